@@ -8,6 +8,7 @@ pub mod event;
 pub mod invalid;
 pub mod policy;
 pub mod reason;
+pub mod refusal;
 pub mod value;
 
 /// Messages and services generated from `proto/epic/v1`.

@@ -1,0 +1,229 @@
+//! A refusal as it travels: a reason, the fields it is about, and what else a sentence about it
+//! needs. One place writes it into a `tonic::Status` and reads it back.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tonic::Status;
+use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
+
+use crate::{
+    invalid::{Invalid, Problem},
+    policy::Denied,
+    reason::{DOMAIN, Reason},
+    v1::Role,
+};
+
+/// Prefix of the `google.rpc.ErrorInfo.metadata` keys that hold the limit a field went over.
+const LIMIT: &str = "limit.";
+
+/// Metadata key: the departments that may do it, comma-separated, in lower case.
+pub const ALLOWED: &str = "allowed";
+/// Metadata key: what kind of record it is about, such as `client`.
+pub const RECORD: &str = "record";
+/// Metadata key: full name of who saved the record meanwhile.
+pub const CHANGED_BY: &str = "changed_by";
+/// Metadata key: when they saved it, RFC 3339 in UTC.
+pub const CHANGED_AT: &str = "changed_at";
+
+/// Why a call was refused, with all that a sentence about it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub reason: Reason,
+    /// Which fields are wrong, and how.
+    pub fields: Vec<FieldProblem>,
+    /// What else the sentence needs; the keys are this module's constants.
+    pub details: BTreeMap<String, String>,
+}
+
+/// One field that is wrong, as the wire tells it: newer servers may know problems that this
+/// client does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field's name in the request message.
+    pub field: String,
+    /// [`Problem::code`].
+    pub code: String,
+    /// [`Problem::limit`].
+    pub limit: Option<String>,
+    /// An English sentence, for a problem that the reader has no words for.
+    pub sentence: String,
+}
+
+impl From<Invalid> for FieldProblem {
+    fn from(Invalid { field, problem }: Invalid) -> Self {
+        Self {
+            field: field.to_owned(),
+            code: problem.code().to_owned(),
+            limit: problem.limit(),
+            sentence: problem.to_string(),
+        }
+    }
+}
+
+impl Refusal {
+    /// A refusal that the reason says all about.
+    #[must_use]
+    pub const fn new(reason: Reason) -> Self {
+        Self {
+            reason,
+            fields: Vec::new(),
+            details: BTreeMap::new(),
+        }
+    }
+
+    /// The same refusal, about this field too.
+    #[must_use]
+    pub fn about(mut self, field: &'static str, problem: Problem) -> Self {
+        self.fields.push(Invalid { field, problem }.into());
+        self
+    }
+
+    /// The same refusal, with one more detail for its sentence.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.details.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// Reads a refusal back; `None` when the status is not one of ours.
+    #[must_use]
+    pub fn from_status(status: &Status) -> Option<Self> {
+        let found = status.get_error_details();
+        let info = found.error_info().filter(|info| info.domain == DOMAIN)?;
+        let reason = Reason::from_name(&info.reason)?;
+        let mut details: BTreeMap<_, _> = info.metadata.clone().into_iter().collect();
+        let violations = found
+            .bad_request()
+            .map(|bad| bad.field_violations.as_slice());
+        let fields = violations
+            .unwrap_or_default()
+            .iter()
+            .map(|violation| FieldProblem {
+                field: violation.field.clone(),
+                code: violation.reason.clone(),
+                limit: details.remove(&format!("{LIMIT}{}", violation.field)),
+                sentence: violation.description.clone(),
+            })
+            .collect();
+        Some(Self {
+            reason,
+            fields,
+            details,
+        })
+    }
+}
+
+impl From<Vec<Invalid>> for Refusal {
+    fn from(found: Vec<Invalid>) -> Self {
+        Self {
+            fields: found.into_iter().map(FieldProblem::from).collect(),
+            ..Self::new(Reason::InvalidField)
+        }
+    }
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        let refusal = Self::new(denied.reason());
+        match denied {
+            Denied::Unlisted | Denied::NotYours | Denied::AlreadyAssigned => refusal,
+            Denied::Role { allowed } => refusal.with(ALLOWED, role_names(&allowed)),
+            Denied::Field { field, allowed } => refusal
+                .with(ALLOWED, role_names(&allowed))
+                .with("field", field),
+        }
+    }
+}
+
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal {
+            reason,
+            fields,
+            details,
+        } = refusal;
+        let mut metadata: HashMap<_, _> = details.into_iter().collect();
+        let mut violations = Vec::new();
+        let mut message = reason.sentence().to_owned();
+        for problem in fields {
+            let FieldProblem {
+                field,
+                code,
+                limit,
+                sentence,
+            } = problem;
+            if let Some(limit) = limit {
+                metadata.insert(format!("{LIMIT}{field}"), limit);
+            }
+            message += &format!(" {field} {sentence}.");
+            violations.push(FieldViolation {
+                field,
+                description: sentence,
+                reason: code,
+                localized_message: None,
+            });
+        }
+        let mut details = ErrorDetails::with_error_info(reason.name(), DOMAIN, metadata);
+        if !violations.is_empty() {
+            details.set_bad_request(violations);
+        }
+        Self::with_error_details(reason.code(), message, details)
+    }
+}
+
+/// A department's name on the command line, in the database and in error details.
+#[must_use]
+pub const fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Gestion => "gestion",
+        Role::Commercial => "commercial",
+        Role::Support => "support",
+        Role::Unspecified => "",
+    }
+}
+
+/// The department of that name.
+#[must_use]
+pub fn role_of_name(name: &str) -> Option<Role> {
+    [Role::Gestion, Role::Commercial, Role::Support]
+        .into_iter()
+        .find(|&role| role_name(role) == name)
+}
+
+fn role_names(roles: &[Role]) -> String {
+    let names: Vec<_> = roles.iter().map(|&role| role_name(role)).collect();
+    names.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_survives_the_wire() {
+        let cases = [
+            Refusal::new(Reason::LoginFailed),
+            Refusal::new(Reason::InvalidField).about("note", Problem::TooLong { max: 4_000 }),
+            Refusal::new(Reason::InvalidField)
+                .about(
+                    "order_by",
+                    Problem::UnknownOrder {
+                        allowed: "id, name",
+                    },
+                )
+                .about("page_size", Problem::Negative),
+            Refusal::new(Reason::EtagOutdated)
+                .with(CHANGED_BY, "Alice Martin")
+                .with(CHANGED_AT, "2026-03-12T09:00:00Z"),
+            Refusal::from(Denied::Role {
+                allowed: vec![Role::Gestion, Role::Support],
+            }),
+        ];
+        for refusal in cases {
+            let status = Status::from(refusal.clone());
+            assert_eq!(status.code(), refusal.reason.code());
+            assert_eq!(Refusal::from_status(&status), Some(refusal));
+        }
+    }
+}
