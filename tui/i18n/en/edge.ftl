@@ -1,0 +1,145 @@
+### Words for what comes from outside: refusals, wrong fields, dates, settings.
+
+## Departments
+role-gestion = gestion
+role-commercial = commercial
+role-support = support
+either = { $others } or { $last }
+
+## Days
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+day-of-month = { $day } { $month }
+
+## Why the rights table says no, for the status line
+denied-unlisted = this server cannot do this
+denied-role = only { $allowed } can do this
+denied-not-yours = only the colleague in charge of it can do this
+denied-already-assigned = somebody is in charge of it already
+denied-field = only { $allowed } can change this
+
+## Why the server refused; a blank without a value is `none`
+reason-token-missing = You are not signed in. Sign in again.
+reason-token-invalid = The server does not know this session. Sign in again.
+reason-token-expired = The session has expired. Sign in again.
+reason-session-ended = Your session has ended. Sign in again.
+reason-login-failed = The email or the password is wrong. Check both and try again.
+reason-password-change-required = Choose a password of your own first.
+reason-role-not-allowed = { $allowed ->
+    [none] Another department does this.
+   *[other] Only { $allowed } can do this. Ask a colleague there.
+}
+reason-not-yours = Only the colleague in charge of it can do this.
+reason-already-assigned = The client has a commercial already. Refresh to see who.
+reason-field-not-allowed = { $allowed ->
+    [none] Another department changes this.
+   *[other] Only { $allowed } can change this. Ask a colleague there.
+}
+reason-unknown-rpc = This server cannot do this. It may be older than your client: tell your administrator.
+reason-no-such-record = { $record ->
+    [collaborator] This collaborator no longer exists. Refresh the list.
+    [client] This client no longer exists. Refresh the list.
+    [contract] This contract no longer exists. Refresh the list.
+    [event] This event no longer exists. Refresh the list.
+   *[other] This record no longer exists. Refresh the list.
+}
+reason-email-taken = Somebody else has this email address already. Give another one.
+reason-event-exists = The contract has an event already. Change that one instead.
+reason-request-id-taken = This was sent before with other values. Close the form and open it again.
+reason-invalid-field = { $problems ->
+    [none] Something is wrong in what was sent. Check the fields and try again.
+   *[other] Correct this first: { $problems }.
+}
+reason-malformed-request = The server cannot read this. It may be of another version than your client: tell your administrator.
+reason-message-too-large = This is more text than the server takes. Shorten it and save again.
+reason-etag-outdated = { $by ->
+    [none] Somebody saved this meanwhile. Compare, then save again.
+   *[other] { $at ->
+        [none] { $by } saved this meanwhile. Compare, then save again.
+       *[other] { $by } saved this on { $at }. Compare, then save again.
+    }
+}
+reason-conflict = Others are saving the same records. Try again.
+reason-contract-not-signed = The contract is not signed. Sign it first, then create the event.
+reason-contract-has-event = The contract has an event, so it stays signed.
+reason-still-in-charge = They still have clients or events. Name a successor of the same department.
+reason-last-gestion = This is the last gestion account. Make another one first.
+reason-wrong-role = This collaborator is of another department. Choose somebody else.
+reason-not-a-successor = The successor must be another collaborator of the same department. Choose somebody else.
+reason-busy = The server has too much to do. Try again in a moment.
+reason-database-unavailable = The server's database does not answer.
+reason-shutting-down = The server is stopping.
+reason-internal = Something went wrong on the server, and has been noted there. Try again, or tell your administrator.
+
+## What is wrong with a field, to stand under it
+problem-missing = is required
+problem-too-long = has more than { $limit } characters
+problem-too-short = has fewer than { $limit } characters
+problem-control-character = contains a character that does not print
+problem-not-an-email = is not an email address like name@example.org
+problem-not-a-phone = is not a phone number: 4 to 15 digits, such as +33 6 12 34 56 78
+problem-not-a-role = is not one of gestion, commercial and support
+problem-not-a-uuid = is not a UUID
+problem-not-a-date = is not a day between 2000 and 2199
+problem-not-a-time = is not a moment between 2000 and 2199
+problem-negative = is negative
+problem-too-large = is more than { $limit }
+problem-above-total = is more than the total
+problem-ends-before-start = ends before it starts
+problem-not-an-etag = is not a version of this record
+problem-not-a-page-token = is not a page of this list
+problem-unknown-order = is not one of: { $limit }
+problem-unchanged = is the password you have now
+problem-not-a-successor = is not another collaborator of the same department
+problem-wrong-role = is of another department
+problem-no-such-record = no longer exists
+problem-wrong-password = is not your password
+problem-email-taken = belongs to somebody else already
+problem-has-event = has an event already
+problem-not-signed = is not signed
+
+## What cannot be read as it was typed
+mistyped-empty = is required
+mistyped-not-an-amount = is not an amount: type 12400, 12 400.50 or 12,400.50
+mistyped-too-precise = has more than two digits after the cents' separator
+mistyped-not-a-number = is not a whole number
+mistyped-too-large = is too large a number
+mistyped-not-a-date = is not a day: type day/month/year, such as 12/09/2026
+mistyped-no-such-day = no such day: the day comes first, then the month
+mistyped-not-a-moment = is not a moment: type 12/09/2026 18:00 or tomorrow 9am
+mistyped-day-missing = the day is missing: type 12/09/2026 18:00 or tomorrow 9am
+mistyped-time-missing = the time is missing: type 18:00 after the day
+mistyped-no-such-time = no such time: hours go to 23, minutes to 59
+mistyped-clock-skips = no such time: the clocks go forward over it that night
+
+## Why the server is away; the next try is told elsewhere
+away-refused = Nothing answers at { $server }.
+away-unreachable = { $server } cannot be reached.
+away-timed-out = { $server } does not answer in time.
+away-untrusted = The certificate of { $server } is not trusted.
+away-other = { $server } does not answer as it should.
+
+## What is wrong with the settings
+setting-source-command-line = on the command line
+setting-source-environment = in the environment
+setting-source-file = in the settings file
+setting-server = “{ $value }” { $source } is not a server’s address such as https://crm.example.org:50051.
+setting-lang = “{ $value }” { $source } is not a language: en or fr.
+setting-time-zone = “{ $value }” { $source } is not a time zone such as Europe/Paris.
+setting-ca = The certificate file { $value } cannot be read: { $why }.
+setting-ca-invalid = { $value } holds no certificate in PEM form.
+setting-file = The settings file { $value } cannot be read: { $why }.
+no-terminal = epic needs a terminal: start it without a pipe.
+no-demo = This epic was built without the demo. Start it with a server’s address: epic --server URL
+demo-failed = The demo cannot start: { $why }
+terminal-failed = The terminal cannot be used: { $why }

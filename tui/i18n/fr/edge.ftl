@@ -1,0 +1,148 @@
+### Les mots de ce qui vient du dehors : refus, champs erronés, dates, réglages.
+
+## Départements
+role-gestion = gestion
+role-commercial = commercial
+role-support = support
+either = { $others } ou { $last }
+
+## Jours
+month-1 = janv.
+month-2 = févr.
+month-3 = mars
+month-4 = avr.
+month-5 = mai
+month-6 = juin
+month-7 = juil.
+month-8 = août
+month-9 = sept.
+month-10 = oct.
+month-11 = nov.
+month-12 = déc.
+day-of-month = { $day ->
+    [1] 1er { $month }
+   *[other] { $day } { $month }
+}
+
+## Pourquoi la table des droits dit non, pour la ligne d’état
+denied-unlisted = ce serveur ne sait pas faire cela
+denied-role = réservé au département { $allowed }
+denied-not-yours = réservé à la personne qui en est chargée
+denied-already-assigned = quelqu’un en est déjà chargé
+denied-field = seul le département { $allowed } peut changer ceci
+
+## Pourquoi le serveur refuse ; un blanc sans valeur vaut `none`
+reason-token-missing = Vous n’êtes pas connecté. Connectez-vous à nouveau.
+reason-token-invalid = Le serveur ne connaît pas cette session. Connectez-vous à nouveau.
+reason-token-expired = La session a expiré. Connectez-vous à nouveau.
+reason-session-ended = Votre session est terminée. Connectez-vous à nouveau.
+reason-login-failed = L’adresse e-mail ou le mot de passe est faux. Vérifiez les deux et réessayez.
+reason-password-change-required = Choisissez d’abord votre propre mot de passe.
+reason-role-not-allowed = { $allowed ->
+    [none] C’est l’affaire d’un autre département.
+   *[other] Réservé au département { $allowed }. Demandez à un collègue de ce département.
+}
+reason-not-yours = Seule la personne qui en est chargée peut le faire.
+reason-already-assigned = Le client a déjà un commercial. Actualisez pour voir lequel.
+reason-field-not-allowed = { $allowed ->
+    [none] Ceci est l’affaire d’un autre département.
+   *[other] Seul le département { $allowed } peut changer ceci. Demandez à un collègue de ce département.
+}
+reason-unknown-rpc = Ce serveur ne sait pas faire cela. Il est peut-être plus ancien que votre client : prévenez votre administrateur.
+reason-no-such-record = { $record ->
+    [collaborator] Ce collaborateur n’existe plus. Actualisez la liste.
+    [client] Ce client n’existe plus. Actualisez la liste.
+    [contract] Ce contrat n’existe plus. Actualisez la liste.
+    [event] Cet événement n’existe plus. Actualisez la liste.
+   *[other] Cette fiche n’existe plus. Actualisez la liste.
+}
+reason-email-taken = Quelqu’un d’autre a déjà cette adresse e-mail. Donnez-en une autre.
+reason-event-exists = Le contrat a déjà un événement. Modifiez celui-là.
+reason-request-id-taken = Ceci a déjà été envoyé avec d’autres valeurs. Fermez le formulaire et rouvrez-le.
+reason-invalid-field = { $problems ->
+    [none] Quelque chose ne va pas dans l’envoi. Vérifiez les champs et réessayez.
+   *[other] À corriger d’abord : { $problems }.
+}
+reason-malformed-request = Le serveur ne comprend pas cet envoi. Il est peut-être d’une autre version que votre client : prévenez votre administrateur.
+reason-message-too-large = C’est plus de texte que le serveur n’en accepte. Raccourcissez et enregistrez à nouveau.
+reason-etag-outdated = { $by ->
+    [none] Quelqu’un a enregistré cette fiche entre-temps. Comparez, puis enregistrez à nouveau.
+   *[other] { $at ->
+        [none] { $by } a enregistré cette fiche entre-temps. Comparez, puis enregistrez à nouveau.
+       *[other] { $by } a enregistré cette fiche le { $at }. Comparez, puis enregistrez à nouveau.
+    }
+}
+reason-conflict = D’autres enregistrent les mêmes fiches. Réessayez.
+reason-contract-not-signed = Le contrat n’est pas signé. Signez-le d’abord, puis créez l’événement.
+reason-contract-has-event = Le contrat a un événement : il reste signé.
+reason-still-in-charge = Cette personne a encore des clients ou des événements. Nommez un successeur du même département.
+reason-last-gestion = C’est le dernier compte gestion. Créez-en d’abord un autre.
+reason-wrong-role = Cette personne est d’un autre département. Choisissez quelqu’un d’autre.
+reason-not-a-successor = Le successeur doit être un autre collaborateur du même département. Choisissez quelqu’un d’autre.
+reason-busy = Le serveur a trop à faire. Réessayez dans un instant.
+reason-database-unavailable = La base de données du serveur ne répond pas.
+reason-shutting-down = Le serveur s’arrête.
+reason-internal = Une erreur s’est produite sur le serveur, qui l’a notée. Réessayez, ou prévenez votre administrateur.
+
+## Ce qui ne va pas dans un champ, pour être écrit dessous
+problem-missing = est obligatoire
+problem-too-long = a plus de { $limit } caractères
+problem-too-short = a moins de { $limit } caractères
+problem-control-character = contient un caractère qui ne s’imprime pas
+problem-not-an-email = n’est pas une adresse e-mail comme nom@exemple.fr
+problem-not-a-phone = n’est pas un numéro de téléphone : 4 à 15 chiffres, comme +33 6 12 34 56 78
+problem-not-a-role = n’est ni gestion, ni commercial, ni support
+problem-not-a-uuid = n’est pas un UUID
+problem-not-a-date = n’est pas un jour entre 2000 et 2199
+problem-not-a-time = n’est pas un moment entre 2000 et 2199
+problem-negative = est négatif
+problem-too-large = dépasse { $limit }
+problem-above-total = dépasse le total
+problem-ends-before-start = finit avant de commencer
+problem-not-an-etag = n’est pas une version de cette fiche
+problem-not-a-page-token = n’est pas une page de cette liste
+problem-unknown-order = n’est pas parmi : { $limit }
+problem-unchanged = est le mot de passe que vous avez déjà
+problem-not-a-successor = n’est pas un autre collaborateur du même département
+problem-wrong-role = est d’un autre département
+problem-no-such-record = n’existe plus
+problem-wrong-password = n’est pas votre mot de passe
+problem-email-taken = est déjà à quelqu’un d’autre
+problem-has-event = a déjà un événement
+problem-not-signed = n’est pas signé
+
+## Ce qui ne se lit pas tel que tapé
+mistyped-empty = est obligatoire
+mistyped-not-an-amount = n’est pas un montant : tapez 12400, 12 400,50 ou 12.400,50
+mistyped-too-precise = a plus de deux chiffres après la virgule
+mistyped-not-a-number = n’est pas un nombre entier
+mistyped-too-large = est un nombre trop grand
+mistyped-not-a-date = n’est pas un jour : tapez jour/mois/année, comme 12/09/2026
+mistyped-no-such-day = ce jour n’existe pas : le jour vient d’abord, puis le mois
+mistyped-not-a-moment = n’est pas un moment : tapez 12/09/2026 18:00 ou demain 9h
+mistyped-day-missing = le jour manque : tapez 12/09/2026 18:00 ou demain 9h
+mistyped-time-missing = l’heure manque : tapez 18h après le jour
+mistyped-no-such-time = cette heure n’existe pas : les heures vont à 23, les minutes à 59
+mistyped-clock-skips = cette heure n’existe pas : les horloges la sautent cette nuit-là
+
+## Pourquoi le serveur est absent ; l’essai suivant est dit ailleurs
+away-refused = Rien ne répond à { $server }.
+away-unreachable = { $server } est injoignable.
+away-timed-out = { $server } ne répond pas à temps.
+away-untrusted = Le certificat de { $server } n’est pas de confiance.
+away-other = { $server } ne répond pas comme il devrait.
+
+## Ce qui ne va pas dans les réglages
+setting-source-command-line = sur la ligne de commande
+setting-source-environment = dans l’environnement
+setting-source-file = dans le fichier de réglages
+setting-server = « { $value } » { $source } n’est pas une adresse de serveur comme https://crm.exemple.fr:50051.
+setting-lang = « { $value } » { $source } n’est pas une langue : en ou fr.
+setting-time-zone = « { $value } » { $source } n’est pas un fuseau horaire comme Europe/Paris.
+setting-ca = Le fichier de certificat { $value } est illisible : { $why }.
+setting-ca-invalid = { $value } ne contient pas de certificat au format PEM.
+setting-file = Le fichier de réglages { $value } est illisible : { $why }.
+no-terminal = epic a besoin d’un terminal : lancez-le sans tube.
+no-demo = Cet epic a été construit sans la démo. Donnez l’adresse d’un serveur : epic --server URL
+demo-failed = La démo ne peut pas démarrer : { $why }
+terminal-failed = Le terminal est inutilisable : { $why }

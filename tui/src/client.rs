@@ -1,0 +1,309 @@
+//! The server, as the client sees it: one method per call. Tokens, deadlines and what a failure
+//! means are settled here; who calls knows only three ways to fail.
+
+mod away;
+mod session;
+
+use std::{sync::Arc, time::Duration};
+
+// A request and a response for each call: naming all fifty would say the table below twice.
+#[allow(clippy::wildcard_imports)]
+use epic_events::{
+    reason::Reason,
+    refusal::Refusal,
+    v1::{
+        auth_service_client::AuthServiceClient, client_service_client::ClientServiceClient,
+        collaborator_service_client::CollaboratorServiceClient,
+        contract_service_client::ContractServiceClient, event_service_client::EventServiceClient,
+        *,
+    },
+};
+use tonic::{
+    Request, Response, Status,
+    metadata::AsciiMetadataValue,
+    transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Error},
+};
+
+use self::session::Session;
+use crate::{keep::Keep, language::Words};
+
+/// How long a call may take, as the server is told and as the client waits.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// How long a connection may take to be made; the call that needs it waits for it.
+const CONNECT: Duration = Duration::from_secs(5);
+/// A dead connection is noticed after these two, also while nobody types.
+const PING_EVERY: Duration = Duration::from_secs(30);
+const PING_ANSWER: Duration = Duration::from_secs(10);
+
+/// Why a call gave no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The server refused, and said why; sending the same again will not help.
+    Refused(Refusal),
+    /// The server cannot be reached or cannot work now; trying again later may help.
+    Away {
+        /// What is wrong, in the user's language.
+        message: String,
+    },
+    /// There is no session, or no longer: sign in. The tokens are forgotten already.
+    SessionOver,
+}
+
+/// Where the server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// `http://host:port` or `https://host:port`.
+    pub url: String,
+    /// The certificate authority to trust instead of the system's, in PEM form.
+    pub ca: Option<Vec<u8>>,
+}
+
+/// The server's calls. Clones share the connection and the session.
+#[derive(Clone)]
+pub struct Api {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    channel: Channel,
+    server: String,
+    words: Words,
+    session: Session,
+    deadline: Duration,
+}
+
+impl Api {
+    /// A client of that server. It connects at the first call, and again whenever it must; faults
+    /// are told in these words. A session that was kept for this server goes on.
+    ///
+    /// # Errors
+    /// When the address or the certificate cannot be used.
+    pub fn new(server: &Server, words: Words, keep: Option<Keep>) -> Result<Self, Error> {
+        Self::with_deadline(server, words, keep, DEADLINE)
+    }
+
+    fn with_deadline(
+        server: &Server,
+        words: Words,
+        keep: Option<Keep>,
+        deadline: Duration,
+    ) -> Result<Self, Error> {
+        let mut endpoint = Endpoint::from_shared(server.url.clone())?
+            .connect_timeout(CONNECT)
+            .http2_keep_alive_interval(PING_EVERY)
+            .keep_alive_timeout(PING_ANSWER)
+            .keep_alive_while_idle(true)
+            .user_agent(concat!("epic/", env!("CARGO_PKG_VERSION")))?;
+        if endpoint.uri().scheme_str() == Some("https") {
+            let tls = match &server.ca {
+                Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
+                None => ClientTlsConfig::new().with_native_roots(),
+            };
+            endpoint = endpoint.tls_config(tls)?;
+        }
+        Ok(Self {
+            shared: Arc::new(Shared {
+                channel: endpoint.connect_lazy(),
+                server: server.url.clone(),
+                words,
+                session: Session::new(keep),
+                deadline,
+            }),
+        })
+    }
+
+    /// Whether there is a session to go on with, kept or begun. Only a call tells whether the
+    /// server still takes it.
+    #[must_use]
+    pub fn has_session(&self) -> bool {
+        self.shared.session.tokens().is_some()
+    }
+
+    /// Opens a session, and keeps it.
+    ///
+    /// # Errors
+    /// When the email or the password is wrong, or the server away.
+    pub async fn login(&self, request: LoginRequest) -> Result<LoginResponse, Fault> {
+        self.in_own_task(|shared| async move {
+            let response = shared
+                .send(request, None, |channel, request| async move {
+                    AuthServiceClient::new(channel).login(request).await
+                })
+                .await
+                .map_err(|status| shared.fault(&status))?;
+            shared.session.begin(&response);
+            Ok(response)
+        })
+        .await
+    }
+
+    /// Ends the session. The tokens are forgotten whatever the server answers.
+    ///
+    /// # Errors
+    /// When the server is away: there, the session ends only when it expires.
+    pub async fn logout(&self, request: LogoutRequest) -> Result<LogoutResponse, Fault> {
+        let answer = self
+            .call(request, |channel, request| async move {
+                AuthServiceClient::new(channel).logout(request).await
+            })
+            .await;
+        self.shared.session.end();
+        answer
+    }
+
+    /// Makes a call with the access token. When the server takes that no longer, renews it and
+    /// makes the call again, once.
+    async fn call<Req, Res, Fut>(
+        &self,
+        request: Req,
+        send: impl Fn(Channel, Request<Req>) -> Fut,
+    ) -> Result<Res, Fault>
+    where
+        Req: Clone,
+        Fut: Future<Output = Result<Response<Res>, Status>>,
+    {
+        let tokens = self.shared.session.tokens().ok_or(Fault::SessionOver)?;
+        let token = match tokens.access {
+            Some(token) => token,
+            None => self.renewed(None).await?,
+        };
+        match self.shared.send(request.clone(), Some(&token), &send).await {
+            Err(status) if is_stale(&status) => {}
+            answer => return answer.map_err(|status| self.shared.fault(&status)),
+        }
+        let token = self.renewed(Some(token)).await?;
+        let answer = self.shared.send(request, Some(&token), &send).await;
+        answer.map_err(|status| self.shared.fault(&status))
+    }
+
+    /// A newer access token than this one.
+    async fn renewed(&self, stale: Option<String>) -> Result<String, Fault> {
+        self.in_own_task(|shared| async move { shared.renew(stale.as_deref()).await })
+            .await
+    }
+
+    /// Runs to the end even if whoever waits gives up: tokens that the server has handed out must
+    /// not get lost, since it takes the old ones no longer.
+    async fn in_own_task<T, Fut>(&self, work: impl FnOnce(Arc<Shared>) -> Fut) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        Fut: Future<Output = Result<T, Fault>> + Send + 'static,
+    {
+        let done = tokio::spawn(work(Arc::clone(&self.shared))).await;
+        done.unwrap_or_else(|broken| {
+            tracing::error!(%broken, "a call did not end");
+            Err(self.shared.away("away-other"))
+        })
+    }
+}
+
+macro_rules! calls {
+    ($($client:ident: $($name:ident($request:ident) -> $response:ident),+;)+) => {
+        impl Api {$($(
+            #[doc = concat!("`", stringify!($name), "`, as its service in `proto/epic/v1` says.")]
+            ///
+            /// # Errors
+            /// Every [`Fault`].
+            pub async fn $name(&self, request: $request) -> Result<$response, Fault> {
+                self.call(request, |channel, request| async move {
+                    $client::new(channel).$name(request).await
+                })
+                .await
+            }
+        )+)+}
+    };
+}
+
+calls! {
+    AuthServiceClient:
+        get_me(GetMeRequest) -> GetMeResponse,
+        change_password(ChangePasswordRequest) -> ChangePasswordResponse;
+    CollaboratorServiceClient:
+        list_collaborators(ListCollaboratorsRequest) -> ListCollaboratorsResponse,
+        get_collaborator(GetCollaboratorRequest) -> GetCollaboratorResponse,
+        create_collaborator(CreateCollaboratorRequest) -> CreateCollaboratorResponse,
+        update_collaborator(UpdateCollaboratorRequest) -> UpdateCollaboratorResponse,
+        delete_collaborator(DeleteCollaboratorRequest) -> DeleteCollaboratorResponse,
+        reset_password(ResetPasswordRequest) -> ResetPasswordResponse;
+    ClientServiceClient:
+        list_clients(ListClientsRequest) -> ListClientsResponse,
+        get_client(GetClientRequest) -> GetClientResponse,
+        create_client(CreateClientRequest) -> CreateClientResponse,
+        update_client(UpdateClientRequest) -> UpdateClientResponse,
+        assign_commercial(AssignCommercialRequest) -> AssignCommercialResponse;
+    ContractServiceClient:
+        list_contracts(ListContractsRequest) -> ListContractsResponse,
+        get_contract(GetContractRequest) -> GetContractResponse,
+        create_contract(CreateContractRequest) -> CreateContractResponse,
+        update_contract(UpdateContractRequest) -> UpdateContractResponse;
+    EventServiceClient:
+        list_events(ListEventsRequest) -> ListEventsResponse,
+        get_event(GetEventRequest) -> GetEventResponse,
+        create_event(CreateEventRequest) -> CreateEventResponse,
+        update_event(UpdateEventRequest) -> UpdateEventResponse,
+        assign_support(AssignSupportRequest) -> AssignSupportResponse;
+}
+
+impl Shared {
+    /// Makes a call, once, with the deadline told to the server and kept here.
+    async fn send<Req, Res, Fut>(
+        &self,
+        message: Req,
+        token: Option<&str>,
+        send: impl Fn(Channel, Request<Req>) -> Fut,
+    ) -> Result<Res, Status>
+    where
+        Fut: Future<Output = Result<Response<Res>, Status>>,
+    {
+        let mut request = Request::new(message);
+        request.set_timeout(self.deadline);
+        if let Some(token) = token {
+            let mut bearer = AsciiMetadataValue::try_from(format!("Bearer {token}"))
+                .map_err(|_| Status::internal("an access token that is no header"))?;
+            bearer.set_sensitive(true);
+            request.metadata_mut().insert("authorization", bearer);
+        }
+        // tonic's own clock starts only when the request goes out, not while it connects.
+        match tokio::time::timeout(self.deadline, send(self.channel.clone(), request)).await {
+            Ok(answer) => answer.map(Response::into_inner),
+            Err(_) => Err(Status::deadline_exceeded("the client waited long enough")),
+        }
+    }
+
+    /// Exchanges the refresh token, unless somebody has just done so: one exchange at a time, in
+    /// this process and among all that keep the session in the same file.
+    async fn renew(&self, stale: Option<&str>) -> Result<String, Fault> {
+        let _turn = self.session.turn().await;
+        let tokens = self.session.freshest().ok_or(Fault::SessionOver)?;
+        if let Some(access) = tokens.access
+            && stale != Some(access.as_str())
+        {
+            return Ok(access);
+        }
+        let request = RefreshSessionRequest {
+            refresh_token: tokens.refresh,
+        };
+        let answer = self
+            .send(request, None, |channel, request| async move {
+                AuthServiceClient::new(channel)
+                    .refresh_session(request)
+                    .await
+            })
+            .await;
+        match answer {
+            Ok(response) => {
+                let access = response.access_token.clone();
+                self.session.renew(response);
+                Ok(access)
+            }
+            Err(status) => Err(self.fault(&status)),
+        }
+    }
+}
+
+/// Whether a new access token may help. One that the server cannot read may be from before its
+/// secret was changed; the refresh token outlives that.
+fn is_stale(status: &Status) -> bool {
+    let reason = Refusal::from_status(status).map(|refusal| refusal.reason);
+    matches!(reason, Some(Reason::TokenExpired | Reason::TokenInvalid))
+}

@@ -1,0 +1,65 @@
+//! What a status means for whoever called.
+
+use std::{error::Error, io};
+
+use epic_events::{reason::Reason, refusal::Refusal};
+use tonic::{Code, Status};
+
+use super::{Fault, Shared};
+use crate::language::Arg;
+
+impl Shared {
+    /// What a failed call means. One that ends the session forgets the tokens.
+    pub(super) fn fault(&self, status: &Status) -> Fault {
+        let Some(refusal) = Refusal::from_status(status) else {
+            tracing::warn!(code = ?status.code(), message = status.message(), "the server is away");
+            return self.away(cause(status));
+        };
+        match refusal.reason {
+            Reason::TokenMissing
+            | Reason::TokenInvalid
+            | Reason::TokenExpired
+            | Reason::SessionEnded => {
+                tracing::info!(reason = refusal.reason.name(), "the session is over");
+                self.session.lose();
+                Fault::SessionOver
+            }
+            // These pass by themselves, as an absent server does.
+            Reason::DatabaseUnavailable | Reason::ShuttingDown => Fault::Away {
+                message: self.words.refusal(&refusal),
+            },
+            _ => Fault::Refused(refusal),
+        }
+    }
+
+    pub(super) fn away(&self, message: &str) -> Fault {
+        let server = [("server", Arg::Text(&self.server))];
+        Fault::Away {
+            message: self.words.with(message, &server),
+        }
+    }
+}
+
+/// The sentence for a failure on the way to the server.
+fn cause(status: &Status) -> &'static str {
+    let mut source = status.source();
+    while let Some(error) = source {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            match error.kind() {
+                io::ErrorKind::ConnectionRefused => return "away-refused",
+                io::ErrorKind::TimedOut => return "away-timed-out",
+                // How rustls says it through an `io::Error`.
+                io::ErrorKind::InvalidData if error.to_string().contains("certificate") => {
+                    return "away-untrusted";
+                }
+                _ => {}
+            }
+        }
+        source = error.source();
+    }
+    match status.code() {
+        Code::DeadlineExceeded | Code::Cancelled => "away-timed-out",
+        Code::Unavailable | Code::Unknown => "away-unreachable",
+        _ => "away-other",
+    }
+}

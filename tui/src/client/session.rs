@@ -1,0 +1,133 @@
+//! The tokens in memory, and in the file where they are kept between starts.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use epic_events::v1::{LoginResponse, RefreshSessionResponse};
+
+use crate::keep::{Keep, Kept, Turn};
+
+/// A session's tokens, and whose it is.
+#[derive(Clone)]
+pub(super) struct Tokens {
+    /// For the `authorization` metadata; `None` until the first renewal after a start.
+    pub(super) access: Option<String>,
+    /// Good for one renewal.
+    pub(super) refresh: String,
+    collaborator: i64,
+}
+
+/// The one place that holds tokens.
+pub(super) struct Session {
+    tokens: Mutex<Option<Tokens>>,
+    renewing: tokio::sync::Mutex<()>,
+    keep: Option<Keep>,
+}
+
+impl Session {
+    /// The kept session, if there is one.
+    pub(super) fn new(keep: Option<Keep>) -> Self {
+        let kept = keep.as_ref().and_then(Keep::read);
+        Self {
+            tokens: Mutex::new(kept.map(Tokens::from)),
+            renewing: tokio::sync::Mutex::new(()),
+            keep,
+        }
+    }
+
+    /// The tokens there are.
+    pub(super) fn tokens(&self) -> Option<Tokens> {
+        self.lock().clone()
+    }
+
+    /// Waits until nobody else renews: no other call, and no other `epic` on the same file.
+    pub(super) async fn turn(&self) -> (tokio::sync::MutexGuard<'_, ()>, Option<Turn>) {
+        let here = self.renewing.lock().await;
+        let elsewhere = match &self.keep {
+            Some(keep) => keep.turn().await,
+            None => None,
+        };
+        (here, elsewhere)
+    }
+
+    /// The tokens there are, or those that another `epic` on the same file has got meanwhile:
+    /// then ours are void. Somebody else's session is never taken up.
+    pub(super) fn freshest(&self) -> Option<Tokens> {
+        let kept = self.keep.as_ref().and_then(Keep::read).map(Tokens::from);
+        let mut ours = self.lock();
+        if let (Some(ours), Some(kept)) = (ours.as_mut(), kept)
+            && kept.collaborator == ours.collaborator
+            && kept.refresh != ours.refresh
+        {
+            *ours = kept;
+        }
+        ours.clone()
+    }
+
+    /// A session begins.
+    pub(super) fn begin(&self, response: &LoginResponse) {
+        self.put(Tokens {
+            access: Some(response.access_token.clone()),
+            refresh: response.refresh_token.clone(),
+            collaborator: response.me.as_ref().map_or(0, |me| me.id),
+        });
+    }
+
+    /// The session goes on with new tokens.
+    pub(super) fn renew(&self, response: RefreshSessionResponse) {
+        self.put(Tokens {
+            access: Some(response.access_token),
+            refresh: response.refresh_token,
+            collaborator: response.me.map_or(0, |me| me.id),
+        });
+    }
+
+    /// Forgets the tokens when one signs out, here and in the file, also when another `epic` has
+    /// renewed them there; another person's session stays.
+    pub(super) fn end(&self) {
+        self.forget(|kept, ended| kept.collaborator == ended.collaborator);
+    }
+
+    /// Forgets tokens that the server no longer takes; newer ones in the file stay.
+    pub(super) fn lose(&self) {
+        self.forget(|kept, lost| kept.refresh_token == lost.refresh);
+    }
+
+    fn forget(&self, is_same: impl Fn(&Kept, &Tokens) -> bool) {
+        let Some(tokens) = self.lock().take() else {
+            return;
+        };
+        if let Some(keep) = &self.keep
+            && keep.read().is_some_and(|kept| is_same(&kept, &tokens))
+        {
+            keep.remove();
+        }
+    }
+
+    fn put(&self, tokens: Tokens) {
+        if let Some(keep) = &self.keep {
+            keep.write(&Kept {
+                refresh_token: tokens.refresh.clone(),
+                collaborator: tokens.collaborator,
+            });
+        }
+        *self.lock() = Some(tokens);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Tokens>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl From<Kept> for Tokens {
+    fn from(kept: Kept) -> Self {
+        let Kept {
+            refresh_token,
+            collaborator,
+        } = kept;
+        Self {
+            access: None,
+            refresh: refresh_token,
+            collaborator,
+        }
+    }
+}
