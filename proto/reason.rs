@@ -74,8 +74,6 @@ reasons! {
     EmailTaken "EMAIL_TAKEN" AlreadyExists "The email address belongs to somebody else already.";
     /// The contract has an event, and can have only one.
     EventExists "EVENT_EXISTS" AlreadyExists "The contract has an event already.";
-    /// The request's UUID was used for something else.
-    RequestIdTaken "REQUEST_ID_TAKEN" AlreadyExists "The request_id was used for another request.";
     /// At least one field is wrong; `google.rpc.BadRequest` says which.
     InvalidField "INVALID_FIELD" InvalidArgument "The request has fields that are wrong.";
     /// The bytes are not a message of this call.

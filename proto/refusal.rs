@@ -156,7 +156,7 @@ impl From<Refusal> for Status {
             if let Some(limit) = limit {
                 metadata.insert(format!("{LIMIT}{field}"), limit);
             }
-            message += &format!(" {field} {sentence}.");
+            message = format!("{message} {field} {sentence}.");
             violations.push(FieldViolation {
                 field,
                 description: sentence,

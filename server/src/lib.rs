@@ -1,1 +1,16 @@
+//! The Epic Events server: gRPC over PostgreSQL. `ARCHITECTURE.md` has the map.
 
+pub mod auth;
+pub mod client;
+pub mod collaborator;
+pub mod config;
+pub mod contract;
+pub mod db;
+pub mod demo;
+pub mod error;
+pub mod event;
+pub mod handler;
+pub mod page;
+pub mod record;
+pub mod server;
+pub mod start;

@@ -1,0 +1,125 @@
+//! Asks before every call: is the path one of ours, is the token good, does the session go on, may
+//! the role make this call at all. What the policy does not list is refused.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use epic_events::{
+    policy::{self, Access},
+    reason::Reason,
+    refusal::Refusal,
+};
+use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
+use tonic::{Code, Status, body::Body};
+use tower::{Layer, Service};
+
+use crate::{
+    auth::{rows, session::Session},
+    error::{Error, Result},
+    server::Shared,
+};
+
+/// Puts [`Guard`] in front of the services.
+#[derive(Clone)]
+pub struct GuardLayer(pub Shared);
+
+impl<S> Layer<S> for GuardLayer {
+    type Service = Guard<S>;
+
+    fn layer(&self, services: S) -> Guard<S> {
+        Guard {
+            services,
+            shared: self.0.clone(),
+        }
+    }
+}
+
+/// Lets through who may call.
+#[derive(Clone)]
+pub struct Guard<S> {
+    services: S,
+    shared: Shared,
+}
+
+impl<S> Service<Request<Body>> for Guard<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<S::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<std::result::Result<(), S::Error>> {
+        self.services.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        // The clone is not ready yet, the original is: it takes the call (tower's documentation of
+        // `Service`, "Be careful when cloning inner services").
+        let clone = self.services.clone();
+        let mut services = std::mem::replace(&mut self.services, clone);
+        let shared = self.shared.clone();
+        Box::pin(async move {
+            match admit(&shared, request.uri().path(), request.headers()).await {
+                Ok(None) => {}
+                Ok(Some(session)) => {
+                    request.extensions_mut().insert(session);
+                }
+                Err(error) => return Ok(Status::from(error).into_http()),
+            }
+            services.call(request).await.map(explain)
+        })
+    }
+}
+
+async fn admit(shared: &Shared, path: &str, headers: &HeaderMap) -> Result<Option<Session>> {
+    let (rpc, access) = policy::access(path).ok_or(Reason::UnknownRpc)?;
+    if access == Access::Public {
+        return Ok(None);
+    }
+    let token = bearer(headers)?;
+    let id = shared.tokens.read(token)?;
+    let session = shared
+        .db
+        .read(|connection| rows::find(connection, id))
+        .await?
+        .ok_or(Reason::SessionEnded)?;
+    if session.must_change_password && access != Access::Session {
+        return Err(Reason::PasswordChangeRequired.into());
+    }
+    policy::may_call(session.actor.role, rpc)?;
+    Ok(Some(session))
+}
+
+fn bearer(headers: &HeaderMap) -> Result<&str> {
+    let value = headers.get(AUTHORIZATION).ok_or(Reason::TokenMissing)?;
+    let text = value.to_str().map_err(|_| Reason::TokenInvalid)?;
+    let (scheme, token) = text.split_once(' ').ok_or(Reason::TokenInvalid)?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(token)
+    } else {
+        Err(Error::from(Reason::TokenInvalid))
+    }
+}
+
+/// Our own errors carry details. One without them is tonic's, about bytes that it could not read
+/// or would not take, and gets a reason like any other.
+fn explain(response: Response<Body>) -> Response<Body> {
+    let Some(status) = Status::from_header_map(response.headers()) else {
+        return response;
+    };
+    if status.code() == Code::Ok || !status.details().is_empty() {
+        return response;
+    }
+    let reason = match status.code() {
+        Code::OutOfRange | Code::ResourceExhausted => Reason::MessageTooLarge,
+        Code::Internal | Code::InvalidArgument => Reason::MalformedRequest,
+        Code::Unimplemented => Reason::UnknownRpc,
+        _ => return response,
+    };
+    Status::from(Refusal::new(reason)).into_http()
+}

@@ -1,0 +1,55 @@
+//! A session: who is calling, as the database has it now.
+
+use epic_events::{policy::Actor, reason::Reason, v1::Me};
+use tonic::{Request, Status};
+use uuid::Uuid;
+
+use crate::error::Error;
+
+/// Who is calling. The layer puts it into every request that needs one.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The session's number.
+    pub id: Uuid,
+    /// The collaborator and their role.
+    pub actor: Actor,
+    /// Full name.
+    pub name: String,
+    /// Email address.
+    pub email: String,
+    /// Whether the password is still the one that gestion handed out.
+    pub must_change_password: bool,
+}
+
+impl Session {
+    /// What the caller is told about themselves.
+    #[must_use]
+    pub fn into_me(self) -> Me {
+        let Self {
+            id: _,
+            actor: Actor { id, role },
+            name,
+            email,
+            must_change_password,
+        } = self;
+        Me {
+            id,
+            name,
+            email,
+            role: role.into(),
+            must_change_password,
+        }
+    }
+}
+
+/// The session that the layer found for this request.
+///
+/// # Errors
+/// When the call is one that the layer lets through without a session.
+pub fn of<T>(request: &Request<T>) -> Result<Session, Status> {
+    request
+        .extensions()
+        .get::<Session>()
+        .cloned()
+        .ok_or_else(|| Error::from(Reason::TokenMissing).into())
+}

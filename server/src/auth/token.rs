@@ -1,0 +1,136 @@
+//! Tokens: a signed one that is short-lived and says which session, and an opaque one that is
+//! stored hashed and exchanged on every use.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use epic_events::reason::Reason;
+use jiff::Timestamp;
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    auth::session::Session,
+    config::Secret,
+    error::{Error, Result},
+};
+
+/// How long an access token is good for.
+pub const ACCESS_LIFETIME: Duration = Duration::from_mins(10);
+const ISSUER: &str = "epic-server";
+const AUDIENCE: &str = "epic";
+
+/// What an access token says. The role is not in it: it is read anew at every call.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    /// The collaborator's number.
+    sub: String,
+    sid: Uuid,
+    /// Seconds since 1970.
+    iat: i64,
+    /// Seconds since 1970.
+    exp: i64,
+}
+
+/// Signs and reads access tokens.
+pub struct Tokens {
+    signing: EncodingKey,
+    reading: DecodingKey,
+    validation: Validation,
+}
+
+impl Tokens {
+    /// Takes the key that every server of one database shares.
+    #[must_use]
+    pub fn new(key: &Secret) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.leeway = 0;
+        Self {
+            signing: EncodingKey::from_secret(key.reveal().as_bytes()),
+            reading: DecodingKey::from_secret(key.reveal().as_bytes()),
+            validation,
+        }
+    }
+
+    /// An access token for that session, good from now on.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn sign(&self, session: &Session) -> Result<String> {
+        let now = Timestamp::now();
+        self.sign_at(session, now)
+    }
+
+    /// An access token for that session, issued at that time.
+    ///
+    /// # Errors
+    /// When signing fails.
+    pub fn sign_at(&self, session: &Session, issued: Timestamp) -> Result<String> {
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: session.actor.id.to_string(),
+            sid: session.id,
+            iat: issued.as_second(),
+            exp: (issued + ACCESS_LIFETIME).as_second(),
+        };
+        encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
+            .map_err(|error| Error::Defect(error.to_string()))
+    }
+
+    /// Which session the token is for. Whether it still goes on is the database's to say.
+    ///
+    /// # Errors
+    /// When the token is not one of ours, or has expired.
+    pub fn read(&self, token: &str) -> std::result::Result<Uuid, Reason> {
+        match decode::<Claims>(token, &self.reading, &self.validation) {
+            Ok(token) => Ok(token.claims.sid),
+            Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => {
+                Err(Reason::TokenExpired)
+            }
+            Err(_) => Err(Reason::TokenInvalid),
+        }
+    }
+}
+
+/// 256 random bits that keep a session going.
+#[derive(Clone)]
+pub struct RefreshToken([u8; 32]);
+
+impl RefreshToken {
+    /// A new one.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(rand::random())
+    }
+
+    /// What the database stores.
+    #[must_use]
+    pub fn hash(&self) -> Vec<u8> {
+        Sha256::digest(self.0).to_vec()
+    }
+}
+
+impl fmt::Display for RefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+impl FromStr for RefreshToken {
+    type Err = ();
+
+    fn from_str(text: &str) -> std::result::Result<Self, ()> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| ())?;
+        bytes.try_into().map(Self).map_err(|_| ())
+    }
+}

@@ -1,0 +1,259 @@
+//! Answers `epic.v1.CollaboratorService`.
+
+pub mod rows;
+
+use epic_events::{
+    collaborator::{CollaboratorDraft, CollaboratorPatch, CollaboratorRemoval},
+    invalid::Checker,
+    policy,
+    refusal::role_of_name,
+    v1::{
+        Collaborator, CreateCollaboratorRequest, CreateCollaboratorResponse,
+        DeleteCollaboratorRequest, DeleteCollaboratorResponse, GetCollaboratorRequest,
+        GetCollaboratorResponse, ListCollaboratorsRequest, ListCollaboratorsResponse,
+        ResetPasswordRequest, ResetPasswordResponse, Role, UpdateCollaboratorRequest,
+        UpdateCollaboratorResponse, collaborator_service_server::CollaboratorService,
+    },
+    value::{self, Password},
+};
+use futures_util::FutureExt as _;
+use hmac::{Hmac, Mac as _};
+use rand::{SeedableRng as _, rngs::StdRng};
+use sha2::Sha256;
+use tonic::Request;
+use uuid::Uuid;
+
+use crate::{
+    auth::{
+        password,
+        session::{self, Session},
+    },
+    collaborator::rows::{CollaboratorRow, Filter},
+    config::Secret,
+    error::{Error, Result},
+    handler::{self, Reply, answer},
+    server::Shared,
+};
+
+/// Answers `epic.v1.CollaboratorService`.
+pub struct Collaborators(pub Shared);
+
+impl From<CollaboratorRow> for Collaborator {
+    fn from(row: CollaboratorRow) -> Self {
+        let CollaboratorRow {
+            id,
+            name,
+            email,
+            phone,
+            role,
+            client_count,
+            event_count,
+            must_change_password,
+            create_time,
+            update_time,
+            version,
+        } = row;
+        Self {
+            id,
+            name,
+            email,
+            phone,
+            role: role_of_name(&role).unwrap_or_default().into(),
+            client_count,
+            event_count,
+            must_change_password,
+            create_time: Some(value::wire_time(create_time)),
+            update_time: Some(value::wire_time(update_time)),
+            etag: value::format_etag(version),
+        }
+    }
+}
+
+fn filter(wire: &ListCollaboratorsRequest, caller: i64) -> Result<Filter> {
+    let mut check = Checker::default();
+    let asked = (wire.role != i32::from(Role::Unspecified)).then_some(wire.role);
+    let role = check.optional("role", asked, value::role);
+    Ok(check.finish(|| {
+        Some(Filter {
+            mine: wire.mine.then_some(caller),
+            role: role?,
+        })
+    })?)
+}
+
+/// The password of a request that creates a collaborator, derived from the request so that the
+/// same request gives the same one again, and from the server's key so that nobody can guess it.
+fn first_password(key: &Secret, request_id: Uuid) -> Result<Password> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(format!("password {}", key.reveal()).as_bytes())
+        .map_err(|error| Error::Defect(error.to_string()))?;
+    mac.update(request_id.as_bytes());
+    let mut random = StdRng::from_seed(mac.finalize().into_bytes().into());
+    Ok(password::one_time(&mut random))
+}
+
+impl Collaborators {
+    async fn list(
+        &self,
+        caller: Session,
+        wire: ListCollaboratorsRequest,
+    ) -> Result<ListCollaboratorsResponse> {
+        let caller = caller.actor.id;
+        let page = self.0.pages.read(&wire, caller, &rows::ORDERS)?;
+        let filter = filter(&wire, caller)?;
+        let listed = self
+            .0
+            .db
+            .read(|connection| rows::list(connection, filter, &page))
+            .await?;
+        let (total_size, total_size_is_lower_bound) = listed.total_size();
+        Ok(ListCollaboratorsResponse {
+            next_page_token: self.0.pages.next(&wire, caller, &listed),
+            collaborators: listed.rows.into_iter().map(Collaborator::from).collect(),
+            total_size,
+            total_size_is_lower_bound,
+        })
+    }
+
+    async fn get(&self, id: i64) -> Result<GetCollaboratorResponse> {
+        let row = self.0.db.read(|connection| rows::get(connection, id));
+        Ok(GetCollaboratorResponse {
+            collaborator: Some(row.await?.into()),
+        })
+    }
+
+    async fn create(
+        &self,
+        caller: &Session,
+        draft: CollaboratorDraft,
+    ) -> Result<CreateCollaboratorResponse> {
+        let one_time = first_password(&self.0.key, draft.request_id)?;
+        let hash = self.0.passwords.hash(one_time.clone()).await?;
+        let row = self.0.db.write(caller, move |tx| {
+            let (draft, hash) = (draft.clone(), hash.clone());
+            async move {
+                let permit = policy::permit(tx.actor(), policy::CREATE_COLLABORATOR, None, &[])?;
+                rows::insert(tx, &permit, draft, hash).await
+            }
+            .boxed()
+        });
+        Ok(CreateCollaboratorResponse {
+            collaborator: Some(row.await?.into()),
+            one_time_password: one_time.reveal().to_owned(),
+        })
+    }
+
+    async fn update(
+        &self,
+        caller: &Session,
+        patch: CollaboratorPatch,
+    ) -> Result<UpdateCollaboratorResponse> {
+        let row = self.0.db.write(caller, move |tx| {
+            let patch = patch.clone();
+            async move {
+                let (role, version) = rows::lock(tx, patch.id).await?;
+                let touched = patch.touched();
+                let permit =
+                    policy::permit(tx.actor(), policy::UPDATE_COLLABORATOR, None, &touched)?;
+                version.must_be(patch.etag)?;
+                rows::update(tx, &permit, patch, &role).await
+            }
+            .boxed()
+        });
+        Ok(UpdateCollaboratorResponse {
+            collaborator: Some(row.await?.into()),
+        })
+    }
+
+    async fn delete(
+        &self,
+        caller: &Session,
+        removal: CollaboratorRemoval,
+    ) -> Result<DeleteCollaboratorResponse> {
+        let done = self.0.db.write(caller, move |tx| {
+            let removal = removal.clone();
+            async move {
+                let (role, version) = rows::lock(tx, removal.id).await?;
+                let permit = policy::permit(tx.actor(), policy::DELETE_COLLABORATOR, None, &[])?;
+                if let Some(etag) = removal.etag {
+                    version.must_be(etag)?;
+                }
+                rows::delete(tx, &permit, removal, &role).await
+            }
+            .boxed()
+        });
+        done.await.map(|()| DeleteCollaboratorResponse {})
+    }
+
+    async fn reset_password(&self, caller: &Session, id: i64) -> Result<ResetPasswordResponse> {
+        let one_time = password::one_time(&mut rand::rng());
+        let hash = self.0.passwords.hash(one_time.clone()).await?;
+        let row = self.0.db.write(caller, move |tx| {
+            let hash = hash.clone();
+            async move {
+                let _locked = rows::lock(tx, id).await?;
+                let permit = policy::permit(tx.actor(), policy::RESET_PASSWORD, None, &[])?;
+                rows::reset_password(tx, &permit, id, hash).await
+            }
+            .boxed()
+        });
+        Ok(ResetPasswordResponse {
+            collaborator: Some(row.await?.into()),
+            one_time_password: one_time.reveal().to_owned(),
+        })
+    }
+}
+
+#[tonic::async_trait]
+impl CollaboratorService for Collaborators {
+    async fn list_collaborators(
+        &self,
+        request: Request<ListCollaboratorsRequest>,
+    ) -> Reply<ListCollaboratorsResponse> {
+        let caller = session::of(&request)?;
+        answer(self.list(caller, request.into_inner()).await)
+    }
+
+    async fn get_collaborator(
+        &self,
+        request: Request<GetCollaboratorRequest>,
+    ) -> Reply<GetCollaboratorResponse> {
+        let id = handler::id(request.get_ref().id)?;
+        answer(self.get(id).await)
+    }
+
+    async fn create_collaborator(
+        &self,
+        request: Request<CreateCollaboratorRequest>,
+    ) -> Reply<CreateCollaboratorResponse> {
+        let caller = session::of(&request)?;
+        let draft = handler::checked(request)?;
+        answer(self.create(&caller, draft).await)
+    }
+
+    async fn update_collaborator(
+        &self,
+        request: Request<UpdateCollaboratorRequest>,
+    ) -> Reply<UpdateCollaboratorResponse> {
+        let caller = session::of(&request)?;
+        let patch = handler::checked(request)?;
+        answer(self.update(&caller, patch).await)
+    }
+
+    async fn delete_collaborator(
+        &self,
+        request: Request<DeleteCollaboratorRequest>,
+    ) -> Reply<DeleteCollaboratorResponse> {
+        let caller = session::of(&request)?;
+        let removal = handler::checked(request)?;
+        answer(self.delete(&caller, removal).await)
+    }
+
+    async fn reset_password(
+        &self,
+        request: Request<ResetPasswordRequest>,
+    ) -> Reply<ResetPasswordResponse> {
+        let caller = session::of(&request)?;
+        let id = handler::id(request.get_ref().id)?;
+        answer(Self::reset_password(self, &caller, id).await)
+    }
+}

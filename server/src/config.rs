@@ -1,0 +1,158 @@
+//! Every setting, read once: from the command line, the environment, or systemd's credentials.
+
+use std::{
+    convert::Infallible,
+    fmt,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use clap::Args;
+
+use crate::error::{Error, Result};
+
+/// A setting that no log, error or `Debug` may show.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret itself.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl FromStr for Secret {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The address served when none is given: this machine only.
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50051);
+/// The fewest bytes of a key for HS256 (RFC 7518, section 3.2).
+const JWT_SECRET_MIN: usize = 32;
+
+/// Settings that every command takes. Each secret may also be a file of its setting's name in
+/// `$CREDENTIALS_DIRECTORY`, which is how systemd's `LoadCredential` hands them over.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// PostgreSQL to use, as `postgres://user:password@host/database`; without it, the built-in one
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<Secret>,
+
+    /// Address and port to serve on
+    #[arg(long, env = "EPIC_LISTEN", default_value_t = DEFAULT_LISTEN, global = true)]
+    pub listen: SocketAddr,
+
+    /// Folder of the built-in PostgreSQL [default: the platform's data folder]
+    #[arg(long, env = "EPIC_DATA_DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+
+    /// Key that signs access tokens, at least 32 bytes; every server of one database needs the same
+    #[arg(long, env = "EPIC_JWT_SECRET", hide_env_values = true, global = true)]
+    pub jwt_secret: Option<Secret>,
+
+    /// PEM file with the server's certificate and those that vouch for it
+    #[arg(long, env = "EPIC_TLS_CERT", requires = "tls_key", global = true)]
+    pub tls_cert: Option<PathBuf>,
+
+    /// PEM file with the certificate's private key
+    #[arg(long, env = "EPIC_TLS_KEY", requires = "tls_cert", global = true)]
+    pub tls_key: Option<PathBuf>,
+
+    /// Full name of the first gestion account, for init
+    #[arg(long, env = "EPIC_ADMIN_NAME", global = true)]
+    pub admin_name: Option<String>,
+
+    /// Email address of the first gestion account, for init
+    #[arg(long, env = "EPIC_ADMIN_EMAIL", global = true)]
+    pub admin_email: Option<String>,
+
+    /// Password of the first gestion account, for init; it must be changed at the first login
+    #[arg(
+        long,
+        env = "EPIC_ADMIN_PASSWORD",
+        hide_env_values = true,
+        global = true
+    )]
+    pub admin_password: Option<Secret>,
+
+    /// Where to report defects; nothing is reported without it
+    #[arg(long, env = "SENTRY_DSN", hide_env_values = true, global = true)]
+    pub sentry_dsn: Option<Secret>,
+}
+
+impl Settings {
+    /// Fills the secrets that were not given from the files in that folder.
+    ///
+    /// # Errors
+    /// When a file is there but cannot be read.
+    pub fn with_credentials(mut self, folder: &Path) -> Result<Self> {
+        let secrets = [
+            ("DATABASE_URL", &mut self.database_url),
+            ("EPIC_JWT_SECRET", &mut self.jwt_secret),
+            ("EPIC_ADMIN_PASSWORD", &mut self.admin_password),
+            ("SENTRY_DSN", &mut self.sentry_dsn),
+        ];
+        for (name, setting) in secrets {
+            let path = folder.join(name);
+            if setting.is_some() || !path.exists() {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| Error::Defect(format!("{}: {error}", path.display())))?;
+            *setting = Some(Secret(text.trim_end_matches(['\r', '\n']).to_owned()));
+        }
+        Ok(self)
+    }
+
+    /// The folder of the built-in database.
+    ///
+    /// # Errors
+    /// When none was given and the platform names none.
+    pub fn data_dir(&self) -> Result<PathBuf> {
+        use etcetera::BaseStrategy;
+        if let Some(folder) = &self.data_dir {
+            return Ok(folder.clone());
+        }
+        etcetera::choose_base_strategy()
+            .map(|base| base.data_dir().join("epic-server"))
+            .map_err(|_| {
+                Error::Defect("There is no home folder; set EPIC_DATA_DIR to a folder.".to_owned())
+            })
+    }
+
+    /// The key that signs access tokens.
+    ///
+    /// # Errors
+    /// When it is missing or shorter than 32 bytes.
+    pub fn signing_key(&self) -> Result<Secret> {
+        match &self.jwt_secret {
+            Some(secret) if secret.reveal().len() >= JWT_SECRET_MIN => Ok(secret.clone()),
+            Some(_) => Err(Error::Defect(format!(
+                "EPIC_JWT_SECRET is shorter than {JWT_SECRET_MIN} bytes; \
+                 make one with: openssl rand -base64 48"
+            ))),
+            None => Err(Error::Defect(
+                "EPIC_JWT_SECRET is not set; make one with: openssl rand -base64 48".to_owned(),
+            )),
+        }
+    }
+}

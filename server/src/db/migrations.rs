@@ -1,0 +1,48 @@
+//! Brings the database up to date, once, however many servers start at the same time.
+
+use diesel::sql_types::BigInt;
+use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::error::{Error, Result};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
+/// Any number will do, as long as every server takes the same: "epic" in ASCII.
+const LOCK: i64 = 0x6570_6963;
+
+/// Applies what is missing and tells how many migrations that were. Diesel takes no lock of its
+/// own, so an advisory one is held: who comes second waits, and finds nothing left to do.
+///
+/// # Errors
+/// When the database does not answer or refuses a migration.
+pub async fn run(url: &str) -> Result<usize> {
+    let mut connection = connect(url).await?;
+    diesel::sql_query("select pg_advisory_lock($1)")
+        .bind::<BigInt, _>(LOCK)
+        .execute(&mut connection)
+        .await?;
+    // The lock ends with the connection.
+    let mut harness = AsyncMigrationHarness::new(connection);
+    let applied = harness
+        .run_pending_migrations(MIGRATIONS)
+        .map_err(|error| Error::Defect(format!("a migration failed: {error}")))?;
+    Ok(applied.len())
+}
+
+/// Whether the database has every migration that this server knows.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_current(url: &str) -> Result<bool> {
+    let mut harness = AsyncMigrationHarness::new(connect(url).await?);
+    let pending = harness
+        .has_pending_migration(MIGRATIONS)
+        .map_err(|error| Error::Defect(error.to_string()))?;
+    Ok(!pending)
+}
+
+async fn connect(url: &str) -> Result<AsyncPgConnection> {
+    AsyncPgConnection::establish(url)
+        .await
+        .map_err(|error| Error::Away(error.to_string()))
+}

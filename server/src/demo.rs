@@ -1,0 +1,80 @@
+//! Sample data: a year on either side of today in a French events company, the same each time.
+
+mod people;
+mod work;
+
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use epic_events::{v1::Role, value::Password};
+use jiff::Zoned;
+use rand::{SeedableRng as _, rngs::StdRng};
+
+use crate::{
+    auth::password,
+    db::Db,
+    error::{Error, Result},
+};
+
+/// How much there is of each.
+pub const GESTION: usize = 6;
+/// Commercials.
+pub const COMMERCIALS: usize = 22;
+/// Supports.
+pub const SUPPORTS: usize = 18;
+/// Clients.
+pub const CLIENTS: usize = 2_200;
+/// Contracts.
+pub const CONTRACTS: usize = 3_300;
+/// Events.
+pub const EVENTS: usize = 1_650;
+/// The same numbers make the same company.
+const SEED: u64 = 2_026;
+
+/// An account that can be tried.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Department.
+    pub role: Role,
+    /// Full name.
+    pub name: String,
+    /// Email address to log in with.
+    pub email: String,
+    /// Password to log in with.
+    pub password: String,
+}
+
+/// Fills a database that has no clients yet, and tells one account of each department; `None`
+/// when it has. Every account has the same password.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn load(db: &Db, today: &Zoned, password: &Password) -> Result<Option<Vec<Account>>> {
+    let hash = password::hash(password)?;
+    let mut connection = db.connection().await?;
+    if work::is_in_use(&mut connection).await? {
+        return Ok(None);
+    }
+    let mut random = StdRng::seed_from_u64(SEED);
+    let staff = people::staff(&mut random);
+    let clients = people::clients(&mut random, today);
+    let contracts = work::contracts(&mut random, today);
+    let events = work::events(&mut random, &contracts, today);
+    connection
+        .transaction::<_, Error, _>(async |connection| {
+            connection
+                .batch_execute("select set_config('epic.actor', 'Epic Events', true)")
+                .await?;
+            let staff_ids = people::insert_staff(connection, &staff, &hash).await?;
+            let client_ids = people::insert_clients(connection, &clients, &staff_ids).await?;
+            let contract_ids = work::insert_contracts(connection, &contracts, &client_ids).await?;
+            work::insert_events(connection, &events, &contract_ids, &staff_ids).await
+        })
+        .await?;
+    let firsts = [0, GESTION, GESTION + COMMERCIALS];
+    let accounts = firsts.into_iter().map(|index| Account {
+        role: staff[index].role,
+        name: staff[index].name.clone(),
+        email: staff[index].email.clone(),
+        password: password.reveal().to_owned(),
+    });
+    Ok(Some(accounts.collect()))
+}

@@ -1,0 +1,119 @@
+//! The one error of this crate: what people are told, or what only operators should see. Turned
+//! into a `tonic::Status` here and nowhere else; a defect is logged and reported here, once.
+
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
+use epic_events::{invalid::Invalid, policy::Denied, reason::Reason, refusal::Refusal};
+use tonic::Status;
+
+use crate::db::constraint;
+
+/// What can go wrong in answering a call.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller asked for something that cannot be; nothing is wrong with the server.
+    #[error("{}", .0.reason.sentence())]
+    Refused(Box<Refusal>),
+    /// The database does not answer; nothing was written, or it is not known whether it was.
+    #[error("the database does not answer: {0}")]
+    Away(String),
+    /// The database could not put this write in a row with others; it may be tried again.
+    #[error("the database asks to try again: {0}")]
+    Unsettled(Diesel),
+    /// A defect.
+    #[error("{0}")]
+    Defect(String),
+}
+
+/// What a handler gives back.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        Refusal::new(reason).into()
+    }
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        Refusal::from(denied).into()
+    }
+}
+
+impl From<Vec<Invalid>> for Error {
+    fn from(found: Vec<Invalid>) -> Self {
+        Refusal::from(found).into()
+    }
+}
+
+impl From<Diesel> for Error {
+    fn from(error: Diesel) -> Self {
+        let Diesel::DatabaseError(kind, info) = &error else {
+            return match error {
+                Diesel::NotFound => Reason::NoSuchRecord.into(),
+                other => Self::Defect(other.to_string()),
+            };
+        };
+        match kind {
+            // Diesel has no kind of its own for a deadlock (40P01), nor for a server that is going
+            // down (57P01): both are Unknown, and both left nothing behind.
+            DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::Unknown => {
+                Self::Unsettled(error)
+            }
+            DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection => {
+                Self::Away(error.to_string())
+            }
+            _ => info
+                .constraint_name()
+                .and_then(constraint::refusal)
+                .map_or_else(|| Self::Defect(error.to_string()), Self::from),
+        }
+    }
+}
+
+impl Error {
+    /// The error of a write to a record that others point to: a foreign key then refuses the
+    /// change of the record, not the pointing.
+    #[must_use]
+    pub fn of_pointed_to(error: Diesel) -> Self {
+        if let Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, info) = &error
+            && let Some(name) = info.constraint_name()
+            && let Some(refusal) = constraint::refusal_of_pointed_to(name)
+        {
+            return refusal.into();
+        }
+        error.into()
+    }
+
+    /// Whether trying the same again on another connection may help.
+    #[must_use]
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Away(_) | Self::Unsettled(_))
+    }
+}
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        let refusal = match error {
+            Error::Refused(refusal) => *refusal,
+            Error::Away(why) => {
+                tracing::warn!(why, "the database does not answer");
+                Refusal::new(Reason::DatabaseUnavailable)
+            }
+            Error::Unsettled(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => {
+                Refusal::new(Reason::Conflict)
+            }
+            defect @ (Error::Unsettled(_) | Error::Defect(_)) => {
+                tracing::error!(%defect, "a call failed");
+                sentry::capture_message(&defect.to_string(), sentry::Level::Error);
+                Refusal::new(Reason::Internal)
+            }
+        };
+        refusal.into()
+    }
+}

@@ -1,0 +1,147 @@
+//! Puts the parts together and serves them until told to stop.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use epic_events::{
+    DESCRIPTORS,
+    v1::{
+        auth_service_server::AuthServiceServer, client_service_server::ClientServiceServer,
+        collaborator_service_server::CollaboratorServiceServer,
+        contract_service_server::ContractServiceServer, event_service_server::EventServiceServer,
+    },
+};
+use tokio::net::TcpListener;
+use tokio_stream::wrappers::TcpListenerStream;
+use tonic::transport::{Identity, Server, ServerTlsConfig};
+use tonic_health::ServingStatus;
+
+use crate::{
+    auth::{Auth, layer::GuardLayer, password::Passwords, token::Tokens},
+    client::Clients,
+    collaborator::Collaborators,
+    config::Secret,
+    contract::Contracts,
+    db::Db,
+    error::{Error, Result},
+    event::Events,
+    page::Pages,
+};
+
+/// No message of ours comes near this; what is larger is refused before it is read.
+const MESSAGE_MAX: usize = 256 * 1024;
+/// Calls under way on one connection.
+const STREAMS_MAX: u32 = 256;
+/// Streams a client may break before its connection is closed (CVE-2023-44487 and its kin).
+const RESETS_MAX: usize = 1_024;
+const HEADERS_MAX: u32 = 16 * 1024;
+const KEEPALIVE: Duration = Duration::from_secs(30);
+/// How long calls under way may take once the server is told to stop.
+pub const GRACE: Duration = Duration::from_secs(20);
+
+/// What every handler needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Shared {
+    /// The database.
+    pub db: Db,
+    /// Hashes and verifies passwords.
+    pub passwords: Passwords,
+    /// Signs and reads access tokens.
+    pub tokens: Arc<Tokens>,
+    /// Makes and reads page tokens.
+    pub pages: Pages,
+    /// The key that all of these derive theirs from.
+    pub key: Secret,
+}
+
+impl Shared {
+    /// Prepares what handlers need.
+    ///
+    /// # Errors
+    /// When hashing fails.
+    pub fn new(db: Db, key: Secret) -> Result<Self> {
+        Ok(Self {
+            db,
+            passwords: Passwords::new()?,
+            tokens: Arc::new(Tokens::new(&key)),
+            pages: Pages::new(&key)?,
+            key,
+        })
+    }
+}
+
+/// Serves on that listener until `shutdown` resolves, then finishes the calls under way, for
+/// [`GRACE`] at most.
+///
+/// # Errors
+/// When the transport fails.
+pub async fn serve(
+    shared: Shared,
+    listener: TcpListener,
+    tls: Option<Identity>,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<()> {
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let router = router(&shared, tls).await?;
+    let serving =
+        router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), async move {
+            shutdown.await;
+            let _ = stopping.send(());
+        });
+    let deadline = async move {
+        match stopped.await {
+            Ok(()) => tokio::time::sleep(GRACE).await,
+            // Serving ended by itself; it is not this future's to end it.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let ended = tokio::select! {
+        ended = serving => ended.map_err(|error| Error::Defect(error.to_string())),
+        () = deadline => {
+            tracing::warn!("calls were still under way after {GRACE:?}; they are cut off");
+            Ok(())
+        }
+    };
+    shared.db.close();
+    ended
+}
+
+type Guarded = tower::layer::util::Stack<GuardLayer, tower::layer::util::Identity>;
+
+async fn router(
+    shared: &Shared,
+    tls: Option<Identity>,
+) -> Result<tonic::transport::server::Router<Guarded>> {
+    let defect = |error: String| Error::Defect(error);
+    let mut server = Server::builder();
+    if let Some(identity) = tls {
+        server = server
+            .tls_config(ServerTlsConfig::new().identity(identity))
+            .map_err(|error| defect(error.to_string()))?;
+    }
+    let (health, health_service) = tonic_health::server::health_reporter();
+    health.set_service_status("", ServingStatus::Serving).await;
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(DESCRIPTORS)
+        .build_v1()
+        .map_err(|error| defect(error.to_string()))?;
+    macro_rules! limited {
+        ($service:ident, $handler:expr) => {
+            $service::new($handler(shared.clone())).max_decoding_message_size(MESSAGE_MAX)
+        };
+    }
+    Ok(server
+        .max_concurrent_streams(STREAMS_MAX)
+        .http2_max_local_error_reset_streams(Some(RESETS_MAX))
+        .http2_max_header_list_size(HEADERS_MAX)
+        .http2_keepalive_interval(Some(KEEPALIVE))
+        .http2_keepalive_timeout(Some(KEEPALIVE))
+        .tcp_nodelay(true)
+        .layer(GuardLayer(shared.clone()))
+        .add_service(health_service)
+        .add_service(reflection)
+        .add_service(limited!(AuthServiceServer, Auth))
+        .add_service(limited!(CollaboratorServiceServer, Collaborators))
+        .add_service(limited!(ClientServiceServer, Clients))
+        .add_service(limited!(ContractServiceServer, Contracts))
+        .add_service(limited!(EventServiceServer, Events)))
+}

@@ -1,0 +1,235 @@
+//! From settings to a server that runs: which database, which key, and when it is ready.
+
+use std::{future::Future, path::Path};
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use epic_events::{
+    collaborator::CollaboratorDraft,
+    v1::Role,
+    value::{Email, Name, Password, Phone},
+};
+use tokio::net::TcpListener;
+use tonic::transport::Identity;
+use uuid::Uuid;
+
+use crate::{
+    auth::password,
+    collaborator,
+    config::{Secret, Settings},
+    db::{Db, migrations},
+    error::{Error, Result},
+    server::{self, Shared},
+};
+
+/// Connections to a PostgreSQL server: more than cores, since a transaction also waits.
+const CONNECTIONS: usize = 16;
+
+/// The database that the settings name, and what keeps it running.
+pub struct Database {
+    url: String,
+    connections: usize,
+    #[cfg(feature = "embedded")]
+    embedded: Option<crate::db::embedded::Embedded>,
+}
+
+impl Database {
+    /// The one at `DATABASE_URL`, or the built-in one.
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub async fn open(settings: &Settings) -> Result<Self> {
+        match &settings.database_url {
+            Some(url) => Ok(Self::at(url.reveal())),
+            None => Self::built_in(settings).await,
+        }
+    }
+
+    /// The PostgreSQL server at that URL.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            connections: CONNECTIONS,
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        }
+    }
+
+    #[cfg(feature = "embedded")]
+    async fn built_in(settings: &Settings) -> Result<Self> {
+        let folder = settings.data_dir()?;
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| Error::Defect(format!("{}: {error}", folder.display())))?;
+        let database = folder.join("postgresql");
+        Ok(crate::db::embedded::Embedded::open(&database).await?.into())
+    }
+
+    #[cfg(not(feature = "embedded"))]
+    #[allow(clippy::unused_async)] // The other one waits.
+    async fn built_in(_: &Settings) -> Result<Self> {
+        Err(Error::Defect(
+            "DATABASE_URL is not set, and this server was built without the built-in PostgreSQL."
+                .to_owned(),
+        ))
+    }
+
+    /// Whether it is the built-in one.
+    #[must_use]
+    pub const fn is_built_in(&self) -> bool {
+        #[cfg(feature = "embedded")]
+        return self.embedded.is_some();
+        #[cfg(not(feature = "embedded"))]
+        return false;
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A pool of as many connections as it takes.
+    ///
+    /// # Errors
+    /// When the pool cannot be built.
+    pub fn pool(&self) -> Result<Db> {
+        Db::new(&self.url, self.connections)
+    }
+}
+
+#[cfg(feature = "embedded")]
+impl From<crate::db::embedded::Embedded> for Database {
+    fn from(embedded: crate::db::embedded::Embedded) -> Self {
+        Self {
+            url: embedded.url(),
+            connections: crate::db::embedded::CONNECTIONS,
+            embedded: Some(embedded),
+        }
+    }
+}
+
+/// Serves on `EPIC_LISTEN` until `shutdown` resolves. `ready` is called once calls are answered.
+///
+/// # Errors
+/// When a setting is missing or wrong, or the address or the database cannot be used.
+pub async fn serve(
+    settings: &Settings,
+    ready: impl FnOnce(),
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<()> {
+    let database = Database::open(settings).await?;
+    let key = if database.is_built_in() {
+        migrations::run(database.url()).await?;
+        built_in_key(settings)?
+    } else {
+        let key = settings.signing_key()?;
+        if !migrations::is_current(database.url()).await? {
+            return Err(Error::Defect(
+                "The database is not up to date; run: epic-server migrate".to_owned(),
+            ));
+        }
+        key
+    };
+    let tls = identity(settings)?;
+    if tls.is_none() && !settings.listen.ip().is_loopback() {
+        tracing::warn!("without EPIC_TLS_CERT, passwords cross the network in the clear");
+    }
+    let shared = Shared::new(database.pool()?, key)?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| Error::Defect(format!("EPIC_LISTEN {}: {error}", settings.listen)))?;
+    tracing::info!(listen = %settings.listen, "serving");
+    ready();
+    server::serve(shared, listener, tls, shutdown).await
+}
+
+/// Brings the database up to date; tells how many migrations that took.
+///
+/// # Errors
+/// When the database does not answer or refuses a migration.
+pub async fn migrate(settings: &Settings) -> Result<usize> {
+    let database = Database::open(settings).await?;
+    migrations::run(database.url()).await
+}
+
+/// Migrates, then makes the first gestion account; `false` when there is one already.
+///
+/// # Errors
+/// When a setting is missing or wrong, or the database does not answer.
+pub async fn init(settings: &Settings) -> Result<bool> {
+    let (draft, password) = first_gestion(settings)?;
+    let database = Database::open(settings).await?;
+    migrations::run(database.url()).await?;
+    let hash = password::hash(&password)?;
+    collaborator::rows::insert_first(&database.pool()?, draft, hash).await
+}
+
+/// Fills an empty database with sample data; `None` when it is not empty. The accounts' password
+/// is made up and told, so that nobody's server can be entered with a published one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn load_demo(settings: &Settings) -> Result<Option<Vec<crate::demo::Account>>> {
+    let database = Database::open(settings).await?;
+    migrations::run(database.url()).await?;
+    let password = password::one_time(&mut rand::rng());
+    crate::demo::load(&database.pool()?, &jiff::Zoned::now(), &password).await
+}
+
+fn first_gestion(settings: &Settings) -> Result<(CollaboratorDraft, Password)> {
+    let setting = |name: &str, value: Option<&str>| {
+        value
+            .map(str::to_owned)
+            .ok_or_else(|| Error::Defect(format!("{name} is not set")))
+    };
+    let wrong = |name: &'static str| move |problem| Error::Defect(format!("{name} {problem}"));
+    let name = setting("EPIC_ADMIN_NAME", settings.admin_name.as_deref())?;
+    let email = setting("EPIC_ADMIN_EMAIL", settings.admin_email.as_deref())?;
+    let password = settings.admin_password.as_ref().map(Secret::reveal);
+    let password = setting("EPIC_ADMIN_PASSWORD", password)?;
+    let draft = CollaboratorDraft {
+        request_id: Uuid::new_v4(),
+        name: Name::parse(&name).map_err(wrong("EPIC_ADMIN_NAME"))?,
+        email: Email::parse(&email).map_err(wrong("EPIC_ADMIN_EMAIL"))?,
+        // Nobody asks operators for a number; gestion fills it in.
+        phone: Phone::parse("0000").map_err(wrong("the phone"))?,
+        role: Role::Gestion,
+    };
+    let password = Password::choose(&password).map_err(wrong("EPIC_ADMIN_PASSWORD"))?;
+    Ok((draft, password))
+}
+
+/// Whoever reads the built-in database's folder has everything anyway, so its key lives there.
+fn built_in_key(settings: &Settings) -> Result<Secret> {
+    if settings.jwt_secret.is_some() {
+        return settings.signing_key();
+    }
+    let path = settings.data_dir()?.join("jwt-secret");
+    if !path.exists() {
+        let text = BASE64_STANDARD.encode(rand::random::<[u8; 48]>());
+        write_private(&path, &text)
+            .map_err(|error| Error::Defect(format!("{}: {error}", path.display())))?;
+    }
+    std::fs::read_to_string(&path)
+        .map(Secret::from)
+        .map_err(|error| Error::Defect(format!("{}: {error}", path.display())))
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+fn identity(settings: &Settings) -> Result<Option<Identity>> {
+    let (Some(cert), Some(key)) = (&settings.tls_cert, &settings.tls_key) else {
+        return Ok(None);
+    };
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|error| Error::Defect(format!("{}: {error}", path.display())))
+    };
+    Ok(Some(Identity::from_pem(read(cert)?, read(key)?)))
+}
