@@ -29,17 +29,55 @@ pub const EVENTS: usize = 1_650;
 /// The same numbers make the same company.
 const SEED: u64 = 2_026;
 
+/// The password of every account in a demo that runs in one process, on this machine only, and
+/// forgets everything at its end.
+pub const PASSWORD: &str = "bienvenue-chez-epic";
+
 /// An account that can be tried.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// Department.
     pub role: Role,
-    /// Full name.
-    pub name: String,
     /// Email address to log in with.
     pub email: String,
     /// Password to log in with.
     pub password: String,
+}
+
+/// One account of each department, known before there is any data.
+#[must_use]
+pub fn accounts(password: &str) -> [Account; 3] {
+    [Role::Gestion, Role::Commercial, Role::Support].map(|role| Account {
+        role,
+        email: people::first_email(role),
+        password: password.to_owned(),
+    })
+}
+
+/// Serves sample data on a built-in database that is removed at the end, until `shutdown`
+/// resolves. Calls that come before it is ready wait in the listener's queue.
+///
+/// # Errors
+/// When the built-in database cannot start.
+#[cfg(feature = "embedded")]
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<()> {
+    use crate::{
+        config::Secret,
+        db::{embedded::Embedded, migrations},
+        server::{self, Shared},
+        start::Database,
+    };
+    let database = Database::from(Embedded::temporary().await?);
+    migrations::run(database.url()).await?;
+    let db = database.pool()?;
+    let password = Password::choose(PASSWORD)
+        .map_err(|problem| Error::Defect(format!("the demo's password {problem}")))?;
+    load(&db, &Zoned::now(), &password).await?;
+    let key = Secret::from(format!("{:x?}", rand::random::<[u8; 32]>()));
+    server::serve(Shared::new(db, key)?, listener, None, shutdown).await
 }
 
 /// Fills a database that has no clients yet, and tells one account of each department; `None`
@@ -69,12 +107,5 @@ pub async fn load(db: &Db, today: &Zoned, password: &Password) -> Result<Option<
             work::insert_events(connection, &events, &contract_ids, &staff_ids).await
         })
         .await?;
-    let firsts = [0, GESTION, GESTION + COMMERCIALS];
-    let accounts = firsts.into_iter().map(|index| Account {
-        role: staff[index].role,
-        name: staff[index].name.clone(),
-        email: staff[index].email.clone(),
-        password: password.reveal().to_owned(),
-    });
-    Ok(Some(accounts.collect()))
+    Ok(Some(accounts(password.reveal()).into()))
 }

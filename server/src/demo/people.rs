@@ -90,6 +90,11 @@ pub(super) struct Person {
     pub(super) role: Role,
 }
 
+/// The email of a department's first account.
+pub(super) fn first_email(role: Role) -> String {
+    format!("{}@epic.example", role_name(role))
+}
+
 /// Everyone who works here, by department.
 pub(super) fn staff(random: &mut StdRng) -> Vec<Person> {
     let roles = [
@@ -104,7 +109,7 @@ pub(super) fn staff(random: &mut StdRng) -> Vec<Person> {
             let last: &str = LastName(FR_FR).fake_with_rng(random);
             // Who is named on the demo's login screen is easy to type.
             let email = if index == 0 {
-                format!("{}@epic.example", role_name(role))
+                first_email(role)
             } else {
                 unique_email(&people, &ascii(first), &ascii(last))
             };
