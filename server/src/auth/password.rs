@@ -39,6 +39,14 @@ impl FromSql<Text, Pg> for PasswordHash {
     }
 }
 
+impl PasswordHash {
+    /// The PHC string, for those who write rows without Diesel.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
 impl std::fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PasswordHash(…)")

@@ -1,0 +1,120 @@
+//! A database for one test, gone when the test is over.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use epic_server::{
+    db::{embedded::Embedded, migrations},
+    start,
+};
+use tokio::sync::OnceCell;
+
+/// The PostgreSQL server to test on, as a URL of a database that is always there.
+pub fn server_url() -> Option<String> {
+    std::env::var("EPIC_TEST_DATABASE_URL").ok()
+}
+
+/// A migrated database of one test's own.
+pub struct Database {
+    pub database: start::Database,
+    dropped: Option<Dropped>,
+}
+
+impl Database {
+    pub async fn new() -> Self {
+        match server_url() {
+            None => {
+                let embedded = Embedded::temporary().await.expect("the built-in database");
+                let database = start::Database::from(embedded);
+                migrations::run(database.url()).await.expect("migrations");
+                Self {
+                    database,
+                    dropped: None,
+                }
+            }
+            Some(server) => {
+                let name = unique();
+                let template = template(&server).await;
+                run(
+                    &server,
+                    &format!("create database {name} template {template}"),
+                )
+                .await;
+                Self {
+                    database: start::Database::at(&with_database(&server, &name)),
+                    dropped: Some(Dropped { server, name }),
+                }
+            }
+        }
+    }
+
+    /// A connection of the test's own. The built-in database has only one, so there it must be
+    /// closed before a server starts on it.
+    pub async fn connect(&self) -> AsyncPgConnection {
+        AsyncPgConnection::establish(self.database.url())
+            .await
+            .expect("a connection")
+    }
+
+    pub fn name(&self) -> Option<&str> {
+        self.dropped.as_ref().map(|dropped| dropped.name.as_str())
+    }
+}
+
+/// Migrated once for the whole run; copying it is quicker than migrating again.
+async fn template(server: &str) -> &'static str {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    TEMPLATE
+        .get_or_init(async || {
+            let name = format!("epic_template_{}", std::process::id());
+            run(server, &format!("drop database if exists {name}")).await;
+            run(server, &format!("create database {name}")).await;
+            migrations::run(&with_database(server, &name))
+                .await
+                .expect("migrations");
+            name
+        })
+        .await
+}
+
+fn unique() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("epic_test_{}_{next}", std::process::id())
+}
+
+/// The same server, another database.
+pub fn with_database(url: &str, name: &str) -> String {
+    let (server, options) = url.split_once('?').unwrap_or((url, ""));
+    let (server, _) = server.rsplit_once('/').expect("a URL with a database");
+    if options.is_empty() {
+        format!("{server}/{name}")
+    } else {
+        format!("{server}/{name}?{options}")
+    }
+}
+
+async fn run(url: &str, sql: &str) {
+    let mut connection = AsyncPgConnection::establish(url).await.expect("PostgreSQL");
+    connection.batch_execute(sql).await.expect("a statement");
+}
+
+/// Drops the database with its test. `Drop` cannot wait, so a thread of its own does.
+struct Dropped {
+    server: String,
+    name: String,
+}
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), self.name.clone());
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(run(&server, &format!("drop database {name} with (force)")));
+        });
+        let _ = dropping.join();
+    }
+}

@@ -1,0 +1,203 @@
+//! A company for one test: a server on a database of its own, and people of each department.
+
+use diesel_async::SimpleAsyncConnection;
+use epic_events::{
+    refusal::{Refusal, role_name},
+    v1::{
+        LoginRequest, Me, Role, auth_service_client::AuthServiceClient,
+        client_service_client::ClientServiceClient,
+        collaborator_service_client::CollaboratorServiceClient,
+        contract_service_client::ContractServiceClient, event_service_client::EventServiceClient,
+    },
+    value::Password,
+};
+use epic_server::{
+    auth::password,
+    config::Secret,
+    server::{self, Shared},
+};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tonic::{
+    Request, Status,
+    metadata::{Ascii, MetadataValue},
+    service::{Interceptor, interceptor::InterceptedService},
+    transport::{Channel, Endpoint},
+};
+
+use crate::database::Database;
+
+/// The password of everyone in a test.
+pub const PASSWORD: &str = "a password for tests";
+/// The key of every server in a test.
+pub const KEY: &str = "a key for tests that is long enough to sign with";
+
+/// A server, its database, and its people: two of each department, `gestion1@test.example` and
+/// so on.
+pub struct House {
+    pub channel: Channel,
+    pub address: std::net::SocketAddr,
+    pub shared: Shared,
+    stop: Option<oneshot::Sender<()>>,
+    serving: Option<JoinHandle<()>>,
+    // Last: the database goes after the server.
+    pub database: Database,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::furnished("").await
+    }
+
+    /// The same, after that SQL has run.
+    pub async fn furnished(sql: &str) -> Self {
+        let database = Database::new().await;
+        let mut connection = database.connect().await;
+        connection.batch_execute(&people()).await.expect("people");
+        connection.batch_execute(sql).await.expect("furniture");
+        drop(connection);
+        let db = database.database.pool().expect("a pool");
+        let shared = Shared::new(db, Secret::from(KEY.to_owned())).expect("a server");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn({
+            let shared = shared.clone();
+            async move {
+                let stopped = async {
+                    let _ = stopped.await;
+                };
+                server::serve(shared, listener, None, stopped)
+                    .await
+                    .expect("to serve");
+            }
+        });
+        let channel = Endpoint::from_shared(format!("http://{address}"))
+            .expect("an address")
+            .connect_lazy();
+        Self {
+            channel,
+            address,
+            shared,
+            stop: Some(stop),
+            serving: Some(serving),
+            database,
+        }
+    }
+
+    /// Logs in, such as `commercial1`.
+    pub async fn login(&self, who: &str) -> Caller {
+        let reply = self
+            .auth()
+            .login(LoginRequest {
+                email: format!("{who}@test.example"),
+                password: PASSWORD.to_owned(),
+            })
+            .await
+            .expect("to log in")
+            .into_inner();
+        Caller::new(
+            self.channel.clone(),
+            &reply.access_token,
+            reply.refresh_token,
+            reply.me.expect("me"),
+        )
+    }
+
+    /// The calls that need no token.
+    pub fn auth(&self) -> AuthServiceClient<Channel> {
+        AuthServiceClient::new(self.channel.clone())
+    }
+
+    /// Stops the server and waits until it has stopped.
+    pub async fn close(mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(serving) = self.serving.take() {
+            serving.await.expect("to stop");
+        }
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        if let Some(serving) = self.serving.take() {
+            serving.abort();
+        }
+        self.shared.db.close();
+    }
+}
+
+/// Puts the access token into every call.
+#[derive(Clone)]
+pub struct Bearer(MetadataValue<Ascii>);
+
+impl Interceptor for Bearer {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        request
+            .metadata_mut()
+            .insert("authorization", self.0.clone());
+        Ok(request)
+    }
+}
+
+/// Someone who is signed in.
+#[derive(Clone)]
+pub struct Caller {
+    pub access_token: String,
+    pub refresh_token: String,
+    pub me: Me,
+    pub auth: AuthServiceClient<InterceptedService<Channel, Bearer>>,
+    pub collaborators: CollaboratorServiceClient<InterceptedService<Channel, Bearer>>,
+    pub clients: ClientServiceClient<InterceptedService<Channel, Bearer>>,
+    pub contracts: ContractServiceClient<InterceptedService<Channel, Bearer>>,
+    pub events: EventServiceClient<InterceptedService<Channel, Bearer>>,
+}
+
+impl Caller {
+    pub fn new(channel: Channel, access_token: &str, refresh_token: String, me: Me) -> Self {
+        let value = format!("Bearer {access_token}");
+        let service =
+            InterceptedService::new(channel, Bearer(value.parse().expect("a header value")));
+        Self {
+            access_token: access_token.to_owned(),
+            refresh_token,
+            me,
+            auth: AuthServiceClient::new(service.clone()),
+            collaborators: CollaboratorServiceClient::new(service.clone()),
+            clients: ClientServiceClient::new(service.clone()),
+            contracts: ContractServiceClient::new(service.clone()),
+            events: EventServiceClient::new(service),
+        }
+    }
+}
+
+/// Why a call was refused.
+pub fn refusal<T: std::fmt::Debug>(result: Result<T, Status>) -> Refusal {
+    let status = result.expect_err("a refusal");
+    Refusal::from_status(&status).unwrap_or_else(|| panic!("a reason in {status:?}"))
+}
+
+/// Two people of each department, with the ids 1 to 6 in that order: gestion1, gestion2,
+/// commercial1, commercial2, support1, support2.
+fn people() -> String {
+    let password = Password::choose(PASSWORD).expect("a password");
+    // Hashed once for the whole run.
+    static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    let hash = HASH.get_or_init(|| {
+        let hash = password::hash(&password).expect("a hash");
+        hash.into_string()
+    });
+    [Role::Gestion, Role::Commercial, Role::Support]
+        .into_iter()
+        .flat_map(|role| [1, 2].map(|number| (role_name(role), number)))
+        .map(|(role, number)| {
+            format!(
+                "insert into collaborators (request_id, name, email, phone, role, \
+                 password_hash, must_change_password) values (gen_random_uuid(), \
+                 '{role} {number}', '{role}{number}@test.example', '01 02 03 04 0{number}', \
+                 '{role}', '{hash}', false);"
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,9 @@
+//! The server as its callers meet it: a real server, a real channel, a real database. Without
+//! `EPIC_TEST_DATABASE_URL` that is the built-in one; with it, each test gets a database of its
+//! own on that PostgreSQL server, and the tests that need several connections at once run too.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // How a test fails.
+
+mod database;
+mod house;
+mod session;
