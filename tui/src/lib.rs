@@ -1,9 +1,17 @@
 //! The Epic Events terminal client.
 
+pub mod app;
 pub mod client;
 pub mod format;
 pub mod keep;
+pub mod keys;
 pub mod language;
+pub mod layout;
 pub mod log;
+pub mod runtime;
+pub mod screens;
 pub mod terminal;
+pub mod theme;
 pub mod typed;
+pub mod view;
+pub mod widgets;

@@ -1,0 +1,289 @@
+# Tabs and records
+tab-collaborators = Collaborators
+tab-clients = Clients
+tab-contracts = Contracts
+tab-events = Events
+one-collaborator = Collaborator { $id }
+one-client = Client { $id }
+one-contract = Contract { $id }
+one-event = Event { $id }
+none-collaborators = No collaborators yet.
+none-clients = No clients yet.
+none-contracts = No contracts yet.
+none-events = No events yet.
+nothing-found = Nothing found. Esc shows everything again.
+loading = Loading…
+nobody = nobody
+yes = yes
+no = no
+pick = pick
+search = search
+within = of { $name }
+
+# Columns
+column-id = Id
+column-name = Name
+column-role = Role
+column-email = Email
+column-phone = Phone
+column-company = Company
+column-commercial = Commercial
+column-updated = Updated
+column-in-charge = In charge of
+column-event-title = Event title
+column-client = Client
+column-total = Total
+column-remaining = Remaining
+column-date = Date
+column-signed = Signed
+column-start = Starts
+column-location = Location
+column-attendees = People
+column-support = Support
+order-number = Number
+order-created = Created
+order-updated = Updated
+
+# Fields
+field-name = Name
+field-email = Email
+field-phone = Phone
+field-company = Company
+field-role = Role
+field-commercial = Commercial
+field-created = Created
+field-updated = Updated
+field-in-charge = In charge of
+field-password = Password
+field-current-password = Current password
+field-new-password = New password
+field-repeated-password = New one again
+field-successor = Successor
+field-client = Client
+field-event-title = Event title
+field-total = Total
+field-remaining = Remaining
+field-date = Date
+field-signed = Signed
+field-event = Event
+field-contract = Contract
+field-start = Starts
+field-end = Ends
+field-support = Support
+field-location = Location
+field-attendees = Attendees
+field-note = Note
+problem-not-repeated = is not the same as the new password
+
+# States
+state-signed = ✓ signed
+state-to-sign = – to sign
+state-password-handed-out = ! handed out, not changed yet
+event-numbered = number { $id }
+event-none-yet = none yet
+holds-clients = { $count ->
+    [0] no client
+    [one] { $count } client
+   *[other] { $count } clients
+}
+holds-events = { $count ->
+    [0] no event
+    [one] { $count } event
+   *[other] { $count } events
+}
+
+# Filters
+filter-all = All
+filter-mine = Mine
+filter-gestion = Gestion
+filter-commercial = Commercial
+filter-support = Support
+filter-unassigned = No commercial
+filter-unsigned = Unsigned
+filter-debtor = To be paid
+filter-no-event = Signed, no event
+filter-no-support = No support
+filter-upcoming = Upcoming
+
+# Menus
+menu-filter = Show only
+menu-sort = Sort by
+menu-go = Go to
+go-client = the client
+go-clients = their clients
+go-contract = the contract
+go-contracts = their contracts
+go-event = the event
+go-events = their events
+go-commercial = the commercial
+
+# Forms
+form-login = Sign in
+form-own-password = Change my password
+form-new-collaborator = New collaborator
+form-edit-collaborator = Edit “{ $name }”
+form-new-client = New client
+form-edit-client = Edit “{ $name }”
+form-new-contract = New contract
+form-edit-contract = Edit “{ $name }”
+form-new-event = New event
+form-edit-event = Edit “{ $name }”
+login-hello = Sign in with your email address and your password.
+login-resuming = Taking up your last session…
+login-demo = Accounts of this demo: press the number, then Enter.
+signing-in = Signing in…
+saving = Saving…
+other-theirs = saved meanwhile: { $value }
+other-mine = yours was: { $value }
+notice-must-change = This password was handed to you. Choose your own before you start.
+nothing-to-save = Nothing was changed.
+
+# Pick-lists
+pick-commercial = Assign a commercial to “{ $name }”
+pick-support = Assign a support to “{ $name }”, { $when }
+pick-client = Choose the client
+pick-contract = Choose one of your signed contracts without an event
+pick-successor = Who takes over?
+successor-none = what they hold becomes unassigned
+support-free = free
+support-busy = busy { $when }
+support-week = { $count ->
+    [0] nothing else that week
+    [one] { $count } event that week
+   *[other] { $count } events that week
+}
+
+# Questions
+question-discard-title = Throw it away?
+question-discard = What you typed is not saved. Close the form all the same?
+question-busy-title = Busy at that time
+question-busy = { $name } is { $busy } with “{ $event }”. Assign all the same?
+question-reset-title = New password
+question-reset = Replace the password of { $name }? The old one stops working at once, and their sessions end.
+removal-title = Delete { $name }?
+removal-nothing = They hold no clients and no events.
+removal-affects = They are in charge of:
+removal-to = All of it passes to { $name }.
+removal-to-nobody = All of it becomes unassigned. Enter chooses a successor.
+removal-rights = They are signed out at once. This cannot be undone.
+secret-title = One-time password
+secret-for = { $name } signs in with { $email } and this password, and then chooses another one:
+secret-once = It is shown only now, and kept nowhere. Hand it over before you go on.
+secret-copied = ✓ Sent to the clipboard, if your terminal allows it.
+
+# The foot of the screen
+status-saved = ✓ “{ $name }” is saved.
+status-created = ✓ “{ $name }” is added.
+status-deleted = ✓ { $name } is deleted.
+status-assigned = ✓ Assigned.
+status-password-changed = ✓ Your password is changed.
+signed-out = You are signed out.
+session-over = Your session has ended. Sign in again to go on where you were.
+server-back = ✓ The server answers again.
+away-next = { $why } Next try at { $at }, in { $seconds } s.
+away-trying = { $why } Trying again…
+mouse-on = The mouse works here again.
+mouse-off = The mouse is the terminal’s now, for selecting text. m brings it back.
+void-here = That does nothing here.
+void-no-record = There is no record to do that with.
+void-open-already = The record is shown already.
+too-small = Epic Events needs { $width } × { $height } characters; this window has { $has-width } × { $has-height }.
+
+# The palette and the help
+palette-title = Do or find anything
+help-title = Keys
+place-login = signing in
+place-list = lists
+place-search = searching
+place-form = forms
+place-pick = pick-lists
+place-menu = menus
+place-question = questions
+place-removal = deleting
+place-secret = one-time password
+place-calendar = calendar
+
+# Keys
+key-sign-in = sign in
+key-next = next
+key-previous = back
+key-fill = demo account
+key-quit = quit
+key-open = open
+key-back = back
+key-new = new
+key-edit = edit
+key-assign = assign
+key-delete = delete
+key-reset-password = new password
+key-search = search
+key-filter = filter
+key-sort = sort
+key-go = go to
+key-help = help
+key-refresh = refresh
+key-palette = find anything
+key-own-password = my password
+key-logout = log out
+key-mouse = mouse on or off
+key-up = up
+key-down = down
+key-page-up = a page up
+key-page-down = a page down
+key-top = first row
+key-bottom = last row
+key-next-tab = next tab
+key-previous-tab = tab before
+key-to-list = to the list
+key-clear-search = clear
+key-next-field = next
+key-previous-field = back
+key-save = save
+key-pick = pick
+key-toggle = change
+key-calendar = calendar
+key-theirs = take the other
+key-cancel = cancel
+key-choose = choose
+key-yes = yes
+key-no = no
+key-successor = successor
+key-copy = copy
+key-noted = noted, go on
+key-day-before = day before
+key-day-after = day after
+key-week-before = week before
+key-week-after = week after
+key-month-before = month before
+key-month-after = month after
+keyname-enter = Enter
+keyname-esc = Esc
+keyname-tab = Tab
+keyname-back-tab = Shift-Tab
+keyname-delete = Del
+keyname-home = Home
+keyname-end = End
+keyname-page-up = PgUp
+keyname-page-down = PgDn
+keyname-space = Space
+
+# The calendar
+weekday-1 = Mo
+weekday-2 = Tu
+weekday-3 = We
+weekday-4 = Th
+weekday-5 = Fr
+weekday-6 = Sa
+weekday-7 = Su
+month-name-1 = January
+month-name-2 = February
+month-name-3 = March
+month-name-4 = April
+month-name-5 = May
+month-name-6 = June
+month-name-7 = July
+month-name-8 = August
+month-name-9 = September
+month-name-10 = October
+month-name-11 = November
+month-name-12 = December

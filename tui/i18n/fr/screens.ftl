@@ -1,0 +1,289 @@
+# Onglets et fiches
+tab-collaborators = Collaborateurs
+tab-clients = Clients
+tab-contracts = Contrats
+tab-events = Événements
+one-collaborator = Collaborateur { $id }
+one-client = Client { $id }
+one-contract = Contrat { $id }
+one-event = Événement { $id }
+none-collaborators = Aucun collaborateur pour l’instant.
+none-clients = Aucun client pour l’instant.
+none-contracts = Aucun contrat pour l’instant.
+none-events = Aucun événement pour l’instant.
+nothing-found = Rien trouvé. Échap montre de nouveau tout.
+loading = Chargement…
+nobody = personne
+yes = oui
+no = non
+pick = choisir
+search = chercher
+within = de { $name }
+
+# Colonnes
+column-id = N°
+column-name = Nom
+column-role = Rôle
+column-email = E-mail
+column-phone = Téléphone
+column-company = Entreprise
+column-commercial = Commercial
+column-updated = Modifié
+column-in-charge = En charge de
+column-event-title = Titre
+column-client = Client
+column-total = Total
+column-remaining = Reste dû
+column-date = Date
+column-signed = Signature
+column-start = Début
+column-location = Lieu
+column-attendees = Invités
+column-support = Support
+order-number = Numéro
+order-created = Création
+order-updated = Modification
+
+# Champs
+field-name = Nom
+field-email = E-mail
+field-phone = Téléphone
+field-company = Entreprise
+field-role = Rôle
+field-commercial = Commercial
+field-created = Créé
+field-updated = Modifié
+field-in-charge = En charge de
+field-password = Mot de passe
+field-current-password = Mot de passe actuel
+field-new-password = Nouveau
+field-repeated-password = Nouveau, encore
+field-successor = Successeur
+field-client = Client
+field-event-title = Titre
+field-total = Total
+field-remaining = Reste dû
+field-date = Date
+field-signed = Signé
+field-event = Événement
+field-contract = Contrat
+field-start = Début
+field-end = Fin
+field-support = Support
+field-location = Lieu
+field-attendees = Invités
+field-note = Note
+problem-not-repeated = diffère du nouveau mot de passe
+
+# États
+state-signed = ✓ signé
+state-to-sign = – à signer
+state-password-handed-out = ! remis, pas encore changé
+event-numbered = numéro { $id }
+event-none-yet = pas encore
+holds-clients = { $count ->
+    [0] aucun client
+    [one] { $count } client
+   *[other] { $count } clients
+}
+holds-events = { $count ->
+    [0] aucun événement
+    [one] { $count } événement
+   *[other] { $count } événements
+}
+
+# Filtres
+filter-all = Tous
+filter-mine = À moi
+filter-gestion = Gestion
+filter-commercial = Commercial
+filter-support = Support
+filter-unassigned = Sans commercial
+filter-unsigned = À signer
+filter-debtor = À payer
+filter-no-event = Signés sans événement
+filter-no-support = Sans support
+filter-upcoming = À venir
+
+# Menus
+menu-filter = Montrer seulement
+menu-sort = Trier par
+menu-go = Aller à
+go-client = son client
+go-clients = ses clients
+go-contract = son contrat
+go-contracts = ses contrats
+go-event = son événement
+go-events = ses événements
+go-commercial = son commercial
+
+# Formulaires
+form-login = Connexion
+form-own-password = Changer mon mot de passe
+form-new-collaborator = Nouveau collaborateur
+form-edit-collaborator = Modifier « { $name } »
+form-new-client = Nouveau client
+form-edit-client = Modifier « { $name } »
+form-new-contract = Nouveau contrat
+form-edit-contract = Modifier « { $name } »
+form-new-event = Nouvel événement
+form-edit-event = Modifier « { $name } »
+login-hello = Connectez-vous avec votre adresse e-mail et votre mot de passe.
+login-resuming = Reprise de votre dernière session…
+login-demo = Comptes de cette démo : tapez le numéro, puis Entrée.
+signing-in = Connexion…
+saving = Enregistrement…
+other-theirs = enregistré entre-temps : { $value }
+other-mine = vous aviez : { $value }
+notice-must-change = Ce mot de passe vous a été remis. Choisissez le vôtre avant de commencer.
+nothing-to-save = Rien n’a changé.
+
+# Listes de choix
+pick-commercial = Affecter un commercial à « { $name } »
+pick-support = Affecter un support à « { $name } », { $when }
+pick-client = Choisir le client
+pick-contract = Choisir un de vos contrats signés sans événement
+pick-successor = Qui prend la suite ?
+successor-none = rien n’est repris
+support-free = libre
+support-busy = pris { $when }
+support-week = { $count ->
+    [0] rien d’autre cette semaine-là
+    [one] { $count } événement cette semaine-là
+   *[other] { $count } événements cette semaine-là
+}
+
+# Questions
+question-discard-title = Abandonner la saisie ?
+question-discard = Ce que vous avez saisi n’est pas enregistré. Fermer quand même le formulaire ?
+question-busy-title = Déjà pris à ce moment
+question-busy = { $name } : { $busy }, « { $event } ». Affecter quand même ?
+question-reset-title = Nouveau mot de passe
+question-reset = Remplacer le mot de passe de { $name } ? L’ancien cesse aussitôt de valoir, et ses sessions se terminent.
+removal-title = Supprimer { $name } ?
+removal-nothing = Cette personne n’a ni client ni événement en charge.
+removal-affects = Cette personne a en charge :
+removal-to = Tout passe à { $name }.
+removal-to-nobody = Tout devient non affecté. Entrée choisit un successeur.
+removal-rights = Ses accès cessent aussitôt. C’est définitif.
+secret-title = Mot de passe à usage unique
+secret-for = { $name } se connecte avec { $email } et ce mot de passe, puis en choisit un autre :
+secret-once = Il n’est montré que maintenant et n’est gardé nulle part. Transmettez-le avant de continuer.
+secret-copied = ✓ Envoyé au presse-papiers, si votre terminal le permet.
+
+# Le bas de l’écran
+status-saved = ✓ « { $name } » est enregistré.
+status-created = ✓ « { $name } » est ajouté.
+status-deleted = ✓ { $name } est supprimé.
+status-assigned = ✓ Affecté.
+status-password-changed = ✓ Votre mot de passe est changé.
+signed-out = Vous êtes déconnecté.
+session-over = Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.
+server-back = ✓ Le serveur répond de nouveau.
+away-next = { $why } Prochain essai à { $at }, dans { $seconds } s.
+away-trying = { $why } Nouvel essai…
+mouse-on = La souris agit de nouveau ici.
+mouse-off = La souris est au terminal, pour sélectionner du texte. m la reprend.
+void-here = Cela ne fait rien ici.
+void-no-record = Aucune fiche pour faire cela.
+void-open-already = La fiche est déjà affichée.
+too-small = Epic Events a besoin de { $width } × { $height } caractères ; cette fenêtre en a { $has-width } × { $has-height }.
+
+# La palette et l’aide
+palette-title = Tout faire, tout trouver
+help-title = Touches
+place-login = connexion
+place-list = listes
+place-search = recherche
+place-form = formulaires
+place-pick = listes de choix
+place-menu = menus
+place-question = questions
+place-removal = suppression
+place-secret = mot de passe unique
+place-calendar = calendrier
+
+# Touches
+key-sign-in = se connecter
+key-next = suivant
+key-previous = précédent
+key-fill = compte de démo
+key-quit = quitter
+key-open = ouvrir
+key-back = retour
+key-new = nouveau
+key-edit = modifier
+key-assign = affecter
+key-delete = supprimer
+key-reset-password = mot de passe
+key-search = chercher
+key-filter = filtrer
+key-sort = trier
+key-go = aller à
+key-help = aide
+key-refresh = rafraîchir
+key-palette = tout trouver
+key-own-password = mon mot de passe
+key-logout = se déconnecter
+key-mouse = souris ou non
+key-up = monter
+key-down = descendre
+key-page-up = une page plus haut
+key-page-down = une page plus bas
+key-top = première ligne
+key-bottom = dernière ligne
+key-next-tab = onglet suivant
+key-previous-tab = onglet précédent
+key-to-list = à la liste
+key-clear-search = effacer
+key-next-field = suivant
+key-previous-field = précédent
+key-save = enregistrer
+key-pick = choisir
+key-toggle = changer
+key-calendar = calendrier
+key-theirs = prendre l’autre
+key-cancel = annuler
+key-choose = choisir
+key-yes = oui
+key-no = non
+key-successor = successeur
+key-copy = copier
+key-noted = noté, continuer
+key-day-before = veille
+key-day-after = lendemain
+key-week-before = semaine précédente
+key-week-after = semaine suivante
+key-month-before = mois précédent
+key-month-after = mois suivant
+keyname-enter = Entrée
+keyname-esc = Échap
+keyname-tab = Tab
+keyname-back-tab = Maj-Tab
+keyname-delete = Suppr
+keyname-home = Début
+keyname-end = Fin
+keyname-page-up = PgPréc
+keyname-page-down = PgSuiv
+keyname-space = Espace
+
+# Le calendrier
+weekday-1 = lu
+weekday-2 = ma
+weekday-3 = me
+weekday-4 = je
+weekday-5 = ve
+weekday-6 = sa
+weekday-7 = di
+month-name-1 = Janvier
+month-name-2 = Février
+month-name-3 = Mars
+month-name-4 = Avril
+month-name-5 = Mai
+month-name-6 = Juin
+month-name-7 = Juillet
+month-name-8 = Août
+month-name-9 = Septembre
+month-name-10 = Octobre
+month-name-11 = Novembre
+month-name-12 = Décembre

@@ -1,0 +1,379 @@
+//! What the actions of a tab's list do.
+
+use std::time::Duration;
+
+use super::{
+    Cmd, Model, Timer, Tone,
+    ask::{Call, Purpose},
+    away,
+    form::{Form, FormSpec},
+    menus,
+    overlay::{Help, MenuChoice, Overlay, Palette, Question, Removal, Yes},
+    pick::{For, Picker},
+    standing::{self, Standing},
+};
+use crate::{
+    keys::Action,
+    language::Arg,
+    layout,
+    screens::{Link, Of, Order, Record, Tab, login},
+};
+
+/// How long to wait for more typing before the server is asked.
+pub(super) const DEBOUNCE: Duration = Duration::from_millis(180);
+
+/// Does an action of the list, or says why it cannot be done.
+pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
+    match standing::standing(model, action) {
+        Standing::Ready => {}
+        Standing::Denied(denied) => {
+            let text = model.words.denied(&denied);
+            model.say(text, Tone::Warn);
+            return Vec::new();
+        }
+        Standing::Void(why) => {
+            let text = model.words.get(why);
+            model.say(text, Tone::Dim);
+            return Vec::new();
+        }
+    }
+    let visible = model.visible();
+    let page = isize::try_from(visible).unwrap_or(isize::MAX);
+    match action {
+        Action::Up => step(model, -1),
+        Action::Down => step(model, 1),
+        Action::PageUp => step(model, -page),
+        Action::PageDown => step(model, page),
+        Action::Top => step(model, isize::MIN),
+        Action::Bottom => step(model, isize::MAX),
+        Action::Tab1 => show_tab(model, Tab::Collaborators),
+        Action::Tab2 => show_tab(model, Tab::Clients),
+        Action::Tab3 => show_tab(model, Tab::Contracts),
+        Action::Tab4 => show_tab(model, Tab::Events),
+        Action::NextTab => show_tab(model, neighbour(model.tab, 1)),
+        Action::PreviousTab => show_tab(model, neighbour(model.tab, 3)),
+        Action::Open => open(model),
+        Action::Back => back(model),
+        Action::New => open_form(model, model.tab.screen().create, None),
+        Action::Edit => open_form(model, model.tab.screen().edit, model.selected().cloned()),
+        Action::Assign => assign(model),
+        Action::Delete => delete(model),
+        Action::ResetPassword => reset_password(model),
+        Action::Search => {
+            model.opened = false;
+            model.list_mut().searching = true;
+            Vec::new()
+        }
+        Action::Filter => open_overlay(model, Overlay::Menu(menus::filters(model))),
+        Action::Sort => open_overlay(model, Overlay::Menu(menus::orders(model))),
+        Action::Go => open_overlay(model, Overlay::Menu(menus::links(model))),
+        Action::Refresh => refresh(model),
+        Action::Palette => open_overlay(model, Overlay::Palette(Palette::default())),
+        Action::Help => open_overlay(model, Overlay::Help(Help::default())),
+        Action::OwnPassword => open_form(model, &login::PASSWORD, None),
+        Action::Mouse => toggle_mouse(model),
+        Action::Logout => logout(model),
+        Action::Quit => vec![Cmd::Quit],
+        _ => Vec::new(),
+    }
+}
+
+/// Does an action of the search line.
+pub(super) fn in_search(model: &mut Model, action: Action) -> Vec<Cmd> {
+    let tab = model.tab;
+    let list = model.list_mut();
+    list.searching = false;
+    if action == Action::Cancel && !list.search.value().is_empty() {
+        list.search.reset();
+        return reload(model, tab, true);
+    }
+    Vec::new()
+}
+
+fn open_overlay(model: &mut Model, overlay: Overlay) -> Vec<Cmd> {
+    model.overlays.push(overlay);
+    Vec::new()
+}
+
+/// Opens a form; a new record needs the UUID of its request from the start.
+pub(super) fn open_form(
+    model: &mut Model,
+    spec: &'static FormSpec,
+    target: Option<Record>,
+) -> Vec<Cmd> {
+    let form = Form::new(spec, target, model.actor(), (model.new_id)(), &model.now);
+    open_overlay(model, Overlay::Form(Box::new(form)))
+}
+
+/// Shows the work of somebody who has just signed in.
+pub(super) fn enter(model: &mut Model) -> Vec<Cmd> {
+    if model.me.as_ref().is_some_and(|me| me.must_change_password) {
+        let mut form = Form::new(
+            &login::PASSWORD,
+            None,
+            model.actor(),
+            (model.new_id)(),
+            &model.now,
+        );
+        form.forced = true;
+        form.notice = Some(model.words.get("notice-must-change"));
+        model.overlays = vec![Overlay::Form(Box::new(form))];
+        return Vec::new();
+    }
+    show_tab(model, model.tab)
+}
+
+const fn neighbour(tab: Tab, ahead: usize) -> Tab {
+    Tab::ALL[(tab.index() + ahead) % Tab::ALL.len()]
+}
+
+/// Brings a tab to the front, and asks for its list the first time.
+pub(super) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
+    if tab != model.tab {
+        model.opened = false;
+    }
+    model.tab = tab;
+    if model.list().asked {
+        Vec::new()
+    } else {
+        reload(model, tab, true)
+    }
+}
+
+/// Asks for a tab's list from the start, keeping the selection, and counts what filters leave.
+pub(super) fn reload(model: &mut Model, tab: Tab, far: bool) -> Vec<Cmd> {
+    let now = model.time();
+    let call = model.lists[tab.index()].first_page(far, now);
+    let mut cmds = vec![model.ask(Purpose::Page(tab), call)];
+    if far {
+        let role = model.me.as_ref().map(epic_events::v1::Me::role);
+        for index in 0..=tab.screen().filters.len() {
+            let filter = index.checked_sub(1).map(|at| tab.screen().filters[at]);
+            if filter.is_none_or(|f| role.is_some_and(|role| (f.for_role)(role))) {
+                let call = model.lists[tab.index()].count(index, now);
+                cmds.push(model.ask(Purpose::Count(tab, index), call));
+            }
+        }
+    }
+    cmds
+}
+
+/// Asks for the next page when it is wanted and not on its way.
+pub(super) fn next_page_if(model: &mut Model, wanted: bool) -> Vec<Cmd> {
+    let purpose = Purpose::Page(model.tab);
+    if !wanted || model.asked.waits_for(purpose) {
+        return Vec::new();
+    }
+    match model.list().next_page() {
+        Some(call) => vec![model.ask(purpose, call)],
+        None => Vec::new(),
+    }
+}
+
+fn step(model: &mut Model, by: isize) -> Vec<Cmd> {
+    let visible = model.visible();
+    let more = model.list_mut().step(by, visible);
+    next_page_if(model, more)
+}
+
+fn open(model: &mut Model) -> Vec<Cmd> {
+    model.opened = !layout::has_pane(model.size);
+    Vec::new()
+}
+
+/// Closes the record, or else takes away what narrows the list, one thing at a time.
+fn back(model: &mut Model) -> Vec<Cmd> {
+    if model.opened {
+        model.opened = false;
+        return Vec::new();
+    }
+    let tab = model.tab;
+    let list = model.list_mut();
+    if list.search.value().is_empty() && list.wanted.within.take().is_none() {
+        list.wanted.filters.clear();
+    }
+    list.search.reset();
+    reload(model, tab, true)
+}
+
+fn refresh(model: &mut Model) -> Vec<Cmd> {
+    let mut cmds = away::retry_now(model);
+    forget_lists(model);
+    cmds.extend(show_tab(model, model.tab));
+    cmds
+}
+
+/// What lists show may be old: each asks anew when it comes to the front.
+pub(super) fn forget_lists(model: &mut Model) {
+    for list in &mut model.lists {
+        list.asked = false;
+    }
+}
+
+fn assign(model: &mut Model) -> Vec<Cmd> {
+    let Some(record) = model.selected().cloned() else {
+        return Vec::new();
+    };
+    let Some(pick) = standing::assignee(&record) else {
+        return Vec::new();
+    };
+    let words = &model.words;
+    let name = Arg::Text(record.name());
+    let title = match &record {
+        Record::Event(event) => {
+            let span = crate::screens::events::span(event);
+            let when = span.map(|(start, end)| words.span(start, end, model.now.time_zone()));
+            let when = when.unwrap_or_default();
+            words.with(
+                "pick-support",
+                &[("name", name), ("when", Arg::Text(&when))],
+            )
+        }
+        _ => words.with("pick-commercial", &[("name", name)]),
+    };
+    let picker = Picker::new(pick, For::Record(Box::new(record)), title);
+    open_picker(model, picker)
+}
+
+/// Opens a pick-list and asks for its lines.
+pub(super) fn open_picker(model: &mut Model, picker: Picker) -> Vec<Cmd> {
+    let lines = picker.call(String::new(), model.time());
+    let week = picker.week_call(String::new(), &model.now);
+    model.overlays.push(Overlay::Pick(Box::new(picker)));
+    let mut cmds = vec![model.ask(Purpose::Choices, lines)];
+    if let Some(week) = week {
+        cmds.push(model.ask(Purpose::Week, week));
+    }
+    cmds
+}
+
+fn delete(model: &mut Model) -> Vec<Cmd> {
+    let Some(Record::Collaborator(person)) = model.selected().cloned() else {
+        return Vec::new();
+    };
+    let held = match person.role() {
+        epic_events::v1::Role::Commercial => vec![
+            (Tab::Clients, Of::Commercial(person.id)),
+            (Tab::Contracts, Of::Commercial(person.id)),
+            (Tab::Events, Of::Commercial(person.id)),
+        ],
+        epic_events::v1::Role::Support => vec![(Tab::Events, Of::Support(person.id))],
+        _ => Vec::new(),
+    };
+    let now = model.time();
+    let cmds = held
+        .iter()
+        .map(|&(tab, of)| {
+            let ask = crate::screens::Ask {
+                page_size: 1,
+                page_token: String::new(),
+                order: tab.screen().order,
+                query: String::new(),
+                filters: Vec::new(),
+                within: Some(of),
+                now,
+            };
+            model.ask(Purpose::Holdings(tab), (tab.screen().call)(&ask))
+        })
+        .collect();
+    model.overlays.push(Overlay::Removal(Box::new(Removal {
+        person,
+        holdings: held.into_iter().map(|(tab, _)| (tab, None)).collect(),
+        successor: None,
+        notice: None,
+        busy: false,
+    })));
+    cmds
+}
+
+fn reset_password(model: &mut Model) -> Vec<Cmd> {
+    let Some(record) = model.selected() else {
+        return Vec::new();
+    };
+    let question = Question {
+        title: model.words.get("question-reset-title"),
+        text: model
+            .words
+            .with("question-reset", &[("name", Arg::Text(record.name()))]),
+        yes: Yes::Reset(record.id()),
+        busy: false,
+    };
+    open_overlay(model, Overlay::Question(Box::new(question)))
+}
+
+fn toggle_mouse(model: &mut Model) -> Vec<Cmd> {
+    model.mouse = !model.mouse;
+    let id = if model.mouse { "mouse-on" } else { "mouse-off" };
+    let text = model.words.get(id);
+    model.say(text, Tone::Plain);
+    vec![Cmd::Mouse(model.mouse)]
+}
+
+/// Ends the session and forgets everything that was read.
+pub(super) fn logout(model: &mut Model) -> Vec<Cmd> {
+    let cmd = model.ask(Purpose::Logout, Call::Logout);
+    leave(model);
+    let text = model.words.get("signed-out");
+    model.login.notice = Some(text);
+    vec![cmd]
+}
+
+/// Forgets everything of the one who was signed in.
+pub(super) fn leave(model: &mut Model) {
+    model.me = None;
+    model.left = None;
+    model.away = None;
+    model.overlays.clear();
+    model.opened = false;
+    model.lists = Tab::ALL.map(super::List::new);
+    model.asked.forget(|purpose| purpose != Purpose::Logout);
+    model.login = Form::new(&login::LOGIN, None, None, uuid::Uuid::nil(), &model.now);
+}
+
+/// Takes a line of a menu.
+pub(super) fn take(model: &mut Model, choice: MenuChoice) -> Vec<Cmd> {
+    let tab = model.tab;
+    let list = model.list_mut();
+    match choice {
+        MenuChoice::Sort(by) => {
+            let again = list.wanted.order.by == by;
+            let descending = again && !list.wanted.order.descending;
+            list.wanted.order = Order { by, descending };
+            reload(model, tab, true)
+        }
+        MenuChoice::All => {
+            list.wanted.filters.clear();
+            list.wanted.within = None;
+            reload(model, tab, true)
+        }
+        MenuChoice::Filter(index) => {
+            list.wanted.filters = vec![index];
+            reload(model, tab, false)
+        }
+        MenuChoice::Link(link) => follow(model, *link),
+        MenuChoice::Top => step(model, isize::MIN),
+    }
+}
+
+/// Goes to a related record or list.
+pub(super) fn follow(model: &mut Model, link: Link) -> Vec<Cmd> {
+    model.tab = link.tab;
+    model.opened = false;
+    let list = model.list_mut();
+    list.wanted.filters.clear();
+    list.wanted.within = link.within;
+    list.search = link.query.into();
+    list.selected = None;
+    if let Some(id) = link.select {
+        list.seek(id);
+    }
+    reload(model, link.tab, true)
+}
+
+/// Asks for the list a moment after the last letter.
+pub(super) fn search_soon(model: &mut Model) -> Vec<Cmd> {
+    let tab = model.tab;
+    let generation = model.next_generation();
+    model.list_mut().generation = generation;
+    vec![Cmd::After(DEBOUNCE, Timer::Search(tab, generation))]
+}

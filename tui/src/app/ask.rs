@@ -1,0 +1,190 @@
+//! Questions to the server: what is asked, why, and what comes back. An answer to a question that
+//! nobody asks any more is dropped.
+
+use std::time::Duration;
+
+use epic_events::v1::{
+    AssignCommercialRequest, AssignSupportRequest, ChangePasswordRequest, CreateClientRequest,
+    CreateCollaboratorRequest, CreateContractRequest, CreateEventRequest,
+    DeleteCollaboratorRequest, ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest,
+    ListEventsRequest, LoginRequest, Me, ResetPasswordRequest, UpdateClientRequest,
+    UpdateCollaboratorRequest, UpdateContractRequest, UpdateEventRequest,
+};
+use jiff::Timestamp;
+
+use super::Cmd;
+use crate::screens::{Record, Tab};
+
+/// One call of the API. It has no `Debug`, because some calls carry passwords.
+#[derive(Clone, PartialEq)]
+#[allow(missing_docs)] // Named like the RPC that each one is.
+pub enum Call {
+    Login(LoginRequest),
+    GetMe,
+    Logout,
+    ChangePassword(ChangePasswordRequest),
+    ListCollaborators(ListCollaboratorsRequest),
+    ListClients(ListClientsRequest),
+    ListContracts(ListContractsRequest),
+    ListEvents(ListEventsRequest),
+    /// `GetCollaborator`, `GetClient`, `GetContract` or `GetEvent`.
+    Get(Tab, i64),
+    CreateCollaborator(CreateCollaboratorRequest),
+    CreateClient(CreateClientRequest),
+    CreateContract(CreateContractRequest),
+    CreateEvent(CreateEventRequest),
+    UpdateCollaborator(UpdateCollaboratorRequest),
+    UpdateClient(UpdateClientRequest),
+    UpdateContract(UpdateContractRequest),
+    UpdateEvent(UpdateEventRequest),
+    DeleteCollaborator(DeleteCollaboratorRequest),
+    ResetPassword(ResetPasswordRequest),
+    AssignCommercial(AssignCommercialRequest),
+    AssignSupport(AssignSupportRequest),
+}
+
+/// What a call answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// Who is signed in.
+    Me(Me),
+    /// A page of a list.
+    Page(Page),
+    /// The record as read or saved.
+    Record(Box<Record>),
+    /// The record, and a password that is shown this once.
+    Password(Box<Record>, String),
+    /// It is done.
+    Done,
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The records, in the order asked for.
+    pub records: Vec<Record>,
+    /// Asks for the next page; empty on the last one.
+    pub next: String,
+    /// How many records there are on all pages.
+    pub total: u64,
+    /// Whether there are even more than `total`.
+    pub at_least: bool,
+}
+
+/// What a question is for. A second question for the same purpose replaces the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Signing in, or a new password of one's own.
+    Session,
+    /// Signing out.
+    Logout,
+    /// The next page of a tab's list, or its first.
+    Page(Tab),
+    /// How many records a filter leaves.
+    Count(Tab, usize),
+    /// Saving the form.
+    Save,
+    /// Reading again what somebody else saved while the form was open.
+    Reread,
+    /// What the pick-list offers.
+    Choices,
+    /// The events of the week, for the pick-list of supports.
+    Week,
+    /// An assignment.
+    Assign,
+    /// A deletion.
+    Remove,
+    /// What the collaborator to delete holds.
+    Holdings(Tab),
+    /// A new one-time password.
+    Reset,
+    /// Records for the palette.
+    Found(Tab),
+}
+
+/// A question that waits for its answer.
+#[derive(Clone)]
+pub struct Question {
+    /// Tells answers apart.
+    pub ticket: u64,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What was sent.
+    pub call: Call,
+    /// When it was sent.
+    pub since: Timestamp,
+}
+
+/// The questions that wait for their answers.
+#[derive(Default)]
+pub struct Asked {
+    open: Vec<Question>,
+    last: u64,
+}
+
+/// How long an answer may take before a spinner says that we wait.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+impl Asked {
+    /// Asks, in place of any earlier question for the same purpose.
+    pub fn ask(&mut self, now: Timestamp, purpose: Purpose, call: Call) -> Cmd {
+        self.forget(|other| other == purpose);
+        self.last += 1;
+        let ticket = self.last;
+        self.open.push(Question {
+            ticket,
+            purpose,
+            call: call.clone(),
+            since: now,
+        });
+        Cmd::Call { ticket, call }
+    }
+
+    /// Takes the question of the ticket; `None` when nobody asks it any more.
+    pub fn take(&mut self, ticket: u64) -> Option<Question> {
+        let index = self.open.iter().position(|q| q.ticket == ticket)?;
+        Some(self.open.swap_remove(index))
+    }
+
+    /// No longer waits for answers of these purposes.
+    pub fn forget(&mut self, of: impl Fn(Purpose) -> bool) {
+        self.open.retain(|question| !of(question.purpose));
+    }
+
+    /// Whether an answer of this purpose is awaited.
+    #[must_use]
+    pub fn waits_for(&self, purpose: Purpose) -> bool {
+        self.open.iter().any(|question| question.purpose == purpose)
+    }
+
+    /// Whether any answer is awaited.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether some answer takes so long that a spinner should show it.
+    #[must_use]
+    pub fn is_slow(&self, now: Timestamp) -> bool {
+        self.open
+            .iter()
+            .any(|question| now.duration_since(question.since).unsigned_abs() >= PATIENCE)
+    }
+}
+
+impl Call {
+    /// Whether it changes something, so that leaving waits for it.
+    #[must_use]
+    pub const fn writes(&self) -> bool {
+        !matches!(
+            self,
+            Self::Login(_)
+                | Self::GetMe
+                | Self::Get(..)
+                | Self::ListCollaborators(_)
+                | Self::ListClients(_)
+                | Self::ListContracts(_)
+                | Self::ListEvents(_)
+        )
+    }
+}

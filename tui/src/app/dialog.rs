@@ -1,0 +1,539 @@
+//! What actions do in what lies over the tabs: forms, pick-lists, menus, questions.
+
+use std::mem;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use epic_events::v1::{
+    AssignCommercialRequest, AssignSupportRequest, DeleteCollaboratorRequest, ResetPasswordRequest,
+};
+
+use super::{
+    Cmd, Model, Timer, Tone,
+    act::{self, DEBOUNCE},
+    ask::{Call, Purpose},
+    field::{Kind, Value, next_role},
+    form::Form,
+    overlay::{Calendar, Menu, MenuChoice, Overlay, Question, Removal, Yes},
+    palette,
+    pick::{For, Pick, Picker},
+    typing,
+};
+use crate::{keys::Action, language::Arg, screens::Record};
+
+/// Does an action of the login screen.
+pub(super) fn in_login(model: &mut Model, action: Action) -> Vec<Cmd> {
+    match action {
+        Action::Next => model.login.step(1),
+        Action::Previous => model.login.step(-1),
+        Action::Fill1 => fill(model, 0),
+        Action::Fill2 => fill(model, 1),
+        Action::Fill3 => fill(model, 2),
+        Action::Quit => return vec![Cmd::Quit],
+        Action::Save
+            if !model.login.is_last() && model.login.fields[1].input.value().is_empty() =>
+        {
+            model.login.step(1);
+        }
+        Action::Save => {
+            model.login.notice = None;
+            let Some(call) = model.login.build(&model.words, &model.now) else {
+                return Vec::new();
+            };
+            model.login.busy = true;
+            return vec![model.ask(Purpose::Session, call)];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Fills in a demo account.
+pub(super) fn fill(model: &mut Model, index: usize) {
+    let Some(account) = model.demo.get(index).cloned() else {
+        return;
+    };
+    for (at, text) in [account.email, account.password].into_iter().enumerate() {
+        model.login.fields[at].put(Value::Text(text), &model.now);
+        model.login.fields[at].problem = None;
+    }
+    model.login.focus = 1;
+}
+
+/// Does an action of the overlay in front.
+pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
+    match model.overlays.last_mut() {
+        Some(Overlay::Form(_)) => in_form(model, action),
+        Some(Overlay::Pick(_)) => in_pick(model, action),
+        Some(Overlay::Menu(_)) => in_menu(model, action),
+        Some(Overlay::Question(_)) => in_question(model, action),
+        Some(Overlay::Removal(_)) => in_removal(model, action),
+        Some(Overlay::Secret(secret)) => match action {
+            Action::Copy => {
+                secret.copied = true;
+                vec![Cmd::Copy(secret.password.clone())]
+            }
+            _ => close(model),
+        },
+        Some(Overlay::Palette(_) | Overlay::Help(_)) => in_finder(model, action),
+        Some(Overlay::Calendar(_)) => in_calendar(model, action),
+        None => Vec::new(),
+    }
+}
+
+/// Closes the overlay in front, and no longer waits for answers to it.
+fn close(model: &mut Model) -> Vec<Cmd> {
+    match model.overlays.pop() {
+        Some(Overlay::Form(_)) => model.forget(|purpose| {
+            matches!(purpose, Purpose::Save | Purpose::Reread | Purpose::Session)
+        }),
+        Some(Overlay::Pick(_)) => model.forget(|purpose| {
+            matches!(purpose, Purpose::Choices | Purpose::Week | Purpose::Assign)
+        }),
+        Some(Overlay::Removal(_)) => {
+            model.forget(|purpose| matches!(purpose, Purpose::Holdings(_) | Purpose::Remove))
+        }
+        Some(Overlay::Palette(_)) => model.forget(|p| matches!(p, Purpose::Found(_))),
+        Some(Overlay::Question(_)) => model.forget(|p| p == Purpose::Reset),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
+    let now = model.now.clone();
+    let words = model.words.clone();
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    if action == Action::Cancel {
+        return cancel_form(model);
+    }
+    if form.busy {
+        return Vec::new();
+    }
+    match action {
+        Action::Next | Action::Previous => {
+            leave_field(model);
+            if let Some(form) = typing::focused_form(model) {
+                form.step(if action == Action::Next { 1 } else { -1 });
+            }
+        }
+        Action::Save => return save(model),
+        Action::Choose => match form.focused().spec.kind {
+            Kind::Link(pick) => return pick_for_field(model, pick),
+            _ if form.is_last() => return save(model),
+            _ => return in_form(model, Action::Next),
+        },
+        Action::Toggle => {
+            let field = form.focused_mut();
+            field.chosen = match (&field.spec.kind, &field.chosen) {
+                (Kind::Flag, chosen) => Value::Flag(*chosen != Value::Flag(true)),
+                (Kind::Role, Value::Role(role)) => Value::Role(next_role(Some(*role))),
+                (Kind::Role, _) => Value::Role(next_role(None)),
+                (_, chosen) => chosen.clone(),
+            };
+            field.visited = true;
+            form.check(&words, &now);
+        }
+        Action::Calendar if form.focused().spec.kind.is_day() => {
+            let day = match form.focused().value(&now) {
+                Ok(Value::Date(date)) => date,
+                Ok(Value::Moment(time)) => time.to_zoned(now.time_zone().clone()).date(),
+                _ => now.date(),
+            };
+            model.overlays.push(Overlay::Calendar(Calendar { day }));
+        }
+        Action::Theirs => {
+            form.focused_mut().swap(&now);
+            form.check(&words, &now);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Checks the field that is left, with the code that the server runs.
+fn leave_field(model: &mut Model) {
+    let now = model.now.clone();
+    let words = model.words.clone();
+    if let Some(form) = typing::focused_form(model) {
+        let field = form.focused_mut();
+        field.visited = true;
+        field.tidy(&now);
+        form.check(&words, &now);
+    }
+}
+
+/// Goes to a field, leaving the one before as Tab does.
+pub(super) fn focus_field(model: &mut Model, index: usize) {
+    leave_field(model);
+    if let Some(form) = typing::focused_form(model) {
+        form.go_to(index);
+    }
+}
+
+fn cancel_form(model: &mut Model) -> Vec<Cmd> {
+    let Some(Overlay::Form(form)) = model.overlays.last() else {
+        return Vec::new();
+    };
+    if form.forced {
+        return act::logout(model);
+    }
+    if !form.is_dirty(&model.now) {
+        return close(model);
+    }
+    let question = Question {
+        title: model.words.get("question-discard-title"),
+        text: model.words.get("question-discard"),
+        yes: Yes::Discard,
+        busy: false,
+    };
+    model.overlays.push(Overlay::Question(Box::new(question)));
+    Vec::new()
+}
+
+fn save(model: &mut Model) -> Vec<Cmd> {
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    form.notice = None;
+    if form.target.is_some() && !form.is_dirty(&model.now) {
+        let text = model.words.get("nothing-to-save");
+        model.say(text, Tone::Dim);
+        return close(model);
+    }
+    let Some(call) = form.build(&model.words, &model.now) else {
+        return Vec::new();
+    };
+    form.busy = true;
+    let purpose = match call {
+        Call::ChangePassword(_) => Purpose::Session,
+        _ => Purpose::Save,
+    };
+    vec![model.ask(purpose, call)]
+}
+
+fn pick_for_field(model: &mut Model, pick: Pick) -> Vec<Cmd> {
+    let title = model.words.get(match pick {
+        Pick::Client => "pick-client",
+        Pick::Contract => "pick-contract",
+        Pick::Commercial | Pick::Support | Pick::Successor => "pick-successor",
+    });
+    let target = typing::focused_form(model).and_then(|form| form.target.clone());
+    let mut picker = Picker::new(pick, For::Field, title);
+    if let (Pick::Successor, Some(Record::Collaborator(person))) = (pick, target) {
+        picker = picker.leaving(person.id, person.role());
+    }
+    act::open_picker(model, picker)
+}
+
+fn in_pick(model: &mut Model, action: Action) -> Vec<Cmd> {
+    let Some(Overlay::Pick(picker)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    match action {
+        Action::Up => picker.step(-1),
+        Action::Down => picker.step(1),
+        Action::PageUp => picker.step(-8),
+        Action::PageDown => picker.step(8),
+        Action::Choose if !picker.busy => return choose(model),
+        Action::Cancel => return close(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn choose(model: &mut Model) -> Vec<Cmd> {
+    let Some(Overlay::Pick(picker)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    let Some(choice) = picker.current().cloned() else {
+        return Vec::new();
+    };
+    let purpose = picker.purpose.clone();
+    let chosen = choice.id.map(|id| (id, choice.label.clone()));
+    match purpose {
+        For::Field => {
+            close(model);
+            let now = model.now.clone();
+            let words = model.words.clone();
+            if let Some(form) = model.form_mut() {
+                let link = chosen.map_or(Value::Nothing, |(id, name)| Value::Link(id, name));
+                form.focused_mut().chosen = link;
+                form.focused_mut().visited = true;
+                form.check(&words, &now);
+                form.step(1);
+            }
+            Vec::new()
+        }
+        For::Removal => {
+            close(model);
+            if let Some(Overlay::Removal(removal)) = model.overlays.last_mut() {
+                removal.successor = chosen;
+            }
+            Vec::new()
+        }
+        For::Record(record) => {
+            let Some(call) = assignment(&record, choice.id) else {
+                return Vec::new();
+            };
+            if choice.tone == Tone::Warn {
+                let name = Arg::Text(&choice.label);
+                let busy = Arg::Text(&choice.detail);
+                let event = Arg::Text(&choice.more);
+                let blanks = [("name", name), ("busy", busy), ("event", event)];
+                let question = Question {
+                    title: model.words.get("question-busy-title"),
+                    text: model.words.with("question-busy", &blanks),
+                    yes: Yes::Assign(call),
+                    busy: false,
+                };
+                model.overlays.push(Overlay::Question(Box::new(question)));
+                return Vec::new();
+            }
+            picker.busy = true;
+            vec![model.ask(Purpose::Assign, call)]
+        }
+    }
+}
+
+fn assignment(record: &Record, who: Option<i64>) -> Option<Call> {
+    let (id, etag) = (record.id(), record.etag().to_owned());
+    match record {
+        Record::Client(_) => Some(Call::AssignCommercial(AssignCommercialRequest {
+            id,
+            etag,
+            commercial_id: who?,
+        })),
+        Record::Event(_) => Some(Call::AssignSupport(AssignSupportRequest {
+            id,
+            etag,
+            support_id: who?,
+        })),
+        Record::Collaborator(_) | Record::Contract(_) => None,
+    }
+}
+
+/// Asks the server for the pick-list a moment after the last letter.
+pub(super) fn narrow_soon(model: &mut Model) -> Vec<Cmd> {
+    let generation = model.next_generation();
+    if let Some(Overlay::Pick(picker)) = model.overlays.last_mut() {
+        picker.generation = generation;
+    }
+    vec![Cmd::After(DEBOUNCE, Timer::Narrow(generation))]
+}
+
+/// Asks the server for what matches now.
+pub(super) fn narrow_remote(model: &mut Model, generation: u64) -> Vec<Cmd> {
+    let now = model.time();
+    match model.overlays.last() {
+        Some(Overlay::Pick(picker)) if picker.generation == generation => {
+            let call = picker.call(String::new(), now);
+            vec![model.ask(Purpose::Choices, call)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn in_menu(model: &mut Model, action: Action) -> Vec<Cmd> {
+    let Some(Overlay::Menu(menu)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    let last = menu.items.len().saturating_sub(1);
+    match action {
+        Action::Up => menu.selected = menu.selected.saturating_sub(1),
+        Action::Down => menu.selected = (menu.selected + 1).min(last),
+        Action::Choose => return take_item(model),
+        Action::Toggle if menu.many => return toggle_item(model),
+        Action::Cancel => return close(model),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Takes the line that one stands on.
+pub(super) fn take_item(model: &mut Model) -> Vec<Cmd> {
+    let Some(Overlay::Menu(menu)) = model.overlays.pop() else {
+        return Vec::new();
+    };
+    match menu.items.into_iter().nth(menu.selected) {
+        Some(item) => act::take(model, item.choice),
+        None => Vec::new(),
+    }
+}
+
+/// Turns a filter on beside the others, and leaves the menu open.
+fn toggle_item(model: &mut Model) -> Vec<Cmd> {
+    let Some(Overlay::Menu(menu)) = model.overlays.last() else {
+        return Vec::new();
+    };
+    let Some(item) = menu.items.get(menu.selected) else {
+        return Vec::new();
+    };
+    let selected = menu.selected;
+    match item.choice {
+        MenuChoice::Filter(index) => model.list_mut().toggle(index),
+        _ => model.list_mut().wanted.filters.clear(),
+    }
+    let menu = Menu {
+        selected,
+        ..super::menus::filters(model)
+    };
+    model.overlays.pop();
+    model.overlays.push(Overlay::Menu(menu));
+    act::reload(model, model.tab, false)
+}
+
+/// A letter that takes a line of the menu at once.
+pub(super) fn menu_letter(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
+    let (Some(Overlay::Menu(menu)), KeyCode::Char(letter)) = (model.overlays.last_mut(), key.code)
+    else {
+        return None;
+    };
+    menu.selected = menu
+        .items
+        .iter()
+        .position(|item| item.key == Some(letter))?;
+    Some(take_item(model))
+}
+
+fn in_question(model: &mut Model, action: Action) -> Vec<Cmd> {
+    if action == Action::Cancel {
+        return close(model);
+    }
+    let Some(Overlay::Question(question)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    if action != Action::Yes || mem::replace(&mut question.busy, true) {
+        return Vec::new();
+    }
+    match question.yes.clone() {
+        Yes::Discard => {
+            model.overlays.pop();
+            close(model)
+        }
+        Yes::Assign(call) => {
+            model.overlays.pop();
+            if let Some(Overlay::Pick(picker)) = model.overlays.last_mut() {
+                picker.busy = true;
+            }
+            vec![model.ask(Purpose::Assign, call)]
+        }
+        Yes::Reset(id) => {
+            let call = Call::ResetPassword(ResetPasswordRequest { id });
+            vec![model.ask(Purpose::Reset, call)]
+        }
+    }
+}
+
+fn in_removal(model: &mut Model, action: Action) -> Vec<Cmd> {
+    let Some(Overlay::Removal(removal)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    let Removal {
+        person, successor, ..
+    } = &**removal;
+    match action {
+        Action::Cancel => close(model),
+        Action::Successor if !removal.busy && !removal.holdings.is_empty() => {
+            let title = model.words.get("pick-successor");
+            let picker = Picker::new(Pick::Successor, For::Removal, title);
+            let picker = picker.leaving(person.id, person.role());
+            act::open_picker(model, picker)
+        }
+        Action::Yes if !removal.busy => {
+            let call = Call::DeleteCollaborator(DeleteCollaboratorRequest {
+                id: person.id,
+                etag: person.etag.clone(),
+                successor_id: successor.as_ref().map(|(id, _)| *id),
+            });
+            removal.busy = true;
+            removal.notice = None;
+            vec![model.ask(Purpose::Remove, call)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn in_finder(model: &mut Model, action: Action) -> Vec<Cmd> {
+    if action == Action::Cancel {
+        return close(model);
+    }
+    let by = match action {
+        Action::Up => -1,
+        Action::Down => 1,
+        Action::PageUp => -8,
+        Action::PageDown => 8,
+        _ => 0,
+    };
+    match model.overlays.last() {
+        Some(Overlay::Palette(found)) => {
+            let entries = palette::entries(model, found);
+            let at = found.selected.saturating_add_signed(by);
+            let at = at.min(entries.len().saturating_sub(1));
+            if action == Action::Choose {
+                let entry = entries.into_iter().nth(at);
+                return entry.map_or_else(Vec::new, |entry| palette::run(model, entry));
+            }
+            if let Some(Overlay::Palette(found)) = model.overlays.last_mut() {
+                found.selected = at;
+            }
+        }
+        Some(Overlay::Help(help)) => {
+            let lines = palette::help(model, help);
+            let at = help.selected.saturating_add_signed(by);
+            let at = at.min(lines.len().saturating_sub(1));
+            if action == Action::Choose {
+                let line = lines.into_iter().nth(at);
+                return line.map_or_else(Vec::new, |(b, _)| palette::run_help(model, b));
+            }
+            if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
+                help.selected = at;
+            }
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn in_calendar(model: &mut Model, action: Action) -> Vec<Cmd> {
+    let Some(Overlay::Calendar(calendar)) = model.overlays.last_mut() else {
+        return Vec::new();
+    };
+    match action {
+        Action::Cancel => close(model),
+        Action::Choose => {
+            let day = calendar.day;
+            model.overlays.pop();
+            put_day(model, day);
+            Vec::new()
+        }
+        _ => {
+            calendar.step(action);
+            Vec::new()
+        }
+    }
+}
+
+/// Puts the day into the field, keeping its time; a moment without one starts at nine.
+fn put_day(model: &mut Model, day: jiff::civil::Date) {
+    let now = model.now.clone();
+    let zone = now.time_zone().clone();
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
+        return;
+    };
+    let form: &mut Form = form;
+    let time = match form.focused().value(&now) {
+        Ok(Value::Moment(time)) => time.to_zoned(zone.clone()).time(),
+        _ => jiff::civil::time(9, 0, 0, 0),
+    };
+    let value = match form.focused().spec.kind {
+        Kind::Date => Value::Date(day),
+        _ => match day.to_datetime(time).to_zoned(zone) {
+            Ok(at) => Value::Moment(at.timestamp()),
+            Err(_) => return,
+        },
+    };
+    form.focused_mut().put(value, &now);
+    form.check(&model.words, &now);
+}

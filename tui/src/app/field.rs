@@ -1,0 +1,252 @@
+//! One field of a form: what is typed or chosen, what it was, and what is wrong with it.
+
+use epic_events::{policy::Denied, v1::Role, value};
+use jiff::{Timestamp, Zoned, civil};
+use tui_input::Input;
+
+use super::{form::Form, pick::Pick};
+use crate::typed::{self, Mistyped};
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing yet.
+    Nothing,
+    /// Words.
+    Text(String),
+    /// An amount in cents of a euro.
+    Cents(i64),
+    /// A count.
+    Number(i32),
+    /// A day.
+    Date(civil::Date),
+    /// A moment.
+    Moment(Timestamp),
+    /// Yes or no.
+    Flag(bool),
+    /// A department.
+    Role(Role),
+    /// Another record: its number and name.
+    Link(i64, String),
+}
+
+impl Value {
+    /// A moment of the wire.
+    #[must_use]
+    pub fn moment(wire: Option<&prost_types::Timestamp>) -> Self {
+        value::time(wire).map_or(Self::Nothing, Self::Moment)
+    }
+
+    /// The value as one would type it.
+    #[must_use]
+    pub fn typed(&self, now: &Zoned) -> String {
+        match self {
+            Self::Text(text) | Self::Link(_, text) => text.clone(),
+            Self::Cents(cents) => typed::show_amount(*cents),
+            Self::Number(number) => number.to_string(),
+            Self::Date(date) => typed::show_date(*date),
+            Self::Moment(time) => typed::show_moment(&time.to_zoned(now.time_zone().clone())),
+            Self::Nothing | Self::Flag(_) | Self::Role(_) => String::new(),
+        }
+    }
+}
+
+/// How a field is filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One line.
+    Text,
+    /// Some lines.
+    Lines,
+    /// A line that nobody reads over one's shoulder.
+    Password,
+    /// Euros and cents.
+    Amount,
+    /// A whole number.
+    Number,
+    /// A day.
+    Date,
+    /// A day and a time.
+    Moment,
+    /// Yes or no.
+    Flag,
+    /// A department.
+    Role,
+    /// Another record, from a pick-list.
+    Link(Pick),
+}
+
+impl Kind {
+    /// Whether it is filled in by typing.
+    #[must_use]
+    pub const fn is_typed(self) -> bool {
+        !matches!(self, Self::Flag | Self::Role | Self::Link(_))
+    }
+
+    /// Whether a calendar helps.
+    #[must_use]
+    pub const fn is_day(self) -> bool {
+        matches!(self, Self::Date | Self::Moment)
+    }
+}
+
+/// What a field is.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldSpec {
+    /// Its name in the request, which is also how the rights table and refusals call it.
+    pub name: &'static str,
+    /// Fluent message: what people call it.
+    pub label: &'static str,
+    /// How it is filled in.
+    pub kind: Kind,
+    /// Whether it may stay empty although its kind has no empty value on the wire.
+    pub optional: bool,
+    /// Whether it is there at all, given the rest of the form.
+    pub shown: fn(&Form) -> bool,
+}
+
+impl FieldSpec {
+    /// A field that is always there.
+    #[must_use]
+    pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+        Self {
+            name,
+            label,
+            kind,
+            optional: false,
+            shown: |_| true,
+        }
+    }
+}
+
+/// What stood in the field before somebody saved the record meanwhile, or what they saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// Whether it is the value of the other person.
+    pub theirs: bool,
+    /// The value.
+    pub value: Value,
+}
+
+/// One field and its state.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// What it is.
+    pub spec: &'static FieldSpec,
+    /// What is typed, where typing fills it in.
+    pub input: Input,
+    /// What is chosen, where it is not.
+    pub chosen: Value,
+    /// What the record had when the form opened.
+    pub before: Value,
+    /// Why it cannot be changed.
+    pub locked: Option<Denied>,
+    /// What is wrong with it, in words.
+    pub problem: Option<String>,
+    /// Whether the cursor has left it once: only then it is told what is wrong.
+    pub visited: bool,
+    /// The value that competes with this one.
+    pub other: Option<Other>,
+}
+
+impl Field {
+    /// The field with its first value.
+    #[must_use]
+    pub fn new(
+        spec: &'static FieldSpec,
+        value: Value,
+        locked: Option<Denied>,
+        now: &Zoned,
+    ) -> Self {
+        let mut field = Self {
+            spec,
+            input: Input::default(),
+            chosen: Value::Nothing,
+            before: value.clone(),
+            locked,
+            problem: None,
+            visited: false,
+            other: None,
+        };
+        field.put(value, now);
+        field
+    }
+
+    /// Puts a value in.
+    pub fn put(&mut self, value: Value, now: &Zoned) {
+        if self.spec.kind.is_typed() {
+            self.input = Input::new(value.typed(now));
+        } else {
+            self.chosen = value;
+        }
+    }
+
+    /// What it holds now.
+    ///
+    /// # Errors
+    /// What is typed cannot be read as such a value.
+    pub fn value(&self, now: &Zoned) -> Result<Value, Mistyped> {
+        let text = self.input.value();
+        if !self.spec.kind.is_typed() {
+            return Ok(self.chosen.clone());
+        }
+        // A moment shown to the minute would otherwise lose its seconds by being looked at.
+        if text == self.before.typed(now) {
+            return Ok(self.before.clone());
+        }
+        if text.trim().is_empty() && self.spec.kind != Kind::Password {
+            return Ok(Value::Nothing);
+        }
+        match self.spec.kind {
+            Kind::Amount => typed::amount(text).map(Value::Cents),
+            Kind::Number => typed::number(text).map(Value::Number),
+            Kind::Date => typed::date(text, now.date()).map(Value::Date),
+            Kind::Moment => typed::moment(text, now).map(|at| Value::Moment(at.timestamp())),
+            _ => Ok(Value::Text(text.to_owned())),
+        }
+    }
+
+    /// Whether it holds something else than at first.
+    #[must_use]
+    pub fn is_changed(&self, now: &Zoned) -> bool {
+        let empty =
+            |value: &Value| matches!(value, Value::Nothing) || *value == Value::Text(String::new());
+        match self.value(now) {
+            Ok(value) => value != self.before && !(empty(&value) && empty(&self.before)),
+            Err(_) => true,
+        }
+    }
+
+    /// Writes out in full what was typed short: `12/9 18h` becomes `12/09/2026 18:00`.
+    pub fn tidy(&mut self, now: &Zoned) {
+        let short = matches!(
+            self.spec.kind,
+            Kind::Amount | Kind::Number | Kind::Date | Kind::Moment
+        );
+        if short && let Ok(value) = self.value(now) {
+            self.put(value, now);
+        }
+    }
+
+    /// Swaps the value with the one that competes with it.
+    pub fn swap(&mut self, now: &Zoned) {
+        let Ok(mine) = self.value(now) else { return };
+        if let Some(other) = self.other.take() {
+            self.put(other.value, now);
+            self.other = Some(Other {
+                theirs: !other.theirs,
+                value: mine,
+            });
+        }
+    }
+}
+
+/// The next department of the three, to go through them with one key.
+#[must_use]
+pub const fn next_role(role: Option<Role>) -> Role {
+    match role {
+        Some(Role::Gestion) => Role::Commercial,
+        Some(Role::Commercial) => Role::Support,
+        _ => Role::Gestion,
+    }
+}

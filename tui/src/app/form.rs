@@ -1,0 +1,431 @@
+//! A form: a table of fields, checked with the code that the server runs, and turned into a call.
+
+use epic_events::{
+    google::r#type::Date,
+    invalid::{Invalid, Problem},
+    policy::{self, Actor, Rpc},
+    refusal::{FieldProblem, Refusal},
+    v1::Role,
+    value::{wire_date, wire_time},
+};
+use jiff::Zoned;
+use uuid::Uuid;
+
+use super::ask::Call;
+pub use super::field::{Field, FieldSpec, Kind, Other, Value};
+use crate::{language::Words, screens::Record};
+
+/// What a form is.
+#[derive(Debug)]
+pub struct FormSpec {
+    /// Fluent message: its title.
+    pub title: &'static str,
+    /// The call it makes.
+    pub rpc: Rpc,
+    /// Its fields, from top to bottom.
+    pub fields: &'static [FieldSpec],
+    /// The call, made of what is filled in.
+    pub build: fn(&Filled<'_>) -> Built,
+}
+
+/// A call, or what is wrong with its fields.
+pub type Built = Result<Call, Vec<FieldProblem>>;
+
+/// Checks a request the way the server does.
+///
+/// # Errors
+/// What the server would find wrong with it.
+pub fn checked<R, Draft>(request: R, call: fn(R) -> Call) -> Built
+where
+    R: Clone,
+    Draft: TryFrom<R, Error = Vec<Invalid>>,
+{
+    match Draft::try_from(request.clone()) {
+        Ok(_) => Ok(call(request)),
+        Err(found) => Err(found.into_iter().map(FieldProblem::from).collect()),
+    }
+}
+
+/// A form that is being filled in.
+#[derive(Clone)]
+pub struct Form {
+    /// What it is.
+    pub spec: &'static FormSpec,
+    /// The fields, in the order of the table.
+    pub fields: Vec<Field>,
+    /// The field that keys go to.
+    pub focus: usize,
+    /// The record that it changes.
+    pub target: Option<Record>,
+    /// The UUID of a creation: a second try is the same request.
+    pub request_id: Uuid,
+    /// A sentence about the whole form.
+    pub notice: Option<String>,
+    /// Whether it is being saved.
+    pub busy: bool,
+    /// Whether one cannot get around it: a password that must be changed.
+    pub forced: bool,
+}
+
+impl Form {
+    /// A form for a new record, or for one that is there.
+    #[must_use]
+    pub fn new(
+        spec: &'static FormSpec,
+        target: Option<Record>,
+        actor: Option<Actor>,
+        request_id: Uuid,
+        now: &Zoned,
+    ) -> Self {
+        let owner = match &target {
+            Some(record) => record.owner(),
+            None => actor.map(|actor| actor.id),
+        };
+        let fields = spec.fields.iter().map(|field| {
+            let value = target
+                .as_ref()
+                .map_or(Value::Nothing, |record| record.value(field.name));
+            let locked =
+                actor.and_then(|actor| policy::permit(actor, spec.rpc, owner, &[field.name]).err());
+            Field::new(field, value, locked, now)
+        });
+        let mut form = Self {
+            spec,
+            fields: fields.collect(),
+            focus: 0,
+            target,
+            request_id,
+            notice: None,
+            busy: false,
+            forced: false,
+        };
+        if !form.can_focus(0) {
+            form.step(1);
+        }
+        form
+    }
+
+    /// The field that keys go to.
+    #[must_use]
+    pub fn focused(&self) -> &Field {
+        &self.fields[self.focus]
+    }
+
+    /// The same, to change it.
+    pub fn focused_mut(&mut self) -> &mut Field {
+        &mut self.fields[self.focus]
+    }
+
+    /// The fields that are there, by their place.
+    pub fn shown(&self) -> impl Iterator<Item = (usize, &Field)> {
+        let shown = |(_, field): &(usize, &Field)| (field.spec.shown)(self);
+        self.fields.iter().enumerate().filter(shown)
+    }
+
+    fn can_focus(&self, index: usize) -> bool {
+        let field = &self.fields[index];
+        field.locked.is_none() && (field.spec.shown)(self)
+    }
+
+    /// Moves to the next field that can be changed, or to the one before; around the end.
+    pub fn step(&mut self, by: isize) {
+        let count = self.fields.len();
+        let ahead = if by < 0 { count - 1 } else { 1 };
+        let next = (1..=count)
+            .map(|step| (self.focus + step * ahead) % count)
+            .find(|&index| self.can_focus(index));
+        self.focus = next.unwrap_or(self.focus);
+    }
+
+    /// Whether this is the last field that can be changed.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        (self.focus + 1..self.fields.len()).all(|index| !self.can_focus(index))
+    }
+
+    /// Goes to a field, if it can be changed.
+    pub fn go_to(&mut self, index: usize) {
+        if index < self.fields.len() && self.can_focus(index) {
+            self.focus = index;
+        }
+    }
+
+    /// Whether the field holds something else than the record.
+    #[must_use]
+    pub fn is_changed(&self, name: &str) -> bool {
+        // A field decides by others whether it is shown; those are chosen, so no clock is needed.
+        let mut fields = self.fields.iter();
+        fields.any(|field| field.spec.name == name && field.chosen != field.before)
+    }
+
+    /// Whether anything would be lost by closing the form.
+    #[must_use]
+    pub fn is_dirty(&self, now: &Zoned) -> bool {
+        self.fields.iter().any(|field| field.is_changed(now))
+    }
+
+    /// Whether the collaborator that it changes has clients or events.
+    #[must_use]
+    pub fn target_holds_something(&self) -> bool {
+        matches!(&self.target, Some(Record::Collaborator(person))
+            if person.client_count > 0 || person.event_count > 0)
+    }
+
+    /// Checks everything; only fields that were left once are told what is wrong.
+    pub fn check(&mut self, words: &Words, now: &Zoned) {
+        let problems = self.problems(words, now);
+        for field in &mut self.fields {
+            let found = problems.iter().find(|(name, _)| name == field.spec.name);
+            let found = found.map(|(_, sentence)| sentence.clone());
+            field.problem = found.filter(|_| field.visited);
+        }
+    }
+
+    /// What is wrong, by field.
+    fn problems(&self, words: &Words, now: &Zoned) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for (_, field) in self.shown().filter(|(_, field)| field.locked.is_none()) {
+            let counted = matches!(
+                field.spec.kind,
+                Kind::Amount | Kind::Number | Kind::Date | Kind::Moment
+            );
+            let sentence = match field.value(now) {
+                Err(mistyped) => words.mistyped(&mistyped),
+                // On the wire nothing is zero, or "unchanged": the check would let it pass.
+                Ok(Value::Nothing) if counted => words.problem(&missing(field.spec.name)),
+                Ok(_) => continue,
+            };
+            found.push((field.spec.name.to_owned(), sentence));
+        }
+        let all = Filled {
+            form: self,
+            now,
+            all: true,
+        };
+        for problem in (self.spec.build)(&all).err().unwrap_or_default() {
+            if !found.iter().any(|(name, _)| *name == problem.field) {
+                found.push((problem.field.clone(), sentence(words, &problem)));
+            }
+        }
+        found
+    }
+
+    /// The call that saves the form; `None` when a field is wrong, which is then told.
+    pub fn build(&mut self, words: &Words, now: &Zoned) -> Option<Call> {
+        for field in &mut self.fields {
+            field.visited = true;
+            field.tidy(now);
+        }
+        self.check(words, now);
+        let wrong = self.fields.iter().position(|field| field.problem.is_some());
+        if let Some(index) = wrong {
+            self.go_to(index);
+            return None;
+        }
+        let changes = Filled {
+            form: self,
+            now,
+            all: false,
+        };
+        match (self.spec.build)(&changes) {
+            Ok(call) => Some(call),
+            Err(problems) => {
+                self.tell(problems, words);
+                None
+            }
+        }
+    }
+
+    /// Takes the server's refusal: each problem to its field, the rest above.
+    pub fn refuse(&mut self, refusal: Refusal, words: &Words) {
+        self.busy = false;
+        self.notice = Some(words.refusal(&refusal)).filter(|_| refusal.fields.is_empty());
+        self.tell(refusal.fields, words);
+    }
+
+    fn tell(&mut self, problems: Vec<FieldProblem>, words: &Words) {
+        let mut first = None;
+        for problem in problems {
+            let told = sentence(words, &problem);
+            let at = self
+                .fields
+                .iter()
+                .position(|f| f.spec.name == problem.field);
+            match at {
+                Some(index) => {
+                    self.fields[index].problem = Some(told);
+                    first = first.or(Some(index));
+                }
+                None => self.notice = Some(told),
+            }
+        }
+        if let Some(index) = first {
+            self.go_to(index);
+        }
+    }
+
+    /// Takes the record as somebody else saved it meanwhile. Answers whether anything differs from
+    /// what is filled in; where it does, the field holds both values.
+    pub fn meet(&mut self, theirs: Record, now: &Zoned) -> bool {
+        let mut differs = false;
+        for field in &mut self.fields {
+            let saved = theirs.value(field.spec.name);
+            let Ok(mine) = field.value(now) else {
+                differs = true;
+                continue;
+            };
+            let touched = field.is_changed(now);
+            field.before = saved.clone();
+            field.other = None;
+            if mine == saved || matches!(saved, Value::Nothing) {
+                continue;
+            }
+            differs = true;
+            // What one did not touch is theirs unless one says otherwise.
+            if touched && field.locked.is_none() {
+                field.other = Some(Other {
+                    theirs: true,
+                    value: saved,
+                });
+            } else {
+                field.put(saved, now);
+                field.other = Some(Other {
+                    theirs: false,
+                    value: mine,
+                });
+            }
+        }
+        self.target = Some(theirs);
+        differs
+    }
+}
+
+fn missing(field: &'static str) -> FieldProblem {
+    Invalid {
+        field,
+        problem: Problem::Missing,
+    }
+    .into()
+}
+
+/// A problem in words; the one that only keyboards have is told here.
+fn sentence(words: &Words, problem: &FieldProblem) -> String {
+    match problem.code.as_str() {
+        "NOT_REPEATED" => words.get("problem-not-repeated"),
+        _ => words.problem(problem),
+    }
+}
+
+/// What is filled in, for making a request of it.
+pub struct Filled<'a> {
+    form: &'a Form,
+    now: &'a Zoned,
+    /// Whether fields that did not change count as changed, so that all of them are checked.
+    all: bool,
+}
+
+impl Filled<'_> {
+    fn value(&self, name: &str) -> Value {
+        let field = self.form.fields.iter().find(|f| f.spec.name == name);
+        let field = field.filter(|field| (field.spec.shown)(self.form));
+        field
+            .and_then(|field| field.value(self.now).ok())
+            .unwrap_or(Value::Nothing)
+    }
+
+    /// The name again, when the field is one's own to change and was changed.
+    #[must_use]
+    pub fn changed<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let field = self.form.fields.iter().find(|f| f.spec.name == name)?;
+        let counts = field.locked.is_none() && (self.all || field.is_changed(self.now));
+        counts.then_some(name)
+    }
+
+    /// The number of the record that is changed.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        self.form.target.as_ref().map_or(0, Record::id)
+    }
+
+    /// The version of the record that is changed.
+    #[must_use]
+    pub fn etag(&self) -> String {
+        let target = self.form.target.as_ref();
+        target.map_or_else(String::new, |record| record.etag().to_owned())
+    }
+
+    /// The UUID of the creation.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        self.form.request_id.to_string()
+    }
+
+    /// Words; empty when there are none.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        match self.value(name) {
+            Value::Text(text) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// An amount.
+    #[must_use]
+    pub fn cents(&self, name: &str) -> i64 {
+        match self.value(name) {
+            Value::Cents(cents) => cents,
+            _ => 0,
+        }
+    }
+
+    /// A count.
+    #[must_use]
+    pub fn number(&self, name: &str) -> i32 {
+        match self.value(name) {
+            Value::Number(number) => number,
+            _ => 0,
+        }
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn date(&self, name: &str) -> Option<Date> {
+        match self.value(name) {
+            Value::Date(date) => Some(wire_date(date)),
+            _ => None,
+        }
+    }
+
+    /// A moment.
+    #[must_use]
+    pub fn moment(&self, name: &str) -> Option<prost_types::Timestamp> {
+        match self.value(name) {
+            Value::Moment(time) => Some(wire_time(time)),
+            _ => None,
+        }
+    }
+
+    /// Yes or no.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        self.value(name) == Value::Flag(true)
+    }
+
+    /// A department.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Role {
+        match self.value(name) {
+            Value::Role(role) => role,
+            _ => Role::Unspecified,
+        }
+    }
+
+    /// The number of another record.
+    #[must_use]
+    pub fn link(&self, name: &str) -> i64 {
+        match self.value(name) {
+            Value::Link(id, _) => id,
+            _ => 0,
+        }
+    }
+}

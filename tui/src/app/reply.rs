@@ -1,0 +1,332 @@
+//! Answers of the server, to where they were asked.
+
+use epic_events::{reason::Reason, refusal::Refusal, v1::Me};
+
+use super::{
+    Cmd, Model, act,
+    ask::{Call, Page, Purpose, Question, Reply},
+    away,
+    list::After,
+    overlay::{Overlay, Removal, Secret},
+    pick::{For, Picker},
+};
+use crate::{
+    client::Fault,
+    language::Arg,
+    screens::{Record, Tone},
+};
+
+/// Takes an answer; drops it when nobody asks any more.
+pub(super) fn on_reply(model: &mut Model, ticket: u64, result: Result<Reply, Fault>) -> Vec<Cmd> {
+    let Some(question) = model.asked.take(ticket) else {
+        return Vec::new();
+    };
+    match result {
+        Err(Fault::Away { message }) if question.purpose != Purpose::Logout => {
+            return away::keep(model, question, message);
+        }
+        Err(Fault::Away { .. }) => return Vec::new(),
+        _ => {}
+    }
+    if model.away.take().is_some() {
+        let text = model.words.get("server-back");
+        model.say(text, Tone::Good);
+    }
+    match result {
+        Ok(reply) => take(model, &question, reply),
+        Err(Fault::Refused(refusal)) => refused(model, &question, refusal),
+        Err(Fault::SessionOver) => session_over(model),
+        Err(Fault::Away { .. }) => Vec::new(),
+    }
+}
+
+fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
+    match (question.purpose, reply) {
+        (Purpose::Session, Reply::Me(me)) => signed_in(model, me, &question.call),
+        (Purpose::Page(tab), Reply::Page(page)) => {
+            let visible = model.visible();
+            let appended = has_token(&question.call);
+            let list = &mut model.lists[tab.index()];
+            let after = list.take(page, appended, visible);
+            let more = after == After::More || (tab == model.tab && list.wants_more(visible));
+            match list.next_page().filter(|_| more) {
+                Some(call) => vec![model.ask(Purpose::Page(tab), call)],
+                None => Vec::new(),
+            }
+        }
+        (Purpose::Count(tab, index), Reply::Page(page)) => {
+            let counts = &mut model.lists[tab.index()].counts;
+            if let Some(count) = counts.get_mut(index) {
+                *count = Some((page.total, page.at_least));
+            }
+            Vec::new()
+        }
+        (Purpose::Save, Reply::Record(record)) => saved(model, *record),
+        (Purpose::Save, Reply::Password(record, password)) => {
+            let cmds = saved(model, (*record).clone());
+            hand_over(model, *record, password);
+            cmds
+        }
+        (Purpose::Reset, Reply::Password(record, password)) => {
+            model.overlays.pop();
+            model.lists[record.tab().index()].put(&record);
+            hand_over(model, *record, password);
+            Vec::new()
+        }
+        (Purpose::Reread, Reply::Record(record)) => reread(model, *record),
+        (Purpose::Choices, Reply::Page(page)) => choices(model, question, page),
+        (Purpose::Week, Reply::Page(page)) => week(model, page),
+        (Purpose::Assign, Reply::Record(record)) => {
+            model.overlays.pop();
+            let text = model.words.get("status-assigned");
+            let cmds = keep(model, &record);
+            model.say(text, Tone::Good);
+            cmds
+        }
+        (Purpose::Holdings(tab), Reply::Page(page)) => {
+            if let Some(removal) = removal(model)
+                && let Some((_, held)) = removal.holdings.iter_mut().find(|(t, _)| *t == tab)
+            {
+                *held = Some((page.total, page.at_least));
+            }
+            Vec::new()
+        }
+        (Purpose::Remove, Reply::Done) => removed(model),
+        (Purpose::Found(tab), Reply::Page(page)) => {
+            if let Some(Overlay::Palette(palette)) = model.overlays.last_mut() {
+                palette.found[tab.index()] = page.records;
+            }
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn has_token(call: &Call) -> bool {
+    match call {
+        Call::ListCollaborators(request) => !request.page_token.is_empty(),
+        Call::ListClients(request) => !request.page_token.is_empty(),
+        Call::ListContracts(request) => !request.page_token.is_empty(),
+        Call::ListEvents(request) => !request.page_token.is_empty(),
+        _ => false,
+    }
+}
+
+fn signed_in(model: &mut Model, me: Me, call: &Call) -> Vec<Cmd> {
+    if matches!(call, Call::ChangePassword(_)) {
+        model.overlays.pop();
+        model.me = Some(me);
+        let text = model.words.get("status-password-changed");
+        model.say(text, Tone::Good);
+        return act::show_tab(model, model.tab);
+    }
+    // Whoever comes back after the session ended finds everything as it was.
+    let back = model.left == Some(me.id);
+    if !back {
+        act::leave(model);
+    }
+    model.left = None;
+    model.resume = false;
+    model.me = Some(me);
+    model.login.busy = false;
+    for field in &mut model.login.fields {
+        field.input.reset();
+    }
+    if back {
+        act::forget_lists(model);
+        return act::show_tab(model, model.tab);
+    }
+    act::enter(model)
+}
+
+fn session_over(model: &mut Model) -> Vec<Cmd> {
+    model.resume = false;
+    // Signing out of a session that is over is what was wanted; a kept one may well be.
+    let Some(me) = model.me.take() else {
+        return Vec::new();
+    };
+    model.left = Some(me.id);
+    model.asked.forget(|_| true);
+    for overlay in &mut model.overlays {
+        match overlay {
+            Overlay::Form(form) => form.busy = false,
+            Overlay::Pick(picker) => picker.busy = false,
+            Overlay::Removal(removal) => removal.busy = false,
+            Overlay::Question(question) => question.busy = false,
+            _ => {}
+        }
+    }
+    model.login.busy = false;
+    model.login.notice = Some(model.words.get("session-over"));
+    model.login.fields[0].input = me.email.into();
+    model.login.focus = 1;
+    Vec::new()
+}
+
+/// Closes the form and shows what was saved.
+fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
+    let created = matches!(model.overlays.last(),
+        Some(Overlay::Form(form)) if form.target.is_none());
+    model.overlays.pop();
+    let id = if created {
+        "status-created"
+    } else {
+        "status-saved"
+    };
+    let text = model.words.with(id, &[("name", Arg::Text(record.name()))]);
+    let cmds = if created {
+        let tab = record.tab();
+        act::forget_lists(model);
+        let list = &mut model.lists[tab.index()];
+        // A new record that the filters would hide is no good answer to having made it.
+        list.wanted.filters.clear();
+        list.wanted.within = None;
+        list.search.reset();
+        list.seek(record.id());
+        list.selected = Some(record);
+        act::show_tab(model, tab)
+    } else {
+        keep(model, &record)
+    };
+    model.say(text, Tone::Good);
+    cmds
+}
+
+/// Puts a saved record where it stands; what other lists show of it may be old.
+fn keep(model: &mut Model, record: &Record) -> Vec<Cmd> {
+    act::forget_lists(model);
+    model.lists[record.tab().index()].put(record);
+    act::show_tab(model, model.tab)
+}
+
+fn hand_over(model: &mut Model, record: Record, password: String) {
+    if let Record::Collaborator(person) = record {
+        model.overlays.push(Overlay::Secret(Secret {
+            name: person.name,
+            email: person.email,
+            password,
+            copied: false,
+        }));
+    }
+}
+
+/// Shows what somebody else saved beside what is filled in.
+fn reread(model: &mut Model, theirs: Record) -> Vec<Cmd> {
+    model.lists[theirs.tab().index()].put(&theirs);
+    let now = model.now.clone();
+    let Some(form) = model.form_mut() else {
+        return Vec::new();
+    };
+    if form.meet(theirs.clone(), &now) {
+        return Vec::new();
+    }
+    // A first try was saved although its answer got lost: nothing is left to do.
+    saved(model, theirs)
+}
+
+fn picker(model: &mut Model) -> Option<&mut Picker> {
+    model
+        .overlays
+        .iter_mut()
+        .rev()
+        .find_map(|overlay| match overlay {
+            Overlay::Pick(picker) => Some(&mut **picker),
+            _ => None,
+        })
+}
+
+fn removal(model: &mut Model) -> Option<&mut Removal> {
+    model
+        .overlays
+        .iter_mut()
+        .rev()
+        .find_map(|overlay| match overlay {
+            Overlay::Removal(removal) => Some(&mut **removal),
+            _ => None,
+        })
+}
+
+fn choices(model: &mut Model, question: &Question, page: Page) -> Vec<Cmd> {
+    let (words, now) = (model.words.clone(), model.now.clone());
+    let Some(picker) = picker(model) else {
+        return Vec::new();
+    };
+    picker.take(page.records, has_token(&question.call), &words, &now);
+    if picker.is_remote() || page.next.is_empty() {
+        return Vec::new();
+    }
+    let call = picker.call(page.next, now.timestamp());
+    vec![model.ask(Purpose::Choices, call)]
+}
+
+fn week(model: &mut Model, page: Page) -> Vec<Cmd> {
+    let (words, now) = (model.words.clone(), model.now.clone());
+    let Some(picker) = picker(model) else {
+        return Vec::new();
+    };
+    picker.take_week(page.records, &words, &now);
+    let next = Some(page.next).filter(|token| !token.is_empty());
+    match next.and_then(|token| picker.week_call(token, &now)) {
+        Some(call) => vec![model.ask(Purpose::Week, call)],
+        None => Vec::new(),
+    }
+}
+
+fn removed(model: &mut Model) -> Vec<Cmd> {
+    let Some(Overlay::Removal(removal)) = model.overlays.pop() else {
+        return Vec::new();
+    };
+    let name = Arg::Text(&removal.person.name);
+    let text = model.words.with("status-deleted", &[("name", name)]);
+    let visible = model.visible();
+    model.list_mut().remove(removal.person.id, visible);
+    act::forget_lists(model);
+    model.say(text, Tone::Good);
+    act::show_tab(model, model.tab)
+}
+
+/// Puts a refusal where one looks: under its field, into its pick-list, or at the foot.
+fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd> {
+    let words = model.words.clone();
+    let sentence = words.refusal(&refusal);
+    match question.purpose {
+        Purpose::Session if model.me.is_none() => model.login.refuse(refusal, &words),
+        Purpose::Save | Purpose::Session => {
+            let outdated = refusal.reason == Reason::EtagOutdated;
+            let Some(form) = model.form_mut() else {
+                return Vec::new();
+            };
+            form.refuse(refusal, &words);
+            let target = form.target.as_ref().map(|r| (r.tab(), r.id()));
+            if let (true, Some((tab, id))) = (outdated, target) {
+                form.notice = Some(sentence);
+                return vec![model.ask(Purpose::Reread, Call::Get(tab, id))];
+            }
+        }
+        Purpose::Assign => {
+            let Some(picker) = picker(model) else {
+                return Vec::new();
+            };
+            picker.busy = false;
+            picker.notice = Some(sentence.clone());
+            // The record in hand is old: what is there now decides whether to choose again.
+            if refusal.reason == Reason::EtagOutdated && matches!(picker.purpose, For::Record(_)) {
+                model.overlays.pop();
+                model.say(sentence, Tone::Warn);
+                return act::reload(model, model.tab, true);
+            }
+        }
+        Purpose::Remove => {
+            if let Some(removal) = removal(model) {
+                removal.busy = false;
+                removal.notice = Some(sentence);
+            }
+        }
+        Purpose::Reset => {
+            model.overlays.pop();
+            model.say(sentence, Tone::Bad);
+        }
+        _ => model.say(sentence, Tone::Bad),
+    }
+    Vec::new()
+}

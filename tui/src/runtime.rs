@@ -1,0 +1,221 @@
+//! The loop: keys, answers and time in, commands out. It acts and decides nothing; what happens is
+//! up to [`crate::app::update`].
+
+mod calls;
+
+use std::{future::Future, io, time::Duration};
+
+use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseEventKind};
+use futures_util::{Stream, StreamExt};
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::{Terminal, backend::Backend};
+use tokio::{sync::mpsc, task::JoinSet};
+
+use crate::{
+    app::{
+        Cmd, Model, Msg, Start,
+        ask::{Call, Reply},
+        update,
+    },
+    client::Fault,
+    view,
+};
+
+/// How long the end waits for writes that are under way.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// What comes from outside.
+#[derive(Debug)]
+pub enum Input {
+    /// From the terminal.
+    Terminal(Event),
+    /// The process was told to end.
+    Quit,
+    /// The process was told to stop.
+    Suspend,
+    /// The process goes on after it was stopped by others.
+    Resume,
+}
+
+/// Who answers questions.
+pub trait Ask: Clone + Send + 'static {
+    /// Asks, and waits for the answer.
+    fn ask(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;
+}
+
+/// The terminal besides the screen.
+pub trait Host {
+    /// The present.
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// Puts a text on the clipboard.
+    fn copy(&mut self, text: &str);
+
+    /// Catches the mouse, or leaves it to the terminal.
+    fn mouse(&mut self, on: bool);
+
+    /// Gives the terminal back, stops, and takes it again when told to go on.
+    fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
+
+    /// Takes the terminal again.
+    ///
+    /// # Errors
+    /// When it cannot be set up.
+    fn resume(&mut self) -> io::Result<()>;
+}
+
+/// Runs until one leaves.
+///
+/// # Errors
+/// When the terminal fails.
+pub async fn run<B: Backend>(
+    terminal: &mut Terminal<B>,
+    inputs: impl Stream<Item = Input> + Unpin,
+    api: impl Ask,
+    host: &mut impl Host,
+    start: Start,
+) -> io::Result<()>
+where
+    B::Error: Into<io::Error>,
+{
+    let (answers, mut answered) = mpsc::unbounded_channel();
+    let mut inputs = inputs.fuse();
+    let mut outside = Outside {
+        zone: start.now.time_zone().clone(),
+        api,
+        answers,
+        writes: JoinSet::new(),
+    };
+    let mut model = Model::new(start);
+    let mut left = outside.happen(&mut model, host, Msg::Start);
+    let mut stale = true;
+    while !left {
+        if stale {
+            terminal
+                .draw(|frame| view::draw(&model, frame))
+                .map_err(Into::into)?;
+            stale = false;
+        }
+        let msg = tokio::select! {
+            input = inputs.next() => match input {
+                None | Some(Input::Quit) => break,
+                Some(Input::Terminal(event)) if is_suspend(&event) => {
+                    host.suspend().await?;
+                    terminal.clear().map_err(Into::into)?;
+                    stale = true;
+                    continue;
+                }
+                Some(Input::Suspend) => {
+                    host.suspend().await?;
+                    terminal.clear().map_err(Into::into)?;
+                    stale = true;
+                    continue;
+                }
+                Some(Input::Resume) => {
+                    host.resume()?;
+                    terminal.clear().map_err(Into::into)?;
+                    stale = true;
+                    continue;
+                }
+                Some(Input::Terminal(event)) => match message(event) {
+                    Some(msg) => msg,
+                    None => continue,
+                },
+            },
+            Some(msg) = answered.recv() => msg,
+            () = tick(&model) => Msg::Tick,
+        };
+        left = outside.happen(&mut model, host, msg);
+        stale = true;
+    }
+    // Signing out, and anything being saved, still reaches the server.
+    let _ = tokio::time::timeout(FAREWELL, async {
+        while outside.writes.join_next().await.is_some() {}
+    })
+    .await;
+    Ok(())
+}
+
+/// Waits until something on the screen moves by itself; for ever when nothing does.
+async fn tick(model: &Model) {
+    match model.tick() {
+        Some(period) => tokio::time::sleep(period).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Ctrl-Z comes as a key, since raw mode takes its signal away.
+fn is_suspend(event: &Event) -> bool {
+    matches!(event, Event::Key(key)
+        if key.code == KeyCode::Char('z')
+            && key.modifiers == KeyModifiers::CONTROL
+            && key.kind == KeyEventKind::Press)
+}
+
+/// What an event of the terminal means to the client, if anything.
+fn message(event: Event) -> Option<Msg> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
+        Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(_) | MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
+                Some(Msg::Mouse(mouse))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What commands need.
+struct Outside<A> {
+    zone: TimeZone,
+    api: A,
+    answers: mpsc::UnboundedSender<Msg>,
+    /// Calls that change something, which the end waits for.
+    writes: JoinSet<()>,
+}
+
+impl<A: Ask> Outside<A> {
+    /// Lets something happen and does what follows. Answers whether one leaves.
+    fn happen(&mut self, model: &mut Model, host: &mut impl Host, msg: Msg) -> bool {
+        update(model, Msg::Clock(host.now().to_zoned(self.zone.clone())));
+        let mut left = false;
+        for cmd in update(model, msg) {
+            match cmd {
+                Cmd::Call { ticket, call } => self.call(ticket, call),
+                Cmd::After(time, timer) => {
+                    let answers = self.answers.clone();
+                    tokio::spawn(async move {
+                        tokio::time::sleep(time).await;
+                        let _ = answers.send(Msg::Later(timer));
+                    });
+                }
+                Cmd::Copy(text) => host.copy(&text),
+                Cmd::Mouse(on) => host.mouse(on),
+                Cmd::Quit => left = true,
+            }
+        }
+        left
+    }
+
+    fn call(&mut self, ticket: u64, call: Call) {
+        let api = self.api.clone();
+        let answers = self.answers.clone();
+        let writes = call.writes();
+        let asking = async move {
+            let result = api.ask(call).await;
+            // Nobody listens any more once one has left.
+            let _ = answers.send(Msg::Replied { ticket, result });
+        };
+        if writes {
+            self.writes.spawn(asking);
+            while self.writes.try_join_next().is_some() {}
+        } else {
+            tokio::spawn(asking);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The tab of clients.
+
+use epic_events::{
+    client::{ClientDraft, ClientPatch},
+    policy,
+    v1::{Client, CreateClientRequest, ListClientsRequest, Role, UpdateClientRequest},
+};
+
+use super::{
+    Ask, Column, Context, Entity, Filter, Head, Link, Of, Order, Row, Screen, Tab, heads, moment,
+    somebody,
+};
+use crate::app::{
+    ask::Call,
+    form::{Built, FieldSpec, Filled, FormSpec, Kind, Value, checked},
+};
+
+const UNASSIGNED: usize = 0;
+const MINE: usize = 1;
+
+/// The tab's table.
+pub const SCREEN: Screen = Screen {
+    title: "tab-clients",
+    one: "one-client",
+    none: "none-clients",
+    heads: heads::<Client>,
+    orders: &[
+        ("order-number", "id"),
+        ("order-created", "create_time"),
+        ("order-updated", "update_time"),
+    ],
+    order: Order {
+        by: "name",
+        descending: false,
+    },
+    filters: &[
+        Filter::new("filter-unassigned"),
+        Filter {
+            for_role: |role| matches!(role, Role::Commercial),
+            ..Filter::new("filter-mine")
+        },
+    ],
+    call: list,
+    create: &CREATE,
+    edit: &EDIT,
+    assign: Some(policy::ASSIGN_COMMERCIAL),
+    delete: None,
+};
+
+/// The question for a page of clients.
+pub fn list(ask: &Ask) -> Call {
+    Call::ListClients(ListClientsRequest {
+        page_size: ask.page_size,
+        page_token: ask.page_token.clone(),
+        order_by: ask.order.wire(),
+        query: ask.query.clone(),
+        mine: ask.has(MINE),
+        unassigned: ask.has(UNASSIGNED),
+        commercial_id: Of::commercial(ask.within),
+    })
+}
+
+impl Entity for Client {
+    const TAB: Tab = Tab::Clients;
+
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            head: Head::share("column-name", 16, 3).by("name"),
+            cell: |client, _| client.name.as_str().into(),
+        },
+        Column {
+            head: Head::share("column-company", 14, 3).by("company"),
+            cell: |client, _| client.company.as_str().into(),
+        },
+        Column {
+            head: Head::share("column-email", 18, 3).by("email").drop(5),
+            cell: |client, _| client.email.as_str().into(),
+        },
+        Column {
+            head: Head::fixed("column-phone", 18).drop(4),
+            cell: |client, _| client.phone.as_str().into(),
+        },
+        Column {
+            head: Head::share("column-commercial", 12, 2),
+            cell: |client, context| somebody(&client.commercial_name, context),
+        },
+        Column {
+            head: Head::fixed("column-updated", 18).by("update_time").drop(6),
+            cell: |client, context| moment(client.update_time.as_ref(), context),
+        },
+    ];
+
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn owner(&self) -> Option<i64> {
+        self.commercial_id
+    }
+
+    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+        vec![
+            Row::new("field-company", self.company.as_str()),
+            Row::new("field-email", self.email.as_str()),
+            Row::new("field-phone", self.phone.as_str()),
+            Row::new("field-commercial", somebody(&self.commercial_name, context)),
+            Row::new("field-created", moment(self.create_time.as_ref(), context)),
+            Row::new("field-updated", moment(self.update_time.as_ref(), context)),
+        ]
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let of = Some((Of::Client(self.id), self.name.clone()));
+        let mut links = vec![
+            Link {
+                key: 't',
+                label: "go-contracts",
+                tab: Tab::Contracts,
+                within: of.clone(),
+                query: String::new(),
+                select: None,
+            },
+            Link {
+                key: 'e',
+                label: "go-events",
+                tab: Tab::Events,
+                within: of,
+                query: String::new(),
+                select: None,
+            },
+        ];
+        if self.commercial_id.is_some() {
+            links.push(Link {
+                key: 'o',
+                label: "go-commercial",
+                tab: Tab::Collaborators,
+                within: None,
+                query: self.commercial_name.clone(),
+                select: self.commercial_id,
+            });
+        }
+        links
+    }
+
+    fn value(&self, field: &str) -> Value {
+        match field {
+            "name" => Value::Text(self.name.clone()),
+            "email" => Value::Text(self.email.clone()),
+            "phone" => Value::Text(self.phone.clone()),
+            "company" => Value::Text(self.company.clone()),
+            _ => Value::Nothing,
+        }
+    }
+}
+
+const FIELDS: &[FieldSpec] = &[
+    FieldSpec::new("name", "field-name", Kind::Text),
+    FieldSpec::new("company", "field-company", Kind::Text),
+    FieldSpec::new("email", "field-email", Kind::Text),
+    FieldSpec::new("phone", "field-phone", Kind::Text),
+];
+
+const CREATE: FormSpec = FormSpec {
+    title: "form-new-client",
+    rpc: policy::CREATE_CLIENT,
+    fields: FIELDS,
+    build: create,
+};
+
+fn create(form: &Filled<'_>) -> Built {
+    let request = CreateClientRequest {
+        request_id: form.request_id(),
+        name: form.text("name"),
+        email: form.text("email"),
+        phone: form.text("phone"),
+        company: form.text("company"),
+    };
+    checked::<_, ClientDraft>(request, Call::CreateClient)
+}
+
+const EDIT: FormSpec = FormSpec {
+    title: "form-edit-client",
+    rpc: policy::UPDATE_CLIENT,
+    fields: FIELDS,
+    build: update,
+};
+
+fn update(form: &Filled<'_>) -> Built {
+    let request = UpdateClientRequest {
+        id: form.id(),
+        etag: form.etag(),
+        name: form.changed("name").map(|name| form.text(name)),
+        email: form.changed("email").map(|name| form.text(name)),
+        phone: form.changed("phone").map(|name| form.text(name)),
+        company: form.changed("company").map(|name| form.text(name)),
+    };
+    checked::<_, ClientPatch>(request, Call::UpdateClient)
+}

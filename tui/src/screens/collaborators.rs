@@ -1,0 +1,253 @@
+//! The tab of collaborators.
+
+use epic_events::{
+    collaborator::{CollaboratorDraft, CollaboratorPatch},
+    policy,
+    v1::{
+        Collaborator, CreateCollaboratorRequest, ListCollaboratorsRequest, Role,
+        UpdateCollaboratorRequest,
+    },
+};
+
+use super::{
+    Ask, Cell, Column, Context, Entity, Filter, Head, Link, Of, Order, Row, Screen, Tab, Tone,
+    heads, moment,
+};
+use crate::app::{
+    ask::Call,
+    form::{Built, FieldSpec, Filled, FormSpec, Kind, Value, checked},
+    pick::Pick,
+};
+use crate::language::Arg;
+
+/// The filters are the roles, in this order.
+const ROLES: [Role; 3] = [Role::Gestion, Role::Commercial, Role::Support];
+
+/// The tab's table.
+pub const SCREEN: Screen = Screen {
+    title: "tab-collaborators",
+    one: "one-collaborator",
+    none: "none-collaborators",
+    heads: heads::<Collaborator>,
+    orders: &[
+        ("order-number", "id"),
+        ("order-created", "create_time"),
+        ("order-updated", "update_time"),
+    ],
+    order: Order {
+        by: "name",
+        descending: false,
+    },
+    filters: &[
+        one_role("filter-gestion"),
+        one_role("filter-commercial"),
+        one_role("filter-support"),
+    ],
+    call: list,
+    create: &CREATE,
+    edit: &EDIT,
+    assign: None,
+    delete: Some(policy::DELETE_COLLABORATOR),
+};
+
+const fn one_role(label: &'static str) -> Filter {
+    Filter {
+        alone: true,
+        ..Filter::new(label)
+    }
+}
+
+fn list(ask: &Ask) -> Call {
+    let role = ask.filters.first().and_then(|&index| ROLES.get(index));
+    Call::ListCollaborators(ListCollaboratorsRequest {
+        page_size: ask.page_size,
+        page_token: ask.page_token.clone(),
+        order_by: ask.order.wire(),
+        query: ask.query.clone(),
+        mine: false,
+        role: role.copied().unwrap_or_default().into(),
+    })
+}
+
+/// The question for everybody of a role.
+#[must_use]
+pub fn of_role(role: Role, page_token: String) -> Call {
+    Call::ListCollaborators(ListCollaboratorsRequest {
+        page_size: 200,
+        page_token,
+        order_by: "name".to_owned(),
+        role: role.into(),
+        ..ListCollaboratorsRequest::default()
+    })
+}
+
+impl Entity for Collaborator {
+    const TAB: Tab = Tab::Collaborators;
+
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            head: Head::share("column-name", 18, 3).by("name"),
+            cell: |person, _| person.name.as_str().into(),
+        },
+        Column {
+            head: Head::fixed("column-role", 11).by("role"),
+            cell: |person, context| context.words.role(person.role()).into(),
+        },
+        Column {
+            head: Head::share("column-email", 22, 3).by("email"),
+            cell: |person, _| person.email.as_str().into(),
+        },
+        Column {
+            head: Head::fixed("column-phone", 18).drop(5),
+            cell: |person, _| person.phone.as_str().into(),
+        },
+        Column {
+            head: Head::share("column-in-charge", 12, 1).drop(4),
+            cell: in_charge,
+        },
+    ];
+
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A collaborator's record has no owner.
+    fn owner(&self) -> Option<i64> {
+        None
+    }
+
+    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+        let words = context.words;
+        let mut rows = vec![
+            Row::new("field-role", words.role(self.role())),
+            Row::new("field-email", self.email.as_str()),
+            Row::new("field-phone", self.phone.as_str()),
+            Row::new("field-in-charge", in_charge(self, context)),
+        ];
+        if self.must_change_password {
+            let waiting = Cell::new(words.get("state-password-handed-out"), Tone::Warn);
+            rows.push(Row::new("field-password", waiting));
+        }
+        rows.push(Row::new(
+            "field-created",
+            moment(self.create_time.as_ref(), context),
+        ));
+        rows.push(Row::new(
+            "field-updated",
+            moment(self.update_time.as_ref(), context),
+        ));
+        rows
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let to = |key, label, tab, of| Link {
+            key,
+            label,
+            tab,
+            within: Some((of, self.name.clone())),
+            query: String::new(),
+            select: None,
+        };
+        match self.role() {
+            Role::Commercial => vec![
+                to('c', "go-clients", Tab::Clients, Of::Commercial(self.id)),
+                to('t', "go-contracts", Tab::Contracts, Of::Commercial(self.id)),
+                to('e', "go-events", Tab::Events, Of::Commercial(self.id)),
+            ],
+            Role::Support => vec![to('e', "go-events", Tab::Events, Of::Support(self.id))],
+            Role::Gestion | Role::Unspecified => Vec::new(),
+        }
+    }
+
+    fn value(&self, field: &str) -> Value {
+        match field {
+            "name" => Value::Text(self.name.clone()),
+            "email" => Value::Text(self.email.clone()),
+            "phone" => Value::Text(self.phone.clone()),
+            "role" => Value::Role(self.role()),
+            _ => Value::Nothing,
+        }
+    }
+}
+
+/// "61 clients", "4 events": what the person holds.
+fn in_charge(person: &Collaborator, context: &Context<'_>) -> Cell {
+    let held = |id, count: i32| {
+        let text = context
+            .words
+            .with(id, &[("count", Arg::Number(count.into()))]);
+        let tone = if count == 0 { Tone::Dim } else { Tone::Plain };
+        Cell::new(text, tone)
+    };
+    match person.role() {
+        Role::Commercial => held("holds-clients", person.client_count),
+        Role::Support => held("holds-events", person.event_count),
+        Role::Gestion | Role::Unspecified => Cell::default(),
+    }
+}
+
+const NAME: FieldSpec = FieldSpec::new("name", "field-name", Kind::Text);
+const EMAIL: FieldSpec = FieldSpec::new("email", "field-email", Kind::Text);
+const PHONE: FieldSpec = FieldSpec::new("phone", "field-phone", Kind::Text);
+const ROLE: FieldSpec = FieldSpec::new("role", "field-role", Kind::Role);
+
+const CREATE: FormSpec = FormSpec {
+    title: "form-new-collaborator",
+    rpc: policy::CREATE_COLLABORATOR,
+    fields: &[NAME, EMAIL, PHONE, ROLE],
+    build: create,
+};
+
+fn create(form: &Filled<'_>) -> Built {
+    let request = CreateCollaboratorRequest {
+        request_id: form.request_id(),
+        name: form.text("name"),
+        email: form.text("email"),
+        phone: form.text("phone"),
+        role: form.role("role").into(),
+    };
+    checked::<_, CollaboratorDraft>(request, Call::CreateCollaborator)
+}
+
+const EDIT: FormSpec = FormSpec {
+    title: "form-edit-collaborator",
+    rpc: policy::UPDATE_COLLABORATOR,
+    fields: &[
+        NAME,
+        EMAIL,
+        PHONE,
+        ROLE,
+        // Who takes over: asked only of someone who moves and holds something.
+        FieldSpec {
+            shown: |form| form.is_changed("role") && form.target_holds_something(),
+            optional: true,
+            ..FieldSpec::new(
+                "successor_id",
+                "field-successor",
+                Kind::Link(Pick::Successor),
+            )
+        },
+    ],
+    build: update,
+};
+
+fn update(form: &Filled<'_>) -> Built {
+    let request = UpdateCollaboratorRequest {
+        id: form.id(),
+        etag: form.etag(),
+        name: form.changed("name").map(|name| form.text(name)),
+        email: form.changed("email").map(|name| form.text(name)),
+        phone: form.changed("phone").map(|name| form.text(name)),
+        role: form.changed("role").map(|name| form.role(name).into()),
+        successor_id: Some(form.link("successor_id")).filter(|&id| id != 0),
+    };
+    checked::<_, CollaboratorPatch>(request, Call::UpdateCollaborator)
+}

@@ -1,0 +1,262 @@
+//! The tab of contracts.
+
+use epic_events::{
+    contract::{ContractDraft, ContractPatch},
+    policy,
+    v1::{Contract, CreateContractRequest, ListContractsRequest, Role, UpdateContractRequest},
+    value,
+};
+
+use super::{
+    Ask, Cell, Column, Context, Entity, Filter, Head, Link, Of, Order, Row, Screen, Tab, Tone,
+    heads, moment, somebody,
+};
+use crate::app::{
+    ask::Call,
+    form::{Built, FieldSpec, Filled, FormSpec, Kind, Value, checked},
+    pick::Pick,
+};
+use crate::language::Arg;
+
+const UNSIGNED: usize = 0;
+const DEBTOR: usize = 1;
+/// Its place in the filters is also how the pick-list for a new event asks.
+pub const NO_EVENT: usize = 2;
+/// Likewise.
+pub const MINE: usize = 3;
+
+/// The tab's table.
+pub const SCREEN: Screen = Screen {
+    title: "tab-contracts",
+    one: "one-contract",
+    none: "none-contracts",
+    heads: heads::<Contract>,
+    orders: &[
+        ("order-created", "create_time"),
+        ("order-updated", "update_time"),
+    ],
+    order: Order {
+        by: "id",
+        descending: true,
+    },
+    filters: &[
+        Filter::new("filter-unsigned"),
+        Filter::new("filter-debtor"),
+        Filter::new("filter-no-event"),
+        Filter {
+            for_role: |role| matches!(role, Role::Commercial),
+            ..Filter::new("filter-mine")
+        },
+    ],
+    call: list,
+    create: &CREATE,
+    edit: &EDIT,
+    assign: None,
+    delete: None,
+};
+
+/// The question for a page of contracts.
+pub fn list(ask: &Ask) -> Call {
+    Call::ListContracts(ListContractsRequest {
+        page_size: ask.page_size,
+        page_token: ask.page_token.clone(),
+        order_by: ask.order.wire(),
+        query: ask.query.clone(),
+        mine: ask.has(MINE),
+        unsigned: ask.has(UNSIGNED),
+        debtor: ask.has(DEBTOR),
+        no_event: ask.has(NO_EVENT),
+        client_id: Of::client(ask.within),
+        commercial_id: Of::commercial(ask.within),
+    })
+}
+
+impl Entity for Contract {
+    const TAB: Tab = Tab::Contracts;
+
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            head: Head::fixed("column-id", 6).by("id").right().drop(3),
+            cell: |contract, _| contract.id.to_string().into(),
+        },
+        Column {
+            head: Head::share("column-event-title", 16, 3).by("event_title"),
+            cell: |contract, _| contract.event_title.as_str().into(),
+        },
+        Column {
+            head: Head::share("column-client", 14, 2),
+            cell: |contract, _| contract.client_name.as_str().into(),
+        },
+        Column {
+            head: Head::share("column-commercial", 12, 2).drop(6),
+            cell: |contract, context| somebody(&contract.commercial_name, context),
+        },
+        Column {
+            head: Head::fixed("column-total", 15)
+                .by("total_cents")
+                .right()
+                .drop(4),
+            cell: |contract, context| context.words.amount(contract.total_cents).into(),
+        },
+        Column {
+            head: Head::fixed("column-remaining", 15)
+                .by("remaining_cents")
+                .right(),
+            cell: remaining,
+        },
+        Column {
+            head: Head::fixed("column-date", 13).by("date").drop(5),
+            cell: date,
+        },
+        Column {
+            head: Head::fixed("column-signed", 11).by("signed"),
+            cell: signed,
+        },
+    ];
+
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    fn name(&self) -> &str {
+        &self.event_title
+    }
+
+    fn owner(&self) -> Option<i64> {
+        self.commercial_id
+    }
+
+    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+        let words = context.words;
+        let event = match self.event_id {
+            Some(id) => words.with("event-numbered", &[("id", Arg::Text(&id.to_string()))]),
+            None => words.get("event-none-yet"),
+        };
+        vec![
+            Row::new("field-client", self.client_name.as_str()),
+            Row::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
+            Row::new("field-commercial", somebody(&self.commercial_name, context)),
+            Row::new("field-total", words.amount(self.total_cents)),
+            Row {
+                bar: Some((self.remaining_cents, self.total_cents)),
+                ..Row::new("field-remaining", words.amount(self.remaining_cents))
+            },
+            Row::new("field-date", date(self, context)),
+            Row::new("field-signed", signed(self, context)),
+            Row::new("field-event", event),
+            Row::new("field-updated", moment(self.update_time.as_ref(), context)),
+        ]
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let mut links = vec![Link {
+            key: 'c',
+            label: "go-client",
+            tab: Tab::Clients,
+            within: None,
+            query: self.client_name.clone(),
+            select: Some(self.client_id),
+        }];
+        if let Some(event) = self.event_id {
+            links.push(Link {
+                key: 'e',
+                label: "go-event",
+                tab: Tab::Events,
+                within: Some((Of::Contract(self.id), self.event_title.clone())),
+                query: String::new(),
+                select: Some(event),
+            });
+        }
+        links
+    }
+
+    fn value(&self, field: &str) -> Value {
+        match field {
+            "client_id" => Value::Link(self.client_id, self.client_name.clone()),
+            "event_title" => Value::Text(self.event_title.clone()),
+            "total_cents" => Value::Cents(self.total_cents),
+            "remaining_cents" => Value::Cents(self.remaining_cents),
+            "date" => value::date(self.date.as_ref()).map_or(Value::Nothing, Value::Date),
+            "signed" => Value::Flag(self.signed),
+            _ => Value::Nothing,
+        }
+    }
+}
+
+fn remaining(contract: &Contract, context: &Context<'_>) -> Cell {
+    let amount = context.words.amount(contract.remaining_cents);
+    let tone = if contract.remaining_cents == 0 {
+        Tone::Dim
+    } else {
+        Tone::Plain
+    };
+    Cell::new(amount, tone)
+}
+
+fn date(contract: &Contract, context: &Context<'_>) -> Cell {
+    value::date(contract.date.as_ref())
+        .map(|date| context.words.date(date).into())
+        .unwrap_or_default()
+}
+
+fn signed(contract: &Contract, context: &Context<'_>) -> Cell {
+    if contract.signed {
+        Cell::new(context.words.get("state-signed"), Tone::Good)
+    } else {
+        Cell::new(context.words.get("state-to-sign"), Tone::Warn)
+    }
+}
+
+const FIELDS: &[FieldSpec] = &[
+    FieldSpec::new("client_id", "field-client", Kind::Link(Pick::Client)),
+    FieldSpec::new("event_title", "field-event-title", Kind::Text),
+    FieldSpec::new("total_cents", "field-total", Kind::Amount),
+    FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount),
+    FieldSpec::new("date", "field-date", Kind::Date),
+    FieldSpec::new("signed", "field-signed", Kind::Flag),
+];
+
+const CREATE: FormSpec = FormSpec {
+    title: "form-new-contract",
+    rpc: policy::CREATE_CONTRACT,
+    fields: FIELDS,
+    build: create,
+};
+
+fn create(form: &Filled<'_>) -> Built {
+    let request = CreateContractRequest {
+        request_id: form.request_id(),
+        client_id: form.link("client_id"),
+        event_title: form.text("event_title"),
+        total_cents: form.cents("total_cents"),
+        remaining_cents: form.cents("remaining_cents"),
+        date: form.date("date"),
+        signed: form.flag("signed"),
+    };
+    checked::<_, ContractDraft>(request, Call::CreateContract)
+}
+
+const EDIT: FormSpec = FormSpec {
+    title: "form-edit-contract",
+    rpc: policy::UPDATE_CONTRACT,
+    fields: FIELDS,
+    build: update,
+};
+
+fn update(form: &Filled<'_>) -> Built {
+    let request = UpdateContractRequest {
+        id: form.id(),
+        etag: form.etag(),
+        client_id: form.changed("client_id").map(|name| form.link(name)),
+        event_title: form.changed("event_title").map(|name| form.text(name)),
+        total_cents: form.changed("total_cents").map(|name| form.cents(name)),
+        remaining_cents: form.changed("remaining_cents").map(|name| form.cents(name)),
+        date: form.changed("date").and_then(|name| form.date(name)),
+        signed: form.changed("signed").map(|name| form.flag(name)),
+    };
+    checked::<_, ContractPatch>(request, Call::UpdateContract)
+}

@@ -1,0 +1,245 @@
+//! The tab of events.
+
+use epic_events::{
+    event::{EventDraft, EventPatch},
+    policy,
+    v1::{CreateEventRequest, Event, ListEventsRequest, Role, UpdateEventRequest},
+    value::{self, wire_time},
+};
+
+use super::{
+    Ask, Cell, Column, Context, Entity, Filter, Head, Link, Of, Order, Row, Screen, Tab, Tone,
+    heads, moment, somebody,
+};
+use crate::app::{
+    ask::Call,
+    form::{Built, FieldSpec, Filled, FormSpec, Kind, Value, checked},
+    pick::Pick,
+};
+
+const UPCOMING: usize = 0;
+const NO_SUPPORT: usize = 1;
+const MINE: usize = 2;
+
+/// The tab's table.
+pub const SCREEN: Screen = Screen {
+    title: "tab-events",
+    one: "one-event",
+    none: "none-events",
+    heads: heads::<Event>,
+    orders: &[
+        ("order-created", "create_time"),
+        ("order-updated", "update_time"),
+    ],
+    order: Order {
+        by: "start_time",
+        descending: true,
+    },
+    filters: &[
+        Filter::new("filter-upcoming"),
+        Filter::new("filter-no-support"),
+        Filter {
+            for_role: |role| role != Role::Gestion,
+            ..Filter::new("filter-mine")
+        },
+    ],
+    call: list,
+    create: &CREATE,
+    edit: &EDIT,
+    assign: Some(policy::ASSIGN_SUPPORT),
+    delete: None,
+};
+
+fn list(ask: &Ask) -> Call {
+    Call::ListEvents(ListEventsRequest {
+        page_size: ask.page_size,
+        page_token: ask.page_token.clone(),
+        order_by: ask.order.wire(),
+        query: ask.query.clone(),
+        mine: ask.has(MINE),
+        no_support: ask.has(NO_SUPPORT),
+        start_after: ask.has(UPCOMING).then(|| wire_time(ask.now)),
+        start_before: None,
+        client_id: Of::client(ask.within),
+        contract_id: Of::contract(ask.within),
+        commercial_id: Of::commercial(ask.within),
+        support_id: Of::support(ask.within),
+    })
+}
+
+impl Entity for Event {
+    const TAB: Tab = Tab::Events;
+
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column {
+            head: Head::fixed("column-id", 6).by("id").right().drop(3),
+            cell: |event, _| event.id.to_string().into(),
+        },
+        Column {
+            head: Head::fixed("column-start", 18).by("start_time"),
+            cell: |event, context| moment(event.start_time.as_ref(), context),
+        },
+        Column {
+            head: Head::share("column-event-title", 16, 3),
+            cell: |event, _| event.event_title.as_str().into(),
+        },
+        Column {
+            head: Head::share("column-client", 14, 2).drop(5),
+            cell: |event, _| event.client_name.as_str().into(),
+        },
+        Column {
+            head: Head::share("column-location", 14, 2).by("location").drop(4),
+            cell: |event, _| event.location.as_str().into(),
+        },
+        Column {
+            head: Head::fixed("column-attendees", 9)
+                .by("attendees")
+                .right()
+                .drop(6),
+            cell: |event, context| attendees(event, context).into(),
+        },
+        Column {
+            head: Head::share("column-support", 12, 2),
+            cell: |event, context| somebody(&event.support_name, context),
+        },
+    ];
+
+    fn id(&self) -> i64 {
+        self.id
+    }
+
+    fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    fn name(&self) -> &str {
+        &self.event_title
+    }
+
+    fn owner(&self) -> Option<i64> {
+        self.support_id
+    }
+
+    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+        let mut rows = vec![
+            Row::new("field-contract", self.contract_id.to_string()),
+            Row::new("field-client", self.client_name.as_str()),
+            Row::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
+            Row::new("field-commercial", somebody(&self.commercial_name, context)),
+            Row::new("field-start", moment(self.start_time.as_ref(), context)),
+            Row::new("field-end", moment(self.end_time.as_ref(), context)),
+            Row::new("field-support", somebody(&self.support_name, context)),
+            Row::new("field-location", self.location.as_str()),
+            Row::new("field-attendees", attendees(self, context)),
+        ];
+        if !self.note.is_empty() {
+            rows.push(Row::new("field-note", self.note.as_str()));
+        }
+        rows.push(Row::new(
+            "field-updated",
+            moment(self.update_time.as_ref(), context),
+        ));
+        rows
+    }
+
+    fn links(&self) -> Vec<Link> {
+        vec![
+            Link {
+                key: 't',
+                label: "go-contract",
+                tab: Tab::Contracts,
+                within: Some((Of::Client(self.client_id), self.client_name.clone())),
+                query: String::new(),
+                select: Some(self.contract_id),
+            },
+            Link {
+                key: 'c',
+                label: "go-client",
+                tab: Tab::Clients,
+                within: None,
+                query: self.client_name.clone(),
+                select: Some(self.client_id),
+            },
+        ]
+    }
+
+    fn value(&self, field: &str) -> Value {
+        match field {
+            "contract_id" => Value::Link(self.contract_id, self.event_title.clone()),
+            "start_time" => Value::moment(self.start_time.as_ref()),
+            "end_time" => Value::moment(self.end_time.as_ref()),
+            "location" => Value::Text(self.location.clone()),
+            "attendees" => Value::Number(self.attendees),
+            "note" => Value::Text(self.note.clone()),
+            _ => Value::Nothing,
+        }
+    }
+}
+
+fn attendees(event: &Event, context: &Context<'_>) -> String {
+    let count = u64::try_from(event.attendees).unwrap_or_default();
+    context.words.count(count)
+}
+
+const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment);
+const END: FieldSpec = FieldSpec::new("end_time", "field-end", Kind::Moment);
+const LOCATION: FieldSpec = FieldSpec::new("location", "field-location", Kind::Text);
+const ATTENDEES: FieldSpec = FieldSpec::new("attendees", "field-attendees", Kind::Number);
+const NOTE: FieldSpec = FieldSpec::new("note", "field-note", Kind::Lines);
+
+const CREATE: FormSpec = FormSpec {
+    title: "form-new-event",
+    rpc: policy::CREATE_EVENT,
+    fields: &[
+        FieldSpec::new("contract_id", "field-contract", Kind::Link(Pick::Contract)),
+        START,
+        END,
+        LOCATION,
+        ATTENDEES,
+        NOTE,
+    ],
+    build: create,
+};
+
+fn create(form: &Filled<'_>) -> Built {
+    let request = CreateEventRequest {
+        request_id: form.request_id(),
+        contract_id: form.link("contract_id"),
+        start_time: form.moment("start_time"),
+        end_time: form.moment("end_time"),
+        location: form.text("location"),
+        attendees: form.number("attendees"),
+        note: form.text("note"),
+    };
+    checked::<_, EventDraft>(request, Call::CreateEvent)
+}
+
+const EDIT: FormSpec = FormSpec {
+    title: "form-edit-event",
+    rpc: policy::UPDATE_EVENT,
+    fields: &[START, END, LOCATION, ATTENDEES, NOTE],
+    build: update,
+};
+
+fn update(form: &Filled<'_>) -> Built {
+    let request = UpdateEventRequest {
+        id: form.id(),
+        etag: form.etag(),
+        start_time: form
+            .changed("start_time")
+            .and_then(|name| form.moment(name)),
+        end_time: form.changed("end_time").and_then(|name| form.moment(name)),
+        location: form.changed("location").map(|name| form.text(name)),
+        attendees: form.changed("attendees").map(|name| form.number(name)),
+        note: form.changed("note").map(|name| form.text(name)),
+    };
+    checked::<_, EventPatch>(request, Call::UpdateEvent)
+}
+
+/// When the event takes place, for what must know whether two meet.
+#[must_use]
+pub fn span(event: &Event) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
+    let start = value::time(event.start_time.as_ref()).ok()?;
+    let end = value::time(event.end_time.as_ref()).ok()?;
+    Some((start, end))
+}

@@ -1,0 +1,64 @@
+//! Signing in, and one's own password: two forms that belong to no record.
+
+use epic_events::{
+    collaborator::{Credentials, PasswordChange},
+    policy,
+    refusal::FieldProblem,
+    v1::{ChangePasswordRequest, LoginRequest},
+};
+
+use crate::app::{
+    ask::Call,
+    form::{Built, FieldSpec, Filled, FormSpec, Kind, checked},
+};
+
+/// Email and password.
+pub const LOGIN: FormSpec = FormSpec {
+    title: "form-login",
+    rpc: policy::LOGIN,
+    fields: &[
+        FieldSpec::new("email", "field-email", Kind::Text),
+        FieldSpec::new("password", "field-password", Kind::Password),
+    ],
+    build: login,
+};
+
+fn login(form: &Filled<'_>) -> Built {
+    let request = LoginRequest {
+        email: form.text("email"),
+        password: form.text("password"),
+    };
+    checked::<_, Credentials>(request, Call::Login)
+}
+
+/// A new password of one's own.
+pub const PASSWORD: FormSpec = FormSpec {
+    title: "form-own-password",
+    rpc: policy::CHANGE_PASSWORD,
+    fields: &[
+        FieldSpec::new("current_password", "field-current-password", Kind::Password),
+        FieldSpec::new("new_password", "field-new-password", Kind::Password),
+        FieldSpec::new("repeated", "field-repeated-password", Kind::Password),
+    ],
+    build: password,
+};
+
+fn password(form: &Filled<'_>) -> Built {
+    let request = ChangePasswordRequest {
+        current_password: form.text("current_password"),
+        new_password: form.text("new_password"),
+    };
+    let built = checked::<_, PasswordChange>(request, Call::ChangePassword);
+    // Only the keyboard repeats a password; the server never hears of it.
+    if form.text("new_password") == form.text("repeated") {
+        return built;
+    }
+    let mut found = built.err().unwrap_or_default();
+    found.push(FieldProblem {
+        field: "repeated".to_owned(),
+        code: "NOT_REPEATED".to_owned(),
+        limit: None,
+        sentence: String::new(),
+    });
+    Err(found)
+}

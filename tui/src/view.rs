@@ -1,0 +1,193 @@
+//! What the screen looks like: drawn from the model alone, which it does not change. It decides
+//! nothing.
+
+mod dialogs;
+mod fields;
+mod finders;
+mod list;
+
+use ratatui::{
+    Frame,
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use crate::{
+    app::{Model, overlay::Overlay},
+    language::Arg,
+    layout::{self, Areas, SMALLEST},
+    theme,
+    widgets::{sheet::Sheet, text::fit},
+};
+
+/// Draws everything.
+pub fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let Some(areas) = layout::areas(model.size) else {
+        too_small(model, frame.area(), frame.buffer_mut());
+        return;
+    };
+    let buffer = frame.buffer_mut();
+    let mut cursor = None;
+    if model.me.is_none() {
+        let sheet = fields::login(model);
+        cursor = sheet.draw(model.size, true, buffer);
+        status(model, areas.status, buffer);
+    } else {
+        header(model, &areas, buffer);
+        cursor = list::draw(model, &areas, buffer).or(cursor);
+        status(model, areas.status, buffer);
+        for (index, overlay) in model.overlays.iter().enumerate() {
+            let front = index + 1 == model.overlays.len();
+            let found = sheet(model, overlay).draw(model.size, front, buffer);
+            cursor = if front { found } else { None };
+        }
+    }
+    footer(model, buffer);
+    if let Some(position) = cursor {
+        frame.set_cursor_position(position);
+    }
+}
+
+/// The sheet of an overlay.
+fn sheet(model: &Model, overlay: &Overlay) -> Sheet {
+    match overlay {
+        Overlay::Form(form) => fields::form(model, form),
+        Overlay::Pick(picker) => finders::picker(model, picker),
+        Overlay::Palette(palette) => finders::palette(model, palette),
+        Overlay::Help(help) => finders::help(model, help),
+        Overlay::Menu(menu) => finders::menu(model, menu),
+        Overlay::Question(question) => dialogs::question(model, question),
+        Overlay::Removal(removal) => dialogs::removal(model, removal),
+        Overlay::Secret(secret) => dialogs::secret(model, secret),
+        Overlay::Calendar(calendar) => dialogs::calendar(model, *calendar),
+    }
+}
+
+/// The sheet that keys go to, if any: the mouse asks where its lines are.
+#[must_use]
+pub fn sheet_in_front(model: &Model) -> Option<Sheet> {
+    if model.me.is_none() {
+        return Some(fields::login(model));
+    }
+    model.overlays.last().map(|overlay| sheet(model, overlay))
+}
+
+fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let sizes = [
+        ("width", Arg::Number(SMALLEST.0.into())),
+        ("height", Arg::Number(SMALLEST.1.into())),
+        ("has-width", Arg::Number(model.size.0.into())),
+        ("has-height", Arg::Number(model.size.1.into())),
+    ];
+    let text = model.words.with("too-small", &sizes);
+    let lines = crate::widgets::text::wrap(&text, area.width);
+    let top = area
+        .height
+        .saturating_sub(u16::try_from(lines.len()).unwrap_or(1))
+        / 2;
+    for (y, line) in (area.y + top..area.bottom()).zip(lines) {
+        let row = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        Line::raw(line).centered().render(row, buffer);
+    }
+}
+
+fn header(model: &Model, areas: &Areas, buffer: &mut Buffer) {
+    let row = areas.header;
+    let tabs = layout::tabs(model);
+    if tabs.first().is_some_and(|(_, rect, _)| rect.x > 12) {
+        Line::styled(" Epic Events", theme::title()).render(row, buffer);
+    }
+    for (tab, rect, text) in &tabs {
+        let style = if *tab == model.tab {
+            theme::tab()
+        } else {
+            theme::dim()
+        };
+        let text = if *tab == model.tab {
+            format!("▌{}▐", text.trim())
+        } else {
+            text.clone()
+        };
+        Line::styled(text, style).render(rect.intersection(row), buffer);
+    }
+    let used = tabs.last().map_or(0, |(_, rect, _)| rect.right());
+    let Some(me) = &model.me else { return };
+    let connection = if model.away.is_some() { "○" } else { "●" };
+    let who = format!(
+        "{} · {}  {connection} ",
+        me.name,
+        model.words.role(me.role())
+    );
+    let left = row.width.saturating_sub(used + 1);
+    let short = format!("{}  {connection} ", model.words.role(me.role()));
+    let text = if layout::columns(&who) <= left {
+        who
+    } else {
+        short
+    };
+    let rest = Rect {
+        x: used,
+        width: row.width.saturating_sub(used),
+        ..row
+    };
+    Line::styled(fit(&text, left), theme::dim())
+        .right_aligned()
+        .render(rest, buffer);
+    Line::styled("─".repeat(areas.rule.width.into()), theme::frame()).render(areas.rule, buffer);
+}
+
+/// What there is to say: the server's absence first, then what happened last.
+fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let line = if let Some(away) = &model.away {
+        let seconds = Arg::Number(away.seconds(model.now.timestamp()));
+        let next = model
+            .now
+            .time_zone()
+            .to_offset(away.next)
+            .to_datetime(away.next);
+        let at = next.strftime("%H:%M:%S").to_string();
+        let blanks = [
+            ("why", Arg::Text(&away.message)),
+            ("seconds", seconds),
+            ("at", Arg::Text(&at)),
+        ];
+        let id = if away.trying {
+            "away-trying"
+        } else {
+            "away-next"
+        };
+        Line::styled(
+            format!(" ○ {}", model.words.with(id, &blanks)),
+            theme::warning(),
+        )
+    } else if let Some(said) = &model.status {
+        Line::styled(format!(" {}", said.text), theme::tone(said.tone))
+    } else {
+        return;
+    };
+    line.render(area, buffer);
+}
+
+fn footer(model: &Model, buffer: &mut Buffer) {
+    for offer in layout::footer(model) {
+        let line = Line::from(vec![
+            Span::styled(offer.key, theme::accent()),
+            Span::styled(format!(" {}", offer.label), theme::dim()),
+        ]);
+        line.render(offer.rect.intersection(buffer.area), buffer);
+    }
+}
+
+/// One of the signs that turn while an answer takes its time.
+fn spinner(model: &Model) -> &'static str {
+    const SIGNS: [&str; 8] = ["⣷", "⣯", "⣟", "⡿", "⢿", "⣻", "⣽", "⣾"];
+    let turn = model.now.timestamp().as_millisecond() / 100;
+    let index = usize::try_from(turn.rem_euclid(8)).unwrap_or(0);
+    if model.is_slow() { SIGNS[index] } else { " " }
+}

@@ -1,0 +1,239 @@
+//! Forms as sheets: signing in, and every record's.
+
+use ratatui::text::{Line, Span};
+
+use crate::{
+    app::{
+        Model,
+        field::{Field, Kind, Other, Value},
+        form::Form,
+    },
+    language::Arg,
+    layout,
+    screens::Tone,
+    theme,
+    widgets::{
+        input,
+        sheet::{FRAME, Sheet},
+        text::{fit, pad, wrap},
+    },
+};
+
+/// How wide a form is, where there is room.
+const WIDTH: u16 = 76;
+/// Lines of a note that are on the screen.
+const NOTE_LINES: u16 = 4;
+
+/// The login screen.
+pub(super) fn login(model: &Model) -> Sheet {
+    let mut sheet = Sheet::new("Epic Events".to_owned(), WIDTH.min(model.size.0));
+    let hello = if model.resume {
+        "login-resuming"
+    } else {
+        "login-hello"
+    };
+    sheet.top.push(Line::default());
+    sheet.top.push(Line::raw(model.words.get(hello)));
+    fill(&mut sheet, model, &model.login, true);
+    if !model.demo.is_empty() {
+        sheet.bottom.push(Line::default());
+        sheet
+            .bottom
+            .push(Line::styled(model.words.get("login-demo"), theme::title()));
+        for (index, account) in model.demo.iter().enumerate() {
+            let role = pad(&model.words.role(account.role), 12, false);
+            let email = pad(&account.email, 32, false);
+            sheet.bottom.push(Line::from(vec![
+                Span::styled(format!("{}  ", index + 1), theme::accent()),
+                Span::raw(format!("{role}{email} ")),
+                Span::styled(account.password.clone(), theme::dim()),
+            ]));
+        }
+    }
+    if model.login.busy {
+        sheet.bottom.push(Line::default());
+        let text = format!(
+            "{} {}",
+            super::spinner(model),
+            model.words.get("signing-in")
+        );
+        sheet.bottom.push(Line::styled(text, theme::dim()));
+    }
+    sheet
+}
+
+/// A form.
+pub(super) fn form(model: &Model, form: &Form) -> Sheet {
+    let title = match &form.target {
+        Some(record) => model
+            .words
+            .with(form.spec.title, &[("name", Arg::Text(record.name()))]),
+        None => model.words.get(form.spec.title),
+    };
+    let width = WIDTH.min(model.size.0.saturating_sub(4));
+    let mut sheet = Sheet::new(fit(&title, width.saturating_sub(6)), width);
+    let front = matches!(model.overlays.last(),
+        Some(crate::app::overlay::Overlay::Form(last)) if last.request_id == form.request_id);
+    fill(&mut sheet, model, form, front);
+    if form.busy {
+        let text = format!("{} {}", super::spinner(model), model.words.get("saving"));
+        sheet.bottom.push(Line::styled(text, theme::dim()));
+    }
+    sheet
+}
+
+fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
+    let width = sheet.width.saturating_sub(FRAME);
+    if let Some(notice) = &form.notice {
+        for line in wrap(notice, width.saturating_sub(2)) {
+            let sign = if sheet.top.is_empty() { "! " } else { "  " };
+            sheet
+                .top
+                .push(Line::styled(format!("{sign}{line}"), theme::warning()));
+        }
+    }
+    sheet.top.push(Line::default());
+    let labels = form
+        .shown()
+        .map(|(_, field)| model.words.get(field.spec.label));
+    let label_width = labels
+        .map(|label| layout::columns(&label))
+        .max()
+        .unwrap_or(0)
+        + 4;
+    for (index, field) in form.shown() {
+        let focused = front && index == form.focus;
+        let start = sheet.items.len();
+        draw_field(sheet, model, field, label_width, focused);
+        sheet.of.resize(sheet.items.len(), index);
+        if focused {
+            sheet.focus = start..sheet.items.len();
+        }
+    }
+}
+
+fn draw_field(sheet: &mut Sheet, model: &Model, field: &Field, label_width: u16, focused: bool) {
+    let width = sheet.width.saturating_sub(FRAME + label_width);
+    let label = pad(&model.words.get(field.spec.label), label_width - 2, false);
+    let label_style = if focused {
+        theme::field_in_front()
+    } else {
+        theme::label()
+    };
+    let mark = if focused { "▌ " } else { "  " };
+    let mut head = vec![
+        Span::styled(mark, theme::accent()),
+        Span::styled(label, label_style),
+    ];
+    let blank = " ".repeat(label_width.into());
+    if let Some(denied) = &field.locked {
+        let value = fit(&show(model, &field.before, field.spec.kind), width / 2);
+        let why = format!("  ⊘ {}", model.words.denied(denied));
+        let room = width.saturating_sub(layout::columns(&value));
+        head.push(Span::styled(value, theme::dim()));
+        head.push(Span::styled(fit(&why, room), theme::dim()));
+        sheet.items.push(Line::from(head));
+    } else if field.spec.kind.is_typed() {
+        let shown = match field.spec.kind {
+            Kind::Lines => input::lines(&field.input, width, NOTE_LINES),
+            kind => input::line(&field.input, width, kind == Kind::Password),
+        };
+        if focused {
+            let y = u16::try_from(sheet.items.len()).unwrap_or(u16::MAX);
+            sheet.cursor = Some((label_width + shown.column, y + shown.line, true));
+        }
+        for line in shown.lines {
+            let text = if focused {
+                pad(&line, width, false)
+            } else {
+                line
+            };
+            let style = if focused {
+                theme::input()
+            } else {
+                theme::plain()
+            };
+            head.push(Span::styled(text, style));
+            sheet.items.push(Line::from(std::mem::take(&mut head)));
+            head.push(Span::raw(blank.clone()));
+        }
+    } else {
+        head.extend(chosen(model, field, width, focused));
+        sheet.items.push(Line::from(head));
+    }
+    if let Some(problem) = &field.problem {
+        for (index, line) in wrap(problem, width.saturating_sub(2))
+            .into_iter()
+            .enumerate()
+        {
+            let sign = if index == 0 { "✗ " } else { "  " };
+            let text = format!("{blank}{sign}{line}");
+            sheet.items.push(Line::styled(text, theme::tone(Tone::Bad)));
+        }
+    }
+    if let Some(Other { theirs, value }) = &field.other {
+        let id = if *theirs {
+            "other-theirs"
+        } else {
+            "other-mine"
+        };
+        let value = show(model, value, field.spec.kind);
+        let text = model.words.with(id, &[("value", Arg::Text(&value))]);
+        let text = format!("{blank}⇄ {}", fit(&text, width.saturating_sub(2)));
+        sheet.items.push(Line::styled(text, theme::warning()));
+    }
+}
+
+/// What is chosen with a key rather than typed.
+fn chosen(model: &Model, field: &Field, width: u16, focused: bool) -> Vec<Span<'static>> {
+    let option = |text: String, on: bool| {
+        let (sign, style) = if on {
+            ("● ", theme::plain())
+        } else {
+            ("○ ", theme::dim())
+        };
+        Span::styled(format!("{sign}{text}   "), style)
+    };
+    match field.spec.kind {
+        Kind::Flag => {
+            let on = field.chosen == Value::Flag(true);
+            vec![
+                option(model.words.get("yes"), on),
+                option(model.words.get("no"), !on),
+            ]
+        }
+        Kind::Role => {
+            use epic_events::v1::Role;
+            [Role::Gestion, Role::Commercial, Role::Support]
+                .map(|role| option(model.words.role(role), field.chosen == Value::Role(role)))
+                .into()
+        }
+        _ => {
+            let pick = format!("[{}]", model.words.get("pick"));
+            let room = width.saturating_sub(layout::columns(&pick) + 1);
+            let value = show(model, &field.chosen, field.spec.kind);
+            let style = if focused {
+                theme::accent()
+            } else {
+                theme::dim()
+            };
+            vec![
+                Span::raw(pad(&value, room, false)),
+                Span::raw(" "),
+                Span::styled(pick, style),
+            ]
+        }
+    }
+}
+
+/// A value as it stands in a form.
+fn show(model: &Model, value: &Value, kind: Kind) -> String {
+    match value {
+        Value::Flag(true) => model.words.get("yes"),
+        Value::Flag(false) => model.words.get("no"),
+        Value::Nothing if kind == Kind::Flag => model.words.get("no"),
+        Value::Role(role) => model.words.role(*role),
+        Value::Text(text) => text.replace('\n', " "),
+        value => value.typed(&model.now),
+    }
+}

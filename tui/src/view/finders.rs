@@ -1,0 +1,199 @@
+//! Lists to choose from as sheets: pick-lists, palette, help, menus.
+
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use crate::{
+    app::{
+        Model,
+        ask::Purpose,
+        overlay::{Entry, Help, Menu, Palette},
+        palette,
+        pick::{Choice, Picker},
+    },
+    keys::{self, Place},
+    layout, theme,
+    widgets::{
+        input,
+        sheet::{FRAME, Sheet},
+        text::{fit, pad, wrap},
+    },
+};
+
+const WIDTH: u16 = 76;
+/// Lines of a long list that are on the screen at once, where there is room.
+const LINES: usize = 14;
+
+fn searching(sheet: &mut Sheet, typed: &Input) {
+    let shown = input::line(typed, sheet.width.saturating_sub(FRAME + 2), false);
+    sheet.cursor = Some((2 + shown.column, 0, false));
+    sheet.top.push(Line::from(vec![
+        Span::styled("> ", theme::accent()),
+        Span::raw(shown.lines.concat()),
+    ]));
+    sheet.top.push(Line::default());
+}
+
+/// Keeps a window of a long list around the selected line, so that the sheet stays small.
+fn select(sheet: &mut Sheet, lines: Vec<Line<'static>>, selected: usize) {
+    let selected = selected.min(lines.len().saturating_sub(1));
+    let first = (selected + 1).saturating_sub(LINES);
+    for (index, line) in lines.into_iter().enumerate().skip(first).take(LINES) {
+        sheet.items.push(line);
+        sheet.of.push(index);
+    }
+    sheet.marked = true;
+    sheet.focus = selected - first..selected - first + 1;
+}
+
+fn width(model: &Model) -> u16 {
+    WIDTH.min(model.size.0.saturating_sub(4))
+}
+
+/// A pick-list.
+pub(super) fn picker(model: &Model, picker: &Picker) -> Sheet {
+    let width = width(model);
+    let mut sheet = Sheet::new(fit(&picker.title, width - 6), width);
+    searching(&mut sheet, &picker.input);
+    let room = width - FRAME;
+    let lines = picker.choices.iter().map(|choice| line(choice, room));
+    select(&mut sheet, lines.collect(), picker.selected);
+    if picker.choices.is_empty() {
+        let waits = model.asked.waits_for(Purpose::Choices);
+        let id = if waits { "loading" } else { "nothing-found" };
+        let text = format!("  {}", model.words.get(id));
+        sheet.items.push(Line::styled(text, theme::dim()));
+        sheet.marked = false;
+    }
+    if let Some(notice) = &picker.notice {
+        sheet.bottom.push(Line::default());
+        for text in wrap(notice, room) {
+            sheet.bottom.push(Line::styled(text, theme::warning()));
+        }
+    }
+    sheet
+}
+
+fn line(choice: &Choice, room: u16) -> Line<'static> {
+    let label = room * 2 / 5;
+    let rest = room.saturating_sub(label + 4);
+    let detail = rest / 2;
+    let sign = if choice.tone == crate::screens::Tone::Warn {
+        "! "
+    } else {
+        "  "
+    };
+    Line::from(vec![
+        Span::raw("  "),
+        Span::raw(pad(&choice.label, label, false)),
+        Span::styled(
+            format!("{sign}{}", pad(&choice.detail, detail, false)),
+            theme::tone(choice.tone),
+        ),
+        Span::styled(
+            format!(" {}", fit(&choice.more, rest - detail)),
+            theme::dim(),
+        ),
+    ])
+}
+
+/// The palette.
+pub(super) fn palette(model: &Model, palette: &Palette) -> Sheet {
+    let width = width(model);
+    let mut sheet = Sheet::new(model.words.get("palette-title"), width);
+    searching(&mut sheet, &palette.input);
+    let room = width - FRAME;
+    let entries = palette::entries(model, palette);
+    if entries.is_empty() {
+        let text = format!("  {}", model.words.get("nothing-found"));
+        sheet.items.push(Line::styled(text, theme::dim()));
+        return sheet;
+    }
+    let lines = entries.iter().map(|entry| match entry {
+        Entry::Action(action) => {
+            let binding = keys::here(Place::List).find(|binding| binding.action == *action);
+            let label = binding.map_or_else(String::new, |b| model.words.get(b.label));
+            let key = binding.and_then(|b| b.keys.first());
+            let key = key.map_or_else(String::new, |key| key.show(&model.words));
+            two(&label, &key, room)
+        }
+        Entry::Record(record) => {
+            let kind = model.words.get(record.tab().screen().title);
+            two(record.name(), &format!("{kind} · {}", record.id()), room)
+        }
+    });
+    select(&mut sheet, lines.collect(), palette.selected);
+    sheet
+}
+
+fn two(left: &str, right: &str, room: u16) -> Line<'static> {
+    let needed = layout::columns(right);
+    let label = pad(left, room.saturating_sub(needed + 4), false);
+    Line::from(vec![
+        Span::raw(format!("  {label} ")),
+        Span::styled(right.to_owned(), theme::dim()),
+    ])
+}
+
+/// The help.
+pub(super) fn help(model: &Model, help: &Help) -> Sheet {
+    let width = width(model);
+    let mut sheet = Sheet::new(model.words.get("help-title"), width);
+    searching(&mut sheet, &help.input);
+    let lines = palette::help(model, help).into_iter().map(|(binding, _)| {
+        let keys: Vec<_> = binding.keys.iter().map(|k| k.show(&model.words)).collect();
+        let place = model.words.get(place_name(binding.place));
+        Line::from(vec![
+            Span::styled(
+                format!("  {}", pad(&keys.join("  "), 24, false)),
+                theme::accent(),
+            ),
+            Span::raw(pad(&model.words.get(binding.label), 30, false)),
+            Span::styled(place, theme::dim()),
+        ])
+    });
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() {
+        let text = format!("  {}", model.words.get("nothing-found"));
+        sheet.items.push(Line::styled(text, theme::dim()));
+        return sheet;
+    }
+    select(&mut sheet, lines, help.selected);
+    sheet
+}
+
+const fn place_name(place: Place) -> &'static str {
+    match place {
+        Place::Login => "place-login",
+        Place::List => "place-list",
+        Place::Search => "place-search",
+        Place::Form => "place-form",
+        Place::Pick => "place-pick",
+        Place::Menu => "place-menu",
+        Place::Question => "place-question",
+        Place::Removal => "place-removal",
+        Place::Secret => "place-secret",
+        Place::Calendar => "place-calendar",
+    }
+}
+
+/// A menu.
+pub(super) fn menu(model: &Model, menu: &Menu) -> Sheet {
+    let mut sheet = Sheet::new(model.words.get(menu.title), 46);
+    let room = sheet.width - FRAME;
+    let lines = menu.items.iter().map(|item| {
+        let sign = if item.on { "●" } else { " " };
+        let key = item.key.map_or_else(String::new, |key| format!("{key}  "));
+        let detail = fit(&item.detail, room / 2);
+        let left = layout::columns(&key) + 4 + layout::columns(&detail);
+        let label = pad(&item.label, room.saturating_sub(left), false);
+        Line::from(vec![
+            Span::raw(format!(" {sign} ")),
+            Span::styled(key, theme::accent()),
+            Span::raw(label),
+            Span::styled(detail, theme::dim()),
+        ])
+    });
+    select(&mut sheet, lines.collect(), menu.selected);
+    sheet
+}

@@ -1,0 +1,291 @@
+//! A tab: what its list is narrowed to, the table, the record beside or over it.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::{Alignment, Position, Rect},
+    text::{Line, Span},
+    widgets::{
+        Block, BorderType, Clear, Padding, Scrollbar, ScrollbarOrientation, ScrollbarState,
+        StatefulWidget, Widget,
+    },
+};
+
+use super::spinner;
+use crate::{
+    app::{Model, ask::Purpose, list::List},
+    language::Arg,
+    layout::{self, Areas},
+    screens::{Record, Row},
+    theme,
+    widgets::{
+        input, table,
+        text::{fit, wrap},
+    },
+};
+
+/// Draws the tab in front. Answers where the cursor is, when one types into the search line.
+pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<Position> {
+    let cursor = chips(model, areas.chips, buffer);
+    rows(model, areas, buffer);
+    position(model, areas, buffer);
+    let beside = areas.pane.unwrap_or_default();
+    match model.selected() {
+        Some(record) if !beside.is_empty() => pane(model, record, beside, false, buffer),
+        Some(record) if model.opened => {
+            let body = areas.heads.union(areas.rows);
+            let over = Rect {
+                x: body.x + 4,
+                width: body.width.saturating_sub(7).min(72),
+                ..body
+            };
+            pane(model, record, over, true, buffer);
+        }
+        _ => {}
+    }
+    cursor
+}
+
+fn counted(model: &Model, count: Option<(u64, bool)>) -> String {
+    count.map_or_else(String::new, |(count, at_least)| {
+        let more = if at_least { "+" } else { "" };
+        format!(" {}{more}", model.words.count(count))
+    })
+}
+
+/// What the list is narrowed to, and the search line.
+fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let list = model.list();
+    let searching = list.searching || !list.search.value().is_empty();
+    let label = format!("/ {}: ", model.words.get("search"));
+    let wanted = if searching {
+        layout::columns(&label) + 22
+    } else {
+        0
+    };
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    let mut chip = |label: String, count: String, on: bool| {
+        let text = format!("{label}{count}");
+        used += layout::columns(&text) + 5;
+        if used + wanted > area.width + 2 && !on {
+            return;
+        }
+        let (sign, style) = if on {
+            ("● ", theme::accent())
+        } else {
+            ("  ", theme::dim())
+        };
+        spans.push(Span::styled(format!("{sign}{text}"), style));
+        spans.push(Span::raw("   "));
+    };
+    if let Some((_, name)) = &list.wanted.within {
+        let of = model.words.with("within", &[("name", Arg::Text(name))]);
+        chip(fit(&of, 30), String::new(), true);
+    }
+    let all = list.wanted.filters.is_empty() && list.wanted.within.is_none();
+    chip(
+        model.words.get("filter-all"),
+        counted(model, list.counts[0]),
+        all,
+    );
+    let role = model.me.as_ref().map(epic_events::v1::Me::role);
+    for (index, filter) in list.tab.screen().filters.iter().enumerate() {
+        if role.is_some_and(|role| (filter.for_role)(role)) {
+            let count = counted(model, list.counts[index + 1]);
+            let on = list.wanted.filters.contains(&index);
+            chip(model.words.get(filter.label), count, on);
+        }
+    }
+    Line::from(spans).render(area, buffer);
+    if !searching {
+        return None;
+    }
+    let width = wanted.min(area.width / 2);
+    let place = Rect {
+        x: area.right().saturating_sub(width + 1),
+        width: width + 1,
+        ..area
+    };
+    Clear.render(place, buffer);
+    let room = width.saturating_sub(layout::columns(&label));
+    let shown = input::line(&list.search, room, false);
+    let line = Line::from(vec![
+        Span::styled(label.clone(), theme::accent()),
+        Span::raw(shown.lines.concat()),
+    ]);
+    line.render(place, buffer);
+    let x = place.x + layout::columns(&label) + shown.column;
+    list.searching.then(|| Position::new(x, place.y))
+}
+
+fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
+    let list = model.list();
+    let heads = (list.tab.screen().heads)();
+    let columns = table::columns(&heads, areas.rows.width);
+    let order = (list.wanted.order.by, list.wanted.order.descending);
+    let title = |id: &str| model.words.get(id);
+    table::draw_heads(areas.heads, &heads, &columns, title, order, buffer);
+    if list.records.is_empty() {
+        nothing(model, areas.rows, buffer);
+        return;
+    }
+    let context = model.context();
+    let on_screen = list.records.iter().enumerate().skip(list.top);
+    for (y, (index, record)) in (areas.rows.y..areas.rows.bottom()).zip(on_screen) {
+        let area = Rect {
+            y,
+            height: 1,
+            ..areas.rows
+        };
+        let selected = list.row == Some(index);
+        let cells = record.cells(&context);
+        table::draw_row(area, &heads, &columns, &cells, selected, buffer);
+    }
+    scroll_bar(list, areas.scroll, buffer);
+}
+
+fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
+    let total = list.total.map_or(0, |(total, _)| total);
+    let total = usize::try_from(total).unwrap_or(usize::MAX);
+    let visible = usize::from(area.height);
+    if total <= visible {
+        return;
+    }
+    let mut state = ScrollbarState::new(total.saturating_sub(visible))
+        .viewport_content_length(visible)
+        .position(list.top);
+    Scrollbar::new(ScrollbarOrientation::VerticalRight)
+        .begin_symbol(None)
+        .end_symbol(None)
+        .track_symbol(Some("│"))
+        .thumb_symbol("┃")
+        .track_style(theme::frame())
+        .thumb_style(theme::frame_in_front())
+        .render(area, buffer, &mut state);
+}
+
+/// Why there are no rows.
+fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let list = model.list();
+    let waiting = model.asked.waits_for(Purpose::Page(list.tab));
+    let text = if waiting || list.total.is_none() {
+        format!("{} {}", spinner(model), model.words.get("loading"))
+    } else if list.is_whole() {
+        model.words.get(list.tab.screen().none)
+    } else {
+        model.words.get("nothing-found")
+    };
+    let middle = Rect {
+        y: area.y + area.height / 3,
+        height: 1,
+        ..area
+    };
+    Line::styled(text, theme::dim())
+        .alignment(Alignment::Center)
+        .render(middle, buffer);
+}
+
+/// "2 / 3,014", with a spinner when an answer takes its time.
+fn position(model: &Model, areas: &Areas, buffer: &mut Buffer) {
+    let list = model.list();
+    let Some((total, at_least)) = list.total else {
+        return;
+    };
+    let row = list.row.map_or(0, |row| row + 1);
+    let row = model.words.count(u64::try_from(row).unwrap_or(0));
+    let more = if at_least { "+" } else { "" };
+    let text = format!(
+        "{} {row} / {}{more} ",
+        spinner(model),
+        model.words.count(total)
+    );
+    Line::raw(text).right_aligned().render(areas.status, buffer);
+}
+
+/// The record, with all its fields.
+fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buffer) {
+    let screen = record.tab().screen();
+    let id = record.id().to_string();
+    let title = model.words.with(screen.one, &[("id", Arg::Text(&id))]);
+    let style = if over {
+        theme::frame_in_front()
+    } else {
+        theme::frame()
+    };
+    let context = model.context();
+    let rows = record.rows(&context);
+    let width = area.width.saturating_sub(4);
+    let lines = pane_lines(model, record.name(), &rows, width);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let area = Rect {
+        height: height.min(area.height),
+        ..area
+    };
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(style)
+        .title(Line::styled(format!(" {title} "), theme::title()))
+        .padding(Padding::horizontal(1));
+    let inner = block.inner(area);
+    Clear.render(area, buffer);
+    block.render(area, buffer);
+    for (y, line) in (inner.y..inner.bottom()).zip(lines) {
+        line.render(
+            Rect {
+                y,
+                height: 1,
+                ..inner
+            },
+            buffer,
+        );
+    }
+}
+
+fn pane_lines(model: &Model, name: &str, rows: &[Row], width: u16) -> Vec<Line<'static>> {
+    let mut lines: Vec<_> = wrap(name, width)
+        .into_iter()
+        .map(|line| Line::styled(line, theme::title()))
+        .collect();
+    lines.push(Line::default());
+    let labels = rows.iter().filter(|row| !row.label.is_empty());
+    let labels = labels.map(|row| layout::columns(&model.words.get(row.label)));
+    let label_width = labels.max().unwrap_or(0) + 2;
+    let value_width = width.saturating_sub(label_width);
+    for row in rows {
+        let label = match row.label {
+            "" => String::new(),
+            id => model.words.get(id),
+        };
+        let mut label = crate::widgets::text::pad(&label, label_width, false);
+        for text in wrap(&row.cell.text, value_width) {
+            let used = layout::columns(&text);
+            let mut spans = vec![
+                Span::styled(std::mem::take(&mut label), theme::label()),
+                Span::styled(text, theme::tone(row.cell.tone)),
+            ];
+            if let Some((part, whole)) = row.bar {
+                let room = value_width.saturating_sub(used + 2).min(8);
+                spans.push(Span::raw("  "));
+                spans.push(Span::styled(bar(part, whole, room), theme::accent()));
+            }
+            lines.push(Line::from(spans));
+            label = " ".repeat(label_width.into());
+        }
+    }
+    lines
+}
+
+/// How much of the whole: `███░░`.
+fn bar(part: i64, whole: i64, width: u16) -> String {
+    let full = i64::from(width);
+    // At least one block for anything, so that a cent left to pay does not look like none.
+    let filled = match (part, whole) {
+        (0, _) | (_, 0) => 0,
+        _ => (i128::from(part) * i128::from(full) / i128::from(whole))
+            .try_into()
+            .unwrap_or(full)
+            .clamp(1, full),
+    };
+    let blocks = |count: i64, sign: &str| sign.repeat(usize::try_from(count).unwrap_or(0));
+    blocks(filled, "█") + &blocks(full - filled, "░")
+}

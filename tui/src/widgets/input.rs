@@ -1,0 +1,119 @@
+//! A line one types in, and lines one types in.
+
+use tui_input::Input;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// What of an input is on the screen, and where its cursor is: column and line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The lines.
+    pub lines: Vec<String>,
+    /// The cursor's column.
+    pub column: u16,
+    /// The cursor's line.
+    pub line: u16,
+}
+
+/// One line, scrolled so that the cursor is on it; a mask hides what is written.
+#[must_use]
+pub fn line(input: &Input, width: u16, mask: bool) -> Shown {
+    let masked;
+    let input = if mask {
+        let dots = |text: &str| "•".repeat(text.graphemes(true).count());
+        let before: String = input.value().chars().take(input.cursor()).collect();
+        let cursor = before.graphemes(true).count();
+        masked = Input::new(dots(input.value())).with_cursor(cursor);
+        &masked
+    } else {
+        input
+    };
+    let width = usize::from(width.max(2));
+    let before: String = input.value().chars().take(input.cursor()).collect();
+    // One column stays free for the cursor behind the last letter.
+    let mut skipped = 0;
+    let mut hidden = 0;
+    for grapheme in before.graphemes(true) {
+        if before.width() - hidden < width {
+            break;
+        }
+        hidden += grapheme.width();
+        skipped += grapheme.len();
+    }
+    let mut shown = String::new();
+    for grapheme in input.value()[skipped..].graphemes(true) {
+        if shown.width() + grapheme.width() > width {
+            break;
+        }
+        shown.push_str(grapheme);
+    }
+    Shown {
+        lines: vec![shown],
+        column: u16::try_from(before.width() - hidden).unwrap_or(u16::MAX),
+        line: 0,
+    }
+}
+
+/// Some lines, broken where they are full, with at most so many on the screen.
+#[must_use]
+pub fn lines(input: &Input, width: u16, height: u16) -> Shown {
+    let width = usize::from(width.max(2));
+    let before: String = input.value().chars().take(input.cursor()).collect();
+    let mut lines = vec![String::new()];
+    let mut cursor = (0, 0);
+    let mut at = 0;
+    for grapheme in input.value().graphemes(true) {
+        let last = lines.len() - 1;
+        if grapheme == "\n" || lines[last].width() + grapheme.width() >= width {
+            lines.push(String::new());
+        }
+        let last = lines.len() - 1;
+        if grapheme != "\n" {
+            lines[last].push_str(grapheme);
+        }
+        at += grapheme.len();
+        if at <= before.len() {
+            cursor = (last, lines[last].width());
+        }
+    }
+    let height = usize::from(height.max(1));
+    let first = (cursor.0 + 1).saturating_sub(height);
+    let shown = lines.into_iter().skip(first).take(height).collect();
+    Shown {
+        lines: shown,
+        column: u16::try_from(cursor.1).unwrap_or(u16::MAX),
+        line: u16::try_from(cursor.0 - first).unwrap_or(u16::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_stays_on_the_screen() {
+        let cases = [
+            ("abc", 3, 10, false, "abc", 3),
+            ("abcdef", 6, 4, false, "def", 3),
+            ("abcdef", 0, 4, false, "abcd", 0),
+            ("王小明", 3, 10, false, "王小明", 6),
+            ("pass", 4, 10, true, "••••", 4),
+        ];
+        for (text, cursor, width, mask, shown, column) in cases {
+            let input = Input::new(text.to_owned()).with_cursor(cursor);
+            let line = line(&input, width, mask);
+            assert_eq!(
+                (line.lines[0].as_str(), line.column),
+                (shown, column),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn lines_break_where_they_are_full() {
+        let shown = lines(&Input::new("abcd\nef".to_owned()), 4, 2);
+        assert_eq!(shown.lines, ["d", "ef"]);
+        assert_eq!((shown.column, shown.line), (2, 1));
+    }
+}

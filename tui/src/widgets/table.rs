@@ -1,0 +1,93 @@
+//! The table of a list: columns that share the width, and go one by one when it gets narrow.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use super::text::pad;
+use crate::{
+    screens::{Cell, Head, Width},
+    theme,
+};
+
+/// Columns between two columns.
+const GAP: u16 = 2;
+/// Columns before the first, for the mark of the selected row.
+const MARK: u16 = 2;
+
+/// Which columns there is room for, and how wide each is.
+#[must_use]
+pub fn columns(heads: &[&Head], width: u16) -> Vec<(usize, u16)> {
+    let mut shown: Vec<usize> = (0..heads.len()).collect();
+    let least = |index: &usize| match heads[*index].width {
+        Width::Fixed(width) | Width::Share(width, _) => width + GAP,
+    };
+    while shown.iter().map(least).sum::<u16>() + MARK > width + GAP {
+        let first_to_go = shown.iter().copied().filter(|&index| heads[index].drop > 0);
+        match first_to_go.max_by_key(|&index| heads[index].drop) {
+            Some(index) => shown.retain(|&other| other != index),
+            None => break,
+        }
+    }
+    let left = (width + GAP).saturating_sub(shown.iter().map(least).sum::<u16>() + MARK);
+    let share = |index: &usize| match heads[*index].width {
+        Width::Fixed(_) => 0,
+        Width::Share(_, share) => share,
+    };
+    let shares: u16 = shown.iter().map(share).sum();
+    let extra = |index: &usize| (left * share(index)).checked_div(shares).unwrap_or(0);
+    shown
+        .iter()
+        .map(|index| (*index, least(index) - GAP + extra(index)))
+        .collect()
+}
+
+/// Draws the heads; the one that the list is ordered by carries an arrow.
+pub fn draw_heads(
+    area: Rect,
+    heads: &[&Head],
+    columns: &[(usize, u16)],
+    title: impl Fn(&str) -> String,
+    order: (&str, bool),
+    buffer: &mut Buffer,
+) {
+    let mut spans = vec![Span::raw(" ".repeat(MARK.into()))];
+    for &(index, width) in columns {
+        let head = heads[index];
+        let mut text = title(head.title);
+        let mut style = theme::label();
+        if head.order == Some(order.0) {
+            text += if order.1 { " ▾" } else { " ▴" };
+            style = theme::head_in_order();
+        }
+        spans.push(Span::styled(pad(&text, width, head.right), style));
+        spans.push(Span::raw(" ".repeat(GAP.into())));
+    }
+    Line::from(spans).render(area, buffer);
+}
+
+/// Draws a row.
+pub fn draw_row(
+    area: Rect,
+    heads: &[&Head],
+    columns: &[(usize, u16)],
+    cells: &[Cell],
+    selected: bool,
+    buffer: &mut Buffer,
+) {
+    let mark = if selected { "▌ " } else { "  " };
+    let mut spans = vec![Span::styled(mark, theme::accent())];
+    for &(index, width) in columns {
+        let cell = &cells[index];
+        let text = pad(&cell.text, width, heads[index].right);
+        spans.push(Span::styled(text, theme::tone(cell.tone)));
+        spans.push(Span::raw(" ".repeat(GAP.into())));
+    }
+    Line::from(spans).render(area, buffer);
+    if selected {
+        buffer.set_style(area, theme::selected());
+    }
+}

@@ -1,0 +1,111 @@
+//! Texts cut and wrapped by the columns they take on a terminal: é, 王 and 👩‍🚀 are one, two and two.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// The text in at most so many columns, with `…` where something is left out.
+#[must_use]
+pub fn fit(text: &str, width: u16) -> String {
+    let width = usize::from(width);
+    if text.width() <= width && !text.contains(char::is_control) {
+        return text.to_owned();
+    }
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if clean.width() <= width {
+        return clean;
+    }
+    let mut cut = String::new();
+    let mut used = 1;
+    for grapheme in clean.graphemes(true) {
+        used += grapheme.width();
+        if used > width {
+            break;
+        }
+        cut.push_str(grapheme);
+    }
+    if width > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// The text in exactly so many columns.
+#[must_use]
+pub fn pad(text: &str, width: u16, right: bool) -> String {
+    let fitted = fit(text, width);
+    let blank = " ".repeat(usize::from(width).saturating_sub(fitted.width()));
+    if right {
+        blank + &fitted
+    } else {
+        fitted + &blank
+    }
+}
+
+/// The text in lines of at most so many columns, broken between words where there are any.
+#[must_use]
+pub fn wrap(text: &str, width: u16) -> Vec<String> {
+    let width = usize::from(width.max(1));
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let mut line = String::new();
+        for word in paragraph.split_word_bounds() {
+            if line.width() + word.trim_end().width() > width && !line.is_empty() {
+                lines.push(line.trim_end().to_owned());
+                line.clear();
+            }
+            if line.is_empty() && word.trim().is_empty() {
+                continue;
+            }
+            for grapheme in word.graphemes(true) {
+                if line.width() + grapheme.width() > width && !grapheme.trim().is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push_str(grapheme);
+            }
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cut_by_columns() {
+        let cases = [
+            ("Chloé", 5, "Chloé"),
+            ("Chloe\u{301} Dupont", 6, "Chloe\u{301}…"),
+            ("王小明", 6, "王小明"),
+            ("王小明", 5, "王小…"),
+            ("王小明", 4, "王…"),
+            ("👩‍🚀 Ripley", 4, "👩‍🚀 …"),
+            ("a\nb", 3, "a b"),
+            ("x", 0, ""),
+        ];
+        for (text, width, expected) in cases {
+            assert_eq!(fit(text, width), expected, "{text} in {width}");
+        }
+        assert_eq!(pad("王", 4, true), "  王");
+    }
+
+    #[test]
+    fn texts_are_wrapped_between_words() {
+        let cases = [
+            (
+                "Buffet végétarien pour 40",
+                12,
+                vec!["Buffet", "végétarien", "pour 40"],
+            ),
+            ("abcdef", 4, vec!["abcd", "ef"]),
+            ("un\n\ndeux", 9, vec!["un", "", "deux"]),
+        ];
+        for (text, width, expected) in cases {
+            assert_eq!(wrap(text, width), expected, "{text} in {width}");
+        }
+    }
+}
