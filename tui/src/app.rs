@@ -317,9 +317,8 @@ impl Model {
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     match msg {
         Msg::Clock(now) => model.now = now,
-        Msg::Tick => {}
         Msg::Start if model.resume => return vec![model.ask(Purpose::Session, Call::GetMe)],
-        Msg::Start => {}
+        Msg::Start | Msg::Tick => {}
         Msg::Resize(width, height) => {
             model.size = (width, height);
             let visible = model.visible();

@@ -90,7 +90,7 @@ fn close(model: &mut Model) -> Vec<Cmd> {
             matches!(purpose, Purpose::Choices | Purpose::Week | Purpose::Assign)
         }),
         Some(Overlay::Removal(_)) => {
-            model.forget(|purpose| matches!(purpose, Purpose::Holdings(_) | Purpose::Remove))
+            model.forget(|purpose| matches!(purpose, Purpose::Holdings(_) | Purpose::Remove));
         }
         Some(Overlay::Palette(_)) => model.forget(|p| matches!(p, Purpose::Found(_))),
         Some(Overlay::Question(_)) => model.forget(|p| p == Purpose::Reset),

@@ -31,7 +31,6 @@ pub fn standing(model: &Model, action: Action) -> Standing {
             Some(Overlay::Menu(menu)) if menu.many => Standing::Ready,
             _ => Standing::Void("void-here"),
         },
-        Place::Secret if action == Action::Yes => Standing::Ready,
         _ => Standing::Ready,
     }
 }
@@ -52,12 +51,11 @@ pub(super) fn in_list(model: &Model, action: Action) -> Standing {
             Some(Record::Collaborator(_)) => with_record(model, Some(policy::RESET_PASSWORD)),
             _ => Standing::Void("void-here"),
         },
-        Action::Open if selected.is_none() => Standing::Void("void-no-record"),
+        Action::Open | Action::Go if selected.is_none() => Standing::Void("void-no-record"),
         Action::Open if model.opened || layout::has_pane(model.size) => {
             Standing::Void("void-open-already")
         }
         Action::Back if !model.opened && model.list().is_whole() => Standing::Void("void-here"),
-        Action::Go if selected.is_none() => Standing::Void("void-no-record"),
         _ => Standing::Ready,
     }
 }

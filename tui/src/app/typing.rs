@@ -55,7 +55,7 @@ fn demo_digit(model: &mut Model, key: KeyEvent) -> bool {
     }
 }
 
-/// Whether the key writes a letter. Ctrl and Alt together are how some terminals send AltGr.
+/// Whether the key writes a letter. Ctrl and Alt together are how some terminals send `AltGr`.
 fn is_text(key: KeyEvent) -> bool {
     let held = key.modifiers - KeyModifiers::SHIFT;
     held.is_empty() || held == KeyModifiers::CONTROL | KeyModifiers::ALT
@@ -113,9 +113,8 @@ fn request(key: KeyEvent) -> Option<InputRequest> {
         KeyCode::Char('a') if ctrl => InputRequest::GoToStart,
         KeyCode::Char('e') if ctrl => InputRequest::GoToEnd,
         KeyCode::Char('u') if ctrl => InputRequest::DeleteLine,
-        KeyCode::Char('w') if ctrl => InputRequest::DeletePrevWord,
+        KeyCode::Char('w') | KeyCode::Backspace if ctrl => InputRequest::DeletePrevWord,
         KeyCode::Char('y') if ctrl => InputRequest::Yank,
-        KeyCode::Backspace if ctrl => InputRequest::DeletePrevWord,
         KeyCode::Backspace => InputRequest::DeletePrevChar,
         KeyCode::Delete => InputRequest::DeleteNextChar,
         KeyCode::Left if ctrl => InputRequest::GoToPrevWord,

@@ -48,6 +48,7 @@ pub const SCREEN: Screen = Screen {
 };
 
 /// The question for a page of clients.
+#[must_use]
 pub fn list(ask: &Ask) -> Call {
     Call::ListClients(ListClientsRequest {
         page_size: ask.page_size,

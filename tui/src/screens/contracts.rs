@@ -56,6 +56,7 @@ pub const SCREEN: Screen = Screen {
 };
 
 /// The question for a page of contracts.
+#[must_use]
 pub fn list(ask: &Ask) -> Call {
     Call::ListContracts(ListContractsRequest {
         page_size: ask.page_size,
