@@ -4,8 +4,10 @@
 mod act;
 pub mod ask;
 mod away;
+mod choosing;
 mod dialog;
 pub mod field;
+mod filled;
 pub mod form;
 pub mod list;
 mod menus;
@@ -364,7 +366,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
         Timer::Search(tab, generation) if generation == model.lists[tab.index()].generation => {
             act::reload(model, tab, false)
         }
-        Timer::Narrow(generation) => dialog::narrow_remote(model, generation),
+        Timer::Narrow(generation) => choosing::narrow_remote(model, generation),
         Timer::Palette(generation) => palette::search(model, generation),
         Timer::Retry(generation) => away::retry(model, generation),
         Timer::Search(..) => Vec::new(),

@@ -133,362 +133,116 @@ pub struct Binding {
     pub footer: u8,
 }
 
-const fn bind(
-    place: Place,
-    keys: &'static [Key],
-    action: Action,
-    label: &'static str,
-    footer: u8,
-) -> Binding {
-    Binding {
-        place,
-        keys,
-        action,
-        label,
-        footer,
-    }
+const DELETE: Key = key(KeyCode::Delete);
+const HOME: Key = key(KeyCode::Home);
+const END: Key = key(KeyCode::End);
+const LEFT: Key = key(KeyCode::Left);
+const RIGHT: Key = key(KeyCode::Right);
+const F1: Key = key(KeyCode::F(1));
+const F2: Key = key(KeyCode::F(2));
+const F3: Key = key(KeyCode::F(3));
+const F4: Key = key(KeyCode::F(4));
+const F5: Key = key(KeyCode::F(5));
+const F6: Key = key(KeyCode::F(6));
+
+macro_rules! bindings {
+    ($($place:ident [$($key:expr),+] => $action:ident $label:literal $footer:literal;)+) => {
+        /// Every key there is.
+        pub const BINDINGS: &[Binding] = &[$(Binding {
+            place: Place::$place,
+            keys: &[$($key),+],
+            action: Action::$action,
+            label: $label,
+            footer: $footer,
+        }),+];
+    };
 }
 
-/// Every key there is.
-pub const BINDINGS: &[Binding] = &[
-    bind(Place::Login, &[ENTER], Action::Save, "key-sign-in", 1),
-    bind(Place::Login, &[TAB, DOWN], Action::Next, "key-next", 2),
-    bind(
-        Place::Login,
-        &[BACK_TAB, UP],
-        Action::Previous,
-        "key-previous",
-        3,
-    ),
-    bind(
-        Place::Login,
-        &[key(KeyCode::F(1))],
-        Action::Fill1,
-        "key-fill",
-        0,
-    ),
-    bind(
-        Place::Login,
-        &[key(KeyCode::F(2))],
-        Action::Fill2,
-        "key-fill",
-        0,
-    ),
-    bind(
-        Place::Login,
-        &[key(KeyCode::F(3))],
-        Action::Fill3,
-        "key-fill",
-        0,
-    ),
-    bind(
-        Place::Login,
-        &[ctrl('c'), ctrl('q'), ESC],
-        Action::Quit,
-        "key-quit",
-        4,
-    ),
-    bind(Place::List, &[ENTER], Action::Open, "key-open", 1),
-    bind(Place::List, &[ESC], Action::Back, "key-back", 2),
-    bind(Place::List, &[ch('n')], Action::New, "key-new", 3),
-    bind(Place::List, &[ch('e')], Action::Edit, "key-edit", 4),
-    bind(Place::List, &[ch('a')], Action::Assign, "key-assign", 5),
-    bind(
-        Place::List,
-        &[ch('d'), key(KeyCode::Delete)],
-        Action::Delete,
-        "key-delete",
-        6,
-    ),
-    bind(
-        Place::List,
-        &[ch('w')],
-        Action::ResetPassword,
-        "key-reset-password",
-        7,
-    ),
-    bind(Place::List, &[ch('/')], Action::Search, "key-search", 8),
-    bind(Place::List, &[ch('f')], Action::Filter, "key-filter", 9),
-    bind(Place::List, &[ch('s')], Action::Sort, "key-sort", 10),
-    bind(Place::List, &[ch('g')], Action::Go, "key-go", 11),
-    bind(Place::List, &[ch('?')], Action::Help, "key-help", 12),
-    bind(
-        Place::List,
-        &[ch('q'), ctrl('c')],
-        Action::Quit,
-        "key-quit",
-        13,
-    ),
-    bind(
-        Place::List,
-        &[ch('r'), key(KeyCode::F(5))],
-        Action::Refresh,
-        "key-refresh",
-        14,
-    ),
-    bind(
-        Place::List,
-        &[ctrl('p'), ch(':')],
-        Action::Palette,
-        "key-palette",
-        15,
-    ),
-    bind(
-        Place::List,
-        &[ch('p')],
-        Action::OwnPassword,
-        "key-own-password",
-        0,
-    ),
-    bind(Place::List, &[ctrl('l')], Action::Logout, "key-logout", 0),
-    bind(Place::List, &[ch('m')], Action::Mouse, "key-mouse", 0),
-    bind(Place::List, &[UP, ch('k')], Action::Up, "key-up", 0),
-    bind(Place::List, &[DOWN, ch('j')], Action::Down, "key-down", 0),
-    bind(
-        Place::List,
-        &[PAGE_UP, ctrl('b')],
-        Action::PageUp,
-        "key-page-up",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[PAGE_DOWN, ctrl('f')],
-        Action::PageDown,
-        "key-page-down",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[key(KeyCode::Home)],
-        Action::Top,
-        "key-top",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[key(KeyCode::End), ch('G')],
-        Action::Bottom,
-        "key-bottom",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[ch('1'), ch('&')],
-        Action::Tab1,
-        "tab-collaborators",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[ch('2'), ch('é')],
-        Action::Tab2,
-        "tab-clients",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[ch('3'), ch('"')],
-        Action::Tab3,
-        "tab-contracts",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[ch('4'), ch('\'')],
-        Action::Tab4,
-        "tab-events",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[TAB, key(KeyCode::Right), ch('l')],
-        Action::NextTab,
-        "key-next-tab",
-        0,
-    ),
-    bind(
-        Place::List,
-        &[BACK_TAB, key(KeyCode::Left), ch('h')],
-        Action::PreviousTab,
-        "key-previous-tab",
-        0,
-    ),
-    bind(
-        Place::Search,
-        &[ENTER, DOWN, TAB],
-        Action::Choose,
-        "key-to-list",
-        1,
-    ),
-    bind(Place::Search, &[ESC], Action::Cancel, "key-clear-search", 2),
-    bind(Place::Form, &[TAB, DOWN], Action::Next, "key-next-field", 7),
-    bind(
-        Place::Form,
-        &[BACK_TAB, UP],
-        Action::Previous,
-        "key-previous-field",
-        8,
-    ),
-    bind(
-        Place::Form,
-        &[ctrl('s'), key(KeyCode::F(2))],
-        Action::Save,
-        "key-save",
-        5,
-    ),
-    bind(Place::Form, &[ENTER], Action::Choose, "key-pick", 1),
-    bind(
-        Place::Form,
-        &[ch(' '), key(KeyCode::Right), key(KeyCode::Left)],
-        Action::Toggle,
-        "key-toggle",
-        2,
-    ),
-    bind(
-        Place::Form,
-        &[ctrl('k'), key(KeyCode::F(4))],
-        Action::Calendar,
-        "key-calendar",
-        3,
-    ),
-    bind(
-        Place::Form,
-        &[ctrl('t'), key(KeyCode::F(6))],
-        Action::Theirs,
-        "key-theirs",
-        4,
-    ),
-    bind(
-        Place::Form,
-        &[ESC, ctrl('c')],
-        Action::Cancel,
-        "key-cancel",
-        6,
-    ),
-    bind(Place::Pick, &[ENTER], Action::Choose, "key-choose", 1),
-    bind(
-        Place::Pick,
-        &[ESC, ctrl('c')],
-        Action::Cancel,
-        "key-cancel",
-        2,
-    ),
-    bind(Place::Pick, &[UP, ctrl('p')], Action::Up, "key-up", 0),
-    bind(Place::Pick, &[DOWN, ctrl('n')], Action::Down, "key-down", 0),
-    bind(Place::Pick, &[PAGE_UP], Action::PageUp, "key-page-up", 0),
-    bind(
-        Place::Pick,
-        &[PAGE_DOWN],
-        Action::PageDown,
-        "key-page-down",
-        0,
-    ),
-    bind(Place::Menu, &[ENTER], Action::Choose, "key-choose", 1),
-    bind(Place::Menu, &[ch(' ')], Action::Toggle, "key-toggle", 2),
-    bind(
-        Place::Menu,
-        &[ESC, ch('q'), ctrl('c')],
-        Action::Cancel,
-        "key-cancel",
-        3,
-    ),
-    bind(Place::Menu, &[UP, ch('k')], Action::Up, "key-up", 0),
-    bind(Place::Menu, &[DOWN, ch('j')], Action::Down, "key-down", 0),
-    bind(
-        Place::Question,
-        &[ENTER, ch('y'), ch('o')],
-        Action::Yes,
-        "key-yes",
-        1,
-    ),
-    bind(
-        Place::Question,
-        &[ESC, ch('n'), ctrl('c')],
-        Action::Cancel,
-        "key-no",
-        2,
-    ),
-    bind(
-        Place::Removal,
-        &[ctrl('d'), key(KeyCode::Delete)],
-        Action::Yes,
-        "key-delete",
-        1,
-    ),
-    bind(
-        Place::Removal,
-        &[ENTER, ch('s')],
-        Action::Successor,
-        "key-successor",
-        2,
-    ),
-    bind(
-        Place::Removal,
-        &[ESC, ch('n'), ctrl('c')],
-        Action::Cancel,
-        "key-cancel",
-        3,
-    ),
-    bind(
-        Place::Secret,
-        &[ch('c'), ctrl('c')],
-        Action::Copy,
-        "key-copy",
-        1,
-    ),
-    bind(Place::Secret, &[ENTER], Action::Yes, "key-noted", 2),
-    bind(Place::Calendar, &[ENTER], Action::Choose, "key-choose", 1),
-    bind(
-        Place::Calendar,
-        &[UP, ch('k')],
-        Action::Up,
-        "key-week-before",
-        2,
-    ),
-    bind(
-        Place::Calendar,
-        &[DOWN, ch('j')],
-        Action::Down,
-        "key-week-after",
-        3,
-    ),
-    bind(
-        Place::Calendar,
-        &[key(KeyCode::Left), ch('h')],
-        Action::Left,
-        "key-day-before",
-        0,
-    ),
-    bind(
-        Place::Calendar,
-        &[key(KeyCode::Right), ch('l')],
-        Action::Right,
-        "key-day-after",
-        0,
-    ),
-    bind(
-        Place::Calendar,
-        &[PAGE_UP],
-        Action::PageUp,
-        "key-month-before",
-        4,
-    ),
-    bind(
-        Place::Calendar,
-        &[PAGE_DOWN],
-        Action::PageDown,
-        "key-month-after",
-        5,
-    ),
-    bind(
-        Place::Calendar,
-        &[ESC, ctrl('c')],
-        Action::Cancel,
-        "key-cancel",
-        6,
-    ),
-];
+// Where, keys (the first is shown), action, label, rank in the footer.
+bindings! {
+    Login     [ENTER]                      => Save           "key-sign-in"            1;
+    Login     [TAB, DOWN]                  => Next           "key-next"               2;
+    Login     [BACK_TAB, UP]               => Previous       "key-previous"           3;
+    Login     [F1]                         => Fill1          "key-fill"               0;
+    Login     [F2]                         => Fill2          "key-fill"               0;
+    Login     [F3]                         => Fill3          "key-fill"               0;
+    Login     [ctrl('c'), ctrl('q')]       => Quit           "key-quit"               4;
+
+    List      [ENTER]                      => Open           "key-open"               1;
+    List      [ESC]                        => Back           "key-back"               2;
+    List      [ch('n')]                    => New            "key-new"                3;
+    List      [ch('e')]                    => Edit           "key-edit"               4;
+    List      [ch('a')]                    => Assign         "key-assign"             5;
+    List      [ch('d'), DELETE]            => Delete         "key-delete"             6;
+    List      [ch('w')]                    => ResetPassword  "key-reset-password"     7;
+    List      [ch('/')]                    => Search         "key-search"             8;
+    List      [ch('f')]                    => Filter         "key-filter"             9;
+    List      [ch('s')]                    => Sort           "key-sort"               10;
+    List      [ch('g')]                    => Go             "key-go"                 11;
+    List      [ch('?')]                    => Help           "key-help"               12;
+    List      [ch('q'), ctrl('c')]         => Quit           "key-quit"               13;
+    List      [ch('r'), F5]                => Refresh        "key-refresh"            14;
+    List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            15;
+    List      [ch('p')]                    => OwnPassword    "key-own-password"       0;
+    List      [ctrl('l')]                  => Logout         "key-logout"             0;
+    List      [ch('m')]                    => Mouse          "key-mouse"              0;
+    List      [UP, ch('k')]                => Up             "key-up"                 0;
+    List      [DOWN, ch('j')]              => Down           "key-down"               0;
+    List      [PAGE_UP, ctrl('b')]         => PageUp         "key-page-up"            0;
+    List      [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          0;
+    List      [HOME]                       => Top            "key-top"                0;
+    List      [END, ch('G')]               => Bottom         "key-bottom"             0;
+    List      [ch('1'), ch('&')]           => Tab1           "tab-collaborators"      0;
+    List      [ch('2'), ch('é')]           => Tab2           "tab-clients"            0;
+    List      [ch('3'), ch('"')]           => Tab3           "tab-contracts"          0;
+    List      [ch('4'), ch('\'')]          => Tab4           "tab-events"             0;
+    List      [TAB, RIGHT, ch('l')]        => NextTab        "key-next-tab"           0;
+    List      [BACK_TAB, LEFT, ch('h')]    => PreviousTab    "key-previous-tab"       0;
+
+    Search    [ENTER, DOWN, TAB]           => Choose         "key-to-list"            1;
+    Search    [ESC]                        => Cancel         "key-clear-search"       2;
+
+    Form      [TAB, DOWN]                  => Next           "key-next-field"         7;
+    Form      [BACK_TAB, UP]               => Previous       "key-previous-field"     8;
+    Form      [ctrl('s'), F2]              => Save           "key-save"               5;
+    Form      [ENTER]                      => Choose         "key-pick"               1;
+    Form      [ch(' '), RIGHT, LEFT]       => Toggle         "key-toggle"             2;
+    Form      [ctrl('k'), F4]              => Calendar       "key-calendar"           3;
+    Form      [ctrl('t'), F6]              => Theirs         "key-theirs"             4;
+    Form      [ESC, ctrl('c')]             => Cancel         "key-cancel"             6;
+
+    Pick      [ENTER]                      => Choose         "key-choose"             1;
+    Pick      [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
+    Pick      [UP, ctrl('p')]              => Up             "key-up"                 0;
+    Pick      [DOWN, ctrl('n')]            => Down           "key-down"               0;
+    Pick      [PAGE_UP]                    => PageUp         "key-page-up"            0;
+    Pick      [PAGE_DOWN]                  => PageDown       "key-page-down"          0;
+
+    Menu      [ENTER]                      => Choose         "key-choose"             1;
+    Menu      [ch(' ')]                    => Toggle         "key-toggle"             2;
+    Menu      [ESC, ch('q'), ctrl('c')]    => Cancel         "key-cancel"             3;
+    Menu      [UP, ch('k')]                => Up             "key-up"                 0;
+    Menu      [DOWN, ch('j')]              => Down           "key-down"               0;
+
+    Question  [ENTER, ch('y'), ch('o')]    => Yes            "key-yes"                1;
+    Question  [ESC, ch('n'), ctrl('c')]    => Cancel         "key-no"                 2;
+
+    Removal   [ctrl('d'), DELETE]          => Yes            "key-delete"             1;
+    Removal   [ENTER, ch('s')]             => Successor      "key-successor"          2;
+    Removal   [ESC, ch('n'), ctrl('c')]    => Cancel         "key-cancel"             3;
+
+    Secret    [ch('c'), ctrl('c')]         => Copy           "key-copy"               1;
+    Secret    [ENTER]                      => Yes            "key-noted"              2;
+
+    Calendar  [ENTER]                      => Choose         "key-choose"             1;
+    Calendar  [UP, ch('k')]                => Up             "key-week-before"        2;
+    Calendar  [DOWN, ch('j')]              => Down           "key-week-after"         3;
+    Calendar  [LEFT, ch('h')]              => Left           "key-day-before"         0;
+    Calendar  [RIGHT, ch('l')]             => Right          "key-day-after"          0;
+    Calendar  [PAGE_UP]                    => PageUp         "key-month-before"       4;
+    Calendar  [PAGE_DOWN]                  => PageDown       "key-month-after"        5;
+    Calendar  [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
+}
 
 /// What the key does here, if anything.
 #[must_use]

@@ -15,7 +15,10 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 /// From this width on the record stands beside the list.
 const WIDE: u16 = 110;
 /// How wide the record is beside the list.
-const PANE: u16 = 40;
+const PANE: u16 = 36;
+
+/// Columns between two offers of the footer.
+const GAP: u16 = 3;
 
 /// The parts of the screen while at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,28 +134,38 @@ pub fn footer(model: &Model) -> Vec<Offer> {
             1,
         ),
     };
+    let all: Vec<_> = standing::offers(model)
+        .into_iter()
+        .filter_map(|binding| {
+            let key = binding.keys.first()?.show(&model.words);
+            let label = model.words.get(binding.label);
+            let width = columns(&key) + 1 + columns(&label);
+            Some((binding.action, key, label, width))
+        })
+        .collect();
+    // However little room there is: how to learn more, and how to get out.
+    let always = |action| matches!(action, Action::Help | Action::Quit);
+    let mut room = foot.width + GAP;
+    for (.., width) in all.iter().filter(|(action, ..)| always(*action)) {
+        room = room.saturating_sub(width + GAP);
+    }
     let mut x = foot.x;
     let mut offers = Vec::new();
-    for binding in standing::offers(model) {
-        let Some(key) = binding.keys.first().map(|key| key.show(&model.words)) else {
-            continue;
-        };
-        let label = model.words.get(binding.label);
-        let needed = columns(&key) + 1 + columns(&label);
-        if x + needed > foot.right() {
-            continue;
+    for (action, key, label, width) in all {
+        if !always(action) {
+            if width + GAP > room {
+                continue;
+            }
+            room -= width + GAP;
         }
+        let rect = Rect { x, width, ..foot };
+        x += width + GAP;
         offers.push(Offer {
-            action: binding.action,
+            action,
             key,
             label,
-            rect: Rect {
-                x,
-                width: needed,
-                ..foot
-            },
+            rect,
         });
-        x += needed + 3;
     }
     offers
 }

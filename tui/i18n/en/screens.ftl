@@ -12,6 +12,7 @@ none-clients = No clients yet.
 none-contracts = No contracts yet.
 none-events = No events yet.
 nothing-found = Nothing found. Esc shows everything again.
+no-match = Nothing is called like that.
 loading = Loading…
 nobody = nobody
 yes = yes
@@ -148,7 +149,7 @@ successor-none = what they hold becomes unassigned
 support-free = free
 support-busy = busy { $when }
 support-week = { $count ->
-    [0] nothing else that week
+    [0] none that week
     [one] { $count } event that week
    *[other] { $count } events that week
 }

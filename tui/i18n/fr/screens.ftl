@@ -12,6 +12,7 @@ none-clients = Aucun client pour l’instant.
 none-contracts = Aucun contrat pour l’instant.
 none-events = Aucun événement pour l’instant.
 nothing-found = Rien trouvé. Échap montre de nouveau tout.
+no-match = Rien ne s’appelle ainsi.
 loading = Chargement…
 nobody = personne
 yes = oui
@@ -148,9 +149,9 @@ successor-none = rien n’est repris
 support-free = libre
 support-busy = pris { $when }
 support-week = { $count ->
-    [0] rien d’autre cette semaine-là
-    [one] { $count } événement cette semaine-là
-   *[other] { $count } événements cette semaine-là
+    [0] aucun cette semaine-là
+    [one] { $count } cette semaine-là
+   *[other] { $count } cette semaine-là
 }
 
 # Questions

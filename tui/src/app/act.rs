@@ -13,7 +13,7 @@ use super::{
     standing::{self, Standing},
 };
 use crate::{
-    keys::Action,
+    keys::{self, Action, Place},
     language::Arg,
     layout,
     screens::{Link, Of, Order, Record, Tab, login},
@@ -27,7 +27,9 @@ pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
     match standing::standing(model, action) {
         Standing::Ready => {}
         Standing::Denied(denied) => {
-            let text = model.words.denied(&denied);
+            let what = keys::here(Place::List).find(|binding| binding.action == action);
+            let what = what.map_or_else(String::new, |binding| model.words.get(binding.label));
+            let text = format!("{what} · {}", model.words.denied(&denied));
             model.say(text, Tone::Warn);
             return Vec::new();
         }

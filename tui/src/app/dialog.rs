@@ -2,23 +2,19 @@
 
 use std::mem;
 
-use crossterm::event::{KeyCode, KeyEvent};
-use epic_events::v1::{
-    AssignCommercialRequest, AssignSupportRequest, DeleteCollaboratorRequest, ResetPasswordRequest,
-};
+use epic_events::v1::{DeleteCollaboratorRequest, ResetPasswordRequest};
 
 use super::{
-    Cmd, Model, Timer, Tone,
-    act::{self, DEBOUNCE},
+    Cmd, Model, Tone, act,
     ask::{Call, Purpose},
+    choosing,
     field::{Kind, Value, next_role},
     form::Form,
-    overlay::{Calendar, Menu, MenuChoice, Overlay, Question, Removal, Yes},
-    palette,
+    overlay::{Calendar, Overlay, Question, Removal, Yes},
     pick::{For, Pick, Picker},
     typing,
 };
-use crate::{keys::Action, language::Arg, screens::Record};
+use crate::{keys::Action, screens::Record};
 
 /// Does an action of the login screen.
 pub(super) fn in_login(model: &mut Model, action: Action) -> Vec<Cmd> {
@@ -63,8 +59,8 @@ pub(super) fn fill(model: &mut Model, index: usize) {
 pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
     match model.overlays.last_mut() {
         Some(Overlay::Form(_)) => in_form(model, action),
-        Some(Overlay::Pick(_)) => in_pick(model, action),
-        Some(Overlay::Menu(_)) => in_menu(model, action),
+        Some(Overlay::Pick(_)) => choosing::in_pick(model, action),
+        Some(Overlay::Menu(_)) => choosing::in_menu(model, action),
         Some(Overlay::Question(_)) => in_question(model, action),
         Some(Overlay::Removal(_)) => in_removal(model, action),
         Some(Overlay::Secret(secret)) => match action {
@@ -74,14 +70,14 @@ pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
             }
             _ => close(model),
         },
-        Some(Overlay::Palette(_) | Overlay::Help(_)) => in_finder(model, action),
+        Some(Overlay::Palette(_) | Overlay::Help(_)) => choosing::in_finder(model, action),
         Some(Overlay::Calendar(_)) => in_calendar(model, action),
         None => Vec::new(),
     }
 }
 
 /// Closes the overlay in front, and no longer waits for answers to it.
-fn close(model: &mut Model) -> Vec<Cmd> {
+pub(super) fn close(model: &mut Model) -> Vec<Cmd> {
     match model.overlays.pop() {
         Some(Overlay::Form(_)) => model.forget(|purpose| {
             matches!(purpose, Purpose::Save | Purpose::Reread | Purpose::Session)
@@ -227,176 +223,6 @@ fn pick_for_field(model: &mut Model, pick: Pick) -> Vec<Cmd> {
     act::open_picker(model, picker)
 }
 
-fn in_pick(model: &mut Model, action: Action) -> Vec<Cmd> {
-    let Some(Overlay::Pick(picker)) = model.overlays.last_mut() else {
-        return Vec::new();
-    };
-    match action {
-        Action::Up => picker.step(-1),
-        Action::Down => picker.step(1),
-        Action::PageUp => picker.step(-8),
-        Action::PageDown => picker.step(8),
-        Action::Choose if !picker.busy => return choose(model),
-        Action::Cancel => return close(model),
-        _ => {}
-    }
-    Vec::new()
-}
-
-fn choose(model: &mut Model) -> Vec<Cmd> {
-    let Some(Overlay::Pick(picker)) = model.overlays.last_mut() else {
-        return Vec::new();
-    };
-    let Some(choice) = picker.current().cloned() else {
-        return Vec::new();
-    };
-    let purpose = picker.purpose.clone();
-    let chosen = choice.id.map(|id| (id, choice.label.clone()));
-    match purpose {
-        For::Field => {
-            close(model);
-            let now = model.now.clone();
-            let words = model.words.clone();
-            if let Some(form) = model.form_mut() {
-                let link = chosen.map_or(Value::Nothing, |(id, name)| Value::Link(id, name));
-                form.focused_mut().chosen = link;
-                form.focused_mut().visited = true;
-                form.check(&words, &now);
-                form.step(1);
-            }
-            Vec::new()
-        }
-        For::Removal => {
-            close(model);
-            if let Some(Overlay::Removal(removal)) = model.overlays.last_mut() {
-                removal.successor = chosen;
-            }
-            Vec::new()
-        }
-        For::Record(record) => {
-            let Some(call) = assignment(&record, choice.id) else {
-                return Vec::new();
-            };
-            if choice.tone == Tone::Warn {
-                let name = Arg::Text(&choice.label);
-                let busy = Arg::Text(&choice.detail);
-                let event = Arg::Text(&choice.more);
-                let blanks = [("name", name), ("busy", busy), ("event", event)];
-                let question = Question {
-                    title: model.words.get("question-busy-title"),
-                    text: model.words.with("question-busy", &blanks),
-                    yes: Yes::Assign(call),
-                    busy: false,
-                };
-                model.overlays.push(Overlay::Question(Box::new(question)));
-                return Vec::new();
-            }
-            picker.busy = true;
-            vec![model.ask(Purpose::Assign, call)]
-        }
-    }
-}
-
-fn assignment(record: &Record, who: Option<i64>) -> Option<Call> {
-    let (id, etag) = (record.id(), record.etag().to_owned());
-    match record {
-        Record::Client(_) => Some(Call::AssignCommercial(AssignCommercialRequest {
-            id,
-            etag,
-            commercial_id: who?,
-        })),
-        Record::Event(_) => Some(Call::AssignSupport(AssignSupportRequest {
-            id,
-            etag,
-            support_id: who?,
-        })),
-        Record::Collaborator(_) | Record::Contract(_) => None,
-    }
-}
-
-/// Asks the server for the pick-list a moment after the last letter.
-pub(super) fn narrow_soon(model: &mut Model) -> Vec<Cmd> {
-    let generation = model.next_generation();
-    if let Some(Overlay::Pick(picker)) = model.overlays.last_mut() {
-        picker.generation = generation;
-    }
-    vec![Cmd::After(DEBOUNCE, Timer::Narrow(generation))]
-}
-
-/// Asks the server for what matches now.
-pub(super) fn narrow_remote(model: &mut Model, generation: u64) -> Vec<Cmd> {
-    let now = model.time();
-    match model.overlays.last() {
-        Some(Overlay::Pick(picker)) if picker.generation == generation => {
-            let call = picker.call(String::new(), now);
-            vec![model.ask(Purpose::Choices, call)]
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn in_menu(model: &mut Model, action: Action) -> Vec<Cmd> {
-    let Some(Overlay::Menu(menu)) = model.overlays.last_mut() else {
-        return Vec::new();
-    };
-    let last = menu.items.len().saturating_sub(1);
-    match action {
-        Action::Up => menu.selected = menu.selected.saturating_sub(1),
-        Action::Down => menu.selected = (menu.selected + 1).min(last),
-        Action::Choose => return take_item(model),
-        Action::Toggle if menu.many => return toggle_item(model),
-        Action::Cancel => return close(model),
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// Takes the line that one stands on.
-pub(super) fn take_item(model: &mut Model) -> Vec<Cmd> {
-    let Some(Overlay::Menu(menu)) = model.overlays.pop() else {
-        return Vec::new();
-    };
-    match menu.items.into_iter().nth(menu.selected) {
-        Some(item) => act::take(model, item.choice),
-        None => Vec::new(),
-    }
-}
-
-/// Turns a filter on beside the others, and leaves the menu open.
-fn toggle_item(model: &mut Model) -> Vec<Cmd> {
-    let Some(Overlay::Menu(menu)) = model.overlays.last() else {
-        return Vec::new();
-    };
-    let Some(item) = menu.items.get(menu.selected) else {
-        return Vec::new();
-    };
-    let selected = menu.selected;
-    match item.choice {
-        MenuChoice::Filter(index) => model.list_mut().toggle(index),
-        _ => model.list_mut().wanted.filters.clear(),
-    }
-    let menu = Menu {
-        selected,
-        ..super::menus::filters(model)
-    };
-    model.overlays.pop();
-    model.overlays.push(Overlay::Menu(menu));
-    act::reload(model, model.tab, false)
-}
-
-/// A letter that takes a line of the menu at once.
-pub(super) fn menu_letter(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
-    let (Some(Overlay::Menu(menu)), KeyCode::Char(letter)) = (model.overlays.last_mut(), key.code)
-    else {
-        return None;
-    };
-    menu.selected = menu
-        .items
-        .iter()
-        .position(|item| item.key == Some(letter))?;
-    Some(take_item(model))
-}
-
 fn in_question(model: &mut Model, action: Action) -> Vec<Cmd> {
     if action == Action::Cancel {
         return close(model);
@@ -453,47 +279,6 @@ fn in_removal(model: &mut Model, action: Action) -> Vec<Cmd> {
         }
         _ => Vec::new(),
     }
-}
-
-fn in_finder(model: &mut Model, action: Action) -> Vec<Cmd> {
-    if action == Action::Cancel {
-        return close(model);
-    }
-    let by = match action {
-        Action::Up => -1,
-        Action::Down => 1,
-        Action::PageUp => -8,
-        Action::PageDown => 8,
-        _ => 0,
-    };
-    match model.overlays.last() {
-        Some(Overlay::Palette(found)) => {
-            let entries = palette::entries(model, found);
-            let at = found.selected.saturating_add_signed(by);
-            let at = at.min(entries.len().saturating_sub(1));
-            if action == Action::Choose {
-                let entry = entries.into_iter().nth(at);
-                return entry.map_or_else(Vec::new, |entry| palette::run(model, entry));
-            }
-            if let Some(Overlay::Palette(found)) = model.overlays.last_mut() {
-                found.selected = at;
-            }
-        }
-        Some(Overlay::Help(help)) => {
-            let lines = palette::help(model, help);
-            let at = help.selected.saturating_add_signed(by);
-            let at = at.min(lines.len().saturating_sub(1));
-            if action == Action::Choose {
-                let line = lines.into_iter().nth(at);
-                return line.map_or_else(Vec::new, |(b, _)| palette::run_help(model, b));
-            }
-            if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
-                help.selected = at;
-            }
-        }
-        _ => {}
-    }
-    Vec::new()
 }
 
 fn in_calendar(model: &mut Model, action: Action) -> Vec<Cmd> {

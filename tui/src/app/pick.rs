@@ -283,7 +283,8 @@ impl Picker {
         let spans: Vec<_> = theirs.filter_map(|e| Some((e, events::span(e)?))).collect();
         let meeting = spans.iter().find(|(_, (s, e))| *s < end && start < *e);
         if let Some((event, (s, e))) = meeting {
-            let when = words.span(*s, *e, now.time_zone());
+            let when =
+                hours(*s, *e, start, now).unwrap_or_else(|| words.span(*s, *e, now.time_zone()));
             let busy = words.with("support-busy", &[("when", Arg::Text(&when))]);
             return (busy, event.event_title.clone(), Tone::Warn);
         }
@@ -305,6 +306,13 @@ impl Picker {
     pub fn current(&self) -> Option<&Choice> {
         self.choices.get(self.selected)
     }
+}
+
+/// The hours alone, "18:00–23:30", where both times are on the day of the third.
+fn hours(start: Timestamp, end: Timestamp, day: Timestamp, now: &Zoned) -> Option<String> {
+    let [start, end, day] = [start, end, day].map(|at| at.to_zoned(now.time_zone().clone()));
+    let same = start.date() == day.date() && end.date() == day.date();
+    same.then(|| format!("{}–{}", start.strftime("%H:%M"), end.strftime("%H:%M")))
 }
 
 /// What matches the text, best first; everything, in its own order, when there is no text.

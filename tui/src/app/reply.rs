@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     client::Fault,
+    keys::Place,
     language::Arg,
     screens::{Record, Tone},
 };
@@ -68,7 +69,7 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
             cmds
         }
         (Purpose::Reset, Reply::Password(record, password)) => {
-            model.overlays.pop();
+            close(model, Place::Question);
             model.lists[record.tab().index()].put(&record);
             hand_over(model, *record, password);
             Vec::new()
@@ -77,7 +78,7 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
         (Purpose::Choices, Reply::Page(page)) => choices(model, question, page),
         (Purpose::Week, Reply::Page(page)) => week(model, page),
         (Purpose::Assign, Reply::Record(record)) => {
-            model.overlays.pop();
+            close(model, Place::Pick);
             let text = model.words.get("status-assigned");
             let cmds = keep(model, &record);
             model.say(text, Tone::Good);
@@ -114,7 +115,7 @@ fn has_token(call: &Call) -> bool {
 
 fn signed_in(model: &mut Model, me: Me, call: &Call) -> Vec<Cmd> {
     if matches!(call, Call::ChangePassword(_)) {
-        model.overlays.pop();
+        close(model, Place::Form);
         model.me = Some(me);
         let text = model.words.get("status-password-changed");
         model.say(text, Tone::Good);
@@ -165,9 +166,8 @@ fn session_over(model: &mut Model) -> Vec<Cmd> {
 
 /// Closes the form and shows what was saved.
 fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
-    let created = matches!(model.overlays.last(),
-        Some(Overlay::Form(form)) if form.target.is_none());
-    model.overlays.pop();
+    let form = close(model, Place::Form);
+    let created = matches!(form, Some(Overlay::Form(form)) if form.target.is_none());
     let id = if created {
         "status-created"
     } else {
@@ -224,6 +224,13 @@ fn reread(model: &mut Model, theirs: Record) -> Vec<Cmd> {
     saved(model, theirs)
 }
 
+/// Closes the last overlay of this sort, and whatever was opened over it while the answer was on
+/// its way.
+fn close(model: &mut Model, sort: Place) -> Option<Overlay> {
+    let at = model.overlays.iter().rposition(|o| o.place() == sort)?;
+    model.overlays.drain(at..).next()
+}
+
 fn picker(model: &mut Model) -> Option<&mut Picker> {
     model
         .overlays
@@ -273,7 +280,7 @@ fn week(model: &mut Model, page: Page) -> Vec<Cmd> {
 }
 
 fn removed(model: &mut Model) -> Vec<Cmd> {
-    let Some(Overlay::Removal(removal)) = model.overlays.pop() else {
+    let Some(Overlay::Removal(removal)) = close(model, Place::Removal) else {
         return Vec::new();
     };
     let name = Arg::Text(&removal.person.name);
@@ -311,7 +318,7 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             picker.notice = Some(sentence.clone());
             // The record in hand is old: what is there now decides whether to choose again.
             if refusal.reason == Reason::EtagOutdated && matches!(picker.purpose, For::Record(_)) {
-                model.overlays.pop();
+                close(model, Place::Pick);
                 model.say(sentence, Tone::Warn);
                 return act::reload(model, model.tab, true);
             }
@@ -323,7 +330,7 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             }
         }
         Purpose::Reset => {
-            model.overlays.pop();
+            close(model, Place::Question);
             model.say(sentence, Tone::Bad);
         }
         _ => model.say(sentence, Tone::Bad),

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
-use super::{Cmd, Model, act, dialog, field::Kind, form::Form, overlay::Overlay};
+use super::{Cmd, Model, act, choosing, dialog, field::Kind, form::Form, overlay::Overlay};
 use crate::keys::Place;
 
 /// Takes a key that writes or moves within a line before any action can have it; `None` when it
@@ -14,7 +14,7 @@ pub(super) fn letter(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
         return Some(Vec::new());
     }
     if place == Place::Menu {
-        return dialog::menu_letter(model, key);
+        return choosing::menu_letter(model, key);
     }
     let lines = focused_form(model).is_some_and(|form| form.focused().spec.kind == Kind::Lines);
     let breaks = key.code == KeyCode::Enter && lines && key.modifiers.is_empty();
@@ -166,7 +166,7 @@ fn after(model: &mut Model) -> Vec<Cmd> {
             picker.selected = 0;
             picker.notice = None;
             if picker.is_remote() {
-                return dialog::narrow_soon(model);
+                return choosing::narrow_soon(model);
             }
             picker.narrow(&model.words, &now);
             Vec::new()

@@ -102,7 +102,7 @@ impl Entity for Collaborator {
             cell: |person, _| person.phone.as_str().into(),
         },
         Column {
-            head: Head::share("column-in-charge", 12, 1).drop(4),
+            head: Head::share("column-in-charge", 14, 1).drop(4),
             cell: in_charge,
         },
     ];

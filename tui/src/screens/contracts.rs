@@ -77,7 +77,7 @@ impl Entity for Contract {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: Head::fixed("column-id", 6).by("id").right().drop(3),
+            head: Head::fixed("column-id", 5).by("id").right().drop(3),
             cell: |contract, _| contract.id.to_string().into(),
         },
         Column {
@@ -85,7 +85,7 @@ impl Entity for Contract {
             cell: |contract, _| contract.event_title.as_str().into(),
         },
         Column {
-            head: Head::share("column-client", 14, 2),
+            head: Head::share("column-client", 12, 2),
             cell: |contract, _| contract.client_name.as_str().into(),
         },
         Column {
@@ -93,14 +93,14 @@ impl Entity for Contract {
             cell: |contract, context| somebody(&contract.commercial_name, context),
         },
         Column {
-            head: Head::fixed("column-total", 15)
+            head: Head::fixed("column-total", 14)
                 .by("total_cents")
                 .right()
                 .drop(4),
             cell: |contract, context| context.words.amount(contract.total_cents).into(),
         },
         Column {
-            head: Head::fixed("column-remaining", 15)
+            head: Head::fixed("column-remaining", 14)
                 .by("remaining_cents")
                 .right(),
             cell: remaining,

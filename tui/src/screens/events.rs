@@ -72,11 +72,11 @@ impl Entity for Event {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: Head::fixed("column-id", 6).by("id").right().drop(3),
+            head: Head::fixed("column-id", 5).by("id").right().drop(3),
             cell: |event, _| event.id.to_string().into(),
         },
         Column {
-            head: Head::fixed("column-start", 18).by("start_time"),
+            head: Head::fixed("column-start", 19).by("start_time"),
             cell: |event, context| moment(event.start_time.as_ref(), context),
         },
         Column {

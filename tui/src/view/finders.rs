@@ -9,7 +9,7 @@ use crate::{
         ask::Purpose,
         overlay::{Entry, Help, Menu, Palette},
         palette,
-        pick::{Choice, Picker},
+        pick::{Choice, Pick, Picker},
     },
     keys::{self, Place},
     layout, theme,
@@ -56,11 +56,16 @@ pub(super) fn picker(model: &Model, picker: &Picker) -> Sheet {
     let mut sheet = Sheet::new(fit(&picker.title, width - 6), width);
     searching(&mut sheet, &picker.input);
     let room = width - FRAME;
-    let lines = picker.choices.iter().map(|choice| line(choice, room));
+    // Supports have more to tell beside their names than others.
+    let label = match picker.pick {
+        Pick::Support => room / 3,
+        _ => room * 2 / 5,
+    };
+    let lines = picker.choices.iter().map(|it| line(it, room, label));
     select(&mut sheet, lines.collect(), picker.selected);
     if picker.choices.is_empty() {
         let waits = model.asked.waits_for(Purpose::Choices);
-        let id = if waits { "loading" } else { "nothing-found" };
+        let id = if waits { "loading" } else { "no-match" };
         let text = format!("  {}", model.words.get(id));
         sheet.items.push(Line::styled(text, theme::dim()));
         sheet.marked = false;
@@ -74,8 +79,7 @@ pub(super) fn picker(model: &Model, picker: &Picker) -> Sheet {
     sheet
 }
 
-fn line(choice: &Choice, room: u16) -> Line<'static> {
-    let label = room * 2 / 5;
+fn line(choice: &Choice, room: u16, label: u16) -> Line<'static> {
     let rest = room.saturating_sub(label + 4);
     let detail = rest / 2;
     let sign = if choice.tone == crate::screens::Tone::Warn {
@@ -105,7 +109,7 @@ pub(super) fn palette(model: &Model, palette: &Palette) -> Sheet {
     let room = width - FRAME;
     let entries = palette::entries(model, palette);
     if entries.is_empty() {
-        let text = format!("  {}", model.words.get("nothing-found"));
+        let text = format!("  {}", model.words.get("no-match"));
         sheet.items.push(Line::styled(text, theme::dim()));
         return sheet;
     }
@@ -154,7 +158,7 @@ pub(super) fn help(model: &Model, help: &Help) -> Sheet {
     });
     let lines: Vec<_> = lines.collect();
     if lines.is_empty() {
-        let text = format!("  {}", model.words.get("nothing-found"));
+        let text = format!("  {}", model.words.get("no-match"));
         sheet.items.push(Line::styled(text, theme::dim()));
         return sheet;
     }
@@ -179,7 +183,7 @@ const fn place_name(place: Place) -> &'static str {
 
 /// A menu.
 pub(super) fn menu(model: &Model, menu: &Menu) -> Sheet {
-    let mut sheet = Sheet::new(model.words.get(menu.title), 46);
+    let mut sheet = Sheet::new(model.words.get(menu.title), 54);
     let room = sheet.width - FRAME;
     let lines = menu.items.iter().map(|item| {
         let sign = if item.on { "●" } else { " " };

@@ -1,0 +1,127 @@
+//! Every screen at both sizes and in both languages, as it looks.
+
+use epic::language::Lang;
+
+use crate::{desk::Desk, office::Office};
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
+
+/// Draws the same thing at both sizes in both languages.
+fn shows(name: &str, who: char, keys: &str) {
+    shows_after(name, who, Office::default, |desk| {
+        desk.keys(keys);
+    });
+}
+
+fn shows_after(name: &str, who: char, office: fn() -> Office, act: impl Fn(&mut Desk)) {
+    for lang in Lang::ALL {
+        for size in SIZES {
+            let mut desk = Desk::new(lang, size);
+            desk.office = office();
+            if who != ' ' {
+                desk.keys(&format!("{who}<enter>"));
+            }
+            act(&mut desk);
+            desk.wait();
+            let name = format!("{name}-{}-{}x{}", lang.code(), size.0, size.1);
+            insta::assert_snapshot!(name, desk.screen());
+        }
+    }
+}
+
+#[test]
+fn login() {
+    shows("login", ' ', "");
+    shows("login-wrong", ' ', "nobody@epic.example<tab>wrong<enter>");
+}
+
+#[test]
+fn lists() {
+    shows("collaborators", '1', "1");
+    shows("clients", '2', "2<down><down>");
+    shows("contracts", '1', "3<down>");
+    shows("events", '3', "4");
+    shows("search", '1', "3/mar");
+    shows("filtered", '1', "3f<down><enter>");
+    shows("record", '1', "3<down><enter>");
+}
+
+#[test]
+fn menus() {
+    shows("filters", '1', "3f");
+    shows("orders", '1', "3s");
+    shows("go", '1', "3g");
+}
+
+#[test]
+fn forms() {
+    shows("new-client", '2', "2nZoé Lefèvre<tab><tab>zoe<tab>");
+    shows("new-contract", '1', "3n");
+    shows("edit-contract-commercial", '2', "3<down>e");
+    shows(
+        "new-event",
+        '2',
+        "4n<enter><down><enter>12/9 18h<tab>12/9 17h<tab>Parc floral, Paris<tab>250<tab>Buffet",
+    );
+    shows("calendar", '2', "4n<tab><ctrl-k>");
+    shows("edit-collaborator", '1', "1<down>e<tab><tab><tab> ");
+    shows("own-password", '1', "p<tab>short<tab>shorter<tab>");
+    shows("discard", '2', "2nZoé<esc>");
+}
+
+#[test]
+fn a_handed_out_password() {
+    let office = || Office {
+        handed_out: true,
+        ..Office::default()
+    };
+    shows_after("must-change", '1', office, |_| {});
+}
+
+#[test]
+fn two_who_save_the_same() {
+    let office = || Office {
+        outdated: true,
+        ..Office::default()
+    };
+    shows_after("conflict", '1', office, |desk| {
+        desk.keys("3<down>e<tab>Mariage<tab><tab><ctrl-u>100<ctrl-s>");
+    });
+}
+
+#[test]
+fn pick_lists() {
+    shows("pick-support", '1', "4a");
+    shows("pick-support-busy", '1', "4aroy<enter>");
+    shows("pick-commercial", '1', "2a");
+    shows("pick-client", '1', "3n<enter>");
+}
+
+#[test]
+fn collaborators_come_and_go() {
+    shows("removal", '1', "1<down>d");
+    shows("removal-successor", '1', "1<down>d<enter><enter>");
+    shows("secret", '1', "1<down>w<enter>");
+}
+
+#[test]
+fn everything_by_typing() {
+    shows("palette", '1', ":mar");
+    shows("help", '1', "?");
+}
+
+#[test]
+fn the_server_is_away() {
+    shows_after("away", '1', Office::default, |desk| {
+        desk.office.away = true;
+        desk.keys("3r");
+    });
+}
+
+#[test]
+fn a_window_too_small() {
+    let mut desk = Desk::signed_in(Lang::En, (50, 12), '1');
+    insta::assert_snapshot!("too-small-en-50x12", desk.screen());
+    desk.send(epic::app::Msg::Resize(80, 24));
+    assert!(desk.screen().contains("Epic Events") || desk.screen().contains("Clients"));
+}

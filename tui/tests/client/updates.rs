@@ -1,0 +1,343 @@
+//! What follows from keys and answers.
+
+use epic::{
+    app::{Msg, ask::Call, overlay::Overlay, standing},
+    keys::{self, BINDINGS, Place},
+    language::{Lang, Words},
+    screens::Tab,
+};
+use epic_events::v1::{CreateClientRequest, UpdateContractRequest};
+
+use crate::desk::Desk;
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn desk(digit: char) -> Desk {
+    Desk::signed_in(Lang::En, SIZE, digit)
+}
+
+#[test]
+fn every_key_has_its_words_in_every_language() {
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        for binding in BINDINGS {
+            assert_ne!(words.get(binding.label), binding.label, "{lang:?}");
+            for key in binding.keys {
+                let name = key.show(&words);
+                assert!(!name.is_empty() && !name.contains("keyname"), "{key:?}");
+            }
+        }
+        for tab in Tab::ALL {
+            let screen = tab.screen();
+            let heads = (screen.heads)();
+            let fields = screen.create.fields.iter().chain(screen.edit.fields);
+            let ids = heads
+                .iter()
+                .map(|head| head.title)
+                .chain(screen.filters.iter().map(|filter| filter.label))
+                .chain(screen.orders.iter().map(|(label, _)| *label))
+                .chain(fields.map(|field| field.label))
+                .chain([screen.title, screen.one, screen.none])
+                .chain([screen.create.title, screen.edit.title]);
+            for id in ids {
+                assert_ne!(words.get(id), id, "{lang:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_key_means_two_things_in_one_place() {
+    for (index, binding) in BINDINGS.iter().enumerate() {
+        for other in &BINDINGS[index + 1..] {
+            if binding.place == other.place {
+                let twice = binding.keys.iter().find(|key| other.keys.contains(key));
+                assert!(twice.is_none(), "{twice:?} in {:?}", binding.place);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_not_allowed_says_why() {
+    // Who, keys, what the status line says.
+    let cases = [
+        ('2', "2<home>a", "gestion"),
+        ('1', "2n", "commercial"),
+        ('1', "2e", "commercial"),
+        ('3', "3n", "gestion"),
+        ('3', "1d", "gestion"),
+        ('2', "4e", "support"),
+        ('1', "2<down>a", "already"),
+        ('2', "2<down><down>e", "in charge"),
+    ];
+    for (who, keys, expected) in cases {
+        let mut desk = desk(who);
+        desk.keys(keys);
+        let said = desk.model.status.clone().map(|status| status.text);
+        let said = said.unwrap_or_default().to_lowercase();
+        assert!(said.contains(expected), "{who} {keys}: {said:?}");
+        assert!(
+            desk.model.overlays.is_empty(),
+            "{who} {keys} opened something"
+        );
+    }
+}
+
+#[test]
+fn the_footer_offers_only_what_can_be_done() {
+    let labels = |desk: &Desk| -> Vec<&str> {
+        let offers = standing::offers(&desk.model);
+        offers.iter().map(|binding| binding.label).collect()
+    };
+    // Who, keys, offered, not offered.
+    let cases = [
+        ('1', "2", "key-assign", "key-edit"),
+        ('2', "2<down>", "key-edit", "key-assign"),
+        ('3', "2", "key-go", "key-new"),
+        ('1', "1", "key-delete", "key-assign"),
+    ];
+    for (who, keys, offered, not) in cases {
+        let mut desk = desk(who);
+        desk.keys(keys);
+        let labels = labels(&desk);
+        assert!(labels.contains(&offered), "{who} {keys}: {labels:?}");
+        assert!(!labels.contains(&not), "{who} {keys}: {labels:?}");
+    }
+}
+
+#[test]
+fn the_selection_belongs_to_the_record() {
+    let mut desk = desk('1');
+    desk.keys("2<down><down><down>");
+    let id = desk.model.selected().unwrap().id();
+    for keys in ["r", "s<down><enter>", "s<enter>"] {
+        desk.keys(keys);
+        assert_eq!(desk.model.selected().unwrap().id(), id, "after {keys}");
+    }
+    desk.keys("/client 1");
+    desk.wait();
+    assert_ne!(
+        desk.model.selected().unwrap().id(),
+        id,
+        "it is filtered out"
+    );
+}
+
+#[test]
+fn scrolling_asks_for_pages_and_ends() {
+    let mut desk = desk('1');
+    assert_eq!(desk.model.list().tab, Tab::Clients);
+    for _ in 0..12 {
+        desk.keys("<pgdn>");
+    }
+    assert_eq!(desk.model.list().records.len(), 150);
+    assert_eq!(desk.model.list().row, Some(149));
+    let pages = desk.calls.len();
+    desk.keys("<pgdn><end>");
+    assert_eq!(desk.calls.len(), pages, "nothing is asked after the end");
+}
+
+#[test]
+fn only_the_last_question_is_answered() {
+    let mut desk = desk('1');
+    desk.slow = true;
+    desk.keys("2/zoé");
+    desk.wait();
+    desk.keys("<esc>/ana");
+    desk.wait();
+    desk.answer_backwards();
+    let names: Vec<_> = desk
+        .model
+        .list()
+        .records
+        .iter()
+        .map(|r| r.name().to_owned())
+        .collect();
+    assert_eq!(names, ["Ana García"]);
+}
+
+#[test]
+fn a_client_is_created_once_however_often_one_tries() {
+    let mut desk = desk('2');
+    desk.keys("2nZoé Petit<tab>Petit SA<tab>zoe@petit.fr<tab>01 02 03 04 05");
+    desk.office.away = true;
+    desk.keys("<ctrl-s>");
+    assert!(
+        matches!(desk.model.overlays.last(), Some(Overlay::Form(_))),
+        "nothing is lost"
+    );
+    desk.office.away = false;
+    desk.wait();
+    assert!(desk.model.overlays.is_empty());
+    let requests: Vec<_> = desk.calls.iter().filter_map(created).collect();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].request_id, requests[1].request_id);
+    assert_eq!(requests[1].company, "Petit SA");
+    assert_eq!(
+        desk.model.selected().unwrap().id(),
+        99,
+        "one stands on what was added"
+    );
+}
+
+fn created(call: &Call) -> Option<CreateClientRequest> {
+    match call {
+        Call::CreateClient(request) => Some(request.clone()),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_wrong_field_is_not_sent() {
+    let mut desk = desk('2');
+    desk.keys("2nZoé<tab>Petit SA<tab>zoe<tab>01 02 03 04 05<ctrl-s>");
+    assert!(desk.calls.iter().all(|call| created(call).is_none()));
+    assert!(desk.screen().contains('✗'));
+}
+
+#[test]
+fn an_update_sends_what_changed_and_nothing_else() {
+    let mut desk = desk('2');
+    // Karim may change the amounts of his own contract, not its title: the cursor skips it.
+    desk.keys("3<pgdn><home><down><down>");
+    let contract = desk
+        .model
+        .list()
+        .records
+        .iter()
+        .position(|r| r.owner() == Some(2));
+    for _ in 0..40 {
+        desk.keys("<up>");
+    }
+    for _ in 0..contract.unwrap() {
+        desk.keys("<down>");
+    }
+    let id = desk.model.selected().unwrap().id();
+    desk.keys("e<ctrl-u>9000<ctrl-s>");
+    let sent = desk.calls.iter().find_map(|call| match call {
+        Call::UpdateContract(request) => Some(request.clone()),
+        _ => None,
+    });
+    let expected = UpdateContractRequest {
+        id,
+        etag: "1".to_owned(),
+        total_cents: Some(900_000),
+        ..UpdateContractRequest::default()
+    };
+    assert_eq!(sent, Some(expected));
+}
+
+#[test]
+fn a_busy_support_is_assigned_only_after_a_question() {
+    let mut desk = desk('1');
+    let assigned = |desk: &Desk| {
+        desk.calls
+            .iter()
+            .any(|c| matches!(c, Call::AssignSupport(_)))
+    };
+    desk.keys("4aroy<enter>");
+    assert!(!assigned(&desk));
+    assert_eq!(desk.model.place(), Place::Question);
+    desk.keys("n");
+    assert!(!assigned(&desk));
+    desk.keys("<enter>y");
+    assert!(assigned(&desk));
+    assert_eq!(desk.model.place(), Place::List);
+}
+
+#[test]
+fn a_secret_is_shown_until_it_is_acknowledged() {
+    let mut desk = desk('1');
+    desk.keys("1<down>w<enter><esc>");
+    assert_eq!(desk.model.place(), Place::Secret);
+    desk.keys("c");
+    assert_eq!(desk.copied, ["kite-ember-42-lotus"]);
+    desk.keys("<enter>");
+    assert_eq!(desk.model.place(), Place::List);
+}
+
+#[test]
+fn escape_asks_before_it_throws_away() {
+    let mut desk = desk('2');
+    desk.keys("2n<esc>");
+    assert_eq!(desk.model.place(), Place::List, "nothing was typed");
+    desk.keys("nZ<esc>");
+    assert_eq!(desk.model.place(), Place::Question);
+    desk.keys("n");
+    assert_eq!(desk.model.place(), Place::Form);
+    desk.keys("<esc>y");
+    assert_eq!(desk.model.place(), Place::List);
+}
+
+#[test]
+fn pasting_goes_to_what_one_types_in() {
+    let mut desk = desk('2');
+    desk.keys("2n");
+    desk.send(Msg::Paste("Zoé\nPetit\u{1b}".to_owned()));
+    let Some(Overlay::Form(form)) = desk.model.overlays.last() else {
+        panic!("no form");
+    };
+    assert_eq!(form.focused().input.value(), "Zoé Petit");
+}
+
+#[test]
+fn the_mouse_does_what_keys_do() {
+    let mut desk = desk('1');
+    let tabs = epic::layout::tabs(&desk.model);
+    desk.click(tabs[2].1.x + 2, 0);
+    assert_eq!(desk.model.tab, Tab::Contracts);
+    let rows = epic::layout::areas(SIZE).unwrap().rows;
+    desk.click(rows.x + 5, rows.y + 3);
+    assert_eq!(desk.model.list().row, Some(3));
+    let offers = epic::layout::footer(&desk.model);
+    let new = offers
+        .iter()
+        .find(|o| o.action == keys::Action::New)
+        .unwrap();
+    desk.click(new.rect.x, new.rect.y);
+    assert_eq!(desk.model.place(), Place::Form);
+}
+
+#[test]
+fn signing_out_leaves_nothing_behind() {
+    let mut desk = desk('1');
+    desk.keys("3<down><ctrl-l>");
+    assert!(matches!(desk.calls.last(), Some(Call::Logout)));
+    assert!(desk.model.me.is_none());
+    assert!(desk.model.lists.iter().all(|list| list.records.is_empty()));
+    assert!(!desk.screen().contains("Mariage"));
+}
+
+#[test]
+fn a_session_that_ends_keeps_what_was_typed() {
+    let mut desk = desk('2');
+    desk.keys("2nZoé");
+    desk.slow = true;
+    desk.keys("<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405<ctrl-s>");
+    let ticket = desk.last_ticket();
+    desk.slow = false;
+    desk.send(Msg::Replied {
+        ticket,
+        result: Err(epic::client::Fault::SessionOver),
+    });
+    assert_eq!(desk.model.place(), Place::Login);
+    desk.keys("correct horse battery<enter>");
+    assert_eq!(desk.model.place(), Place::Form);
+    assert!(desk.screen().contains("Petit SA"));
+}
+
+#[test]
+fn going_to_a_related_record_stands_on_it() {
+    let mut desk = desk('1');
+    desk.keys("3");
+    let contract = desk.model.selected().unwrap().id();
+    desk.keys("ge");
+    assert_eq!(desk.model.tab, Tab::Events);
+    assert_eq!(desk.model.selected().unwrap().id(), 500);
+    desk.keys("g<enter>");
+    assert_eq!(desk.model.tab, Tab::Contracts);
+    assert_eq!(desk.model.selected().unwrap().id(), contract);
+    desk.keys("<down>gg");
+    assert_eq!(desk.model.list().row, Some(0));
+}
