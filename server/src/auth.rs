@@ -25,7 +25,7 @@ use crate::{
     auth::{session::Session, token::RefreshToken},
     error::Result,
     handler::{Reply, answer},
-    server::Shared,
+    shared::Shared,
 };
 
 /// Answers `epic.v1.AuthService`.
@@ -93,7 +93,7 @@ impl Auth {
                 .into());
         }
         let hash = passwords.hash(new).await?;
-        db.write(&session, move |tx| {
+        db.write(session.id, move |tx| {
             let (in_force, hash) = (in_force.clone(), hash.clone());
             async move {
                 let permit = policy::permit(tx.actor(), policy::CHANGE_PASSWORD, Some(id), &[])?;

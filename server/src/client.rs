@@ -21,7 +21,7 @@ use crate::{
     client::rows::{ClientRow, Filter},
     error::Result,
     handler::{self, Reply, answer},
-    server::Shared,
+    shared::Shared,
 };
 
 /// Answers `epic.v1.ClientService`.
@@ -87,7 +87,7 @@ impl Clients {
     }
 
     async fn create(&self, caller: &Session, draft: ClientDraft) -> Result<CreateClientResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let draft = draft.clone();
             async move {
                 let actor = tx.actor();
@@ -102,7 +102,7 @@ impl Clients {
     }
 
     async fn update(&self, caller: &Session, patch: ClientPatch) -> Result<UpdateClientResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let patch = patch.clone();
             async move {
                 let (owner, version) = rows::lock(tx, patch.id).await?;
@@ -123,7 +123,7 @@ impl Clients {
         caller: &Session,
         assignment: CommercialAssignment,
     ) -> Result<AssignCommercialResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let assignment = assignment.clone();
             async move {
                 let (owner, version) = rows::lock(tx, assignment.id).await?;

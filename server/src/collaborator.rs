@@ -4,9 +4,10 @@ pub mod rows;
 
 use epic_events::{
     collaborator::{CollaboratorDraft, CollaboratorPatch, CollaboratorRemoval},
-    invalid::Checker,
-    policy,
-    refusal::role_of_name,
+    invalid::{Checker, Problem},
+    policy::{self, Permit},
+    reason::Reason,
+    refusal::{Refusal, role_of_name},
     v1::{
         Collaborator, CreateCollaboratorRequest, CreateCollaboratorResponse,
         DeleteCollaboratorRequest, DeleteCollaboratorResponse, GetCollaboratorRequest,
@@ -28,11 +29,14 @@ use crate::{
         password,
         session::{self, Session},
     },
+    client,
     collaborator::rows::{CollaboratorRow, Filter},
     config::Secret,
+    db::Tx,
     error::{Error, Result},
+    event,
     handler::{self, Reply, answer},
-    server::Shared,
+    shared::Shared,
 };
 
 /// Answers `epic.v1.CollaboratorService`.
@@ -91,6 +95,26 @@ fn first_password(key: &Secret, request_id: Uuid) -> Result<Password> {
     Ok(password::one_time(&mut random))
 }
 
+/// Gives what a collaborator holds to a successor of the same role, or to nobody.
+async fn hand_over(
+    tx: &mut Tx,
+    permit: &Permit,
+    from: i64,
+    role: &str,
+    to: Option<i64>,
+) -> Result<()> {
+    if let Some(successor) = to {
+        let of = rows::must_exist(tx, successor, "successor_id").await?;
+        if of != role || successor == from {
+            return Err(Refusal::new(Reason::NotASuccessor)
+                .about("successor_id", Problem::NotASuccessor)
+                .into());
+        }
+    }
+    client::rows::hand_over(tx, permit, from, to).await?;
+    event::rows::hand_over(tx, permit, from, to).await
+}
+
 impl Collaborators {
     async fn list(
         &self,
@@ -128,7 +152,7 @@ impl Collaborators {
     ) -> Result<CreateCollaboratorResponse> {
         let one_time = first_password(&self.0.key, draft.request_id)?;
         let hash = self.0.passwords.hash(one_time.clone()).await?;
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let (draft, hash) = (draft.clone(), hash.clone());
             async move {
                 let permit = policy::permit(tx.actor(), policy::CREATE_COLLABORATOR, None, &[])?;
@@ -147,7 +171,7 @@ impl Collaborators {
         caller: &Session,
         patch: CollaboratorPatch,
     ) -> Result<UpdateCollaboratorResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let patch = patch.clone();
             async move {
                 let (role, version) = rows::lock(tx, patch.id).await?;
@@ -155,7 +179,10 @@ impl Collaborators {
                 let permit =
                     policy::permit(tx.actor(), policy::UPDATE_COLLABORATOR, None, &touched)?;
                 version.must_be(patch.etag)?;
-                rows::update(tx, &permit, patch, &role).await
+                if patch.successor_id.is_some() {
+                    hand_over(tx, &permit, patch.id, &role, patch.successor_id).await?;
+                }
+                rows::update(tx, &permit, patch).await
             }
             .boxed()
         });
@@ -169,7 +196,7 @@ impl Collaborators {
         caller: &Session,
         removal: CollaboratorRemoval,
     ) -> Result<DeleteCollaboratorResponse> {
-        let done = self.0.db.write(caller, move |tx| {
+        let done = self.0.db.write(caller.id, move |tx| {
             let removal = removal.clone();
             async move {
                 let (role, version) = rows::lock(tx, removal.id).await?;
@@ -177,7 +204,8 @@ impl Collaborators {
                 if let Some(etag) = removal.etag {
                     version.must_be(etag)?;
                 }
-                rows::delete(tx, &permit, removal, &role).await
+                hand_over(tx, &permit, removal.id, &role, removal.successor_id).await?;
+                rows::delete(tx, &permit, removal.id).await
             }
             .boxed()
         });
@@ -187,7 +215,7 @@ impl Collaborators {
     async fn reset_password(&self, caller: &Session, id: i64) -> Result<ResetPasswordResponse> {
         let one_time = password::one_time(&mut rand::rng());
         let hash = self.0.passwords.hash(one_time.clone()).await?;
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let hash = hash.clone();
             async move {
                 let _locked = rows::lock(tx, id).await?;

@@ -20,7 +20,7 @@ use crate::{
     contract::rows::{ContractRow, Filter},
     error::Result,
     handler::{self, Reply, answer},
-    server::Shared,
+    shared::Shared,
 };
 
 /// Answers `epic.v1.ContractService`.
@@ -107,7 +107,7 @@ impl Contracts {
         caller: &Session,
         draft: ContractDraft,
     ) -> Result<CreateContractResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let draft = draft.clone();
             async move {
                 let permit = policy::permit(tx.actor(), policy::CREATE_CONTRACT, None, &[])?;
@@ -125,7 +125,7 @@ impl Contracts {
         caller: &Session,
         patch: ContractPatch,
     ) -> Result<UpdateContractResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let patch = patch.clone();
             async move {
                 let (owner, version) = rows::lock(tx, patch.id).await?;

@@ -22,11 +22,9 @@ use diesel_async::{
 };
 use epic_events::{policy::Actor, reason::Reason, refusal::role_of_name};
 use futures_util::future::BoxFuture;
+use uuid::Uuid;
 
-use crate::{
-    auth::session::Session,
-    error::{Error, Result},
-};
+use crate::error::{Error, Result};
 
 /// A connection on loan from the pool.
 pub type Connection = Object<AsyncPgConnection>;
@@ -117,12 +115,12 @@ impl Db {
     ///
     /// # Errors
     /// Those of the work, and those of a session that is over.
-    pub async fn write<T, F>(&self, session: &Session, work: F) -> Result<T>
+    pub async fn write<T, F>(&self, session: Uuid, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
     {
-        let (db, session) = (self.clone(), session.id);
+        let db = self.clone();
         let task = tokio::spawn(async move {
             let mut tries = 0;
             loop {
@@ -176,7 +174,7 @@ const WRITER: &str = "select writer.id, writer.role, \
      where sessions.id = $1 and sessions.expire_time > now() for share of writer";
 
 impl Tx {
-    async fn begin(connection: Connection, session: uuid::Uuid) -> Result<Self> {
+    async fn begin(connection: Connection, session: Uuid) -> Result<Self> {
         let mut connection = connection;
         Manager::begin_transaction(&mut *connection).await?;
         let writer: std::result::Result<Writer, _> = diesel::sql_query(WRITER)

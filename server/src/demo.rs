@@ -66,9 +66,10 @@ pub async fn serve(
 ) -> Result<()> {
     use crate::{
         config::Secret,
+        database::Database,
         db::{embedded::Embedded, migrations},
-        server::{self, Shared},
-        start::Database,
+        server,
+        shared::Shared,
     };
     let database = Database::from(Embedded::temporary().await?);
     migrations::run(database.url()).await?;

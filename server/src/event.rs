@@ -21,7 +21,7 @@ use crate::{
     error::Result,
     event::rows::{EventRow, Filter},
     handler::{self, Reply, answer},
-    server::Shared,
+    shared::Shared,
 };
 
 /// Answers `epic.v1.EventService`.
@@ -121,7 +121,7 @@ impl Events {
     }
 
     async fn create(&self, caller: &Session, draft: EventDraft) -> Result<CreateEventResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let draft = draft.clone();
             async move {
                 let owner = rows::lock_contract(tx, draft.contract_id).await?;
@@ -136,7 +136,7 @@ impl Events {
     }
 
     async fn update(&self, caller: &Session, patch: EventPatch) -> Result<UpdateEventResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let patch = patch.clone();
             async move {
                 let (owner, version) = rows::lock(tx, patch.id).await?;
@@ -157,7 +157,7 @@ impl Events {
         caller: &Session,
         assignment: SupportAssignment,
     ) -> Result<AssignSupportResponse> {
-        let row = self.0.db.write(caller, move |tx| {
+        let row = self.0.db.write(caller.id, move |tx| {
             let assignment = assignment.clone();
             async move {
                 let (owner, version) = rows::lock(tx, assignment.id).await?;

@@ -1,6 +1,6 @@
 //! Puts the parts together and serves them until told to stop.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, time::Duration};
 
 use epic_events::{
     DESCRIPTORS,
@@ -16,15 +16,13 @@ use tonic::transport::{Identity, Server, ServerTlsConfig};
 use tonic_health::ServingStatus;
 
 use crate::{
-    auth::{Auth, layer::GuardLayer, password::Passwords, token::Tokens},
+    auth::{Auth, layer::GuardLayer},
     client::Clients,
     collaborator::Collaborators,
-    config::Secret,
     contract::Contracts,
-    db::Db,
     error::{Error, Result},
     event::Events,
-    page::Pages,
+    shared::Shared,
 };
 
 /// No message of ours comes near this; what is larger is refused before it is read.
@@ -37,37 +35,6 @@ const HEADERS_MAX: u32 = 16 * 1024;
 const KEEPALIVE: Duration = Duration::from_secs(30);
 /// How long calls under way may take once the server is told to stop.
 pub const GRACE: Duration = Duration::from_secs(20);
-
-/// What every handler needs. Cheap to clone.
-#[derive(Clone)]
-pub struct Shared {
-    /// The database.
-    pub db: Db,
-    /// Hashes and verifies passwords.
-    pub passwords: Passwords,
-    /// Signs and reads access tokens.
-    pub tokens: Arc<Tokens>,
-    /// Makes and reads page tokens.
-    pub pages: Pages,
-    /// The key that all of these derive theirs from.
-    pub key: Secret,
-}
-
-impl Shared {
-    /// Prepares what handlers need.
-    ///
-    /// # Errors
-    /// When hashing fails.
-    pub fn new(db: Db, key: Secret) -> Result<Self> {
-        Ok(Self {
-            db,
-            passwords: Passwords::new()?,
-            tokens: Arc::new(Tokens::new(&key)),
-            pages: Pages::new(&key)?,
-            key,
-        })
-    }
-}
 
 /// Serves on that listener until `shutdown` resolves, then finishes the calls under way, for
 /// [`GRACE`] at most.

@@ -16,97 +16,12 @@ use crate::{
     auth::password,
     collaborator,
     config::{Secret, Settings},
-    db::{Db, migrations},
+    database::Database,
+    db::migrations,
     error::{Error, Result},
-    server::{self, Shared},
+    server,
+    shared::Shared,
 };
-
-/// Connections to a PostgreSQL server: more than cores, since a transaction also waits.
-const CONNECTIONS: usize = 16;
-
-/// The database that the settings name, and what keeps it running.
-pub struct Database {
-    url: String,
-    connections: usize,
-    #[cfg(feature = "embedded")]
-    embedded: Option<crate::db::embedded::Embedded>,
-}
-
-impl Database {
-    /// The one at `DATABASE_URL`, or the built-in one.
-    ///
-    /// # Errors
-    /// When there is neither.
-    pub async fn open(settings: &Settings) -> Result<Self> {
-        match &settings.database_url {
-            Some(url) => Ok(Self::at(url.reveal())),
-            None => Self::built_in(settings).await,
-        }
-    }
-
-    /// The PostgreSQL server at that URL.
-    #[must_use]
-    pub fn at(url: &str) -> Self {
-        Self {
-            url: url.to_owned(),
-            connections: CONNECTIONS,
-            #[cfg(feature = "embedded")]
-            embedded: None,
-        }
-    }
-
-    #[cfg(feature = "embedded")]
-    async fn built_in(settings: &Settings) -> Result<Self> {
-        let folder = settings.data_dir()?;
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Error::Defect(format!("{}: {error}", folder.display())))?;
-        let database = folder.join("postgresql");
-        Ok(crate::db::embedded::Embedded::open(&database).await?.into())
-    }
-
-    #[cfg(not(feature = "embedded"))]
-    #[allow(clippy::unused_async)] // The other one waits.
-    async fn built_in(_: &Settings) -> Result<Self> {
-        Err(Error::Defect(
-            "DATABASE_URL is not set, and this server was built without the built-in PostgreSQL."
-                .to_owned(),
-        ))
-    }
-
-    /// Whether it is the built-in one.
-    #[must_use]
-    pub const fn is_built_in(&self) -> bool {
-        #[cfg(feature = "embedded")]
-        return self.embedded.is_some();
-        #[cfg(not(feature = "embedded"))]
-        return false;
-    }
-
-    /// Where it is.
-    #[must_use]
-    pub fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// A pool of as many connections as it takes.
-    ///
-    /// # Errors
-    /// When the pool cannot be built.
-    pub fn pool(&self) -> Result<Db> {
-        Db::new(&self.url, self.connections)
-    }
-}
-
-#[cfg(feature = "embedded")]
-impl From<crate::db::embedded::Embedded> for Database {
-    fn from(embedded: crate::db::embedded::Embedded) -> Self {
-        Self {
-            url: embedded.url(),
-            connections: crate::db::embedded::CONNECTIONS,
-            embedded: Some(embedded),
-        }
-    }
-}
 
 /// Serves on `EPIC_LISTEN` until `shutdown` resolves. `ready` is called once calls are answered.
 ///

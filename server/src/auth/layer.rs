@@ -19,7 +19,7 @@ use tower::{Layer, Service};
 use crate::{
     auth::{rows, session::Session},
     error::{Error, Result},
-    server::Shared,
+    shared::Shared,
 };
 
 /// Puts [`Guard`] in front of the services.

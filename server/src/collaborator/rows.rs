@@ -3,7 +3,7 @@
 use diesel::{pg::Pg, prelude::*, sql_types::Text};
 use diesel_async::RunQueryDsl;
 use epic_events::{
-    collaborator::{CollaboratorDraft, CollaboratorPatch, CollaboratorRemoval},
+    collaborator::{CollaboratorDraft, CollaboratorPatch},
     invalid::Problem,
     policy::Permit,
     reason::Reason,
@@ -14,10 +14,8 @@ use jiff::Timestamp;
 
 use crate::{
     auth::password::PasswordHash,
-    client,
     db::{Connection, Db, Tx},
     error::{Error, Result},
-    event,
     page::{
         Column, Listed, Orders, Page,
         sql::{Count, fold},
@@ -228,16 +226,11 @@ pub async fn insert(
     read(tx.connection(), id).await
 }
 
-/// Changes the fields that the patch has; with a new role, hands over what the old one held.
+/// Changes the fields that the patch has.
 ///
 /// # Errors
 /// When a rule is broken, or the database does not answer.
-pub async fn update(
-    tx: &mut Tx,
-    permit: &Permit,
-    patch: CollaboratorPatch,
-    role_before: &str,
-) -> Result<CollaboratorRow> {
+pub async fn update(tx: &mut Tx, _: &Permit, patch: CollaboratorPatch) -> Result<CollaboratorRow> {
     let changes = !patch.touched().is_empty();
     let CollaboratorPatch {
         id,
@@ -246,11 +239,8 @@ pub async fn update(
         email,
         phone,
         role,
-        successor_id,
+        successor_id: _,
     } = patch;
-    if let Some(successor) = successor_id {
-        hand_over(tx, permit, id, role_before, Some(successor)).await?;
-    }
     if changes {
         diesel::update(collaborators::table.find(id))
             .set((
@@ -266,22 +256,11 @@ pub async fn update(
     read(tx.connection(), id).await
 }
 
-/// Deletes a collaborator, after handing over what they held, to nobody if need be.
+/// Deletes a collaborator. What they still hold becomes unassigned.
 ///
 /// # Errors
 /// When a rule is broken, or the database does not answer.
-pub async fn delete(
-    tx: &mut Tx,
-    permit: &Permit,
-    removal: CollaboratorRemoval,
-    role: &str,
-) -> Result<()> {
-    let CollaboratorRemoval {
-        id,
-        etag: _,
-        successor_id,
-    } = removal;
-    hand_over(tx, permit, id, role, successor_id).await?;
+pub async fn delete(tx: &mut Tx, _: &Permit, id: i64) -> Result<()> {
     diesel::delete(collaborators::table.find(id))
         .execute(tx.connection())
         .await?;
@@ -325,25 +304,6 @@ pub async fn must_exist(tx: &mut Tx, id: i64, field: &'static str) -> Result<Str
             .about(field, Problem::NoSuchRecord)
             .into()
     })
-}
-
-async fn hand_over(
-    tx: &mut Tx,
-    permit: &Permit,
-    from: i64,
-    role: &str,
-    to: Option<i64>,
-) -> Result<()> {
-    if let Some(successor) = to {
-        let of = must_exist(tx, successor, "successor_id").await?;
-        if of != role || successor == from {
-            return Err(Refusal::new(Reason::NotASuccessor)
-                .about("successor_id", Problem::NotASuccessor)
-                .into());
-        }
-    }
-    client::rows::hand_over(tx, permit, from, to).await?;
-    event::rows::hand_over(tx, permit, from, to).await
 }
 
 /// Adds the first gestion account; `false` when there is one already.

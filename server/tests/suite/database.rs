@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use epic_server::{
+    database,
     db::{embedded::Embedded, migrations},
-    start,
 };
 use tokio::sync::OnceCell;
 
@@ -16,7 +16,7 @@ pub fn server_url() -> Option<String> {
 
 /// A migrated database of one test's own.
 pub struct Database {
-    pub database: start::Database,
+    pub database: database::Database,
     dropped: Option<Dropped>,
 }
 
@@ -25,7 +25,7 @@ impl Database {
         match server_url() {
             None => {
                 let embedded = Embedded::temporary().await.expect("the built-in database");
-                let database = start::Database::from(embedded);
+                let database = database::Database::from(embedded);
                 migrations::run(database.url()).await.expect("migrations");
                 Self {
                     database,
@@ -41,7 +41,7 @@ impl Database {
                 )
                 .await;
                 Self {
-                    database: start::Database::at(&with_database(&server, &name)),
+                    database: database::Database::at(&with_database(&server, &name)),
                     dropped: Some(Dropped { server, name }),
                 }
             }

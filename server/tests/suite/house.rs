@@ -11,11 +11,7 @@ use epic_events::{
     },
     value::Password,
 };
-use epic_server::{
-    auth::password,
-    config::Secret,
-    server::{self, Shared},
-};
+use epic_server::{auth::password, config::Secret, server, shared::Shared};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::{
     Request, Status,
