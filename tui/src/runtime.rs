@@ -78,7 +78,7 @@ pub async fn run<B: Backend>(
     start: Start,
 ) -> io::Result<()>
 where
-    B::Error: Into<io::Error>,
+    B::Error: Send + Sync + 'static,
 {
     let (answers, mut answered) = mpsc::unbounded_channel();
     let mut inputs = inputs.fuse();
@@ -95,7 +95,7 @@ where
         if stale {
             terminal
                 .draw(|frame| view::draw(&model, frame))
-                .map_err(Into::into)?;
+                .map_err(io::Error::other)?;
             stale = false;
         }
         let msg = tokio::select! {
@@ -103,19 +103,19 @@ where
                 None | Some(Input::Quit) => break,
                 Some(Input::Terminal(event)) if is_suspend(&event) => {
                     host.suspend().await?;
-                    terminal.clear().map_err(Into::into)?;
+                    terminal.clear().map_err(io::Error::other)?;
                     stale = true;
                     continue;
                 }
                 Some(Input::Suspend) => {
                     host.suspend().await?;
-                    terminal.clear().map_err(Into::into)?;
+                    terminal.clear().map_err(io::Error::other)?;
                     stale = true;
                     continue;
                 }
                 Some(Input::Resume) => {
                     host.resume()?;
-                    terminal.clear().map_err(Into::into)?;
+                    terminal.clear().map_err(io::Error::other)?;
                     stale = true;
                     continue;
                 }

@@ -81,7 +81,7 @@ impl Entity for Contract {
             cell: |contract, _| contract.id.to_string().into(),
         },
         Column {
-            head: Head::share("column-event-title", 16, 3).by("event_title"),
+            head: Head::share("column-event-title", 14, 3).by("event_title"),
             cell: |contract, _| contract.event_title.as_str().into(),
         },
         Column {

@@ -85,8 +85,11 @@ pub(super) fn form(model: &Model, form: &Form) -> Sheet {
 fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
     let width = sheet.width.saturating_sub(FRAME);
     if let Some(notice) = &form.notice {
-        for line in wrap(notice, width.saturating_sub(2)) {
-            let sign = if sheet.top.is_empty() { "! " } else { "  " };
+        for (index, line) in wrap(notice, width.saturating_sub(2))
+            .into_iter()
+            .enumerate()
+        {
+            let sign = if index == 0 { "! " } else { "  " };
             sheet
                 .top
                 .push(Line::styled(format!("{sign}{line}"), theme::warning()));

@@ -51,7 +51,7 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();
-        for word in paragraph.split_inclusive(' ') {
+        for word in paragraph.split_inclusive([' ', '-']) {
             if line.width() + word.trim_end().width() > width && !line.is_empty() {
                 lines.push(line.trim_end().to_owned());
                 line.clear();

@@ -4,5 +4,6 @@
 
 mod desk;
 mod office;
+mod running;
 mod screens;
 mod updates;

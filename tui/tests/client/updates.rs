@@ -215,10 +215,7 @@ fn an_update_sends_what_changed_and_nothing_else() {
     }
     let id = desk.model.selected().unwrap().id();
     desk.keys("e<ctrl-u>9000<ctrl-s>");
-    let sent = desk.calls.iter().find_map(|call| match call {
-        Call::UpdateContract(request) => Some(request.clone()),
-        _ => None,
-    });
+    let sent = desk.calls.iter().find_map(updated);
     let expected = UpdateContractRequest {
         id,
         etag: "1".to_owned(),
@@ -340,4 +337,63 @@ fn going_to_a_related_record_stands_on_it() {
     assert_eq!(desk.model.selected().unwrap().id(), contract);
     desk.keys("<down>gg");
     assert_eq!(desk.model.list().row, Some(0));
+}
+
+#[test]
+fn both_values_are_shown_and_one_is_chosen() {
+    let mut desk = desk('1');
+    desk.office.outdated = true;
+    desk.keys("3<down>e<tab><tab><tab><ctrl-u>100<ctrl-s>");
+    let remaining = |desk: &Desk| match desk.model.overlays.last() {
+        Some(Overlay::Form(form)) => form.fields[3].input.value().to_owned(),
+        _ => panic!("no form"),
+    };
+    assert_eq!(remaining(&desk), "100.00");
+    desk.keys("<ctrl-t>");
+    assert_eq!(remaining(&desk), "2000.00", "theirs");
+    desk.keys("<ctrl-t>");
+    assert_eq!(remaining(&desk), "100.00", "mine again");
+    desk.keys("<ctrl-s>");
+    let etags: Vec<_> = desk
+        .calls
+        .iter()
+        .filter_map(updated)
+        .map(|r| r.etag)
+        .collect();
+    assert_eq!(
+        etags,
+        ["1", "9"],
+        "the second try names the version that was read"
+    );
+}
+
+fn updated(call: &Call) -> Option<UpdateContractRequest> {
+    match call {
+        Call::UpdateContract(request) => Some(request.clone()),
+        _ => None,
+    }
+}
+
+#[test]
+fn an_update_whose_answer_got_lost_is_done() {
+    let mut desk = desk('1');
+    desk.office.outdated = true;
+    // The server has this very amount already: the first try was saved.
+    desk.keys("3<down>e<tab><tab><tab><ctrl-u>2000<ctrl-s>");
+    assert_eq!(desk.model.place(), Place::List);
+    assert_eq!(desk.calls.iter().filter_map(updated).count(), 1);
+}
+
+#[test]
+fn the_server_away_leaves_the_last_data_readable() {
+    let mut desk = desk('1');
+    desk.keys("3");
+    desk.office.away = true;
+    desk.keys("r");
+    assert!(desk.model.away.is_some());
+    assert!(desk.screen().contains("Mariage Dupont"));
+    desk.office.away = false;
+    desk.wait();
+    assert!(desk.model.away.is_none());
+    assert!(desk.screen().contains("answers again"));
 }

@@ -1,0 +1,150 @@
+//! The whole loop, with fed-in input, on a screen in memory.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use epic::{
+    app::{
+        Start,
+        ask::{Call, Reply},
+    },
+    client::Fault,
+    language::{Lang, Words},
+    runtime::{self, Ask, Host, Input},
+};
+use jiff::Timestamp;
+use ratatui::{Terminal, backend::TestBackend};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio_stream::wrappers::UnboundedReceiverStream;
+use uuid::Uuid;
+
+use crate::{desk::now, office::Office};
+
+/// The office, as the loop asks it; it counts what it is asked.
+#[derive(Clone, Default)]
+struct Line {
+    asked: Arc<Mutex<Vec<Call>>>,
+}
+
+impl Ask for Line {
+    async fn ask(&self, call: Call) -> Result<Reply, Fault> {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        self.asked.lock().unwrap().push(call.clone());
+        Office::default().answer(&call)
+    }
+}
+
+#[derive(Default)]
+struct Case {
+    copied: Vec<String>,
+    suspended: usize,
+}
+
+impl Host for Case {
+    fn now(&self) -> Timestamp {
+        now().timestamp()
+    }
+
+    fn copy(&mut self, text: &str) {
+        self.copied.push(text.to_owned());
+    }
+
+    fn mouse(&mut self, _: bool) {}
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        self.suspended += 1;
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn press(to: &UnboundedSender<Input>, code: KeyCode, modifiers: KeyModifiers) {
+    let key = KeyEvent::new(code, modifiers);
+    to.send(Input::Terminal(Event::Key(key))).unwrap();
+}
+
+/// Runs the loop: each text is typed, and what it leads to is waited for.
+async fn run(resume: bool, typed: &[&str]) -> (String, Vec<Call>, Case) {
+    let (to, inputs) = unbounded_channel();
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    let line = Line::default();
+    let mut case = Case::default();
+    let start = Start {
+        words: Words::new(Lang::En).in_zone(now().time_zone().clone()),
+        now: now(),
+        size: (80, 24),
+        resume,
+        demo: Vec::new(),
+        new_id: || Uuid::from_u128(7),
+    };
+    let typing = async {
+        for text in typed {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            for letter in text.chars() {
+                match letter {
+                    '\n' => press(&to, KeyCode::Enter, KeyModifiers::NONE),
+                    '\t' => press(&to, KeyCode::Tab, KeyModifiers::NONE),
+                    '\u{1a}' => press(&to, KeyCode::Char('z'), KeyModifiers::CONTROL),
+                    '\u{c}' => press(&to, KeyCode::Char('l'), KeyModifiers::CONTROL),
+                    letter => press(&to, KeyCode::Char(letter), KeyModifiers::NONE),
+                }
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        to.send(Input::Quit).unwrap();
+    };
+    let inputs = UnboundedReceiverStream::new(inputs);
+    let running = runtime::run(&mut terminal, inputs, line.clone(), &mut case, start);
+    let (ended, ()) = tokio::join!(running, typing);
+    ended.unwrap();
+    let calls = line.asked.lock().unwrap().clone();
+    (terminal.backend().to_string(), calls, case)
+}
+
+#[tokio::test]
+async fn signing_in_shows_the_lists() {
+    let typed = ["alice@epic.example\tcorrect horse battery\n", "3", "j"];
+    let (screen, calls, _) = run(false, &typed).await;
+    assert!(matches!(calls.first(), Some(Call::Login(_))));
+    assert!(screen.contains("▌3 Contracts▐"), "{screen}");
+    assert!(screen.contains("2 / 40"), "{screen}");
+}
+
+#[tokio::test]
+async fn a_kept_session_goes_straight_to_work() {
+    let (screen, calls, _) = run(true, &[]).await;
+    assert!(matches!(calls.first(), Some(Call::GetMe)));
+    assert!(screen.contains("1 / 150"), "{screen}");
+}
+
+#[tokio::test]
+async fn signing_out_reaches_the_server_before_the_end() {
+    let (screen, calls, _) = run(true, &["\u{c}"]).await;
+    assert!(matches!(calls.last(), Some(Call::Logout)));
+    assert!(screen.contains("Sign in"), "{screen}");
+}
+
+#[tokio::test]
+async fn searching_asks_once_for_what_was_typed_in_a_row() {
+    let (_, calls, _) = run(true, &["", "/client", "", ""]).await;
+    let searched = calls.iter().filter_map(|call| match call {
+        Call::ListClients(request) => Some(request.query.as_str()),
+        _ => None,
+    });
+    let searched: Vec<_> = searched.filter(|query| !query.is_empty()).collect();
+    assert_eq!(searched, ["client"]);
+}
+
+#[tokio::test]
+async fn ctrl_z_gives_the_terminal_back_for_a_while() {
+    let (screen, _, case) = run(true, &["", "\u{1a}", "3", ""]).await;
+    assert_eq!(case.suspended, 1);
+    assert!(screen.contains("▌3 Contracts▐"), "{screen}");
+}
