@@ -9,7 +9,7 @@ use epic_events::{
 use jiff::Timestamp;
 
 use crate::{
-    collaborator,
+    collaborator::rows::must_exist,
     db::{Connection, Tx},
     error::{Error, Result},
     page::{
@@ -257,7 +257,7 @@ pub async fn assign(
         etag: _,
         commercial_id,
     } = assignment;
-    collaborator::rows::must_exist(tx, commercial_id, "commercial_id").await?;
+    must_exist(tx, commercial_id, "commercial_id").await?;
     diesel::update(clients::table.find(id))
         .set(clients::commercial_id.eq(commercial_id))
         .execute(tx.connection())

@@ -14,7 +14,7 @@ use jiff_diesel::ToDiesel as _;
 
 use crate::{
     client::rows::clients,
-    collaborator,
+    collaborator::rows::must_exist,
     contract::rows::contracts,
     db::{Connection, Tx},
     error::Result,
@@ -334,7 +334,7 @@ pub async fn assign(tx: &mut Tx, _: &Permit, assignment: SupportAssignment) -> R
         etag: _,
         support_id,
     } = assignment;
-    collaborator::rows::must_exist(tx, support_id, "support_id").await?;
+    must_exist(tx, support_id, "support_id").await?;
     diesel::update(events::table.find(id))
         .set(events::support_id.eq(support_id))
         .execute(tx.connection())

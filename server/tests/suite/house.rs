@@ -1,5 +1,7 @@
 //! A company for one test: a server on a database of its own, and people of each department.
 
+use std::sync::OnceLock;
+
 use diesel_async::SimpleAsyncConnection;
 use epic_events::{
     refusal::{Refusal, role_name},
@@ -177,23 +179,24 @@ pub fn refusal<T: std::fmt::Debug>(result: Result<T, Status>) -> Refusal {
 /// Two people of each department, with the ids 1 to 6 in that order: gestion1, gestion2,
 /// commercial1, commercial2, support1, support2.
 fn people() -> String {
-    let password = Password::choose(PASSWORD).expect("a password");
-    // Hashed once for the whole run.
-    static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    let hash = HASH.get_or_init(|| {
-        let hash = password::hash(&password).expect("a hash");
-        hash.into_string()
-    });
     [Role::Gestion, Role::Commercial, Role::Support]
         .into_iter()
-        .flat_map(|role| [1, 2].map(|number| (role_name(role), number)))
-        .map(|(role, number)| {
-            format!(
-                "insert into collaborators (request_id, name, email, phone, role, \
-                 password_hash, must_change_password) values (gen_random_uuid(), \
-                 '{role} {number}', '{role}{number}@test.example', '01 02 03 04 0{number}', \
-                 '{role}', '{hash}', false);"
-            )
-        })
+        .flat_map(|role| [1, 2].map(|number| person(role_name(role), number)))
         .collect()
 }
+
+fn person(role: &str, number: u8) -> String {
+    let hash = HASH.get_or_init(|| {
+        let password = Password::choose(PASSWORD).expect("a password");
+        password::hash(&password).expect("a hash").into_string()
+    });
+    format!(
+        "insert into collaborators \
+         (request_id, name, email, phone, role, password_hash, must_change_password) \
+         values (gen_random_uuid(), '{role} {number}', '{role}{number}@test.example', \
+         '01 02 03 04 0{number}', '{role}', '{hash}', false);"
+    )
+}
+
+/// Hashed once for the whole run.
+static HASH: OnceLock<String> = OnceLock::new();
