@@ -30,7 +30,7 @@ sql() {
 }
 
 build() {
-    cargo build --release --quiet -p epic-server --no-default-features --bins --example lists
+    cargo build --release -p epic-server --no-default-features --bins --example lists
 }
 
 # The database with its tables, the first account and the sample data.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# How much of the database's speed reaches the client: `ListClients` with 50 rows, measured by
-# h2load, against the same query by pgbench, in turn, on one machine. Prints the ratio.
+# How much of the database's speed reaches the client: `ListClients` with 50 rows, by h2load,
+# against the same query by pgbench, in turn, on one machine. Prints the ratio, and also that to
+# all three queries which a call makes.
 #
 #   server/benches/list_clients.sh
 #
@@ -22,26 +23,47 @@ main() {
     sql -d "$DATABASE_URL" -c 'vacuum analyze'
     start_server
     reply=$(lists prepare "$scratch")
-    same_query >"$scratch/query.sql"
-    echo "one reply: $reply bytes, 50 clients, checked field by field"
+    page >"$scratch/page.sql"
+    { page && rest; } >"$scratch/call.sql"
+    echo "one reply: $reply bytes, decoded and checked: 50 clients"
 
     load 2000 >/dev/null # the pool fills, statements are prepared
-    local round calls=() queries=()
+    local round calls=() pages=() wholes=()
+    printf '%-8s %14s %22s %28s\n' "" "ListClients/s" "the page's query/s" "a call's three queries/s"
     for round in $(seq "$ROUNDS"); do
         calls+=("$(load "$CALLS")")
-        queries+=("$(query)")
-        echo "round $round: ${calls[-1]} calls/s, ${queries[-1]} queries/s"
+        pages+=("$(queries page)")
+        wholes+=("$(queries call)")
+        row "round $round" "${calls[-1]}" "${pages[-1]}" "${wholes[-1]}"
     done
-    awk -v calls="$(median "${calls[@]}")" -v queries="$(median "${queries[@]}")" 'BEGIN {
-        printf "median: %d calls/s against %d queries/s, ratio %.2f\n",
-            calls, queries, calls / queries }'
+    local call page whole
+    call=$(median "${calls[@]}") page=$(median "${pages[@]}") whole=$(median "${wholes[@]}")
+    row median "$call" "$page" "$whole"
+    awk -v call="$call" -v page="$page" -v whole="$whole" 'BEGIN {
+        printf "%-8s %14s %22.2f %28.2f\n", "ratio", "", call / page, call / whole }'
 }
 
-# What the server asks of the database for the first page in the order of names; see
-# server/src/client/rows.rs.
-same_query() {
+row() {
+    printf '%-8s %14d %22d %28d\n' "$@"
+}
+
+# What the server asks for the first page in the order of names: server/src/client/rows.rs.
+page() {
     cat <<'SQL'
-select 1;
+select id, name, email, phone, company, commercial_id, commercial_name, create_time, update_time,
+    version, name_sort::text
+from client_records order by name_sort, id limit 51;
+SQL
+}
+
+# What it asks besides: whose session it is (server/src/auth/rows.rs), and how many there are.
+rest() {
+    cat <<'SQL'
+select sessions.id as session, holder.id, holder.name, holder.email, holder.role,
+    holder.must_change_password
+from sessions join collaborators holder on holder.id = sessions.collaborator_id
+where sessions.id = '00000000-0000-0000-0000-000000000000' and sessions.expire_time > now();
+select count(*) from (select id from client_records limit 10001) counted;
 SQL
 }
 
@@ -63,14 +85,14 @@ load() {
     sed -n 's/^finished in [^,]*, \([0-9]*\)[0-9.]* req\/s.*/\1/p' "$scratch/load"
 }
 
-# Queries a second, prepared once as the server does.
-query() {
+# How often a second the file is run, its statements prepared once as the server does.
+queries() {
     timeout 60 pgbench -n -M prepared -c "$CONNECTIONS" -j 1 -T "$SECONDS_EACH" \
-        -f "$scratch/query.sql" "$DATABASE_URL" >"$scratch/query" 2>&1 || {
-        cat "$scratch/query" >&2
+        -f "$scratch/$1.sql" "$DATABASE_URL" >"$scratch/queries" 2>&1 || {
+        cat "$scratch/queries" >&2
         exit 1
     }
-    sed -n 's/^tps = \([0-9]*\).*/\1/p' "$scratch/query"
+    sed -n 's/^tps = \([0-9]*\).*/\1/p' "$scratch/queries"
 }
 
 median() {
