@@ -13,6 +13,7 @@ none-contracts = No contracts yet.
 none-events = No events yet.
 nothing-found = Nothing found. Esc shows everything again.
 no-match = Nothing is called like that.
+list-failed = This list could not be read. r tries again.
 loading = Loading…
 nobody = nobody
 yes = yes

@@ -13,6 +13,7 @@ none-contracts = Aucun contrat pour l’instant.
 none-events = Aucun événement pour l’instant.
 nothing-found = Rien trouvé. Échap montre de nouveau tout.
 no-match = Rien ne s’appelle ainsi.
+list-failed = Cette liste n’a pas pu être lue. r réessaie.
 loading = Chargement…
 nobody = personne
 yes = oui

@@ -55,6 +55,8 @@ pub struct List {
     pub top: usize,
     /// The number of a record to stand on as soon as it comes.
     seeking: Option<Seek>,
+    /// Whether the last question was refused.
+    pub failed: bool,
     /// Whether anything was ever asked.
     pub asked: bool,
 }
@@ -99,6 +101,7 @@ impl List {
             row: None,
             top: 0,
             seeking: None,
+            failed: false,
             asked: false,
         }
     }
@@ -124,6 +127,7 @@ impl List {
             .or(id.map(|id| Seek { id, far }))
             .map(|seek| Seek { far, ..seek });
         self.asked = true;
+        self.failed = false;
         let size = if far { LARGE_PAGE } else { PAGE };
         let ask = self.ask(size, String::new(), now);
         let call = (self.tab.screen().call)(&ask);

@@ -333,6 +333,15 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             close(model, Place::Question);
             model.say(sentence, Tone::Bad);
         }
+        Purpose::Page(tab) => {
+            // Coming back to the tab tries again.
+            let list = &mut model.lists[tab.index()];
+            list.asked = false;
+            list.failed = true;
+            model.say(sentence, Tone::Bad);
+        }
+        // How many there are is not worth a word.
+        Purpose::Count(..) => {}
         _ => model.say(sentence, Tone::Bad),
     }
     Vec::new()

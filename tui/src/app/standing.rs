@@ -27,6 +27,10 @@ pub fn standing(model: &Model, action: Action) -> Standing {
     match model.place() {
         Place::List => in_list(model, action),
         Place::Form => in_form(model, action),
+        Place::Removal if action == Action::Successor => match model.overlays.last() {
+            Some(Overlay::Removal(removal)) if !removal.holdings.is_empty() => Standing::Ready,
+            _ => Standing::Void("void-here"),
+        },
         Place::Menu if action == Action::Toggle => match model.overlays.last() {
             Some(Overlay::Menu(menu)) if menu.many => Standing::Ready,
             _ => Standing::Void("void-here"),

@@ -168,8 +168,12 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
 fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
     let list = model.list();
     let waiting = model.asked.waits_for(Purpose::Page(list.tab));
-    let text = if waiting || list.total.is_none() {
+    let text = if waiting || model.away.is_some() {
         format!("{} {}", spinner(model), model.words.get("loading"))
+    } else if list.failed {
+        model.words.get("list-failed")
+    } else if list.total.is_none() {
+        return;
     } else if list.is_whole() {
         model.words.get(list.tab.screen().none)
     } else {
