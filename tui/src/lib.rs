@@ -10,6 +10,7 @@ pub mod layout;
 pub mod log;
 pub mod runtime;
 pub mod screens;
+pub mod settings;
 pub mod terminal;
 pub mod theme;
 pub mod typed;

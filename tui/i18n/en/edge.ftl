@@ -139,6 +139,7 @@ setting-time-zone = “{ $value }” { $source } is not a time zone such as Euro
 setting-ca = The certificate file { $value } cannot be read: { $why }.
 setting-ca-invalid = { $value } holds no certificate in PEM form.
 setting-file = The settings file { $value } cannot be read: { $why }.
+server-unusable = { $server } cannot be used as a server: { $why }
 no-terminal = epic needs a terminal: start it without a pipe.
 no-demo = This epic was built without the demo. Start it with a server’s address: epic --server URL
 demo-failed = The demo cannot start: { $why }

@@ -142,6 +142,7 @@ setting-time-zone = « { $value } » { $source } n’est pas un fuseau horaire c
 setting-ca = Le fichier de certificat { $value } est illisible : { $why }.
 setting-ca-invalid = { $value } ne contient pas de certificat au format PEM.
 setting-file = Le fichier de réglages { $value } est illisible : { $why }.
+server-unusable = { $server } est inutilisable comme serveur : { $why }
 no-terminal = epic a besoin d’un terminal : lancez-le sans tube.
 no-demo = Cet epic a été construit sans la démo. Donnez l’adresse d’un serveur : epic --server URL
 demo-failed = La démo ne peut pas démarrer : { $why }

@@ -1,0 +1,153 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::language::Words;
+
+/// Settings from a command line, an environment (`NAME=value` apart by spaces) and a file.
+fn read(line: &str, env: &str, file: &str) -> Result<Settings, Mistake> {
+    let args = Args::try_parse_from(line.split(' ')).unwrap();
+    let env = |name: &str| {
+        env.split(' ')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.to_owned())
+    };
+    Settings::resolve(&args, env, file, Path::new("settings.toml")).map_err(|told| told.mistake)
+}
+
+#[test]
+fn the_first_that_says_something_counts() {
+    let file = "server = 'http://file'\nlang = 'fr'\ntime_zone = 'Asia/Tokyo'\nmouse = false";
+    let cases = [
+        ("epic --lang en", "", "", DEFAULT_SERVER, Lang::En, true),
+        ("epic", "", file, "http://file", Lang::Fr, false),
+        (
+            "epic",
+            "EPIC_SERVER=http://env:1 EPIC_LANG=en",
+            file,
+            "http://env:1",
+            Lang::En,
+            false,
+        ),
+        (
+            "epic",
+            "EPIC_SERVER= EPIC_LANG=",
+            file,
+            "http://file",
+            Lang::Fr,
+            false,
+        ),
+        (
+            "epic --server https://[::1]:2 --lang fr --no-mouse",
+            "EPIC_SERVER=http://env:1 EPIC_LANG=en",
+            "",
+            "https://[::1]:2",
+            Lang::Fr,
+            false,
+        ),
+    ];
+    for (line, env, file, server, lang, mouse) in cases {
+        let found = read(line, env, file).unwrap();
+        assert_eq!(found.server.url, server, "{line}");
+        assert_eq!(
+            (found.lang, found.mouse, found.demo),
+            (lang, mouse, false),
+            "{line}"
+        );
+    }
+    let found = read("epic demo --lang fr", "EPIC_TIME_ZONE=Europe/Paris", file).unwrap();
+    assert!(found.demo);
+    assert_eq!(found.zone.iana_name(), Some("Europe/Paris"));
+}
+
+#[test]
+fn what_is_wrong_is_one_sentence() {
+    let cases = [
+        (
+            "epic --lang en --server crm.example.org",
+            "",
+            "",
+            "“crm.example.org” on the command line is not a server’s address such as \
+             https://crm.example.org:50051.",
+        ),
+        (
+            "epic --lang en",
+            "EPIC_SERVER=ftp://a",
+            "",
+            "“ftp://a” in the environment is not a server’s address such as \
+             https://crm.example.org:50051.",
+        ),
+        (
+            "epic",
+            "EPIC_LANG=de",
+            "",
+            "“de” in the environment is not a language: en or fr.",
+        ),
+        (
+            "epic --lang en",
+            "",
+            "time_zone = 'Paris'",
+            "“Paris” in the settings file is not a time zone such as Europe/Paris.",
+        ),
+        (
+            "epic --lang en --ca Cargo.toml",
+            "",
+            "",
+            "Cargo.toml holds no certificate in PEM form.",
+        ),
+        (
+            "epic --lang en",
+            "",
+            "colour = 'blue'",
+            "The settings file settings.toml cannot be read: unknown field `colour`, expected one \
+             of `server`, `ca`, `lang`, `time_zone`, `mouse`.",
+        ),
+    ];
+    for (line, env, file, sentence) in cases {
+        let mistake = read(line, env, file).unwrap_err();
+        assert_eq!(Words::new(Lang::En).mistake(&mistake), sentence);
+    }
+}
+
+#[test]
+fn a_server_is_a_scheme_a_host_and_perhaps_a_port() {
+    let cases = [
+        ("http://127.0.0.1:50051", true),
+        ("https://crm.example.org", true),
+        ("https://crm.example.org/", true),
+        ("http://", false),
+        ("127.0.0.1:50051", false),
+        ("https://crm.example.org/path", false),
+        ("https://crm.example.org?q", false),
+        ("https://me:secret@crm.example.org", false),
+        ("https://crm example", false),
+        ("", false),
+    ];
+    for (text, sound) in cases {
+        assert_eq!(is_server(text), sound, "{text}");
+    }
+}
+
+#[test]
+fn help_lists_every_setting() {
+    let help = Args::command()
+        .after_help(ELSEWHERE)
+        .render_long_help()
+        .to_string();
+    let all = [
+        "--server",
+        "--ca",
+        "--lang",
+        "--no-mouse",
+        "demo",
+        "EPIC_SERVER",
+        "EPIC_LANG",
+        "EPIC_TIME_ZONE",
+        "time_zone",
+        "mouse",
+    ];
+    for name in all {
+        assert!(help.contains(name), "{name}");
+    }
+    Args::command().debug_assert();
+}
