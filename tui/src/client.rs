@@ -3,6 +3,8 @@
 
 mod away;
 mod session;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -130,7 +132,7 @@ impl Api {
                     AuthServiceClient::new(channel).login(request).await
                 })
                 .await
-                .map_err(|status| shared.fault(&status))?;
+                .map_err(|status| shared.fault(&status, ""))?;
             shared.session.begin(&response);
             Ok(response)
         })
@@ -169,11 +171,11 @@ impl Api {
         };
         match self.shared.send(request.clone(), Some(&token), &send).await {
             Err(status) if is_stale(&status) => {}
-            answer => return answer.map_err(|status| self.shared.fault(&status)),
+            answer => return answer.map_err(|status| self.shared.fault(&status, &token)),
         }
         let token = self.renewed(Some(token)).await?;
         let answer = self.shared.send(request, Some(&token), &send).await;
-        answer.map_err(|status| self.shared.fault(&status))
+        answer.map_err(|status| self.shared.fault(&status, &token))
     }
 
     /// A newer access token than this one.
@@ -281,7 +283,7 @@ impl Shared {
             return Ok(access);
         }
         let request = RefreshSessionRequest {
-            refresh_token: tokens.refresh,
+            refresh_token: tokens.refresh.clone(),
         };
         let answer = self
             .send(request, None, |channel, request| async move {
@@ -296,7 +298,7 @@ impl Shared {
                 self.session.renew(response);
                 Ok(access)
             }
-            Err(status) => Err(self.fault(&status)),
+            Err(status) => Err(self.fault(&status, &tokens.refresh)),
         }
     }
 }

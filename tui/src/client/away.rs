@@ -9,8 +9,9 @@ use super::{Fault, Shared};
 use crate::language::Arg;
 
 impl Shared {
-    /// What a failed call means. One that ends the session forgets the tokens.
-    pub(super) fn fault(&self, status: &Status) -> Fault {
+    /// What a failed call means. When the session is over, the tokens are forgotten, if the one
+    /// that the call was made with is still among them: somebody may have signed in since.
+    pub(super) fn fault(&self, status: &Status, token: &str) -> Fault {
         let Some(refusal) = Refusal::from_status(status) else {
             tracing::warn!(code = ?status.code(), message = status.message(), "the server is away");
             return self.away(cause(status));
@@ -21,7 +22,7 @@ impl Shared {
             | Reason::TokenExpired
             | Reason::SessionEnded => {
                 tracing::info!(reason = refusal.reason.name(), "the session is over");
-                self.session.lose();
+                self.session.lose(token);
                 Fault::SessionOver
             }
             // These pass by themselves, as an absent server does.

@@ -84,20 +84,21 @@ impl Session {
     /// Forgets the tokens when one signs out, here and in the file, also when another `epic` has
     /// renewed them there; another person's session stays.
     pub(super) fn end(&self) {
-        self.forget(|kept, ended| kept.collaborator == ended.collaborator);
+        let ended = self.lock().take();
+        self.clear_file(|kept| Some(kept.collaborator) == ended.as_ref().map(|it| it.collaborator));
     }
 
-    /// Forgets tokens that the server no longer takes; newer ones in the file stay.
-    pub(super) fn lose(&self) {
-        self.forget(|kept, lost| kept.refresh_token == lost.refresh);
+    /// Forgets the tokens that this one is of, since the server takes them no longer; newer ones,
+    /// here and in the file, stay.
+    pub(super) fn lose(&self, token: &str) {
+        let is_lost = |it: &mut Tokens| it.refresh == token || it.access.as_deref() == Some(token);
+        let lost = self.lock().take_if(is_lost);
+        self.clear_file(|kept| Some(&kept.refresh_token) == lost.as_ref().map(|it| &it.refresh));
     }
 
-    fn forget(&self, is_same: impl Fn(&Kept, &Tokens) -> bool) {
-        let Some(tokens) = self.lock().take() else {
-            return;
-        };
+    fn clear_file(&self, is_over: impl Fn(&Kept) -> bool) {
         if let Some(keep) = &self.keep
-            && keep.read().is_some_and(|kept| is_same(&kept, &tokens))
+            && keep.read().is_some_and(|kept| is_over(&kept))
         {
             keep.remove();
         }

@@ -1,0 +1,318 @@
+//! Sessions and absences, against a server that has only `AuthService` and no mercy.
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    net::SocketAddr,
+    sync::{Mutex, atomic::AtomicUsize, atomic::Ordering},
+};
+
+use epic_events::v1::auth_service_server::{AuthService, AuthServiceServer};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::Semaphore};
+use tokio_stream::wrappers::TcpListenerStream;
+
+use super::*;
+use crate::language::Lang;
+
+/// A server that knows one pair of tokens, `access-<n>` and `refresh-<n>`.
+struct Fake {
+    round: AtomicUsize,
+    renewals: AtomicUsize,
+    calls: AtomicUsize,
+    /// Refuses whatever comes with a token, while it is set.
+    refusal: Mutex<Option<Reason>>,
+    /// Renewals wait for this.
+    gate: Semaphore,
+}
+
+impl Default for Fake {
+    fn default() -> Self {
+        Self {
+            round: AtomicUsize::new(1),
+            renewals: AtomicUsize::default(),
+            calls: AtomicUsize::default(),
+            refusal: Mutex::default(),
+            gate: Semaphore::new(1_000),
+        }
+    }
+}
+
+impl Fake {
+    /// The access token is too old from now on.
+    fn expire(&self) {
+        self.round.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn check<T>(&self, request: &Request<T>) -> Result<(), Status> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let header = |name| request.metadata().get(name).map(|it| it.to_str().unwrap());
+        assert!(header("grpc-timeout").is_some());
+        if let Some(reason) = *self.refusal.lock().unwrap() {
+            return Err(Refusal::new(reason).into());
+        }
+        let current = format!("Bearer access-{}", self.round.load(Ordering::SeqCst));
+        match header("authorization") {
+            Some(token) if token == current => Ok(()),
+            Some(_) => Err(Refusal::new(Reason::TokenExpired).into()),
+            None => Err(Refusal::new(Reason::TokenMissing).into()),
+        }
+    }
+}
+
+fn me() -> Me {
+    Me {
+        id: 7,
+        ..Me::default()
+    }
+}
+
+/// The service is the test's own, and the test looks into it while it serves.
+#[derive(Clone)]
+struct Shown(Arc<Fake>);
+
+#[tonic::async_trait]
+impl AuthService for Shown {
+    async fn login(
+        &self,
+        request: Request<LoginRequest>,
+    ) -> Result<Response<LoginResponse>, Status> {
+        if request.get_ref().password != "right" {
+            return Err(Refusal::new(Reason::LoginFailed).into());
+        }
+        let round = self.0.round.load(Ordering::SeqCst);
+        Ok(Response::new(LoginResponse {
+            access_token: format!("access-{round}"),
+            refresh_token: format!("refresh-{round}"),
+            me: Some(me()),
+        }))
+    }
+
+    /// Takes the refresh token of the round before, or of this one; gives the next of both.
+    async fn refresh_session(
+        &self,
+        request: Request<RefreshSessionRequest>,
+    ) -> Result<Response<RefreshSessionResponse>, Status> {
+        let fake = &self.0;
+        fake.gate.acquire().await.unwrap().forget();
+        fake.renewals.fetch_add(1, Ordering::SeqCst);
+        let round = fake.round.load(Ordering::SeqCst);
+        if request.get_ref().refresh_token != format!("refresh-{}", round - 1) {
+            return Err(Refusal::new(Reason::SessionEnded).into());
+        }
+        Ok(Response::new(RefreshSessionResponse {
+            access_token: format!("access-{round}"),
+            refresh_token: format!("refresh-{round}"),
+            me: Some(me()),
+        }))
+    }
+
+    async fn logout(
+        &self,
+        request: Request<LogoutRequest>,
+    ) -> Result<Response<LogoutResponse>, Status> {
+        self.0.check(&request)?;
+        Ok(Response::new(LogoutResponse {}))
+    }
+
+    async fn get_me(
+        &self,
+        request: Request<GetMeRequest>,
+    ) -> Result<Response<GetMeResponse>, Status> {
+        self.0.check(&request)?;
+        Ok(Response::new(GetMeResponse { me: Some(me()) }))
+    }
+
+    async fn change_password(
+        &self,
+        _: Request<ChangePasswordRequest>,
+    ) -> Result<Response<ChangePasswordResponse>, Status> {
+        Err(Status::unimplemented("not needed here"))
+    }
+}
+
+async fn serve(at: SocketAddr) -> (Arc<Fake>, SocketAddr) {
+    let fake = Arc::new(Fake::default());
+    let listener = TcpListener::bind(at).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = AuthServiceServer::new(Shown(Arc::clone(&fake)));
+    let server = tonic::transport::Server::builder().add_service(service);
+    tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
+    (fake, address)
+}
+
+fn anywhere() -> SocketAddr {
+    "127.0.0.1:0".parse().unwrap()
+}
+
+fn api(at: SocketAddr, folder: Option<&TempDir>) -> Api {
+    let url = format!("http://{at}");
+    let keep = folder.map(|folder| Keep::new(folder.path(), &url));
+    let server = Server { url, ca: None };
+    Api::with_deadline(&server, Words::new(Lang::En), keep, Duration::from_secs(2)).unwrap()
+}
+
+fn credentials(password: &str) -> LoginRequest {
+    LoginRequest {
+        email: "a@example.org".into(),
+        password: password.into(),
+    }
+}
+
+async fn signed_in(folder: Option<&TempDir>) -> (Arc<Fake>, SocketAddr, Api) {
+    let (fake, at) = serve(anywhere()).await;
+    let api = api(at, folder);
+    api.login(credentials("right")).await.unwrap();
+    (fake, at, api)
+}
+
+fn away(message: &str) -> Fault {
+    Fault::Away {
+        message: message.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn a_session_begins_goes_on_at_the_next_start_and_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, at) = serve(anywhere()).await;
+    let first = api(at, Some(&folder));
+    assert!(!first.has_session());
+    assert_eq!(first.get_me(GetMeRequest {}).await, Err(Fault::SessionOver));
+    let wrong = first.login(credentials("wrong")).await;
+    assert_eq!(
+        wrong,
+        Err(Fault::Refused(Refusal::new(Reason::LoginFailed)))
+    );
+    assert!(!first.has_session());
+    first.login(credentials("right")).await.unwrap();
+    assert_eq!(first.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
+    drop(first);
+
+    fake.expire();
+    let second = api(at, Some(&folder));
+    assert!(second.has_session());
+    assert_eq!(second.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
+    assert_eq!(fake.renewals.load(Ordering::SeqCst), 1);
+
+    second.logout(LogoutRequest {}).await.unwrap();
+    assert!(!second.has_session());
+    assert!(!api(at, Some(&folder)).has_session());
+}
+
+#[tokio::test]
+async fn many_calls_renew_once() {
+    let (fake, _, api) = signed_in(None).await;
+    fake.expire();
+    let calls = (0..20).map(|_| {
+        let api = api.clone();
+        tokio::spawn(async move { api.get_me(GetMeRequest {}).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap().unwrap().me, Some(me()));
+    }
+    assert_eq!(fake.renewals.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_call_given_up_does_not_lose_the_new_tokens() {
+    let (fake, _, api) = signed_in(None).await;
+    fake.expire();
+    fake.gate.forget_permits(1_000);
+    let given_up = tokio::time::timeout(Duration::from_millis(300), api.get_me(GetMeRequest {}));
+    assert!(given_up.await.is_err());
+    fake.gate.add_permits(1_000);
+    assert_eq!(api.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
+    assert_eq!(fake.renewals.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn two_clients_on_one_file_share_the_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, at, here) = signed_in(Some(&folder)).await;
+    let there = api(at, Some(&folder));
+    for _ in 0..3 {
+        // Whoever comes second finds the first one's token in the file, not its own void one.
+        fake.expire();
+        assert_eq!(here.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
+        fake.expire();
+        assert_eq!(there.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
+    }
+    there.logout(LogoutRequest {}).await.unwrap();
+    assert!(!api(at, Some(&folder)).has_session());
+}
+
+#[tokio::test]
+async fn a_session_that_the_server_ended_is_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, at, api_) = signed_in(Some(&folder)).await;
+    // Two rounds later, the refresh token is void too.
+    fake.expire();
+    fake.expire();
+    assert_eq!(api_.get_me(GetMeRequest {}).await, Err(Fault::SessionOver));
+    assert!(!api_.has_session());
+    assert!(!api(at, Some(&folder)).has_session());
+    let calls = fake.calls.load(Ordering::SeqCst);
+    assert_eq!(api_.get_me(GetMeRequest {}).await, Err(Fault::SessionOver));
+    assert_eq!(fake.calls.load(Ordering::SeqCst), calls);
+}
+
+#[tokio::test]
+async fn refusals_are_told_apart_from_absence() {
+    let (fake, _, api) = signed_in(None).await;
+    let refused = |reason| Fault::Refused(Refusal::new(reason));
+    let cases = [
+        (
+            Reason::DatabaseUnavailable,
+            away("The server's database does not answer."),
+        ),
+        (Reason::ShuttingDown, away("The server is stopping.")),
+        (Reason::NotYours, refused(Reason::NotYours)),
+        (Reason::Busy, refused(Reason::Busy)),
+        (Reason::Internal, refused(Reason::Internal)),
+        (Reason::SessionEnded, Fault::SessionOver),
+    ];
+    for (reason, fault) in cases {
+        *fake.refusal.lock().unwrap() = Some(reason);
+        assert_eq!(api.get_me(GetMeRequest {}).await, Err(fault));
+    }
+}
+
+#[tokio::test]
+async fn an_absent_server_is_told_and_work_goes_on_when_it_is_back() {
+    let at = {
+        let listener = TcpListener::bind(anywhere()).await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    let api_ = api(at, None);
+    let refused = away(&format!("Nothing answers at http://{at}."));
+    for _ in 0..2 {
+        assert_eq!(api_.login(credentials("right")).await, Err(refused.clone()));
+    }
+    serve(at).await;
+    api_.login(credentials("right")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_silent_server_is_not_waited_for_for_ever() {
+    let listener = TcpListener::bind(anywhere()).await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let silent = away(&format!("http://{at} does not answer in time."));
+    assert_eq!(api(at, None).login(credentials("right")).await, Err(silent));
+}
+
+#[tokio::test]
+async fn another_kind_of_server_is_told() {
+    let (_, at, api_) = signed_in(None).await;
+    let other = away(&format!("http://{at} does not answer as it should."));
+    let list = api_.list_clients(ListClientsRequest::default()).await;
+    assert_eq!(list, Err(other));
+    let unknown = Server {
+        url: "http://epic.invalid:50051".into(),
+        ca: None,
+    };
+    let nowhere = Api::new(&unknown, Words::new(Lang::En), None).unwrap();
+    assert_eq!(
+        nowhere.login(credentials("right")).await,
+        Err(away("http://epic.invalid:50051 cannot be reached."))
+    );
+}
