@@ -78,6 +78,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Try everything out: a server with sample data in this very process, gone when it ends.
+    #[cfg_attr(not(feature = "demo"), command(hide = true))]
     Demo,
 }
 

@@ -67,6 +67,19 @@ impl Guard {
         out.flush()
     }
 
+    /// Catches the mouse, or leaves it to the terminal and its own selection.
+    ///
+    /// # Errors
+    /// When the terminal cannot be told.
+    pub fn set_mouse(&mut self, caught: bool) -> io::Result<()> {
+        self.mouse = caught;
+        if caught {
+            execute!(stdout(), EnableMouseCapture)
+        } else {
+            execute!(stdout(), DisableMouseCapture)
+        }
+    }
+
     /// Gives the terminal to the shell, stops, and takes it again when the shell says so. Clear and
     /// draw the screen anew afterwards. Without a shell that could ever say so, does nothing.
     ///
