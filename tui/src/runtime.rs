@@ -103,19 +103,19 @@ where
                 None | Some(Input::Quit) => break,
                 Some(Input::Terminal(event)) if is_suspend(&event) => {
                     host.suspend().await?;
-                    terminal.clear().map_err(io::Error::other)?;
+                    repaint(terminal).map_err(io::Error::other)?;
                     stale = true;
                     continue;
                 }
                 Some(Input::Suspend) => {
                     host.suspend().await?;
-                    terminal.clear().map_err(io::Error::other)?;
+                    repaint(terminal).map_err(io::Error::other)?;
                     stale = true;
                     continue;
                 }
                 Some(Input::Resume) => {
                     host.resume()?;
-                    terminal.clear().map_err(io::Error::other)?;
+                    repaint(terminal).map_err(io::Error::other)?;
                     stale = true;
                     continue;
                 }
@@ -136,6 +136,13 @@ where
     })
     .await;
     Ok(())
+}
+
+/// Has the next frame drawn whole. `Terminal::clear` would first ask the terminal where its cursor
+/// is, and the answer would get lost among the keys.
+fn repaint<B: Backend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+    let size = terminal.size()?;
+    terminal.resize(size.into())
 }
 
 /// Waits until something on the screen moves by itself; for ever when nothing does.
