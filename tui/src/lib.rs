@@ -2,6 +2,8 @@
 
 pub mod app;
 pub mod client;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod format;
 pub mod keep;
 pub mod keys;

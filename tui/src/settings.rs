@@ -218,7 +218,7 @@ impl Args {
                 // One clear sentence, without clap's paragraphs on usage.
                 let text = error.to_string();
                 eprintln!(
-                    "{} See epic --help.",
+                    "{}. See epic --help.",
                     text.lines().next().unwrap_or_default()
                 );
                 std::process::exit(error.exit_code());

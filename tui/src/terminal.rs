@@ -1,6 +1,7 @@
 //! The terminal is borrowed, and always given back: at the end, on a panic, on a signal, and for
 //! as long as the client is stopped. Every step of giving it back is tried even when one fails.
 
+mod host;
 mod signals;
 
 use std::{
@@ -20,7 +21,10 @@ use crossterm::{
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 
-pub use self::signals::{Signal, Signals};
+pub use self::{
+    host::inputs,
+    signals::{Signal, Signals},
+};
 
 /// Whether the terminal is ours now. There is one terminal, and a panic must find it too.
 static TAKEN: AtomicBool = AtomicBool::new(false);
