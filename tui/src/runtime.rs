@@ -53,6 +53,11 @@ pub trait Host {
     /// Puts a text on the clipboard.
     fn copy(&mut self, text: &str);
 
+    /// Whether the mouse is caught at first.
+    fn has_mouse(&self) -> bool {
+        true
+    }
+
     /// Catches the mouse, or leaves it to the terminal.
     fn mouse(&mut self, on: bool);
 
@@ -89,6 +94,7 @@ where
         writes: JoinSet::new(),
     };
     let mut model = Model::new(start);
+    model.mouse = host.has_mouse();
     let mut left = outside.happen(&mut model, host, Msg::Start);
     let mut stale = true;
     while !left {

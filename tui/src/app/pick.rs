@@ -9,7 +9,7 @@ use epic_events::{
 use jiff::{Timestamp, ToSpan, Zoned};
 use nucleo_matcher::{
     Config, Matcher, Utf32Str,
-    pattern::{CaseMatching, Normalization, Pattern},
+    pattern::{AtomKind, CaseMatching, Normalization, Pattern},
 };
 use tui_input::Input;
 
@@ -234,8 +234,13 @@ impl Picker {
 
     fn choice(&self, record: &Record, words: &Words, now: &Zoned) -> Choice {
         let (detail, more, tone) = match record {
-            Record::Collaborator(person) if person.role() == Role::Support => {
+            Record::Collaborator(person) if self.span.is_some() => {
                 self.availability(person.id, words, now)
+            }
+            Record::Collaborator(person) if person.role() == Role::Support => {
+                let count = Arg::Number(person.event_count.into());
+                let held = words.with("holds-events", &[("count", count)]);
+                (held, String::new(), Tone::Dim)
             }
             Record::Collaborator(person) => {
                 let count = Arg::Number(person.client_count.into());
@@ -321,7 +326,13 @@ pub fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T>
     if text.trim().is_empty() {
         return all;
     }
-    let pattern = Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart);
+    // Parts of words, not letters scattered over the name: "ben" is no Barthélémy Serrano.
+    let pattern = Pattern::new(
+        text.trim(),
+        CaseMatching::Ignore,
+        Normalization::Smart,
+        AtomKind::Substring,
+    );
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
     let mut by_score: BTreeMap<_, Vec<T>> = BTreeMap::new();

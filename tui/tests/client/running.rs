@@ -1,4 +1,5 @@
-//! The whole loop, with fed-in input, on a screen in memory.
+//! The whole loop, with fed-in input, on a screen in memory. The clock runs only while everything
+//! waits, so that a busy machine changes nothing.
 
 use std::{
     io,
@@ -108,7 +109,7 @@ async fn run(resume: bool, typed: &[&str]) -> (String, Vec<Call>, Case) {
     (terminal.backend().to_string(), calls, case)
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn signing_in_shows_the_lists() {
     let typed = ["alice@epic.example\tcorrect horse battery\n", "3", "j"];
     let (screen, calls, _) = run(false, &typed).await;
@@ -117,21 +118,21 @@ async fn signing_in_shows_the_lists() {
     assert!(screen.contains("2 / 40"), "{screen}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_kept_session_goes_straight_to_work() {
     let (screen, calls, _) = run(true, &[]).await;
     assert!(matches!(calls.first(), Some(Call::GetMe)));
     assert!(screen.contains("1 / 150"), "{screen}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn signing_out_reaches_the_server_before_the_end() {
     let (screen, calls, _) = run(true, &["\u{c}"]).await;
     assert!(matches!(calls.last(), Some(Call::Logout)));
     assert!(screen.contains("Sign in"), "{screen}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn searching_asks_once_for_what_was_typed_in_a_row() {
     let (_, calls, _) = run(true, &["", "/client", "", ""]).await;
     let searched = calls.iter().filter_map(|call| match call {
@@ -142,7 +143,7 @@ async fn searching_asks_once_for_what_was_typed_in_a_row() {
     assert_eq!(searched, ["client"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn ctrl_z_gives_the_terminal_back_for_a_while() {
     let (screen, _, case) = run(true, &["", "\u{1a}", "3", ""]).await;
     assert_eq!(case.suspended, 1);

@@ -244,6 +244,27 @@ fn a_busy_support_is_assigned_only_after_a_question() {
 }
 
 #[test]
+fn typing_narrows_by_parts_of_words_without_accents() {
+    // What is typed, and who is left of the supports.
+    let cases = [
+        ("", vec!["Marie Lopez", "Omar Diallo", "Martin Roy"]),
+        ("lop", vec!["Marie Lopez"]),
+        ("ROY mar", vec!["Martin Roy"]),
+        ("díal", vec![]),
+        ("mlz", vec![]),
+    ];
+    for (typed, expected) in cases {
+        let mut desk = desk('1');
+        desk.keys("4a").keys(typed);
+        let Some(Overlay::Pick(picker)) = desk.model.overlays.last() else {
+            panic!("no pick-list");
+        };
+        let names: Vec<_> = picker.choices.iter().map(|c| c.label.as_str()).collect();
+        assert_eq!(names, expected, "{typed:?}");
+    }
+}
+
+#[test]
 fn a_secret_is_shown_until_it_is_acknowledged() {
     let mut desk = desk('1');
     desk.keys("1<down>w<enter><esc>");
