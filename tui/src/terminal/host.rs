@@ -18,6 +18,10 @@ impl Host for Guard {
         }
     }
 
+    fn has_mouse(&self) -> bool {
+        self.mouse
+    }
+
     fn mouse(&mut self, on: bool) {
         if let Err(error) = self.set_mouse(on) {
             tracing::warn!(%error, "the mouse stays as it was");
