@@ -103,8 +103,9 @@ impl QueryFragment<Pg> for After {
 
 impl QueryFragment<Pg> for Key {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        // With a name of its own: the column's would make `order by` ambiguous.
         out.push_sql(self.0);
-        out.push_sql("::text");
+        out.push_sql("::text as page_key");
         Ok(())
     }
 }
