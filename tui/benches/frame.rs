@@ -1,0 +1,57 @@
+//! What a keystroke costs: the update it causes, and the frame that shows it. A 200×50 frame of a
+//! list should take less than 300 µs.
+
+#![allow(clippy::panic, clippy::unwrap_used)] // How a benchmark fails.
+
+#[path = "../tests/client/desk.rs"]
+#[allow(dead_code)] // The tests use more of it.
+mod desk;
+#[path = "../tests/client/office.rs"]
+#[allow(dead_code)] // The tests use more of it.
+mod office;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use crossterm::event::{KeyCode, KeyEvent};
+use epic::{
+    app::{Msg, update},
+    language::Lang,
+    view,
+};
+use ratatui::{Terminal, backend::TestBackend};
+
+use crate::desk::Desk;
+
+const SIZE: (u16, u16) = (200, 50);
+
+fn contracts() -> Desk {
+    let mut desk = Desk::signed_in(Lang::En, SIZE, '1');
+    desk.keys("3");
+    desk
+}
+
+fn drawing(c: &mut Criterion) {
+    let desk = contracts();
+    let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).unwrap();
+    c.bench_function("draw a list at 200 by 50", |b| {
+        b.iter(|| {
+            terminal
+                .draw(|frame| view::draw(&desk.model, frame))
+                .unwrap();
+        });
+    });
+}
+
+fn updating(c: &mut Criterion) {
+    let mut desk = contracts();
+    let mut down = true;
+    c.bench_function("update on a key", |b| {
+        b.iter(|| {
+            let key = if down { KeyCode::Down } else { KeyCode::Up };
+            down = !down;
+            update(&mut desk.model, Msg::Key(KeyEvent::from(key))).len()
+        });
+    });
+}
+
+criterion_group!(benches, drawing, updating);
+criterion_main!(benches);

@@ -1,0 +1,172 @@
+//! Draws `docs/screen.svg`: starts the real `epic demo` in a pseudo-terminal, goes to the contracts,
+//! and writes down the frame that it shows, cell by cell.
+//!
+//! ```sh
+//! cargo build --bin epic && cargo run -p epic --example picture > docs/screen.svg
+//! ```
+
+#![allow(clippy::print_stdout)] // The picture goes to standard output.
+
+use std::{
+    error::Error,
+    fmt::Write as _,
+    io::{Read, Write as _},
+    num::NonZeroU16,
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use unicode_width::UnicodeWidthStr as _;
+use vt100::{Cell, Color, Parser, Screen};
+
+const COLS: u16 = 120;
+const ROWS: u16 = 30;
+/// A cell's size in the picture, in pixels.
+const CELL: (u16, u16) = (9, 19);
+const BACKGROUND: &str = "#16181d";
+const FOREGROUND: &str = "#d7dae0";
+/// The terminal's sixteen colours.
+const PALETTE: [&str; 16] = [
+    "#16181d", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0",
+    "#6b7280", "#ff8b94", "#b6e3a0", "#f5d99a", "#86c5ff", "#dfa0f0", "#86dbe3", "#ffffff",
+];
+/// What to wait for, and what to type then.
+const STEPS: [(&str, &str); 4] = [
+    ("gestion@epic.example", "1\r"),
+    ("2,200", "3"),
+    ("3,300", "jj"),
+    ("3 / 3,300", ""),
+];
+const PATIENCE: Duration = Duration::from_mins(2);
+
+type Terminal = Arc<Mutex<Parser>>;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let size = PtySize {
+        rows: ROWS,
+        cols: COLS,
+        ..PtySize::default()
+    };
+    let pair = native_pty_system().openpty(size)?;
+    let program = std::env::current_exe()?
+        .ancestors()
+        .nth(2)
+        .ok_or("no target folder")?
+        .join("epic");
+    let mut command = CommandBuilder::new(program);
+    command.args(["--lang", "en", "demo"]);
+    command.env("EPIC_TIME_ZONE", "Europe/Paris");
+    command.env("TERM", "xterm-256color");
+    command.env_remove("NO_COLOR");
+    let mut child = pair.slave.spawn_command(command)?;
+    let mut keyboard = pair.master.take_writer()?;
+    let whole = |number| NonZeroU16::new(number).ok_or("a screen has cells");
+    let terminal: Terminal = Arc::new(Mutex::new(Parser::new(whole(ROWS)?, whole(COLS)?, 0)));
+    watch(pair.master.try_clone_reader()?, &terminal);
+    let walked = walk(&terminal, &mut keyboard);
+    keyboard.write_all(b"q")?;
+    child.wait()?;
+    println!("{}", walked?);
+    Ok(())
+}
+
+/// Feeds the screen with what the program writes.
+fn watch(mut output: Box<dyn Read + Send>, terminal: &Terminal) {
+    let terminal = Arc::clone(terminal);
+    thread::spawn(move || {
+        let mut bytes = [0; 4_096];
+        while let Ok(count @ 1..) = output.read(&mut bytes) {
+            if let Ok(mut parser) = terminal.lock() {
+                parser.process(&bytes[..count]);
+            }
+        }
+    });
+}
+
+/// Goes where the picture is taken, and takes it.
+fn walk(terminal: &Terminal, keyboard: &mut impl std::io::Write) -> Result<String, Box<dyn Error>> {
+    let look = || terminal.lock().map_err(|_| "the screen is lost");
+    for (text, keys) in STEPS {
+        let end = Instant::now() + PATIENCE;
+        while !look()?.screen().contents().contains(text) {
+            if Instant::now() > end {
+                return Err(
+                    format!("“{text}” never came:\n{}", look()?.screen().contents()).into(),
+                );
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        keyboard.write_all(keys.as_bytes())?;
+        keyboard.flush()?;
+    }
+    let picture = svg(look()?.screen())?;
+    Ok(picture)
+}
+
+fn svg(screen: &Screen) -> Result<String, std::fmt::Error> {
+    let (width, height) = (COLS * CELL.0, ROWS * CELL.1);
+    let mut picture = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-12 -12 {} {}\" \
+         font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
+         font-size=\"15\" role=\"img\">\n\
+         <title>The list of contracts in Epic Events, with one contract open beside it</title>\n\
+         <rect x=\"-12\" y=\"-12\" width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{BACKGROUND}\"/>\n",
+        width + 24,
+        height + 24,
+    );
+    for row in 0..ROWS {
+        for col in 0..COLS {
+            if let Some(cell) = screen.cell(row, col) {
+                draw(&mut picture, cell, col, row)?;
+            }
+        }
+    }
+    picture.push_str("</svg>");
+    Ok(picture)
+}
+
+/// One cell: its ground where it has one of its own, then its text.
+fn draw(picture: &mut String, cell: &Cell, col: u16, row: u16) -> std::fmt::Result {
+    let (mut ink, mut ground) = (
+        colour(cell.fgcolor(), FOREGROUND),
+        colour(cell.bgcolor(), BACKGROUND),
+    );
+    if cell.inverse() {
+        std::mem::swap(&mut ink, &mut ground);
+    }
+    let (x, y) = (col * CELL.0, row * CELL.1);
+    if ground != BACKGROUND {
+        let (width, height) = CELL;
+        writeln!(
+            picture,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>"
+        )?;
+    }
+    let text = cell.contents();
+    if text.trim().is_empty() {
+        return Ok(());
+    }
+    let weight = if cell.bold() {
+        " font-weight=\"bold\""
+    } else {
+        ""
+    };
+    let faint = if cell.dim() { " opacity=\"0.6\"" } else { "" };
+    let length = usize::from(CELL.0) * text.width();
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    writeln!(
+        picture,
+        "<text x=\"{x}\" y=\"{}\" textLength=\"{length}\" fill=\"{ink}\"{weight}{faint}>{text}</text>",
+        y + 15,
+    )
+}
+
+fn colour(colour: Color, default: &'static str) -> &'static str {
+    match colour {
+        Color::Idx(index) => PALETTE.get(usize::from(index)).copied().unwrap_or(default),
+        // The client uses the terminal's own colours only.
+        Color::Default | Color::Rgb(..) => default,
+    }
+}
