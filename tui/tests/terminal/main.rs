@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+#[cfg(feature = "demo")]
+mod day;
 mod guard;
 mod pty;
 mod start;
