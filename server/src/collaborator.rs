@@ -7,7 +7,7 @@ use epic_events::{
     invalid::{Checker, Problem},
     policy::{self, Permit},
     reason::Reason,
-    refusal::{Refusal, role_of_name},
+    refusal::{Refusal, role_name, role_of_name},
     v1::{
         Collaborator, CreateCollaboratorRequest, CreateCollaboratorResponse,
         DeleteCollaboratorRequest, DeleteCollaboratorResponse, GetCollaboratorRequest,
@@ -179,7 +179,8 @@ impl Collaborators {
                 let permit =
                     policy::permit(tx.actor(), policy::UPDATE_COLLABORATOR, None, &touched)?;
                 version.must_be(patch.etag)?;
-                if patch.successor_id.is_some() {
+                let leaves_role = patch.role.is_some_and(|new| role_name(new) != role);
+                if leaves_role && patch.successor_id.is_some() {
                     hand_over(tx, &permit, patch.id, &role, patch.successor_id).await?;
                 }
                 rows::update(tx, &permit, patch).await
