@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use diesel::{QueryableByName, sql_types::Text};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection};
 use epic_server::{
     database,
     db::{embedded::Embedded, migrations},
@@ -59,6 +60,20 @@ impl Database {
     pub fn name(&self) -> Option<&str> {
         self.dropped.as_ref().map(|dropped| dropped.name.as_str())
     }
+}
+
+/// What SQL that selects one `value` finds, as text.
+pub async fn values(connection: &mut AsyncPgConnection, sql: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        value: String,
+    }
+    let rows: Vec<Row> = diesel::sql_query(format!("select value::text from ({sql}) found"))
+        .load(connection)
+        .await
+        .expect("a query");
+    rows.into_iter().map(|row| row.value).collect()
 }
 
 /// Migrated once for the whole run; copying it is quicker than migrating again.

@@ -50,134 +50,98 @@ fn signed(algorithm: Algorithm, claims: &Claims) -> String {
     jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("a token")
 }
 
+/// Tokens that this server's own key has signed, with claims that are not the server's.
+const CLAIMS: &[(&str, fn(&mut Claims), Reason)] = &[
+    ("no expiry", |claims| claims.exp = None, TokenInvalid),
+    ("no session", |claims| claims.sid = None, TokenInvalid),
+    ("no subject", |claims| claims.sub = None, TokenInvalid),
+    ("no issuer", |claims| claims.iss = None, TokenInvalid),
+    (
+        "another issuer",
+        |claims| claims.iss = Some("epic"),
+        TokenInvalid,
+    ),
+    ("no audience", |claims| claims.aud = None, TokenInvalid),
+    (
+        "another audience",
+        |claims| claims.aud = Some("elsewhere"),
+        TokenInvalid,
+    ),
+    (
+        "a session that never was",
+        |claims| claims.sid = Some(session_id(99)),
+        SessionEnded,
+    ),
+];
+
 /// Who they are, the `authorization` that they send, and why they are refused. The rights of the
 /// gestion accounts that they would be do not help them.
 pub fn callers(stage: &Stage) -> Vec<(&'static str, Option<String>, Reason)> {
     let good = stage.token(GESTION1);
-    let bearer = |token: &str| Some(format!("Bearer {token}"));
-    let tokens = &stage.house.shared.tokens;
-    let issued = |at| tokens.sign_at(&session(GESTION1), at).expect("a token");
-    let expired = issued(Timestamp::now() - ACCESS_LIFETIME);
-    let elsewhere = Tokens::new(&Secret::from(format!("{KEY}!")));
-    let elsewhere = elsewhere.sign(&session(GESTION1)).expect("a token");
-    let (start, signature) = good.rsplit_once('.').expect("a signature");
-    let (header, payload) = start.split_once('.').expect("a payload");
-    let none = BASE64_URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#);
-    let of_another = stage.token(NEWCOMER);
-    let other_payload = of_another.split('.').nth(1).expect("a payload");
-    let hs256 = |claims: Claims| bearer(&signed(Algorithm::HS256, &claims));
-    vec![
+    let mut callers = vec![
         ("no token", None, TokenMissing),
         ("an empty token", Some("Bearer ".to_owned()), TokenInvalid),
-        ("garbage", bearer("garbage"), TokenInvalid),
-        ("two dots", bearer(".."), TokenInvalid),
         ("no scheme", Some(good.clone()), TokenInvalid),
         (
             "another scheme",
             Some(format!("Basic {good}")),
             TokenInvalid,
         ),
-        ("an expired token", bearer(&expired), TokenExpired),
-        ("another key's signature", bearer(&elsewhere), TokenInvalid),
-        ("no signature", bearer(&format!("{start}.")), TokenInvalid),
+    ];
+    let claimed = CLAIMS.iter().map(|&(who, change, reason)| {
+        let mut claims = claims();
+        change(&mut claims);
+        (who, signed(Algorithm::HS256, &claims), reason)
+    });
+    let tokens = outdated(stage).into_iter().chain(forged(stage, &good));
+    for (who, token, reason) in tokens.chain(claimed) {
+        callers.push((who, Some(format!("Bearer {token}")), reason));
+    }
+    callers
+}
+
+/// Tokens that were good once.
+fn outdated(stage: &Stage) -> Vec<(&'static str, String, Reason)> {
+    let issued = Timestamp::now() - ACCESS_LIFETIME;
+    let expired = stage
+        .house
+        .shared
+        .tokens
+        .sign_at(&session(GESTION1), issued);
+    vec![
+        ("an expired token", expired.expect("a token"), TokenExpired),
+        ("a deleted collaborator", stage.token(LEAVER), SessionEnded),
+        ("an ended session", stage.token(ABSENT), SessionEnded),
+        ("a session too old", stage.token(IDLE), SessionEnded),
         (
-            "no algorithm",
-            bearer(&format!("{none}.{payload}.")),
-            TokenInvalid,
-        ),
-        (
-            "another token's payload",
-            bearer(&format!("{header}.{other_payload}.{signature}")),
-            TokenInvalid,
-        ),
-        (
-            "another algorithm",
-            bearer(&signed(Algorithm::HS384, &claims())),
-            TokenInvalid,
-        ),
-        (
-            "no expiry",
-            hs256(Claims {
-                exp: None,
-                ..claims()
-            }),
-            TokenInvalid,
-        ),
-        (
-            "no session",
-            hs256(Claims {
-                sid: None,
-                ..claims()
-            }),
-            TokenInvalid,
-        ),
-        (
-            "no subject",
-            hs256(Claims {
-                sub: None,
-                ..claims()
-            }),
-            TokenInvalid,
-        ),
-        (
-            "no issuer",
-            hs256(Claims {
-                iss: None,
-                ..claims()
-            }),
-            TokenInvalid,
-        ),
-        (
-            "another issuer",
-            hs256(Claims {
-                iss: Some("epic"),
-                ..claims()
-            }),
-            TokenInvalid,
-        ),
-        (
-            "no audience",
-            hs256(Claims {
-                aud: None,
-                ..claims()
-            }),
-            TokenInvalid,
-        ),
-        (
-            "another audience",
-            hs256(Claims {
-                aud: Some("elsewhere"),
-                ..claims()
-            }),
-            TokenInvalid,
-        ),
-        (
-            "a session that never was",
-            hs256(Claims {
-                sid: Some(session_id(99)),
-                ..claims()
-            }),
-            SessionEnded,
-        ),
-        (
-            "a deleted collaborator's token",
-            bearer(&stage.token(LEAVER)),
-            SessionEnded,
-        ),
-        (
-            "an ended session's token",
-            bearer(&stage.token(ABSENT)),
-            SessionEnded,
-        ),
-        (
-            "a token of a session too old",
-            bearer(&stage.token(IDLE)),
-            SessionEnded,
-        ),
-        (
-            "a handed-out password's token",
-            bearer(&stage.token(NEWCOMER)),
+            "a handed-out password",
+            stage.token(NEWCOMER),
             PasswordChangeRequired,
         ),
     ]
+}
+
+/// Tokens that were never good.
+fn forged(stage: &Stage, good: &str) -> Vec<(&'static str, String, Reason)> {
+    let (start, signature) = good.rsplit_once('.').expect("a signature");
+    let (header, payload) = start.split_once('.').expect("a payload");
+    let none = BASE64_URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#);
+    let another = stage.token(NEWCOMER);
+    let other_payload = another.split('.').nth(1).expect("a payload");
+    let elsewhere = Tokens::new(&Secret::from(format!("{KEY}!")));
+    let elsewhere = elsewhere.sign(&session(GESTION1)).expect("a token");
+    [
+        ("garbage", "garbage".to_owned()),
+        ("two dots", "..".to_owned()),
+        ("another key's signature", elsewhere),
+        ("no signature", format!("{start}.")),
+        ("no algorithm", format!("{none}.{payload}.")),
+        (
+            "another token's payload",
+            format!("{header}.{other_payload}.{signature}"),
+        ),
+        ("another algorithm", signed(Algorithm::HS384, &claims())),
+    ]
+    .map(|(who, token)| (who, token, TokenInvalid))
+    .into()
 }

@@ -22,7 +22,7 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 
-use crate::database::Database;
+use crate::database::{self, Database};
 
 /// The password of everyone in a test.
 pub const PASSWORD: &str = "a password for tests";
@@ -106,6 +106,19 @@ impl House {
         AuthServiceClient::new(self.channel.clone())
     }
 
+    /// Runs SQL while the server does, on one of its connections: the built-in database has no
+    /// other.
+    pub async fn sql(&self, sql: &str) {
+        let mut connection = self.shared.db.connection().await.expect("a connection");
+        connection.batch_execute(sql).await.expect("a statement");
+    }
+
+    /// What SQL that selects one `value` finds, as text.
+    pub async fn values(&self, sql: &str) -> Vec<String> {
+        let mut connection = self.shared.db.connection().await.expect("a connection");
+        database::values(&mut connection, sql).await
+    }
+
     /// Stops the server and waits until it has stopped.
     pub async fn close(mut self) {
         if let Some(stop) = self.stop.take() {
@@ -178,7 +191,7 @@ pub fn refusal<T: std::fmt::Debug>(result: Result<T, Status>) -> Refusal {
 
 /// Two people of each department, with the ids 1 to 6 in that order: gestion1, gestion2,
 /// commercial1, commercial2, support1, support2.
-fn people() -> String {
+pub fn people() -> String {
     [Role::Gestion, Role::Commercial, Role::Support]
         .into_iter()
         .flat_map(|role| [1, 2].map(|number| person(role_name(role), number)))

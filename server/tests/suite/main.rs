@@ -2,8 +2,19 @@
 //! `EPIC_TEST_DATABASE_URL` that is the built-in one; with it, each test gets a database of its
 //! own on that PostgreSQL server, and the tests that need several connections at once run too.
 
+#![allow(unreachable_pub)] // Nothing reaches into a test binary.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // How a test fails.
 
+mod constraints;
 mod database;
+mod forged;
 mod house;
+mod matrix;
+mod migrations;
+mod passwords;
+mod raw;
+mod rights;
+mod rules;
 mod session;
+mod stage;
+mod succession;
