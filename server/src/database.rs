@@ -75,6 +75,14 @@ impl Database {
         &self.url
     }
 
+    /// Stops the built-in one, and waits until it has stopped. Close the pool first.
+    pub async fn close(self) {
+        #[cfg(feature = "embedded")]
+        if let Some(embedded) = self.embedded {
+            embedded.close().await;
+        }
+    }
+
     /// A pool of as many connections as it takes.
     ///
     /// # Errors
@@ -88,7 +96,7 @@ impl Database {
 impl From<Embedded> for Database {
     fn from(embedded: Embedded) -> Self {
         Self {
-            url: embedded.url(),
+            url: embedded.url().to_owned(),
             connections: embedded::CONNECTIONS,
             embedded: Some(embedded),
         }

@@ -8,6 +8,7 @@ use epic_events::{
     v1::Role,
     value::{Email, Name, Password, Phone},
 };
+use jiff::Zoned;
 use tokio::net::TcpListener;
 use tonic::transport::Identity;
 use uuid::Uuid;
@@ -18,6 +19,7 @@ use crate::{
     config::{Secret, Settings},
     database::Database,
     db::migrations,
+    demo,
     error::{Error, Result},
     server,
     shared::Shared,
@@ -32,7 +34,18 @@ pub async fn serve(
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
-    let database = Database::open(settings).await?;
+    with_database(settings, async |database| {
+        serve_on(database, settings, ready, shutdown).await
+    })
+    .await
+}
+
+async fn serve_on(
+    database: &Database,
+    settings: &Settings,
+    ready: impl FnOnce(),
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<()> {
     let key = if database.is_built_in() {
         migrations::run(database.url()).await?;
         built_in_key(settings)?
@@ -63,8 +76,10 @@ pub async fn serve(
 /// # Errors
 /// When the database does not answer or refuses a migration.
 pub async fn migrate(settings: &Settings) -> Result<usize> {
-    let database = Database::open(settings).await?;
-    migrations::run(database.url()).await
+    with_database(settings, async |database| {
+        migrations::run(database.url()).await
+    })
+    .await
 }
 
 /// Migrates, then makes the first gestion account; `false` when there is one already.
@@ -73,10 +88,12 @@ pub async fn migrate(settings: &Settings) -> Result<usize> {
 /// When a setting is missing or wrong, or the database does not answer.
 pub async fn init(settings: &Settings) -> Result<bool> {
     let (draft, password) = first_gestion(settings)?;
-    let database = Database::open(settings).await?;
-    migrations::run(database.url()).await?;
-    let hash = password::hash(&password)?;
-    collaborator::rows::insert_first(&database.pool()?, draft, hash).await
+    with_database(settings, async |database| {
+        migrations::run(database.url()).await?;
+        let hash = password::hash(&password)?;
+        collaborator::rows::insert_first(&database.pool()?, draft, hash).await
+    })
+    .await
 }
 
 /// Fills an empty database with sample data; `None` when it is not empty. The accounts' password
@@ -84,11 +101,24 @@ pub async fn init(settings: &Settings) -> Result<bool> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn load_demo(settings: &Settings) -> Result<Option<Vec<crate::demo::Account>>> {
+pub async fn load_demo(settings: &Settings) -> Result<Option<Vec<demo::Account>>> {
+    with_database(settings, async |database| {
+        migrations::run(database.url()).await?;
+        let password = password::one_time(&mut rand::rng());
+        demo::load(&database.pool()?, &Zoned::now(), &password).await
+    })
+    .await
+}
+
+/// Opens the database, works with it, and closes it, whatever came of the work.
+async fn with_database<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Database) -> Result<T>,
+) -> Result<T> {
     let database = Database::open(settings).await?;
-    migrations::run(database.url()).await?;
-    let password = password::one_time(&mut rand::rng());
-    crate::demo::load(&database.pool()?, &jiff::Zoned::now(), &password).await
+    let done = work(&database).await;
+    database.close().await;
+    done
 }
 
 fn first_gestion(settings: &Settings) -> Result<(CollaboratorDraft, Password)> {

@@ -10,11 +10,29 @@ use crate::error::{Error, Result};
 /// The built-in PostgreSQL takes exactly one connection; a second one would wait for ever.
 pub const CONNECTIONS: usize = 1;
 
-/// A built-in PostgreSQL that is running. It stops when dropped, once its connection is closed.
+/// A built-in PostgreSQL that is running. [`Embedded::close`] stops it; one that is dropped stops
+/// in the background.
 pub struct Embedded {
+    url: String,
+    running: Option<Running>,
+}
+
+struct Running {
+    // First: the socket's folder outlives the server.
     server: PgliteServer,
-    // Last, so that the socket's folder outlives the server.
-    _socket: SocketFolder,
+    socket: SocketFolder,
+}
+
+impl Running {
+    /// Waits for its thread, which ends once its connection is closed. Never on a thread of the
+    /// runtime: the task that closes the connection may be queued on that very thread.
+    fn stop(self) {
+        let Self { server, socket } = self;
+        if let Err(error) = server.shutdown() {
+            tracing::debug!(%error, "the built-in database did not end well");
+        }
+        drop(socket);
+    }
 }
 
 /// A folder of our own for the socket: the built-in database asks for no password, so who reaches
@@ -71,14 +89,29 @@ impl Embedded {
             .map_err(|error| Error::Defect(error.to_string()))?
             .map_err(|error| Error::Defect(format!("the built-in database: {error:#}")))?;
         Ok(Self {
-            server,
-            _socket: socket,
+            url: server.database_url(),
+            running: Some(Running { server, socket }),
         })
+    }
+
+    /// Stops, and waits until what was temporary is removed. Close its connection first.
+    pub async fn close(mut self) {
+        if let Some(running) = self.running.take() {
+            let _ = tokio::task::spawn_blocking(|| running.stop()).await;
+        }
     }
 
     /// Where to connect to.
     #[must_use]
-    pub fn url(&self) -> String {
-        self.server.database_url()
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            std::thread::spawn(|| running.stop());
+        }
     }
 }

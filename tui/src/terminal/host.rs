@@ -1,10 +1,15 @@
 //! The terminal as the loop uses it: a host that suspends and resumes, and a stream of what comes
 //! from it.
 
-use std::io::{self, stdout};
+use std::{
+    io::{self, stdout},
+    thread,
+};
 
-use crossterm::{clipboard::CopyToClipboard, event::EventStream, execute};
-use futures_util::{Stream, StreamExt, stream};
+use crossterm::{clipboard::CopyToClipboard, event, execute};
+use futures_util::{Stream, stream};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::UnboundedReceiverStream;
 
 use super::{Guard, Signal, Signals};
 use crate::runtime::{Host, Input};
@@ -39,16 +44,31 @@ impl Host for Guard {
 
 /// What comes from outside: keys and the like, and signals. It ends when the terminal is gone.
 ///
+/// The terminal is read in a thread of its own, which the end does not wait for: when the terminal
+/// hangs up, crossterm reads its end of file again and again and comes back no more, and the signal
+/// that tells of it must be heard all the same.
+///
 /// # Errors
-/// When the system lets nobody listen to signals.
+/// When the system lets nobody listen to signals, or there is no thread to be had.
 pub fn inputs() -> io::Result<impl Stream<Item = Input> + Unpin> {
-    let events = EventStream::new().filter_map(async |event| match event {
-        Ok(event) => Some(Input::Terminal(event)),
-        Err(error) => {
-            tracing::error!(%error, "the terminal cannot be read");
-            Some(Input::Quit)
-        }
-    });
+    let (read, events) = mpsc::unbounded_channel();
+    thread::Builder::new()
+        .name("terminal".to_owned())
+        .spawn(move || {
+            loop {
+                let input = event::read().map_or_else(
+                    |error| {
+                        tracing::error!(%error, "the terminal cannot be read");
+                        Input::Quit
+                    },
+                    Input::Terminal,
+                );
+                let over = matches!(input, Input::Quit);
+                if read.send(input).is_err() || over {
+                    return;
+                }
+            }
+        })?;
     let signals = stream::unfold(Signals::new()?, async |mut signals| {
         let input = match signals.next().await {
             Signal::Quit => Input::Quit,
@@ -57,5 +77,6 @@ pub fn inputs() -> io::Result<impl Stream<Item = Input> + Unpin> {
         };
         Some((input, signals))
     });
+    let events = UnboundedReceiverStream::new(events);
     Ok(Box::pin(stream::select(events, signals)))
 }
