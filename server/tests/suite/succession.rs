@@ -9,6 +9,7 @@ use epic_events::{
 };
 use prost::Message as _;
 
+use crate::rights::calls::{CALLS, Record};
 use crate::stage::{COMMERCIAL1, COMMERCIAL2, GESTION1, GESTION2, SUPPORT1, SUPPORT2, Stage};
 
 /// Who holds clients 1 to 3, contracts 1 to 9 and events 1 to 3, in that order.
@@ -184,4 +185,27 @@ async fn a_contract_has_the_commercial_of_its_client() {
         .await
         .expect("a deletion");
     assert_eq!(held(&stage).await[1], "- - - - - - - - -");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_client_is_its_creators_and_a_new_event_nobodys_yet() {
+    let stage = Stage::new().await;
+    let made = [
+        (policy::CREATE_CLIENT, COMMERCIAL2),
+        (policy::CREATE_CLIENT, COMMERCIAL1),
+        (policy::CREATE_CONTRACT, GESTION1),
+        (policy::CREATE_EVENT, COMMERCIAL1),
+    ];
+    for (rpc, who) in made {
+        let call = CALLS.iter().find(|call| call.rpc == rpc);
+        let message = (call.expect("a case").request)(Record::Own, who);
+        stage.call(rpc, who, message).await.expect("a record");
+        // The next client has an address of its own.
+        let moved = "update clients set email = 'moved@client.example' where id = 4";
+        stage.house.sql(moved).await;
+    }
+    assert_eq!(
+        held(&stage).await,
+        ["3 4 - 4 3", "3 4 - 3 4 - 3 4 - 3", "5 6 - -"]
+    );
 }
