@@ -50,8 +50,11 @@ fn signed(algorithm: Algorithm, claims: &Claims) -> String {
     jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("a token")
 }
 
+/// Who they are, what they change in the server's claims, and why they are refused.
+type Claimed = (&'static str, fn(&mut Claims), Reason);
+
 /// Tokens that this server's own key has signed, with claims that are not the server's.
-const CLAIMS: &[(&str, fn(&mut Claims), Reason)] = &[
+const CLAIMS: &[Claimed] = &[
     ("no expiry", |claims| claims.exp = None, TokenInvalid),
     ("no session", |claims| claims.sid = None, TokenInvalid),
     ("no subject", |claims| claims.sub = None, TokenInvalid),
