@@ -19,6 +19,21 @@ use crate::{
     error::Result,
 };
 
+#[allow(missing_docs)] // The migrations document the columns.
+mod schema {
+    diesel::table! {
+        sessions (id) {
+            id -> Uuid,
+            collaborator_id -> BigInt,
+            expire_time -> Timestamptz,
+        }
+    }
+}
+
+use schema::sessions;
+
+diesel::allow_tables_to_appear_in_same_query!(sessions, collaborators);
+
 /// A session ends a week after it began, however much it is used.
 const LIFETIME: &str = "7 days";
 
@@ -63,7 +78,7 @@ pub async fn password_hash(mut connection: Connection, id: i64) -> Result<Option
         .optional()?)
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable, QueryableByName)]
 struct Row {
     #[diesel(sql_type = SqlUuid)]
     session: Uuid,
@@ -94,19 +109,25 @@ impl From<Row> for Session {
     }
 }
 
-const FIND: &str = "select sessions.id as session, holder.id, holder.name, holder.email, \
-     holder.role, holder.must_change_password \
-     from sessions join collaborators holder on holder.id = sessions.collaborator_id \
-     where sessions.id = $1 and sessions.expire_time > now()";
-
-/// The session of that number, with its holder as they are now; `None` when it has ended.
+/// The session of that number, with its holder as they are now; `None` when it has ended. Every call
+/// asks this, so it is not written as SQL: Diesel would prepare that anew each time.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn find(mut connection: Connection, session: Uuid) -> Result<Option<Session>> {
-    let row: Option<Row> = diesel::sql_query(FIND)
-        .bind::<SqlUuid, _>(session)
-        .get_result(&mut connection)
+    let row = sessions::table
+        .inner_join(collaborators::table.on(collaborators::id.eq(sessions::collaborator_id)))
+        .filter(sessions::id.eq(session))
+        .filter(sessions::expire_time.gt(diesel::dsl::now))
+        .select((
+            sessions::id,
+            collaborators::id,
+            collaborators::name,
+            collaborators::email,
+            collaborators::role,
+            collaborators::must_change_password,
+        ))
+        .first::<Row>(&mut connection)
         .await
         .optional()?;
     Ok(row.map(Session::from))

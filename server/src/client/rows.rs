@@ -139,7 +139,7 @@ pub async fn list(
         .limit(page.limit())
         .select((ClientRow::as_select(), page.key()));
     let count = Count(filtered(filter, page).select(client_records::id));
-    let (found, total) = futures_util::try_join!(
+    let (found, total) = tokio::try_join!(
         rows.load::<(ClientRow, String)>(&mut &*connection),
         count.get_result::<i64>(&mut &*connection),
     )?;

@@ -137,7 +137,7 @@ pub async fn list(
         .limit(page.limit())
         .select((CollaboratorRow::as_select(), page.key()));
     let count = Count(filtered(filter, page).select(collaborator_records::id));
-    let (found, total) = futures_util::try_join!(
+    let (found, total) = tokio::try_join!(
         rows.load::<(CollaboratorRow, String)>(&mut &*connection),
         count.get_result::<i64>(&mut &*connection),
     )?;

@@ -175,7 +175,7 @@ pub async fn list(
         .limit(page.limit())
         .select((ContractRow::as_select(), page.key()));
     let count = Count(filtered(filter, page).select(contract_records::id));
-    let (found, total) = futures_util::try_join!(
+    let (found, total) = tokio::try_join!(
         rows.load::<(ContractRow, String)>(&mut &*connection),
         count.get_result::<i64>(&mut &*connection),
     )?;

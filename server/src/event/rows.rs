@@ -195,7 +195,7 @@ pub async fn list(connection: Connection, filter: Filter, page: &Page) -> Result
         .limit(page.limit())
         .select((EventRow::as_select(), page.key()));
     let count = Count(filtered(filter, page).select(event_records::id));
-    let (found, total) = futures_util::try_join!(
+    let (found, total) = tokio::try_join!(
         rows.load::<(EventRow, String)>(&mut &*connection),
         count.get_result::<i64>(&mut &*connection),
     )?;
