@@ -15,7 +15,6 @@ create function actor_name() returns text
     language sql stable parallel safe
     return coalesce(current_setting('epic.actor', true), '');
 
--- Statements from outside make a new version; refreshing a search text does not.
 create function new_version() returns trigger
     language plpgsql as $$
 begin
@@ -56,7 +55,7 @@ create index collaborators_by_update_time on collaborators (update_time, id);
 create index collaborators_search on collaborators using gin (search gin_trgm_ops);
 
 create trigger collaborators_version before update on collaborators
-    for each row when (pg_trigger_depth() = 0) execute function new_version();
+    for each row execute function new_version();
 
 -- Looks for another gestion account and holds it until the transaction ends: of two who delete each
 -- other, one waits and is refused, whatever the isolation level.

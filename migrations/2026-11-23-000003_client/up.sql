@@ -29,8 +29,10 @@ create index clients_by_update_time on clients (update_time, id);
 create index clients_by_commercial on clients (commercial_id, name_sort, id);
 create index clients_search on clients using gin (search gin_trgm_ops);
 
-create trigger clients_version before update on clients
-    for each row when (pg_trigger_depth() = 0) execute function new_version();
+-- An empty search text asks for a fresh one because a record that this one points to changed: that
+-- makes no new version. Triggers fire by name, so this one sees it before clients_search fills it.
+create trigger clients_new_version before update on clients
+    for each row when (new.search <> '') execute function new_version();
 
 -- A search finds a client by the commercial's name too. The commercial's row is held meanwhile, so
 -- that a new name cannot slip past.

@@ -36,8 +36,10 @@ create index events_by_update_time on events (update_time, id);
 create index events_by_support on events (support_id, start_time, id);
 create index events_search on events using gin (search gin_trgm_ops);
 
-create trigger events_version before update on events
-    for each row when (pg_trigger_depth() = 0) execute function new_version();
+-- An empty search text asks for a fresh one because a record that this one points to changed: that
+-- makes no new version. Triggers fire by name, so this one sees it before events_search fills it.
+create trigger events_new_version before update on events
+    for each row when (new.search <> '') execute function new_version();
 
 create function events_search() returns trigger
     language plpgsql as $$

@@ -18,3 +18,4 @@ mod rules;
 mod session;
 mod stage;
 mod succession;
+mod versions;
