@@ -53,7 +53,8 @@ impl Demo {
         }
     }
 
-    /// Ends it, and waits until its database is removed.
+    /// Ends it, and waits until its database is removed; where that is still being filled, until
+    /// it is full. Cut off in between, it would leave its files behind.
     pub async fn end(self) {
         let _ = self.stop.send(());
         if let Ok(Err(error)) = self.serving.await {

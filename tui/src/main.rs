@@ -70,17 +70,23 @@ async fn run(settings: Settings, words: &Words, keep: Option<Keep>) -> Result<()
 
 #[cfg(feature = "demo")]
 async fn demo(settings: &Settings, words: &Words) -> Result<(), String> {
+    use std::panic::{AssertUnwindSafe, resume_unwind};
+
+    use futures_util::FutureExt as _;
+
     let failed = |why: &str| words.with("demo-failed", &[("why", Arg::Text(why))]);
     let started = epic::demo::Demo::start().await;
     let mut demo = started.map_err(|error| failed(&error.to_string()))?;
     let (server, accounts) = (demo.server.clone(), demo.accounts.clone());
     // A demo's session ends with it: nothing is kept.
+    let work = AssertUnwindSafe(work(settings, words, &server, None, accounts));
     let ended = tokio::select! {
-        ended = work(settings, words, &server, None, accounts) => ended,
+        ended = work.catch_unwind() => ended,
         why = demo.failure() => return Err(failed(&why)),
     };
     demo.end().await;
-    ended
+    // A panic was told already; it goes on once nothing is left behind.
+    ended.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 #[cfg(not(feature = "demo"))]

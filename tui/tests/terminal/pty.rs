@@ -1,7 +1,7 @@
 //! A pseudo-terminal with somebody in front of it who reads and types.
 
 use std::{
-    env,
+    env, fs,
     io::{Read, Write},
     num::NonZeroU16,
     sync::{Arc, Mutex},
@@ -18,6 +18,9 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_mins(2);
 const GLANCE: Duration = Duration::from_millis(20);
 
+/// The folder for temporary files, in the program's home.
+const TEMPORARY: &str = "tmp";
+
 /// Columns and rows of the smallest terminal that is a first-class one.
 const SMALL: (u16, u16) = (80, 24);
 
@@ -28,7 +31,7 @@ pub(crate) struct Pty {
     screen: Arc<Mutex<vt100::Parser>>,
     child: Box<dyn Child + Send + Sync>,
     /// The home that the program sees, gone with it.
-    _home: TempDir,
+    home: TempDir,
     /// How the terminal was before.
     before: String,
 }
@@ -57,6 +60,9 @@ impl Pty {
         command.env("LANG", "en_GB.UTF-8");
         command.env("EPIC_TIME_ZONE", "Europe/Paris");
         command.env("HOME", home.path());
+        let temporary = home.path().join(TEMPORARY);
+        fs::create_dir(&temporary).unwrap();
+        command.env("TMPDIR", temporary);
         command.cwd(home.path());
         let before = modes(&pair);
         let child = pair.slave.spawn_command(command).unwrap();
@@ -70,7 +76,7 @@ impl Pty {
             keyboard,
             screen,
             child,
-            _home: home,
+            home,
             before,
         }
     }
@@ -120,6 +126,13 @@ impl Pty {
             assert!(Instant::now() < end, "it does not end:\n{}", self.text());
             thread::sleep(GLANCE);
         }
+    }
+
+    /// What the program has left among the temporary files.
+    pub(crate) fn left_behind(&self) -> Vec<String> {
+        let files = fs::read_dir(self.home.path().join(TEMPORARY)).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned());
+        names.collect()
     }
 
     /// Whether a full-screen program has the terminal.
