@@ -78,7 +78,7 @@ pub async fn serve(
         .map_err(|problem| Error::Defect(format!("the demo's password {problem}")))?;
     load(&db, &Zoned::now(), &password).await?;
     let key = Secret::from(format!("{:x?}", rand::random::<[u8; 32]>()));
-    let served = server::serve(Shared::new(db, key)?, listener, None, shutdown).await;
+    let served = server::serve(Shared::new(db, key)?, listener, None, || {}, shutdown).await;
     database.close().await;
     served
 }

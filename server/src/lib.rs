@@ -16,3 +16,4 @@ pub mod record;
 pub mod server;
 pub mod shared;
 pub mod start;
+pub mod tls;

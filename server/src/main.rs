@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use epic_server::{
     config::{Secret, Settings},
     error::Result,
-    start,
+    start, tls,
 };
 use sd_notify::NotifyState;
 use tracing_subscriber::EnvFilter;
@@ -48,9 +48,7 @@ fn main() -> ExitCode {
         .with_ansi(false)
         .init();
     let Cli { command, settings } = Cli::parse();
-    // Sentry's transport brings another one, and between two rustls does not choose but panics.
-    let chosen = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    debug_assert!(chosen.is_ok(), "nothing has used TLS before");
+    tls::choose_provider();
     let settings = match std::env::var_os("CREDENTIALS_DIRECTORY") {
         Some(folder) => match settings.with_credentials(Path::new(&folder)) {
             Ok(settings) => settings,

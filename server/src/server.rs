@@ -36,18 +36,20 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 pub const GRACE: Duration = Duration::from_secs(20);
 
 /// Serves on that listener until `shutdown` resolves, then finishes the calls under way, for
-/// [`GRACE`] at most.
+/// [`GRACE`] at most. `ready` is called once nothing but the transport can fail any more.
 ///
 /// # Errors
-/// When the transport fails.
+/// When the certificate cannot be used, or the transport fails.
 pub async fn serve(
     shared: Shared,
     listener: TcpListener,
     tls: Option<Identity>,
+    ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let router = router(&shared, tls).await?;
+    ready();
     // The server's own setting is for sockets that it binds itself. Without it each reply's last frame
     // waits 40 ms for the other side's acknowledgement.
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));

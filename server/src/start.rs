@@ -67,8 +67,7 @@ async fn serve_on(
         .await
         .map_err(|error| Error::Defect(format!("EPIC_LISTEN {}: {error}", settings.listen)))?;
     tracing::info!(listen = %settings.listen, "serving");
-    ready();
-    server::serve(shared, listener, tls, shutdown).await
+    server::serve(shared, listener, tls, ready, shutdown).await
 }
 
 /// Brings the database up to date; tells how many migrations that took.

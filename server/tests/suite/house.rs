@@ -64,7 +64,7 @@ impl House {
                 let stopped = async {
                     let _ = stopped.await;
                 };
-                server::serve(shared, listener, None, stopped)
+                server::serve(shared, listener, None, || {}, stopped)
                     .await
                     .expect("to serve");
             }
