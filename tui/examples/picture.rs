@@ -101,8 +101,14 @@ fn walk(terminal: &Terminal, keyboard: &mut impl std::io::Write) -> Result<Strin
         keyboard.write_all(keys.as_bytes())?;
         keyboard.flush()?;
     }
-    let picture = svg(look()?.screen())?;
-    Ok(picture)
+    // The frame may still be on its way.
+    loop {
+        let before = look()?.screen().clone();
+        thread::sleep(Duration::from_millis(500));
+        if look()?.screen().contents_formatted() == before.contents_formatted() {
+            return Ok(svg(&before)?);
+        }
+    }
 }
 
 fn svg(screen: &Screen) -> Result<String, std::fmt::Error> {
@@ -110,7 +116,7 @@ fn svg(screen: &Screen) -> Result<String, std::fmt::Error> {
     let mut picture = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"-12 -12 {} {}\" \
          font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
-         font-size=\"15\" role=\"img\">\n\
+         font-size=\"15\" shape-rendering=\"crispEdges\" role=\"img\">\n\
          <title>The list of contracts in Epic Events, with one contract open beside it</title>\n\
          <rect x=\"-12\" y=\"-12\" width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{BACKGROUND}\"/>\n",
         width + 24,
