@@ -21,7 +21,9 @@ pub struct Order {
     descending: bool,
 }
 
-/// `(column, id) > (…)`: the rows after the page before.
+/// `(column, id) > (…)`: the rows after the page before. The values are hidden in subqueries, so
+/// that every page has the plan of the first: PostgreSQL guesses how many rows are left from the
+/// column alone, expects none among equals, and would then sort them all.
 #[derive(Clone, Debug)]
 pub struct After {
     column: Column,
@@ -87,16 +89,16 @@ impl QueryFragment<Pg> for After {
         out.push_sql("(");
         out.push_sql(self.column.column);
         out.push_sql(if self.descending {
-            ", id) < ("
+            ", id) < ((select "
         } else {
-            ", id) > ("
+            ", id) > ((select "
         });
         out.push_bind_param::<Text, _>(&self.key)?;
         out.push_sql("::");
         out.push_sql(self.column.kind);
-        out.push_sql(", ");
+        out.push_sql("), (select ");
         out.push_bind_param::<BigInt, _>(&self.id)?;
-        out.push_sql(")");
+        out.push_sql("::bigint))");
         Ok(())
     }
 }
