@@ -48,6 +48,11 @@ impl House {
 
     /// The same, after that SQL has run.
     pub async fn furnished(sql: &str) -> Self {
+        // What the server logs is shown with a test that fails.
+        let _ = tracing_subscriber::fmt()
+            .with_test_writer()
+            .with_max_level(tracing::Level::WARN)
+            .try_init();
         let database = Database::new().await;
         let mut connection = database.connect().await;
         connection.batch_execute(&people()).await.expect("people");
@@ -119,11 +124,25 @@ impl House {
         database::values(&mut connection, sql).await
     }
 
-    /// Stops the server and waits until it has stopped.
-    pub async fn close(mut self) {
+    /// The numbers that SQL finds.
+    pub async fn ids(&self, sql: &str) -> Vec<i64> {
+        let values = self.values(sql).await;
+        values
+            .iter()
+            .map(|value| value.parse().expect("a number"))
+            .collect()
+    }
+
+    /// Tells the server to stop, without waiting for it.
+    pub fn ask_to_stop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
+    }
+
+    /// Stops the server and waits until it has stopped.
+    pub async fn close(mut self) {
+        self.ask_to_stop();
         if let Some(serving) = self.serving.take() {
             serving.await.expect("to stop");
         }
