@@ -5,8 +5,12 @@
 #![allow(unreachable_pub)] // Nothing reaches into a test binary.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // How a test fails.
 
+mod bad_input;
+mod concurrency;
 mod constraints;
 mod database;
+mod etags;
+mod faults;
 mod forged;
 mod furniture;
 mod house;
@@ -17,6 +21,7 @@ mod paging;
 mod passwords;
 mod plans;
 mod raw;
+mod repeats;
 mod rights;
 mod rules;
 mod search;
@@ -25,3 +30,4 @@ mod stage;
 mod succession;
 mod tokens;
 mod versions;
+mod wire;
