@@ -93,7 +93,7 @@ impl Auth {
                 .into());
         }
         let hash = passwords.hash(new).await?;
-        db.write(session.id, move |tx| {
+        db.write_collaborators(session.id, move |tx| {
             let (in_force, hash) = (in_force.clone(), hash.clone());
             async move {
                 let permit = policy::permit(tx.actor(), policy::CHANGE_PASSWORD, Some(id), &[])?;

@@ -171,7 +171,7 @@ impl Collaborators {
         caller: &Session,
         patch: CollaboratorPatch,
     ) -> Result<UpdateCollaboratorResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
+        let row = self.0.db.write_collaborators(caller.id, move |tx| {
             let patch = patch.clone();
             async move {
                 let (role, version) = rows::lock(tx, patch.id).await?;
@@ -197,7 +197,7 @@ impl Collaborators {
         caller: &Session,
         removal: CollaboratorRemoval,
     ) -> Result<DeleteCollaboratorResponse> {
-        let done = self.0.db.write(caller.id, move |tx| {
+        let done = self.0.db.write_collaborators(caller.id, move |tx| {
             let removal = removal.clone();
             async move {
                 let (role, version) = rows::lock(tx, removal.id).await?;
@@ -216,7 +216,7 @@ impl Collaborators {
     async fn reset_password(&self, caller: &Session, id: i64) -> Result<ResetPasswordResponse> {
         let one_time = password::one_time(&mut rand::rng());
         let hash = self.0.passwords.hash(one_time.clone()).await?;
-        let row = self.0.db.write(caller.id, move |tx| {
+        let row = self.0.db.write_collaborators(caller.id, move |tx| {
             let hash = hash.clone();
             async move {
                 let _locked = rows::lock(tx, id).await?;

@@ -120,12 +120,34 @@ impl Db {
         T: Send + 'static,
         F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
     {
+        self.write_as(WRITER, session, work).await
+    }
+
+    /// Writes to collaborators, of whom the writer is one: the writer's row is held for oneself
+    /// from the start. Two who share it first and then both want to change it would wait for each
+    /// other.
+    ///
+    /// # Errors
+    /// As for [`Self::write`].
+    pub async fn write_collaborators<T, F>(&self, session: Uuid, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
+    {
+        self.write_as(WRITER_ALONE, session, work).await
+    }
+
+    async fn write_as<T, F>(&self, writer: &'static str, session: Uuid, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
+    {
         let db = self.clone();
         let task = tokio::spawn(async move {
             let mut tries = 0;
             loop {
                 tries += 1;
-                let mut tx = match Tx::begin(db.connection().await?, session).await {
+                let mut tx = match Tx::begin(db.connection().await?, writer, session).await {
                     Err(error) if error.is_passing() && tries < TRIES => continue,
                     begun => begun?,
                 };
@@ -167,17 +189,26 @@ struct Writer {
 
 /// Tells the triggers who writes, reads the role as it is now, and holds the writer's row so that
 /// nobody changes it before the transaction ends.
-const WRITER: &str = "select writer.id, writer.role, \
-     set_config('epic.actor', writer.name, true), \
-     set_config('epic.session', sessions.id::text, true) \
-     from sessions join collaborators writer on writer.id = sessions.collaborator_id \
-     where sessions.id = $1 and sessions.expire_time > now() for share of writer";
+macro_rules! writer {
+    ($lock:literal) => {
+        concat!(
+            "select writer.id, writer.role, set_config('epic.actor', writer.name, true), ",
+            "set_config('epic.session', sessions.id::text, true) ",
+            "from sessions join collaborators writer on writer.id = sessions.collaborator_id ",
+            "where sessions.id = $1 and sessions.expire_time > now() ",
+            $lock
+        )
+    };
+}
+
+const WRITER: &str = writer!("for share of writer");
+const WRITER_ALONE: &str = writer!("for update of writer");
 
 impl Tx {
-    async fn begin(connection: Connection, session: Uuid) -> Result<Self> {
+    async fn begin(connection: Connection, writer: &str, session: Uuid) -> Result<Self> {
         let mut connection = connection;
         Manager::begin_transaction(&mut *connection).await?;
-        let writer: std::result::Result<Writer, _> = diesel::sql_query(WRITER)
+        let writer: std::result::Result<Writer, _> = diesel::sql_query(writer)
             .bind::<SqlUuid, _>(session)
             .get_result(&mut connection)
             .await;
