@@ -7,6 +7,14 @@ use tonic::Status;
 
 use crate::db::constraint;
 
+// Diesel passes the server's messages on but not its codes. A server that speaks another language
+// has these reported as defects, which is all that it costs.
+const STATEMENT_TIMEOUT: &str = "canceling statement due to statement timeout";
+const OTHERS_WRITE: [&str; 2] = [
+    "deadlock detected",
+    "canceling statement due to lock timeout",
+];
+
 /// What can go wrong in answering a call.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -60,6 +68,10 @@ impl From<Diesel> for Error {
             };
         };
         match kind {
+            // It had its time; another try would take as long.
+            DatabaseErrorKind::Unknown if info.message() == STATEMENT_TIMEOUT => {
+                Reason::Busy.into()
+            }
             // Diesel has no kind of its own for a deadlock (40P01), nor for a server that is going
             // down (57P01): both are Unknown, and both left nothing behind.
             DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::Unknown => {
@@ -105,7 +117,11 @@ impl From<Error> for Status {
                 tracing::warn!(why, "the database does not answer");
                 Refusal::new(Reason::DatabaseUnavailable)
             }
-            Error::Unsettled(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => {
+            Error::Unsettled(Diesel::DatabaseError(kind, info))
+                if matches!(kind, DatabaseErrorKind::SerializationFailure)
+                    || OTHERS_WRITE.contains(&info.message()) =>
+            {
+                tracing::warn!(why = info.message(), "a write gave way to others");
                 Refusal::new(Reason::Conflict)
             }
             defect @ (Error::Unsettled(_) | Error::Defect(_)) => {
