@@ -1,6 +1,9 @@
 //! Passwords: hashed with argon2id on blocking threads, never more at once than there are cores.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
 use diesel::{
@@ -57,6 +60,7 @@ impl std::fmt::Debug for PasswordHash {
 #[derive(Clone)]
 pub struct Passwords {
     cores: Arc<Semaphore>,
+    worked: Arc<AtomicU64>,
     /// What an unknown email is verified against, so that it takes as long as a known one.
     nobody: PasswordHash,
 }
@@ -70,6 +74,7 @@ impl Passwords {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             cores: Arc::new(Semaphore::new(cores)),
+            worked: Arc::default(),
             nobody: hash(&one_time(&mut rand::rng()))?,
         })
     }
@@ -95,12 +100,19 @@ impl Passwords {
             .map(|right| right && known)
     }
 
+    /// How many times it has hashed, for whatever purpose: what a call costs, told without a clock.
+    #[must_use]
+    pub fn worked(&self) -> u64 {
+        self.worked.load(Ordering::Relaxed)
+    }
+
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let permit = Arc::clone(&self.cores).acquire_owned().await;
         let permit = permit.map_err(|error| Error::Defect(error.to_string()))?;
+        self.worked.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(move || {
             // Held by the work itself: a caller who hangs up does not make room for another.
             let _permit = permit;

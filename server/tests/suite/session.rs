@@ -16,6 +16,7 @@ async fn a_wrong_password_and_an_unknown_email_are_told_the_same() {
         ("nobody@test.example", PASSWORD),
         ("not an address", PASSWORD),
     ] {
+        let before = house.shared.passwords.worked();
         let reply = house
             .auth()
             .login(LoginRequest {
@@ -24,6 +25,8 @@ async fn a_wrong_password_and_an_unknown_email_are_told_the_same() {
             })
             .await;
         let status = reply.expect_err("no entry");
+        // The time goes into the hash, so the same work is the same time.
+        assert_eq!(house.shared.passwords.worked() - before, 1, "{email}");
         told.push((status.code(), status.message().to_owned()));
     }
     assert_eq!(told[0].0, tonic::Code::Unauthenticated);
