@@ -348,3 +348,31 @@ async fn a_write_that_waits_too_long_is_told_to_try_again() {
         .expect("to save");
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_takes_too_long_is_not_tried_again() {
+    let _server = on_postgresql!();
+    let house = House::furnished(FURNITURE).await;
+    let mut commercial = house.login("commercial1").await;
+    let mut lock = house.database.connect().await;
+    lock.batch_execute("begin; lock table clients in access exclusive mode")
+        .await
+        .expect("a lock");
+    // The pool hands out the connection that was used last, which is this one.
+    house.sql("set statement_timeout = '200ms'").await;
+    let reply = commercial
+        .clients
+        .get_client(GetClientRequest { id: 1 })
+        .await;
+    assert_eq!(
+        well_formed(&reply.expect_err("no time")).reason,
+        Reason::Busy
+    );
+    lock.batch_execute("commit").await.expect("to let go");
+    commercial
+        .clients
+        .get_client(GetClientRequest { id: 1 })
+        .await
+        .expect("the client");
+    house.close().await;
+}

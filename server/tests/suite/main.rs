@@ -6,6 +6,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // How a test fails.
 
 mod bad_input;
+mod binary;
 mod concurrency;
 mod constraints;
 mod database;

@@ -1,0 +1,223 @@
+//! The program itself, as operators run it.
+#![cfg(unix)]
+
+use std::{
+    net::TcpListener,
+    os::unix::net::UnixDatagram,
+    process::{Command, Output, Stdio},
+    time::Duration,
+};
+
+use epic_events::v1::auth_service_client::AuthServiceClient;
+use epic_events::{reason::Reason, v1::LoginRequest};
+
+use tonic::transport::Endpoint;
+
+use crate::{
+    database::{Database, server_url},
+    house::{KEY, PASSWORD, refusal},
+};
+
+/// The program with a database of its own: the built-in one in a folder, or one on the PostgreSQL
+/// server under test.
+struct Place {
+    folder: tempfile::TempDir,
+    database: Option<Database>,
+}
+
+impl Place {
+    async fn new() -> Self {
+        let database = match server_url() {
+            Some(_) => Some(Database::new().await),
+            None => None,
+        };
+        Self {
+            folder: tempfile::tempdir().expect("a folder"),
+            database,
+        }
+    }
+
+    /// The command with nothing in its environment but what the place needs; no `.env` near it.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_epic-server"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("EPIC_DATA_DIR", self.folder.path())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        if let Some(database) = &self.database {
+            command.env("DATABASE_URL", database.database.url());
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+        let mut command = self.command(arguments);
+        command.envs(environment.iter().copied());
+        command.output().expect("to run")
+    }
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+const ADMIN: [(&str, &str); 3] = [
+    ("EPIC_ADMIN_NAME", "Gaëlle Gestion"),
+    ("EPIC_ADMIN_EMAIL", "gaelle@epic.example"),
+    ("EPIC_ADMIN_PASSWORD", PASSWORD),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn init_and_load_demo_do_nothing_the_second_time() {
+    let place = Place::new().await;
+    for (arguments, first, second) in [
+        ("migrate", "up to date", "0 migrations applied"),
+        ("init", "is made", "already; nothing to do"),
+        ("load-demo", "@", "already; sample data was not added"),
+        ("init", "already; nothing to do", "already; nothing to do"),
+    ] {
+        for told in [first, second] {
+            let output = place.run(&[arguments], &ADMIN);
+            let errors = errors(&output);
+            assert!(output.status.success(), "{arguments}: {errors}");
+            assert!(errors.contains(told), "{arguments}: {errors}");
+            assert!(!errors.contains(PASSWORD), "{arguments}: {errors}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_are_missing_or_wrong_are_told_in_a_sentence() {
+    let place = Place::new().await;
+    let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
+        (&["init"], &[], "EPIC_ADMIN_NAME is not set"),
+        (&["init"], &ADMIN[..2], "EPIC_ADMIN_PASSWORD is not set"),
+        (
+            &["init"],
+            &[ADMIN[0], ADMIN[1], ("EPIC_ADMIN_PASSWORD", "short")],
+            "EPIC_ADMIN_PASSWORD has fewer than 12 characters",
+        ),
+        (
+            &["init"],
+            &[ADMIN[0], ("EPIC_ADMIN_EMAIL", "x"), ADMIN[2]],
+            "EPIC_ADMIN_EMAIL is not an email address",
+        ),
+        (
+            &["serve"],
+            &[("EPIC_LISTEN", "nowhere")],
+            "invalid value 'nowhere'",
+        ),
+        (&["serve"], &[("EPIC_TLS_CERT", "/nowhere")], "--tls-key"),
+        (
+            &["migrate"],
+            &[("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")],
+            "the database does not answer",
+        ),
+        (&["nothing"], &[], "unrecognized subcommand"),
+    ];
+    // The built-in database makes a key of its own; any other needs one.
+    let keys: &[(&[&str], &[(&str, &str)], &str)] = &[
+        (&["serve"], &[], "EPIC_JWT_SECRET is not set"),
+        (
+            &["serve"],
+            &[("EPIC_JWT_SECRET", "too short")],
+            "EPIC_JWT_SECRET is shorter than 32 bytes",
+        ),
+        (
+            &["serve"],
+            &[("EPIC_JWT_SECRET", KEY), ("EPIC_LISTEN", "192.0.2.1:1")],
+            "EPIC_LISTEN 192.0.2.1:1",
+        ),
+    ];
+    let keys = if server_url().is_some() { keys } else { &[] };
+    for (arguments, environment, told) in cases.iter().chain(keys) {
+        let output = place.run(arguments, environment);
+        let errors = errors(&output);
+        assert!(!output.status.success(), "{arguments:?}: {errors}");
+        assert!(errors.contains(told), "{arguments:?}: {errors}");
+        assert!(!errors.contains("panicked"), "{arguments:?}: {errors}");
+        assert!(!errors.contains("too short"), "{arguments:?}: {errors}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_lists_every_setting() {
+    let place = Place {
+        folder: tempfile::tempdir().expect("a folder"),
+        database: None,
+    };
+    for arguments in [&["--help"] as &[_], &["serve", "--help"]] {
+        let secret = [("EPIC_JWT_SECRET", "a secret that help must not show")];
+        let output = place.run(arguments, &secret);
+        let help = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success());
+        for setting in [
+            "DATABASE_URL",
+            "EPIC_LISTEN",
+            "EPIC_DATA_DIR",
+            "EPIC_JWT_SECRET",
+            "EPIC_TLS_CERT",
+            "EPIC_TLS_KEY",
+            "EPIC_ADMIN_NAME",
+            "EPIC_ADMIN_EMAIL",
+            "EPIC_ADMIN_PASSWORD",
+            "SENTRY_DSN",
+            "127.0.0.1:50051",
+        ] {
+            assert!(help.contains(setting), "{setting} in {help}");
+        }
+        assert!(!help.contains(secret[0].1), "{help}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_tells_systemd_when_it_is_ready_and_when_it_stops() {
+    let place = Place::new().await;
+    let path = place.folder.path().join("notify");
+    let socket = UnixDatagram::bind(&path).expect("a socket");
+    socket
+        .set_read_timeout(Some(Duration::from_secs(60)))
+        .expect("a timeout");
+    let told = || {
+        let mut buffer = [0; 256];
+        let length = socket.recv(&mut buffer).expect("a word in time");
+        String::from_utf8_lossy(&buffer[..length]).into_owned()
+    };
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    let server = place
+        .command(&["serve"])
+        .env("NOTIFY_SOCKET", &path)
+        .env("EPIC_LISTEN", address.to_string())
+        .env("EPIC_JWT_SECRET", KEY)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("to run");
+    assert!(told().contains("READY=1"));
+    let channel = Endpoint::from_shared(format!("http://{address}"))
+        .expect("an address")
+        .connect()
+        .await
+        .expect("a connection as soon as it is ready");
+    let mut auth = AuthServiceClient::new(channel);
+    let login = LoginRequest {
+        email: "nobody@test.example".to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    let reply = auth.login(login).await;
+    assert_eq!(refusal(reply).reason, Reason::LoginFailed);
+    let stopped = Command::new("kill")
+        .args(["-TERM", &server.id().to_string()])
+        .status();
+    assert!(stopped.expect("kill").success());
+    assert!(told().contains("STOPPING=1"));
+    let status = tokio::task::spawn_blocking(move || server.wait_with_output());
+    let output = status.await.expect("no panic").expect("an end");
+    assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
+    let log = errors(&output);
+    assert!(!log.contains(KEY) && !log.contains(PASSWORD), "{log}");
+}
