@@ -179,7 +179,7 @@ async fn it_tells_systemd_when_it_is_ready_and_when_it_stops() {
     let path = place.folder.path().join("notify");
     let socket = UnixDatagram::bind(&path).expect("a socket");
     socket
-        .set_read_timeout(Some(Duration::from_secs(60)))
+        .set_read_timeout(Some(Duration::from_mins(1)))
         .expect("a timeout");
     let told = || {
         let mut buffer = [0; 256];

@@ -3,6 +3,7 @@
 //! own on that PostgreSQL server, and the tests that need several connections at once run too.
 
 #![allow(unreachable_pub)] // Nothing reaches into a test binary.
+#![allow(clippy::too_many_lines, clippy::type_complexity)] // Tables of cases are long and wide.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)] // How a test fails.
 
 mod bad_input;

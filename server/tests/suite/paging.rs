@@ -111,7 +111,7 @@ async fn walk(
 }
 
 async fn every_walk(entity: Entity, count: usize, page_size: i32) {
-    let client = if entity == Entity::Clients { 0 } else { 1 };
+    let client = usize::from(entity != Entity::Clients);
     let house = House::furnished(&(clients(client) + &rows(entity, count))).await;
     let caller = house.login("support1").await;
     let table = entity.table();

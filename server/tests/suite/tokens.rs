@@ -6,7 +6,9 @@ use epic_events::{
     invalid::Problem,
     reason::Reason,
     refusal::Refusal,
-    v1::{ListClientsRequest, ListContractsRequest, ListEventsRequest, Role},
+    v1::{
+        ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest, Role,
+    },
 };
 use prost::Message as _;
 
@@ -94,7 +96,6 @@ async fn a_token_is_bound_to_every_filter() {
             )*
         };
     }
-    use epic_events::v1::ListCollaboratorsRequest;
     refused!(
         collaborators,
         list_collaborators,
