@@ -1,0 +1,169 @@
+//! The whole loop, driven by keys, against a real server on its built-in database: a collaborator
+//! is added, and signs in with the password that was handed over.
+
+use std::{
+    io::{self, Write},
+    num::NonZeroU16,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use epic::{
+    app::Start,
+    client::Api,
+    demo::Demo,
+    language::{Lang, Words},
+    runtime::{self, Host, Input},
+};
+use jiff::Zoned;
+use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio_stream::wrappers::UnboundedReceiverStream;
+use uuid::Uuid;
+
+/// So long for anything to happen, on however busy a machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A screen that can be read while the loop draws on it.
+#[derive(Clone)]
+struct Glass(Arc<Mutex<vt100::Parser>>);
+
+impl Write for Glass {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().process(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A host with a clipboard.
+#[derive(Clone, Default)]
+struct Clipboard(Arc<Mutex<String>>);
+
+impl Host for Clipboard {
+    fn copy(&mut self, text: &str) {
+        text.clone_into(&mut self.0.lock().unwrap());
+    }
+
+    fn mouse(&mut self, _: bool) {}
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Somebody at the keyboard.
+struct Hands {
+    glass: Glass,
+    keyboard: UnboundedSender<Input>,
+}
+
+impl Hands {
+    /// Waits until the screen shows the text.
+    async fn see(&self, text: &str) {
+        let screen = || self.glass.0.lock().unwrap().screen().contents();
+        let seen = async {
+            while !screen().contains(text) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let seen = tokio::time::timeout(PATIENCE, seen).await;
+        assert!(seen.is_ok(), "“{text}” never came:\n{}", screen());
+    }
+
+    /// Types; `\n` is Enter, `\t` Tab, and control characters are the key with Ctrl.
+    fn keys(&self, text: &str) {
+        for letter in text.chars() {
+            let (code, held) = match letter {
+                '\n' => (KeyCode::Enter, KeyModifiers::NONE),
+                '\t' => (KeyCode::Tab, KeyModifiers::NONE),
+                '\u{1}'..='\u{1a}' => {
+                    let letter = char::from(b'`' + u8::try_from(letter).unwrap());
+                    (KeyCode::Char(letter), KeyModifiers::CONTROL)
+                }
+                letter => (KeyCode::Char(letter), KeyModifiers::NONE),
+            };
+            let key = Event::Key(KeyEvent::new(code, held));
+            self.keyboard.send(Input::Terminal(key)).unwrap();
+        }
+    }
+}
+
+const CTRL_L: &str = "\u{c}";
+const CTRL_S: &str = "\u{13}";
+const CTRL_U: &str = "\u{15}";
+
+/// What the two of them do, until the second one leaves.
+async fn add_and_sign_in(hands: &Hands, clipboard: &Clipboard) {
+    hands.see("press the number, then Enter").await;
+    hands.keys("1\n");
+    hands.see("gestion  ●").await;
+    hands.keys("1n");
+    hands.see("New collaborator").await;
+    hands.keys("Ysée Quillfeather\tysee@epic.example\t01 23 45 67 89\t  ");
+    hands.keys(CTRL_S);
+    hands.see("One-time password").await;
+    hands.keys("c");
+    hands.see("Sent to the clipboard").await;
+    let handed_over = clipboard.0.lock().unwrap().clone();
+    hands.keys("\n");
+    hands.keys(CTRL_L);
+    hands.see("You are signed out.").await;
+
+    hands.keys(&format!(
+        "{CTRL_U}ysee@epic.example\t{CTRL_U}wrong password\n"
+    ));
+    hands.see("The email or the password is wrong.").await;
+    hands.keys(&format!("{CTRL_U}{handed_over}\n"));
+    hands.see("Choose your own before you start.").await;
+    let own = "plume d'oie et encre";
+    hands.keys(&format!("{handed_over}\t{own}\t{own}"));
+    hands.keys(CTRL_S);
+    hands.see("Your password is changed.").await;
+    hands.see("commercial  ●").await;
+    // What is gestion's is not done, and says why.
+    hands.keys("1n");
+    hands.see("only gestion can do this").await;
+    hands.keys("q");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collaborator_is_added_and_signs_in() {
+    let demo = Demo::start().await.unwrap();
+    let words = Words::new(Lang::En);
+    let api = Api::new(&demo.server, words.clone(), None).unwrap();
+    let (columns, rows) = (100, 30);
+    let number = |number| NonZeroU16::new(number).unwrap();
+    let parser = vt100::Parser::new(number(rows), number(columns), 0);
+    let glass = Glass(Arc::new(Mutex::new(parser)));
+    let options = TerminalOptions {
+        viewport: Viewport::Fixed(Rect::new(0, 0, columns, rows)),
+    };
+    let backend = CrosstermBackend::new(glass.clone());
+    let mut terminal = Terminal::with_options(backend, options).unwrap();
+    let (keyboard, inputs) = unbounded_channel();
+    let clipboard = Clipboard::default();
+    let start = Start {
+        words,
+        now: Zoned::now(),
+        size: (columns, rows),
+        resume: api.has_session(),
+        demo: demo.accounts.clone(),
+        new_id: Uuid::new_v4,
+    };
+    let inputs = UnboundedReceiverStream::new(inputs);
+    let mut host = clipboard.clone();
+    let running = runtime::run(&mut terminal, inputs, api, &mut host, start);
+    let hands = Hands { glass, keyboard };
+    let (ended, ()) = tokio::join!(running, add_and_sign_in(&hands, &clipboard));
+    ended.unwrap();
+    demo.end().await;
+}
