@@ -187,7 +187,7 @@ impl Model {
             new_id,
         } = start;
         Self {
-            login: Form::new(&login::LOGIN, None, None, Uuid::nil(), &now),
+            login: Form::new(&login::LOGIN, None, None, Uuid::nil(), words.lang(), &now),
             words,
             now,
             size,
@@ -224,6 +224,12 @@ impl Model {
             id: me.id,
             role: me.role(),
         })
+    }
+
+    /// Whether this is the collaborator who is signed in.
+    #[must_use]
+    pub fn is_me(&self, collaborator: i64) -> bool {
+        self.me.as_ref().is_some_and(|me| me.id == collaborator)
     }
 
     /// The list in front.

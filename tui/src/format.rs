@@ -10,13 +10,11 @@ impl Words {
     /// An amount in cents as euros: `12,400.00 €`, `12 400,00 €`.
     #[must_use]
     pub fn amount(&self, cents: i64) -> String {
-        let sign = if cents < 0 { "-" } else { "" };
-        let (euros, cents) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
-        let euros = grouped_digits(self.lang(), euros);
+        let euros = euros(self.lang(), cents);
         match self.lang() {
-            Lang::En => format!("{sign}{euros}.{cents:02} €"),
+            Lang::En => format!("{euros} €"),
             // French puts a space that does not break before the sign.
-            Lang::Fr => format!("{sign}{euros},{cents:02}\u{a0}€"),
+            Lang::Fr => format!("{euros}\u{a0}€"),
         }
     }
 
@@ -75,6 +73,18 @@ impl Words {
 
 fn clock(at: &Zoned) -> String {
     format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// An amount in cents without its currency: `12,400.00`, `12 400,00`.
+pub(crate) fn euros(lang: Lang, cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    let (euros, cents) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+    let euros = grouped_digits(lang, euros);
+    let point = match lang {
+        Lang::En => '.',
+        Lang::Fr => ',',
+    };
+    format!("{sign}{euros}{point}{cents:02}")
 }
 
 /// A whole number with the language's thousands separator.

@@ -22,6 +22,8 @@ pub enum Place {
     Menu,
     /// A question with yes and no.
     Question,
+    /// The question whether to throw away what was typed: Enter alone must not.
+    Discard,
     /// The deletion of a collaborator.
     Removal,
     /// A password shown once.
@@ -227,6 +229,9 @@ bindings! {
     Question  [ENTER, ch('y'), ch('o')]    => Yes            "key-yes"                1;
     Question  [ESC, ch('n'), ctrl('c')]    => Cancel         "key-no"                 2;
 
+    Discard   [ch('y'), ch('o')]           => Yes            "key-yes"                1;
+    Discard   [ENTER, ESC, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       2;
+
     Removal   [ctrl('d'), DELETE]          => Yes            "key-delete"             1;
     Removal   [ENTER, ch('s')]             => Successor      "key-successor"          2;
     Removal   [ESC, ch('n'), ctrl('c')]    => Cancel         "key-cancel"             3;
@@ -261,6 +266,17 @@ pub fn here(place: Place) -> impl Iterator<Item = &'static Binding> {
     BINDINGS
         .iter()
         .filter(move |binding| binding.place == place)
+}
+
+impl Binding {
+    /// The key to show: where yes and no are asked, the letter that the answer begins with.
+    #[must_use]
+    pub fn shown(&self, words: &Words) -> Option<Key> {
+        let asks = matches!(self.place, Place::Question | Place::Discard);
+        let letter = words.get(self.label).chars().next().filter(|_| asks);
+        let letter = letter.map(ch).filter(|key| self.keys.contains(key));
+        letter.or_else(|| self.keys.first().copied())
+    }
 }
 
 impl Key {

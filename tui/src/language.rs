@@ -157,7 +157,9 @@ impl Words {
     #[must_use]
     pub fn refusal(&self, refusal: &Refusal) -> String {
         let detail = |key: &str| refusal.details.get(key).map_or("", String::as_str);
-        let allowed = self.departments(detail(refusal::ALLOWED).split(','));
+        let allowed = detail(refusal::ALLOWED).split(',');
+        let allowed: Vec<_> = allowed.filter_map(refusal::role_of_name).collect();
+        let allowed = self.departments(&allowed);
         let changed_at = detail(refusal::CHANGED_AT)
             .parse::<Timestamp>()
             .map(|at| self.moment(at, &self.zone))
@@ -203,14 +205,14 @@ impl Words {
             Denied::AlreadyAssigned => ("denied-already-assigned", &[][..]),
             Denied::Field { field: _, allowed } => ("denied-field", &allowed[..]),
         };
-        let allowed = self.departments(allowed.iter().map(|&role| refusal::role_name(role)));
+        let allowed = self.departments(allowed);
         self.with(id, &[("allowed", told(&allowed))])
     }
 
     /// The departments as people list them: "gestion or commercial".
-    fn departments<'a>(&self, names: impl Iterator<Item = &'a str>) -> String {
-        let known: Vec<Role> = names.filter_map(refusal::role_of_name).collect();
-        let names: Vec<_> = known.into_iter().map(|role| self.role(role)).collect();
+    #[must_use]
+    pub fn departments(&self, roles: &[Role]) -> String {
+        let names: Vec<_> = roles.iter().map(|&role| self.role(role)).collect();
         match names.split_last() {
             Some((last, [])) => last.clone(),
             Some((last, others)) => {

@@ -137,7 +137,7 @@ pub fn footer(model: &Model) -> Vec<Offer> {
     let all: Vec<_> = standing::offers(model)
         .into_iter()
         .filter_map(|binding| {
-            let key = binding.keys.first()?.show(&model.words);
+            let key = binding.shown(&model.words)?.show(&model.words);
             let label = model.words.get(binding.label);
             let width = columns(&key) + 1 + columns(&label);
             Some((binding.action, key, label, width))

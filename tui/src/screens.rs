@@ -83,10 +83,10 @@ pub struct Screen {
     pub create: &'static FormSpec,
     /// The form for a record that is there.
     pub edit: &'static FormSpec,
-    /// The call that puts somebody in charge.
-    pub assign: Option<Rpc>,
-    /// The call that deletes.
-    pub delete: Option<Rpc>,
+    /// The call that puts somebody in charge, or the Fluent message why there is none.
+    pub assign: Result<Rpc, &'static str>,
+    /// The call that deletes, or the Fluent message why there is none.
+    pub delete: Result<Rpc, &'static str>,
 }
 
 /// The order of a list: a column of the server's, and which way.
@@ -310,6 +310,17 @@ impl Record {
     #[must_use]
     pub fn owner(&self) -> Option<i64> {
         each!(self, record => Entity::owner(record))
+    }
+
+    /// The name of who is in charge; empty when nobody is.
+    #[must_use]
+    pub fn holder(&self) -> &str {
+        match self {
+            Self::Collaborator(_) => "",
+            Self::Client(client) => &client.commercial_name,
+            Self::Contract(contract) => &contract.commercial_name,
+            Self::Event(event) => &event.support_name,
+        }
     }
 
     /// What stands in each column.

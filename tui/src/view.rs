@@ -37,7 +37,12 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     } else {
         header(model, &areas, buffer);
         cursor = list::draw(model, &areas, buffer).or(cursor);
-        status(model, areas.status, buffer);
+        let counter = layout::columns(&list::position(model));
+        let said = Rect {
+            width: areas.status.width.saturating_sub(counter),
+            ..areas.status
+        };
+        status(model, said, buffer);
         for (index, overlay) in model.overlays.iter().enumerate() {
             let front = index + 1 == model.overlays.len();
             let found = sheet(model, overlay).draw(model.size, front, buffer);
@@ -152,22 +157,26 @@ fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
             .to_offset(away.next)
             .to_datetime(away.next);
         let at = next.strftime("%H:%M:%S").to_string();
-        let blanks = [
-            ("why", Arg::Text(&away.message)),
-            ("seconds", seconds),
-            ("at", Arg::Text(&at)),
-        ];
+        let blanks = |why| {
+            [
+                ("why", Arg::Text(why)),
+                ("seconds", seconds),
+                ("at", Arg::Text(&at)),
+            ]
+        };
         let id = if away.trying {
             "away-trying"
         } else {
             "away-next"
         };
-        Line::styled(
-            format!(" ○ {}", model.words.with(id, &blanks)),
-            theme::warning(),
-        )
+        // When the next try is matters more than why this one failed.
+        let rest = layout::columns(&model.words.with(id, &blanks("")));
+        let why = fit(&away.message, area.width.saturating_sub(rest + 3));
+        let text = format!(" ○ {}", model.words.with(id, &blanks(&why)));
+        Line::styled(fit(&text, area.width), theme::warning())
     } else if let Some(said) = &model.status {
-        Line::styled(format!(" {}", said.text), theme::tone(said.tone))
+        let text = fit(&format!(" {}", said.text), area.width);
+        Line::styled(text, theme::tone(said.tone))
     } else {
         return;
     };

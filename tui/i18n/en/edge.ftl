@@ -27,6 +27,23 @@ denied-role = only { $allowed } can do this
 denied-not-yours = only the colleague in charge of it can do this
 denied-already-assigned = somebody is in charge of it already
 denied-field = only { $allowed } can change this
+denied-action = only { $allowed } can { $what }
+denied-not-in-charge = only { $name }, who is in charge, can edit it
+denied-not-its-support = only its support, { $name }, can edit it
+denied-nobodys = nobody is in charge of it yet: gestion assigns somebody first
+denied-in-charge = { $name } is in charge already
+can-new-collaborators = add a collaborator
+can-new-clients = add a client
+can-new-contracts = add a contract
+can-new-events = add an event
+can-edit-collaborators = edit a collaborator
+can-edit-clients = edit a client
+can-edit-contracts = edit a contract
+can-edit-events = edit an event
+can-assign-clients = assign a commercial
+can-assign-events = assign a support
+can-delete-collaborators = delete a collaborator
+can-password-collaborators = replace a password
 
 ## Why the server refused; a blank without a value is `none`
 reason-token-missing = You are not signed in. Sign in again.

@@ -132,9 +132,10 @@ form-new-event = New event
 form-edit-event = Edit “{ $name }”
 login-hello = Sign in with your email address and your password.
 login-resuming = Taking up your last session…
-login-demo = Accounts of this demo: press the number, then Enter.
+login-demo = Accounts of this demo: press 1, 2 or 3 (or F1–F3), then Enter.
 signing-in = Signing in…
 saving = Saving…
+saving-waits = The save waits for the server and goes on by itself. Until then the fields stay as they are; Esc gives it up.
 other-theirs = saved meanwhile: { $value }
 other-mine = yours was: { $value }
 notice-must-change = This password was handed to you. Choose your own before you start.
@@ -145,6 +146,14 @@ pick-commercial = Assign a commercial to “{ $name }”
 pick-support = Assign a support to “{ $name }”, { $when }
 pick-client = Choose the client
 pick-contract = Choose one of your signed contracts without an event
+successor-clients = { $count ->
+    [one] { $count } client needs a successor
+   *[other] { $count } clients need a successor
+}
+successor-events = { $count ->
+    [one] { $count } event needs a successor
+   *[other] { $count } events need a successor
+}
 pick-successor = Who takes over?
 successor-none = what they hold becomes unassigned
 support-free = free
@@ -158,15 +167,21 @@ support-week = { $count ->
 # Questions
 question-discard-title = Throw it away?
 question-discard = What you typed is not saved. Close the form all the same?
+question-waiting-title = The save still waits
+question-waiting = The server has not answered yet. Close the form, give the save up, and lose what you typed?
+question-saving-title = The save is on its way
+question-saving = Closing the form does not stop it any more. Close it all the same?
 question-busy-title = Busy at that time
 question-busy = { $name } is { $busy } with “{ $event }”. Assign all the same?
 question-reset-title = New password
+question-reset-yourself = This is you: you are signed out at once, and sign in again with the new password. Replace it?
 question-reset = Replace the password of { $name }? The old one stops working at once, and their sessions end.
 removal-title = Delete { $name }?
 removal-nothing = They hold no clients and no events.
 removal-affects = They are in charge of:
 removal-to = All of it passes to { $name }.
 removal-to-nobody = All of it becomes unassigned. Enter chooses a successor.
+removal-yourself = This is you: you are signed out at once. This cannot be undone.
 removal-rights = They are signed out at once. This cannot be undone.
 secret-title = One-time password
 secret-for = { $name } signs in with { $email } and this password, and then chooses another one:
@@ -179,14 +194,25 @@ status-created = ✓ “{ $name }” is added.
 status-deleted = ✓ { $name } is deleted.
 status-assigned = ✓ Assigned.
 status-password-changed = ✓ Your password is changed.
+account-deleted = Your account is deleted. You can no longer sign in with it.
+password-replaced = Your password is replaced. Sign in with the one you noted.
 signed-out = You are signed out.
 session-over = Your session has ended. Sign in again to go on where you were.
 server-back = ✓ The server answers again.
-away-next = { $why } Next try at { $at }, in { $seconds } s.
+away-next = { $why } { $seconds ->
+    [0] Next try now.
+   *[other] Next try at { $at }, in { $seconds } s.
+}
 away-trying = { $why } Trying again…
 mouse-on = The mouse works here again.
 mouse-off = The mouse is the terminal’s now, for selecting text. m brings it back.
 void-here = That does nothing here.
+void-delete-clients = Clients are not deleted.
+void-delete-contracts = Contracts are not deleted.
+void-delete-events = Events are not deleted.
+void-assign-collaborators = Nobody is put in charge of a collaborator.
+void-assign-contracts = A contract takes its client’s commercial: assign that one on the client.
+void-password = Only collaborators have passwords.
 void-no-record = There is no record to do that with.
 void-open-already = The record is shown already.
 too-small = Epic Events needs { $width } × { $height } characters; this window has { $has-width } × { $has-height }.
@@ -247,6 +273,7 @@ key-calendar = calendar
 key-theirs = take the other
 key-cancel = cancel
 key-choose = choose
+key-keep-editing = back to the form
 key-yes = yes
 key-no = no
 key-successor = successor

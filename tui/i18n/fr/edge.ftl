@@ -29,7 +29,24 @@ denied-unlisted = ce serveur ne sait pas faire cela
 denied-role = réservé au département { $allowed }
 denied-not-yours = réservé à la personne qui en est chargée
 denied-already-assigned = quelqu’un en est déjà chargé
-denied-field = seul le département { $allowed } peut changer ceci
+denied-field = réservé : { $allowed }
+denied-action = seul le département { $allowed } peut { $what }
+denied-not-in-charge = réservé à { $name }, qui en a la charge
+denied-not-its-support = réservé à son support, { $name }
+denied-nobodys = personne n’en a encore la charge : la gestion affecte d’abord quelqu’un
+denied-in-charge = { $name } en a déjà la charge
+can-new-collaborators = ajouter un collaborateur
+can-new-clients = ajouter un client
+can-new-contracts = ajouter un contrat
+can-new-events = ajouter un événement
+can-edit-collaborators = modifier un collaborateur
+can-edit-clients = modifier un client
+can-edit-contracts = modifier un contrat
+can-edit-events = modifier un événement
+can-assign-clients = affecter un commercial
+can-assign-events = affecter un support
+can-delete-collaborators = supprimer un collaborateur
+can-password-collaborators = remplacer un mot de passe
 
 ## Pourquoi le serveur refuse ; un blanc sans valeur vaut `none`
 reason-token-missing = Vous n’êtes pas connecté. Connectez-vous à nouveau.

@@ -132,9 +132,10 @@ form-new-event = Nouvel événement
 form-edit-event = Modifier « { $name } »
 login-hello = Connectez-vous avec votre adresse e-mail et votre mot de passe.
 login-resuming = Reprise de votre dernière session…
-login-demo = Comptes de cette démo : tapez le numéro, puis Entrée.
+login-demo = Comptes de cette démo : tapez 1, 2 ou 3 (ou F1–F3), puis Entrée.
 signing-in = Connexion…
 saving = Enregistrement…
+saving-waits = L’enregistrement attend le serveur et se fera tout seul. D’ici là, les champs restent tels quels ; Échap y renonce.
 other-theirs = enregistré entre-temps : { $value }
 other-mine = vous aviez : { $value }
 notice-must-change = Ce mot de passe vous a été remis. Choisissez le vôtre avant de commencer.
@@ -145,6 +146,14 @@ pick-commercial = Affecter un commercial à « { $name } »
 pick-support = Affecter un support à « { $name } », { $when }
 pick-client = Choisir le client
 pick-contract = Choisir un de vos contrats signés sans événement
+successor-clients = { $count ->
+    [one] { $count } client cherche un successeur
+   *[other] { $count } clients cherchent un successeur
+}
+successor-events = { $count ->
+    [one] { $count } événement cherche un successeur
+   *[other] { $count } événements cherchent un successeur
+}
 pick-successor = Qui prend la suite ?
 successor-none = rien n’est repris
 support-free = libre
@@ -158,15 +167,21 @@ support-week = { $count ->
 # Questions
 question-discard-title = Abandonner la saisie ?
 question-discard = Ce que vous avez saisi n’est pas enregistré. Fermer quand même le formulaire ?
+question-waiting-title = L’enregistrement attend encore
+question-waiting = Le serveur n’a pas encore répondu. Fermer le formulaire, renoncer à enregistrer et perdre la saisie ?
+question-saving-title = L’enregistrement est parti
+question-saving = Fermer le formulaire ne l’arrête plus. Le fermer quand même ?
 question-busy-title = Déjà pris à ce moment
 question-busy = { $name } : { $busy }, « { $event } ». Affecter quand même ?
 question-reset-title = Nouveau mot de passe
+question-reset-yourself = C’est vous : vous serez déconnecté aussitôt et vous reconnecterez avec le nouveau mot de passe. Le remplacer ?
 question-reset = Remplacer le mot de passe de { $name } ? L’ancien cesse aussitôt de valoir, et ses sessions se terminent.
 removal-title = Supprimer { $name } ?
 removal-nothing = Cette personne n’a ni client ni événement en charge.
 removal-affects = Cette personne a en charge :
 removal-to = Tout passe à { $name }.
 removal-to-nobody = Tout devient non affecté. Entrée choisit un successeur.
+removal-yourself = C’est vous : vous serez déconnecté aussitôt. C’est définitif.
 removal-rights = Ses accès cessent aussitôt. C’est définitif.
 secret-title = Mot de passe à usage unique
 secret-for = { $name } se connecte avec { $email } et ce mot de passe, puis en choisit un autre :
@@ -179,14 +194,25 @@ status-created = ✓ « { $name } » est ajouté.
 status-deleted = ✓ { $name } est supprimé.
 status-assigned = ✓ Affecté.
 status-password-changed = ✓ Votre mot de passe est changé.
+account-deleted = Votre compte est supprimé. Il ne permet plus de se connecter.
+password-replaced = Votre mot de passe est remplacé. Connectez-vous avec celui que vous avez noté.
 signed-out = Vous êtes déconnecté.
 session-over = Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.
 server-back = ✓ Le serveur répond de nouveau.
-away-next = { $why } Prochain essai à { $at }, dans { $seconds } s.
+away-next = { $why } { $seconds ->
+    [0] Nouvel essai maintenant.
+   *[other] Prochain essai à { $at }, dans { $seconds } s.
+}
 away-trying = { $why } Nouvel essai…
 mouse-on = La souris agit de nouveau ici.
 mouse-off = La souris est au terminal, pour sélectionner du texte. m la reprend.
 void-here = Cela ne fait rien ici.
+void-delete-clients = Les clients ne sont pas supprimés.
+void-delete-contracts = Les contrats ne sont pas supprimés.
+void-delete-events = Les événements ne sont pas supprimés.
+void-assign-collaborators = Personne n’est chargé d’un collaborateur.
+void-assign-contracts = Un contrat suit le commercial de son client : affectez-le sur le client.
+void-password = Seuls les collaborateurs ont un mot de passe.
 void-no-record = Aucune fiche pour faire cela.
 void-open-already = La fiche est déjà affichée.
 too-small = Epic Events a besoin de { $width } × { $height } caractères ; cette fenêtre en a { $has-width } × { $has-height }.
@@ -247,6 +273,7 @@ key-calendar = calendrier
 key-theirs = prendre l’autre
 key-cancel = annuler
 key-choose = choisir
+key-keep-editing = revenir au formulaire
 key-yes = oui
 key-no = non
 key-successor = successeur

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Cmd, Model, Timer, Tone,
+    Cmd, Model, Status, Timer, Tone,
     ask::{Call, Purpose},
     away,
     form::{Form, FormSpec},
@@ -13,7 +13,7 @@ use super::{
     standing::{self, Standing},
 };
 use crate::{
-    keys::{self, Action, Place},
+    keys::Action,
     language::Arg,
     layout,
     screens::{Link, Of, Order, Record, Tab, login},
@@ -27,9 +27,7 @@ pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
     match standing::standing(model, action) {
         Standing::Ready => {}
         Standing::Denied(denied) => {
-            let what = keys::here(Place::List).find(|binding| binding.action == action);
-            let what = what.map_or_else(String::new, |binding| model.words.get(binding.label));
-            let text = format!("{what} · {}", model.words.denied(&denied));
+            let text = standing::refusal(model, action, &denied);
             model.say(text, Tone::Warn);
             return Vec::new();
         }
@@ -103,7 +101,8 @@ pub(super) fn open_form(
     spec: &'static FormSpec,
     target: Option<Record>,
 ) -> Vec<Cmd> {
-    let form = Form::new(spec, target, model.actor(), (model.new_id)(), &model.now);
+    let (id, lang) = ((model.new_id)(), model.words.lang());
+    let form = Form::new(spec, target, model.actor(), id, lang, &model.now);
     open_overlay(model, Overlay::Form(Box::new(form)))
 }
 
@@ -115,10 +114,11 @@ pub(super) fn enter(model: &mut Model) -> Vec<Cmd> {
             None,
             model.actor(),
             (model.new_id)(),
+            model.words.lang(),
             &model.now,
         );
         form.forced = true;
-        form.notice = Some(model.words.get("notice-must-change"));
+        form.warn(model.words.get("notice-must-change"));
         model.overlays = vec![Overlay::Form(Box::new(form))];
         return Vec::new();
     }
@@ -294,9 +294,12 @@ fn reset_password(model: &mut Model) -> Vec<Cmd> {
     };
     let question = Question {
         title: model.words.get("question-reset-title"),
-        text: model
-            .words
-            .with("question-reset", &[("name", Arg::Text(record.name()))]),
+        text: if model.is_me(record.id()) {
+            model.words.get("question-reset-yourself")
+        } else {
+            let name = Arg::Text(record.name());
+            model.words.with("question-reset", &[("name", name)])
+        },
         yes: Yes::Reset(record.id()),
         busy: false,
     };
@@ -313,10 +316,22 @@ fn toggle_mouse(model: &mut Model) -> Vec<Cmd> {
 
 /// Ends the session and forgets everything that was read.
 pub(super) fn logout(model: &mut Model) -> Vec<Cmd> {
+    end(model, "signed-out", String::new())
+}
+
+/// Goes back to signing in, saying why, with this email filled in.
+pub(super) fn end(model: &mut Model, why: &str, email: String) -> Vec<Cmd> {
+    // A session that is over already is taken off the disk by this too.
     let cmd = model.ask(Purpose::Logout, Call::Logout);
     leave(model);
-    let text = model.words.get("signed-out");
-    model.login.notice = Some(text);
+    model.login.notice = Some(Status {
+        text: model.words.get(why),
+        tone: Tone::Plain,
+    });
+    if !email.is_empty() {
+        model.login.fields[0].input = email.into();
+        model.login.focus = 1;
+    }
     vec![cmd]
 }
 
@@ -329,7 +344,15 @@ pub(super) fn leave(model: &mut Model) {
     model.opened = false;
     model.lists = Tab::ALL.map(super::List::new);
     model.asked.forget(|purpose| purpose != Purpose::Logout);
-    model.login = Form::new(&login::LOGIN, None, None, uuid::Uuid::nil(), &model.now);
+    let lang = model.words.lang();
+    model.login = Form::new(
+        &login::LOGIN,
+        None,
+        None,
+        uuid::Uuid::nil(),
+        lang,
+        &model.now,
+    );
 }
 
 /// Takes a line of a menu.

@@ -49,6 +49,7 @@ fn choose(model: &mut Model) -> Vec<Cmd> {
                 let link = chosen.map_or(Value::Nothing, |(id, name)| Value::Link(id, name));
                 form.focused_mut().chosen = link;
                 form.focused_mut().visited = true;
+                form.notice = None;
                 form.check(&words, &now);
                 form.step(1);
             }
@@ -139,11 +140,14 @@ pub(super) fn in_menu(model: &mut Model, action: Action) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Takes the line that one stands on.
+/// Takes the line that one stands on; what was turned on line by line stays as it is.
 pub(super) fn take_item(model: &mut Model) -> Vec<Cmd> {
     let Some(Overlay::Menu(menu)) = model.overlays.pop() else {
         return Vec::new();
     };
+    if menu.toggled {
+        return Vec::new();
+    }
     match menu.items.into_iter().nth(menu.selected) {
         Some(item) => act::take(model, item.choice),
         None => Vec::new(),
@@ -165,6 +169,7 @@ fn toggle_item(model: &mut Model) -> Vec<Cmd> {
     }
     let menu = Menu {
         selected,
+        toggled: true,
         ..super::menus::filters(model)
     };
     model.overlays.pop();

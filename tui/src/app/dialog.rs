@@ -68,6 +68,10 @@ pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
                 secret.copied = true;
                 vec![Cmd::Copy(secret.password.clone())]
             }
+            _ if secret.own => {
+                let email = secret.email.clone();
+                act::end(model, "password-replaced", email)
+            }
             _ => close(model),
         },
         Some(Overlay::Palette(_) | Overlay::Help(_)) => choosing::in_finder(model, action),
@@ -129,6 +133,7 @@ fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
                 (_, chosen) => chosen.clone(),
             };
             field.visited = true;
+            form.notice = form.notice.take().filter(|_| form.forced);
             form.check(&words, &now);
         }
         Action::Calendar if form.focused().spec.kind.is_day() => {
@@ -175,12 +180,18 @@ fn cancel_form(model: &mut Model) -> Vec<Cmd> {
     if form.forced {
         return act::logout(model);
     }
-    if !form.is_dirty(&model.now) {
+    let (title, text) = if form.busy && model.away.is_some() {
+        ("question-waiting-title", "question-waiting")
+    } else if form.busy {
+        ("question-saving-title", "question-saving")
+    } else if form.is_dirty(&model.now) {
+        ("question-discard-title", "question-discard")
+    } else {
         return close(model);
-    }
+    };
     let question = Question {
-        title: model.words.get("question-discard-title"),
-        text: model.words.get("question-discard"),
+        title: model.words.get(title),
+        text: model.words.get(text),
         yes: Yes::Discard,
         busy: false,
     };
@@ -261,7 +272,7 @@ fn in_removal(model: &mut Model, action: Action) -> Vec<Cmd> {
     } = &**removal;
     match action {
         Action::Cancel => close(model),
-        Action::Successor if !removal.busy && !removal.holdings.is_empty() => {
+        Action::Successor if !removal.busy && !removal.holds_nothing() => {
             let title = model.words.get("pick-successor");
             let picker = Picker::new(Pick::Successor, For::Removal, title);
             let picker = picker.leaving(person.id, person.role());

@@ -5,7 +5,10 @@ use jiff::{Timestamp, Zoned, civil};
 use tui_input::Input;
 
 use super::{form::Form, pick::Pick};
-use crate::typed::{self, Mistyped};
+use crate::{
+    language::{Lang, Words},
+    typed::{self, Mistyped},
+};
 
 /// What a field holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +42,10 @@ impl Value {
 
     /// The value as one would type it.
     #[must_use]
-    pub fn typed(&self, now: &Zoned) -> String {
+    pub fn typed(&self, lang: Lang, now: &Zoned) -> String {
         match self {
             Self::Text(text) | Self::Link(_, text) => text.clone(),
-            Self::Cents(cents) => typed::show_amount(*cents),
+            Self::Cents(cents) => typed::show_amount(lang, *cents),
             Self::Number(number) => number.to_string(),
             Self::Date(date) => typed::show_date(*date),
             Self::Moment(time) => typed::show_moment(&time.to_zoned(now.time_zone().clone())),
@@ -103,6 +106,10 @@ pub struct FieldSpec {
     pub optional: bool,
     /// Whether it is there at all, given the rest of the form.
     pub shown: fn(&Form) -> bool,
+    /// Why it is asked, where that is not plain.
+    pub hint: fn(&Form, &Words) -> Option<String>,
+    /// The field whose day a time alone means.
+    pub day_of: Option<&'static str>,
 }
 
 impl FieldSpec {
@@ -115,6 +122,8 @@ impl FieldSpec {
             kind,
             optional: false,
             shown: |_| true,
+            hint: |_, _| None,
+            day_of: None,
         }
     }
 }
@@ -128,11 +137,21 @@ pub struct Other {
     pub value: Value,
 }
 
+/// What the server found wrong with a value.
+#[derive(Clone, Debug)]
+struct Refused {
+    typed: String,
+    chosen: Value,
+    sentence: String,
+}
+
 /// One field and its state.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// What it is.
     pub spec: &'static FieldSpec,
+    /// How amounts are written.
+    lang: Lang,
     /// What is typed, where typing fills it in.
     pub input: Input,
     /// What is chosen, where it is not.
@@ -143,6 +162,8 @@ pub struct Field {
     pub locked: Option<Denied>,
     /// What is wrong with it, in words.
     pub problem: Option<String>,
+    /// What the server says of it; it stands until something else is filled in.
+    refused: Option<Refused>,
     /// Whether the cursor has left it once: only then it is told what is wrong.
     pub visited: bool,
     /// The value that competes with this one.
@@ -156,15 +177,18 @@ impl Field {
         spec: &'static FieldSpec,
         value: Value,
         locked: Option<Denied>,
+        lang: Lang,
         now: &Zoned,
     ) -> Self {
         let mut field = Self {
             spec,
+            lang,
             input: Input::default(),
             chosen: Value::Nothing,
             before: value.clone(),
             locked,
             problem: None,
+            refused: None,
             visited: false,
             other: None,
         };
@@ -175,7 +199,7 @@ impl Field {
     /// Puts a value in.
     pub fn put(&mut self, value: Value, now: &Zoned) {
         if self.spec.kind.is_typed() {
-            self.input = Input::new(value.typed(now));
+            self.input = Input::new(value.typed(self.lang, now));
         } else {
             self.chosen = value;
         }
@@ -191,7 +215,7 @@ impl Field {
             return Ok(self.chosen.clone());
         }
         // A moment shown to the minute would otherwise lose its seconds by being looked at.
-        if text == self.before.typed(now) {
+        if text == self.before.typed(self.lang, now) {
             return Ok(self.before.clone());
         }
         if text.trim().is_empty() && self.spec.kind != Kind::Password {
@@ -226,6 +250,31 @@ impl Field {
         if short && let Ok(value) = self.value(now) {
             self.put(value, now);
         }
+    }
+
+    /// The server refuses what is filled in.
+    pub fn refuse(&mut self, sentence: String) {
+        self.refused = Some(Refused {
+            typed: self.input.value().to_owned(),
+            chosen: self.chosen.clone(),
+            sentence: sentence.clone(),
+        });
+        self.problem = Some(sentence);
+    }
+
+    /// Forgets what the server said: it is asked again.
+    pub fn forget_refusal(&mut self) {
+        self.refused = None;
+    }
+
+    /// Tells what is wrong, once the cursor has left the field; else what the server said of it.
+    pub fn tell(&mut self, found: Option<String>) {
+        let same = |it: &Refused| it.typed == self.input.value() && it.chosen == self.chosen;
+        if !self.refused.as_ref().is_some_and(same) {
+            self.refused = None;
+        }
+        let refused = self.refused.as_ref().map(|it| it.sentence.clone());
+        self.problem = found.filter(|_| self.visited).or(refused);
     }
 
     /// Swaps the value with the one that competes with it.

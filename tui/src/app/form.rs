@@ -3,15 +3,19 @@
 use epic_events::{
     invalid::{Invalid, Problem},
     policy::{self, Actor, Rpc},
+    reason::Reason,
     refusal::{FieldProblem, Refusal},
 };
 use jiff::Zoned;
 use uuid::Uuid;
 
-use super::ask::Call;
 pub use super::field::{Field, FieldSpec, Kind, Other, Value};
 pub use super::filled::Filled;
-use crate::{language::Words, screens::Record};
+use super::{Status, ask::Call};
+use crate::{
+    language::{Lang, Words},
+    screens::{Record, Tone},
+};
 
 /// What a form is.
 #[derive(Debug)]
@@ -58,9 +62,11 @@ pub struct Form {
     /// The UUID of a creation: a second try is the same request.
     pub request_id: Uuid,
     /// A sentence about the whole form.
-    pub notice: Option<String>,
+    pub notice: Option<Status>,
     /// Whether it is being saved.
     pub busy: bool,
+    /// Whether the server said that something must be handed over.
+    pub hands_over: bool,
     /// Whether one cannot get around it: a password that must be changed.
     pub forced: bool,
 }
@@ -73,6 +79,7 @@ impl Form {
         target: Option<Record>,
         actor: Option<Actor>,
         request_id: Uuid,
+        lang: Lang,
         now: &Zoned,
     ) -> Self {
         let owner = match &target {
@@ -85,7 +92,7 @@ impl Form {
                 .map_or(Value::Nothing, |record| record.value(field.name));
             let locked =
                 actor.and_then(|actor| policy::permit(actor, spec.rpc, owner, &[field.name]).err());
-            Field::new(field, value, locked, now)
+            Field::new(field, value, locked, lang, now)
         });
         let mut form = Self {
             spec,
@@ -95,12 +102,19 @@ impl Form {
             request_id,
             notice: None,
             busy: false,
+            hands_over: false,
             forced: false,
         };
         if !form.can_focus(0) {
             form.step(1);
         }
         form
+    }
+
+    /// Says something about the whole form that must be seen.
+    pub fn warn(&mut self, text: String) {
+        let tone = Tone::Warn;
+        self.notice = Some(Status { text, tone });
     }
 
     /// The field that keys go to.
@@ -165,7 +179,8 @@ impl Form {
     /// Whether the collaborator that it changes has clients or events.
     #[must_use]
     pub fn target_holds_something(&self) -> bool {
-        matches!(&self.target, Some(Record::Collaborator(person))
+        self.hands_over
+            || matches!(&self.target, Some(Record::Collaborator(person))
             if person.client_count > 0 || person.event_count > 0)
     }
 
@@ -175,7 +190,7 @@ impl Form {
         for field in &mut self.fields {
             let found = problems.iter().find(|(name, _)| name == field.spec.name);
             let found = found.map(|(_, sentence)| sentence.clone());
-            field.problem = found.filter(|_| field.visited);
+            field.tell(found);
         }
     }
 
@@ -212,6 +227,7 @@ impl Form {
     pub fn build(&mut self, words: &Words, now: &Zoned) -> Option<Call> {
         for field in &mut self.fields {
             field.visited = true;
+            field.forget_refusal();
             field.tidy(now);
         }
         self.check(words, now);
@@ -237,7 +253,16 @@ impl Form {
     /// Takes the server's refusal: each problem to its field, the rest above.
     pub fn refuse(&mut self, refusal: Refusal, words: &Words) {
         self.busy = false;
-        self.notice = Some(words.refusal(&refusal)).filter(|_| refusal.fields.is_empty());
+        self.notice = None;
+        self.hands_over |= refusal.reason == Reason::StillInCharge;
+        let about = about(refusal.reason).filter(|_| refusal.fields.is_empty());
+        let index = about.and_then(|name| self.fields.iter().position(|f| f.spec.name == name));
+        if let Some(index) = index {
+            self.fields[index].refuse(words.refusal(&refusal));
+            self.go_to(index);
+        } else if refusal.fields.is_empty() {
+            self.warn(words.refusal(&refusal));
+        }
         self.tell(refusal.fields, words);
     }
 
@@ -251,10 +276,10 @@ impl Form {
                 .position(|f| f.spec.name == problem.field);
             match at {
                 Some(index) => {
-                    self.fields[index].problem = Some(told);
+                    self.fields[index].refuse(told);
                     first = first.or(Some(index));
                 }
-                None => self.notice = Some(told),
+                None => self.warn(told),
             }
         }
         if let Some(index) = first {
@@ -304,6 +329,16 @@ fn missing(field: &'static str) -> FieldProblem {
         problem: Problem::Missing,
     }
     .into()
+}
+
+/// The field that a refusal without one is about.
+const fn about(reason: Reason) -> Option<&'static str> {
+    match reason {
+        Reason::ContractHasEvent => Some("signed"),
+        Reason::StillInCharge => Some("successor_id"),
+        Reason::LastGestion => Some("role"),
+        _ => None,
+    }
 }
 
 /// A problem in words; the one that only keyboards have is told here.

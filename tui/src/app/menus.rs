@@ -40,6 +40,7 @@ pub(super) fn filters(model: &Model) -> Menu {
         selected: items.iter().position(|item| item.on).unwrap_or(0),
         items,
         many: true,
+        toggled: false,
     }
 }
 
@@ -72,6 +73,7 @@ pub(super) fn orders(model: &Model) -> Menu {
         selected: items.iter().position(|item| item.on).unwrap_or(0),
         items,
         many: false,
+        toggled: false,
     }
 }
 
@@ -103,5 +105,6 @@ pub(super) fn links(model: &Model) -> Menu {
         items,
         selected: 0,
         many: false,
+        toggled: false,
     }
 }

@@ -28,12 +28,15 @@ pub enum Overlay {
 impl Overlay {
     /// Whose keys apply in it.
     #[must_use]
-    pub const fn place(&self) -> Place {
+    pub fn place(&self) -> Place {
         match self {
             Self::Form(_) => Place::Form,
             Self::Pick(_) | Self::Palette(_) | Self::Help(_) => Place::Pick,
             Self::Menu(_) => Place::Menu,
-            Self::Question(_) => Place::Question,
+            Self::Question(question) => match question.yes {
+                Yes::Discard => Place::Discard,
+                Yes::Assign(_) | Yes::Reset(_) => Place::Question,
+            },
             Self::Removal(_) => Place::Removal,
             Self::Secret(_) => Place::Secret,
             Self::Calendar(_) => Place::Calendar,
@@ -52,6 +55,8 @@ pub struct Menu {
     pub selected: usize,
     /// Whether Space turns lines on and off.
     pub many: bool,
+    /// Whether it did: then Enter keeps what is on, and takes no line of its own.
+    pub toggled: bool,
 }
 
 /// A line of a menu.
@@ -123,6 +128,15 @@ pub struct Removal {
     pub busy: bool,
 }
 
+impl Removal {
+    /// Whether it is known that they are in charge of nothing.
+    #[must_use]
+    pub fn holds_nothing(&self) -> bool {
+        let mut held = self.holdings.iter();
+        held.all(|(_, count)| *count == Some((0, false)))
+    }
+}
+
 /// A password that is shown once.
 #[derive(Clone)]
 pub struct Secret {
@@ -134,6 +148,8 @@ pub struct Secret {
     pub password: String,
     /// Whether it was copied.
     pub copied: bool,
+    /// Whether it is one's own: the session has ended with the old one.
+    pub own: bool,
 }
 
 /// Every action and every record, by typing a part of it.

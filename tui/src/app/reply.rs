@@ -71,6 +71,11 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
         (Purpose::Reset, Reply::Password(record, password)) => {
             close(model, Place::Question);
             model.lists[record.tab().index()].put(&record);
+            // One's own session ended with the password; until this one is noted down, nothing
+            // may come between.
+            if model.is_me(record.id()) {
+                model.forget(|_| true);
+            }
             hand_over(model, *record, password);
             Vec::new()
         }
@@ -142,6 +147,10 @@ fn signed_in(model: &mut Model, me: Me, call: &Call) -> Vec<Cmd> {
 
 fn session_over(model: &mut Model) -> Vec<Cmd> {
     model.resume = false;
+    let own = |overlay: &Overlay| matches!(overlay, Overlay::Secret(secret) if secret.own);
+    if model.overlays.iter().any(own) {
+        return Vec::new();
+    }
     // Signing out of a session that is over is what was wanted; a kept one may well be.
     let Some(me) = model.me.take() else {
         return Vec::new();
@@ -158,7 +167,8 @@ fn session_over(model: &mut Model) -> Vec<Cmd> {
         }
     }
     model.login.busy = false;
-    model.login.notice = Some(model.words.get("session-over"));
+    let text = model.words.get("session-over");
+    model.login.warn(text);
     model.login.fields[0].input = me.email.into();
     model.login.focus = 1;
     Vec::new()
@@ -201,7 +211,9 @@ fn keep(model: &mut Model, record: &Record) -> Vec<Cmd> {
 
 fn hand_over(model: &mut Model, record: Record, password: String) {
     if let Record::Collaborator(person) = record {
+        let own = model.is_me(person.id);
         model.overlays.push(Overlay::Secret(Secret {
+            own,
             name: person.name,
             email: person.email,
             password,
@@ -283,6 +295,9 @@ fn removed(model: &mut Model) -> Vec<Cmd> {
     let Some(Overlay::Removal(removal)) = close(model, Place::Removal) else {
         return Vec::new();
     };
+    if model.is_me(removal.person.id) {
+        return act::end(model, "account-deleted", String::new());
+    }
     let name = Arg::Text(&removal.person.name);
     let text = model.words.with("status-deleted", &[("name", name)]);
     let visible = model.visible();
@@ -306,7 +321,7 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             form.refuse(refusal, &words);
             let target = form.target.as_ref().map(|r| (r.tab(), r.id()));
             if let (true, Some((tab, id))) = (outdated, target) {
-                form.notice = Some(sentence);
+                form.warn(sentence);
                 return vec![model.ask(Purpose::Reread, Call::Get(tab, id))];
             }
         }

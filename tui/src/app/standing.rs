@@ -6,8 +6,9 @@ use epic_events::policy::{self, Denied, Rpc};
 use super::{Model, form::Kind, overlay::Overlay, pick::Pick};
 use crate::{
     keys::{self, Action, Binding, Place},
+    language::Arg,
     layout,
-    screens::Record,
+    screens::{Record, Tab},
 };
 
 /// Whether an action can be done.
@@ -28,7 +29,7 @@ pub fn standing(model: &Model, action: Action) -> Standing {
         Place::List => in_list(model, action),
         Place::Form => in_form(model, action),
         Place::Removal if action == Action::Successor => match model.overlays.last() {
-            Some(Overlay::Removal(removal)) if !removal.holdings.is_empty() => Standing::Ready,
+            Some(Overlay::Removal(removal)) if !removal.holds_nothing() => Standing::Ready,
             _ => Standing::Void("void-here"),
         },
         Place::Menu if action == Action::Toggle => match model.overlays.last() {
@@ -45,15 +46,16 @@ pub(super) fn in_list(model: &Model, action: Action) -> Standing {
     match action {
         Action::New => rights(
             model,
-            Some(screen.create.rpc),
+            Ok(screen.create.rpc),
             model.me.as_ref().map(|me| me.id),
         ),
-        Action::Edit => with_record(model, Some(screen.edit.rpc)),
+        Action::Edit => with_record(model, Ok(screen.edit.rpc)),
         Action::Assign => with_record(model, screen.assign),
         Action::Delete => with_record(model, screen.delete),
         Action::ResetPassword => match selected {
-            Some(Record::Collaborator(_)) => with_record(model, Some(policy::RESET_PASSWORD)),
-            _ => Standing::Void("void-here"),
+            Some(Record::Collaborator(_)) => with_record(model, Ok(policy::RESET_PASSWORD)),
+            None => Standing::Void("void-no-record"),
+            Some(_) => Standing::Void("void-password"),
         },
         Action::Open | Action::Go if selected.is_none() => Standing::Void("void-no-record"),
         Action::Open if model.opened || layout::has_pane(model.size) => {
@@ -64,15 +66,20 @@ pub(super) fn in_list(model: &Model, action: Action) -> Standing {
     }
 }
 
-fn with_record(model: &Model, rpc: Option<Rpc>) -> Standing {
+fn with_record(model: &Model, rpc: Result<Rpc, &'static str>) -> Standing {
     match model.selected() {
+        _ if rpc.is_err() => rights(model, rpc, None),
         None => Standing::Void("void-no-record"),
         Some(record) => rights(model, rpc, record.owner()),
     }
 }
 
-fn rights(model: &Model, rpc: Option<Rpc>, owner: Option<i64>) -> Standing {
-    let (Some(rpc), Some(actor)) = (rpc, model.actor()) else {
+fn rights(model: &Model, rpc: Result<Rpc, &'static str>, owner: Option<i64>) -> Standing {
+    let rpc = match rpc {
+        Ok(rpc) => rpc,
+        Err(why) => return Standing::Void(why),
+    };
+    let Some(actor) = model.actor() else {
         return Standing::Void("void-here");
     };
     match policy::permit(actor, rpc, owner, &[]) {
@@ -97,6 +104,42 @@ fn in_form(model: &Model, action: Action) -> Standing {
         Standing::Ready
     } else {
         Standing::Void("void-here")
+    }
+}
+
+/// Why the rights say no to an action of the list, naming who can do it.
+pub(super) fn refusal(model: &Model, action: Action, denied: &Denied) -> String {
+    let words = &model.words;
+    let record = model.selected();
+    let holder = record.map_or("", Record::holder);
+    let event = matches!(record, Some(Record::Event(_)));
+    let name = [("name", Arg::Text(holder))];
+    match denied {
+        Denied::NotYours if holder.is_empty() => words.get("denied-nobodys"),
+        Denied::NotYours if event => words.with("denied-not-its-support", &name),
+        Denied::NotYours => words.with("denied-not-in-charge", &name),
+        Denied::AlreadyAssigned if !holder.is_empty() => words.with("denied-in-charge", &name),
+        Denied::Role { allowed } => {
+            let allowed = words.departments(allowed);
+            let what = match action {
+                Action::New => "new",
+                Action::Edit => "edit",
+                Action::Assign => "assign",
+                Action::Delete => "delete",
+                Action::ResetPassword => "password",
+                _ => return words.denied(denied),
+            };
+            let tab = match model.tab {
+                Tab::Collaborators => "collaborators",
+                Tab::Clients => "clients",
+                Tab::Contracts => "contracts",
+                Tab::Events => "events",
+            };
+            let what = words.get(&format!("can-{what}-{tab}"));
+            let blanks = [("allowed", Arg::Text(&allowed)), ("what", Arg::Text(&what))];
+            words.with("denied-action", &blanks)
+        }
+        _ => words.denied(denied),
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn letter(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     Some(edit(model, key))
 }
 
-/// A demo account is a digit away while nothing is typed yet.
+/// A demo account is a digit away while nothing is typed yet, or what is there came by a digit.
 fn demo_digit(model: &mut Model, key: KeyEvent) -> bool {
     let KeyCode::Char(digit) = key.code else {
         return false;
@@ -39,10 +39,11 @@ fn demo_digit(model: &mut Model, key: KeyEvent) -> bool {
         .fields
         .iter()
         .all(|f| f.input.value().is_empty());
-    let filled = model
-        .demo
-        .iter()
-        .any(|account| model.login.fields[0].input.value() == account.email);
+    let [email, password] = [0, 1].map(|at| model.login.fields[at].input.value());
+    let filled = model.demo.iter().any(|account| {
+        let untouched = password.is_empty() || password == account.password;
+        email == account.email && (untouched || model.login.notice.is_some())
+    });
     let index = digit
         .to_digit(10)
         .and_then(|n| usize::try_from(n).ok()?.checked_sub(1));
@@ -151,6 +152,7 @@ fn after(model: &mut Model) -> Vec<Cmd> {
     match model.overlays.last_mut() {
         _ if model.me.is_none() => {
             model.login.focused_mut().problem = None;
+            model.login.notice = None;
             Vec::new()
         }
         None => act::search_soon(model),

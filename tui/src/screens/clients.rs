@@ -43,8 +43,8 @@ pub const SCREEN: Screen = Screen {
     call: list,
     create: &CREATE,
     edit: &EDIT,
-    assign: Some(policy::ASSIGN_COMMERCIAL),
-    delete: None,
+    assign: Ok(policy::ASSIGN_COMMERCIAL),
+    delete: Err("void-delete-clients"),
 };
 
 /// The question for a page of clients.

@@ -10,15 +10,15 @@ use epic_events::{
 };
 
 use super::{
-    Ask, Cell, Column, Context, Entity, Filter, Head, Link, Of, Order, Row, Screen, Tab, Tone,
-    heads, moment,
+    Ask, Cell, Column, Context, Entity, Filter, Head, Link, Of, Order, Record, Row, Screen, Tab,
+    Tone, heads, moment,
 };
 use crate::app::{
     ask::Call,
-    form::{Built, FieldSpec, Filled, FormSpec, Kind, Value, checked},
+    form::{Built, FieldSpec, Filled, Form, FormSpec, Kind, Value, checked},
     pick::Pick,
 };
-use crate::language::Arg;
+use crate::language::{Arg, Words};
 
 /// The filters are the roles, in this order.
 const ROLES: [Role; 3] = [Role::Gestion, Role::Commercial, Role::Support];
@@ -46,8 +46,8 @@ pub const SCREEN: Screen = Screen {
     call: list,
     create: &CREATE,
     edit: &EDIT,
-    assign: None,
-    delete: Some(policy::DELETE_COLLABORATOR),
+    assign: Err("void-assign-collaborators"),
+    delete: Ok(policy::DELETE_COLLABORATOR),
 };
 
 const fn one_role(label: &'static str) -> Filter {
@@ -229,6 +229,7 @@ const EDIT: FormSpec = FormSpec {
         FieldSpec {
             shown: |form| form.is_changed("role") && form.target_holds_something(),
             optional: true,
+            hint: handed_over,
             ..FieldSpec::new(
                 "successor_id",
                 "field-successor",
@@ -238,6 +239,20 @@ const EDIT: FormSpec = FormSpec {
     ],
     build: update,
 };
+
+/// "94 clients need a successor": why one is asked for.
+fn handed_over(form: &Form, words: &Words) -> Option<String> {
+    let Some(Record::Collaborator(person)) = &form.target else {
+        return None;
+    };
+    let (id, count) = match person.role() {
+        Role::Commercial => ("successor-clients", person.client_count),
+        _ => ("successor-events", person.event_count),
+    };
+    let count = Arg::Number(count.into());
+    form.target_holds_something()
+        .then(|| words.with(id, &[("count", count)]))
+}
 
 fn update(form: &Filled<'_>) -> Built {
     let request = UpdateCollaboratorRequest {

@@ -51,8 +51,8 @@ pub const SCREEN: Screen = Screen {
     call: list,
     create: &CREATE,
     edit: &EDIT,
-    assign: None,
-    delete: None,
+    assign: Err("void-assign-contracts"),
+    delete: Err("void-delete-contracts"),
 };
 
 /// The question for a page of contracts.

@@ -46,8 +46,8 @@ pub const SCREEN: Screen = Screen {
     call: list,
     create: &CREATE,
     edit: &EDIT,
-    assign: Some(policy::ASSIGN_SUPPORT),
-    delete: None,
+    assign: Ok(policy::ASSIGN_SUPPORT),
+    delete: Err("void-delete-events"),
 };
 
 fn list(ask: &Ask) -> Call {

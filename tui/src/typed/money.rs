@@ -1,6 +1,7 @@
 //! Amounts and whole numbers, with the separators of either language. Never floating point.
 
 use super::Mistyped;
+use crate::{format, language::Lang};
 
 /// An amount in cents: `12 400,50`, `12,400.50`, `12.400,50`, `12400.5`, with or without `€`.
 ///
@@ -56,12 +57,10 @@ pub fn number(text: &str) -> Result<i32, Mistyped> {
     i32::try_from(if negative { -number } else { number }).map_err(|_| Mistyped::TooLarge)
 }
 
-/// An amount as a form shows it, the same in every language, and [`amount`] reads it: `12400.50`.
+/// An amount as a form shows it, and [`amount`] reads it: `12,400.50`, `12 400,50`.
 #[must_use]
-pub fn show_amount(cents: i64) -> String {
-    let sign = if cents < 0 { "-" } else { "" };
-    let cents = cents.unsigned_abs();
-    format!("{sign}{}.{:02}", cents / 100, cents % 100)
+pub fn show_amount(lang: Lang, cents: i64) -> String {
+    format::euros(lang, cents)
 }
 
 /// Below zero is read too: the check that follows says "is negative", which helps more than "is

@@ -210,9 +210,13 @@ fn moments() {
 /// What a form shows can be left as it is and saved.
 #[test]
 fn what_is_shown_is_read_back() {
-    for cents in [0, 5, 99, 100, 123_456_789, 1_000_000_000_000] {
-        assert_eq!(amount(&show_amount(cents)), Ok(cents));
+    for cents in [0, 5, 99, 100, 11_755_500, 123_456_789, 1_000_000_000_000] {
+        for lang in Lang::ALL {
+            assert_eq!(amount(&show_amount(lang, cents)), Ok(cents), "{lang:?}");
+        }
     }
+    assert_eq!(show_amount(Lang::En, 11_755_500), "117,555.00");
+    assert_eq!(show_amount(Lang::Fr, 11_755_500), "117\u{202f}555,00");
     let now: Zoned = "2026-02-28T23:59[Europe/Paris]".parse().unwrap();
     for day in ["2000-01-01", "2028-02-29", "2199-12-31"] {
         let day: civil::Date = day.parse().unwrap();

@@ -40,12 +40,13 @@ pub(super) fn removal(model: &Model, removal: &Removal) -> Sheet {
     let title = words.with("removal-title", &[("name", name)]);
     let mut sheet = Sheet::new(title, WIDTH.min(model.size.0));
     sheet.top.push(Line::default());
-    if removal.holdings.is_empty() {
+    let nothing = removal.holds_nothing();
+    if nothing {
         say(&mut sheet, &words.get("removal-nothing"), theme::plain());
     } else {
         say(&mut sheet, &words.get("removal-affects"), theme::plain());
     }
-    for (tab, held) in &removal.holdings {
+    for (tab, held) in removal.holdings.iter().filter(|_| !nothing) {
         let count = held.map_or_else(
             || "…".to_owned(),
             |(count, at_least)| words.count(count) + if at_least { "+" } else { "" },
@@ -59,7 +60,7 @@ pub(super) fn removal(model: &Model, removal: &Removal) -> Sheet {
             Span::raw(title),
         ]));
     }
-    if !removal.holdings.is_empty() {
+    if !nothing {
         sheet.top.push(Line::default());
         let (to, tone) = match &removal.successor {
             Some((_, name)) => (
@@ -71,7 +72,11 @@ pub(super) fn removal(model: &Model, removal: &Removal) -> Sheet {
         say(&mut sheet, &to, theme::tone(tone));
     }
     sheet.top.push(Line::default());
-    say(&mut sheet, &words.get("removal-rights"), theme::dim());
+    if model.is_me(removal.person.id) {
+        say(&mut sheet, &words.get("removal-yourself"), theme::warning());
+    } else {
+        say(&mut sheet, &words.get("removal-rights"), theme::dim());
+    }
     if let Some(notice) = &removal.notice {
         sheet.top.push(Line::default());
         say(&mut sheet, notice, theme::warning());

@@ -75,7 +75,12 @@ pub(super) fn form(model: &Model, form: &Form) -> Sheet {
     let front = matches!(model.overlays.last(),
         Some(crate::app::overlay::Overlay::Form(last)) if last.request_id == form.request_id);
     fill(&mut sheet, model, form, front);
-    if form.busy {
+    if form.busy && model.away.is_some() {
+        // Why keys do nothing: what was sent must be what is shown.
+        for line in wrap(&model.words.get("saving-waits"), width - FRAME) {
+            sheet.bottom.push(Line::styled(line, theme::warning()));
+        }
+    } else if form.busy {
         let text = format!("{} {}", super::spinner(model), model.words.get("saving"));
         sheet.bottom.push(Line::styled(text, theme::dim()));
     }
@@ -85,14 +90,22 @@ pub(super) fn form(model: &Model, form: &Form) -> Sheet {
 fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
     let width = sheet.width.saturating_sub(FRAME);
     if let Some(notice) = &form.notice {
-        for (index, line) in wrap(notice, width.saturating_sub(2))
+        let warns = notice.tone == Tone::Warn;
+        let style = if warns {
+            theme::warning()
+        } else {
+            theme::tone(notice.tone)
+        };
+        for (index, line) in wrap(&notice.text, width.saturating_sub(2))
             .into_iter()
             .enumerate()
         {
-            let sign = if index == 0 { "! " } else { "  " };
-            sheet
-                .top
-                .push(Line::styled(format!("{sign}{line}"), theme::warning()));
+            let sign = match (warns, index) {
+                (true, 0) => "! ",
+                (true, _) => "  ",
+                (false, _) => "",
+            };
+            sheet.top.push(Line::styled(format!("{sign}{line}"), style));
         }
     }
     sheet.top.push(Line::default());
@@ -107,7 +120,8 @@ fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
     for (index, field) in form.shown() {
         let focused = front && index == form.focus;
         let start = sheet.items.len();
-        draw_field(sheet, model, field, label_width, focused);
+        let hint = (field.spec.hint)(form, &model.words);
+        draw_field(sheet, model, field, label_width, focused, hint);
         sheet.of.resize(sheet.items.len(), index);
         if focused {
             sheet.focus = start..sheet.items.len();
@@ -115,7 +129,14 @@ fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
     }
 }
 
-fn draw_field(sheet: &mut Sheet, model: &Model, field: &Field, label_width: u16, focused: bool) {
+fn draw_field(
+    sheet: &mut Sheet,
+    model: &Model,
+    field: &Field,
+    label_width: u16,
+    focused: bool,
+    hint: Option<String>,
+) {
     let width = sheet.width.saturating_sub(FRAME + label_width);
     let label = pad(&model.words.get(field.spec.label), label_width - 2, false);
     let label_style = if focused {
@@ -173,6 +194,10 @@ fn draw_field(sheet: &mut Sheet, model: &Model, field: &Field, label_width: u16,
             let text = format!("{blank}{sign}{line}");
             sheet.items.push(Line::styled(text, theme::tone(Tone::Bad)));
         }
+    }
+    if let Some(hint) = hint.filter(|_| field.problem.is_none()) {
+        let text = format!("{blank}{}", fit(&hint, width));
+        sheet.items.push(Line::styled(text, theme::dim()));
     }
     if let Some(Other { theirs, value }) = &field.other {
         let id = if *theirs {
@@ -237,6 +262,6 @@ fn show(model: &Model, value: &Value, kind: Kind) -> String {
         Value::Nothing if kind == Kind::Flag => model.words.get("no"),
         Value::Role(role) => model.words.role(*role),
         Value::Text(text) => text.replace('\n', " "),
-        value => value.typed(&model.now),
+        value => value.typed(model.words.lang(), &model.now),
     }
 }

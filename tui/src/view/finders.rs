@@ -174,7 +174,7 @@ const fn place_name(place: Place) -> &'static str {
         Place::Form => "place-form",
         Place::Pick => "place-pick",
         Place::Menu => "place-menu",
-        Place::Question => "place-question",
+        Place::Question | Place::Discard => "place-question",
         Place::Removal => "place-removal",
         Place::Secret => "place-secret",
         Place::Calendar => "place-calendar",

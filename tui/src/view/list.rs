@@ -27,7 +27,9 @@ use crate::{
 pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<Position> {
     let cursor = chips(model, areas.chips, buffer);
     rows(model, areas, buffer);
-    position(model, areas, buffer);
+    Line::raw(position(model))
+        .right_aligned()
+        .render(areas.status, buffer);
     let beside = areas.pane.unwrap_or_default();
     match model.selected() {
         Some(record) if !beside.is_empty() => pane(model, record, beside, false, buffer),
@@ -62,31 +64,17 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     } else {
         0
     };
-    let mut spans = vec![Span::raw(" ")];
-    let mut used = 1;
-    let mut chip = |label: String, count: String, on: bool| {
-        let text = format!("{label}{count}");
-        used += layout::columns(&text) + 5;
-        if used + wanted > area.width + 2 && !on {
-            return;
-        }
-        let (sign, style) = if on {
-            ("● ", theme::accent())
-        } else {
-            ("  ", theme::dim())
-        };
-        spans.push(Span::styled(format!("{sign}{text}"), style));
-        spans.push(Span::raw("   "));
-    };
+    let mut all = Vec::new();
+    let mut chip = |label: String, count: String, on: bool| all.push((label, count, on));
     if let Some((_, name)) = &list.wanted.within {
         let of = model.words.with("within", &[("name", Arg::Text(name))]);
         chip(fit(&of, 30), String::new(), true);
     }
-    let all = list.wanted.filters.is_empty() && list.wanted.within.is_none();
+    let whole = list.wanted.filters.is_empty() && list.wanted.within.is_none();
     chip(
         model.words.get("filter-all"),
         counted(model, list.counts[0]),
-        all,
+        whole,
     );
     let role = model.me.as_ref().map(epic_events::v1::Me::role);
     for (index, filter) in list.tab.screen().filters.iter().enumerate() {
@@ -96,11 +84,11 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
             chip(model.words.get(filter.label), count, on);
         }
     }
-    Line::from(spans).render(area, buffer);
+    let width = wanted.min(area.width / 2);
+    Line::from(fitting(all, area.width.saturating_sub(width + 2))).render(area, buffer);
     if !searching {
         return None;
     }
-    let width = wanted.min(area.width / 2);
     let place = Rect {
         x: area.right().saturating_sub(width + 1),
         width: width + 1,
@@ -116,6 +104,42 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     line.render(place, buffer);
     let x = place.x + layout::columns(&label) + shown.column;
     list.searching.then(|| Position::new(x, place.y))
+}
+
+/// As many chips as there is room for, in their order. What is on comes first: it may lose its
+/// count, and others may go, but a number is never cut.
+fn fitting(chips: Vec<(String, String, bool)>, mut room: u16) -> Vec<Span<'static>> {
+    const AROUND: u16 = 5;
+    let mut shown: Vec<Option<String>> = vec![None; chips.len()];
+    for (text, (label, count, _)) in shown.iter_mut().zip(&chips).filter(|(_, chip)| chip.2) {
+        let whole = format!("{label}{count}");
+        let fitted = if layout::columns(&whole) + AROUND <= room {
+            whole
+        } else {
+            fit(label, room.saturating_sub(AROUND))
+        };
+        room = room.saturating_sub(layout::columns(&fitted) + AROUND);
+        *text = Some(fitted);
+    }
+    for (text, (label, count, _)) in shown.iter_mut().zip(&chips).filter(|(_, chip)| !chip.2) {
+        let whole = format!("{label}{count}");
+        if layout::columns(&whole) + AROUND <= room + 3 {
+            room = room.saturating_sub(layout::columns(&whole) + AROUND);
+            *text = Some(whole);
+        }
+    }
+    let mut spans = vec![Span::raw(" ")];
+    for (text, (.., on)) in shown.into_iter().zip(chips) {
+        let Some(text) = text else { continue };
+        let (sign, style) = if on {
+            ("● ", theme::accent())
+        } else {
+            ("  ", theme::dim())
+        };
+        spans.push(Span::styled(format!("{sign}{text}"), style));
+        spans.push(Span::raw("   "));
+    }
+    spans
 }
 
 fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
@@ -190,20 +214,19 @@ fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
 }
 
 /// "2 / 3,014", with a spinner when an answer takes its time.
-fn position(model: &Model, areas: &Areas, buffer: &mut Buffer) {
+pub(super) fn position(model: &Model) -> String {
     let list = model.list();
     let Some((total, at_least)) = list.total else {
-        return;
+        return String::new();
     };
     let row = list.row.map_or(0, |row| row + 1);
     let row = model.words.count(u64::try_from(row).unwrap_or(0));
     let more = if at_least { "+" } else { "" };
-    let text = format!(
+    format!(
         "{} {row} / {}{more} ",
         spinner(model),
         model.words.count(total)
-    );
-    Line::raw(text).right_aligned().render(areas.status, buffer);
+    )
 }
 
 /// The record, with all its fields.

@@ -24,6 +24,8 @@ pub(crate) struct Office {
     pub(crate) away: bool,
     /// Somebody else saved the record meanwhile.
     pub(crate) outdated: bool,
+    /// Every change of a record is refused for this reason.
+    pub(crate) refuses: Option<Reason>,
     /// The login has a password that was handed out.
     pub(crate) handed_out: bool,
 }
@@ -89,6 +91,9 @@ impl Office {
                 contract.remaining_cents = 200_000;
                 Ok(Reply::Record(Box::new(Record::Contract(contract))))
             }
+            Call::UpdateContract(_) | Call::UpdateCollaborator(_) if self.refuses.is_some() => {
+                Err(Fault::Refused(Refusal::new(self.refuses.unwrap())))
+            }
             Call::UpdateContract(_) if self.outdated => Err(Fault::Refused(
                 Refusal::new(Reason::EtagOutdated).with(CHANGED_BY, "Sofia Rossi"),
             )),
@@ -98,10 +103,8 @@ impl Office {
                 commercial_id: Some(KARIM),
                 ..client(99)
             })))),
-            Call::ResetPassword(_) | Call::CreateCollaborator(_) => Ok(Reply::Password(
-                Box::new(Record::Collaborator(collaborators().remove(1))),
-                "kite-ember-42-lotus".to_owned(),
-            )),
+            Call::ResetPassword(request) => Ok(handed_out(request.id)),
+            Call::CreateCollaborator(_) => Ok(handed_out(KARIM)),
             Call::AssignSupport(request) => {
                 let mut event = events().into_iter().find(|e| e.id == request.id).unwrap();
                 event.support_id = Some(request.support_id);
@@ -122,6 +125,12 @@ impl Office {
         };
         Ok(Reply::Me(me(id, self.handed_out)))
     }
+}
+
+fn handed_out(id: i64) -> Reply {
+    let person = collaborators().into_iter().find(|c| c.id == id).unwrap();
+    let password = "kite-ember-42-lotus".to_owned();
+    Reply::Password(Box::new(Record::Collaborator(person)), password)
 }
 
 fn me(id: i64, must_change_password: bool) -> Me {

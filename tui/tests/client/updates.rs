@@ -6,7 +6,10 @@ use epic::{
     language::{Lang, Words},
     screens::Tab,
 };
-use epic_events::v1::{CreateClientRequest, UpdateContractRequest};
+use epic_events::{
+    reason::Reason,
+    v1::{CreateClientRequest, UpdateContractRequest},
+};
 
 use crate::desk::Desk;
 
@@ -69,7 +72,15 @@ fn what_is_not_allowed_says_why() {
         ('3', "1d", "gestion"),
         ('2', "4e", "support"),
         ('1', "2<down>a", "already"),
-        ('2', "2<down><down>e", "in charge"),
+        ('2', "2<down><down>e", "only sofia rossi, who is in charge,"),
+        ('2', "2e", "nobody is in charge"),
+        ('3', "4<down>e", "only its support, martin roy,"),
+        ('1', "2<down>a", "karim benali is in charge already"),
+        ('2', "2<home>a", "only gestion can assign a commercial"),
+        ('1', "2d", "clients are not deleted"),
+        ('1', "4d", "events are not deleted"),
+        ('1', "3w", "only collaborators have passwords"),
+        ('1', "3a", "a contract takes its client’s commercial"),
     ];
     for (who, keys, expected) in cases {
         let mut desk = desk(who);
@@ -281,11 +292,144 @@ fn escape_asks_before_it_throws_away() {
     desk.keys("2n<esc>");
     assert_eq!(desk.model.place(), Place::List, "nothing was typed");
     desk.keys("nZ<esc>");
-    assert_eq!(desk.model.place(), Place::Question);
-    desk.keys("n");
+    assert_eq!(desk.model.place(), Place::Discard);
+    desk.keys("<enter>");
+    assert_eq!(desk.model.place(), Place::Form, "Enter alone loses nothing");
+    desk.keys("<esc>n");
     assert_eq!(desk.model.place(), Place::Form);
     desk.keys("<esc>y");
     assert_eq!(desk.model.place(), Place::List);
+}
+
+#[test]
+fn what_is_ticked_in_the_filter_menu_stays_on() {
+    // Keys in the menu, and the filters that are on after it.
+    let cases = [
+        ("<down> <down> <enter>", vec![0, 1]),
+        ("<down> <down><enter>", vec![0]),
+        ("<down><down><enter>", vec![1]),
+        ("<down> <up> <enter>", vec![]),
+    ];
+    for (keys, expected) in cases {
+        let mut desk = desk('1');
+        desk.keys("3f").keys(keys);
+        assert_eq!(desk.model.place(), Place::List);
+        assert_eq!(desk.model.list().wanted.filters, expected, "{keys}");
+    }
+}
+
+#[test]
+fn the_filter_that_is_on_is_always_told() {
+    for (lang, on) in [
+        (Lang::En, "● Signed, no event"),
+        (Lang::Fr, "● Signés sans év"),
+    ] {
+        let mut desk = Desk::signed_in(lang, (80, 24), '1');
+        desk.keys("3f<down><down><down><enter>/mar");
+        assert!(desk.screen().contains(on), "{}", desk.screen());
+    }
+}
+
+#[test]
+fn deleting_oneself_says_so_and_signs_out() {
+    let mut desk = desk('1');
+    desk.keys("1<home>d");
+    assert!(desk.screen().contains("This is you"));
+    desk.keys("<ctrl-d>");
+    assert_eq!(desk.model.place(), Place::Login);
+    assert!(desk.screen().contains("Your account is deleted"));
+}
+
+#[test]
+fn ones_own_new_password_is_shown_before_one_is_signed_out() {
+    let mut desk = desk('1');
+    desk.keys("1<home>w");
+    assert!(desk.screen().contains("This is you"));
+    desk.slow = true;
+    desk.keys("y");
+    desk.answer_backwards();
+    assert_eq!(desk.model.place(), Place::Secret);
+    assert!(desk.screen().contains("kite-ember-42-lotus"));
+    desk.keys("<enter>");
+    assert_eq!(desk.model.place(), Place::Login);
+    assert!(desk.screen().contains("Sign in with the one you noted"));
+    assert!(desk.screen().contains("alice@epic.example"));
+}
+
+#[test]
+fn a_save_that_waits_says_so_and_can_be_given_up() {
+    let mut desk = desk('2');
+    desk.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
+    desk.office.away = true;
+    desk.keys("<ctrl-s>");
+    assert!(desk.screen().contains("The save waits for the server"));
+    desk.keys("<esc>");
+    assert!(desk.screen().contains("not answered yet"));
+    desk.keys("<enter>");
+    assert_eq!(desk.model.place(), Place::Form);
+    desk.keys("<esc>y");
+    assert_eq!(desk.model.place(), Place::List);
+    desk.calls.clear();
+    desk.office.away = false;
+    desk.wait();
+    let created = desk
+        .calls
+        .iter()
+        .any(|c| matches!(c, Call::CreateClient(_)));
+    assert!(!created, "it was given up");
+}
+
+#[test]
+fn a_refusal_lands_on_the_field_it_is_about() {
+    // Keys to a saved form, why it is refused, the field, and a key that changes that field.
+    let cases = [
+        (
+            "3<down>e<tab><tab><tab><tab><tab> <ctrl-s>",
+            Reason::ContractHasEvent,
+            "signed",
+            " ",
+        ),
+        (
+            "1<down>e<tab><tab><tab> <ctrl-s>",
+            Reason::StillInCharge,
+            "successor_id",
+            "",
+        ),
+        (
+            "1<home>e<tab><tab><tab> <ctrl-s>",
+            Reason::LastGestion,
+            "role",
+            " ",
+        ),
+    ];
+    for (keys, reason, name, change) in cases {
+        let mut desk = desk('1');
+        desk.office.refuses = Some(reason);
+        desk.keys(keys);
+        let focused = |desk: &Desk| match desk.model.overlays.last() {
+            Some(Overlay::Form(form)) => {
+                let field = form.focused();
+                (
+                    field.spec.name,
+                    field.problem.is_some(),
+                    form.notice.is_some(),
+                )
+            }
+            _ => panic!("no form"),
+        };
+        assert_eq!(focused(&desk), (name, true, false), "{reason:?}");
+        if !change.is_empty() {
+            desk.keys(change);
+            assert_eq!(focused(&desk), (name, false, false), "{reason:?}");
+        }
+    }
+}
+
+#[test]
+fn a_successor_is_asked_for_with_the_reason() {
+    let mut desk = desk('1');
+    desk.keys("1<down>e<tab><tab><tab> ");
+    assert!(desk.screen().contains("61 clients need a successor"));
 }
 
 #[test]
@@ -371,7 +515,7 @@ fn both_values_are_shown_and_one_is_chosen() {
     };
     assert_eq!(remaining(&desk), "100.00");
     desk.keys("<ctrl-t>");
-    assert_eq!(remaining(&desk), "2000.00", "theirs");
+    assert_eq!(remaining(&desk), "2,000.00", "theirs");
     desk.keys("<ctrl-t>");
     assert_eq!(remaining(&desk), "100.00", "mine again");
     desk.keys("<ctrl-s>");
