@@ -240,12 +240,12 @@ bindings! {
     Secret    [ENTER]                      => Yes            "key-noted"              2;
 
     Calendar  [ENTER]                      => Choose         "key-choose"             1;
-    Calendar  [UP, ch('k')]                => Up             "key-week-before"        2;
-    Calendar  [DOWN, ch('j')]              => Down           "key-week-after"         3;
+    Calendar  [UP, ch('k')]                => Up             "key-week-before"        0;
+    Calendar  [DOWN, ch('j')]              => Down           "key-week-after"         0;
     Calendar  [LEFT, ch('h')]              => Left           "key-day-before"         0;
     Calendar  [RIGHT, ch('l')]             => Right          "key-day-after"          0;
-    Calendar  [PAGE_UP]                    => PageUp         "key-month-before"       4;
-    Calendar  [PAGE_DOWN]                  => PageDown       "key-month-after"        5;
+    Calendar  [PAGE_UP]                    => PageUp         "key-month-before"       0;
+    Calendar  [PAGE_DOWN]                  => PageDown       "key-month-after"        0;
     Calendar  [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
 }
 

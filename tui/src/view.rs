@@ -11,7 +11,7 @@ use ratatui::{
     buffer::Buffer,
     layout::Rect,
     text::{Line, Span},
-    widgets::Widget,
+    widgets::{Clear, Widget},
 };
 
 use crate::{
@@ -45,13 +45,29 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         status(model, said, buffer);
         for (index, overlay) in model.overlays.iter().enumerate() {
             let front = index + 1 == model.overlays.len();
-            let found = sheet(model, overlay).draw(model.size, front, buffer);
+            let sheet = sheet(model, overlay);
+            behind(model, sheet.area(model.size), buffer);
+            let found = sheet.draw(model.size, front, buffer);
             cursor = if front { found } else { None };
         }
     }
     footer(model, buffer);
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
+    }
+}
+
+/// What lies under a sheet steps back. Where there is little room beside the sheet, nothing stands
+/// there: the ends of rows cut by it would be crumbs.
+pub(super) fn behind(model: &Model, over: Rect, buffer: &mut Buffer) {
+    buffer.set_style(buffer.area, theme::dim());
+    if !layout::has_pane(model.size) {
+        let band = Rect {
+            x: 0,
+            width: model.size.0,
+            ..over
+        };
+        Clear.render(band.intersection(buffer.area), buffer);
     }
 }
 
@@ -124,17 +140,16 @@ fn header(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let used = tabs.last().map_or(0, |(_, rect, _)| rect.right());
     let Some(me) = &model.me else { return };
     let connection = if model.away.is_some() { "○" } else { "●" };
-    let who = format!(
-        "{} · {}  {connection} ",
-        me.name,
-        model.words.role(me.role())
-    );
     let left = row.width.saturating_sub(used + 1);
-    let short = format!("{}  {connection} ", model.words.role(me.role()));
-    let text = if layout::columns(&who) <= left {
-        who
+    let role = format!(" · {}", model.words.role(me.role()));
+    let end = format!("  {connection} ");
+    // The name is cut before the department goes, down to a first name's length.
+    let room = left.saturating_sub(layout::columns(&end));
+    let beside_role = room.saturating_sub(layout::columns(&role));
+    let text = if beside_role >= 6 || layout::columns(&me.name) <= beside_role {
+        fit(&me.name, beside_role) + &role + &end
     } else {
-        short
+        fit(&me.name, room) + &end
     };
     let rest = Rect {
         x: used,

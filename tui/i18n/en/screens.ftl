@@ -192,7 +192,8 @@ secret-copied = ✓ Sent to the clipboard, if your terminal allows it.
 status-saved = ✓ “{ $name }” is saved.
 status-created = ✓ “{ $name }” is added.
 status-deleted = ✓ { $name } is deleted.
-status-assigned = ✓ Assigned.
+status-supports = ✓ { $who } supports “{ $what }”.
+status-in-charge = ✓ { $who } is in charge of { $what }.
 status-password-changed = ✓ Your password is changed.
 account-deleted = Your account is deleted. You can no longer sign in with it.
 password-replaced = Your password is replaced. Sign in with the one you noted.
@@ -297,6 +298,8 @@ keyname-page-down = PgDn
 keyname-space = Space
 
 # The calendar
+week-keys = { $back } { $ahead } week
+month-keys = { $back } { $ahead } month
 weekday-1 = Mo
 weekday-2 = Tu
 weekday-3 = We

@@ -192,7 +192,8 @@ secret-copied = ✓ Envoyé au presse-papiers, si votre terminal le permet.
 status-saved = ✓ « { $name } » est enregistré.
 status-created = ✓ « { $name } » est ajouté.
 status-deleted = ✓ { $name } est supprimé.
-status-assigned = ✓ Affecté.
+status-supports = ✓ { $who } est le support de « { $what } ».
+status-in-charge = ✓ { $who } est en charge de { $what }.
 status-password-changed = ✓ Votre mot de passe est changé.
 account-deleted = Votre compte est supprimé. Il ne permet plus de se connecter.
 password-replaced = Votre mot de passe est remplacé. Connectez-vous avec celui que vous avez noté.
@@ -297,6 +298,8 @@ keyname-page-down = PgSuiv
 keyname-space = Espace
 
 # Le calendrier
+week-keys = { $back } { $ahead } semaine
+month-keys = { $back } { $ahead } mois
 weekday-1 = lu
 weekday-2 = ma
 weekday-3 = me

@@ -158,9 +158,8 @@ fn leave_field(model: &mut Model) {
     let now = model.now.clone();
     let words = model.words.clone();
     if let Some(form) = typing::focused_form(model) {
-        let field = form.focused_mut();
-        field.visited = true;
-        field.tidy(&now);
+        form.focused_mut().visited = true;
+        form.tidy(form.focus, &now);
         form.check(&words, &now);
     }
 }

@@ -164,6 +164,8 @@ pub struct Field {
     pub problem: Option<String>,
     /// What the server says of it; it stands until something else is filled in.
     refused: Option<Refused>,
+    /// The day it held last, for a time alone.
+    pub day: Option<civil::Date>,
     /// Whether the cursor has left it once: only then it is told what is wrong.
     pub visited: bool,
     /// The value that competes with this one.
@@ -189,6 +191,7 @@ impl Field {
             locked,
             problem: None,
             refused: None,
+            day: None,
             visited: false,
             other: None,
         };
@@ -198,6 +201,9 @@ impl Field {
 
     /// Puts a value in.
     pub fn put(&mut self, value: Value, now: &Zoned) {
+        if let Value::Moment(at) = value {
+            self.day = Some(at.to_zoned(now.time_zone().clone()).date());
+        }
         if self.spec.kind.is_typed() {
             self.input = Input::new(value.typed(self.lang, now));
         } else {
@@ -238,6 +244,16 @@ impl Field {
         match self.value(now) {
             Ok(value) => value != self.before && !(empty(&value) && empty(&self.before)),
             Err(_) => true,
+        }
+    }
+
+    /// Takes a time alone, such as `18h`, to be on this day.
+    pub fn complete(&mut self, day: civil::Date, now: &Zoned) {
+        if self.spec.kind == Kind::Moment && self.value(now) == Err(Mistyped::DayMissing) {
+            let text = format!("{} {}", typed::show_date(day), self.input.value());
+            if let Ok(at) = typed::moment(&text, now) {
+                self.put(Value::Moment(at.timestamp()), now);
+            }
         }
     }
 

@@ -176,6 +176,18 @@ impl Form {
         self.fields.iter().any(|field| field.is_changed(now))
     }
 
+    /// Writes out in full what was typed short. A time alone is on the day that the field had, or
+    /// on the day of the field that it follows, where that is later.
+    pub fn tidy(&mut self, index: usize, now: &Zoned) {
+        let field = &self.fields[index];
+        let other = field.spec.day_of;
+        let other = other.and_then(|name| self.fields.iter().find(|f| f.spec.name == name));
+        if let Some(day) = field.day.max(other.and_then(|other| other.day)) {
+            self.fields[index].complete(day, now);
+        }
+        self.fields[index].tidy(now);
+    }
+
     /// Whether the collaborator that it changes has clients or events.
     #[must_use]
     pub fn target_holds_something(&self) -> bool {
@@ -225,10 +237,11 @@ impl Form {
 
     /// The call that saves the form; `None` when a field is wrong, which is then told.
     pub fn build(&mut self, words: &Words, now: &Zoned) -> Option<Call> {
-        for field in &mut self.fields {
+        for index in 0..self.fields.len() {
+            self.tidy(index, now);
+            let field = &mut self.fields[index];
             field.visited = true;
             field.forget_refusal();
-            field.tidy(now);
         }
         self.check(words, now);
         let wrong = self.fields.iter().position(|field| field.problem.is_some());

@@ -58,6 +58,8 @@ pub struct Choice {
     pub more: String,
     /// Whether the detail is a warning.
     pub tone: Tone,
+    /// Whether they are in charge now.
+    pub holds: bool,
 }
 
 /// A pick-list that is open.
@@ -222,6 +224,7 @@ impl Picker {
             detail: words.get("successor-none"),
             more: String::new(),
             tone: Tone::Dim,
+            holds: false,
         });
         let all: Vec<_> = all.chain(nobody).collect();
         self.choices = if self.is_remote() {
@@ -263,7 +266,12 @@ impl Picker {
             Record::Contract(contract) => format!("{} · {}", contract.id, contract.event_title),
             _ => record.name().to_owned(),
         };
+        let holds = match &self.purpose {
+            For::Record(held) => held.owner() == Some(record.id()),
+            For::Field | For::Removal => false,
+        };
         Choice {
+            holds,
             id: Some(record.id()),
             label,
             detail,
@@ -288,8 +296,7 @@ impl Picker {
         let spans: Vec<_> = theirs.filter_map(|e| Some((e, events::span(e)?))).collect();
         let meeting = spans.iter().find(|(_, (s, e))| *s < end && start < *e);
         if let Some((event, (s, e))) = meeting {
-            let when =
-                hours(*s, *e, start, now).unwrap_or_else(|| words.span(*s, *e, now.time_zone()));
+            let when = hours(*s, *e, start, words, now);
             let busy = words.with("support-busy", &[("when", Arg::Text(&when))]);
             return (busy, event.event_title.clone(), Tone::Warn);
         }
@@ -313,11 +320,19 @@ impl Picker {
     }
 }
 
-/// The hours alone, "18:00–23:30", where both times are on the day of the third.
-fn hours(start: Timestamp, end: Timestamp, day: Timestamp, now: &Zoned) -> Option<String> {
+/// The hours, "18:00–23:30"; where one is not on the day of the third, with its weekday:
+/// "22:00–Su 02:15".
+fn hours(start: Timestamp, end: Timestamp, day: Timestamp, words: &Words, now: &Zoned) -> String {
     let [start, end, day] = [start, end, day].map(|at| at.to_zoned(now.time_zone().clone()));
-    let same = start.date() == day.date() && end.date() == day.date();
-    same.then(|| format!("{}–{}", start.strftime("%H:%M"), end.strftime("%H:%M")))
+    let hour = |at: &Zoned| {
+        let hour = at.strftime("%H:%M");
+        if at.date() == day.date() {
+            return hour.to_string();
+        }
+        let weekday = at.weekday().to_monday_one_offset();
+        format!("{} {hour}", words.get(&format!("weekday-{weekday}")))
+    };
+    format!("{}–{}", hour(&start), hour(&end))
 }
 
 /// What matches the text, best first; everything, in its own order, when there is no text.

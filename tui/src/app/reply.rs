@@ -84,7 +84,12 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
         (Purpose::Week, Reply::Page(page)) => week(model, page),
         (Purpose::Assign, Reply::Record(record)) => {
             close(model, Place::Pick);
-            let text = model.words.get("status-assigned");
+            let id = match *record {
+                Record::Event(_) => "status-supports",
+                _ => "status-in-charge",
+            };
+            let (who, what) = (Arg::Text(record.holder()), Arg::Text(record.name()));
+            let text = model.words.with(id, &[("who", who), ("what", what)]);
             let cmds = keep(model, &record);
             model.say(text, Tone::Good);
             cmds

@@ -86,7 +86,7 @@ impl Entity for Client {
             cell: |client, context| somebody(&client.commercial_name, context),
         },
         Column {
-            head: Head::fixed("column-updated", 19).by("update_time").drop(6),
+            head: Head::fixed("column-updated", 20).by("update_time").drop(6),
             cell: |client, context| moment(client.update_time.as_ref(), context),
         },
     ];

@@ -76,7 +76,7 @@ impl Entity for Event {
             cell: |event, _| event.id.to_string().into(),
         },
         Column {
-            head: Head::fixed("column-start", 19).by("start_time"),
+            head: Head::fixed("column-start", 20).by("start_time"),
             cell: |event, context| moment(event.start_time.as_ref(), context),
         },
         Column {
@@ -182,7 +182,10 @@ fn attendees(event: &Event, context: &Context<'_>) -> String {
 }
 
 const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment);
-const END: FieldSpec = FieldSpec::new("end_time", "field-end", Kind::Moment);
+const END: FieldSpec = FieldSpec {
+    day_of: Some("start_time"),
+    ..FieldSpec::new("end_time", "field-end", Kind::Moment)
+};
 const LOCATION: FieldSpec = FieldSpec::new("location", "field-location", Kind::Text);
 const ATTENDEES: FieldSpec = FieldSpec::new("attendees", "field-attendees", Kind::Number);
 const NOTE: FieldSpec = FieldSpec::new("note", "field-note", Kind::Lines);

@@ -8,6 +8,7 @@ use crate::{
         Model,
         overlay::{Calendar, Question, Removal, Secret},
     },
+    keys::{self, Action, Place},
     language::Arg,
     screens::{Tab, Tone},
     theme,
@@ -142,6 +143,23 @@ pub(super) fn calendar(model: &Model, calendar: Calendar) -> Sheet {
             .collect();
         sheet.top.push(Line::from(spans).centered());
     }
+    let step = |action| {
+        let binding = keys::here(Place::Calendar).find(|binding| binding.action == action);
+        let key = binding.and_then(|binding| binding.keys.first());
+        key.map_or_else(String::new, |key| key.show(words))
+    };
+    let steps = [
+        ("week-keys", Action::Up, Action::Down),
+        ("month-keys", Action::PageUp, Action::PageDown),
+    ];
+    let steps = steps.map(|(id, back, ahead)| {
+        let (back, ahead) = (step(back), step(ahead));
+        let blanks = [("back", Arg::Text(&back)), ("ahead", Arg::Text(&ahead))];
+        words.with(id, &blanks)
+    });
+    sheet
+        .bottom
+        .push(Line::styled(steps.join("   "), theme::dim()));
     sheet
 }
 

@@ -80,7 +80,8 @@ pub(super) fn picker(model: &Model, picker: &Picker) -> Sheet {
 }
 
 fn line(choice: &Choice, room: u16, label: u16) -> Line<'static> {
-    let rest = room.saturating_sub(label + 4);
+    let rest = room.saturating_sub(label + 5);
+    let holds = if choice.holds { " ● " } else { "   " };
     let detail = rest / 2;
     let sign = if choice.tone == crate::screens::Tone::Warn {
         "! "
@@ -88,7 +89,7 @@ fn line(choice: &Choice, room: u16, label: u16) -> Line<'static> {
         "  "
     };
     Line::from(vec![
-        Span::raw("  "),
+        Span::raw(holds),
         Span::raw(pad(&choice.label, label, false)),
         Span::styled(
             format!("{sign}{}", pad(&choice.detail, detail, false)),

@@ -35,9 +35,10 @@ pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<
         Some(record) if !beside.is_empty() => pane(model, record, beside, false, buffer),
         Some(record) if model.opened => {
             let body = areas.heads.union(areas.rows);
+            let width = model.size.0.saturating_sub(4).min(76);
             let over = Rect {
-                x: body.x + 4,
-                width: body.width.saturating_sub(7).min(72),
+                x: (model.size.0 - width) / 2,
+                width,
                 ..body
             };
             pane(model, record, over, true, buffer);
@@ -248,6 +249,9 @@ fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buf
         height: height.min(area.height),
         ..area
     };
+    if over {
+        super::behind(model, area, buffer);
+    }
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(style)

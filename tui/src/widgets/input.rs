@@ -54,36 +54,61 @@ pub fn line(input: &Input, width: u16, mask: bool) -> Shown {
     }
 }
 
-/// Some lines, broken where they are full, with at most so many on the screen.
+/// Some lines, broken between words where there are any, with at most so many on the screen.
 #[must_use]
 pub fn lines(input: &Input, width: u16, height: u16) -> Shown {
     let width = usize::from(width.max(2));
-    let before: String = input.value().chars().take(input.cursor()).collect();
-    let mut lines = vec![String::new()];
-    let mut cursor = (0, 0);
-    let mut at = 0;
-    for grapheme in input.value().graphemes(true) {
-        let last = lines.len() - 1;
-        if grapheme == "\n" || lines[last].width() + grapheme.width() >= width {
-            lines.push(String::new());
-        }
-        let last = lines.len() - 1;
-        if grapheme != "\n" {
-            lines[last].push_str(grapheme);
-        }
-        at += grapheme.len();
-        if at <= before.len() {
-            cursor = (last, lines[last].width());
-        }
-    }
+    let text = input.value();
+    let before: String = text.chars().take(input.cursor()).collect();
+    let starts = starts(text, width);
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let lines: Vec<&str> = starts
+        .iter()
+        .zip(ends)
+        .map(|(&start, end)| text[start..end].trim_end_matches('\n'))
+        .collect();
+    let line = starts.partition_point(|&start| start <= before.len()) - 1;
+    // Spaces hang over the end of a full line, and the cursor waits at its edge.
+    let column = before[starts[line]..].width().min(width - 1);
+    let cursor = (line, column);
     let height = usize::from(height.max(1));
     let first = (cursor.0 + 1).saturating_sub(height);
-    let shown = lines.into_iter().skip(first).take(height).collect();
+    let fitted = |line: &str| match line.width() {
+        fits if fits <= width => line.to_owned(),
+        _ => line.trim_end().to_owned(),
+    };
+    let shown = lines.into_iter().skip(first).take(height);
+    let shown = shown.map(fitted).collect();
     Shown {
         lines: shown,
         column: u16::try_from(cursor.1).unwrap_or(u16::MAX),
         line: u16::try_from(cursor.0 - first).unwrap_or(u16::MAX),
     }
+}
+
+/// Where each line begins: after a line break, after the last space that fits, or in the middle of
+/// a word that is longer than a line. One column stays free for the cursor.
+fn starts(text: &str, width: usize) -> Vec<usize> {
+    let mut starts = vec![0];
+    let (mut used, mut gap) = (0, None);
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let after = at + grapheme.len();
+        if grapheme == "\n" {
+            starts.push(after);
+            (used, gap) = (0, None);
+        } else if grapheme == " " {
+            used += 1;
+            gap = Some(after);
+        } else {
+            if used + grapheme.width() >= width {
+                let start = gap.take().unwrap_or(at);
+                starts.push(start);
+                used = text[start..at].width();
+            }
+            used += grapheme.width();
+        }
+    }
+    starts
 }
 
 #[cfg(test)]
@@ -115,5 +140,11 @@ mod tests {
         let shown = lines(&Input::new("abcd\nef".to_owned()), 4, 2);
         assert_eq!(shown.lines, ["d", "ef"]);
         assert_eq!((shown.column, shown.line), (2, 1));
+        let shown = lines(&Input::new("one two three".to_owned()), 8, 4);
+        assert_eq!(shown.lines, ["one two ", "three"]);
+        assert_eq!((shown.column, shown.line), (5, 1));
+        let shown = lines(&Input::new("a\n".to_owned()), 8, 4);
+        assert_eq!(shown.lines, ["a", ""]);
+        assert_eq!((shown.column, shown.line), (0, 1));
     }
 }

@@ -137,8 +137,19 @@ impl Sheet {
             };
             line.render(row, buffer);
             if self.marked && self.focus.contains(&index) {
+                buffer.set_string(row.x, row.y, "▌", theme::accent());
                 buffer.set_style(row, theme::selected());
             }
+        }
+        // Where the list goes on above or below, the frame says so.
+        let more = |at: u16, sign: &str, buffer: &mut Buffer| {
+            buffer.set_string(area.right().saturating_sub(1), at, sign, theme::accent());
+        };
+        if first > 0 {
+            more(list.y, "↑", buffer);
+        }
+        if self.items.len() > first + usize::from(list.height) && list.height > 0 {
+            more(list.bottom() - 1, "↓", buffer);
         }
         let (column, line, in_list) = self.cursor?;
         let y = if in_list {

@@ -65,6 +65,7 @@ fn forms() {
     );
     shows("calendar", '2', "4n<tab><ctrl-k>");
     shows("edit-collaborator", '1', "1<down>e<tab><tab><tab> ");
+    shows("edit-event", '3', "4<down><down>e<tab><tab>");
     shows("own-password", '1', "p<tab>short<tab>shorter<tab>");
     shows("discard", '2', "2nZoé<esc>");
 }
@@ -116,6 +117,18 @@ fn the_server_is_away() {
         desk.office.away = true;
         desk.keys("3r");
     });
+}
+
+#[test]
+fn little_room() {
+    for (name, keys) in [
+        ("form", "4n<tab><tab><tab><tab><tab>"),
+        ("filters", "3f<down> <down> <enter>"),
+    ] {
+        let mut desk = Desk::signed_in(Lang::En, (60, 16), '2');
+        desk.keys(keys);
+        insta::assert_snapshot!(format!("little-room-{name}"), desk.screen());
+    }
 }
 
 #[test]

@@ -433,6 +433,41 @@ fn a_successor_is_asked_for_with_the_reason() {
 }
 
 #[test]
+fn a_time_alone_is_on_the_day_of_the_start() {
+    // What is typed into start and end, and what the end becomes.
+    let cases = [
+        ("12/9 18h<tab>23h", "12/09/2026 23:00"),
+        (
+            "12/9 18h<tab>13/9 2h<backtab><tab><ctrl-u>3h",
+            "13/09/2026 03:00",
+        ),
+        (
+            "12/9 18h<tab>23h<backtab><ctrl-u>14/9 18h<tab><ctrl-u>22:30",
+            "14/09/2026 22:30",
+        ),
+        ("<tab>18h", "18h"),
+    ];
+    for (keys, expected) in cases {
+        let mut desk = desk('2');
+        desk.keys("4n<tab>").keys(keys).keys("<tab>");
+        let Some(Overlay::Form(form)) = desk.model.overlays.last() else {
+            panic!("no form");
+        };
+        assert_eq!(form.fields[2].input.value(), expected, "{keys}");
+    }
+}
+
+#[test]
+fn an_assignment_says_whom_to_what() {
+    let mut desk = desk('1');
+    desk.keys("4alop<enter>");
+    assert!(
+        desk.screen()
+            .contains("✓ Marie Lopez supports “Séminaire Orange”.")
+    );
+}
+
+#[test]
 fn pasting_goes_to_what_one_types_in() {
     let mut desk = desk('2');
     desk.keys("2n");
