@@ -4,7 +4,7 @@
 use epic_events::{refusal::role_name, v1::Role};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::language::{Arg, Lang, Words};
+use crate::language::{Arg, Lang, Words, grouped_digits};
 
 impl Words {
     /// An amount in cents as euros: `12,400.00 €`, `12 400,00 €`.
@@ -85,28 +85,6 @@ pub(crate) fn euros(lang: Lang, cents: i64) -> String {
         Lang::Fr => ',',
     };
     format!("{sign}{euros}{point}{cents:02}")
-}
-
-/// A whole number with the language's thousands separator.
-pub(crate) fn grouped_number(lang: Lang, number: i64) -> String {
-    let sign = if number < 0 { "-" } else { "" };
-    format!("{sign}{}", grouped_digits(lang, number.unsigned_abs()))
-}
-
-fn grouped_digits(lang: Lang, number: u64) -> String {
-    let separator = match lang {
-        Lang::En => ',',
-        Lang::Fr => '\u{202f}',
-    };
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() * 2);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            grouped.push(separator);
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

@@ -12,8 +12,6 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use jiff::{Timestamp, tz::TimeZone};
 use rust_embed::RustEmbed;
 
-use crate::format;
-
 #[derive(RustEmbed)]
 #[folder = "i18n"]
 struct Messages;
@@ -189,7 +187,7 @@ impl Words {
         // An amount's limit travels in cents, and people read euros.
         let limit = match limit.parse::<i64>() {
             Ok(cents) if problem.field.ends_with("_cents") => self.amount(cents),
-            Ok(number) => format::grouped_number(self.lang, number),
+            Ok(number) => grouped_number(self.lang, number),
             Err(_) => limit.to_owned(),
         };
         self.with(&id, &[("limit", Arg::Text(&limit))])
@@ -241,9 +239,32 @@ fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     match value {
         // Counts come in as `i64` below 2^53, so nothing is cut off on the way back.
         #[allow(clippy::cast_possible_truncation)]
-        FluentValue::Number(number) => Some(format::grouped_number(lang, number.value as i64)),
+        FluentValue::Number(number) => Some(grouped_number(lang, number.value as i64)),
         _ => None,
     }
+}
+
+/// A whole number with the language's thousands separator.
+fn grouped_number(lang: Lang, number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}", grouped_digits(lang, number.unsigned_abs()))
+}
+
+/// The same, below zero aside.
+pub(crate) fn grouped_digits(lang: Lang, number: u64) -> String {
+    let separator = match lang {
+        Lang::En => ',',
+        Lang::Fr => '\u{202f}',
+    };
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() * 2);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(separator);
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// Every file of a language, by name.

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::{
-    Cmd, Model, Status, Timer, Tone,
     ask::{Call, Purpose},
     away,
     form::{Form, FormSpec},
     menus,
+    model::{Cmd, Model, Status, Timer},
     overlay::{Help, MenuChoice, Overlay, Palette, Question, Removal, Yes},
     pick::{For, Picker},
     standing::{self, Standing},
@@ -16,7 +16,7 @@ use crate::{
     keys::Action,
     language::Arg,
     layout,
-    screens::{Link, Of, Order, Record, Tab, login},
+    screens::{Link, Of, Order, Record, Tab, Tone, login},
 };
 
 /// How long to wait for more typing before the server is asked.
@@ -342,7 +342,7 @@ pub(super) fn leave(model: &mut Model) {
     model.away = None;
     model.overlays.clear();
     model.opened = false;
-    model.lists = Tab::ALL.map(super::List::new);
+    model.lists = Tab::ALL.map(super::list::List::new);
     model.asked.forget(|purpose| purpose != Purpose::Logout);
     let lang = model.words.lang();
     model.login = Form::new(

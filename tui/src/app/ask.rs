@@ -12,7 +12,7 @@ use epic_events::v1::{
 };
 use jiff::Timestamp;
 
-use super::Cmd;
+use super::model::Cmd;
 use crate::screens::{Record, Tab};
 
 /// One call of the API. It has no `Debug`, because some calls carry passwords.

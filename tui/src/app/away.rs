@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    Cmd, Model, Timer,
     ask::{Call, Purpose, Question},
+    model::{Cmd, Model, Timer},
 };
 
 /// The longest wait between two tries.

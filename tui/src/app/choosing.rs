@@ -4,16 +4,20 @@ use crossterm::event::{KeyCode, KeyEvent};
 use epic_events::v1::{AssignCommercialRequest, AssignSupportRequest};
 
 use super::{
-    Cmd, Model, Timer, Tone,
     act::{self, DEBOUNCE},
     ask::{Call, Purpose},
     dialog::close,
     field::Value,
+    model::{Cmd, Model, Timer},
     overlay::{Menu, MenuChoice, Overlay, Question, Yes},
     palette,
     pick::For,
 };
-use crate::{keys::Action, language::Arg, screens::Record};
+use crate::{
+    keys::Action,
+    language::Arg,
+    screens::{Record, Tone},
+};
 
 pub(super) fn in_pick(model: &mut Model, action: Action) -> Vec<Cmd> {
     let Some(Overlay::Pick(picker)) = model.overlays.last_mut() else {

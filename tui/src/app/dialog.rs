@@ -5,16 +5,20 @@ use std::mem;
 use epic_events::v1::{DeleteCollaboratorRequest, ResetPasswordRequest};
 
 use super::{
-    Cmd, Model, Tone, act,
+    act,
     ask::{Call, Purpose},
     choosing,
     field::{Kind, Value, next_role},
     form::Form,
+    model::{Cmd, Model},
     overlay::{Calendar, Overlay, Question, Removal, Yes},
     pick::{For, Pick, Picker},
     typing,
 };
-use crate::{keys::Action, screens::Record};
+use crate::{
+    keys::Action,
+    screens::{Record, Tone},
+};
 
 /// Does an action of the login screen.
 pub(super) fn in_login(model: &mut Model, action: Action) -> Vec<Cmd> {

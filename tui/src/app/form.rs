@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub use super::field::{Field, FieldSpec, Kind, Other, Value};
 pub use super::filled::Filled;
-use super::{Status, ask::Call};
+use super::{ask::Call, model::Status};
 use crate::{
     language::{Lang, Words},
     screens::{Record, Tone},

@@ -3,7 +3,7 @@
 use epic_events::v1::Me;
 
 use super::{
-    Model,
+    model::Model,
     overlay::{Item, Menu, MenuChoice},
 };
 use crate::screens::Record;

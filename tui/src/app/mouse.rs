@@ -2,7 +2,11 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
-use super::{Cmd, Model, act, dialog, overlay::Overlay};
+use super::{
+    act, dialog, dispatch,
+    model::{Cmd, Model},
+    overlay::Overlay,
+};
 use crate::{
     keys::{Action, Place},
     layout, view,
@@ -28,7 +32,7 @@ fn wheel(model: &mut Model, by: isize) -> Vec<Cmd> {
         }
         Place::Pick | Place::Menu => {
             let action = if by < 0 { Action::Up } else { Action::Down };
-            super::run(model, action)
+            dispatch::run(model, action)
         }
         _ => Vec::new(),
     }
@@ -38,7 +42,7 @@ fn click(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
     model.status = None;
     let offers = layout::footer(model);
     if let Some(offer) = offers.iter().find(|o| layout::hit(o.rect, column, row)) {
-        return super::run(model, offer.action);
+        return dispatch::run(model, offer.action);
     }
     if model.place() == Place::Login {
         return Vec::new();
@@ -62,10 +66,10 @@ fn click_row(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
         return Vec::new();
     };
     if layout::hit(areas.chips, column, row) {
-        return super::act::in_list(model, Action::Filter);
+        return act::in_list(model, Action::Filter);
     }
     if layout::hit(areas.heads, column, row) {
-        return super::act::in_list(model, Action::Sort);
+        return act::in_list(model, Action::Sort);
     }
     if model.opened || !layout::hit(areas.rows, column, row) {
         return Vec::new();
@@ -80,7 +84,7 @@ fn click_row(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
     let again = list.row == Some(clicked);
     list.go_to(clicked, visible);
     if again {
-        return super::act::in_list(model, Action::Open);
+        return act::in_list(model, Action::Open);
     }
     Vec::new()
 }
@@ -104,7 +108,7 @@ fn click_overlay(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
         _ => return Vec::new(),
     };
     if std::mem::replace(selected, line) == line {
-        return super::run(model, Action::Choose);
+        return dispatch::run(model, Action::Choose);
     }
     Vec::new()
 }

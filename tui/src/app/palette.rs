@@ -1,9 +1,9 @@
 //! The palette and the help: every action and every record, by typing a part of it.
 
 use super::{
-    Cmd, Model, Timer,
     act::{self, DEBOUNCE},
     ask::Purpose,
+    model::{Cmd, Model, Timer},
     overlay::{Entry, Help, Overlay, Palette},
     pick::matching,
     standing::{self, Standing},

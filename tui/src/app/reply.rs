@@ -3,10 +3,11 @@
 use epic_events::{reason::Reason, refusal::Refusal, v1::Me};
 
 use super::{
-    Cmd, Model, act,
+    act,
     ask::{Call, Page, Purpose, Question, Reply},
     away,
     list::After,
+    model::{Cmd, Model},
     overlay::{Overlay, Removal, Secret},
     pick::{For, Picker},
 };

@@ -3,7 +3,7 @@
 
 use epic_events::policy::{self, Denied, Rpc};
 
-use super::{Model, form::Kind, overlay::Overlay, pick::Pick};
+use super::{form::Kind, model::Model, overlay::Overlay, pick::Pick};
 use crate::{
     keys::{self, Action, Binding, Place},
     language::Arg,

@@ -3,7 +3,13 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
-use super::{Cmd, Model, act, choosing, dialog, field::Kind, form::Form, overlay::Overlay};
+use super::{
+    act, choosing, dialog,
+    field::Kind,
+    form::Form,
+    model::{Cmd, Model},
+    overlay::Overlay,
+};
 use crate::keys::Place;
 
 /// Takes a key that writes or moves within a line before any action can have it; `None` when it

@@ -1,0 +1,303 @@
+//! What the client knows, what can happen to it, and what it wants done.
+
+use std::time::Duration;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+use epic_events::{policy::Actor, v1::Me};
+use jiff::{Timestamp, Zoned};
+use uuid::Uuid;
+
+use super::{
+    ask::{Asked, Call, Purpose, Reply},
+    away::Away,
+    form::Form,
+    list::List,
+    overlay::Overlay,
+};
+use crate::{
+    client::Fault,
+    keys::Place,
+    language::Words,
+    layout,
+    screens::{Context, Record, Tab, Tone, login},
+};
+
+/// Something that happened.
+pub enum Msg {
+    /// The time; told before every other message.
+    Clock(Zoned),
+    /// The client has started.
+    Start,
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse was used.
+    Mouse(MouseEvent),
+    /// The terminal has this size now: columns and rows.
+    Resize(u16, u16),
+    /// A question was answered.
+    Replied {
+        /// Which question.
+        ticket: u64,
+        /// The answer.
+        result: Result<Reply, Fault>,
+    },
+    /// A wait is over.
+    Later(Timer),
+    /// Something on the screen moves with time.
+    Tick,
+}
+
+/// Something to do outside.
+pub enum Cmd {
+    /// Ask the server.
+    Call {
+        /// Comes back with the answer.
+        ticket: u64,
+        /// What to ask.
+        call: Call,
+    },
+    /// Say when this time has passed.
+    After(Duration, Timer),
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Catch the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Leave.
+    Quit,
+}
+
+/// What is waited for; the number tells the latest from earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Nothing more was typed into a list's search line.
+    Search(Tab, u64),
+    /// Nothing more was typed into a pick-list.
+    Narrow(u64),
+    /// Nothing more was typed into the palette.
+    Palette(u64),
+    /// The server should be tried again.
+    Retry(u64),
+}
+
+/// An account of the demo, for the login screen.
+#[derive(Clone, Debug)]
+pub struct DemoAccount {
+    /// Its department.
+    pub role: epic_events::v1::Role,
+    /// What to sign in with.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+}
+
+/// What the client starts with.
+pub struct Start {
+    /// The language.
+    pub words: Words,
+    /// The present, in the zone that times are shown in.
+    pub now: Zoned,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Whether a session was kept from last time.
+    pub resume: bool,
+    /// The demo's accounts; none outside the demo.
+    pub demo: Vec<DemoAccount>,
+    /// Makes the UUIDs of requests.
+    pub new_id: fn() -> Uuid,
+}
+
+/// A line at the foot of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// In words.
+    pub text: String,
+    /// How it is meant.
+    pub tone: Tone,
+}
+
+/// All that the client knows.
+pub struct Model {
+    /// The language.
+    pub words: Words,
+    /// The present, in the zone that times are shown in.
+    pub now: Zoned,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Who is signed in.
+    pub me: Option<Me>,
+    /// Whether a session was kept from last time, and is being tried.
+    pub resume: bool,
+    /// Who was, when the session ended by itself.
+    pub(super) left: Option<i64>,
+    /// The login screen.
+    pub login: Form,
+    /// The demo's accounts.
+    pub demo: Vec<DemoAccount>,
+    /// The tab in front.
+    pub tab: Tab,
+    /// The tabs' lists, in the tabs' order.
+    pub lists: [List; 4],
+    /// Whether the record lies over the list, where there is no room beside it.
+    pub opened: bool,
+    /// What lies over the tabs, the last in front.
+    pub overlays: Vec<Overlay>,
+    /// What there is to say.
+    pub status: Option<Status>,
+    /// The questions that wait for answers.
+    pub asked: Asked,
+    /// The server does not answer.
+    pub away: Option<Away>,
+    /// Whether the mouse is caught.
+    pub mouse: bool,
+    pub(super) new_id: fn() -> Uuid,
+    generation: u64,
+}
+
+impl Model {
+    /// The client before anything has happened.
+    #[must_use]
+    pub fn new(start: Start) -> Self {
+        let Start {
+            words,
+            now,
+            size,
+            resume,
+            demo,
+            new_id,
+        } = start;
+        Self {
+            login: Form::new(&login::LOGIN, None, None, Uuid::nil(), words.lang(), &now),
+            words,
+            now,
+            size,
+            me: None,
+            resume,
+            left: None,
+            demo,
+            tab: Tab::Clients,
+            lists: Tab::ALL.map(List::new),
+            opened: false,
+            overlays: Vec::new(),
+            status: None,
+            asked: Asked::default(),
+            away: None,
+            mouse: true,
+            new_id,
+            generation: 0,
+        }
+    }
+
+    /// What cells need.
+    #[must_use]
+    pub const fn context(&self) -> Context<'_> {
+        Context {
+            words: &self.words,
+            now: &self.now,
+        }
+    }
+
+    /// Who acts, for the rights table.
+    #[must_use]
+    pub fn actor(&self) -> Option<Actor> {
+        self.me.as_ref().map(|me| Actor {
+            id: me.id,
+            role: me.role(),
+        })
+    }
+
+    /// Whether this is the collaborator who is signed in.
+    #[must_use]
+    pub fn is_me(&self, collaborator: i64) -> bool {
+        self.me.as_ref().is_some_and(|me| me.id == collaborator)
+    }
+
+    /// The list in front.
+    #[must_use]
+    pub const fn list(&self) -> &List {
+        &self.lists[self.tab.index()]
+    }
+
+    /// The same, to change it.
+    pub const fn list_mut(&mut self) -> &mut List {
+        &mut self.lists[self.tab.index()]
+    }
+
+    /// The record that one stands on.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Record> {
+        self.list().selected.as_ref()
+    }
+
+    /// Whose keys apply now.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self.overlays.last() {
+            _ if self.me.is_none() => Place::Login,
+            Some(overlay) => overlay.place(),
+            None if self.list().searching => Place::Search,
+            None => Place::List,
+        }
+    }
+
+    /// Whether a spinner shows that an answer takes its time.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        self.away.is_none() && self.asked.is_slow(self.now.timestamp())
+    }
+
+    /// How often something on the screen moves by itself, if anything does.
+    #[must_use]
+    pub fn tick(&self) -> Option<Duration> {
+        if self.away.is_some() {
+            Some(Duration::from_secs(1))
+        } else {
+            (!self.asked.is_empty()).then_some(Duration::from_millis(100))
+        }
+    }
+
+    pub(super) fn time(&self) -> Timestamp {
+        self.now.timestamp()
+    }
+
+    /// How many rows of the list are on the screen.
+    pub(super) fn visible(&self) -> usize {
+        layout::areas(self.size).map_or(1, |areas| usize::from(areas.rows.height).max(1))
+    }
+
+    pub(super) fn say(&mut self, text: String, tone: Tone) {
+        self.status = Some(Status { text, tone });
+    }
+
+    /// Asks the server, in place of any earlier question for the same purpose.
+    pub(super) fn ask(&mut self, purpose: Purpose, call: Call) -> Cmd {
+        if let Some(away) = &mut self.away {
+            away.forget(|other| other == purpose);
+        }
+        self.asked.ask(self.now.timestamp(), purpose, call)
+    }
+
+    /// No longer wants answers of these purposes.
+    pub(super) fn forget(&mut self, of: impl Fn(Purpose) -> bool) {
+        if let Some(away) = &mut self.away {
+            away.forget(&of);
+        }
+        self.asked.forget(of);
+    }
+
+    pub(super) fn next_generation(&mut self) -> u64 {
+        self.generation += 1;
+        self.generation
+    }
+
+    pub(super) fn form_mut(&mut self) -> Option<&mut Form> {
+        self.overlays
+            .iter_mut()
+            .rev()
+            .find_map(|overlay| match overlay {
+                Overlay::Form(form) => Some(&mut **form),
+                _ => None,
+            })
+    }
+}
