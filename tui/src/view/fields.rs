@@ -77,6 +77,7 @@ pub(super) fn form(model: &Model, form: &Form) -> Sheet {
     fill(&mut sheet, model, form, front);
     if form.busy && model.away.is_some() {
         // Why keys do nothing: what was sent must be what is shown.
+        sheet.bottom.push(Line::default());
         for line in wrap(&model.words.get("saving-waits"), width - FRAME) {
             sheet.bottom.push(Line::styled(line, theme::warning()));
         }

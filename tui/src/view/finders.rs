@@ -38,6 +38,7 @@ fn searching(sheet: &mut Sheet, typed: &Input) {
 fn select(sheet: &mut Sheet, lines: Vec<Line<'static>>, selected: usize) {
     let selected = selected.min(lines.len().saturating_sub(1));
     let first = (selected + 1).saturating_sub(LINES);
+    sheet.more = (first > 0, lines.len() > first + LINES);
     for (index, line) in lines.into_iter().enumerate().skip(first).take(LINES) {
         sheet.items.push(line);
         sheet.of.push(index);

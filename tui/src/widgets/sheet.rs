@@ -29,6 +29,8 @@ pub struct Sheet {
     pub focus: Range<usize>,
     /// Whether those lines are marked over their whole width.
     pub marked: bool,
+    /// Whether the list goes on above and below what is in here of it.
+    pub more: (bool, bool),
     /// Lines below the list.
     pub bottom: Vec<Line<'static>>,
     /// The cursor: column, line, and whether the line counts in the list rather than above it.
@@ -145,10 +147,11 @@ impl Sheet {
         let more = |at: u16, sign: &str, buffer: &mut Buffer| {
             buffer.set_string(area.right().saturating_sub(1), at, sign, theme::accent());
         };
-        if first > 0 {
+        if first > 0 || self.more.0 {
             more(list.y, "↑", buffer);
         }
-        if self.items.len() > first + usize::from(list.height) && list.height > 0 {
+        let below = self.items.len() > first + usize::from(list.height);
+        if (below || self.more.1) && list.height > 0 {
             more(list.bottom() - 1, "↓", buffer);
         }
         let (column, line, in_list) = self.cursor?;

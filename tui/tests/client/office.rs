@@ -38,6 +38,9 @@ impl Office {
             });
         }
         match call {
+            Call::Login(_) if self.refuses == Some(Reason::LoginFailed) => {
+                Err(Fault::Refused(Refusal::new(Reason::LoginFailed)))
+            }
             Call::Login(request) => self.login(&request.email),
             Call::GetMe => self.login("alice@epic.example"),
             Call::ChangePassword(_) => Ok(Reply::Me(me(ALICE, false))),

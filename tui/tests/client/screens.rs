@@ -32,6 +32,7 @@ fn shows_after(name: &str, who: char, office: fn() -> Office, act: impl Fn(&mut 
 #[test]
 fn login() {
     shows("login", ' ', "");
+    shows("signed-out", '1', "<ctrl-l>");
     shows("login-wrong", ' ', "nobody@epic.example<tab>wrong<enter>");
 }
 
@@ -93,6 +94,7 @@ fn two_who_save_the_same() {
 #[test]
 fn pick_lists() {
     shows("pick-support", '1', "4a");
+    shows("pick-support-again", '1', "4<down>a");
     shows("pick-support-busy", '1', "4aroy<enter>");
     shows("pick-commercial", '1', "2a");
     shows("pick-client", '1', "3n<enter>");
@@ -101,6 +103,8 @@ fn pick_lists() {
 #[test]
 fn collaborators_come_and_go() {
     shows("removal", '1', "1<down>d");
+    shows("removal-nothing", '1', "1<end><up><up>d");
+    shows("removal-oneself", '1', "1<home>d");
     shows("removal-successor", '1', "1<down>d<enter><enter>");
     shows("secret", '1', "1<down>w<enter>");
 }
@@ -129,6 +133,15 @@ fn little_room() {
         desk.keys(keys);
         insta::assert_snapshot!(format!("little-room-{name}"), desk.screen());
     }
+}
+
+#[test]
+fn a_save_that_waits() {
+    shows_after("save-waits", '2', Office::default, |desk| {
+        desk.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
+        desk.office.away = true;
+        desk.keys("<ctrl-s>");
+    });
 }
 
 #[test]

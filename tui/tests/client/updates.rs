@@ -468,6 +468,22 @@ fn an_assignment_says_whom_to_what() {
 }
 
 #[test]
+fn a_digit_fills_in_another_account_after_a_failed_try() {
+    let mut desk = Desk::new(Lang::En, SIZE);
+    let email = |desk: &Desk| desk.model.login.fields[0].input.value().to_owned();
+    desk.keys("1<ctrl-u>wrong");
+    desk.keys("2");
+    assert_eq!(
+        email(&desk),
+        "alice@epic.example",
+        "digits of a password are typed"
+    );
+    desk.office.refuses = Some(Reason::LoginFailed);
+    desk.keys("<enter>2");
+    assert_eq!(email(&desk), "karim@epic.example");
+}
+
+#[test]
 fn pasting_goes_to_what_one_types_in() {
     let mut desk = desk('2');
     desk.keys("2n");
