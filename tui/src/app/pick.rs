@@ -362,3 +362,39 @@ pub fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T>
     }
     by_score.into_values().flatten().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::language::Lang;
+
+    #[test]
+    fn hours_name_the_day_only_where_it_is_another() {
+        let now: Zoned = "2026-09-07T10:30[Europe/Paris]".parse().unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let day = at("2026-09-12T18:00+02:00");
+        let cases = [
+            (
+                "2026-09-12T18:00+02:00",
+                "2026-09-12T23:30+02:00",
+                "18:00–23:30",
+            ),
+            (
+                "2026-09-12T22:00+02:00",
+                "2026-09-13T02:15+02:00",
+                "22:00–di 02:15",
+            ),
+            (
+                "2026-09-11T22:00+02:00",
+                "2026-09-12T19:00+02:00",
+                "ve 22:00–19:00",
+            ),
+        ];
+        for (start, end, expected) in cases {
+            let words = Words::new(Lang::Fr);
+            assert_eq!(hours(at(start), at(end), day, &words, &now), expected);
+        }
+    }
+}

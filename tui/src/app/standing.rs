@@ -94,6 +94,8 @@ fn in_form(model: &Model, action: Action) -> Standing {
     };
     let field = form.focused();
     let fits = match action {
+        Action::Cancel => true,
+        _ if form.busy => false,
         Action::Choose => matches!(field.spec.kind, Kind::Link(_)),
         Action::Toggle => matches!(field.spec.kind, Kind::Flag | Kind::Role),
         Action::Calendar => field.spec.kind.is_day(),
