@@ -103,7 +103,7 @@ const CTRL_U: &str = "\u{15}";
 
 /// What the two of them do, until the second one leaves.
 async fn add_and_sign_in(hands: &Hands, clipboard: &Clipboard) {
-    hands.see("press the number, then Enter").await;
+    hands.see("press 1, 2 or 3").await;
     hands.keys("1\n");
     hands.see("gestion  ●").await;
     hands.keys("1n");
@@ -131,7 +131,7 @@ async fn add_and_sign_in(hands: &Hands, clipboard: &Clipboard) {
     hands.see("commercial  ●").await;
     // What is gestion's is not done, and says why.
     hands.keys("1n");
-    hands.see("only gestion can do this").await;
+    hands.see("only gestion can add a collaborator").await;
     hands.keys("q");
 }
 

@@ -13,7 +13,7 @@ const CTRL_S: &str = "\x13";
 
 /// Signs in as the demo's account of that number, and waits for the tabs.
 fn sign_in(pty: &mut Pty, number: &str, role: &str) {
-    pty.see("press the number, then Enter");
+    pty.see("press 1, 2 or 3");
     pty.keys(number);
     pty.see("@");
     pty.keys(ENTER);
@@ -116,7 +116,7 @@ fn from_a_new_client_to_an_event_with_a_support() {
     pty.see("Assign a support to “Bal des plumes”");
     pty.see("free");
     pty.keys(ENTER);
-    pty.see("✓ Assigned.");
+    pty.see("supports “Bal des plumes”.");
     sign_out(&mut pty);
 
     pty.keys(CTRL_C);
@@ -129,7 +129,7 @@ fn from_a_new_client_to_an_event_with_a_support() {
 fn a_demo_that_is_told_to_end_leaves_nothing_behind() {
     for signal in [Signal::TERM, Signal::USR1] {
         let mut pty = Pty::epic(&["demo"]);
-        pty.see("press the number, then Enter");
+        pty.see("press 1, 2 or 3");
         pty.signal(signal);
         let code = if signal == Signal::TERM { 0 } else { 101 };
         assert_eq!(pty.end().exit_code(), code);
