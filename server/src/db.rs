@@ -5,6 +5,8 @@ pub mod constraint;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 pub mod migrations;
+#[cfg(feature = "embedded")]
+mod relay;
 
 use std::{future::Future, time::Duration};
 

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use pglite_oxide::{PgliteServer, extensions};
 
-use crate::error::{Error, Result};
+use crate::{
+    db::relay::Relay,
+    error::{Error, Result},
+};
 
 /// The built-in PostgreSQL takes exactly one connection; a second one would wait for ever.
 pub const CONNECTIONS: usize = 1;
@@ -18,40 +21,50 @@ pub struct Embedded {
 }
 
 struct Running {
-    // First: the socket's folder outlives the server.
     server: PgliteServer,
-    socket: SocketFolder,
+    relay: Relay,
+    sockets: Sockets,
 }
 
 impl Running {
     /// Waits for its thread, which ends once its connection is closed. Never on a thread of the
     /// runtime: the task that closes the connection may be queued on that very thread.
     fn stop(self) {
-        let Self { server, socket } = self;
+        let Self {
+            server,
+            relay,
+            sockets,
+        } = self;
+        drop(relay);
         if let Err(error) = server.shutdown() {
             tracing::debug!(%error, "the built-in database did not end well");
         }
-        drop(socket);
+        drop(sockets);
     }
 }
 
-/// A folder of our own for the socket: the built-in database asks for no password, so who reaches
-/// its socket is decided by the folder's mode.
-struct SocketFolder(tempfile::TempDir);
+/// A folder of our own for the sockets: the built-in database asks for no password, so who reaches
+/// it is decided by the folder's mode.
+struct Sockets(tempfile::TempDir);
 
-impl SocketFolder {
-    fn new() -> Result<Self> {
-        tempfile::Builder::new()
-            .prefix("epic-")
-            .tempdir()
-            .map(Self)
-            .map_err(|error| Error::Defect(format!("no folder for a socket: {error}")))
+impl Sockets {
+    fn new() -> std::io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("epic-").tempdir()?;
+        for inner in [DATABASE, RELAY] {
+            std::fs::create_dir(folder.path().join(inner))?;
+        }
+        Ok(Self(folder))
     }
 
-    fn socket(&self) -> PathBuf {
-        self.0.path().join(".s.PGSQL.5432")
+    /// PostgreSQL's name for a socket in a folder of that name.
+    fn socket(&self, folder: &str) -> PathBuf {
+        self.0.path().join(folder).join(".s.PGSQL.5432")
     }
 }
+
+/// Where the database listens, and where the relay does.
+const DATABASE: &str = "database";
+const RELAY: &str = "relay";
 
 impl Embedded {
     /// Starts on the data in that folder, which is made if need be.
@@ -76,8 +89,9 @@ impl Embedded {
         + Send
         + 'static,
     ) -> Result<Self> {
-        let socket = SocketFolder::new()?;
-        let path = socket.socket();
+        let unusable = |error| Error::Defect(format!("no socket for the database: {error}"));
+        let sockets = Sockets::new().map_err(unusable)?;
+        let path = sockets.socket(DATABASE);
         let started = tokio::task::spawn_blocking(move || {
             place(PgliteServer::builder())
                 .unix(path)
@@ -88,9 +102,19 @@ impl Embedded {
             .await
             .map_err(|error| Error::Defect(error.to_string()))?
             .map_err(|error| Error::Defect(format!("the built-in database: {error:#}")))?;
+        let relay = Relay::start(&sockets.socket(RELAY), sockets.socket(DATABASE));
+        let folder = sockets.0.path().join(RELAY);
         Ok(Self {
-            url: server.database_url(),
-            running: Some(Running { server, socket }),
+            // The built-in database has one role and one database.
+            url: format!(
+                "postgresql://postgres@/template1?host={}&port=5432&sslmode=disable",
+                folder.display()
+            ),
+            running: Some(Running {
+                server,
+                relay: relay.map_err(unusable)?,
+                sockets,
+            }),
         })
     }
 
