@@ -4,7 +4,7 @@
 use epic_events::{refusal::role_name, v1::Role};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::language::{Arg, Lang, Words, grouped_digits};
+use crate::language::{Lang, Words, grouped_digits};
 
 impl Words {
     /// An amount in cents as euros: `12,400.00 €`, `12 400,00 €`.
@@ -27,7 +27,7 @@ impl Words {
     /// A day: `12 Sep 2026`, `12 sept. 2026`.
     #[must_use]
     pub fn date(&self, date: Date) -> String {
-        format!("{} {}", self.day(date), date.year())
+        format!("{} {}", self.day_of(date), date.year())
     }
 
     /// A moment, as the clocks of the time zone show it: `12 Sep 2026 18:00`.
@@ -42,11 +42,11 @@ impl Words {
     #[must_use]
     pub fn span(&self, start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
         let (start, end) = (start.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
-        let from = format!("{} {}", self.day(start.date()), clock(&start));
+        let from = format!("{} {}", self.day_of(start.date()), clock(&start));
         if start.date() == end.date() {
             format!("{from}–{}", clock(&end))
         } else {
-            format!("{from} – {} {}", self.day(end.date()), clock(&end))
+            format!("{from} – {} {}", self.day_of(end.date()), clock(&end))
         }
     }
 
@@ -59,15 +59,8 @@ impl Words {
         }
     }
 
-    fn day(&self, date: Date) -> String {
-        let month = self.get(&format!("month-{}", date.month()));
-        self.with(
-            "day-of-month",
-            &[
-                ("day", Arg::Number(date.day().into())),
-                ("month", Arg::Text(&month)),
-            ],
-        )
+    fn day_of(&self, date: Date) -> &str {
+        self.day(date.month(), date.day())
     }
 }
 

@@ -72,6 +72,8 @@ pub struct Words {
     lang: Lang,
     zone: TimeZone,
     bundle: Arc<FluentBundle<FluentResource>>,
+    /// Every day of a year in words, from 1 January on, 31 a month: lists are full of dates.
+    days: Arc<[String]>,
 }
 
 impl fmt::Debug for Words {
@@ -102,11 +104,33 @@ impl Words {
                 tracing::error!(%file, ?mistakes, "messages that exist twice");
             }
         }
-        Self {
+        let mut words = Self {
             lang,
             zone: TimeZone::system(),
             bundle: Arc::new(bundle),
-        }
+            days: Arc::default(),
+        };
+        words.days = words.days_of_a_year();
+        words
+    }
+
+    fn days_of_a_year(&self) -> Arc<[String]> {
+        let months = (1..=12).map(|month| self.get(&format!("month-{month}")));
+        months
+            .flat_map(|month| (1..=31).map(move |day| (day, month.clone())))
+            .map(|(day, month)| {
+                let args = [("day", Arg::Number(day)), ("month", Arg::Text(&month))];
+                self.with("day-of-month", &args)
+            })
+            .collect()
+    }
+
+    /// A day without its year: `12 Sep`, `1er juil.`.
+    #[must_use]
+    pub fn day(&self, month: i8, day: i8) -> &str {
+        let index = usize::try_from((i32::from(month) - 1) * 31 + i32::from(day) - 1);
+        let found = index.ok().and_then(|index| self.days.get(index));
+        found.map_or("", String::as_str)
     }
 
     /// The same words, with moments inside sentences told in this time zone.

@@ -67,10 +67,13 @@ pub fn frame_in_front() -> Style {
     colour(Color::Cyan)
 }
 
-/// The line one stands on.
+/// The line one stands on: of one colour, since reversed colours would be bright grounds.
 #[must_use]
 pub fn selected() -> Style {
-    Style::new().add_modifier(Modifier::REVERSED)
+    Style::new()
+        .fg(Color::Reset)
+        .remove_modifier(Modifier::DIM)
+        .add_modifier(Modifier::REVERSED)
 }
 
 /// The line one would stand on, while keys go elsewhere.

@@ -7,8 +7,9 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::text::pad;
+use super::text::{fit, pad};
 use crate::{
+    layout,
     screens::{Cell, Head, Width},
     theme,
 };
@@ -78,15 +79,23 @@ pub fn draw_row(
     selected: bool,
     buffer: &mut Buffer,
 ) {
-    let mark = if selected { "▌ " } else { "  " };
-    let mut spans = vec![Span::styled(mark, theme::accent())];
+    if selected {
+        buffer.set_string(area.x, area.y, "▌", theme::accent());
+    }
+    let mut x = area.x + MARK;
     for &(index, width) in columns {
         let cell = &cells[index];
-        let text = pad(&cell.text, width, heads[index].right);
-        spans.push(Span::styled(text, theme::tone(cell.tone)));
-        spans.push(Span::raw(" ".repeat(GAP.into())));
+        // Only what there is to read is drawn: most of a wide table is blank.
+        let text = fit(&cell.text, width);
+        let indent = if heads[index].right {
+            width.saturating_sub(layout::columns(&text))
+        } else {
+            0
+        };
+        let room = usize::from(area.right().saturating_sub(x + indent));
+        buffer.set_stringn(x + indent, area.y, text, room, theme::tone(cell.tone));
+        x += width + GAP;
     }
-    Line::from(spans).render(area, buffer);
     if selected {
         buffer.set_style(area, theme::selected());
     }

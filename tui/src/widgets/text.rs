@@ -50,20 +50,24 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
     let width = usize::from(width.max(1));
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
-        let mut line = String::new();
+        let (mut line, mut used) = (String::new(), 0);
         for word in paragraph.split_inclusive([' ', '-']) {
-            if line.width() + word.trim_end().width() > width && !line.is_empty() {
+            if used + word.trim_end().width() > width && used > 0 {
                 lines.push(line.trim_end().to_owned());
                 line.clear();
+                used = 0;
             }
-            if line.is_empty() && word.trim().is_empty() {
+            if used == 0 && word.trim().is_empty() {
                 continue;
             }
             for grapheme in word.graphemes(true) {
-                if line.width() + grapheme.width() > width && !grapheme.trim().is_empty() {
+                let more = grapheme.width();
+                if used + more > width && !grapheme.trim().is_empty() {
                     lines.push(std::mem::take(&mut line));
+                    used = 0;
                 }
                 line.push_str(grapheme);
+                used += more;
             }
         }
         lines.push(line.trim_end().to_owned());
