@@ -76,6 +76,7 @@ impl Database {
     }
 
     /// Stops the built-in one, and waits until it has stopped. Close the pool first.
+    #[cfg_attr(not(feature = "embedded"), allow(clippy::unused_async))] // The built-in one waits.
     pub async fn close(self) {
         #[cfg(feature = "embedded")]
         if let Some(embedded) = self.embedded {
