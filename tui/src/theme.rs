@@ -37,10 +37,12 @@ pub fn dim() -> Style {
     Style::new().add_modifier(Modifier::DIM)
 }
 
-/// The program's name, titles.
+/// The program's name, titles; also on a dim frame, where bold and dim would fight.
 #[must_use]
 pub fn title() -> Style {
-    Style::new().add_modifier(Modifier::BOLD)
+    Style::new()
+        .remove_modifier(Modifier::DIM)
+        .add_modifier(Modifier::BOLD)
 }
 
 /// What draws the eye: the tab in front, keys one can press.
