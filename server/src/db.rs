@@ -243,6 +243,19 @@ impl Tx {
         self.actor
     }
 
+    /// Waits for another transaction that carries out the same request, so that a request sent many
+    /// times at once meets its first result, and not a rule that this result would break twice.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn once(&mut self, request_id: Uuid) -> Result<()> {
+        diesel::sql_query("select pg_advisory_xact_lock(hashtextextended($1::text, 0))")
+            .bind::<SqlUuid, _>(request_id)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
     /// The connection that the transaction runs on.
     pub fn connection(&mut self) -> &mut AsyncPgConnection {
         &mut self.connection

@@ -194,6 +194,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit, draft: ClientDraft) -> Result<
         phone,
         company,
     } = draft;
+    tx.once(request_id).await?;
     diesel::insert_into(clients::table)
         .values((
             clients::request_id.eq(request_id),

@@ -204,6 +204,7 @@ pub async fn insert(
         phone,
         role,
     } = draft;
+    tx.once(request_id).await?;
     diesel::insert_into(collaborators::table)
         .values((
             collaborators::request_id.eq(request_id),

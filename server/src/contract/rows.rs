@@ -238,6 +238,7 @@ pub async fn insert(tx: &mut Tx, _: &Permit, draft: ContractDraft) -> Result<Con
         date,
         signed,
     } = draft;
+    tx.once(request_id).await?;
     diesel::insert_into(contracts::table)
         .values((
             contracts::request_id.eq(request_id),

@@ -272,6 +272,7 @@ pub async fn insert(tx: &mut Tx, _: &Permit, draft: EventDraft) -> Result<EventR
         attendees,
         note,
     } = draft;
+    tx.once(request_id).await?;
     diesel::insert_into(events::table)
         .values((
             events::request_id.eq(request_id),

@@ -3,6 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
+    style::Style,
     text::{Line, Span},
     widgets::Widget,
 };
@@ -92,11 +93,31 @@ pub fn draw_row(
         } else {
             0
         };
-        let room = usize::from(area.right().saturating_sub(x + indent));
-        buffer.set_stringn(x + indent, area.y, text, room, theme::tone(cell.tone));
+        let room = area.right().saturating_sub(x + indent);
+        write(
+            buffer,
+            (x + indent, area.y),
+            &text,
+            room,
+            theme::tone(cell.tone),
+        );
         x += width + GAP;
     }
     if selected {
         buffer.set_style(area, theme::selected());
+    }
+}
+
+/// Writes a text of one line. Most are plain ASCII, where a byte is a cell and nothing has to be
+/// looked up; a frame of a list has thousands of them.
+fn write(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) {
+    if !text.is_ascii() {
+        buffer.set_stringn(x, y, text, room.into(), style);
+        return;
+    }
+    for (x, letter) in (x..x + room).zip(text.chars()) {
+        if let Some(cell) = buffer.cell_mut((x, y)) {
+            cell.set_char(letter).set_style(style);
+        }
     }
 }
