@@ -14,7 +14,7 @@ use crate::{
     error::{Error, Result},
     page::{
         Column, Listed, Orders, Page,
-        sql::{Count, fold},
+        sql::{fold, load_page},
     },
     record::{self, Version},
 };
@@ -130,20 +130,13 @@ pub async fn list(
     filter: Filter,
     page: &Page,
 ) -> Result<Listed<ClientRow>> {
-    let mut rows = filtered(filter, page);
-    if let Some(after) = page.after() {
-        rows = rows.filter(after);
-    }
-    let rows = rows
-        .order(page.order())
-        .limit(page.limit())
-        .select((ClientRow::as_select(), page.key()));
-    let count = Count(filtered(filter, page).select(client_records::id));
-    let (found, total) = tokio::try_join!(
-        rows.load::<(ClientRow, String)>(&mut &*connection),
-        count.get_result::<i64>(&mut &*connection),
-    )?;
-    Ok(Listed::new(found, total, page, |row| row.id))
+    load_page!(
+        connection,
+        page,
+        filtered(filter, page),
+        client_records,
+        ClientRow
+    )
 }
 
 /// One client.

@@ -20,7 +20,7 @@ use crate::{
     error::Result,
     page::{
         Column, Listed, Orders, Page,
-        sql::{Count, fold},
+        sql::{fold, load_page},
     },
     record::{self, Version},
 };
@@ -186,20 +186,13 @@ fn filtered(filter: Filter, page: &Page) -> event_records::BoxedQuery<'_, Pg> {
 /// # Errors
 /// When the database does not answer.
 pub async fn list(connection: Connection, filter: Filter, page: &Page) -> Result<Listed<EventRow>> {
-    let mut rows = filtered(filter, page);
-    if let Some(after) = page.after() {
-        rows = rows.filter(after);
-    }
-    let rows = rows
-        .order(page.order())
-        .limit(page.limit())
-        .select((EventRow::as_select(), page.key()));
-    let count = Count(filtered(filter, page).select(event_records::id));
-    let (found, total) = tokio::try_join!(
-        rows.load::<(EventRow, String)>(&mut &*connection),
-        count.get_result::<i64>(&mut &*connection),
-    )?;
-    Ok(Listed::new(found, total, page, |row| row.id))
+    load_page!(
+        connection,
+        page,
+        filtered(filter, page),
+        event_records,
+        EventRow
+    )
 }
 
 /// One event.

@@ -156,3 +156,28 @@ diesel::define_sql_function! {
     /// Text without accents, case and ligatures.
     fn fold(value: Text) -> Text;
 }
+
+/// A page of rows and the count of all pages, asked for in one round trip. `$filtered` is the boxed
+/// query before paging, made once for each. A macro, because every entity's query is a type of its
+/// own, whose bounds in Diesel's words would be longer than this.
+macro_rules! load_page {
+    ($connection:expr, $page:expr, $filtered:expr, $records:ident, $row:ty) => {{
+        let (connection, page): (&diesel_async::AsyncPgConnection, &$crate::page::Page) =
+            (&$connection, $page);
+        let mut rows = $filtered;
+        if let Some(after) = page.after() {
+            rows = rows.filter(after);
+        }
+        let rows = rows
+            .order(page.order())
+            .limit(page.limit())
+            .select((<$row>::as_select(), page.key()));
+        let count = $crate::page::sql::Count($filtered.select($records::id));
+        let (found, total) = tokio::try_join!(
+            rows.load::<($row, String)>(&mut &*connection),
+            count.get_result::<i64>(&mut &*connection),
+        )?;
+        Ok($crate::page::Listed::new(found, total, page, |row| row.id))
+    }};
+}
+pub(crate) use load_page;
