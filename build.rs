@@ -2,8 +2,9 @@
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     "epic/v1/auth.proto",
+    "epic/v1/change.proto",
     "epic/v1/client.proto",
     "epic/v1/collaborator.proto",
     "epic/v1/contract.proto",

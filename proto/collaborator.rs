@@ -166,20 +166,28 @@ pub struct Credentials {
     /// As it was typed: whether it is an address at all must not show in the answer.
     pub email: String,
     pub password: Password,
+    /// What the session is shown as; may be empty.
+    pub device: String,
 }
 
 impl TryFrom<LoginRequest> for Credentials {
     type Error = Vec<Invalid>;
 
     fn try_from(wire: LoginRequest) -> Result<Self, Self::Error> {
-        let LoginRequest { email, password } = wire;
+        let LoginRequest {
+            email,
+            password,
+            device,
+        } = wire;
         let mut check = Checker::default();
         let email = check.field("email", login_name(&email));
         let password = check.field("password", Password::given(&password));
+        let device = check.field("device", value::device(&device));
         check.finish(|| {
             Some(Self {
                 email: email?,
                 password: password?,
+                device: device?,
             })
         })
     }

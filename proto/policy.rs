@@ -154,6 +154,17 @@ policy! {
     GET_ME "/epic.v1.AuthService/GetMe" => Access::Session;
     CHANGE_PASSWORD "/epic.v1.AuthService/ChangePassword" => Access::Session;
 
+    LIST_SESSIONS "/epic.v1.AuthService/ListSessions" => Access::Granted {
+        gestion: Some(ANY),
+        commercial: Some(OWN),
+        support: Some(OWN),
+    };
+    REVOKE_SESSION "/epic.v1.AuthService/RevokeSession" => Access::Granted {
+        gestion: Some(ANY),
+        commercial: Some(OWN),
+        support: Some(OWN),
+    };
+
     LIST_COLLABORATORS "/epic.v1.CollaboratorService/ListCollaborators" => Access::Everyone;
     GET_COLLABORATOR "/epic.v1.CollaboratorService/GetCollaborator" => Access::Everyone;
     CREATE_COLLABORATOR "/epic.v1.CollaboratorService/CreateCollaborator" => gestion(ANY);
@@ -183,6 +194,9 @@ policy! {
     CREATE_EVENT "/epic.v1.EventService/CreateEvent" => commercial(OWN);
     UPDATE_EVENT "/epic.v1.EventService/UpdateEvent" => support(own(&["start_time", "end_time", "location", "attendees", "note"]));
     ASSIGN_SUPPORT "/epic.v1.EventService/AssignSupport" => gestion(ANY);
+
+    WATCH_CHANGES "/epic.v1.ChangeService/WatchChanges" => Access::Everyone;
+    LIST_HISTORY "/epic.v1.ChangeService/ListHistory" => Access::Everyone;
 }
 
 /// Why an actor may not do a thing.
@@ -262,7 +276,8 @@ pub fn may_call(role: Role, rpc: Rpc) -> Result<(), Denied> {
 /// Whether the actor may touch these fields of a record of this owner.
 ///
 /// The owner is the collaborator in charge: a client's and a contract's commercial, an event's
-/// support, the commercial who creates; `None` is nobody. A collaborator's record has no owner.
+/// support, the commercial who creates, whoever is signed in by a session; `None` is nobody. A
+/// collaborator's record has no owner.
 ///
 /// # Errors
 /// Why not.

@@ -56,6 +56,9 @@ reasons! {
     SessionEnded "SESSION_ENDED" Unauthenticated "The session has ended. Sign in again.";
     /// Unknown email or wrong password; which of the two is not told.
     LoginFailed "LOGIN_FAILED" Unauthenticated "The email or the password is wrong.";
+    /// Too many wrong passwords, for this account or from this address; `google.rpc.RetryInfo` says
+    /// how long to wait.
+    TooManyAttempts "TOO_MANY_ATTEMPTS" ResourceExhausted "Too many wrong passwords. Wait before the next try.";
     /// The password is still the one that gestion handed out.
     PasswordChangeRequired "PASSWORD_CHANGE_REQUIRED" FailedPrecondition "Change the password first.";
     /// The caller's department may not make this call.

@@ -1,7 +1,10 @@
 //! A refusal as it travels: a reason, the fields it is about, and what else a sentence about it
 //! needs. One place writes it into a `tonic::Status` and reads it back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
 use tonic::Status;
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
@@ -24,6 +27,8 @@ pub const RECORD: &str = "record";
 pub const CHANGED_BY: &str = "changed_by";
 /// Metadata key: when they saved it, RFC 3339 in UTC.
 pub const CHANGED_AT: &str = "changed_at";
+/// Metadata key: what the server's log and its report call this failure, 32 hexadecimal digits.
+pub const TRACE: &str = "trace";
 
 /// Why a call was refused, with all that a sentence about it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub struct Refusal {
     pub fields: Vec<FieldProblem>,
     /// What else the sentence needs; the keys are this module's constants.
     pub details: BTreeMap<String, String>,
+    /// How long to wait before the next try (`google.rpc.RetryInfo`), if that is known.
+    pub wait: Option<Duration>,
 }
 
 /// One field that is wrong, as the wire tells it: newer servers may know problems that this
@@ -69,6 +76,7 @@ impl Refusal {
             reason,
             fields: Vec::new(),
             details: BTreeMap::new(),
+            wait: None,
         }
     }
 
@@ -83,6 +91,13 @@ impl Refusal {
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
         self.details.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// The same refusal, that passes after this time.
+    #[must_use]
+    pub const fn after(mut self, wait: Duration) -> Self {
+        self.wait = Some(wait);
         self
     }
 
@@ -110,6 +125,7 @@ impl Refusal {
             reason,
             fields,
             details,
+            wait: found.retry_info().and_then(|info| info.retry_delay),
         })
     }
 }
@@ -142,6 +158,7 @@ impl From<Refusal> for Status {
             reason,
             fields,
             details,
+            wait,
         } = refusal;
         let mut metadata: HashMap<_, _> = details.into_iter().collect();
         let mut violations = Vec::new();
@@ -167,6 +184,9 @@ impl From<Refusal> for Status {
         let mut details = ErrorDetails::with_error_info(reason.name(), DOMAIN, metadata);
         if !violations.is_empty() {
             details.set_bad_request(violations);
+        }
+        if wait.is_some() {
+            details.set_retry_info(wait);
         }
         Self::with_error_details(reason.code(), message, details)
     }
@@ -216,6 +236,7 @@ mod tests {
             Refusal::new(Reason::EtagOutdated)
                 .with(CHANGED_BY, "Alice Martin")
                 .with(CHANGED_AT, "2026-03-12T09:00:00Z"),
+            Refusal::new(Reason::TooManyAttempts).after(Duration::from_secs(8)),
             Refusal::from(Denied::Role {
                 allowed: vec![Role::Gestion, Role::Support],
             }),

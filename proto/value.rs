@@ -14,6 +14,8 @@ pub const EMAIL_MAX: usize = 254;
 pub const CENTS_MAX: i64 = 1_000_000_000_000;
 /// The most people that an event may expect.
 pub const ATTENDEES_MAX: i32 = 1_000_000;
+/// The most characters that a client may call itself by.
+pub const DEVICE_MAX: usize = 120;
 /// The fewest and the most characters of a new password.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
 /// The years a date or time may lie in: what a typing error leaves is refused.
@@ -284,6 +286,19 @@ pub fn role(wire: i32) -> Result<Role, Problem> {
         Ok(role) => Ok(role),
         Err(_) => Err(Problem::NotARole),
     }
+}
+
+/// What a client calls itself at login, perhaps nothing.
+///
+/// # Errors
+/// When it has more than [`DEVICE_MAX`] characters, or one that does not print.
+pub fn device(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    within(text, DEVICE_MAX)?;
+    if text.chars().any(char::is_control) {
+        return Err(Problem::ControlCharacter);
+    }
+    Ok(text.to_owned())
 }
 
 /// A record's number, which is positive.

@@ -72,6 +72,7 @@ impl Caller {
         let request = LoginRequest {
             email: env::var("EPIC_ADMIN_EMAIL")?,
             password: password.clone(),
+            device: "lists".to_owned(),
         };
         let begun = auth.login(request).await?.into_inner();
         let caller = Self {

@@ -13,9 +13,10 @@ use epic_events::{
     reason::Reason,
     refusal::Refusal,
     v1::{
-        ChangePasswordRequest, ChangePasswordResponse, GetMeRequest, GetMeResponse, LoginRequest,
-        LoginResponse, LogoutRequest, LogoutResponse, Me, RefreshSessionRequest,
-        RefreshSessionResponse, auth_service_server::AuthService,
+        ChangePasswordRequest, ChangePasswordResponse, GetMeRequest, GetMeResponse,
+        ListSessionsRequest, ListSessionsResponse, LoginRequest, LoginResponse, LogoutRequest,
+        LogoutResponse, Me, RefreshSessionRequest, RefreshSessionResponse, RevokeSessionRequest,
+        RevokeSessionResponse, auth_service_server::AuthService,
     },
 };
 use futures_util::FutureExt as _;
@@ -40,7 +41,11 @@ impl Auth {
             tokens,
             ..
         } = &self.0;
-        let Credentials { email, password } = Credentials::try_from(wire)?;
+        let Credentials {
+            email,
+            password,
+            device: _,
+        } = Credentials::try_from(wire)?;
         let account = db
             .read(|connection| rows::account(connection, email.clone()))
             .await?;
@@ -128,6 +133,17 @@ impl AuthService for Auth {
         let session = session::of(&request)?;
         let ended = rows::end(&self.0.db, session.id).await;
         answer(ended.map(|()| LogoutResponse {}))
+    }
+
+    async fn list_sessions(&self, _: Request<ListSessionsRequest>) -> Reply<ListSessionsResponse> {
+        answer(Err(Reason::UnknownRpc.into()))
+    }
+
+    async fn revoke_session(
+        &self,
+        _: Request<RevokeSessionRequest>,
+    ) -> Reply<RevokeSessionResponse> {
+        answer(Err(Reason::UnknownRpc.into()))
     }
 
     async fn get_me(&self, request: Request<GetMeRequest>) -> Reply<GetMeResponse> {

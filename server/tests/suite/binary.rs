@@ -207,6 +207,7 @@ async fn it_tells_systemd_when_it_is_ready_and_when_it_stops() {
     let login = LoginRequest {
         email: "nobody@test.example".to_owned(),
         password: PASSWORD.to_owned(),
+        device: String::new(),
     };
     let reply = auth.login(login).await;
     assert_eq!(refusal(reply).reason, Reason::LoginFailed);

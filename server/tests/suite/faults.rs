@@ -170,6 +170,7 @@ async fn a_database_that_is_away_is_told_and_comes_back() {
     let login = LoginRequest {
         email: "support1@test.example".to_owned(),
         password: PASSWORD.to_owned(),
+        device: String::new(),
     };
     for _ in 0..2 {
         warm_up(&house, &commercial).await;

@@ -94,6 +94,7 @@ impl House {
             .login(LoginRequest {
                 email: format!("{who}@test.example"),
                 password: PASSWORD.to_owned(),
+                device: String::new(),
             })
             .await
             .expect("to log in")

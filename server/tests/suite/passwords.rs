@@ -23,6 +23,7 @@ async fn log_in(house: &House, who: &str, password: &str) -> Result<LoginRespons
     let credentials = LoginRequest {
         email: format!("{who}@test.example"),
         password: password.to_owned(),
+        device: String::new(),
     };
     let reply = house.auth().login(credentials).await?;
     Ok(reply.into_inner())

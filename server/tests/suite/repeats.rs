@@ -63,6 +63,7 @@ async fn the_same_request_again_gives_the_first_result() {
     let login = epic_events::v1::LoginRequest {
         email,
         password: made.one_time_password,
+        device: String::new(),
     };
     let me = house
         .auth()

@@ -22,6 +22,7 @@ async fn a_wrong_password_and_an_unknown_email_are_told_the_same() {
             .login(LoginRequest {
                 email: email.to_owned(),
                 password: password.to_owned(),
+                device: String::new(),
             })
             .await;
         let status = reply.expect_err("no entry");

@@ -128,6 +128,20 @@ impl AuthService for Shown {
     ) -> Result<Response<ChangePasswordResponse>, Status> {
         Err(Status::unimplemented("not needed here"))
     }
+
+    async fn list_sessions(
+        &self,
+        _: Request<ListSessionsRequest>,
+    ) -> Result<Response<ListSessionsResponse>, Status> {
+        Err(Status::unimplemented("not needed here"))
+    }
+
+    async fn revoke_session(
+        &self,
+        _: Request<RevokeSessionRequest>,
+    ) -> Result<Response<RevokeSessionResponse>, Status> {
+        Err(Status::unimplemented("not needed here"))
+    }
 }
 
 async fn serve(at: SocketAddr) -> (Arc<Fake>, SocketAddr) {
@@ -155,6 +169,7 @@ fn credentials(password: &str) -> LoginRequest {
     LoginRequest {
         email: "a@example.org".into(),
         password: password.into(),
+        device: String::new(),
     }
 }
 

@@ -27,6 +27,8 @@ fn login(form: &Filled<'_>) -> Built {
     let request = LoginRequest {
         email: form.text("email"),
         password: form.text("password"),
+        // The way to the server knows what the machine is called.
+        device: String::new(),
     };
     checked::<_, Credentials>(request, Call::Login)
 }

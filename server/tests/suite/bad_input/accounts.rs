@@ -14,6 +14,7 @@ async fn accounts_that_are_asked_for_wrongly() {
     let login = |email: &str, password: &str| LoginRequest {
         email: s(email),
         password: s(password),
+        device: String::new(),
     };
     let change = |current: &str, new: &str| ChangePasswordRequest {
         current_password: s(current),

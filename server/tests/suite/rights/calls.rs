@@ -147,6 +147,7 @@ pub const CALLS: &[Call] = &[
     writes(policy::LOGIN, Owner::None, |_, _| LoginRequest {
         email: "gestion1@test.example".to_owned(),
         password: PASSWORD.to_owned(),
+        device: String::new(),
     }.encode_to_vec()),
     writes(policy::REFRESH_SESSION, Owner::None, |_, _| RefreshSessionRequest {
         refresh_token: refresh_token(GESTION1),
