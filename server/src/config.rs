@@ -1,5 +1,7 @@
 //! Every setting, read once: from the command line, the environment, or systemd's credentials.
 
+pub mod key;
+
 use std::{
     convert::Infallible,
     fmt,
@@ -46,8 +48,6 @@ impl fmt::Debug for Secret {
 
 /// The address served when none is given: this machine only.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50051);
-/// The fewest bytes of a key for HS256 (RFC 7518, section 3.2).
-const JWT_SECRET_MIN: usize = 32;
 
 /// Settings that every command takes. Each secret may also be a file of its setting's name in
 /// `$CREDENTIALS_DIRECTORY`, which is how systemd's `LoadCredential` hands them over.
@@ -68,6 +68,15 @@ pub struct Settings {
     /// Key that signs access tokens, at least 32 bytes; every server of one database needs the same
     #[arg(long, env = "EPIC_JWT_SECRET", hide_env_values = true, global = true)]
     pub jwt_secret: Option<Secret>,
+
+    /// Key that signed before the present one; what it signed stays good while the key is changed
+    #[arg(
+        long,
+        env = "EPIC_JWT_SECRET_PREVIOUS",
+        hide_env_values = true,
+        global = true
+    )]
+    pub jwt_secret_previous: Option<Secret>,
 
     /// PEM file with the server's certificate and those that vouch for it
     #[arg(long, env = "EPIC_TLS_CERT", requires = "tls_key", global = true)]
@@ -108,6 +117,7 @@ impl Settings {
         let secrets = [
             ("DATABASE_URL", &mut self.database_url),
             ("EPIC_JWT_SECRET", &mut self.jwt_secret),
+            ("EPIC_JWT_SECRET_PREVIOUS", &mut self.jwt_secret_previous),
             ("EPIC_ADMIN_PASSWORD", &mut self.admin_password),
             ("SENTRY_DSN", &mut self.sentry_dsn),
         ];
@@ -137,22 +147,5 @@ impl Settings {
             .map_err(|_| {
                 Error::Defect("There is no home folder; set EPIC_DATA_DIR to a folder.".to_owned())
             })
-    }
-
-    /// The key that signs access tokens.
-    ///
-    /// # Errors
-    /// When it is missing or shorter than 32 bytes.
-    pub fn signing_key(&self) -> Result<Secret> {
-        match &self.jwt_secret {
-            Some(secret) if secret.reveal().len() >= JWT_SECRET_MIN => Ok(secret.clone()),
-            Some(_) => Err(Error::Defect(format!(
-                "EPIC_JWT_SECRET is shorter than {JWT_SECRET_MIN} bytes; \
-                 make one with: openssl rand -base64 48"
-            ))),
-            None => Err(Error::Defect(
-                "EPIC_JWT_SECRET is not set; make one with: openssl rand -base64 48".to_owned(),
-            )),
-        }
     }
 }

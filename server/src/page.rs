@@ -12,7 +12,7 @@ use hmac::{Hmac, Mac as _};
 use prost::Message;
 use sha2::Sha256;
 
-use crate::{config::Secret, error::Result};
+use crate::{config::key::Keys, error::Result};
 
 const SIZE: i64 = 50;
 const SIZE_MAX: i64 = 200;
@@ -144,18 +144,23 @@ impl<R> Listed<R> {
 /// keyed hash, so that one from elsewhere, or made up, is refused.
 #[derive(Clone)]
 pub struct Pages {
-    key: Hmac<Sha256>,
+    /// The one that makes tokens, and the one before it, which only reads.
+    keys: Vec<Hmac<Sha256>>,
 }
 
 impl Pages {
-    /// Takes the key that every server of one database shares.
+    /// Takes the keys that every server of one database shares.
     ///
     /// # Errors
     /// Never: the hash takes a key of any length.
-    pub fn new(key: &Secret) -> Result<Self> {
-        let key = Hmac::new_from_slice(format!("page {}", key.reveal()).as_bytes())
-            .map_err(|error| crate::error::Error::Defect(error.to_string()))?;
-        Ok(Self { key })
+    pub fn new(keys: &Keys) -> Result<Self> {
+        let keys = keys.live().map(|key| {
+            Hmac::new_from_slice(format!("page {}", key.reveal()).as_bytes())
+                .map_err(|error| crate::error::Error::Defect(error.to_string()))
+        });
+        Ok(Self {
+            keys: keys.collect::<Result<_>>()?,
+        })
     }
 
     /// Checks the arguments that every list takes.
@@ -189,12 +194,13 @@ impl Pages {
 
     /// The token of the page after that one; empty after the last.
     pub fn next<R: ListRequest, T>(&self, request: &R, caller: i64, listed: &Listed<T>) -> String {
-        let Some((key, id)) = &listed.last else {
+        let (Some((key, id)), Some(signing)) = (&listed.last, self.keys.first()) else {
             return String::new();
         };
         let mut arguments = request.clone();
         arguments.take_paging();
-        let mut bytes = self.mac(&arguments, caller, *id, key);
+        let mac = mac(signing, &arguments, caller, *id, key).finalize();
+        let mut bytes = mac.into_bytes()[..MAC_LENGTH].to_vec();
         bytes.extend(id.to_be_bytes());
         bytes.extend(key.as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
@@ -207,24 +213,35 @@ impl Pages {
         caller: i64,
     ) -> Option<(String, i64)> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
-        let (mac, rest) = bytes.split_at_checked(MAC_LENGTH)?;
+        let (tag, rest) = bytes.split_at_checked(MAC_LENGTH)?;
         let (id, key) = rest.split_at_checked(size_of::<i64>())?;
         let id = i64::from_be_bytes(id.try_into().ok()?);
         let key = String::from_utf8(key.to_vec()).ok()?;
-        (self.mac(arguments, caller, id, &key) == mac).then_some((key, id))
+        let genuine = self.keys.iter().any(|reading| {
+            let mac = mac(reading, arguments, caller, id, &key);
+            // Takes the same time wherever the difference is.
+            mac.verify_truncated_left(tag).is_ok()
+        });
+        genuine.then_some((key, id))
     }
+}
 
-    fn mac<R: ListRequest>(&self, arguments: &R, caller: i64, id: i64, key: &str) -> Vec<u8> {
-        let mut mac = self.key.clone();
-        mac.update(std::any::type_name::<R>().as_bytes());
-        mac.update(&caller.to_be_bytes());
-        let arguments = arguments.encode_to_vec();
-        mac.update(&arguments.len().to_be_bytes());
-        mac.update(&arguments);
-        mac.update(&id.to_be_bytes());
-        mac.update(key.as_bytes());
-        mac.finalize().into_bytes()[..MAC_LENGTH].to_vec()
-    }
+fn mac<R: ListRequest>(
+    key: &Hmac<Sha256>,
+    arguments: &R,
+    caller: i64,
+    id: i64,
+    after: &str,
+) -> Hmac<Sha256> {
+    let mut mac = key.clone();
+    mac.update(std::any::type_name::<R>().as_bytes());
+    mac.update(&caller.to_be_bytes());
+    let arguments = arguments.encode_to_vec();
+    mac.update(&arguments.len().to_be_bytes());
+    mac.update(&arguments);
+    mac.update(&id.to_be_bytes());
+    mac.update(after.as_bytes());
+    mac
 }
 
 fn page_size(wire: i32) -> std::result::Result<i64, Problem> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     auth::{password::Passwords, token::Tokens},
-    config::Secret,
+    config::{Secret, key::Keys},
     db::Db,
     error::Result,
     page::Pages,
@@ -30,13 +30,14 @@ impl Shared {
     ///
     /// # Errors
     /// When hashing fails.
-    pub fn new(db: Db, key: Secret) -> Result<Self> {
+    pub fn new(db: Db, keys: impl Into<Keys>) -> Result<Self> {
+        let keys = keys.into();
         Ok(Self {
             db,
             passwords: Passwords::new()?,
-            tokens: Arc::new(Tokens::new(&key)),
-            pages: Pages::new(&key)?,
-            key,
+            tokens: Arc::new(Tokens::new(&keys)),
+            pages: Pages::new(&keys)?,
+            key: keys.current,
         })
     }
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     auth::password,
     collaborator,
-    config::{Secret, Settings},
+    config::{Secret, Settings, key},
     database::Database,
     db::migrations,
     demo,
@@ -46,23 +46,24 @@ async fn serve_on(
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
-    let key = if database.is_built_in() {
+    let keys = if database.is_built_in() {
+        let keys = settings.signing_keys(|| built_in_key(settings))?;
         migrations::run(database.url()).await?;
-        built_in_key(settings)?
+        keys
     } else {
-        let key = settings.signing_key()?;
+        let keys = settings.signing_keys(key::must_be_given)?;
         if !migrations::is_current(database.url()).await? {
             return Err(Error::Defect(
                 "The database is not up to date; run: epic-server migrate".to_owned(),
             ));
         }
-        key
+        keys
     };
     let tls = identity(settings)?;
     if tls.is_none() && !settings.listen.ip().is_loopback() {
         tracing::warn!("without EPIC_TLS_CERT, passwords cross the network in the clear");
     }
-    let shared = Shared::new(database.pool()?, key)?;
+    let shared = Shared::new(database.pool()?, keys)?;
     let listener = TcpListener::bind(settings.listen)
         .await
         .map_err(|error| Error::Defect(format!("EPIC_LISTEN {}: {error}", settings.listen)))?;
@@ -145,9 +146,6 @@ fn first_gestion(settings: &Settings) -> Result<(CollaboratorDraft, Password)> {
 
 /// Whoever reads the built-in database's folder has everything anyway, so its key lives there.
 fn built_in_key(settings: &Settings) -> Result<Secret> {
-    if settings.jwt_secret.is_some() {
-        return settings.signing_key();
-    }
     let path = settings.data_dir()?.join("jwt-secret");
     if !path.exists() {
         let text = BASE64_STANDARD.encode(rand::random::<[u8; 48]>());

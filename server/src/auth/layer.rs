@@ -77,18 +77,19 @@ where
 }
 
 async fn admit(shared: &Shared, path: &str, headers: &HeaderMap) -> Result<Option<Session>> {
-    let (rpc, access) = policy::access(path).ok_or(Reason::UnknownRpc)?;
-    if access == Access::Public {
+    let (rpc, needs) = policy::access(path).ok_or(Reason::UnknownRpc)?;
+    if needs == Access::Public {
         return Ok(None);
     }
     let token = bearer(headers)?;
-    let id = shared.tokens.read(token)?;
+    let access = shared.tokens.read(token)?;
     let session = shared
         .db
-        .read(|connection| rows::find(connection, id))
+        .read(|connection| rows::find(connection, access.session))
         .await?
+        .filter(|session| session.actor.id == access.collaborator)
         .ok_or(Reason::SessionEnded)?;
-    if session.must_change_password && access != Access::Session {
+    if session.must_change_password && needs != Access::Session {
         return Err(Reason::PasswordChangeRequired.into());
     }
     policy::may_call(session.actor.role, rpc)?;

@@ -7,7 +7,8 @@ use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use epic_events::reason::Reason;
 use jiff::Timestamp;
 use jsonwebtoken::{
-    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode, errors::ErrorKind,
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+    errors::ErrorKind,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::session::Session,
-    config::Secret,
+    config::{Secret, key::Keys},
     error::{Error, Result},
 };
 
@@ -23,6 +24,12 @@ use crate::{
 pub const ACCESS_LIFETIME: Duration = Duration::from_mins(10);
 const ISSUER: &str = "epic-server";
 const AUDIENCE: &str = "epic";
+/// What kind of JWT it is (RFC 9068), so that one made for something else is none.
+const TYPE: &str = "at+jwt";
+/// Bytes of the hash that names a key: enough to tell two apart, and no help in guessing either.
+const KEY_ID_LENGTH: usize = 9;
+/// Seconds by which the clocks of two servers may differ: a token from further ahead is refused.
+const CLOCKS_DIFFER: i64 = 5;
 
 /// What an access token says. The role is not in it: it is read anew at every call.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,25 +45,58 @@ struct Claims {
     exp: i64,
 }
 
-/// Signs and reads access tokens.
-pub struct Tokens {
+/// Whose session an access token is for. Whether it still goes on is the database's to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// The session's number.
+    pub session: Uuid,
+    /// The number of the collaborator whose session it is.
+    pub collaborator: i64,
+}
+
+/// A key and the header of the tokens that it signs. A token must have that very header, field for
+/// field: no other type, no other algorithm, nothing that asks to be understood.
+struct Key {
+    header: Header,
     signing: EncodingKey,
     reading: DecodingKey,
+}
+
+impl Key {
+    fn new(secret: &Secret) -> Self {
+        let digest = Sha256::digest(format!("key id {}", secret.reveal()));
+        Self {
+            header: Header {
+                typ: Some(TYPE.to_owned()),
+                kid: Some(BASE64_URL_SAFE_NO_PAD.encode(&digest[..KEY_ID_LENGTH])),
+                ..Header::new(Algorithm::HS256)
+            },
+            signing: EncodingKey::from_secret(secret.reveal().as_bytes()),
+            reading: DecodingKey::from_secret(secret.reveal().as_bytes()),
+        }
+    }
+}
+
+/// Signs and reads access tokens.
+pub struct Tokens {
+    current: Key,
+    /// Only reads.
+    previous: Option<Key>,
     validation: Validation,
 }
 
 impl Tokens {
-    /// Takes the key that every server of one database shares.
+    /// Takes the keys that every server of one database shares.
     #[must_use]
-    pub fn new(key: &Secret) -> Self {
+    pub fn new(keys: &Keys) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.leeway = 0;
         Self {
-            signing: EncodingKey::from_secret(key.reveal().as_bytes()),
-            reading: DecodingKey::from_secret(key.reveal().as_bytes()),
+            current: Key::new(&keys.current),
+            previous: keys.previous.as_ref().map(Key::new),
             validation,
         }
     }
@@ -83,22 +123,33 @@ impl Tokens {
             iat: issued.as_second(),
             exp: (issued + ACCESS_LIFETIME).as_second(),
         };
-        encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
+        encode(&self.current.header, &claims, &self.current.signing)
             .map_err(|error| Error::Defect(error.to_string()))
     }
 
-    /// Which session the token is for. Whether it still goes on is the database's to say.
+    /// Which session the token is for.
     ///
     /// # Errors
     /// When the token is not one of ours, or has expired.
-    pub fn read(&self, token: &str) -> std::result::Result<Uuid, Reason> {
-        match decode::<Claims>(token, &self.reading, &self.validation) {
-            Ok(token) => Ok(token.claims.sid),
+    pub fn read(&self, token: &str) -> std::result::Result<Access, Reason> {
+        let header = decode_header(token).map_err(|_| Reason::TokenInvalid)?;
+        let mut live = std::iter::once(&self.current).chain(&self.previous);
+        let key = live.find(|key| key.header == header);
+        let key = key.ok_or(Reason::TokenInvalid)?;
+        let claims = match decode::<Claims>(token, &key.reading, &self.validation) {
+            Ok(token) => token.claims,
             Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => {
-                Err(Reason::TokenExpired)
+                return Err(Reason::TokenExpired);
             }
-            Err(_) => Err(Reason::TokenInvalid),
+            Err(_) => return Err(Reason::TokenInvalid),
+        };
+        if claims.iat > Timestamp::now().as_second() + CLOCKS_DIFFER {
+            return Err(Reason::TokenInvalid);
         }
+        Ok(Access {
+            session: claims.sid,
+            collaborator: claims.sub.parse().map_err(|_| Reason::TokenInvalid)?,
+        })
     }
 }
 

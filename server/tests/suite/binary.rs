@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use epic_events::v1::auth_service_client::AuthServiceClient;
 use epic_events::{reason::Reason, v1::LoginRequest};
 
@@ -64,6 +65,11 @@ fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// A key as `openssl rand` makes it. [`KEY`] is in everybody's hands, and refused.
+fn random_key() -> String {
+    BASE64_STANDARD.encode(rand::random::<[u8; 48]>())
+}
+
 const ADMIN: [(&str, &str); 3] = [
     ("EPIC_ADMIN_NAME", "Gaëlle Gestion"),
     ("EPIC_ADMIN_EMAIL", "gaelle@epic.example"),
@@ -92,6 +98,7 @@ async fn init_and_load_demo_do_nothing_the_second_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_are_missing_or_wrong_are_told_in_a_sentence() {
     let place = Place::new().await;
+    let good = random_key();
     let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
         (&["init"], &[], "EPIC_ADMIN_NAME is not set"),
         (&["init"], &ADMIN[..2], "EPIC_ADMIN_PASSWORD is not set"),
@@ -117,29 +124,46 @@ async fn settings_that_are_missing_or_wrong_are_told_in_a_sentence() {
             "the database does not answer",
         ),
         (&["nothing"], &[], "unrecognized subcommand"),
-    ];
-    // The built-in database makes a key of its own; any other needs one.
-    let keys: &[(&[&str], &[(&str, &str)], &str)] = &[
-        (&["serve"], &[], "EPIC_JWT_SECRET is not set"),
         (
             &["serve"],
             &[("EPIC_JWT_SECRET", "too short")],
-            "EPIC_JWT_SECRET is shorter than 32 bytes",
+            "EPIC_JWT_SECRET is shorter than 32 bytes; make one with: openssl rand",
         ),
         (
             &["serve"],
-            &[("EPIC_JWT_SECRET", KEY), ("EPIC_LISTEN", "192.0.2.1:1")],
+            &[("EPIC_JWT_SECRET", KEY)],
+            "EPIC_JWT_SECRET begins like a sample that everybody knows",
+        ),
+        (
+            &["serve"],
+            &[
+                ("EPIC_JWT_SECRET", &good),
+                ("EPIC_JWT_SECRET_PREVIOUS", "too short"),
+            ],
+            "EPIC_JWT_SECRET_PREVIOUS is shorter than 32 bytes",
+        ),
+        (
+            &["serve"],
+            &[("EPIC_JWT_SECRET", &good), ("EPIC_LISTEN", "192.0.2.1:1")],
             "EPIC_LISTEN 192.0.2.1:1",
         ),
     ];
-    let keys = if server_url().is_some() { keys } else { &[] };
-    for (arguments, environment, told) in cases.iter().chain(keys) {
+    // The built-in database makes a key of its own; any other needs one.
+    let missing: &[(&[&str], &[(&str, &str)], &str)] = &[(
+        &["serve"],
+        &[],
+        "EPIC_JWT_SECRET is not set; make one with: openssl rand",
+    )];
+    let missing = if server_url().is_some() { missing } else { &[] };
+    for (arguments, environment, told) in cases.iter().chain(missing) {
         let output = place.run(arguments, environment);
         let errors = errors(&output);
         assert!(!output.status.success(), "{arguments:?}: {errors}");
         assert!(errors.contains(told), "{arguments:?}: {errors}");
         assert!(!errors.contains("panicked"), "{arguments:?}: {errors}");
-        assert!(!errors.contains("too short"), "{arguments:?}: {errors}");
+        for secret in ["too short", KEY, &good] {
+            assert!(!errors.contains(secret), "{arguments:?}: {errors}");
+        }
     }
 }
 
@@ -159,6 +183,7 @@ async fn help_lists_every_setting() {
             "EPIC_LISTEN",
             "EPIC_DATA_DIR",
             "EPIC_JWT_SECRET",
+            "EPIC_JWT_SECRET_PREVIOUS",
             "EPIC_TLS_CERT",
             "EPIC_TLS_KEY",
             "EPIC_ADMIN_NAME",
@@ -189,11 +214,12 @@ async fn it_tells_systemd_when_it_is_ready_and_when_it_stops() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = free.local_addr().expect("an address");
     drop(free);
+    let key = random_key();
     let server = place
         .command(&["serve"])
         .env("NOTIFY_SOCKET", &path)
         .env("EPIC_LISTEN", address.to_string())
-        .env("EPIC_JWT_SECRET", KEY)
+        .env("EPIC_JWT_SECRET", &key)
         .stderr(Stdio::piped())
         .spawn()
         .expect("to run");
@@ -220,5 +246,5 @@ async fn it_tells_systemd_when_it_is_ready_and_when_it_stops() {
     let output = status.await.expect("no panic").expect("an end");
     assert_eq!(output.status.code(), Some(0), "{}", errors(&output));
     let log = errors(&output);
-    assert!(!log.contains(KEY) && !log.contains(PASSWORD), "{log}");
+    assert!(!log.contains(&key) && !log.contains(PASSWORD), "{log}");
 }

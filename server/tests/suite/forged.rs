@@ -6,75 +6,115 @@ use epic_events::reason::Reason::{
 };
 use epic_server::{
     auth::token::{ACCESS_LIFETIME, Tokens},
-    config::Secret,
+    config::{Secret, key::Keys},
 };
 use jiff::Timestamp;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use serde::Serialize;
+use jsonwebtoken::{Algorithm, EncodingKey, Header, crypto, decode_header};
+use serde_json::{Value, json};
 
 use crate::{
     house::KEY,
-    stage::{ABSENT, GESTION1, IDLE, LEAVER, NEWCOMER, Stage, session, session_id},
+    stage::{ABSENT, GESTION1, GESTION2, IDLE, LEAVER, NEWCOMER, Stage, session, session_id},
 };
 
-/// Like the server's own, with claims that can be left out.
-#[derive(Clone, Serialize)]
-struct Claims {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iss: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    aud: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sub: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sid: Option<String>,
-    iat: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    exp: Option<i64>,
-}
-
-fn claims() -> Claims {
+/// What the server itself says in a token.
+fn claims() -> Value {
     let now = Timestamp::now().as_second();
-    Claims {
-        iss: Some("epic-server"),
-        aud: Some("epic"),
-        sub: Some(GESTION1.to_string()),
-        sid: Some(session_id(GESTION1)),
-        iat: now,
-        exp: Some(now + 600),
-    }
+    json!({
+        "iss": "epic-server", "aud": "epic", "sub": GESTION1.to_string(),
+        "sid": session_id(GESTION1), "iat": now, "exp": now + 600,
+    })
 }
 
-fn signed(algorithm: Algorithm, claims: &Claims) -> String {
+/// Signed by the server's own key, whatever it says.
+fn signed(header: &str, claims: &Value) -> String {
+    let [header, claims] =
+        [header, &claims.to_string()].map(|json| BASE64_URL_SAFE_NO_PAD.encode(json));
+    let message = format!("{header}.{claims}");
     let key = EncodingKey::from_secret(KEY.as_bytes());
-    jsonwebtoken::encode(&Header::new(algorithm), claims, &key).expect("a token")
+    let signature = crypto::sign(message.as_bytes(), &key, Algorithm::HS256).expect("a signature");
+    format!("{message}.{signature}")
 }
 
-/// Who they are, what they change in the server's claims, and why they are refused.
-type Claimed = (&'static str, fn(&mut Claims), Reason);
+/// Who they are, what they change in the server's header or claims, and why they are refused.
+type Changed = (&'static str, fn(&mut Value), Reason);
+
+fn without(value: &mut Value, name: &str) {
+    let found = value.as_object_mut().expect("an object").remove(name);
+    found.expect("something to leave out");
+}
 
 /// Tokens that this server's own key has signed, with claims that are not the server's.
-const CLAIMS: &[Claimed] = &[
-    ("no expiry", |claims| claims.exp = None, TokenInvalid),
-    ("no session", |claims| claims.sid = None, TokenInvalid),
-    ("no subject", |claims| claims.sub = None, TokenInvalid),
-    ("no issuer", |claims| claims.iss = None, TokenInvalid),
+const CLAIMS: &[Changed] = &[
+    ("no expiry", |it| without(it, "exp"), TokenInvalid),
+    ("no session", |it| without(it, "sid"), TokenInvalid),
+    ("no subject", |it| without(it, "sub"), TokenInvalid),
+    ("no issuer", |it| without(it, "iss"), TokenInvalid),
+    ("no audience", |it| without(it, "aud"), TokenInvalid),
+    ("no time of issue", |it| without(it, "iat"), TokenInvalid),
+    ("issuer", |it| it["iss"] = "epic".into(), TokenInvalid),
+    ("audience", |it| it["aud"] = "others".into(), TokenInvalid),
     (
-        "another issuer",
-        |claims| claims.iss = Some("epic"),
+        "two audiences",
+        |it| it["aud"] = json!(["epic", "others"]),
         TokenInvalid,
     ),
-    ("no audience", |claims| claims.aud = None, TokenInvalid),
     (
-        "another audience",
-        |claims| claims.aud = Some("elsewhere"),
+        "issued in the future",
+        |it| it["iat"] = json!(Timestamp::now().as_second() + 60),
         TokenInvalid,
+    ),
+    (
+        "expired a second ago",
+        |it| it["exp"] = json!(Timestamp::now().as_second() - 1),
+        TokenExpired,
+    ),
+    (
+        "an expiry in words",
+        |it| it["exp"] = "tomorrow".into(),
+        TokenInvalid,
+    ),
+    (
+        "a subject that is no number",
+        |it| it["sub"] = "gestion1".into(),
+        TokenInvalid,
+    ),
+    (
+        "another's session",
+        |it| it["sub"] = GESTION2.to_string().into(),
+        SessionEnded,
     ),
     (
         "a session that never was",
-        |claims| claims.sid = Some(session_id(99)),
+        |it| it["sid"] = session_id(99).into(),
         SessionEnded,
     ),
+];
+
+/// Tokens that this server's own key has signed, with a header that is not the server's.
+const HEADERS: &[Changed] = &[
+    ("no type", |it| without(it, "typ"), TokenInvalid),
+    ("another type", |it| it["typ"] = "JWT".into(), TokenInvalid),
+    ("no key", |it| without(it, "kid"), TokenInvalid),
+    ("unknown key", |it| it["kid"] = "0".into(), TokenInvalid),
+    ("no key's name", |it| it["kid"] = Value::Null, TokenInvalid),
+    (
+        "the header of another algorithm",
+        |it| it["alg"] = "HS512".into(),
+        TokenInvalid,
+    ),
+    ("no algorithm at all", |it| without(it, "alg"), TokenInvalid),
+    (
+        "something critical",
+        |it| it["crit"] = json!(["exp"]),
+        TokenInvalid,
+    ),
+    (
+        "a key of its own",
+        |it| it["jwk"] = json!({"kty": "oct", "k": "AAAA"}),
+        TokenInvalid,
+    ),
+    ("a word too many", |it| it["x"] = json!(1), TokenInvalid),
 ];
 
 /// Who they are, the `authorization` that they send, and why they are refused. The rights of the
@@ -91,11 +131,23 @@ pub fn callers(stage: &Stage) -> Vec<(&'static str, Option<String>, Reason)> {
             TokenInvalid,
         ),
     ];
+    let header = serde_json::to_value(decode_header(&good).expect("a header")).expect("JSON");
+    // What follows is refused for what it changes, and for nothing else.
+    let unchanged = signed(&header.to_string(), &claims());
+    assert!(stage.house.shared.tokens.read(&unchanged).is_ok());
     let claimed = CLAIMS.iter().map(|&(who, change, reason)| {
         let mut claims = claims();
         change(&mut claims);
-        (who, signed(Algorithm::HS256, &claims), reason)
+        (who, signed(&header.to_string(), &claims), reason)
     });
+    let with_other_headers = HEADERS.iter().map(|&(who, change, reason)| {
+        let mut header = header.clone();
+        change(&mut header);
+        (who, signed(&header.to_string(), &claims()), reason)
+    });
+    let twice = header.to_string().replacen('{', r#"{"alg":"none","#, 1);
+    let twice = ("two algorithms", signed(&twice, &claims()), TokenInvalid);
+    let claimed = claimed.chain(with_other_headers).chain([twice]);
     let tokens = outdated(stage).into_iter().chain(forged(stage, &good));
     for (who, token, reason) in tokens.chain(claimed) {
         callers.push((who, Some(format!("Bearer {token}")), reason));
@@ -128,10 +180,16 @@ fn outdated(stage: &Stage) -> Vec<(&'static str, String, Reason)> {
 fn forged(stage: &Stage, good: &str) -> Vec<(&'static str, String, Reason)> {
     let (start, signature) = good.rsplit_once('.').expect("a signature");
     let (header, payload) = start.split_once('.').expect("a payload");
-    let none = BASE64_URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#);
+    let none = BASE64_URL_SAFE_NO_PAD.encode(r#"{"typ":"at+jwt","alg":"none"}"#);
+    let key = EncodingKey::from_secret(KEY.as_bytes());
+    let stronger = Header {
+        alg: Algorithm::HS384,
+        ..decode_header(good).expect("a header")
+    };
+    let stronger = jsonwebtoken::encode(&stronger, &claims(), &key).expect("a token");
     let another = stage.token(NEWCOMER);
     let other_payload = another.split('.').nth(1).expect("a payload");
-    let elsewhere = Tokens::new(&Secret::from(format!("{KEY}!")));
+    let elsewhere = Tokens::new(&Keys::from(Secret::from(format!("{KEY}!"))));
     let elsewhere = elsewhere.sign(&session(GESTION1)).expect("a token");
     [
         ("garbage", "garbage".to_owned()),
@@ -143,7 +201,7 @@ fn forged(stage: &Stage, good: &str) -> Vec<(&'static str, String, Reason)> {
             "another token's payload",
             format!("{header}.{other_payload}.{signature}"),
         ),
-        ("another algorithm", signed(Algorithm::HS384, &claims())),
+        ("another algorithm", stronger),
     ]
     .map(|(who, token)| (who, token, TokenInvalid))
     .into()

@@ -13,7 +13,12 @@ use epic_events::{
     },
     value::Password,
 };
-use epic_server::{auth::password, config::Secret, server, shared::Shared};
+use epic_server::{
+    auth::password,
+    config::{Secret, key::Keys},
+    server,
+    shared::Shared,
+};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::{
     Request, Status,
@@ -60,23 +65,12 @@ impl House {
         drop(connection);
         let db = database.database.pool().expect("a pool");
         let shared = Shared::new(db, Secret::from(KEY.to_owned())).expect("a server");
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address");
-        let (stop, stopped) = oneshot::channel::<()>();
-        let serving = tokio::spawn({
-            let shared = shared.clone();
-            async move {
-                let stopped = async {
-                    let _ = stopped.await;
-                };
-                server::serve(shared, listener, None, || {}, stopped)
-                    .await
-                    .expect("to serve");
-            }
-        });
-        let channel = Endpoint::from_shared(format!("http://{address}"))
-            .expect("an address")
-            .connect_lazy();
+        let Door {
+            channel,
+            address,
+            stop,
+            serving,
+        } = open(shared.clone()).await;
         Self {
             channel,
             address,
@@ -87,24 +81,19 @@ impl House {
         }
     }
 
+    /// Another server on the same database, with keys of its own, that serves as long as the house
+    /// stands.
+    pub async fn beside(&self, keys: Keys) -> Channel {
+        let shared = Shared::new(self.shared.db.clone(), keys).expect("a server");
+        let Door { channel, stop, .. } = open(shared).await;
+        // Nobody stops it; it ends with the test's runtime.
+        std::mem::forget(stop);
+        channel
+    }
+
     /// Logs in, such as `commercial1`.
     pub async fn login(&self, who: &str) -> Caller {
-        let reply = self
-            .auth()
-            .login(LoginRequest {
-                email: format!("{who}@test.example"),
-                password: PASSWORD.to_owned(),
-                device: String::new(),
-            })
-            .await
-            .expect("to log in")
-            .into_inner();
-        Caller::new(
-            self.channel.clone(),
-            &reply.access_token,
-            reply.refresh_token,
-            reply.me.expect("me"),
-        )
+        login(&self.channel, who).await
     }
 
     /// The calls that need no token.
@@ -148,6 +137,54 @@ impl House {
             serving.await.expect("to stop");
         }
     }
+}
+
+/// A server that answers.
+struct Door {
+    channel: Channel,
+    address: std::net::SocketAddr,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+}
+
+async fn open(shared: Shared) -> Door {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let serving = tokio::spawn(async move {
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        server::serve(shared, listener, None, || {}, stopped)
+            .await
+            .expect("to serve");
+    });
+    let channel = Endpoint::from_shared(format!("http://{address}"))
+        .expect("an address")
+        .connect_lazy();
+    Door {
+        channel,
+        address,
+        stop,
+        serving,
+    }
+}
+
+/// Logs in at that server.
+pub async fn login(channel: &Channel, who: &str) -> Caller {
+    let login = LoginRequest {
+        email: format!("{who}@test.example"),
+        password: PASSWORD.to_owned(),
+        device: String::new(),
+    };
+    let reply = AuthServiceClient::new(channel.clone()).login(login).await;
+    let reply = reply.expect("to log in").into_inner();
+    Caller::new(
+        channel.clone(),
+        &reply.access_token,
+        reply.refresh_token,
+        reply.me.expect("me"),
+    )
 }
 
 impl Drop for House {

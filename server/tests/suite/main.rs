@@ -16,6 +16,7 @@ mod faults;
 mod forged;
 mod furniture;
 mod house;
+mod keys;
 mod lists;
 mod matrix;
 mod migrations;
