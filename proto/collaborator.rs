@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use crate::{
     invalid::{Checker, Invalid, Problem},
+    strength::Person,
     v1::{
         ChangePasswordRequest, CreateCollaboratorRequest, DeleteCollaboratorRequest, LoginRequest,
         Role, UpdateCollaboratorRequest,
@@ -217,17 +218,19 @@ pub struct PasswordChange {
     pub new: Password,
 }
 
-impl TryFrom<ChangePasswordRequest> for PasswordChange {
-    type Error = Vec<Invalid>;
-
-    fn try_from(wire: ChangePasswordRequest) -> Result<Self, Self::Error> {
+impl PasswordChange {
+    /// Checks a change that this person wants. Mind what [`Password::choose`] says.
+    ///
+    /// # Errors
+    /// What is wrong with either password.
+    pub fn parse(wire: ChangePasswordRequest, person: Person<'_>) -> Result<Self, Vec<Invalid>> {
         let ChangePasswordRequest {
             current_password,
             new_password,
         } = wire;
         let mut check = Checker::default();
         let current = check.field("current_password", Password::given(&current_password));
-        let new = check.field("new_password", Password::choose(&new_password));
+        let new = check.field("new_password", Password::choose(&new_password, person));
         if new.is_some() && current == new {
             check.refuse("new_password", Problem::Unchanged);
         }

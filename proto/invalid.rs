@@ -61,6 +61,8 @@ pub enum Problem {
         /// The columns that it can be ordered by, as one would type them.
         allowed: &'static str,
     },
+    /// A password that is found with too few guesses.
+    TooGuessable,
     /// The same as the password in force.
     Unchanged,
     /// The successor is not another collaborator of the same role.
@@ -81,7 +83,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem, with sample arguments: what translations are checked against.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Missing,
         Self::TooLong { max: 2 },
         Self::TooShort { min: 2 },
@@ -99,6 +101,7 @@ impl Problem {
         Self::NotAnEtag,
         Self::NotAPageToken,
         Self::UnknownOrder { allowed: "id" },
+        Self::TooGuessable,
         Self::Unchanged,
         Self::NotASuccessor,
         Self::WrongRole,
@@ -130,6 +133,7 @@ impl Problem {
             Self::NotAnEtag => "NOT_AN_ETAG",
             Self::NotAPageToken => "NOT_A_PAGE_TOKEN",
             Self::UnknownOrder { .. } => "UNKNOWN_ORDER",
+            Self::TooGuessable => "TOO_GUESSABLE",
             Self::Unchanged => "UNCHANGED",
             Self::NotASuccessor => "NOT_A_SUCCESSOR",
             Self::WrongRole => "WRONG_ROLE",
@@ -179,6 +183,9 @@ impl fmt::Display for Problem {
                 f.write_str("is not the token of the page before, for the same arguments")
             }
             Self::UnknownOrder { allowed } => write!(f, "is not one of: {allowed}"),
+            Self::TooGuessable => f.write_str(
+                "is too easy to guess: take a few words that do not belong together, and no names",
+            ),
             Self::Unchanged => f.write_str("is the password in force"),
             Self::NotASuccessor => f.write_str("is not another collaborator of the same role"),
             Self::WrongRole => f.write_str("is a collaborator of another role"),

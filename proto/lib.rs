@@ -9,6 +9,7 @@ pub mod invalid;
 pub mod policy;
 pub mod reason;
 pub mod refusal;
+pub mod strength;
 pub mod value;
 
 /// Messages and services generated from `proto/epic/v1`.

@@ -6,7 +6,12 @@ use std::fmt;
 use jiff::{Timestamp, civil};
 use uuid::Uuid;
 
-use crate::{google::r#type::Date, invalid::Problem, v1::Role};
+use crate::{
+    google::r#type::Date,
+    invalid::Problem,
+    strength::{Person, Strength},
+    v1::Role,
+};
 
 /// The most characters an email address may have (RFC 3696, erratum 1690).
 pub const EMAIL_MAX: usize = 254;
@@ -187,17 +192,14 @@ impl Phone {
 pub struct Password(String);
 
 impl Password {
-    /// A password that someone chooses: 12 to 128 characters, any (OWASP ASVS 5.0, 6.2.1 and 6.2.9).
+    /// A password that this person chooses: 12 to 128 characters, any (OWASP ASVS 5.0, 6.2.1 and
+    /// 6.2.9), that are hard to guess. Mind what [`Strength::of`] says of the time that takes.
     ///
     /// # Errors
-    /// When it is empty, shorter or longer.
-    pub fn choose(text: &str) -> Result<Self, Problem> {
+    /// When it is empty, shorter, longer, or too easy to guess.
+    pub fn choose(text: &str, person: Person<'_>) -> Result<Self, Problem> {
         let password = Self::given(text)?;
-        if text.chars().count() < *PASSWORD_LENGTH.start() {
-            return Err(Problem::TooShort {
-                min: *PASSWORD_LENGTH.start(),
-            });
-        }
+        Strength::of(text, person).accept()?;
         Ok(password)
     }
 

@@ -1,5 +1,5 @@
-//! What every keystroke in a form and every call on the server costs: checking a draft, and asking
-//! the policy.
+//! What every keystroke in a form and every call on the server costs: checking a draft, asking the
+//! policy, and judging a password.
 
 use std::hint::black_box;
 
@@ -7,6 +7,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use epic_events::{
     event::EventDraft,
     policy::{self, Actor},
+    strength::{Person, Strength},
     v1::{CreateEventRequest, Role},
 };
 
@@ -57,5 +58,29 @@ fn asking_the_policy(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, checking_a_draft, asking_the_policy);
+fn judging_a_password(c: &mut Criterion) {
+    let person = Person {
+        name: "Zoé Lefèvre",
+        email: "zoe.lefevre@epic.example",
+    };
+    // Digits and signs that stand for letters are tried in every combination.
+    let signs = "4@8({[<369!1|70$5+%2".chars().cycle();
+    let cases = [
+        ("an ordinary", "plume d'oie et encre".to_owned()),
+        ("a long", "plume d'oie, encre et papier. ".repeat(4)),
+        ("the worst", signs.take(128).collect()),
+    ];
+    for (which, password) in cases {
+        c.bench_function(&format!("judge {which} password"), |b| {
+            b.iter(|| Strength::of(black_box(&password), person));
+        });
+    }
+}
+
+criterion_group!(
+    benches,
+    checking_a_draft,
+    asking_the_policy,
+    judging_a_password
+);
 criterion_main!(benches);

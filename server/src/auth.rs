@@ -86,7 +86,9 @@ impl Auth {
         wire: ChangePasswordRequest,
     ) -> Result<ChangePasswordResponse> {
         let Shared { db, passwords, .. } = &self.0;
-        let PasswordChange { current, new } = PasswordChange::try_from(wire)?;
+        let person = session.clone();
+        let checked = passwords.work(move || Ok(PasswordChange::parse(wire, person.person())?));
+        let PasswordChange { current, new } = checked.await?;
         let id = session.actor.id;
         let in_force = db
             .read(|connection| rows::password_hash(connection, id))

@@ -5,6 +5,7 @@ use std::{future::Future, path::Path};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use epic_events::{
     collaborator::CollaboratorDraft,
+    strength::Person,
     v1::Role,
     value::{Email, Name, Password, Phone},
 };
@@ -140,7 +141,11 @@ fn first_gestion(settings: &Settings) -> Result<(CollaboratorDraft, Password)> {
         phone: Phone::parse("0000").map_err(wrong("the phone"))?,
         role: Role::Gestion,
     };
-    let password = Password::choose(&password).map_err(wrong("EPIC_ADMIN_PASSWORD"))?;
+    let person = Person {
+        name: draft.name.as_str(),
+        email: draft.email.as_str(),
+    };
+    let password = Password::choose(&password, person).map_err(wrong("EPIC_ADMIN_PASSWORD"))?;
     Ok((draft, password))
 }
 

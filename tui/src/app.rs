@@ -1,6 +1,7 @@
 //! The heart of the client: what it knows, what can happen, and what follows from it. No input or
 //! output here, and no drawing; the time is told by messages.
 
+mod account;
 mod act;
 pub mod ask;
 mod away;

@@ -100,13 +100,17 @@ impl Passwords {
             .map(|right| right && known)
     }
 
-    /// How many times it has hashed, for whatever purpose: what a call costs, told without a clock.
+    /// How many times it has worked, for whatever purpose: what a call costs, told without a clock.
     #[must_use]
     pub fn worked(&self) -> u64 {
         self.worked.load(Ordering::Relaxed)
     }
 
-    async fn work<T: Send + 'static>(
+    /// Does what takes as long as a hash where it holds up nobody else.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -143,7 +147,7 @@ pub fn one_time(random: &mut impl rand::Rng) -> Password {
         .chunks(5)
         .map(|group| group.iter().collect())
         .collect();
-    match Password::choose(&groups.join("-")) {
+    match Password::given(&groups.join("-")) {
         Ok(password) => password,
         Err(problem) => unreachable!("a one-time password {problem}"),
     }

@@ -1,6 +1,6 @@
 //! A session: who is calling, as the database has it now.
 
-use epic_events::{policy::Actor, reason::Reason, v1::Me};
+use epic_events::{policy::Actor, reason::Reason, strength::Person, v1::Me};
 use tonic::{Request, Status};
 use uuid::Uuid;
 
@@ -22,6 +22,15 @@ pub struct Session {
 }
 
 impl Session {
+    /// What a password of the caller's must not be guessed from.
+    #[must_use]
+    pub fn person(&self) -> Person<'_> {
+        Person {
+            name: &self.name,
+            email: &self.email,
+        }
+    }
+
     /// What the caller is told about themselves.
     #[must_use]
     pub fn into_me(self) -> Me {

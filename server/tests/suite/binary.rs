@@ -109,6 +109,15 @@ async fn settings_that_are_missing_or_wrong_are_told_in_a_sentence() {
         ),
         (
             &["init"],
+            &[
+                ADMIN[0],
+                ADMIN[1],
+                ("EPIC_ADMIN_PASSWORD", "GaelleGestion1"),
+            ],
+            "EPIC_ADMIN_PASSWORD is too easy to guess",
+        ),
+        (
+            &["init"],
             &[ADMIN[0], ("EPIC_ADMIN_EMAIL", "x"), ADMIN[2]],
             "EPIC_ADMIN_EMAIL is not an email address",
         ),

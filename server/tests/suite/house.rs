@@ -257,7 +257,7 @@ pub fn people() -> String {
 
 fn person(role: &str, number: u8) -> String {
     let hash = HASH.get_or_init(|| {
-        let password = Password::choose(PASSWORD).expect("a password");
+        let password = Password::given(PASSWORD).expect("a password");
         password::hash(&password).expect("a hash").into_string()
     });
     format!(

@@ -51,6 +51,7 @@ reason-token-invalid = The server does not know this session. Sign in again.
 reason-token-expired = The session has expired. Sign in again.
 reason-session-ended = Your session has ended. Sign in again.
 reason-login-failed = The email or the password is wrong. Check both and try again.
+reason-too-many-attempts = Too many wrong passwords. Wait before the next try.
 reason-password-change-required = Choose a password of your own first.
 reason-role-not-allowed = { $allowed ->
     [none] Another department does this.
@@ -116,6 +117,7 @@ problem-ends-before-start = ends before it starts
 problem-not-an-etag = is not a version of this record
 problem-not-a-page-token = is not a page of this list
 problem-unknown-order = is not one of: { $limit }
+problem-too-guessable = is too easy to guess
 problem-unchanged = is the password you have now
 problem-not-a-successor = is not another collaborator of the same department
 problem-wrong-role = is of another department

@@ -54,6 +54,7 @@ reason-token-invalid = Le serveur ne connaît pas cette session. Connectez-vous 
 reason-token-expired = La session a expiré. Connectez-vous à nouveau.
 reason-session-ended = Votre session est terminée. Connectez-vous à nouveau.
 reason-login-failed = L’adresse e-mail ou le mot de passe est faux. Vérifiez les deux et réessayez.
+reason-too-many-attempts = Trop de mots de passe faux. Attendez avant le prochain essai.
 reason-password-change-required = Choisissez d’abord votre propre mot de passe.
 reason-role-not-allowed = { $allowed ->
     [none] C’est l’affaire d’un autre département.
@@ -119,6 +120,7 @@ problem-ends-before-start = finit avant de commencer
 problem-not-an-etag = n’est pas une version de cette fiche
 problem-not-a-page-token = n’est pas une page de cette liste
 problem-unknown-order = n’est pas parmi : { $limit }
+problem-too-guessable = est trop facile à deviner
 problem-unchanged = est le mot de passe que vous avez déjà
 problem-not-a-successor = n’est pas un autre collaborateur du même département
 problem-wrong-role = est d’un autre département

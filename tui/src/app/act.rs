@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{
+    account,
     ask::{Call, Purpose},
     away,
     form::{Form, FormSpec},
@@ -70,7 +71,7 @@ pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
         Action::Refresh => refresh(model),
         Action::Palette => open_overlay(model, Overlay::Palette(Palette::default())),
         Action::Help => open_overlay(model, Overlay::Help(Help::default())),
-        Action::OwnPassword => open_form(model, &login::PASSWORD, None),
+        Action::OwnPassword => account::change_password(model),
         Action::Mouse => toggle_mouse(model),
         Action::Logout => logout(model),
         Action::Quit => vec![Cmd::Quit],
@@ -109,18 +110,7 @@ pub(super) fn open_form(
 /// Shows the work of somebody who has just signed in.
 pub(super) fn enter(model: &mut Model) -> Vec<Cmd> {
     if model.me.as_ref().is_some_and(|me| me.must_change_password) {
-        let mut form = Form::new(
-            &login::PASSWORD,
-            None,
-            model.actor(),
-            (model.new_id)(),
-            model.words.lang(),
-            &model.now,
-        );
-        form.forced = true;
-        form.warn(model.words.get("notice-must-change"));
-        model.overlays = vec![Overlay::Form(Box::new(form))];
-        return Vec::new();
+        return account::must_change_password(model);
     }
     show_tab(model, model.tab)
 }

@@ -2,6 +2,7 @@
 
 use epic_events::{
     google::r#type::Date,
+    strength::Person,
     v1::Role,
     value::{wire_date, wire_time},
 };
@@ -46,6 +47,12 @@ impl Filled<'_> {
     pub fn etag(&self) -> String {
         let target = self.form.target.as_ref();
         target.map_or_else(String::new, |record| record.etag().to_owned())
+    }
+
+    /// Who fills it in, for a password that must not be guessed from that.
+    #[must_use]
+    pub fn person(&self) -> Person<'_> {
+        self.form.person()
     }
 
     /// The UUID of the creation.

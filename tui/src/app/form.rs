@@ -5,6 +5,8 @@ use epic_events::{
     policy::{self, Actor, Rpc},
     reason::Reason,
     refusal::{FieldProblem, Refusal},
+    strength::Person,
+    v1::Me,
 };
 use jiff::Zoned;
 use uuid::Uuid;
@@ -42,10 +44,15 @@ where
     R: Clone,
     Draft: TryFrom<R, Error = Vec<Invalid>>,
 {
-    match Draft::try_from(request.clone()) {
-        Ok(_) => Ok(call(request)),
-        Err(found) => Err(found.into_iter().map(FieldProblem::from).collect()),
-    }
+    sound(Draft::try_from(request.clone())).map(|_| call(request))
+}
+
+/// What was checked, or what is wrong with it, as forms tell it.
+///
+/// # Errors
+/// What the check found.
+pub fn sound<Draft>(checked: Result<Draft, Vec<Invalid>>) -> Result<Draft, Vec<FieldProblem>> {
+    checked.map_err(|found| found.into_iter().map(FieldProblem::from).collect())
 }
 
 /// A form that is being filled in.
@@ -69,6 +76,8 @@ pub struct Form {
     pub hands_over: bool,
     /// Whether one cannot get around it: a password that must be changed.
     pub forced: bool,
+    /// Who fills it in, where what is filled in depends on that: a password of one's own.
+    pub me: Option<Me>,
 }
 
 impl Form {
@@ -104,11 +113,29 @@ impl Form {
             busy: false,
             hands_over: false,
             forced: false,
+            me: None,
         };
         if !form.can_focus(0) {
             form.step(1);
         }
         form
+    }
+
+    /// The same form, filled in by this person.
+    #[must_use]
+    pub fn by(mut self, me: Option<Me>) -> Self {
+        self.me = me;
+        self
+    }
+
+    /// The same, as far as it helps to guess a password.
+    #[must_use]
+    pub fn person(&self) -> Person<'_> {
+        let (name, email) = match &self.me {
+            Some(me) => (me.name.as_str(), me.email.as_str()),
+            None => ("", ""),
+        };
+        Person { name, email }
     }
 
     /// Says something about the whole form that must be seen.

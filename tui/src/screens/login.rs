@@ -9,7 +9,7 @@ use epic_events::{
 
 use crate::app::{
     ask::Call,
-    form::{Built, FieldSpec, Filled, FormSpec, Kind, checked},
+    form::{Built, FieldSpec, Filled, FormSpec, Kind, checked, sound},
 };
 
 /// Email and password.
@@ -50,7 +50,8 @@ fn password(form: &Filled<'_>) -> Built {
         current_password: form.text("current_password"),
         new_password: form.text("new_password"),
     };
-    let built = checked::<_, PasswordChange>(request, Call::ChangePassword);
+    let checked = sound(PasswordChange::parse(request.clone(), form.person()));
+    let built = checked.map(|_| Call::ChangePassword(request));
     // Only the keyboard repeats a password; the server never hears of it.
     if form.text("new_password") == form.text("repeated") {
         return built;

@@ -94,6 +94,20 @@ async fn accounts_that_are_asked_for_wrongly() {
         refused(
             "support1",
             policy::CHANGE_PASSWORD,
+            change(PASSWORD, "Support1@test"),
+            InvalidField,
+            &[("new_password", "TOO_GUESSABLE")],
+        ),
+        refused(
+            "support1",
+            policy::CHANGE_PASSWORD,
+            change("not the password", "passwordpassword"),
+            InvalidField,
+            &[("new_password", "TOO_GUESSABLE")],
+        ),
+        refused(
+            "support1",
+            policy::CHANGE_PASSWORD,
             change(PASSWORD, PASSWORD),
             InvalidField,
             &[("new_password", "UNCHANGED")],
