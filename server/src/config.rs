@@ -10,7 +10,7 @@ use std::{
     str::FromStr,
 };
 
-use clap::Args;
+use clap::{Args, builder::BoolishValueParser};
 
 use crate::error::{Error, Result};
 
@@ -60,6 +60,10 @@ pub struct Settings {
     /// Address and port to serve on
     #[arg(long, env = "EPIC_LISTEN", default_value_t = DEFAULT_LISTEN, global = true)]
     pub listen: SocketAddr,
+
+    /// Serve other machines without TLS: passwords then cross the network in the clear
+    #[arg(long, env = "EPIC_INSECURE", value_parser = BoolishValueParser::new(), global = true)]
+    pub insecure: bool,
 
     /// Folder of the built-in PostgreSQL [default: the platform's data folder]
     #[arg(long, env = "EPIC_DATA_DIR", global = true)]

@@ -11,6 +11,7 @@ pub mod demo;
 pub mod error;
 pub mod event;
 pub mod handler;
+pub mod listen;
 pub mod page;
 pub mod record;
 pub mod server;

@@ -11,7 +11,7 @@ use epic_events::{
     },
 };
 use tokio::net::TcpListener;
-use tonic::transport::{Identity, Server, ServerTlsConfig, server::TcpIncoming};
+use tonic::transport::Server;
 use tonic_health::ServingStatus;
 
 use crate::{
@@ -21,17 +21,38 @@ use crate::{
     contract::Contracts,
     error::{Error, Result},
     event::Events,
+    listen,
     shared::Shared,
+    tls::Tls,
 };
+
+// Each of these bounds what one connection can cost; how many there are is bounded in `listen.rs`.
 
 /// No message of ours comes near this; what is larger is refused before it is read.
 const MESSAGE_MAX: usize = 256 * 1024;
-/// Calls under way on one connection.
-const STREAMS_MAX: u32 = 256;
-/// Streams a client may break before its connection is closed (CVE-2023-44487 and its kin).
-const RESETS_MAX: usize = 1_024;
+/// The same for `AuthService`, where whoever calls need not be known: an email and two passwords.
+const AUTH_MESSAGE_MAX: usize = 8 * 1024;
+/// Calls under way on one connection, each with a message half read; more wait for their turn.
+const STREAMS_MAX: u32 = 64;
+/// Headers of a call, unpacked. An endless header ends the connection at a few times this.
 const HEADERS_MAX: u32 = 16 * 1024;
+/// The largest frame; the other side learns of it, and a larger one ends the connection.
+const FRAME_MAX: u32 = 16 * 1024;
+/// Bytes of a message that are sent before we ask for more, so that nobody fills memory with what
+/// no handler reads: of one call, and of all calls on a connection.
+const STREAM_WINDOW: u32 = 64 * 1024;
+const CONNECTION_WINDOW: u32 = 256 * 1024;
+/// Streams that a client opens and takes back before we look at them (rapid reset, CVE-2023-44487).
+const PENDING_RESETS_MAX: usize = 20;
+/// Streams that a client makes us break, by frames that are wrong, before its connection is closed
+/// (CVE-2025-8671).
+const LOCAL_RESETS_MAX: usize = 1_024;
+/// A connection whose other end is gone, or stopped in the middle of a frame, is asked for a sign
+/// of life after the one and closed after the other.
 const KEEPALIVE: Duration = Duration::from_secs(30);
+/// A message that arrives a byte at a time must have arrived by then, and what follows from it be
+/// done: longer than any call of ours can take. A stream of replies goes on beyond it.
+const CALL_MAX: Duration = Duration::from_mins(1);
 /// How long calls under way may take once the server is told to stop.
 pub const GRACE: Duration = Duration::from_secs(20);
 
@@ -39,20 +60,18 @@ pub const GRACE: Duration = Duration::from_secs(20);
 /// [`GRACE`] at most. `ready` is called once nothing but the transport can fail any more.
 ///
 /// # Errors
-/// When the certificate cannot be used, or the transport fails.
+/// When the transport fails.
 pub async fn serve(
     shared: Shared,
     listener: TcpListener,
-    tls: Option<Identity>,
+    tls: Option<Tls>,
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
     let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let router = router(&shared, tls).await?;
+    let router = router(&shared).await?;
     ready();
-    // The server's own setting is for sockets that it binds itself. Without it each reply's last frame
-    // waits 40 ms for the other side's acknowledgement.
-    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+    let incoming = listen::incoming(listener, tls.as_ref().map(Tls::acceptor));
     let serving = router.serve_with_incoming_shutdown(incoming, async move {
         shutdown.await;
         let _ = stopping.send(());
@@ -77,40 +96,39 @@ pub async fn serve(
 
 type Guarded = tower::layer::util::Stack<GuardLayer, tower::layer::util::Identity>;
 
-async fn router(
-    shared: &Shared,
-    tls: Option<Identity>,
-) -> Result<tonic::transport::server::Router<Guarded>> {
-    let defect = |error: String| Error::Defect(error);
-    let mut server = Server::builder();
-    if let Some(identity) = tls {
-        server = server
-            .tls_config(ServerTlsConfig::new().identity(identity))
-            .map_err(|error| defect(error.to_string()))?;
-    }
+async fn router(shared: &Shared) -> Result<tonic::transport::server::Router<Guarded>> {
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("", ServingStatus::Serving).await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(DESCRIPTORS)
         .build_v1()
-        .map_err(|error| defect(error.to_string()))?;
+        .map_err(|error| Error::Defect(error.to_string()))?;
     macro_rules! limited {
-        ($service:ident, $handler:expr) => {
-            $service::new($handler(shared.clone())).max_decoding_message_size(MESSAGE_MAX)
+        ($service:ident, $handler:expr, $max:expr) => {
+            $service::new($handler(shared.clone())).max_decoding_message_size($max)
         };
     }
-    Ok(server
+    Ok(Server::builder()
         .max_concurrent_streams(STREAMS_MAX)
-        .http2_max_local_error_reset_streams(Some(RESETS_MAX))
+        .max_frame_size(FRAME_MAX)
+        .initial_stream_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
         .http2_max_header_list_size(HEADERS_MAX)
+        .http2_max_pending_accept_reset_streams(Some(PENDING_RESETS_MAX))
+        .http2_max_local_error_reset_streams(Some(LOCAL_RESETS_MAX))
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE))
+        .timeout(CALL_MAX)
         .layer(GuardLayer(shared.clone()))
         .add_service(health_service)
         .add_service(reflection)
-        .add_service(limited!(AuthServiceServer, Auth))
-        .add_service(limited!(CollaboratorServiceServer, Collaborators))
-        .add_service(limited!(ClientServiceServer, Clients))
-        .add_service(limited!(ContractServiceServer, Contracts))
-        .add_service(limited!(EventServiceServer, Events)))
+        .add_service(limited!(AuthServiceServer, Auth, AUTH_MESSAGE_MAX))
+        .add_service(limited!(
+            CollaboratorServiceServer,
+            Collaborators,
+            MESSAGE_MAX
+        ))
+        .add_service(limited!(ClientServiceServer, Clients, MESSAGE_MAX))
+        .add_service(limited!(ContractServiceServer, Contracts, MESSAGE_MAX))
+        .add_service(limited!(EventServiceServer, Events, MESSAGE_MAX)))
 }

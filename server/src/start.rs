@@ -11,7 +11,6 @@ use epic_events::{
 };
 use jiff::Zoned;
 use tokio::net::TcpListener;
-use tonic::transport::Identity;
 use uuid::Uuid;
 
 use crate::{
@@ -24,6 +23,7 @@ use crate::{
     error::{Error, Result},
     server,
     shared::Shared,
+    tls::Tls,
 };
 
 /// Serves on `EPIC_LISTEN` until `shutdown` resolves. `ready` is called once calls are answered.
@@ -35,8 +35,9 @@ pub async fn serve(
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
+    let tls = tls(settings)?;
     with_database(settings, async |database| {
-        serve_on(database, settings, ready, shutdown).await
+        serve_on(database, settings, tls, ready, shutdown).await
     })
     .await
 }
@@ -44,6 +45,7 @@ pub async fn serve(
 async fn serve_on(
     database: &Database,
     settings: &Settings,
+    tls: Option<Tls>,
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
@@ -60,15 +62,13 @@ async fn serve_on(
         }
         keys
     };
-    let tls = identity(settings)?;
-    if tls.is_none() && !settings.listen.ip().is_loopback() {
-        tracing::warn!("without EPIC_TLS_CERT, passwords cross the network in the clear");
-    }
     let shared = Shared::new(database.pool()?, keys)?;
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .map_err(|error| Error::Defect(format!("EPIC_LISTEN {}: {error}", settings.listen)))?;
-    tracing::info!(listen = %settings.listen, "serving");
+    let unusable =
+        |error: std::io::Error| Error::Defect(format!("EPIC_LISTEN {}: {error}", settings.listen));
+    let listener = TcpListener::bind(settings.listen).await.map_err(unusable)?;
+    // Another one than was asked for, when that was port 0.
+    let listen = listener.local_addr().map_err(unusable)?;
+    tracing::info!(%listen, "serving");
     server::serve(shared, listener, tls, ready, shutdown).await
 }
 
@@ -171,12 +171,22 @@ fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     options.open(path)?.write_all(text.as_bytes())
 }
 
-fn identity(settings: &Settings) -> Result<Option<Identity>> {
-    let (Some(cert), Some(key)) = (&settings.tls_cert, &settings.tls_key) else {
-        return Ok(None);
-    };
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|error| Error::Defect(format!("{}: {error}", path.display())))
-    };
-    Ok(Some(Identity::from_pem(read(cert)?, read(key)?)))
+/// TLS as the settings ask for it. Without it only this machine is served, unless that was said by
+/// name.
+fn tls(settings: &Settings) -> Result<Option<Tls>> {
+    if let (Some(cert), Some(key)) = (&settings.tls_cert, &settings.tls_key) {
+        return Tls::open(cert, key).map(Some);
+    }
+    if !settings.listen.ip().is_loopback() {
+        if !settings.insecure {
+            return Err(Error::Defect(format!(
+                "EPIC_LISTEN {} is open to other machines and there is no certificate, so \
+                 passwords would cross the network in the clear. Set EPIC_TLS_CERT and \
+                 EPIC_TLS_KEY, or listen on 127.0.0.1, or say --insecure",
+                settings.listen
+            )));
+        }
+        tracing::warn!("without EPIC_TLS_CERT, passwords cross the network in the clear");
+    }
+    Ok(None)
 }

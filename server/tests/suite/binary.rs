@@ -8,66 +8,19 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use epic_events::v1::auth_service_client::AuthServiceClient;
 use epic_events::{reason::Reason, v1::LoginRequest};
 
 use tonic::transport::Endpoint;
 
 use crate::{
-    database::{Database, server_url},
+    database::server_url,
     house::{KEY, PASSWORD, refusal},
+    place::{Place, random_key},
 };
-
-/// The program with a database of its own: the built-in one in a folder, or one on the PostgreSQL
-/// server under test.
-struct Place {
-    folder: tempfile::TempDir,
-    database: Option<Database>,
-}
-
-impl Place {
-    async fn new() -> Self {
-        let database = match server_url() {
-            Some(_) => Some(Database::new().await),
-            None => None,
-        };
-        Self {
-            folder: tempfile::tempdir().expect("a folder"),
-            database,
-        }
-    }
-
-    /// The command with nothing in its environment but what the place needs; no `.env` near it.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_epic-server"));
-        command
-            .args(arguments)
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("EPIC_DATA_DIR", self.folder.path())
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null());
-        if let Some(database) = &self.database {
-            command.env("DATABASE_URL", database.database.url());
-        }
-        command
-    }
-
-    fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-        let mut command = self.command(arguments);
-        command.envs(environment.iter().copied());
-        command.output().expect("to run")
-    }
-}
 
 fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// A key as `openssl rand` makes it. [`KEY`] is in everybody's hands, and refused.
-fn random_key() -> String {
-    BASE64_STANDARD.encode(rand::random::<[u8; 48]>())
 }
 
 const ADMIN: [(&str, &str); 3] = [
@@ -128,6 +81,26 @@ async fn settings_that_are_missing_or_wrong_are_told_in_a_sentence() {
         ),
         (&["serve"], &[("EPIC_TLS_CERT", "/nowhere")], "--tls-key"),
         (
+            &["serve"],
+            &[("EPIC_TLS_CERT", "/nowhere"), ("EPIC_TLS_KEY", "/nowhere")],
+            "EPIC_TLS_CERT /nowhere cannot be read",
+        ),
+        (
+            &["serve"],
+            &[("EPIC_LISTEN", "192.0.2.1:1")],
+            "EPIC_LISTEN 192.0.2.1:1 is open to other machines",
+        ),
+        (
+            &["serve"],
+            &[("EPIC_LISTEN", "[::]:1"), ("EPIC_INSECURE", "no")],
+            "or say --insecure",
+        ),
+        (
+            &["serve"],
+            &[("EPIC_INSECURE", "perhaps")],
+            "invalid value 'perhaps'",
+        ),
+        (
             &["migrate"],
             &[("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")],
             "the database does not answer",
@@ -153,8 +126,17 @@ async fn settings_that_are_missing_or_wrong_are_told_in_a_sentence() {
         ),
         (
             &["serve"],
+            &[
+                ("EPIC_JWT_SECRET", &good),
+                ("EPIC_LISTEN", "192.0.2.1:1"),
+                ("EPIC_INSECURE", "yes"),
+            ],
+            "EPIC_LISTEN 192.0.2.1:1: ",
+        ),
+        (
+            &["serve", "--insecure"],
             &[("EPIC_JWT_SECRET", &good), ("EPIC_LISTEN", "192.0.2.1:1")],
-            "EPIC_LISTEN 192.0.2.1:1",
+            "passwords cross the network in the clear",
         ),
     ];
     // The built-in database makes a key of its own; any other needs one.
@@ -178,10 +160,7 @@ async fn settings_that_are_missing_or_wrong_are_told_in_a_sentence() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn help_lists_every_setting() {
-    let place = Place {
-        folder: tempfile::tempdir().expect("a folder"),
-        database: None,
-    };
+    let place = Place::without_database();
     for arguments in [&["--help"] as &[_], &["serve", "--help"]] {
         let secret = [("EPIC_JWT_SECRET", "a secret that help must not show")];
         let output = place.run(arguments, &secret);
@@ -190,6 +169,7 @@ async fn help_lists_every_setting() {
         for setting in [
             "DATABASE_URL",
             "EPIC_LISTEN",
+            "EPIC_INSECURE",
             "EPIC_DATA_DIR",
             "EPIC_JWT_SECRET",
             "EPIC_JWT_SECRET_PREVIOUS",

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod binary;
+mod certificates;
 mod concurrency;
 mod constraints;
 mod database;
@@ -22,6 +23,7 @@ mod matrix;
 mod migrations;
 mod paging;
 mod passwords;
+mod place;
 mod plans;
 mod raw;
 mod repeats;
@@ -31,6 +33,7 @@ mod search;
 mod session;
 mod stage;
 mod succession;
+mod tls;
 mod tokens;
 mod versions;
 mod wire;

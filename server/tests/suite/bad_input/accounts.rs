@@ -45,7 +45,7 @@ async fn accounts_that_are_asked_for_wrongly() {
         refused(
             "support1",
             policy::LOGIN,
-            login("a@b.de", &"x".repeat(200_000)),
+            login("a@b.de", &"x".repeat(2_000)),
             InvalidField,
             &[("password", "TOO_LONG")],
         ),
@@ -120,15 +120,7 @@ async fn accounts_that_are_asked_for_wrongly() {
             &[("current_password", "WRONG_PASSWORD")],
         ),
     ];
-    for refresh_token in [
-        "",
-        "x",
-        "\0",
-        "é",
-        "=",
-        &"A".repeat(43),
-        &"A".repeat(100_000),
-    ] {
+    for refresh_token in ["", "x", "\0", "é", "=", &"A".repeat(43), &"A".repeat(1_000)] {
         let message = RefreshSessionRequest {
             refresh_token: s(refresh_token),
         };

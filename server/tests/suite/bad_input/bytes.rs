@@ -89,6 +89,16 @@ async fn a_message_of_ten_megabytes_is_refused_and_the_connection_goes_on() {
             .await
             .expect("the event");
     }
+    // Whoever signs in need not be known, so there even less is read.
+    let login = LoginRequest {
+        password: "x".repeat(10 * 1024),
+        ..LoginRequest::default()
+    };
+    let reply = house.auth().login(login).await;
+    assert_eq!(
+        well_formed(&reply.expect_err("too large")).reason,
+        MessageTooLarge
+    );
     // The caller may not even make this one: it is refused unread.
     let reply = house
         .call(
