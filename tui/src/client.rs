@@ -2,6 +2,7 @@
 //! means are settled here; who calls knows only three ways to fail.
 
 mod away;
+mod device;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -14,7 +15,8 @@ use epic_events::{
     reason::Reason,
     refusal::Refusal,
     v1::{
-        auth_service_client::AuthServiceClient, client_service_client::ClientServiceClient,
+        auth_service_client::AuthServiceClient, change_service_client::ChangeServiceClient,
+        client_service_client::ClientServiceClient,
         collaborator_service_client::CollaboratorServiceClient,
         contract_service_client::ContractServiceClient, event_service_client::EventServiceClient,
         *,
@@ -121,11 +123,15 @@ impl Api {
         self.shared.session.tokens().is_some()
     }
 
-    /// Opens a session, and keeps it.
+    /// Opens a session, and keeps it. A request that does not say which device it comes from is
+    /// told apart by this machine's name.
     ///
     /// # Errors
     /// When the email or the password is wrong, or the server away.
-    pub async fn login(&self, request: LoginRequest) -> Result<LoginResponse, Fault> {
+    pub async fn login(&self, mut request: LoginRequest) -> Result<LoginResponse, Fault> {
+        if request.device.is_empty() {
+            request.device = device::name();
+        }
         self.in_own_task(|shared| async move {
             let response = shared
                 .send(request, None, |channel, request| async move {
@@ -219,7 +225,11 @@ macro_rules! calls {
 calls! {
     AuthServiceClient:
         get_me(GetMeRequest) -> GetMeResponse,
-        change_password(ChangePasswordRequest) -> ChangePasswordResponse;
+        change_password(ChangePasswordRequest) -> ChangePasswordResponse,
+        list_sessions(ListSessionsRequest) -> ListSessionsResponse,
+        revoke_session(RevokeSessionRequest) -> RevokeSessionResponse;
+    ChangeServiceClient:
+        list_history(ListHistoryRequest) -> ListHistoryResponse;
     CollaboratorServiceClient:
         list_collaborators(ListCollaboratorsRequest) -> ListCollaboratorsResponse,
         get_collaborator(GetCollaboratorRequest) -> GetCollaboratorResponse,

@@ -76,6 +76,7 @@ impl AuthService for Shown {
         &self,
         request: Request<LoginRequest>,
     ) -> Result<Response<LoginResponse>, Status> {
+        assert_eq!(request.get_ref().device, device::name());
         if request.get_ref().password != "right" {
             return Err(Refusal::new(Reason::LoginFailed).into());
         }
