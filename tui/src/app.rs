@@ -11,7 +11,10 @@ mod dispatch;
 pub mod field;
 mod filled;
 pub mod form;
+pub mod history;
 pub mod list;
+mod live;
+mod load;
 mod menus;
 mod model;
 mod mouse;
@@ -42,12 +45,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
                 .iter_mut()
                 .for_each(|list| list.show_row(visible));
             let more = model.list().wants_more(visible);
-            return act::next_page_if(model, more);
+            return load::next_page_if(model, more);
         }
         Msg::Key(key) => return on_key(model, key),
         Msg::Paste(text) => return typing::paste(model, &text),
         Msg::Mouse(event) => return mouse::on_mouse(model, event),
         Msg::Replied { ticket, result } => return reply::on_reply(model, ticket, result),
+        Msg::News(news) => return live::on_news(model, news),
         Msg::Later(timer) => return on_timer(model, timer),
     }
     Vec::new()
@@ -67,11 +71,12 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
 fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
     match timer {
         Timer::Search(tab, generation) if generation == model.lists[tab.index()].generation => {
-            act::reload(model, tab, false)
+            load::reload(model, tab, false)
         }
         Timer::Narrow(generation) => choosing::narrow_remote(model, generation),
         Timer::Palette(generation) => palette::search(model, generation),
         Timer::Retry(generation) => away::retry(model, generation),
+        Timer::Follow => live::follow(model),
         Timer::Search(..) => Vec::new(),
     }
 }

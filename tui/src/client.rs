@@ -6,6 +6,7 @@ mod device;
 mod session;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,6 +30,7 @@ use tonic::{
 };
 
 use self::session::Session;
+pub use self::watch::{Change, News, PILE};
 use crate::{keep::Keep, language::Words};
 
 /// How long a call may take, as the server is told and as the client waits.
@@ -159,8 +161,7 @@ impl Api {
         answer
     }
 
-    /// Makes a call with the access token. When the server takes that no longer, renews it and
-    /// makes the call again, once.
+    /// Makes a call with the access token.
     async fn call<Req, Res, Fut>(
         &self,
         request: Req,
@@ -170,17 +171,31 @@ impl Api {
         Req: Clone,
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
+        let send = &send;
+        self.with_token(|token| {
+            let request = request.clone();
+            async move { self.shared.send(request, Some(&token), send).await }
+        })
+        .await
+    }
+
+    /// Does what needs the access token. When the server takes that no longer, renews it and does
+    /// the same again, once.
+    async fn with_token<T, Fut>(&self, once: impl Fn(String) -> Fut) -> Result<T, Fault>
+    where
+        Fut: Future<Output = Result<T, Status>>,
+    {
         let tokens = self.shared.session.tokens().ok_or(Fault::SessionOver)?;
         let token = match tokens.access {
             Some(token) => token,
             None => self.renewed(None).await?,
         };
-        match self.shared.send(request.clone(), Some(&token), &send).await {
+        match once(token.clone()).await {
             Err(status) if is_stale(&status) => {}
             answer => return answer.map_err(|status| self.shared.fault(&status, &token)),
         }
         let token = self.renewed(Some(token)).await?;
-        let answer = self.shared.send(request, Some(&token), &send).await;
+        let answer = once(token.clone()).await;
         answer.map_err(|status| self.shared.fault(&status, &token))
     }
 
@@ -228,8 +243,6 @@ calls! {
         change_password(ChangePasswordRequest) -> ChangePasswordResponse,
         list_sessions(ListSessionsRequest) -> ListSessionsResponse,
         revoke_session(RevokeSessionRequest) -> RevokeSessionResponse;
-    ChangeServiceClient:
-        list_history(ListHistoryRequest) -> ListHistoryResponse;
     CollaboratorServiceClient:
         list_collaborators(ListCollaboratorsRequest) -> ListCollaboratorsResponse,
         get_collaborator(GetCollaboratorRequest) -> GetCollaboratorResponse,
@@ -254,6 +267,8 @@ calls! {
         create_event(CreateEventRequest) -> CreateEventResponse,
         update_event(UpdateEventRequest) -> UpdateEventResponse,
         assign_support(AssignSupportRequest) -> AssignSupportResponse;
+    ChangeServiceClient:
+        list_history(ListHistoryRequest) -> ListHistoryResponse;
 }
 
 impl Shared {
@@ -267,14 +282,8 @@ impl Shared {
     where
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
-        let mut request = Request::new(message);
+        let mut request = bearing(message, token)?;
         request.set_timeout(self.deadline);
-        if let Some(token) = token {
-            let mut bearer = AsciiMetadataValue::try_from(format!("Bearer {token}"))
-                .map_err(|_| Status::internal("an access token that is no header"))?;
-            bearer.set_sensitive(true);
-            request.metadata_mut().insert("authorization", bearer);
-        }
         // tonic's own clock starts only when the request goes out, not while it connects.
         match tokio::time::timeout(self.deadline, send(self.channel.clone(), request)).await {
             Ok(answer) => answer.map(Response::into_inner),
@@ -311,6 +320,18 @@ impl Shared {
             Err(status) => Err(self.fault(&status, &tokens.refresh)),
         }
     }
+}
+
+/// A request that carries the access token.
+fn bearing<Req>(message: Req, token: Option<&str>) -> Result<Request<Req>, Status> {
+    let mut request = Request::new(message);
+    if let Some(token) = token {
+        let mut bearer = AsciiMetadataValue::try_from(format!("Bearer {token}"))
+            .map_err(|_| Status::internal("an access token that is no header"))?;
+        bearer.set_sensitive(true);
+        request.metadata_mut().insert("authorization", bearer);
+    }
+    Ok(request)
 }
 
 /// Whether a new access token may help. One that the server cannot read may be from before its

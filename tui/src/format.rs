@@ -4,7 +4,7 @@
 use epic_events::{refusal::role_name, v1::Role};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::language::{Lang, Words, grouped_digits};
+use crate::language::{Arg, Lang, Words, grouped_digits};
 
 impl Words {
     /// An amount in cents as euros: `12,400.00 €`, `12 400,00 €`.
@@ -35,6 +35,19 @@ impl Words {
     pub fn moment(&self, at: Timestamp, zone: &TimeZone) -> String {
         let at = at.to_zoned(zone.clone());
         format!("{} {}", self.date(at.date()), clock(&at))
+    }
+
+    /// A moment in the past as people tell it: `today 9:05`, `hier à 16:20`, `12 Mar 2026 16:20`.
+    #[must_use]
+    pub fn when(&self, at: Timestamp, now: &Zoned) -> String {
+        let there = at.to_zoned(now.time_zone().clone());
+        let id = match now.date().since(there.date()).map(|ago| ago.get_days()) {
+            Ok(0) => "when-today",
+            Ok(1) => "when-yesterday",
+            _ => return self.moment(at, now.time_zone()),
+        };
+        let time = format!("{}:{:02}", there.hour(), there.minute());
+        self.with(id, &[("time", Arg::Text(&time))])
     }
 
     /// From when to when, without the year: `12 Sep 18:00–23:30`, or with both days where the end

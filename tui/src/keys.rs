@@ -30,6 +30,8 @@ pub enum Place {
     Secret,
     /// A calendar.
     Calendar,
+    /// The history of a record.
+    History,
 }
 
 /// What a key does.
@@ -61,6 +63,7 @@ pub enum Action {
     Filter,
     Sort,
     Go,
+    History,
     Refresh,
     Palette,
     Help,
@@ -181,10 +184,11 @@ bindings! {
     List      [ch('f')]                    => Filter         "key-filter"             9;
     List      [ch('s')]                    => Sort           "key-sort"               10;
     List      [ch('g')]                    => Go             "key-go"                 11;
-    List      [ch('?')]                    => Help           "key-help"               12;
-    List      [ch('q'), ctrl('c')]         => Quit           "key-quit"               13;
-    List      [ch('r'), F5]                => Refresh        "key-refresh"            14;
-    List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            15;
+    List      [ch('v')]                    => History        "key-history"            12;
+    List      [ch('?')]                    => Help           "key-help"               13;
+    List      [ch('q'), ctrl('c')]         => Quit           "key-quit"               14;
+    List      [ch('r'), F5]                => Refresh        "key-refresh"            15;
+    List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            16;
     List      [ch('p')]                    => OwnPassword    "key-own-password"       0;
     List      [ctrl('l')]                  => Logout         "key-logout"             0;
     List      [ch('m')]                    => Mouse          "key-mouse"              0;
@@ -247,6 +251,15 @@ bindings! {
     Calendar  [PAGE_UP]                    => PageUp         "key-month-before"       0;
     Calendar  [PAGE_DOWN]                  => PageDown       "key-month-after"        0;
     Calendar  [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
+
+    History   [ENTER]                      => Choose         "key-in-full"            1;
+    History   [ESC, ch('q'), ch('v'), ctrl('c')] => Cancel   "key-back"               2;
+    History   [UP, ch('k')]                => Up             "key-up"                 0;
+    History   [DOWN, ch('j')]              => Down           "key-down"               0;
+    History   [PAGE_UP, ctrl('b')]         => PageUp         "key-page-up"            0;
+    History   [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          0;
+    History   [HOME, ch('g')]              => Top            "key-top"                0;
+    History   [END, ch('G')]               => Bottom         "key-bottom"             0;
 }
 
 /// What the key does here, if anything.

@@ -17,7 +17,7 @@ use crate::{
         ask::{Call, Reply},
         update,
     },
-    client::Fault,
+    client::{Fault, News, PILE},
     view,
 };
 
@@ -41,6 +41,9 @@ pub enum Input {
 pub trait Ask: Clone + Send + 'static {
     /// Asks, and waits for the answer.
     fn ask(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;
+
+    /// Listens to what others change, until the listener is dropped.
+    fn watch(&self) -> mpsc::Receiver<News>;
 }
 
 /// The terminal besides the screen.
@@ -92,6 +95,7 @@ where
         api,
         answers,
         writes: JoinSet::new(),
+        listening: None,
     };
     let mut model = Model::new(start);
     model.mouse = host.has_mouse();
@@ -131,6 +135,7 @@ where
                 },
             },
             Some(msg) = answered.recv() => msg,
+            news = outside.news() => Msg::News(news),
             () = tick(&model) => Msg::Tick,
         };
         left = outside.happen(&mut model, host, msg);
@@ -190,6 +195,8 @@ struct Outside<A> {
     answers: mpsc::UnboundedSender<Msg>,
     /// Calls that change something, which the end waits for.
     writes: JoinSet<()>,
+    /// Who listens to what others change, and where it is heard.
+    listening: Option<(i64, mpsc::Receiver<News>)>,
 }
 
 impl<A: Ask> Outside<A> {
@@ -212,7 +219,25 @@ impl<A: Ask> Outside<A> {
                 Cmd::Quit => left = true,
             }
         }
+        let listener = model.listener();
+        if listener != self.listening.as_ref().map(|(who, _)| *who) {
+            self.listening = listener.map(|who| (who, self.api.watch()));
+        }
         left
+    }
+
+    /// The news that have come, however many at once; what piles up is read again as a whole.
+    async fn news(&mut self) -> Vec<News> {
+        let mut news = Vec::new();
+        if let Some((_, heard)) = &mut self.listening {
+            match heard.recv_many(&mut news, PILE).await {
+                // There will be no more.
+                0 => {}
+                PILE if !news.contains(&News::SessionOver) => return vec![News::Reload],
+                _ => return news,
+            }
+        }
+        std::future::pending().await
     }
 
     fn call(&mut self, ticket: u64, call: Call) {

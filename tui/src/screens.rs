@@ -5,13 +5,14 @@ pub mod clients;
 pub mod collaborators;
 pub mod contracts;
 pub mod events;
+pub mod history;
 pub mod login;
 mod table;
 
 pub use self::table::{Cell, Column, Head, Row, Tone, Width};
 use epic_events::{
     policy::Rpc,
-    v1::{Client, Collaborator, Contract, Event, Role},
+    v1::{Client, Collaborator, Contract, Event, RecordType, Role},
 };
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
@@ -48,6 +49,23 @@ impl Tab {
         self as usize
     }
 
+    /// What the server calls its records.
+    #[must_use]
+    pub const fn record(self) -> RecordType {
+        match self {
+            Self::Collaborators => RecordType::Collaborator,
+            Self::Clients => RecordType::Client,
+            Self::Contracts => RecordType::Contract,
+            Self::Events => RecordType::Event,
+        }
+    }
+
+    /// Where such records are listed; `None` for what only a newer client knows.
+    #[must_use]
+    pub fn of(record: RecordType) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.record() == record)
+    }
+
     /// What the tab shows and takes.
     #[must_use]
     pub const fn screen(self) -> &'static Screen {
@@ -77,6 +95,8 @@ pub struct Screen {
     pub order: Order,
     /// Ways to narrow the list.
     pub filters: &'static [Filter],
+    /// The other tabs whose records carry something of such a record: a name, a count.
+    pub shown_in: &'static [Tab],
     /// The question for a page.
     pub call: fn(&Ask) -> Call,
     /// The form for a new record.

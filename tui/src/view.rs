@@ -4,6 +4,7 @@
 mod dialogs;
 mod fields;
 mod finders;
+mod history;
 mod list;
 
 use ratatui::{
@@ -14,6 +15,7 @@ use ratatui::{
     widgets::{Clear, Widget},
 };
 
+pub use self::history::reading_reach;
 use crate::{
     app::{Model, overlay::Overlay},
     language::Arg,
@@ -83,6 +85,7 @@ fn sheet(model: &Model, overlay: &Overlay) -> Sheet {
         Overlay::Removal(removal) => dialogs::removal(model, removal),
         Overlay::Secret(secret) => dialogs::secret(model, secret),
         Overlay::Calendar(calendar) => dialogs::calendar(model, *calendar),
+        Overlay::History(history) => history::sheet(model, history),
     }
 }
 

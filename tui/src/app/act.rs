@@ -7,6 +7,10 @@ use super::{
     ask::{Call, Purpose},
     away,
     form::{Form, FormSpec},
+    history,
+    list::Age,
+    live::Live,
+    load::{self, forget_lists, next_page_if, reload},
     menus,
     model::{Cmd, Model, Status, Timer},
     overlay::{Help, MenuChoice, Overlay, Palette, Question, Removal, Yes},
@@ -68,6 +72,7 @@ pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
         Action::Filter => open_overlay(model, Overlay::Menu(menus::filters(model))),
         Action::Sort => open_overlay(model, Overlay::Menu(menus::orders(model))),
         Action::Go => open_overlay(model, Overlay::Menu(menus::links(model))),
+        Action::History => history::open(model),
         Action::Refresh => refresh(model),
         Action::Palette => open_overlay(model, Overlay::Palette(Palette::default())),
         Action::Help => open_overlay(model, Overlay::Help(Help::default())),
@@ -125,40 +130,10 @@ pub(super) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
         model.opened = false;
     }
     model.tab = tab;
-    if model.list().asked {
-        Vec::new()
-    } else {
-        reload(model, tab, true)
-    }
-}
-
-/// Asks for a tab's list from the start, keeping the selection, and counts what filters leave.
-pub(super) fn reload(model: &mut Model, tab: Tab, far: bool) -> Vec<Cmd> {
-    let now = model.time();
-    let call = model.lists[tab.index()].first_page(far, now);
-    let mut cmds = vec![model.ask(Purpose::Page(tab), call)];
-    if far {
-        let role = model.me.as_ref().map(epic_events::v1::Me::role);
-        for index in 0..=tab.screen().filters.len() {
-            let filter = index.checked_sub(1).map(|at| tab.screen().filters[at]);
-            if filter.is_none_or(|f| role.is_some_and(|role| (f.for_role)(role))) {
-                let call = model.lists[tab.index()].count(index, now);
-                cmds.push(model.ask(Purpose::Count(tab, index), call));
-            }
-        }
-    }
-    cmds
-}
-
-/// Asks for the next page when it is wanted and not on its way.
-pub(super) fn next_page_if(model: &mut Model, wanted: bool) -> Vec<Cmd> {
-    let purpose = Purpose::Page(model.tab);
-    if !wanted || model.asked.waits_for(purpose) {
-        return Vec::new();
-    }
-    match model.list().next_page() {
-        Some(call) => vec![model.ask(purpose, call)],
-        None => Vec::new(),
+    match model.list().age {
+        Age::Unknown => reload(model, tab, true),
+        Age::Stale => load::follow(model),
+        Age::Fresh => Vec::new(),
     }
 }
 
@@ -193,13 +168,6 @@ fn refresh(model: &mut Model) -> Vec<Cmd> {
     forget_lists(model);
     cmds.extend(show_tab(model, model.tab));
     cmds
-}
-
-/// What lists show may be old: each asks anew when it comes to the front.
-pub(super) fn forget_lists(model: &mut Model) {
-    for list in &mut model.lists {
-        list.asked = false;
-    }
 }
 
 fn assign(model: &mut Model) -> Vec<Cmd> {
@@ -330,6 +298,7 @@ pub(super) fn leave(model: &mut Model) {
     model.me = None;
     model.left = None;
     model.away = None;
+    model.live = Live::default();
     model.overlays.clear();
     model.opened = false;
     model.lists = Tab::ALL.map(super::list::List::new);

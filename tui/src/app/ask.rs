@@ -7,8 +7,9 @@ use epic_events::v1::{
     AssignCommercialRequest, AssignSupportRequest, ChangePasswordRequest, CreateClientRequest,
     CreateCollaboratorRequest, CreateContractRequest, CreateEventRequest,
     DeleteCollaboratorRequest, ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest,
-    ListEventsRequest, LoginRequest, Me, ResetPasswordRequest, UpdateClientRequest,
-    UpdateCollaboratorRequest, UpdateContractRequest, UpdateEventRequest,
+    ListEventsRequest, ListHistoryRequest, ListHistoryResponse, LoginRequest, Me,
+    ResetPasswordRequest, UpdateClientRequest, UpdateCollaboratorRequest, UpdateContractRequest,
+    UpdateEventRequest,
 };
 use jiff::Timestamp;
 
@@ -41,6 +42,7 @@ pub enum Call {
     ResetPassword(ResetPasswordRequest),
     AssignCommercial(AssignCommercialRequest),
     AssignSupport(AssignSupportRequest),
+    ListHistory(ListHistoryRequest),
 }
 
 /// What a call answered.
@@ -54,6 +56,8 @@ pub enum Reply {
     Record(Box<Record>),
     /// The record, and a password that is shown this once.
     Password(Box<Record>, String),
+    /// A page of a history.
+    History(ListHistoryResponse),
     /// It is done.
     Done,
 }
@@ -82,6 +86,14 @@ pub enum Purpose {
     Page(Tab),
     /// How many records a filter leaves.
     Count(Tab, usize),
+    /// A page of a tab's list that others have changed something in.
+    Again(Tab),
+    /// The selected record of a tab, which is not where it was.
+    Look(Tab),
+    /// Who is signed in, and as what, after somebody changed that.
+    Me,
+    /// A page of the history.
+    History,
     /// Saving the form.
     Save,
     /// Reading again what somebody else saved while the form was open.
@@ -100,6 +112,17 @@ pub enum Purpose {
     Reset,
     /// Records for the palette.
     Found(Tab),
+}
+
+impl Purpose {
+    /// Whether nobody waits for the answer: it only keeps true what is on the screen already.
+    #[must_use]
+    pub const fn is_quiet(self) -> bool {
+        matches!(
+            self,
+            Self::Count(..) | Self::Again(_) | Self::Look(_) | Self::Me
+        )
+    }
 }
 
 /// A question that waits for its answer.
@@ -157,10 +180,12 @@ impl Asked {
         self.open.iter().any(|question| question.purpose == purpose)
     }
 
-    /// Whether any answer is awaited.
+    /// Whether somebody waits for an answer.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.open.is_empty()
+    pub fn is_awaited(&self) -> bool {
+        self.open
+            .iter()
+            .any(|question| !question.purpose.is_quiet())
     }
 
     /// Whether some answer takes so long that a spinner should show it.
@@ -168,6 +193,7 @@ impl Asked {
     pub fn is_slow(&self, now: Timestamp) -> bool {
         self.open
             .iter()
+            .filter(|question| !question.purpose.is_quiet())
             .any(|question| now.duration_since(question.since).unsigned_abs() >= PATIENCE)
     }
 }
@@ -185,6 +211,7 @@ impl Call {
                 | Self::ListClients(_)
                 | Self::ListContracts(_)
                 | Self::ListEvents(_)
+                | Self::ListHistory(_)
         )
     }
 }

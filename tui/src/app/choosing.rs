@@ -8,6 +8,7 @@ use super::{
     ask::{Call, Purpose},
     dialog::close,
     field::Value,
+    load,
     model::{Cmd, Model, Timer},
     overlay::{Menu, MenuChoice, Overlay, Question, Yes},
     palette,
@@ -178,7 +179,7 @@ fn toggle_item(model: &mut Model) -> Vec<Cmd> {
     };
     model.overlays.pop();
     model.overlays.push(Overlay::Menu(menu));
-    act::reload(model, model.tab, false)
+    load::reload(model, model.tab, false)
 }
 
 /// A letter that takes a line of the menu at once.

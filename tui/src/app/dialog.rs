@@ -10,6 +10,7 @@ use super::{
     choosing,
     field::{Kind, Value, next_role},
     form::Form,
+    history,
     model::{Cmd, Model},
     overlay::{Calendar, Overlay, Question, Removal, Yes},
     pick::{For, Pick, Picker},
@@ -80,6 +81,7 @@ pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
         },
         Some(Overlay::Palette(_) | Overlay::Help(_)) => choosing::in_finder(model, action),
         Some(Overlay::Calendar(_)) => in_calendar(model, action),
+        Some(Overlay::History(_)) => history::run(model, action),
         None => Vec::new(),
     }
 }
@@ -98,6 +100,7 @@ pub(super) fn close(model: &mut Model) -> Vec<Cmd> {
         }
         Some(Overlay::Palette(_)) => model.forget(|p| matches!(p, Purpose::Found(_))),
         Some(Overlay::Question(_)) => model.forget(|p| p == Purpose::Reset),
+        Some(Overlay::History(_)) => model.forget(|p| p == Purpose::History),
         _ => {}
     }
     Vec::new()

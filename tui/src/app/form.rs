@@ -70,6 +70,8 @@ pub struct Form {
     pub request_id: Uuid,
     /// A sentence about the whole form.
     pub notice: Option<Status>,
+    /// What has become of the record since the form was opened.
+    pub meanwhile: Option<Status>,
     /// Whether it is being saved.
     pub busy: bool,
     /// Whether the server said that something must be handed over.
@@ -110,6 +112,7 @@ impl Form {
             target,
             request_id,
             notice: None,
+            meanwhile: None,
             busy: false,
             hands_over: false,
             forced: false,
@@ -359,6 +362,7 @@ impl Form {
             }
         }
         self.target = Some(theirs);
+        self.meanwhile = None;
         differs
     }
 }

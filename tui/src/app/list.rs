@@ -1,9 +1,13 @@
 //! The list of a tab: what is asked for, what has come, and where one stands. The selection
 //! belongs to a record, not to a row number.
 
+mod fresh;
+
 use jiff::Timestamp;
 use tui_input::Input;
 
+pub use self::fresh::Followed;
+use self::fresh::Fresh;
 use super::ask::{Call, Page};
 use crate::screens::{Ask, Of, Order, Record, Tab};
 
@@ -51,14 +55,18 @@ pub struct List {
     pub selected: Option<Record>,
     /// Its row, when it is there.
     pub row: Option<usize>,
+    /// The row it had last, for going on from there when it is gone.
+    near: usize,
     /// The first row on the screen.
     pub top: usize,
     /// The number of a record to stand on as soon as it comes.
     seeking: Option<Seek>,
     /// Whether the last question was refused.
     pub failed: bool,
-    /// Whether anything was ever asked.
-    pub asked: bool,
+    /// Whether what it shows is what there is.
+    pub age: Age,
+    /// What has come so far, while it is read again.
+    fresh: Option<Fresh>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,6 +74,17 @@ struct Seek {
     id: i64,
     /// Whether to page on until it is found.
     far: bool,
+}
+
+/// Whether what a list shows is what there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// It is to be asked for from the start.
+    Unknown,
+    /// Others have changed something that it shows: it is to be read again.
+    Stale,
+    /// As far as the client knows.
+    Fresh,
 }
 
 /// What to do after a page has come.
@@ -99,10 +118,12 @@ impl List {
             counts: vec![None; screen.filters.len() + 1],
             selected: None,
             row: None,
+            near: 0,
             top: 0,
             seeking: None,
             failed: false,
-            asked: false,
+            age: Age::Unknown,
+            fresh: None,
         }
     }
 
@@ -126,8 +147,9 @@ impl List {
             .seeking
             .or(id.map(|id| Seek { id, far }))
             .map(|seek| Seek { far, ..seek });
-        self.asked = true;
+        self.age = Age::Fresh;
         self.failed = false;
+        self.fresh = None;
         let size = if far { LARGE_PAGE } else { PAGE };
         let ask = self.ask(size, String::new(), now);
         let call = (self.tab.screen().call)(&ask);
@@ -176,12 +198,14 @@ impl List {
         self.next = page.next;
         self.total = Some((page.total, page.at_least));
         let Some(seek) = self.seeking else {
-            if self.row.is_none() && self.selected.is_none() {
-                self.go_to(0, visible);
+            match &self.selected {
+                None => self.go_to(0, visible),
+                Some(selected) if self.row.is_none() => self.row = self.position(selected.id()),
+                Some(_) => {}
             }
             return After::Rest;
         };
-        if let Some(row) = self.records.iter().position(|r| r.id() == seek.id) {
+        if let Some(row) = self.position(seek.id) {
             self.seeking = None;
             self.go_to(row, visible);
         } else if seek.far && !self.next.is_empty() && self.records.len() < SEEK {
@@ -195,8 +219,12 @@ impl List {
 
     /// Moves by so many rows. Answers whether the next page is wanted.
     pub fn step(&mut self, by: isize, visible: usize) -> bool {
-        let row = self.row.unwrap_or(0).saturating_add_signed(by);
-        self.go_to(row, visible);
+        // Where a record is gone, the one below has come up to its row.
+        let (from, by) = match self.row {
+            Some(row) => (row, by),
+            None => (self.near, by - by.signum().max(0)),
+        };
+        self.go_to(from.saturating_add_signed(by), visible);
         self.wants_more(visible)
     }
 
@@ -205,6 +233,7 @@ impl List {
         let row = row.min(self.records.len().saturating_sub(1));
         self.selected = self.records.get(row).cloned();
         self.row = self.selected.is_some().then_some(row);
+        self.near = row;
         self.seeking = None;
         self.show_row(visible);
     }
@@ -239,16 +268,42 @@ impl List {
         }
     }
 
-    /// Forgets a record that was deleted; the one below takes its place.
-    pub fn remove(&mut self, id: i64, visible: usize) {
-        let Some(row) = self.records.iter().position(|r| r.id() == id) else {
-            return;
-        };
-        self.records.remove(row);
-        if let Some((total, _)) = &mut self.total {
-            *total = total.saturating_sub(1);
+    /// Whether this version of a record is on the screen, or will be once its page has come.
+    #[must_use]
+    pub fn shows(&self, id: i64, etag: &str) -> bool {
+        let mut shown = self.records.iter().chain(&self.selected);
+        shown.any(|record| record.id() == id && record.etag() == etag)
+    }
+
+    fn position(&self, id: i64) -> Option<usize> {
+        self.records.iter().position(|record| record.id() == id)
+    }
+
+    /// Others have changed something that it shows.
+    pub fn grow_stale(&mut self) {
+        if self.age == Age::Fresh {
+            self.age = Age::Stale;
         }
-        self.go_to(row, visible);
+    }
+
+    /// Whether one stands on this record.
+    #[must_use]
+    pub fn stands_on(&self, id: i64) -> bool {
+        self.selected.as_ref().is_some_and(|r| r.id() == id)
+    }
+
+    /// Forgets a record that was deleted; where one stood on it, the one below takes its place.
+    pub fn remove(&mut self, id: i64, visible: usize) {
+        let row = self.position(id);
+        if let Some(row) = row {
+            self.records.remove(row);
+            if let Some((total, _)) = &mut self.total {
+                *total = total.saturating_sub(1);
+            }
+        }
+        if self.stands_on(id) {
+            self.go_to(row.unwrap_or(self.near), visible);
+        }
     }
 
     /// Turns a filter on or off.

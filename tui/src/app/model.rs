@@ -12,10 +12,11 @@ use super::{
     away::Away,
     form::Form,
     list::List,
+    live::Live,
     overlay::Overlay,
 };
 use crate::{
-    client::Fault,
+    client::{Fault, News},
     keys::Place,
     language::Words,
     layout,
@@ -43,6 +44,8 @@ pub enum Msg {
         /// The answer.
         result: Result<Reply, Fault>,
     },
+    /// There is news of what others do.
+    News(Vec<News>),
     /// A wait is over.
     Later(Timer),
     /// Something on the screen moves with time.
@@ -79,6 +82,8 @@ pub enum Timer {
     Palette(u64),
     /// The server should be tried again.
     Retry(u64),
+    /// What others have changed should be read again.
+    Follow,
 }
 
 /// An account of the demo, for the login screen.
@@ -149,6 +154,8 @@ pub struct Model {
     pub asked: Asked,
     /// The server does not answer.
     pub away: Option<Away>,
+    /// How far the client has followed what others change.
+    pub(super) live: Live,
     /// Whether the mouse is caught.
     pub mouse: bool,
     pub(super) new_id: fn() -> Uuid,
@@ -183,6 +190,7 @@ impl Model {
             status: None,
             asked: Asked::default(),
             away: None,
+            live: Live::default(),
             mouse: true,
             new_id,
             generation: 0,
@@ -211,6 +219,13 @@ impl Model {
     #[must_use]
     pub fn is_me(&self, collaborator: i64) -> bool {
         self.me.as_ref().is_some_and(|me| me.id == collaborator)
+    }
+
+    /// Who wants news of what others change; nobody, before a handed-out password is changed.
+    #[must_use]
+    pub fn listener(&self) -> Option<i64> {
+        let me = self.me.as_ref().filter(|me| !me.must_change_password);
+        me.map(|me| me.id)
     }
 
     /// The list in front.
@@ -253,7 +268,9 @@ impl Model {
         if self.away.is_some() {
             Some(Duration::from_secs(1))
         } else {
-            (!self.asked.is_empty()).then_some(Duration::from_millis(100))
+            self.asked
+                .is_awaited()
+                .then_some(Duration::from_millis(100))
         }
     }
 

@@ -3,7 +3,7 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use super::{
-    act, dialog, dispatch,
+    act, dialog, dispatch, load,
     model::{Cmd, Model},
     overlay::Overlay,
 };
@@ -28,9 +28,9 @@ fn wheel(model: &mut Model, by: isize) -> Vec<Cmd> {
         Place::List | Place::Search => {
             let visible = model.visible();
             let more = model.list_mut().scroll(by, visible);
-            act::next_page_if(model, more)
+            load::next_page_if(model, more)
         }
-        Place::Pick | Place::Menu => {
+        Place::Pick | Place::Menu | Place::History => {
             let action = if by < 0 { Action::Up } else { Action::Down };
             dispatch::run(model, action)
         }
@@ -105,6 +105,7 @@ fn click_overlay(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
         Some(Overlay::Menu(menu)) => &mut menu.selected,
         Some(Overlay::Palette(palette)) => &mut palette.selected,
         Some(Overlay::Help(help)) => &mut help.selected,
+        Some(Overlay::History(history)) => &mut history.selected,
         _ => return Vec::new(),
     };
     if std::mem::replace(selected, line) == line {

@@ -4,7 +4,7 @@ use epic_events::v1::Collaborator;
 use jiff::{Span, ToSpan, civil};
 use tui_input::Input;
 
-use super::{ask::Call, form::Form, pick::Picker};
+use super::{ask::Call, form::Form, history::History, pick::Picker};
 use crate::{
     keys::{Action, Place},
     screens::{Link, Record, Tab},
@@ -23,6 +23,7 @@ pub enum Overlay {
     Palette(Palette),
     Help(Help),
     Calendar(Calendar),
+    History(Box<History>),
 }
 
 impl Overlay {
@@ -40,6 +41,7 @@ impl Overlay {
             Self::Removal(_) => Place::Removal,
             Self::Secret(_) => Place::Secret,
             Self::Calendar(_) => Place::Calendar,
+            Self::History(_) => Place::History,
         }
     }
 }

@@ -5,8 +5,9 @@ use epic_events::{reason::Reason, refusal::Refusal, v1::Me};
 use super::{
     act,
     ask::{Call, Page, Purpose, Question, Reply},
-    away,
-    list::After,
+    away, history,
+    list::{After, Age},
+    load,
     model::{Cmd, Model},
     overlay::{Overlay, Removal, Secret},
     pick::{For, Picker},
@@ -56,6 +57,16 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
                 None => Vec::new(),
             }
         }
+        (Purpose::Again(tab), Reply::Page(page)) => load::followed(model, tab, page),
+        (Purpose::Look(tab), Reply::Record(record)) => {
+            model.lists[tab.index()].put(&record);
+            Vec::new()
+        }
+        (Purpose::Me, Reply::Me(me)) => {
+            model.me = Some(me);
+            Vec::new()
+        }
+        (Purpose::History, Reply::History(page)) => history::take(model, &question.call, page),
         (Purpose::Count(tab, index), Reply::Page(page)) => {
             let counts = &mut model.lists[tab.index()].counts;
             if let Some(count) = counts.get_mut(index) {
@@ -145,13 +156,15 @@ fn signed_in(model: &mut Model, me: Me, call: &Call) -> Vec<Cmd> {
         field.input.reset();
     }
     if back {
-        act::forget_lists(model);
-        return act::show_tab(model, model.tab);
+        load::forget_lists(model);
+        let mut cmds = act::show_tab(model, model.tab);
+        cmds.extend(history::take_up(model));
+        return cmds;
     }
     act::enter(model)
 }
 
-fn session_over(model: &mut Model) -> Vec<Cmd> {
+pub(super) fn session_over(model: &mut Model) -> Vec<Cmd> {
     model.resume = false;
     let own = |overlay: &Overlay| matches!(overlay, Overlay::Secret(secret) if secret.own);
     if model.overlays.iter().any(own) {
@@ -192,7 +205,7 @@ fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
     let text = model.words.with(id, &[("name", Arg::Text(record.name()))]);
     let cmds = if created {
         let tab = record.tab();
-        act::forget_lists(model);
+        load::forget_lists(model);
         let list = &mut model.lists[tab.index()];
         // A new record that the filters would hide is no good answer to having made it.
         list.wanted.filters.clear();
@@ -210,7 +223,7 @@ fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
 
 /// Puts a saved record where it stands; what other lists show of it may be old.
 fn keep(model: &mut Model, record: &Record) -> Vec<Cmd> {
-    act::forget_lists(model);
+    load::forget_lists(model);
     model.lists[record.tab().index()].put(record);
     act::show_tab(model, model.tab)
 }
@@ -308,7 +321,7 @@ fn removed(model: &mut Model) -> Vec<Cmd> {
     let text = model.words.with("status-deleted", &[("name", name)]);
     let visible = model.visible();
     model.list_mut().remove(removal.person.id, visible);
-    act::forget_lists(model);
+    load::forget_lists(model);
     model.say(text, Tone::Good);
     act::show_tab(model, model.tab)
 }
@@ -341,7 +354,7 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             if refusal.reason == Reason::EtagOutdated && matches!(picker.purpose, For::Record(_)) {
                 close(model, Place::Pick);
                 model.say(sentence, Tone::Warn);
-                return act::reload(model, model.tab, true);
+                return load::reload(model, model.tab, true);
             }
         }
         Purpose::Remove => {
@@ -357,12 +370,19 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
         Purpose::Page(tab) => {
             // Coming back to the tab tries again.
             let list = &mut model.lists[tab.index()];
-            list.asked = false;
+            list.age = Age::Unknown;
             list.failed = true;
             model.say(sentence, Tone::Bad);
         }
-        // How many there are is not worth a word.
-        Purpose::Count(..) => {}
+        Purpose::History => {
+            if let Some(history) = history::shown(model) {
+                history.refused = Some(sentence);
+            }
+        }
+        Purpose::Again(tab) => model.lists[tab.index()].leave_as_it_is(),
+        Purpose::Look(tab) if refusal.reason == Reason::NoSuchRecord => load::gone(model, tab, ""),
+        // What nobody asked for is not worth a word.
+        Purpose::Count(..) | Purpose::Look(_) | Purpose::Me => {}
         _ => model.say(sentence, Tone::Bad),
     }
     Vec::new()

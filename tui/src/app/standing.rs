@@ -32,6 +32,10 @@ pub fn standing(model: &Model, action: Action) -> Standing {
             Some(Overlay::Removal(removal)) if !removal.holds_nothing() => Standing::Ready,
             _ => Standing::Void("void-here"),
         },
+        Place::History if action == Action::Choose => match model.overlays.last() {
+            Some(Overlay::History(history)) if history.can_be_read() => Standing::Ready,
+            _ => Standing::Void("void-here"),
+        },
         Place::Menu if action == Action::Toggle => match model.overlays.last() {
             Some(Overlay::Menu(menu)) if menu.many => Standing::Ready,
             _ => Standing::Void("void-here"),
@@ -57,7 +61,9 @@ pub(super) fn in_list(model: &Model, action: Action) -> Standing {
             None => Standing::Void("void-no-record"),
             Some(_) => Standing::Void("void-password"),
         },
-        Action::Open | Action::Go if selected.is_none() => Standing::Void("void-no-record"),
+        Action::Open | Action::Go | Action::History if selected.is_none() => {
+            Standing::Void("void-no-record")
+        }
         Action::Open if model.opened || layout::has_pane(model.size) => {
             Standing::Void("void-open-already")
         }

@@ -15,12 +15,12 @@ use super::*;
 use crate::language::Lang;
 
 /// A server that knows one pair of tokens, `access-<n>` and `refresh-<n>`.
-struct Fake {
+pub(super) struct Fake {
     round: AtomicUsize,
     renewals: AtomicUsize,
     calls: AtomicUsize,
     /// Refuses whatever comes with a token, while it is set.
-    refusal: Mutex<Option<Reason>>,
+    pub(super) refusal: Mutex<Option<Reason>>,
     /// Renewals wait for this.
     gate: Semaphore,
 }
@@ -39,19 +39,24 @@ impl Default for Fake {
 
 impl Fake {
     /// The access token is too old from now on.
-    fn expire(&self) {
+    pub(super) fn expire(&self) {
         self.round.fetch_add(1, Ordering::SeqCst);
     }
 
     fn check<T>(&self, request: &Request<T>) -> Result<(), Status> {
         self.calls.fetch_add(1, Ordering::SeqCst);
-        let header = |name| request.metadata().get(name).map(|it| it.to_str().unwrap());
-        assert!(header("grpc-timeout").is_some());
+        assert!(request.metadata().get("grpc-timeout").is_some());
+        self.admit(request)
+    }
+
+    /// Whether the request carries the token of this round.
+    pub(super) fn admit<T>(&self, request: &Request<T>) -> Result<(), Status> {
         if let Some(reason) = *self.refusal.lock().unwrap() {
             return Err(Refusal::new(reason).into());
         }
         let current = format!("Bearer access-{}", self.round.load(Ordering::SeqCst));
-        match header("authorization") {
+        let token = request.metadata().get("authorization");
+        match token.map(|it| it.to_str().unwrap()) {
             Some(token) if token == current => Ok(()),
             Some(_) => Err(Refusal::new(Reason::TokenExpired).into()),
             None => Err(Refusal::new(Reason::TokenMissing).into()),
@@ -68,7 +73,7 @@ fn me() -> Me {
 
 /// The service is the test's own, and the test looks into it while it serves.
 #[derive(Clone)]
-struct Shown(Arc<Fake>);
+pub(super) struct Shown(pub(super) Arc<Fake>);
 
 #[tonic::async_trait]
 impl AuthService for Shown {
@@ -145,7 +150,7 @@ impl AuthService for Shown {
     }
 }
 
-async fn serve(at: SocketAddr) -> (Arc<Fake>, SocketAddr) {
+pub(super) async fn serve(at: SocketAddr) -> (Arc<Fake>, SocketAddr) {
     let fake = Arc::new(Fake::default());
     let listener = TcpListener::bind(at).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -155,11 +160,11 @@ async fn serve(at: SocketAddr) -> (Arc<Fake>, SocketAddr) {
     (fake, address)
 }
 
-fn anywhere() -> SocketAddr {
+pub(super) fn anywhere() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()
 }
 
-fn api(at: SocketAddr, folder: Option<&TempDir>) -> Api {
+pub(super) fn api(at: SocketAddr, folder: Option<&TempDir>) -> Api {
     let url = format!("http://{at}");
     let keep = folder.map(|folder| Keep::new(folder.path(), &url));
     let server = Server { url, ca: None };

@@ -3,15 +3,20 @@
 // A request for each call: naming all of them would say the table below twice.
 #[allow(clippy::wildcard_imports)]
 use epic_events::{reason::Reason, refusal::Refusal, v1::*};
+use tokio::sync::mpsc;
 
 use super::Ask;
 use crate::{
     app::ask::{Call, Page, Reply},
-    client::{Api, Fault},
+    client::{Api, Fault, News},
     screens::{Record, Tab},
 };
 
 impl Ask for Api {
+    fn watch(&self) -> mpsc::Receiver<News> {
+        Self::watch(self)
+    }
+
     async fn ask(&self, call: Call) -> Result<Reply, Fault> {
         match call {
             Call::Login(request) => me(self.login(request).await?.me),
@@ -97,6 +102,7 @@ impl Api {
             Call::AssignSupport(request) => {
                 record(self.assign_support(request).await?.event, Record::Event)
             }
+            Call::ListHistory(request) => Ok(Reply::History(self.list_history(request).await?)),
             Call::Login(_) | Call::GetMe | Call::Logout | Call::ChangePassword(_) => Err(broken()),
         }
     }

@@ -40,6 +40,7 @@ pub const SCREEN: Screen = Screen {
             ..Filter::new("filter-mine")
         },
     ],
+    shown_in: &[Tab::Collaborators, Tab::Contracts, Tab::Events],
     call: list,
     create: &CREATE,
     edit: &EDIT,

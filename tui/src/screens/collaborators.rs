@@ -43,6 +43,7 @@ pub const SCREEN: Screen = Screen {
         one_role("filter-commercial"),
         one_role("filter-support"),
     ],
+    shown_in: &[Tab::Clients, Tab::Contracts, Tab::Events],
     call: list,
     create: &CREATE,
     edit: &EDIT,

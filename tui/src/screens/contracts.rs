@@ -48,6 +48,7 @@ pub const SCREEN: Screen = Screen {
             ..Filter::new("filter-mine")
         },
     ],
+    shown_in: &[Tab::Events],
     call: list,
     create: &CREATE,
     edit: &EDIT,

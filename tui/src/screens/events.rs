@@ -43,6 +43,7 @@ pub const SCREEN: Screen = Screen {
             ..Filter::new("filter-mine")
         },
     ],
+    shown_in: &[Tab::Collaborators, Tab::Contracts],
     call: list,
     create: &CREATE,
     edit: &EDIT,

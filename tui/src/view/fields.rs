@@ -109,6 +109,12 @@ fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
             sheet.top.push(Line::styled(format!("{sign}{line}"), style));
         }
     }
+    if let Some(meanwhile) = &form.meanwhile {
+        for line in wrap(&meanwhile.text, width) {
+            let style = theme::tone(meanwhile.tone);
+            sheet.top.push(Line::styled(line, style));
+        }
+    }
     sheet.top.push(Line::default());
     let labels = form
         .shown()

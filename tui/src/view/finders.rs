@@ -180,6 +180,7 @@ const fn place_name(place: Place) -> &'static str {
         Place::Removal => "place-removal",
         Place::Secret => "place-secret",
         Place::Calendar => "place-calendar",
+        Place::History => "place-history",
     }
 }
 

@@ -220,8 +220,14 @@ pub(super) fn position(model: &Model) -> String {
     let Some((total, at_least)) = list.total else {
         return String::new();
     };
-    let row = list.row.map_or(0, |row| row + 1);
-    let row = model.words.count(u64::try_from(row).unwrap_or(0));
+    let row = match list.row {
+        // One stands on a record that is not among these any more.
+        None if list.selected.is_some() => "–".to_owned(),
+        row => {
+            let row = row.map_or(0, |row| row + 1);
+            model.words.count(u64::try_from(row).unwrap_or(0))
+        }
+    };
     let more = if at_least { "+" } else { "" };
     format!(
         "{} {row} / {}{more} ",

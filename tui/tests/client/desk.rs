@@ -1,10 +1,10 @@
 //! A desk: the client with fed-in keys, a clock that stands still, and the office to ask.
 
-use std::{cell::RefCell, collections::VecDeque};
+use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use epic::{
-    app::{Cmd, DemoAccount, Model, Msg, Start, ask::Call, update},
+    app::{Cmd, DemoAccount, Model, Msg, Start, Timer, ask::Call, update},
     language::{Lang, Words},
     view,
 };
@@ -26,7 +26,8 @@ pub(crate) struct Desk {
     /// Answers are held back until told.
     pub(crate) slow: bool,
     held: VecDeque<(u64, Call)>,
-    timers: Vec<epic::app::Timer>,
+    /// What is waited for, and how long.
+    pub(crate) timers: Vec<(Duration, Timer)>,
 }
 
 thread_local! {
@@ -100,7 +101,7 @@ impl Desk {
                     let result = self.office.answer(&call);
                     cmds.extend(update(&mut self.model, Msg::Replied { ticket, result }));
                 }
-                Cmd::After(_, timer) => self.timers.push(timer),
+                Cmd::After(time, timer) => self.timers.push((time, timer)),
                 Cmd::Copy(text) => self.copied.push(text),
                 Cmd::Mouse(_) => {}
                 Cmd::Quit => self.left = true,
@@ -124,7 +125,7 @@ impl Desk {
 
     /// Lets all waits be over.
     pub(crate) fn wait(&mut self) {
-        for timer in std::mem::take(&mut self.timers) {
+        for (_, timer) in std::mem::take(&mut self.timers) {
             self.send(Msg::Later(timer));
         }
     }

@@ -3,6 +3,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
 
 mod desk;
+mod history;
+mod live;
 mod office;
 #[cfg(feature = "demo")]
 mod real;

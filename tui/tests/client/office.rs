@@ -8,7 +8,10 @@ use epic::{
 use epic_events::{
     reason::Reason,
     refusal::{CHANGED_BY, Refusal},
-    v1::{Client, Collaborator, Contract, Event, Me, Role},
+    v1::{
+        Client, Collaborator, Contract, Event, HistoryEntry, ListHistoryRequest,
+        ListHistoryResponse, Me, Role,
+    },
     value::{wire_date, wire_time},
 };
 use jiff::{Timestamp, civil::date};
@@ -28,6 +31,12 @@ pub(crate) struct Office {
     pub(crate) refuses: Option<Reason>,
     /// The login has a password that was handed out.
     pub(crate) handed_out: bool,
+    /// Contracts as others have saved them.
+    pub(crate) saved: Vec<Contract>,
+    /// Records that others have deleted, by tab and number.
+    pub(crate) deleted: Vec<(Tab, i64)>,
+    /// What is noted about every record, the latest first.
+    pub(crate) history: Vec<HistoryEntry>,
 }
 
 impl Office {
@@ -47,6 +56,7 @@ impl Office {
             Call::ListCollaborators(r) => Ok(page(
                 collaborators()
                     .into_iter()
+                    .filter(|c| !self.deleted.contains(&(Tab::Collaborators, c.id)))
                     .filter(|c| r.role == 0 || r.role == c.role)
                     .filter(|c| has(&c.name, &r.query))
                     .map(Record::Collaborator),
@@ -65,7 +75,7 @@ impl Office {
                 &r.page_token,
             )),
             Call::ListContracts(r) => Ok(page(
-                contracts()
+                self.contracts()
                     .into_iter()
                     .filter(|c| !r.unsigned || !c.signed)
                     .filter(|c| !r.debtor || c.remaining_cents > 0)
@@ -88,6 +98,13 @@ impl Office {
                 r.page_size,
                 &r.page_token,
             )),
+            Call::Get(Tab::Contracts, id) if self.saved.iter().any(|c| c.id == *id) => {
+                let saved = self.saved.iter().find(|c| c.id == *id).cloned();
+                Ok(Reply::Record(Box::new(Record::Contract(saved.unwrap()))))
+            }
+            Call::Get(tab, id) if self.deleted.contains(&(*tab, *id)) => {
+                Err(Fault::Refused(Refusal::new(Reason::NoSuchRecord)))
+            }
             Call::Get(Tab::Contracts, id) => {
                 let mut contract = contracts().into_iter().find(|c| c.id == *id).unwrap();
                 contract.etag.replace_range(.., "9");
@@ -114,9 +131,36 @@ impl Office {
                 event.support_name.replace_range(.., "Marie Lopez");
                 Ok(Reply::Record(Box::new(Record::Event(event))))
             }
+            Call::ListHistory(request) => Ok(self.history(request)),
             Call::Logout | Call::DeleteCollaborator(_) => Ok(Reply::Done),
             _ => Err(Fault::Refused(Refusal::new(Reason::Internal))),
         }
+    }
+
+    /// The contracts, those that others have saved or added among them.
+    fn contracts(&self) -> Vec<Contract> {
+        let mut all = contracts();
+        for saved in &self.saved {
+            match all.iter_mut().find(|contract| contract.id == saved.id) {
+                Some(contract) => contract.clone_from(saved),
+                None => all.push(saved.clone()),
+            }
+        }
+        all.sort_by_key(|contract| -contract.id);
+        all
+    }
+
+    fn history(&self, request: &ListHistoryRequest) -> Reply {
+        let from: usize = request.page_token.parse().unwrap_or(0);
+        let size = usize::try_from(request.page_size).unwrap();
+        let entries = self.history.iter().skip(from).take(size).cloned();
+        let next = (from + size < self.history.len()).then(|| (from + size).to_string());
+        Reply::History(ListHistoryResponse {
+            entries: entries.collect(),
+            next_page_token: next.unwrap_or_default(),
+            total_size: i32::try_from(self.history.len()).unwrap(),
+            total_size_is_lower_bound: false,
+        })
     }
 
     fn login(&self, email: &str) -> Result<Reply, Fault> {

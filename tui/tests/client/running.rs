@@ -13,13 +13,14 @@ use epic::{
         Start,
         ask::{Call, Reply},
     },
-    client::Fault,
+    client::{Change, Fault, News, PILE},
     language::{Lang, Words},
     runtime::{self, Ask, Host, Input},
 };
+use epic_events::v1::RecordType;
 use jiff::Timestamp;
 use ratatui::{Terminal, backend::TestBackend};
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::{self, Receiver, UnboundedSender, unbounded_channel};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ use crate::{desk::now, office::Office};
 #[derive(Clone, Default)]
 struct Line {
     asked: Arc<Mutex<Vec<Call>>>,
+    /// Where news goes in, for each time that somebody began to listen.
+    listeners: Arc<Mutex<Vec<mpsc::Sender<News>>>>,
 }
 
 impl Ask for Line {
@@ -36,6 +39,12 @@ impl Ask for Line {
         tokio::time::sleep(Duration::from_millis(5)).await;
         self.asked.lock().unwrap().push(call.clone());
         Office::default().answer(&call)
+    }
+
+    fn watch(&self) -> Receiver<News> {
+        let (news, listener) = mpsc::channel(PILE);
+        self.listeners.lock().unwrap().push(news);
+        listener
     }
 }
 
@@ -73,9 +82,12 @@ fn press(to: &UnboundedSender<Input>, code: KeyCode, modifiers: KeyModifiers) {
 
 /// Runs the loop: each text is typed, and what it leads to is waited for.
 async fn run(resume: bool, typed: &[&str]) -> (String, Vec<Call>, Case) {
+    run_on(Line::default(), resume, typed).await
+}
+
+async fn run_on(line: Line, resume: bool, typed: &[&str]) -> (String, Vec<Call>, Case) {
     let (to, inputs) = unbounded_channel();
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
-    let line = Line::default();
     let mut case = Case::default();
     let start = Start {
         words: Words::new(Lang::En).in_zone(now().time_zone().clone()),
@@ -148,4 +160,53 @@ async fn ctrl_z_gives_the_terminal_back_for_a_while() {
     let (screen, _, case) = run(true, &["", "\u{1a}", "3", ""]).await;
     assert_eq!(case.suspended, 1);
     assert!(screen.contains("▌3 Contracts▐"), "{screen}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_is_signed_in_listens_and_nobody_else() {
+    let line = Line::default();
+    let listeners = Arc::clone(&line.listeners);
+    let alice = "alice@epic.example\tcorrect horse battery\n";
+    let signed_out = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(listeners.lock().unwrap().is_empty());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let first = listeners.lock().unwrap()[0].clone();
+        assert!(!first.is_closed());
+        first.closed().await;
+        while listeners.lock().unwrap().len() < 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert!(!listeners.lock().unwrap()[1].is_closed());
+    };
+    let typed = [alice, "\u{c}", alice, "3"];
+    let ((screen, ..), ()) = tokio::join!(run_on(line, false, &typed), signed_out);
+    assert!(screen.contains("▌3 Contracts▐"), "{screen}");
+}
+
+/// However much comes at once, one reading follows.
+#[tokio::test(start_paused = true)]
+async fn news_that_pile_up_are_one_reading() {
+    let line = Line::default();
+    let listeners = Arc::clone(&line.listeners);
+    let news = async {
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        let listener = listeners.lock().unwrap()[0].clone();
+        for id in 0..5_000 {
+            let change = Change {
+                deleted: false,
+                record: RecordType::Client,
+                id,
+                etag: "2".to_owned(),
+                actor: String::new(),
+            };
+            listener.send(News::Change(change)).await.unwrap();
+        }
+    };
+    let typed = ["", "", "", "", ""];
+    let ((_, calls, _), ()) = tokio::join!(run_on(line, true, &typed), news);
+    let pages = calls
+        .iter()
+        .filter(|call| matches!(call, Call::ListClients(r) if r.page_size > 1));
+    assert_eq!(pages.count(), 2, "at first, and once again");
 }

@@ -1,8 +1,17 @@
 //! Every screen at both sizes and in both languages, as it looks.
 
-use epic::language::Lang;
+use epic::{
+    app::Msg,
+    client::{Change, News},
+    language::Lang,
+};
+use epic_events::v1::RecordType;
 
-use crate::{desk::Desk, office::Office};
+use crate::{
+    desk::Desk,
+    history,
+    office::{KARIM, Office},
+};
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
@@ -121,6 +130,44 @@ fn the_server_is_away() {
         desk.office.away = true;
         desk.keys("3r");
     });
+}
+
+#[test]
+fn histories() {
+    let office = || Office {
+        history: history::contract(),
+        ..Office::default()
+    };
+    shows_after("history", '1', office, |desk| {
+        desk.keys("3<down>v<down>");
+    });
+    shows_after("history-in-full", '1', office, |desk| {
+        desk.keys("3<down>v<down><down><down><enter>");
+    });
+    shows("history-none", '1', "3<down>v");
+}
+
+#[test]
+fn what_others_change_meanwhile() {
+    let change = |deleted| {
+        News::Change(Change {
+            deleted,
+            record: RecordType::Collaborator,
+            id: KARIM,
+            etag: "2".to_owned(),
+            actor: "Sofia Rossi".to_owned(),
+        })
+    };
+    for (name, deleted, keys) in [
+        ("saved-meanwhile", false, "1<down>e"),
+        ("deleted-meanwhile", true, "1<down>e"),
+        ("gone", true, "1<down>"),
+    ] {
+        shows_after(name, '1', Office::default, |desk| {
+            desk.keys(keys);
+            desk.send(Msg::News(vec![change(deleted)]));
+        });
+    }
 }
 
 #[test]

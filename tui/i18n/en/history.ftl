@@ -1,0 +1,39 @@
+# What others change, and what was changed
+status-gone = { $by ->
+    [none] “{ $name }” has been deleted.
+   *[other] { $by } has deleted “{ $name }”.
+}
+form-saved-meanwhile = { $by ->
+    [none] This record has just been saved by the server.
+   *[other] { $by } has just saved this record. Saving shows what differs.
+}
+form-gone = { $by ->
+    [none] This record has just been deleted. What you typed stays here, but can no longer be saved.
+   *[other] { $by } has just deleted this record. What you typed stays here, but can no longer be saved.
+}
+
+# The history
+history-title = History of “{ $name }”
+history-none = Nothing has been noted about it yet.
+history-created = { $who } created it, { $when }
+history-changed = { $who } changed { $field } from { $old } to { $new }, { $when }
+history-set = { $who } set { $field } to { $new }, { $when }
+history-emptied = { $who } emptied { $field }, which was { $old }, { $when }
+history-touched = { $who } changed { $field }, { $when }
+history-changed-many = { $who } changed it, { $when }
+history-deleted = { $who } deleted it, { $when }
+history-session-ended = { $who } ended one of their own sessions, { $when }
+history-session-revoked = { $who } ended one of their sessions, { $when }
+history-token-reused = The server ended one of their sessions, { $when }: its token came a second time, as a stolen one would
+history-unknown = { $who } did something that this version does not know ({ $rpc }), { $when }
+history-lines = { $sentence }:
+history-field = { $field }:
+history-not-shown = not shown
+history-server = The server
+history-operator = { $name } on the server ({ $command })
+when-today = today { $time }
+when-yesterday = yesterday { $time }
+quoted = “{ $text }”
+key-history = history
+key-in-full = in full
+place-history = history

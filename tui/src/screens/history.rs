@@ -1,0 +1,219 @@
+//! What an entry of the history says, in words: who changed what, from what to what, and when.
+//! Fields are called and written as in the forms.
+
+use epic_events::{
+    refusal::role_of_name,
+    v1::{ChangeKind, FieldChange, HistoryEntry},
+    value,
+};
+use jiff::{Timestamp, civil, tz::TimeZone};
+
+use super::{Context, Tab};
+use crate::{
+    app::{
+        form::{FieldSpec, Kind},
+        pick::Pick,
+    },
+    language::{Arg, Words},
+    widgets::text::fit,
+};
+
+/// Columns of a value where an entry is one of many.
+const BRIEF: u16 = 60;
+
+/// The fields that no form has.
+const OTHERS: &[FieldSpec] = &[
+    FieldSpec::new(
+        "commercial_id",
+        "field-commercial",
+        Kind::Link(Pick::Commercial),
+    ),
+    FieldSpec::new("support_id", "field-support", Kind::Link(Pick::Support)),
+    FieldSpec::new("password", "field-password", Kind::Password),
+];
+
+/// An entry in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Who did what, and when.
+    pub sentence: String,
+    /// Fields, each with a colon, and what became of them, where the sentence does not say it.
+    pub fields: Vec<(String, String)>,
+}
+
+/// An entry in words: in full, or cut short as one of many.
+#[must_use]
+pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> Told {
+    let words = context.words;
+    let teller = Teller {
+        tab: Tab::of(entry.record()),
+        full,
+        context,
+    };
+    let who = actor(entry, words);
+    let when = value::time(entry.time.as_ref())
+        .map(|at| words.when(at, context.now))
+        .unwrap_or_default();
+    let rpc = Arg::Text(&entry.rpc);
+    let blanks = [
+        ("who", Arg::Text(&who)),
+        ("when", Arg::Text(&when)),
+        ("rpc", rpc),
+    ];
+    if let (ChangeKind::Changed, [change]) = (entry.kind(), &entry.changes[..]) {
+        return Told {
+            sentence: teller.one(change, &blanks),
+            fields: Vec::new(),
+        };
+    }
+    let id = match entry.kind() {
+        ChangeKind::Created => "history-created",
+        ChangeKind::Changed => "history-changed-many",
+        ChangeKind::Deleted => "history-deleted",
+        ChangeKind::SessionRevoked if entry.actor_id == Some(entry.record_id) => {
+            "history-session-ended"
+        }
+        ChangeKind::SessionRevoked => "history-session-revoked",
+        ChangeKind::TokenReused => "history-token-reused",
+        ChangeKind::Unspecified | ChangeKind::Reload => "history-unknown",
+    };
+    let sentence = words.with(id, &blanks);
+    let fields = entry.changes.iter().filter(|change| !is_empty(change));
+    let fields = fields.map(|change| teller.line(change));
+    Told {
+        sentence: if entry.changes.is_empty() {
+            sentence
+        } else {
+            words.with("history-lines", &[("sentence", Arg::Text(&sentence))])
+        },
+        fields: fields.collect(),
+    }
+}
+
+/// Who did it. Where nobody was signed in it was an operator, or the server by itself.
+fn actor(entry: &HistoryEntry, words: &Words) -> String {
+    let blanks = [
+        ("name", Arg::Text(&entry.actor_name)),
+        ("command", Arg::Text(&entry.rpc)),
+    ];
+    match (entry.actor_id, entry.actor_name.as_str()) {
+        (_, "") => words.get("history-server"),
+        (None, _) => words.with("history-operator", &blanks),
+        (Some(_), name) => name.to_owned(),
+    }
+}
+
+/// Whether a field of a record that was made or deleted had nothing in it.
+fn is_empty(change: &FieldChange) -> bool {
+    let values = [&change.old, &change.new];
+    let mut values = values.into_iter().flatten().peekable();
+    values.peek().is_some() && values.all(String::is_empty)
+}
+
+/// The field, as the tab's forms know it.
+fn spec(tab: Tab, field: &str) -> Option<&'static FieldSpec> {
+    let screen = tab.screen();
+    let forms = screen.create.fields.iter().chain(screen.edit.fields);
+    forms.chain(OTHERS).find(|spec| spec.name == field)
+}
+
+/// What telling the fields of an entry needs.
+struct Teller<'a> {
+    tab: Option<Tab>,
+    full: bool,
+    context: &'a Context<'a>,
+}
+
+impl Teller<'_> {
+    /// The whole sentence about one field.
+    fn one(&self, change: &FieldChange, blanks: &[(&str, Arg<'_>); 3]) -> String {
+        let (field, old, new) = self.told(change);
+        let (id, old, new) = match (old, new) {
+            (Some(old), Some(new)) => ("history-changed", old, new),
+            (None, Some(new)) => ("history-set", String::new(), new),
+            (Some(old), None) => ("history-emptied", old, String::new()),
+            (None, None) => ("history-touched", String::new(), String::new()),
+        };
+        let mut all = blanks.to_vec();
+        all.push(("field", Arg::Text(&field)));
+        all.push(("old", Arg::Text(&old)));
+        all.push(("new", Arg::Text(&new)));
+        self.context.words.with(id, &all)
+    }
+
+    /// A field among others.
+    fn line(&self, change: &FieldChange) -> (String, String) {
+        let (field, old, new) = self.told(change);
+        let became = match (old, new) {
+            (Some(old), Some(new)) => format!("{old} → {new}"),
+            (None, Some(new)) => new,
+            // Of a record that was deleted: what it had.
+            (Some(old), None) => old,
+            (None, None) => self.context.words.get("history-not-shown"),
+        };
+        let blanks = [("field", Arg::Text(&field))];
+        (self.context.words.with("history-field", &blanks), became)
+    }
+
+    /// The field's name and both its values. A field that only a newer server knows goes by the
+    /// name that it has there.
+    fn told(&self, change: &FieldChange) -> (String, Option<String>, Option<String>) {
+        let spec = self.tab.and_then(|tab| spec(tab, &change.field));
+        let name = match spec {
+            Some(spec) => self.context.words.get(spec.label),
+            None => change.field.replace('_', " "),
+        };
+        let kind = spec.map_or(Kind::Text, |spec| spec.kind);
+        let told = |value: &Option<String>, name: &str| {
+            let value = value.as_deref().filter(|value| !value.is_empty())?;
+            Some(self.value(kind, value, name))
+        };
+        (
+            name,
+            told(&change.old, &change.old_name),
+            told(&change.new, &change.new_name),
+        )
+    }
+
+    /// A value, as the record's pane writes it; as it came, when it cannot be read.
+    fn value(&self, kind: Kind, text: &str, name: &str) -> String {
+        let Context { words, now } = *self.context;
+        let told = match kind {
+            Kind::Amount => text.parse().ok().map(|cents| words.amount(cents)),
+            Kind::Number => text.parse().ok().map(|number| words.count(number)),
+            Kind::Date => text.parse().ok().map(|date: civil::Date| words.date(date)),
+            Kind::Moment => moment(text).map(|at| words.moment(at, now.time_zone())),
+            Kind::Role => role_of_name(text).map(|role| words.role(role)),
+            Kind::Flag => match text {
+                "true" => Some(words.get("yes")),
+                "false" => Some(words.get("no")),
+                _ => None,
+            },
+            Kind::Link(_) if !name.is_empty() => Some(name.to_owned()),
+            Kind::Link(_) => Some(words.with("event-numbered", &[("id", Arg::Text(text))])),
+            Kind::Text | Kind::Lines | Kind::Password => None,
+        };
+        told.unwrap_or_else(|| {
+            let text = if self.full {
+                text.to_owned()
+            } else {
+                fit(text, BRIEF)
+            };
+            words.with("quoted", &[("text", Arg::Text(&text))])
+        })
+    }
+}
+
+/// A moment in ISO 8601; in UTC, where it does not say.
+fn moment(text: &str) -> Option<Timestamp> {
+    let civil = || {
+        text.parse::<civil::DateTime>()
+            .ok()?
+            .to_zoned(TimeZone::UTC)
+            .ok()
+    };
+    text.parse().ok().or_else(|| Some(civil()?.timestamp()))
+}
+
+#[cfg(test)]
+mod tests;

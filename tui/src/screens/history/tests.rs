@@ -1,0 +1,252 @@
+#![allow(clippy::unwrap_used)]
+
+use epic_events::{v1::RecordType, value::wire_time};
+use jiff::Zoned;
+
+use super::*;
+use crate::language::Lang;
+
+fn now() -> Zoned {
+    let at: Timestamp = "2026-09-07T08:30:00Z".parse().unwrap();
+    at.to_zoned(TimeZone::get("Europe/Paris").unwrap())
+}
+
+fn change(field: &str, old: &str, new: &str) -> FieldChange {
+    let value = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    FieldChange {
+        field: field.to_owned(),
+        old: value(old),
+        new: value(new),
+        ..FieldChange::default()
+    }
+}
+
+fn entry(record: RecordType, changes: Vec<FieldChange>) -> HistoryEntry {
+    HistoryEntry {
+        time: Some(wire_time("2026-09-06T14:20:00Z".parse().unwrap())),
+        actor_id: Some(1),
+        actor_name: "Alice Martin".to_owned(),
+        kind: ChangeKind::Changed.into(),
+        record: record.into(),
+        record_id: 12,
+        rpc: "UpdateIt".to_owned(),
+        changes,
+        ..HistoryEntry::default()
+    }
+}
+
+fn told(lang: Lang, entry: &HistoryEntry) -> Told {
+    let (words, now) = (Words::new(lang), now());
+    let context = Context {
+        words: &words,
+        now: &now,
+    };
+    tell(entry, false, &context)
+}
+
+#[test]
+fn one_field_is_told_in_a_sentence() {
+    let long = "Buffet ".repeat(20);
+    let cut = "Buffet Buffet Buffet Buffet Buffet Buffet Buffet Buffet Buf…";
+    // Record, field, before, after; in English, in French.
+    let cases = [
+        (
+            RecordType::Contract,
+            change("remaining_cents", "410000", "0"),
+            "changed Remaining from 4,100.00 € to 0.00 €",
+            "a changé Reste dû de 4\u{202f}100,00\u{a0}€ à 0,00\u{a0}€",
+        ),
+        (
+            RecordType::Contract,
+            change("signed", "false", "true"),
+            "changed Signed from no to yes",
+            "a changé Signé de non à oui",
+        ),
+        (
+            RecordType::Contract,
+            change("date", "2026-03-12", "2026-04-01"),
+            "changed Date from 12 Mar 2026 to 1 Apr 2026",
+            "a changé Date de 12 mars 2026 à 1er avr. 2026",
+        ),
+        (
+            RecordType::Event,
+            change("start_time", "2026-09-12T16:00:00Z", "2026-09-12T17:00:00"),
+            "changed Starts from 12 Sep 2026 18:00 to 12 Sep 2026 19:00",
+            "a changé Début de 12 sept. 2026 18:00 à 12 sept. 2026 19:00",
+        ),
+        (
+            RecordType::Event,
+            change("attendees", "250", "1250"),
+            "changed Attendees from 250 to 1,250",
+            "a changé Invités de 250 à 1\u{202f}250",
+        ),
+        (
+            RecordType::Event,
+            change("note", &long, ""),
+            &format!("emptied Note, which was “{cut}”"),
+            &format!("a vidé Note, qui était «\u{a0}{cut}\u{a0}»"),
+        ),
+        (
+            RecordType::Event,
+            FieldChange {
+                new_name: "Marie Lopez".to_owned(),
+                ..change("support_id", "", "3")
+            },
+            "set Support to Marie Lopez",
+            "a mis Support à Marie Lopez",
+        ),
+        (
+            RecordType::Client,
+            change("commercial_id", "2", "6"),
+            "changed Commercial from number 2 to number 6",
+            "a changé Commercial de numéro 2 à numéro 6",
+        ),
+        (
+            RecordType::Collaborator,
+            change("role", "commercial", "support"),
+            "changed Role from commercial to support",
+            "a changé Rôle de commercial à support",
+        ),
+        (
+            RecordType::Collaborator,
+            change("password", "", ""),
+            "changed Password",
+            "a changé Mot de passe",
+        ),
+        // What only a newer server knows.
+        (
+            RecordType::Client,
+            change("loyalty_points", "1", "2"),
+            "changed loyalty points from “1” to “2”",
+            "a changé loyalty points de «\u{a0}1\u{a0}» à «\u{a0}2\u{a0}»",
+        ),
+        (
+            RecordType::Unspecified,
+            change("total_cents", "1", "2"),
+            "changed total cents from “1” to “2”",
+            "a changé total cents de «\u{a0}1\u{a0}» à «\u{a0}2\u{a0}»",
+        ),
+        (
+            RecordType::Contract,
+            change("total_cents", "1", "many"),
+            "changed Total from 0.01 € to “many”",
+            "a changé Total de 0,01\u{a0}€ à «\u{a0}many\u{a0}»",
+        ),
+    ];
+    for (record, change, english, french) in cases {
+        let entry = entry(record, vec![change]);
+        for (lang, expected, when) in [
+            (Lang::En, english, "yesterday 16:20"),
+            (Lang::Fr, french, "hier à 16:20"),
+        ] {
+            let told = told(lang, &entry);
+            assert_eq!(told.sentence, format!("Alice Martin {expected}, {when}"));
+            assert!(told.fields.is_empty());
+        }
+    }
+}
+
+#[test]
+fn many_fields_are_told_line_by_line() {
+    let changes = vec![
+        change("total_cents", "820000", "900000"),
+        change("remaining_cents", "", "900000"),
+        change("event_title", "Bal", ""),
+        change("password", "", ""),
+        FieldChange {
+            new: Some(String::new()),
+            ..change("note", "", "")
+        },
+    ];
+    let line = |field: &str, became: &str| (format!("{field}:"), became.to_owned());
+    let lines = vec![
+        line("Total", "8,200.00 € → 9,000.00 €"),
+        line("Remaining", "9,000.00 €"),
+        line("Event title", "“Bal”"),
+        line("Password", "not shown"),
+    ];
+    for (kind, sentence) in [
+        (
+            ChangeKind::Created,
+            "Alice Martin created it, yesterday 16:20:",
+        ),
+        (
+            ChangeKind::Changed,
+            "Alice Martin changed it, yesterday 16:20:",
+        ),
+        (
+            ChangeKind::Deleted,
+            "Alice Martin deleted it, yesterday 16:20:",
+        ),
+    ] {
+        let entry = HistoryEntry {
+            kind: kind.into(),
+            ..entry(RecordType::Contract, changes.clone())
+        };
+        let told = told(Lang::En, &entry);
+        assert_eq!((told.sentence.as_str(), &told.fields), (sentence, &lines));
+    }
+}
+
+#[test]
+fn what_changes_no_field_is_told_in_words() {
+    let entry = |kind: i32, actor: Option<i64>, name: &str, rpc: &str| HistoryEntry {
+        kind,
+        actor_id: actor,
+        actor_name: name.to_owned(),
+        rpc: rpc.to_owned(),
+        ..entry(RecordType::Collaborator, Vec::new())
+    };
+    let cases = [
+        (
+            entry(
+                ChangeKind::SessionRevoked.into(),
+                Some(12),
+                "Karim",
+                "RevokeSession",
+            ),
+            "Karim ended one of their own sessions, yesterday 16:20",
+        ),
+        (
+            entry(
+                ChangeKind::SessionRevoked.into(),
+                Some(1),
+                "Alice",
+                "RevokeSession",
+            ),
+            "Alice ended one of their sessions, yesterday 16:20",
+        ),
+        (
+            entry(ChangeKind::TokenReused.into(), None, "", "RefreshSession"),
+            "The server ended one of their sessions, yesterday 16:20: its token came a second \
+             time, as a stolen one would",
+        ),
+        (
+            entry(ChangeKind::Created.into(), None, "epic", "init"),
+            "epic on the server (init) created it, yesterday 16:20",
+        ),
+        (
+            entry(77, Some(1), "Alice", "MergeIt"),
+            "Alice did something that this version does not know (MergeIt), yesterday 16:20",
+        ),
+    ];
+    for (entry, expected) in cases {
+        assert_eq!(told(Lang::En, &entry).sentence, expected);
+    }
+}
+
+#[test]
+fn a_moment_is_told_from_today() {
+    let (en, now) = (Words::new(Lang::En), now());
+    let cases = [
+        ("2026-09-07T07:05:00Z", "today 9:05"),
+        ("2026-09-06T22:30:00Z", "today 0:30"),
+        ("2026-09-06T14:20:00Z", "yesterday 16:20"),
+        ("2026-09-05T14:20:00Z", "5 Sep 2026 16:20"),
+        ("2026-08-07T08:30:00Z", "7 Aug 2026 10:30"),
+        ("2025-09-07T08:30:00Z", "7 Sep 2025 10:30"),
+    ];
+    for (at, expected) in cases {
+        assert_eq!(en.when(at.parse().unwrap(), &now), expected);
+    }
+}
