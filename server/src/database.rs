@@ -4,7 +4,7 @@
 use crate::db::embedded::{self, Embedded};
 use crate::{
     config::Settings,
-    db::Db,
+    db::{Db, connect},
     error::{Error, Result},
 };
 
@@ -26,7 +26,15 @@ impl Database {
     /// When there is neither.
     pub async fn open(settings: &Settings) -> Result<Self> {
         match &settings.database_url {
-            Some(url) => Ok(Self::at(url.reveal())),
+            Some(url) => {
+                if connect::is_exposed(url.reveal()) {
+                    tracing::warn!(
+                        "what goes to the database can be read on the way; \
+                         DATABASE_URL takes ?sslmode=verify-full"
+                    );
+                }
+                Ok(Self::at(url.reveal()))
+            }
             None => Self::built_in(settings).await,
         }
     }

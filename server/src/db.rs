@@ -1,6 +1,7 @@
 //! The way to the database: the pool, reads that survive a dead connection, and writes that happen
 //! whole or not at all.
 
+pub mod connect;
 pub mod constraint;
 #[cfg(feature = "embedded")]
 pub mod embedded;
@@ -57,7 +58,7 @@ impl Db {
         config.recycling_method = RecyclingMethod::Fast;
         config.custom_setup = Box::new(|url| {
             Box::pin(async move {
-                let mut connection = AsyncPgConnection::establish(url).await?;
+                let mut connection = connect::connect(url).await?;
                 connection
                     .batch_execute(SET_UP)
                     .await

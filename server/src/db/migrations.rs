@@ -7,10 +7,13 @@ use diesel::{
     pg::Pg,
     sql_types::{BigInt, Bool, Text},
 };
-use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::error::{Error, Result};
+use crate::{
+    db::connect,
+    error::{Error, Result},
+};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 /// Any number will do, as long as every server takes the same: "epic" in ASCII.
@@ -68,7 +71,7 @@ pub async fn is_current(url: &str) -> Result<bool> {
 }
 
 async fn connect(url: &str) -> Result<AsyncPgConnection> {
-    AsyncPgConnection::establish(url)
+    connect::connect(url)
         .await
         .map_err(|error| Error::Away(error.to_string()))
 }

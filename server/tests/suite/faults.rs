@@ -307,10 +307,11 @@ async fn an_idle_server_stops_at_once() {
         .expect("to stop");
     assert!(TcpStream::connect(address).await.is_err());
     let after = caller.list(Entity::Clients, &Ask::default()).await;
-    assert_eq!(
+    // Cancelled, when the client has yet to notice that its connection is over.
+    assert!(matches!(
         after.expect_err("nobody there").code(),
-        tonic::Code::Unavailable
-    );
+        tonic::Code::Unavailable | tonic::Code::Cancelled
+    ));
 }
 
 /// A row that is locked for longer than a statement may take is an error that can be read.

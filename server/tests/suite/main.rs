@@ -9,9 +9,13 @@
 mod bad_input;
 mod binary;
 mod certificates;
+#[cfg(unix)]
+mod cluster;
 mod concurrency;
 mod constraints;
 mod database;
+#[cfg(unix)]
+mod database_tls;
 mod etags;
 mod faults;
 mod forged;
