@@ -29,7 +29,7 @@ impl Cluster {
             folder: tempfile::tempdir().expect("a folder"),
             port: 0,
         };
-        cluster.own(cluster.folder.path());
+        own(cluster.folder.path());
         let made = cluster.run(
             "initdb",
             &[
@@ -95,21 +95,7 @@ impl Cluster {
     fn write(&self, name: &str, text: &str) {
         let path = self.data().join(name);
         std::fs::write(&path, text).expect("a file");
-        self.own(&path);
-    }
-
-    /// For PostgreSQL alone: it takes no key that others may read.
-    fn own(&self, path: &Path) {
-        let mode = if path.is_dir() { "700" } else { "600" };
-        let mut commands = vec![Command::new("chmod")];
-        commands[0].arg(mode).arg(path);
-        if by_root() {
-            commands.push(Command::new("chown"));
-            commands[1].arg("postgres").arg(path);
-        }
-        for mut command in commands {
-            assert!(command.status().expect("to run").success());
-        }
+        own(&path);
     }
 
     fn run(&self, program: &str, arguments: &[&str]) -> Output {
@@ -137,6 +123,20 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         self.run("pg_ctl", &["-w", "-m", "immediate", "stop"]);
+    }
+}
+
+/// For PostgreSQL alone: it takes no key that others may read.
+fn own(path: &Path) {
+    let mode = if path.is_dir() { "700" } else { "600" };
+    let mut commands = vec![Command::new("chmod")];
+    commands[0].arg(mode).arg(path);
+    if by_root() {
+        commands.push(Command::new("chown"));
+        commands[1].arg("postgres").arg(path);
+    }
+    for mut command in commands {
+        assert!(command.status().expect("to run").success());
     }
 }
 
