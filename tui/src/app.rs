@@ -22,6 +22,7 @@ pub mod overlay;
 pub mod palette;
 pub mod pick;
 mod reply;
+mod secret;
 pub mod standing;
 mod typing;
 

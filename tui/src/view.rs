@@ -6,6 +6,7 @@ mod fields;
 mod finders;
 mod history;
 mod list;
+mod strength;
 
 use ratatui::{
     Frame,

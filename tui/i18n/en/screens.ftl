@@ -75,6 +75,22 @@ field-support = Support
 field-location = Location
 field-attendees = Attendees
 field-note = Note
+strength-0 = very weak
+strength-1 = weak
+strength-2 = fair
+strength-3 = good
+strength-4 = strong
+hint-empty = 12 characters or more: a few unrelated words
+hint-short = 12 characters or more, whatever they are
+hint-long = 128 characters at most
+hint-personal = avoid your name, your email and the company
+hint-common = many people have one like it
+hint-names = avoid first names and surnames
+hint-keyboard = avoid keys that lie side by side
+hint-repeats = avoid repeating the same thing
+hint-sequence = avoid sequences such as abc or 123
+hint-date = avoid dates and years
+hint-more-words = add a word or two, the rarer the better
 problem-not-repeated = is not the same as the new password
 
 # States
@@ -139,6 +155,9 @@ saving-waits = The save waits for the server and goes on by itself. Until then t
 other-theirs = saved meanwhile: { $value }
 other-mine = yours was: { $value }
 notice-must-change = This password was handed to you. Choose your own before you start.
+wait-seconds = Too many wrong passwords. Try again in { $count } s.
+wait-minutes = Too many wrong passwords. Try again in { $count } min.
+wait-over = You can try again now.
 nothing-to-save = Nothing was changed.
 
 # Pick-lists

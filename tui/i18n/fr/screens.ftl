@@ -75,6 +75,22 @@ field-support = Support
 field-location = Lieu
 field-attendees = Invités
 field-note = Note
+strength-0 = très faible
+strength-1 = faible
+strength-2 = moyen
+strength-3 = bon
+strength-4 = fort
+hint-empty = 12 caractères ou plus : quelques mots sans lien
+hint-short = 12 caractères ou plus, quels qu’ils soient
+hint-long = 128 caractères au plus
+hint-personal = évitez votre nom, votre e-mail et la société
+hint-common = beaucoup de gens en ont un semblable
+hint-names = évitez les prénoms et les noms de famille
+hint-keyboard = évitez les touches qui se suivent
+hint-repeats = évitez de répéter la même chose
+hint-sequence = évitez les suites comme abc ou 123
+hint-date = évitez les dates et les années
+hint-more-words = ajoutez un mot ou deux, de préférence rares
 problem-not-repeated = diffère du nouveau mot de passe
 
 # États
@@ -139,6 +155,9 @@ saving-waits = L’enregistrement attend le serveur et se fera tout seul. D’ic
 other-theirs = enregistré entre-temps : { $value }
 other-mine = vous aviez : { $value }
 notice-must-change = Ce mot de passe vous a été remis. Choisissez le vôtre avant de commencer.
+wait-seconds = Trop de mots de passe faux. Réessayez dans { $count } s.
+wait-minutes = Trop de mots de passe faux. Réessayez dans { $count } min.
+wait-over = Vous pouvez réessayer.
 nothing-to-save = Rien n’a changé.
 
 # Listes de choix

@@ -21,11 +21,15 @@ pub(super) fn change_password(model: &mut Model) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Opens it over everything else, with no way around it: the password was handed out.
+/// Opens it over everything else, once, with no way around it: the password was handed out.
 pub(super) fn must_change_password(model: &mut Model) -> Vec<Cmd> {
+    let forced = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.forced);
+    if model.overlays.iter().any(forced) {
+        return Vec::new();
+    }
     let mut form = password(model);
     form.forced = true;
     form.warn(model.words.get("notice-must-change"));
-    model.overlays = vec![Overlay::Form(Box::new(form))];
+    model.overlays.push(Overlay::Form(Box::new(form)));
     Vec::new()
 }

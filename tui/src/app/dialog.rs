@@ -35,8 +35,10 @@ pub(super) fn in_login(model: &mut Model, action: Action) -> Vec<Cmd> {
         {
             model.login.step(1);
         }
+        Action::Save if model.login.is_waiting(model.now.timestamp()) => {}
         Action::Save => {
             model.login.notice = None;
+            model.login.again = None;
             let Some(call) = model.login.build(&model.words, &model.now) else {
                 return Vec::new();
             };
@@ -209,7 +211,11 @@ fn save(model: &mut Model) -> Vec<Cmd> {
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
         return Vec::new();
     };
+    if form.is_waiting(model.now.timestamp()) {
+        return Vec::new();
+    }
     form.notice = None;
+    form.again = None;
     if form.target.is_some() && !form.is_dirty(&model.now) {
         let text = model.words.get("nothing-to-save");
         model.say(text, Tone::Dim);

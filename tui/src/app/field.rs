@@ -1,6 +1,6 @@
 //! One field of a form: what is typed or chosen, what it was, and what is wrong with it.
 
-use epic_events::{policy::Denied, v1::Role, value};
+use epic_events::{policy::Denied, strength::Strength, v1::Role, value};
 use jiff::{Timestamp, Zoned, civil};
 use tui_input::Input;
 
@@ -63,6 +63,8 @@ pub enum Kind {
     Lines,
     /// A line that nobody reads over one's shoulder.
     Password,
+    /// Such a line, for a password to have from now on: how hard it is to guess is shown.
+    NewPassword,
     /// Euros and cents.
     Amount,
     /// A whole number.
@@ -84,6 +86,12 @@ impl Kind {
     #[must_use]
     pub const fn is_typed(self) -> bool {
         !matches!(self, Self::Flag | Self::Role | Self::Link(_))
+    }
+
+    /// Whether nobody should read it over one's shoulder.
+    #[must_use]
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::NewPassword)
     }
 
     /// Whether a calendar helps.
@@ -170,6 +178,8 @@ pub struct Field {
     pub visited: bool,
     /// The value that competes with this one.
     pub other: Option<Other>,
+    /// How hard it is to guess, for a new password.
+    pub strength: Option<Strength>,
 }
 
 impl Field {
@@ -194,6 +204,7 @@ impl Field {
             day: None,
             visited: false,
             other: None,
+            strength: None,
         };
         field.put(value, now);
         field
@@ -224,7 +235,7 @@ impl Field {
         if text == self.before.typed(self.lang, now) {
             return Ok(self.before.clone());
         }
-        if text.trim().is_empty() && self.spec.kind != Kind::Password {
+        if text.trim().is_empty() && !self.spec.kind.is_secret() {
             return Ok(Value::Nothing);
         }
         match self.spec.kind {

@@ -5,10 +5,9 @@ use epic_events::{
     policy::{self, Actor, Rpc},
     reason::Reason,
     refusal::{FieldProblem, Refusal},
-    strength::Person,
     v1::Me,
 };
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
 pub use super::field::{Field, FieldSpec, Kind, Other, Value};
@@ -80,6 +79,8 @@ pub struct Form {
     pub forced: bool,
     /// Who fills it in, where what is filled in depends on that: a password of one's own.
     pub me: Option<Me>,
+    /// When one may try again after too many wrong passwords.
+    pub again: Option<Timestamp>,
 }
 
 impl Form {
@@ -117,28 +118,12 @@ impl Form {
             hands_over: false,
             forced: false,
             me: None,
+            again: None,
         };
         if !form.can_focus(0) {
             form.step(1);
         }
         form
-    }
-
-    /// The same form, filled in by this person.
-    #[must_use]
-    pub fn by(mut self, me: Option<Me>) -> Self {
-        self.me = me;
-        self
-    }
-
-    /// The same, as far as it helps to guess a password.
-    #[must_use]
-    pub fn person(&self) -> Person<'_> {
-        let (name, email) = match &self.me {
-            Some(me) => (me.name.as_str(), me.email.as_str()),
-            None => ("", ""),
-        };
-        Person { name, email }
     }
 
     /// Says something about the whole form that must be seen.
@@ -294,10 +279,14 @@ impl Form {
     }
 
     /// Takes the server's refusal: each problem to its field, the rest above.
-    pub fn refuse(&mut self, refusal: Refusal, words: &Words) {
+    pub fn refuse(&mut self, refusal: Refusal, words: &Words, now: Timestamp) {
         self.busy = false;
         self.notice = None;
         self.hands_over |= refusal.reason == Reason::StillInCharge;
+        if let (Reason::TooManyAttempts, Some(time)) = (refusal.reason, refusal.wait) {
+            self.wait(time, now);
+            return;
+        }
         let about = about(refusal.reason).filter(|_| refusal.fields.is_empty());
         let index = about.and_then(|name| self.fields.iter().position(|f| f.spec.name == name));
         if let Some(index) = index {

@@ -265,12 +265,21 @@ impl Model {
     /// How often something on the screen moves by itself, if anything does.
     #[must_use]
     pub fn tick(&self) -> Option<Duration> {
-        if self.away.is_some() {
-            Some(Duration::from_secs(1))
+        if self.away.is_none() && self.asked.is_awaited() {
+            return Some(Duration::from_millis(100));
+        }
+        let counts = self.away.is_some() || self.counts_down();
+        counts.then_some(Duration::from_secs(1))
+    }
+
+    /// Whether some form counts the seconds until one may try again.
+    fn counts_down(&self) -> bool {
+        let now = self.now.timestamp();
+        let form = |overlay: &Overlay| matches!(overlay, Overlay::Form(it) if it.is_waiting(now));
+        if self.me.is_none() {
+            self.login.is_waiting(now)
         } else {
-            self.asked
-                .is_awaited()
-                .then_some(Duration::from_millis(100))
+            self.overlays.iter().any(form)
         }
     }
 

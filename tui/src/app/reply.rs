@@ -3,7 +3,7 @@
 use epic_events::{reason::Reason, refusal::Refusal, v1::Me};
 
 use super::{
-    act,
+    account, act,
     ask::{Call, Page, Purpose, Question, Reply},
     away, history,
     list::{After, Age},
@@ -330,14 +330,16 @@ fn removed(model: &mut Model) -> Vec<Cmd> {
 fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd> {
     let words = model.words.clone();
     let sentence = words.refusal(&refusal);
+    let now = model.time();
+    let must_change = refusal.reason == Reason::PasswordChangeRequired;
     match question.purpose {
-        Purpose::Session if model.me.is_none() => model.login.refuse(refusal, &words),
+        Purpose::Session if model.me.is_none() => model.login.refuse(refusal, &words, now),
         Purpose::Save | Purpose::Session => {
             let outdated = refusal.reason == Reason::EtagOutdated;
             let Some(form) = model.form_mut() else {
                 return Vec::new();
             };
-            form.refuse(refusal, &words);
+            form.refuse(refusal, &words, now);
             let target = form.target.as_ref().map(|r| (r.tab(), r.id()));
             if let (true, Some((tab, id))) = (outdated, target) {
                 form.warn(sentence);
@@ -384,6 +386,9 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
         // What nobody asked for is not worth a word.
         Purpose::Count(..) | Purpose::Look(_) | Purpose::Me => {}
         _ => model.say(sentence, Tone::Bad),
+    }
+    if must_change {
+        return account::must_change_password(model);
     }
     Vec::new()
 }

@@ -1,6 +1,7 @@
 //! Letters and pasted text, to wherever typing goes now.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Zoned;
 use tui_input::{Input, InputRequest};
 
 use super::{
@@ -159,11 +160,14 @@ fn after(model: &mut Model) -> Vec<Cmd> {
         _ if model.me.is_none() => {
             model.login.focused_mut().problem = None;
             model.login.notice = None;
+            forget_wait(&mut model.login, &now);
             Vec::new()
         }
         None => act::search_soon(model),
         Some(Overlay::Form(form)) => {
             form.notice = form.notice.take().filter(|_| form.forced);
+            forget_wait(form, &now);
+            form.measure();
             // What is wrong is told on leaving; while typing, only that it is right again.
             if form.focused().problem.is_some() {
                 form.check(&model.words, &now);
@@ -189,4 +193,9 @@ fn after(model: &mut Model) -> Vec<Cmd> {
         }
         Some(_) => Vec::new(),
     }
+}
+
+/// That one may try again is said until one does.
+fn forget_wait(form: &mut Form, now: &Zoned) {
+    form.again = form.again.filter(|_| form.is_waiting(now.timestamp()));
 }

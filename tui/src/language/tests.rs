@@ -10,6 +10,7 @@ use std::{
 use epic_events::{
     invalid::{Invalid, Problem},
     reason::Reason,
+    strength::Hint,
 };
 
 use super::*;
@@ -58,13 +59,15 @@ fn both_languages_have_the_same_messages_with_the_same_blanks() {
 }
 
 #[test]
-fn every_reason_and_every_problem_has_a_message() {
+fn every_reason_problem_and_strength_has_a_message() {
     let known = messages(Lang::En);
     let reasons = Reason::ALL.iter().map(|it| message_id("reason", it.name()));
     let problems = Problem::ALL
         .iter()
         .map(|it| message_id("problem", it.code()));
-    for id in reasons.chain(problems) {
+    let hints = Hint::ALL.iter().map(|it| format!("hint-{}", it.name()));
+    let scores = (0..=4).map(|score| format!("strength-{score}"));
+    for id in reasons.chain(problems).chain(hints).chain(scores) {
         assert!(known.contains_key(&id), "{id} has no message");
     }
 }

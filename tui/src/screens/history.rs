@@ -191,7 +191,7 @@ impl Teller<'_> {
             },
             Kind::Link(_) if !name.is_empty() => Some(name.to_owned()),
             Kind::Link(_) => Some(words.with("event-numbered", &[("id", Arg::Text(text))])),
-            Kind::Text | Kind::Lines | Kind::Password => None,
+            Kind::Text | Kind::Lines | Kind::Password | Kind::NewPassword => None,
         };
         told.unwrap_or_else(|| {
             let text = if self.full {

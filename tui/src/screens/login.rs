@@ -39,7 +39,7 @@ pub const PASSWORD: FormSpec = FormSpec {
     rpc: policy::CHANGE_PASSWORD,
     fields: &[
         FieldSpec::new("current_password", "field-current-password", Kind::Password),
-        FieldSpec::new("new_password", "field-new-password", Kind::Password),
+        FieldSpec::new("new_password", "field-new-password", Kind::NewPassword),
         FieldSpec::new("repeated", "field-repeated-password", Kind::Password),
     ],
     build: password,

@@ -2,9 +2,10 @@
 
 use ratatui::text::{Line, Span};
 
+use super::strength;
 use crate::{
     app::{
-        Model,
+        Model, Status,
         field::{Field, Kind, Other, Value},
         form::Form,
     },
@@ -90,7 +91,8 @@ pub(super) fn form(model: &Model, form: &Form) -> Sheet {
 
 fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
     let width = sheet.width.saturating_sub(FRAME);
-    if let Some(notice) = &form.notice {
+    let notice = waits(model, form).or_else(|| form.notice.clone());
+    if let Some(notice) = &notice {
         let warns = notice.tone == Tone::Warn;
         let style = if warns {
             theme::warning()
@@ -136,6 +138,25 @@ fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
     }
 }
 
+/// How long one must wait after too many wrong passwords, or that it is over.
+fn waits(model: &Model, form: &Form) -> Option<Status> {
+    let seconds = form.waits(model.now.timestamp())?;
+    let left = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    let words = &model.words;
+    let (text, tone) = match seconds {
+        0 => (words.get("wait-over"), Tone::Plain),
+        1..=90 => (
+            words.with("wait-seconds", &[("count", left(seconds))]),
+            Tone::Warn,
+        ),
+        _ => (
+            words.with("wait-minutes", &[("count", left(seconds.div_ceil(60)))]),
+            Tone::Warn,
+        ),
+    };
+    Some(Status { text, tone })
+}
+
 fn draw_field(
     sheet: &mut Sheet,
     model: &Model,
@@ -167,7 +188,7 @@ fn draw_field(
     } else if field.spec.kind.is_typed() {
         let shown = match field.spec.kind {
             Kind::Lines => input::lines(&field.input, width, NOTE_LINES),
-            kind => input::line(&field.input, width, kind == Kind::Password),
+            kind => input::line(&field.input, width, kind.is_secret()),
         };
         if focused {
             let y = u16::try_from(sheet.items.len()).unwrap_or(u16::MAX);
@@ -192,6 +213,13 @@ fn draw_field(
         head.extend(chosen(model, field, width, focused));
         sheet.items.push(Line::from(head));
     }
+    let mut hint = hint.filter(|_| field.problem.is_none());
+    if field.spec.kind == Kind::NewPassword {
+        let words = &model.words;
+        let line = strength::bar(words, field.strength, &blank);
+        sheet.items.push(line);
+        hint = strength::hint(words, field.strength, field.problem.is_some());
+    }
     if let Some(problem) = &field.problem {
         for (index, line) in wrap(problem, width.saturating_sub(2))
             .into_iter()
@@ -202,7 +230,7 @@ fn draw_field(
             sheet.items.push(Line::styled(text, theme::tone(Tone::Bad)));
         }
     }
-    if let Some(hint) = hint.filter(|_| field.problem.is_none()) {
+    if let Some(hint) = hint {
         let text = format!("{blank}{}", fit(&hint, width));
         sheet.items.push(Line::styled(text, theme::dim()));
     }

@@ -130,6 +130,12 @@ impl Desk {
         }
     }
 
+    /// Lets so many seconds go by.
+    pub(crate) fn pass(&mut self, seconds: i64) {
+        let later = &self.model.now + jiff::SignedDuration::from_secs(seconds);
+        self.send(Msg::Clock(later));
+    }
+
     /// Presses keys: letters, and names like `<enter>` and `<ctrl-s>`.
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         let mut rest = keys;

@@ -6,6 +6,7 @@ mod desk;
 mod history;
 mod live;
 mod office;
+mod passwords;
 #[cfg(feature = "demo")]
 mod real;
 mod running;

@@ -1,5 +1,7 @@
 //! A server that is not there: a small office whose records answer questions as the real one would.
 
+use std::time::Duration;
+
 use epic::{
     app::ask::{Call, Page, Reply},
     client::Fault,
@@ -46,13 +48,32 @@ impl Office {
                 message: "The server does not answer.".to_owned(),
             });
         }
-        match call {
-            Call::Login(_) if self.refuses == Some(Reason::LoginFailed) => {
-                Err(Fault::Refused(Refusal::new(Reason::LoginFailed)))
+        self.of_account(call)
+            .unwrap_or_else(|| self.of_records(call))
+    }
+
+    /// What is asked of one's own account.
+    fn of_account(&self, call: &Call) -> Option<Result<Reply, Fault>> {
+        let refused = |refusal| Some(Err(Fault::Refused(refusal)));
+        match (call, self.refuses) {
+            (Call::Login(_) | Call::ChangePassword(_), Some(Reason::TooManyAttempts)) => {
+                refused(Refusal::new(Reason::TooManyAttempts).after(Duration::from_secs(8)))
             }
-            Call::Login(request) => self.login(&request.email),
-            Call::GetMe => self.login("alice@epic.example"),
-            Call::ChangePassword(_) => Ok(Reply::Me(me(ALICE, false))),
+            (Call::Login(_), Some(Reason::LoginFailed)) => {
+                refused(Refusal::new(Reason::LoginFailed))
+            }
+            (Call::ListEvents(_), _) if self.handed_out => {
+                refused(Refusal::new(Reason::PasswordChangeRequired))
+            }
+            (Call::Login(request), _) => Some(self.login(&request.email)),
+            (Call::GetMe, _) => Some(self.login("alice@epic.example")),
+            (Call::ChangePassword(_), _) => Some(Ok(Reply::Me(me(ALICE, false)))),
+            _ => None,
+        }
+    }
+
+    fn of_records(&self, call: &Call) -> Result<Reply, Fault> {
+        match call {
             Call::ListCollaborators(r) => Ok(page(
                 collaborators()
                     .into_iter()

@@ -5,6 +5,7 @@ use epic::{
     client::{Change, News},
     language::Lang,
 };
+use epic_events::reason::Reason;
 use epic_events::v1::RecordType;
 
 use crate::{
@@ -77,6 +78,10 @@ fn forms() {
     shows("edit-collaborator", '1', "1<down>e<tab><tab><tab> ");
     shows("edit-event", '3', "4<down><down>e<tab><tab>");
     shows("own-password", '1', "p<tab>short<tab>shorter<tab>");
+    shows("own-password-empty", '1', "p<tab>");
+    shows("own-password-weak", '1', "p<tab>alicemartin1");
+    shows("own-password-refused", '1', "p<tab>passwordpassword<tab>");
+    shows("own-password-strong", '1', "p<tab>plume d’oie, encre");
     shows("discard", '2', "2nZoé<esc>");
 }
 
@@ -87,6 +92,19 @@ fn a_handed_out_password() {
         ..Office::default()
     };
     shows_after("must-change", '1', office, |_| {});
+}
+
+#[test]
+fn too_many_wrong_passwords() {
+    let office = || Office {
+        refuses: Some(Reason::TooManyAttempts),
+        ..Office::default()
+    };
+    shows_after("throttled-login", '1', office, |desk| desk.pass(3));
+    shows_after("throttled-password", '1', Office::default, |desk| {
+        desk.office = office();
+        desk.keys("pnot it<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s>");
+    });
 }
 
 #[test]

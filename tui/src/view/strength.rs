@@ -1,0 +1,45 @@
+//! How hard a new password is to guess: a bar, a word, and what would make it harder.
+
+use epic_events::strength::{Hint, Strength};
+use ratatui::text::{Line, Span};
+
+use crate::{language::Words, screens::Tone, theme};
+
+/// Columns of the bar that one score takes.
+const STEP: usize = 2;
+/// Scores there are, from 0 to 4.
+const SCORES: usize = 5;
+
+/// The bar and its word, from this column on.
+pub(super) fn bar(words: &Words, strength: Option<Strength>, indent: &str) -> Line<'static> {
+    let score = strength.map(|strength| strength.score);
+    let full = score.map_or(0, |score| (usize::from(score) + 1).min(SCORES) * STEP);
+    let tone = match score {
+        None => Tone::Dim,
+        Some(..=1) => Tone::Bad,
+        Some(2) => Tone::Warn,
+        Some(_) => Tone::Good,
+    };
+    let word = score.map_or_else(String::new, |score| words.get(&format!("strength-{score}")));
+    Line::from(vec![
+        Span::raw(indent.to_owned()),
+        Span::styled("█".repeat(full), theme::tone(tone)),
+        Span::styled("░".repeat(SCORES * STEP - full), theme::dim()),
+        Span::styled(format!(" {word}"), theme::tone(tone)),
+    ])
+}
+
+/// What would make it harder to guess; beside a sentence on its length, nothing about that.
+pub(super) fn hint(words: &Words, strength: Option<Strength>, told: bool) -> Option<String> {
+    let id = match strength {
+        None if told => return None,
+        None => "hint-empty".to_owned(),
+        Some(strength) => match strength.hint {
+            Some(Hint::Short | Hint::Long) if told => return None,
+            Some(hint) => format!("hint-{}", hint.name()),
+            // An empty line, so that the form stays where it is.
+            None => return Some(String::new()),
+        },
+    };
+    Some(words.get(&id))
+}
