@@ -35,6 +35,8 @@ pub enum Problem {
     NotAPhone,
     /// Not one of the departments.
     NotARole,
+    /// Not one of the kinds of record.
+    NotARecord,
     /// Not a UUID.
     NotAUuid,
     /// Not a day of the calendar, or not one between the years 2000 and 2199.
@@ -91,6 +93,7 @@ impl Problem {
         Self::NotAnEmail,
         Self::NotAPhone,
         Self::NotARole,
+        Self::NotARecord,
         Self::NotAUuid,
         Self::NotADate,
         Self::NotATime,
@@ -123,6 +126,7 @@ impl Problem {
             Self::NotAnEmail => "NOT_AN_EMAIL",
             Self::NotAPhone => "NOT_A_PHONE",
             Self::NotARole => "NOT_A_ROLE",
+            Self::NotARecord => "NOT_A_RECORD",
             Self::NotAUuid => "NOT_A_UUID",
             Self::NotADate => "NOT_A_DATE",
             Self::NotATime => "NOT_A_TIME",
@@ -171,6 +175,9 @@ impl fmt::Display for Problem {
                  and a leading + if you like",
             ),
             Self::NotARole => f.write_str("is not one of gestion, commercial and support"),
+            Self::NotARecord => {
+                f.write_str("is not one of collaborator, client, contract and event")
+            }
             Self::NotAUuid => f.write_str("is not a UUID"),
             Self::NotADate => f.write_str("is not a date between 2000 and 2199"),
             Self::NotATime => f.write_str("is not a time between 2000 and 2199"),

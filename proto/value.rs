@@ -320,13 +320,21 @@ pub const fn id(wire: i64) -> Result<i64, Problem> {
 /// # Errors
 /// When it is empty, not a UUID, or the nil UUID, which cannot tell requests apart.
 pub fn request_id(text: &str) -> Result<Uuid, Problem> {
+    match uuid(text)? {
+        uuid if uuid.is_nil() => Err(Problem::NotAUuid),
+        uuid => Ok(uuid),
+    }
+}
+
+/// A UUID.
+///
+/// # Errors
+/// When it is empty or not a UUID.
+pub fn uuid(text: &str) -> Result<Uuid, Problem> {
     if text.is_empty() {
         return Err(Problem::Missing);
     }
-    match Uuid::try_parse(text) {
-        Ok(uuid) if !uuid.is_nil() => Ok(uuid),
-        _ => Err(Problem::NotAUuid),
-    }
+    Uuid::try_parse(text).map_err(|_| Problem::NotAUuid)
 }
 
 /// A version of a record, as its etag names it.

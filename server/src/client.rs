@@ -87,32 +87,38 @@ impl Clients {
     }
 
     async fn create(&self, caller: &Session, draft: ClientDraft) -> Result<CreateClientResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
-            let draft = draft.clone();
-            async move {
-                let actor = tx.actor();
-                let permit = policy::permit(actor, policy::CREATE_CLIENT, Some(actor.id), &[])?;
-                rows::insert(tx, &permit, draft).await
-            }
-            .boxed()
-        });
+        let row = self
+            .0
+            .db
+            .write(caller.id, policy::CREATE_CLIENT, move |tx| {
+                let draft = draft.clone();
+                async move {
+                    let actor = tx.actor();
+                    let permit = tx.permit(Some(actor.id), &[])?;
+                    rows::insert(tx, &permit, draft).await
+                }
+                .boxed()
+            });
         Ok(CreateClientResponse {
             client: Some(row.await?.into()),
         })
     }
 
     async fn update(&self, caller: &Session, patch: ClientPatch) -> Result<UpdateClientResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
-            let patch = patch.clone();
-            async move {
-                let (owner, version) = rows::lock(tx, patch.id).await?;
-                let touched = patch.touched();
-                let permit = policy::permit(tx.actor(), policy::UPDATE_CLIENT, owner, &touched)?;
-                version.must_be(patch.etag)?;
-                rows::update(tx, &permit, patch).await
-            }
-            .boxed()
-        });
+        let row = self
+            .0
+            .db
+            .write(caller.id, policy::UPDATE_CLIENT, move |tx| {
+                let patch = patch.clone();
+                async move {
+                    let (owner, version) = rows::lock(tx, patch.id).await?;
+                    let touched = patch.touched();
+                    let permit = tx.permit(owner, &touched)?;
+                    version.must_be(patch.etag)?;
+                    rows::update(tx, &permit, patch).await
+                }
+                .boxed()
+            });
         Ok(UpdateClientResponse {
             client: Some(row.await?.into()),
         })
@@ -123,16 +129,19 @@ impl Clients {
         caller: &Session,
         assignment: CommercialAssignment,
     ) -> Result<AssignCommercialResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
-            let assignment = assignment.clone();
-            async move {
-                let (owner, version) = rows::lock(tx, assignment.id).await?;
-                let permit = policy::permit(tx.actor(), policy::ASSIGN_COMMERCIAL, owner, &[])?;
-                version.must_be(assignment.etag)?;
-                rows::assign(tx, &permit, assignment).await
-            }
-            .boxed()
-        });
+        let row = self
+            .0
+            .db
+            .write(caller.id, policy::ASSIGN_COMMERCIAL, move |tx| {
+                let assignment = assignment.clone();
+                async move {
+                    let (owner, version) = rows::lock(tx, assignment.id).await?;
+                    let permit = tx.permit(owner, &[])?;
+                    version.must_be(assignment.etag)?;
+                    rows::assign(tx, &permit, assignment).await
+                }
+                .boxed()
+            });
         Ok(AssignCommercialResponse {
             client: Some(row.await?.into()),
         })

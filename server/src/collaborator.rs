@@ -152,14 +152,17 @@ impl Collaborators {
     ) -> Result<CreateCollaboratorResponse> {
         let one_time = first_password(&self.0.key, draft.request_id)?;
         let hash = self.0.passwords.hash(one_time.clone()).await?;
-        let row = self.0.db.write(caller.id, move |tx| {
-            let (draft, hash) = (draft.clone(), hash.clone());
-            async move {
-                let permit = policy::permit(tx.actor(), policy::CREATE_COLLABORATOR, None, &[])?;
-                rows::insert(tx, &permit, draft, hash).await
-            }
-            .boxed()
-        });
+        let row = self
+            .0
+            .db
+            .write(caller.id, policy::CREATE_COLLABORATOR, move |tx| {
+                let (draft, hash) = (draft.clone(), hash.clone());
+                async move {
+                    let permit = tx.permit(None, &[])?;
+                    rows::insert(tx, &permit, draft, hash).await
+                }
+                .boxed()
+            });
         Ok(CreateCollaboratorResponse {
             collaborator: Some(row.await?.into()),
             one_time_password: one_time.reveal().to_owned(),
@@ -171,22 +174,24 @@ impl Collaborators {
         caller: &Session,
         patch: CollaboratorPatch,
     ) -> Result<UpdateCollaboratorResponse> {
-        let row = self.0.db.write_collaborators(caller.id, move |tx| {
-            let patch = patch.clone();
-            async move {
-                let (role, version) = rows::lock(tx, patch.id).await?;
-                let touched = patch.touched();
-                let permit =
-                    policy::permit(tx.actor(), policy::UPDATE_COLLABORATOR, None, &touched)?;
-                version.must_be(patch.etag)?;
-                let leaves_role = patch.role.is_some_and(|new| role_name(new) != role);
-                if leaves_role && patch.successor_id.is_some() {
-                    hand_over(tx, &permit, patch.id, &role, patch.successor_id).await?;
-                }
-                rows::update(tx, &permit, patch).await
-            }
-            .boxed()
-        });
+        let row =
+            self.0
+                .db
+                .write_collaborators(caller.id, policy::UPDATE_COLLABORATOR, move |tx| {
+                    let patch = patch.clone();
+                    async move {
+                        let (role, version) = rows::lock(tx, patch.id).await?;
+                        let touched = patch.touched();
+                        let permit = tx.permit(None, &touched)?;
+                        version.must_be(patch.etag)?;
+                        let leaves_role = patch.role.is_some_and(|new| role_name(new) != role);
+                        if leaves_role && patch.successor_id.is_some() {
+                            hand_over(tx, &permit, patch.id, &role, patch.successor_id).await?;
+                        }
+                        rows::update(tx, &permit, patch).await
+                    }
+                    .boxed()
+                });
         Ok(UpdateCollaboratorResponse {
             collaborator: Some(row.await?.into()),
         })
@@ -197,34 +202,40 @@ impl Collaborators {
         caller: &Session,
         removal: CollaboratorRemoval,
     ) -> Result<DeleteCollaboratorResponse> {
-        let done = self.0.db.write_collaborators(caller.id, move |tx| {
-            let removal = removal.clone();
-            async move {
-                let (role, version) = rows::lock(tx, removal.id).await?;
-                let permit = policy::permit(tx.actor(), policy::DELETE_COLLABORATOR, None, &[])?;
-                if let Some(etag) = removal.etag {
-                    version.must_be(etag)?;
-                }
-                hand_over(tx, &permit, removal.id, &role, removal.successor_id).await?;
-                rows::delete(tx, &permit, removal.id).await
-            }
-            .boxed()
-        });
+        let done =
+            self.0
+                .db
+                .write_collaborators(caller.id, policy::DELETE_COLLABORATOR, move |tx| {
+                    let removal = removal.clone();
+                    async move {
+                        let (role, version) = rows::lock(tx, removal.id).await?;
+                        let permit = tx.permit(None, &[])?;
+                        if let Some(etag) = removal.etag {
+                            version.must_be(etag)?;
+                        }
+                        hand_over(tx, &permit, removal.id, &role, removal.successor_id).await?;
+                        rows::delete(tx, &permit, removal.id).await
+                    }
+                    .boxed()
+                });
         done.await.map(|()| DeleteCollaboratorResponse {})
     }
 
     async fn reset_password(&self, caller: &Session, id: i64) -> Result<ResetPasswordResponse> {
         let one_time = password::one_time(&mut rand::rng());
         let hash = self.0.passwords.hash(one_time.clone()).await?;
-        let row = self.0.db.write_collaborators(caller.id, move |tx| {
-            let hash = hash.clone();
-            async move {
-                let _locked = rows::lock(tx, id).await?;
-                let permit = policy::permit(tx.actor(), policy::RESET_PASSWORD, None, &[])?;
-                rows::reset_password(tx, &permit, id, hash).await
-            }
-            .boxed()
-        });
+        let row = self
+            .0
+            .db
+            .write_collaborators(caller.id, policy::RESET_PASSWORD, move |tx| {
+                let hash = hash.clone();
+                async move {
+                    let _locked = rows::lock(tx, id).await?;
+                    let permit = tx.permit(None, &[])?;
+                    rows::reset_password(tx, &permit, id, hash).await
+                }
+                .boxed()
+            });
         Ok(ResetPasswordResponse {
             collaborator: Some(row.await?.into()),
             one_time_password: one_time.reveal().to_owned(),

@@ -8,6 +8,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
 use clap::{Args, builder::BoolishValueParser};
@@ -46,6 +47,25 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// A length of time, written like `12h` or `7d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period(pub Duration);
+
+impl FromStr for Period {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let length = text.parse::<jiff::Span>().ok().and_then(|span| {
+            let days = jiff::SpanRelativeTo::days_are_24_hours();
+            Duration::try_from(span.to_duration(days).ok()?).ok()
+        });
+        match length {
+            Some(length) if !length.is_zero() => Ok(Self(length)),
+            _ => Err("write a length of time like 30m, 12h or 7d".to_owned()),
+        }
+    }
+}
+
 /// The address served when none is given: this machine only.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50051);
 
@@ -81,6 +101,19 @@ pub struct Settings {
         global = true
     )]
     pub jwt_secret_previous: Option<Secret>,
+
+    /// How long a session lasts that nobody uses
+    #[arg(long, env = "EPIC_SESSION_IDLE", default_value = "12h", global = true)]
+    pub session_idle: Period,
+
+    /// How long a session lasts, however much it is used
+    #[arg(
+        long,
+        env = "EPIC_SESSION_LIFETIME",
+        default_value = "7d",
+        global = true
+    )]
+    pub session_lifetime: Period,
 
     /// PEM file with the server's certificate and those that vouch for it
     #[arg(long, env = "EPIC_TLS_CERT", requires = "tls_key", global = true)]

@@ -107,14 +107,17 @@ impl Contracts {
         caller: &Session,
         draft: ContractDraft,
     ) -> Result<CreateContractResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
-            let draft = draft.clone();
-            async move {
-                let permit = policy::permit(tx.actor(), policy::CREATE_CONTRACT, None, &[])?;
-                rows::insert(tx, &permit, draft).await
-            }
-            .boxed()
-        });
+        let row = self
+            .0
+            .db
+            .write(caller.id, policy::CREATE_CONTRACT, move |tx| {
+                let draft = draft.clone();
+                async move {
+                    let permit = tx.permit(None, &[])?;
+                    rows::insert(tx, &permit, draft).await
+                }
+                .boxed()
+            });
         Ok(CreateContractResponse {
             contract: Some(row.await?.into()),
         })
@@ -125,17 +128,20 @@ impl Contracts {
         caller: &Session,
         patch: ContractPatch,
     ) -> Result<UpdateContractResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
-            let patch = patch.clone();
-            async move {
-                let (owner, version) = rows::lock(tx, patch.id).await?;
-                let touched = patch.touched();
-                let permit = policy::permit(tx.actor(), policy::UPDATE_CONTRACT, owner, &touched)?;
-                version.must_be(patch.etag)?;
-                rows::update(tx, &permit, patch).await
-            }
-            .boxed()
-        });
+        let row = self
+            .0
+            .db
+            .write(caller.id, policy::UPDATE_CONTRACT, move |tx| {
+                let patch = patch.clone();
+                async move {
+                    let (owner, version) = rows::lock(tx, patch.id).await?;
+                    let touched = patch.touched();
+                    let permit = tx.permit(owner, &touched)?;
+                    version.must_be(patch.etag)?;
+                    rows::update(tx, &permit, patch).await
+                }
+                .boxed()
+            });
         Ok(UpdateContractResponse {
             contract: Some(row.await?.into()),
         })

@@ -92,12 +92,13 @@ impl Database {
         }
     }
 
-    /// A pool of as many connections as it takes.
+    /// A pool of as many connections as it takes. The history puts what is written outside of calls
+    /// down to that command, such as `init`.
     ///
     /// # Errors
     /// When the pool cannot be built.
-    pub fn pool(&self) -> Result<Db> {
-        Db::new(&self.url, self.connections)
+    pub fn pool(&self, command: &str) -> Result<Db> {
+        Db::new(&self.url, self.connections, command)
     }
 }
 

@@ -8,25 +8,27 @@ pub mod embedded;
 pub mod migrations;
 #[cfg(feature = "embedded")]
 mod relay;
+pub mod roles;
+mod tx;
+pub mod validity;
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use deadpool::managed::{PoolError, QueueMode, Timeouts};
-use diesel::{
-    QueryableByName,
-    sql_types::{BigInt, Text, Uuid as SqlUuid},
-};
 use diesel_async::{
-    AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, TransactionManager,
+    AsyncConnection, AsyncPgConnection, SimpleAsyncConnection,
     pooled_connection::{
         AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool},
     },
 };
-use epic_events::{policy::Actor, reason::Reason, refusal::role_of_name};
+use epic_events::{policy::Rpc, reason::Reason};
 use futures_util::future::BoxFuture;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
+pub use self::tx::Tx;
+use self::{tx::Alone, validity::Validity};
 use crate::error::{Error, Result};
 
 /// A connection on loan from the pool.
@@ -44,23 +46,31 @@ const SET_UP: &str =
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<AsyncPgConnection>,
+    /// Where to listen for what others change; the built-in database has no connection to spare.
+    listen: Option<Arc<str>>,
+    accounts: Arc<Validity>,
+    committed: Arc<Notify>,
 }
 
 impl Db {
-    /// Prepares a pool of that many connections; the first one is made when it is needed.
+    /// Prepares a pool of that many connections; the first one is made when it is needed. What is
+    /// written outside of calls is put down to that command.
     ///
     /// # Errors
     /// When the pool cannot be built.
-    pub fn new(url: &str, connections: usize) -> Result<Self> {
+    pub fn new(url: &str, connections: usize, command: &str) -> Result<Self> {
+        let set_up: Arc<str> =
+            format!("{}; {SET_UP}; set epic.rpc = '{command}'", roles::STEP_DOWN).into();
         let mut config = ManagerConfig::<AsyncPgConnection>::default();
         // A query at every checkout would cost more than most of our own; a connection that died
         // meanwhile costs one retry instead.
         config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(|url| {
+        config.custom_setup = Box::new(move |url| {
+            let set_up = Arc::clone(&set_up);
             Box::pin(async move {
                 let mut connection = connect::connect(url).await?;
                 connection
-                    .batch_execute(SET_UP)
+                    .batch_execute(&set_up)
                     .await
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 Ok(connection)
@@ -78,7 +88,40 @@ impl Db {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|error| Error::Defect(error.to_string()))?;
-        Ok(Self { pool })
+        let alone = connections == 1;
+        Ok(Self {
+            pool,
+            listen: (!alone).then(|| url.into()),
+            accounts: Arc::new(if alone {
+                Validity::alone()
+            } else {
+                Validity::among_others()
+            }),
+            committed: Arc::default(),
+        })
+    }
+
+    /// Where to listen for what is changed on any server; `None` when there is only this one, and
+    /// no connection to listen on.
+    #[must_use]
+    pub fn listen(&self) -> Option<&str> {
+        self.listen.as_deref()
+    }
+
+    /// Whether what was remembered of accounts and sessions still holds.
+    #[must_use]
+    pub fn accounts(&self) -> &Validity {
+        &self.accounts
+    }
+
+    /// Waits until a write has been committed here since the last time that somebody waited.
+    pub async fn committed(&self) {
+        self.committed.notified().await;
+    }
+
+    /// Tells whoever waits that rows were written by other ways than [`Self::write`].
+    pub fn has_written(&self) {
+        self.committed.notify_one();
     }
 
     /// Borrows a connection.
@@ -113,17 +156,17 @@ impl Db {
 
     /// Writes in a transaction, in a task of its own: a caller who hangs up cannot cut it in half.
     /// The caller's session and role are read again inside it and held until it ends, so rights
-    /// that were lost a moment ago are lost here too. `work` may run more than once; what an
-    /// earlier run did is rolled back.
+    /// that were lost a moment ago are lost here too. The history puts what is written down to
+    /// that call. `work` may run more than once; what an earlier run did is rolled back.
     ///
     /// # Errors
     /// Those of the work, and those of a session that is over.
-    pub async fn write<T, F>(&self, session: Uuid, work: F) -> Result<T>
+    pub async fn write<T, F>(&self, session: Uuid, rpc: Rpc, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
     {
-        self.write_as(WRITER, session, work).await
+        self.write_as(Alone::No, session, rpc, work).await
     }
 
     /// Writes to collaborators, of whom the writer is one: the writer's row is held for oneself
@@ -132,15 +175,18 @@ impl Db {
     ///
     /// # Errors
     /// As for [`Self::write`].
-    pub async fn write_collaborators<T, F>(&self, session: Uuid, work: F) -> Result<T>
+    pub async fn write_collaborators<T, F>(&self, session: Uuid, rpc: Rpc, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
     {
-        self.write_as(WRITER_ALONE, session, work).await
+        let written = self.write_as(Alone::Yes, session, rpc, work).await;
+        // Also when it failed: of a commit whose answer was lost nobody knows.
+        self.accounts.end();
+        written
     }
 
-    async fn write_as<T, F>(&self, writer: &'static str, session: Uuid, work: F) -> Result<T>
+    async fn write_as<T, F>(&self, alone: Alone, session: Uuid, rpc: Rpc, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
@@ -150,13 +196,17 @@ impl Db {
             let mut tries = 0;
             loop {
                 tries += 1;
-                let mut tx = match Tx::begin(db.connection().await?, writer, session).await {
+                let mut tx = match Tx::begin(db.connection().await?, alone, session, rpc).await {
                     Err(error) if error.is_passing() && tries < TRIES => continue,
                     begun => begun?,
                 };
                 match work(&mut tx).await {
                     // Whether a commit that failed happened is not known, so it is not repeated.
-                    Ok(done) => return tx.commit().await.map(|()| done),
+                    Ok(done) => {
+                        let committed = tx.commit().await;
+                        db.has_written();
+                        return committed.map(|()| done);
+                    }
                     Err(error) => {
                         tx.roll_back().await;
                         if !error.is_passing() || tries == TRIES {
@@ -175,108 +225,3 @@ impl Db {
         self.pool.close();
     }
 }
-
-/// A transaction under way, and who writes in it.
-pub struct Tx {
-    connection: Connection,
-    actor: Actor,
-}
-
-#[derive(QueryableByName)]
-struct Writer {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
-    #[diesel(sql_type = Text)]
-    role: String,
-}
-
-/// Tells the triggers who writes, reads the role as it is now, and holds the writer's row so that
-/// nobody changes it before the transaction ends.
-macro_rules! writer {
-    ($lock:literal) => {
-        concat!(
-            "select writer.id, writer.role, set_config('epic.actor', writer.name, true), ",
-            "set_config('epic.session', sessions.id::text, true) ",
-            "from sessions join collaborators writer on writer.id = sessions.collaborator_id ",
-            "where sessions.id = $1 and sessions.expire_time > now() ",
-            $lock
-        )
-    };
-}
-
-const WRITER: &str = writer!("for share of writer");
-const WRITER_ALONE: &str = writer!("for update of writer");
-
-impl Tx {
-    async fn begin(connection: Connection, writer: &str, session: Uuid) -> Result<Self> {
-        let mut connection = connection;
-        Manager::begin_transaction(&mut *connection).await?;
-        let writer: std::result::Result<Writer, _> = diesel::sql_query(writer)
-            .bind::<SqlUuid, _>(session)
-            .get_result(&mut connection)
-            .await;
-        let mut tx = Self {
-            connection,
-            actor: Actor {
-                id: 0,
-                role: epic_events::v1::Role::Unspecified,
-            },
-        };
-        match writer {
-            Ok(Writer { id, role }) => {
-                let role = role_of_name(&role).unwrap_or_default();
-                tx.actor = Actor { id, role };
-                Ok(tx)
-            }
-            Err(error) => {
-                tx.roll_back().await;
-                Err(match error {
-                    diesel::result::Error::NotFound => Reason::SessionEnded.into(),
-                    other => other.into(),
-                })
-            }
-        }
-    }
-
-    /// Who writes, with the role that holds until the transaction ends.
-    #[must_use]
-    pub const fn actor(&self) -> Actor {
-        self.actor
-    }
-
-    /// Waits for another transaction that carries out the same request, so that a request sent many
-    /// times at once meets its first result, and not a rule that this result would break twice.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn once(&mut self, request_id: Uuid) -> Result<()> {
-        diesel::sql_query("select pg_advisory_xact_lock(hashtextextended($1::text, 0))")
-            .bind::<SqlUuid, _>(request_id)
-            .execute(&mut self.connection)
-            .await?;
-        Ok(())
-    }
-
-    /// The connection that the transaction runs on.
-    pub fn connection(&mut self) -> &mut AsyncPgConnection {
-        &mut self.connection
-    }
-
-    async fn commit(mut self) -> Result<()> {
-        Manager::commit_transaction(&mut *self.connection)
-            .await
-            .map_err(|error| match Error::from(error) {
-                Error::Unsettled(error) => Error::Away(error.to_string()),
-                other => other,
-            })
-    }
-
-    async fn roll_back(mut self) {
-        if let Err(error) = Manager::rollback_transaction(&mut *self.connection).await {
-            tracing::warn!(%error, "a roll-back failed; its connection is thrown away");
-            drop(Object::take(self.connection));
-        }
-    }
-}
-
-type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;

@@ -65,6 +65,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
     use crate::{
+        auth::session::known::Lifetimes,
         config::Secret,
         database::Database,
         db::{embedded::Embedded, migrations},
@@ -73,12 +74,19 @@ pub async fn serve(
     };
     let database = Database::from(Embedded::temporary().await?);
     migrations::run(database.url()).await?;
-    let db = database.pool()?;
+    let db = database.pool("load-demo")?;
     let password = Password::given(PASSWORD)
         .map_err(|problem| Error::Defect(format!("the demo's password {problem}")))?;
     load(&db, &Zoned::now(), &password).await?;
     let key = Secret::from(format!("{:x?}", rand::random::<[u8; 32]>()));
-    let served = server::serve(Shared::new(db, key)?, listener, None, || {}, shutdown).await;
+    let served = server::serve(
+        Shared::new(db, key, Lifetimes::default())?,
+        listener,
+        None,
+        || {},
+        shutdown,
+    )
+    .await;
     database.close().await;
     served
 }

@@ -121,11 +121,11 @@ impl Events {
     }
 
     async fn create(&self, caller: &Session, draft: EventDraft) -> Result<CreateEventResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
+        let row = self.0.db.write(caller.id, policy::CREATE_EVENT, move |tx| {
             let draft = draft.clone();
             async move {
                 let owner = rows::lock_contract(tx, draft.contract_id).await?;
-                let permit = policy::permit(tx.actor(), policy::CREATE_EVENT, owner, &[])?;
+                let permit = tx.permit(owner, &[])?;
                 rows::insert(tx, &permit, draft).await
             }
             .boxed()
@@ -136,12 +136,12 @@ impl Events {
     }
 
     async fn update(&self, caller: &Session, patch: EventPatch) -> Result<UpdateEventResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
+        let row = self.0.db.write(caller.id, policy::UPDATE_EVENT, move |tx| {
             let patch = patch.clone();
             async move {
                 let (owner, version) = rows::lock(tx, patch.id).await?;
                 let touched = patch.touched();
-                let permit = policy::permit(tx.actor(), policy::UPDATE_EVENT, owner, &touched)?;
+                let permit = tx.permit(owner, &touched)?;
                 version.must_be(patch.etag)?;
                 rows::update(tx, &permit, patch).await
             }
@@ -157,16 +157,19 @@ impl Events {
         caller: &Session,
         assignment: SupportAssignment,
     ) -> Result<AssignSupportResponse> {
-        let row = self.0.db.write(caller.id, move |tx| {
-            let assignment = assignment.clone();
-            async move {
-                let (owner, version) = rows::lock(tx, assignment.id).await?;
-                let permit = policy::permit(tx.actor(), policy::ASSIGN_SUPPORT, owner, &[])?;
-                version.must_be(assignment.etag)?;
-                rows::assign(tx, &permit, assignment).await
-            }
-            .boxed()
-        });
+        let row = self
+            .0
+            .db
+            .write(caller.id, policy::ASSIGN_SUPPORT, move |tx| {
+                let assignment = assignment.clone();
+                async move {
+                    let (owner, version) = rows::lock(tx, assignment.id).await?;
+                    let permit = tx.permit(owner, &[])?;
+                    version.must_be(assignment.etag)?;
+                    rows::assign(tx, &permit, assignment).await
+                }
+                .boxed()
+            });
         Ok(AssignSupportResponse {
             event: Some(row.await?.into()),
         })

@@ -1,6 +1,7 @@
 //! The Epic Events server: gRPC over PostgreSQL. `ARCHITECTURE.md` has the map.
 
 pub mod auth;
+pub mod change;
 pub mod client;
 pub mod collaborator;
 pub mod config;
@@ -18,3 +19,4 @@ pub mod server;
 pub mod shared;
 pub mod start;
 pub mod tls;
+pub mod upkeep;

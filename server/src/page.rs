@@ -6,7 +6,10 @@ pub mod sql;
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use epic_events::{
     invalid::{Checker, Problem},
-    v1::{ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest},
+    v1::{
+        ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest,
+        ListHistoryRequest,
+    },
 };
 use hmac::{Hmac, Mac as _};
 use prost::Message;
@@ -65,22 +68,26 @@ pub trait ListRequest: Message + Clone {
 }
 
 macro_rules! list_requests {
-    ($($message:ty),*) => {$(
+    ($($message:ty: $($query:ident)?),*) => {$(
         impl ListRequest for $message {
             fn take_paging(&mut self) -> (i32, String) {
                 (std::mem::take(&mut self.page_size), std::mem::take(&mut self.page_token))
             }
             fn order_by(&self) -> &str { &self.order_by }
-            fn query(&self) -> &str { &self.query }
+            fn query(&self) -> &str { list_requests!(@query self $($query)?) }
         }
     )*};
+    (@query $request:ident) => { "" };
+    (@query $request:ident $query:ident) => { &$request.$query };
 }
 
 list_requests!(
-    ListClientsRequest,
-    ListCollaboratorsRequest,
-    ListContractsRequest,
-    ListEventsRequest
+    ListClientsRequest: query,
+    ListCollaboratorsRequest: query,
+    ListContractsRequest: query,
+    ListEventsRequest: query,
+    // The history has no words of its own; it is narrowed by record, actor and time.
+    ListHistoryRequest:
 );
 
 /// Which page to read, checked.

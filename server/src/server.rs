@@ -5,17 +5,19 @@ use std::{future::Future, time::Duration};
 use epic_events::{
     DESCRIPTORS,
     v1::{
-        auth_service_server::AuthServiceServer, client_service_server::ClientServiceServer,
+        auth_service_server::AuthServiceServer, change_service_server::ChangeServiceServer,
+        client_service_server::ClientServiceServer,
         collaborator_service_server::CollaboratorServiceServer,
         contract_service_server::ContractServiceServer, event_service_server::EventServiceServer,
     },
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinSet};
 use tonic::transport::Server;
 use tonic_health::ServingStatus;
 
 use crate::{
     auth::{Auth, layer::GuardLayer},
+    change::Changes,
     client::Clients,
     collaborator::Collaborators,
     contract::Contracts,
@@ -24,6 +26,7 @@ use crate::{
     listen,
     shared::Shared,
     tls::Tls,
+    upkeep,
 };
 
 // Each of these bounds what one connection can cost; how many there are is bounded in `listen.rs`.
@@ -70,10 +73,18 @@ pub async fn serve(
 ) -> Result<()> {
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let router = router(&shared).await?;
+    // They end with this call.
+    let mut beside = JoinSet::new();
+    let (news, db) = (shared.news.clone(), shared.db.clone());
+    beside.spawn(async move { news.gather(&db).await });
+    let db = shared.db.clone();
+    beside.spawn(async move { upkeep::keep(&db).await });
     ready();
     let incoming = listen::incoming(listener, tls.as_ref().map(Tls::acceptor));
+    let streams = shared.stopping.clone();
     let serving = router.serve_with_incoming_shutdown(incoming, async move {
         shutdown.await;
+        streams.send_replace(true);
         let _ = stopping.send(());
     });
     let deadline = async move {
@@ -123,6 +134,7 @@ async fn router(shared: &Shared) -> Result<tonic::transport::server::Router<Guar
         .add_service(health_service)
         .add_service(reflection)
         .add_service(limited!(AuthServiceServer, Auth, AUTH_MESSAGE_MAX))
+        .add_service(limited!(ChangeServiceServer, Changes, MESSAGE_MAX))
         .add_service(limited!(
             CollaboratorServiceServer,
             Collaborators,

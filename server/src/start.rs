@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use crate::{
-    auth::password,
+    auth::{password, session::known::Lifetimes},
     collaborator,
     config::{Secret, Settings, key},
     database::Database,
@@ -62,7 +62,8 @@ async fn serve_on(
         }
         keys
     };
-    let shared = Shared::new(database.pool()?, keys)?;
+    let lifetimes = Lifetimes::new(settings.session_idle.0, settings.session_lifetime.0);
+    let shared = Shared::new(database.pool("serve")?, keys, lifetimes)?;
     let unusable =
         |error: std::io::Error| Error::Defect(format!("EPIC_LISTEN {}: {error}", settings.listen));
     let listener = TcpListener::bind(settings.listen).await.map_err(unusable)?;
@@ -92,7 +93,7 @@ pub async fn init(settings: &Settings) -> Result<bool> {
     with_database(settings, async |database| {
         migrations::run(database.url()).await?;
         let hash = password::hash(&password)?;
-        collaborator::rows::insert_first(&database.pool()?, draft, hash).await
+        collaborator::rows::insert_first(&database.pool("init")?, draft, hash).await
     })
     .await
 }
@@ -106,7 +107,7 @@ pub async fn load_demo(settings: &Settings) -> Result<Option<Vec<demo::Account>>
     with_database(settings, async |database| {
         migrations::run(database.url()).await?;
         let password = password::one_time(&mut rand::rng());
-        demo::load(&database.pool()?, &Zoned::now(), &password).await
+        demo::load(&database.pool("load-demo")?, &Zoned::now(), &password).await
     })
     .await
 }

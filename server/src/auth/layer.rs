@@ -17,7 +17,7 @@ use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 
 use crate::{
-    auth::{rows, session::Session},
+    auth::session::{Address, Session},
     error::{Error, Result},
     shared::Shared,
 };
@@ -64,29 +64,35 @@ where
         let mut services = std::mem::replace(&mut self.services, clone);
         let shared = self.shared.clone();
         Box::pin(async move {
-            match admit(&shared, request.uri().path(), request.headers()).await {
+            let address = Address::of_connection(request.extensions());
+            let (path, headers) = (request.uri().path(), request.headers());
+            match admit(&shared, path, headers, &address).await {
                 Ok(None) => {}
                 Ok(Some(session)) => {
                     request.extensions_mut().insert(session);
                 }
                 Err(error) => return Ok(Status::from(error).into_http()),
             }
+            request.extensions_mut().insert(address);
             services.call(request).await.map(explain)
         })
     }
 }
 
-async fn admit(shared: &Shared, path: &str, headers: &HeaderMap) -> Result<Option<Session>> {
+async fn admit(
+    shared: &Shared,
+    path: &str,
+    headers: &HeaderMap,
+    Address(address): &Address,
+) -> Result<Option<Session>> {
     let (rpc, needs) = policy::access(path).ok_or(Reason::UnknownRpc)?;
     if needs == Access::Public {
         return Ok(None);
     }
     let token = bearer(headers)?;
     let access = shared.tokens.read(token)?;
-    let session = shared
-        .db
-        .read(|connection| rows::find(connection, access.session))
-        .await?
+    let session = shared.sessions.find(access.session, address).await?;
+    let session = session
         .filter(|session| session.actor.id == access.collaborator)
         .ok_or(Reason::SessionEnded)?;
     if session.must_change_password && needs != Access::Session {

@@ -1,7 +1,13 @@
 //! A session: who is calling, as the database has it now.
 
+pub mod known;
+pub mod rows;
+
 use epic_events::{policy::Actor, reason::Reason, strength::Person, v1::Me};
-use tonic::{Request, Status};
+use tonic::{
+    Request, Status,
+    transport::server::{TcpConnectInfo, TlsConnectInfo},
+};
 use uuid::Uuid;
 
 use crate::error::Error;
@@ -61,4 +67,30 @@ pub fn of<T>(request: &Request<T>) -> Result<Session, Status> {
         .get::<Session>()
         .cloned()
         .ok_or_else(|| Error::from(Reason::TokenMissing).into())
+}
+
+/// The IP address that a call came from; empty when it came over no network. The layer puts it into
+/// every request.
+#[derive(Clone, Debug, Default)]
+pub struct Address(pub String);
+
+impl Address {
+    /// From what the transport knows of the connection.
+    #[must_use]
+    pub fn of_connection(extensions: &http::Extensions) -> Self {
+        let plain = extensions.get::<TcpConnectInfo>();
+        let tls = extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
+        let address = plain
+            .or_else(|| tls.map(TlsConnectInfo::get_ref))
+            .and_then(TcpConnectInfo::remote_addr);
+        Self(address.map_or_else(String::new, |address| {
+            address.ip().to_canonical().to_string()
+        }))
+    }
+
+    /// What the layer found for this request.
+    #[must_use]
+    pub fn of<T>(request: &Request<T>) -> Self {
+        request.extensions().get().cloned().unwrap_or_default()
+    }
 }

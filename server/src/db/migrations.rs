@@ -7,11 +7,13 @@ use diesel::{
     pg::Pg,
     sql_types::{BigInt, Bool, Text},
 };
-use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{
+    AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection as _,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{
-    db::connect,
+    db::{connect, roles},
     error::{Error, Result},
 };
 
@@ -20,22 +22,27 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 const LOCK: i64 = 0x6570_6963;
 
 /// Applies what is missing and tells how many migrations that were. Diesel takes no lock of its
-/// own, so an advisory one is held: who comes second waits, and finds nothing left to do.
+/// own, so an advisory one is held: who comes second waits, and finds nothing left to do. What is
+/// made belongs to a role of its own, not to the one that serves.
 ///
 /// # Errors
-/// When the database does not answer or refuses a migration.
+/// When the database does not answer or refuses a migration, or the roles cannot be made.
 pub async fn run(url: &str) -> Result<usize> {
     let mut connection = connect(url).await?;
     diesel::sql_query("select pg_advisory_lock($1)")
         .bind::<BigInt, _>(LOCK)
         .execute(&mut connection)
         .await?;
+    roles::become_owner(&mut connection).await?;
     // The lock ends with the connection.
     let mut harness = AsyncMigrationHarness::new(connection);
     let applied = harness
         .run_pending_migrations(MIGRATIONS)
         .map_err(|error| Error::Defect(format!("a migration failed: {error}")))?;
-    Ok(applied.len())
+    let applied = applied.len();
+    let mut connection = harness.into_inner();
+    connection.batch_execute(roles::SHOW_MIGRATIONS).await?;
+    Ok(applied)
 }
 
 #[derive(QueryableByName)]

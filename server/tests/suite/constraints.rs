@@ -62,6 +62,10 @@ const BROKEN: &[(&str, &str)] = &[
     ("clients_email_key", "update clients set email = 'CLIENT1@Client.example' where id = 2"),
     ("sessions_collaborator_fkey", "update sessions set collaborator_id = 999 where collaborator_id = 1"),
     ("sessions_refresh_hash_key", "update sessions set refresh_hash = ''"),
+    ("spent_refresh_tokens_session_fkey", "insert into spent_refresh_tokens values ('', gen_random_uuid())"),
+    // The history knows what can happen, and to what.
+    ("history_kind_check", "update history set kind = 'undone' where id = 1"),
+    ("history_record_check", "update history set record = 'session' where id = 1"),
     // The same request adds nothing twice.
     ("collaborators_request_id_key", "update collaborators set request_id = '00000000-0000-4000-8000-000000000000'"),
     ("clients_request_id_key", "update clients set request_id = '00000000-0000-4000-8000-000000000000'"),

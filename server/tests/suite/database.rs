@@ -6,7 +6,7 @@ use diesel::{QueryableByName, sql_types::Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection};
 use epic_server::{
     database,
-    db::{embedded::Embedded, migrations},
+    db::{embedded::Embedded, migrations, roles},
 };
 use tokio::sync::OnceCell;
 
@@ -17,7 +17,10 @@ pub fn server_url() -> Option<String> {
 
 /// A migrated database of one test's own.
 pub struct Database {
+    /// As its owner sees it.
     pub database: database::Database,
+    /// As the server does, where it can log in under the role that serves.
+    serving: Option<database::Database>,
     dropped: Option<Dropped>,
 }
 
@@ -30,6 +33,7 @@ impl Database {
                 migrations::run(database.url()).await.expect("migrations");
                 Self {
                     database,
+                    serving: None,
                     dropped: None,
                 }
             }
@@ -41,12 +45,23 @@ impl Database {
                     &format!("create database {name} template {template}"),
                 )
                 .await;
+                let url = with_database(&server, &name);
+                let serving = with_user(&url, roles::APPLICATION);
+                // A server that asks for passwords lets nobody in under a role that has none; there
+                // the pool steps down to that role.
+                let lets_in = AsyncPgConnection::establish(&serving).await.is_ok();
                 Self {
-                    database: database::Database::at(&with_database(&server, &name)),
+                    database: database::Database::at(&url),
+                    serving: lets_in.then(|| database::Database::at(&serving)),
                     dropped: Some(Dropped { server, name }),
                 }
             }
         }
+    }
+
+    /// The database as the server is given it.
+    pub fn serving(&self) -> &database::Database {
+        self.serving.as_ref().unwrap_or(&self.database)
     }
 
     /// A connection of the test's own. The built-in database has only one, so there it must be
@@ -107,6 +122,13 @@ pub fn with_database(url: &str, name: &str) -> String {
     } else {
         format!("{server}/{name}?{options}")
     }
+}
+
+/// The same database, another role.
+pub fn with_user(url: &str, user: &str) -> String {
+    let (scheme, rest) = url.split_once("://").expect("a URL");
+    let (_, host) = rest.split_once('@').unwrap_or(("", rest));
+    format!("{scheme}://{user}@{host}")
 }
 
 async fn run(url: &str, sql: &str) {

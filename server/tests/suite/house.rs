@@ -7,15 +7,16 @@ use epic_events::{
     refusal::{Refusal, role_name},
     v1::{
         LoginRequest, Me, Role, auth_service_client::AuthServiceClient,
-        client_service_client::ClientServiceClient,
+        change_service_client::ChangeServiceClient, client_service_client::ClientServiceClient,
         collaborator_service_client::CollaboratorServiceClient,
         contract_service_client::ContractServiceClient, event_service_client::EventServiceClient,
     },
     value::Password,
 };
 use epic_server::{
-    auth::password,
+    auth::{password, session::known::Lifetimes},
     config::{Secret, key::Keys},
+    db::roles,
     server,
     shared::Shared,
 };
@@ -63,8 +64,9 @@ impl House {
         connection.batch_execute(&people()).await.expect("people");
         connection.batch_execute(sql).await.expect("furniture");
         drop(connection);
-        let db = database.database.pool().expect("a pool");
-        let shared = Shared::new(db, Secret::from(KEY.to_owned())).expect("a server");
+        let db = database.serving().pool("serve").expect("a pool");
+        let shared =
+            Shared::new(db, Secret::from(KEY.to_owned()), Lifetimes::default()).expect("a server");
         let Door {
             channel,
             address,
@@ -84,7 +86,12 @@ impl House {
     /// Another server on the same database, with keys of its own, that serves as long as the house
     /// stands.
     pub async fn beside(&self, keys: Keys) -> Channel {
-        let shared = Shared::new(self.shared.db.clone(), keys).expect("a server");
+        // A pool of its own, as on another machine; the built-in database has one connection.
+        let db = match self.database.name() {
+            Some(_) => self.database.serving().pool("serve").expect("a pool"),
+            None => self.shared.db.clone(),
+        };
+        let shared = Shared::new(db, keys, Lifetimes::default()).expect("a server");
         let Door { channel, stop, .. } = open(shared).await;
         // Nobody stops it; it ends with the test's runtime.
         std::mem::forget(stop);
@@ -101,17 +108,29 @@ impl House {
         AuthServiceClient::new(self.channel.clone())
     }
 
-    /// Runs SQL while the server does, on one of its connections: the built-in database has no
-    /// other.
+    /// Runs SQL while the server does, with all rights: on PostgreSQL over a connection of its own,
+    /// on the built-in database over the only one there is. The server hears of it at once.
     pub async fn sql(&self, sql: &str) {
-        let mut connection = self.shared.db.connection().await.expect("a connection");
-        connection.batch_execute(sql).await.expect("a statement");
+        if self.database.name().is_some() {
+            let mut connection = self.database.connect().await;
+            connection.batch_execute(sql).await.expect("a statement");
+        } else {
+            let mut connection = self.shared.db.connection().await.expect("a connection");
+            let sql = format!("reset role; {sql}; {}", roles::STEP_DOWN);
+            connection.batch_execute(&sql).await.expect("a statement");
+        }
+        self.shared.db.accounts().end();
+        self.shared.db.has_written();
     }
 
     /// What SQL that selects one `value` finds, as text.
     pub async fn values(&self, sql: &str) -> Vec<String> {
-        let mut connection = self.shared.db.connection().await.expect("a connection");
-        database::values(&mut connection, sql).await
+        if self.database.name().is_some() {
+            database::values(&mut self.database.connect().await, sql).await
+        } else {
+            let mut connection = self.shared.db.connection().await.expect("a connection");
+            database::values(&mut connection, sql).await
+        }
     }
 
     /// The numbers that SQL finds.
@@ -220,6 +239,7 @@ pub struct Caller {
     pub clients: ClientServiceClient<InterceptedService<Channel, Bearer>>,
     pub contracts: ContractServiceClient<InterceptedService<Channel, Bearer>>,
     pub events: EventServiceClient<InterceptedService<Channel, Bearer>>,
+    pub changes: ChangeServiceClient<InterceptedService<Channel, Bearer>>,
 }
 
 impl Caller {
@@ -235,7 +255,8 @@ impl Caller {
             collaborators: CollaboratorServiceClient::new(service.clone()),
             clients: ClientServiceClient::new(service.clone()),
             contracts: ContractServiceClient::new(service.clone()),
-            events: EventServiceClient::new(service),
+            events: EventServiceClient::new(service.clone()),
+            changes: ChangeServiceClient::new(service),
         }
     }
 }

@@ -58,7 +58,7 @@ async fn down_undoes_up_and_up_works_again() {
     assert_eq!(values(&mut connection, SCHEMA).await, Vec::<String>::new());
     drop(connection);
     assert!(!migrations::is_current(url).await.expect("an answer"));
-    assert_eq!(migrations::run(url).await.expect("up"), 5);
+    assert_eq!(migrations::run(url).await.expect("up"), 9);
     assert!(migrations::is_current(url).await.expect("an answer"));
     assert_eq!(migrations::run(url).await.expect("nothing to do"), 0);
     let mut connection = database.connect().await;

@@ -38,9 +38,10 @@ const RECORDS: &str = "
         password_hash, who = 'newcomer'
     from collaborators, unnest(array['leaver', 'newcomer', 'absent', 'idle']) who
     where id = 1;
-    insert into sessions (id, collaborator_id, refresh_hash, expire_time)
+    insert into sessions (id, collaborator_id, refresh_hash, address, end_time, expire_time)
     select ('00000000-0000-4000-8000-' || lpad(id::text, 12, '0'))::uuid, id,
-        sha256(decode(repeat(lpad(to_hex(id), 2, '0'), 32), 'hex')),
+        sha256(decode(repeat(lpad(to_hex(id), 2, '0'), 32), 'hex')), '127.0.0.1',
+        now() + interval '1 day',
         now() + case when name = 'idle' then interval '-1 second' else interval '1 day' end
     from collaborators;
     delete from collaborators where name = 'leaver';
@@ -62,12 +63,14 @@ const RECORDS: &str = "
     from generate_series(1, 3) n;
 ";
 
-const TABLES: [&str; 5] = [
-    "collaborators",
-    "sessions",
-    "clients",
-    "contracts",
-    "events",
+/// Tables, and which of their columns count as contents: a session may be used without a change.
+const TABLES: [(&str, &str); 6] = [
+    ("collaborators", "t"),
+    ("sessions", "(t.id, t.collaborator_id, t.refresh_hash)"),
+    ("clients", "t"),
+    ("contracts", "t"),
+    ("events", "t"),
+    ("history", "t"),
 ];
 
 /// All that a fresh database needs to become a stage.
@@ -109,17 +112,21 @@ impl Stage {
 
     /// Puts everything back, then runs that SQL.
     pub async fn reset(&mut self, sql: &str) {
-        let all = TABLES.join(", ");
+        let all = TABLES.map(|(table, _)| table).join(", ");
         let furniture = furniture();
-        let sql = format!("truncate {all} restart identity; {furniture} {sql}");
+        let sql = format!(
+            "truncate {all}, spent_refresh_tokens, login_attempts, login_places restart identity; \
+             {furniture} {sql}"
+        );
         self.house.sql(&sql).await;
         self.before = self.contents().await;
     }
 
     /// Every row of every table, as text.
     pub async fn contents(&self) -> String {
-        let rows =
-            TABLES.map(|table| format!("select '{table} ' || t::text as value from {table} t"));
+        let rows = TABLES.map(|(table, columns)| {
+            format!("select '{table} ' || {columns}::text as value from {table} t")
+        });
         let mut rows = self.house.values(&rows.join(" union all ")).await;
         rows.sort();
         rows.join("\n")

@@ -107,6 +107,7 @@ problem-control-character = contains a character that does not print
 problem-not-an-email = is not an email address like name@example.org
 problem-not-a-phone = is not a phone number: 4 to 15 digits, such as +33 6 12 34 56 78
 problem-not-a-role = is not one of gestion, commercial and support
+problem-not-a-record = is not one of collaborator, client, contract and event
 problem-not-a-uuid = is not a UUID
 problem-not-a-date = is not a day between 2000 and 2199
 problem-not-a-time = is not a moment between 2000 and 2199

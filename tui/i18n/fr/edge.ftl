@@ -110,6 +110,7 @@ problem-control-character = contient un caractère qui ne s’imprime pas
 problem-not-an-email = n’est pas une adresse e-mail comme nom@exemple.fr
 problem-not-a-phone = n’est pas un numéro de téléphone : 4 à 15 chiffres, comme +33 6 12 34 56 78
 problem-not-a-role = n’est ni gestion, ni commercial, ni support
+problem-not-a-record = n’est pas l’un de : collaborateur, client, contrat, événement
 problem-not-a-uuid = n’est pas un UUID
 problem-not-a-date = n’est pas un jour entre 2000 et 2199
 problem-not-a-time = n’est pas un moment entre 2000 et 2199

@@ -8,9 +8,10 @@ use epic_events::{
         CreateCollaboratorRequest, CreateContractRequest, CreateEventRequest,
         DeleteCollaboratorRequest, GetClientRequest, GetCollaboratorRequest, GetContractRequest,
         GetEventRequest, GetMeRequest, ListClientsRequest, ListCollaboratorsRequest,
-        ListContractsRequest, ListEventsRequest, LoginRequest, LogoutRequest,
-        RefreshSessionRequest, ResetPasswordRequest, Role, UpdateClientRequest,
-        UpdateCollaboratorRequest, UpdateContractRequest, UpdateEventRequest,
+        ListContractsRequest, ListEventsRequest, ListHistoryRequest, ListSessionsRequest,
+        LoginRequest, LogoutRequest, RefreshSessionRequest, ResetPasswordRequest,
+        RevokeSessionRequest, Role, UpdateClientRequest, UpdateCollaboratorRequest,
+        UpdateContractRequest, UpdateEventRequest, WatchChangesRequest,
     },
 };
 use prost::Message as _;
@@ -19,7 +20,9 @@ use uuid::Uuid;
 
 use crate::{
     house::PASSWORD,
-    stage::{COMMERCIAL1, COMMERCIAL2, GESTION1, GESTION2, SUPPORT1, SUPPORT2, refresh_token},
+    stage::{
+        COMMERCIAL1, COMMERCIAL2, GESTION1, GESTION2, SUPPORT1, SUPPORT2, refresh_token, session_id,
+    },
 };
 
 /// Whose record a request is about.
@@ -63,12 +66,15 @@ pub enum Owner {
     Support,
     /// The record does not exist yet, and becomes the caller's.
     Caller,
+    /// The collaborator that it is about.
+    Holder,
 }
 
 impl Owner {
     pub const fn of(self, record: Record, caller: i64) -> Option<i64> {
         match (self, record) {
             (Self::Caller, _) => Some(caller),
+            (Self::Holder, _) => Some(record.person(caller)),
             (Self::Commercial, Record::Own) => Some(COMMERCIAL1),
             (Self::Commercial, Record::Others) => Some(COMMERCIAL2),
             (Self::Support, Record::Own) => Some(SUPPORT1),
@@ -157,6 +163,16 @@ pub const CALLS: &[Call] = &[
     writes(policy::CHANGE_PASSWORD, Owner::None, |_, _| ChangePasswordRequest {
         current_password: PASSWORD.to_owned(),
         new_password: "another password for tests".to_owned(),
+    }.encode_to_vec()),
+
+    Call {
+        owner: Owner::Holder,
+        ..reads(policy::LIST_SESSIONS, |record, caller| ListSessionsRequest {
+            collaborator_id: Some(record.person(caller)),
+        }.encode_to_vec())
+    },
+    writes(policy::REVOKE_SESSION, Owner::Holder, |record, caller| RevokeSessionRequest {
+        id: session_id(record.person(caller)),
     }.encode_to_vec()),
 
     reads(policy::LIST_COLLABORATORS, |_, _| ListCollaboratorsRequest::default().encode_to_vec()),
@@ -251,6 +267,9 @@ pub const CALLS: &[Call] = &[
         // Of the second event they are the support already, which makes a new version all the same.
         support_id: SUPPORT2,
     }.encode_to_vec()),
+
+    reads(policy::WATCH_CHANGES, |_, _| WatchChangesRequest {}.encode_to_vec()),
+    reads(policy::LIST_HISTORY, |_, _| ListHistoryRequest::default().encode_to_vec()),
 ];
 
 /// A new value for one field of an Update call.

@@ -1,0 +1,14 @@
+drop trigger collaborators_history on collaborators;
+drop trigger collaborators_history_changed on collaborators;
+drop trigger clients_history on clients;
+drop trigger clients_history_changed on clients;
+drop trigger contracts_history on contracts;
+drop trigger contracts_history_changed on contracts;
+drop trigger events_history on events;
+drop trigger events_history_changed on events;
+drop function keep_history();
+drop function add_history(text, text, bigint, text, bigint, jsonb);
+drop function record_name(text, bigint);
+drop function setting_or(text, text);
+drop view history_records;
+drop table history;

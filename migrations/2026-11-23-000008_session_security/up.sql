@@ -1,0 +1,100 @@
+alter table sessions
+    add column device text not null default '',
+    add column address text not null default '',
+    add column end_time timestamptz,
+    add column previous_hash bytea,
+    add column exchange_time timestamptz;
+update sessions set end_time = expire_time;
+alter table sessions alter column end_time set not null;
+
+-- A refresh token that was exchanged is remembered as long as its session: when somebody uses it
+-- again, one of two holds a stolen one, and the session ends.
+create table spent_refresh_tokens (
+    hash bytea primary key,
+    session_id uuid not null
+        constraint spent_refresh_tokens_session_fkey references sessions on delete cascade
+);
+
+create index spent_refresh_tokens_by_session on spent_refresh_tokens (session_id);
+create index sessions_by_previous_hash on sessions (previous_hash);
+
+grant select, insert, delete on spent_refresh_tokens to epic_app;
+
+-- Servers remember for a moment who is signed in. Each of them listens here, and forgets when
+-- something about it changes.
+create function tell_sessions() returns trigger
+    language plpgsql as $$
+begin
+    notify epic_sessions;
+    return null;
+end $$;
+
+create trigger sessions_tell after delete on sessions
+    for each statement execute function tell_sessions();
+create trigger collaborators_tell_sessions
+    after update of name, email, role, password_hash, must_change_password or delete
+    on collaborators
+    for each statement execute function tell_sessions();
+
+-- Ends a session and says why; false when it had ended already.
+create function end_session(session uuid, kind text) returns boolean
+    language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    holder bigint;
+begin
+    delete from sessions where id = session returning collaborator_id into holder;
+    if holder is null then
+        return false;
+    end if;
+    perform add_history(kind, 'collaborator', holder, record_name('collaborator', holder),
+        null, '[]');
+    return true;
+end $$;
+
+-- Exchanges a refresh token for the next one. The reply may get lost on its way: for 30 seconds the
+-- same token gets another one, in place of the one that nobody has used. Any other token that was
+-- exchanged before is a stolen one, or its owner's after the thief's: the session ends.
+create function exchange_refresh_token(
+    used bytea, next bytea, idle interval, out session uuid, out reused boolean
+)
+    language plpgsql as $$
+declare
+    held sessions;
+begin
+    reused := false;
+    select * into held from sessions
+    where refresh_hash = used
+        or previous_hash = used and exchange_time > clock_timestamp() - interval '30 seconds'
+    for update;
+    if held.expire_time > now() then
+        session := held.id;
+        insert into spent_refresh_tokens values (held.refresh_hash, held.id);
+        update sessions set
+            refresh_hash = next,
+            previous_hash = used,
+            exchange_time = case
+                when held.refresh_hash = used then clock_timestamp() else held.exchange_time end,
+            last_use_time = now(),
+            expire_time = least(end_time, now() + idle)
+        where id = held.id;
+        return;
+    end if;
+    perform set_config('epic.rpc', 'RefreshSession', true);
+    select end_session(session_id, 'token_reused') into reused
+    from spent_refresh_tokens where hash = used;
+    reused := coalesce(reused, false);
+end $$;
+
+comment on column sessions.device is 'What the client called itself at login';
+comment on column sessions.address is 'The IP address that the session was last used from';
+comment on column sessions.last_use_time is 'When the session was last used, to the minute';
+comment on column sessions.expire_time is 'When the session ends if it is not used any more';
+comment on column sessions.end_time is 'When the session ends, however much it is used';
+comment on column sessions.previous_hash is 'SHA-256 of the refresh token that was exchanged last';
+comment on column sessions.exchange_time is 'When that was; its reply may be asked for again shortly after';
+comment on table spent_refresh_tokens is 'Refresh tokens that must not be used again';
+comment on column spent_refresh_tokens.hash is 'SHA-256 of the refresh token';
+comment on constraint spent_refresh_tokens_session_fkey on spent_refresh_tokens is 'What was spent is forgotten with its session';
+comment on function tell_sessions is 'Tells every server that a session or an account has changed';
+comment on function end_session is 'Ends a session on somebody''s behalf, and puts that into the history';
+comment on function exchange_refresh_token is 'The session that goes on with the next token; none when it has ended, or ends because the token was used before';

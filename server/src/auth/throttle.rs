@@ -1,0 +1,165 @@
+//! Who guesses passwords waits. The database counts, so that several servers count together; a
+//! password is hashed only for who need not wait.
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use diesel::{
+    QueryableByName,
+    sql_types::{BigInt, Text},
+};
+use diesel_async::RunQueryDsl;
+use epic_events::{reason::Reason, refusal::Refusal};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::{
+    db::{Connection, Db},
+    error::{Error, Result},
+};
+
+/// Logins under way at once. Each one counts as a failure until it succeeds, so with fewer than five
+/// honest ones never wait for one another.
+const AT_ONCE: usize = 4;
+
+/// Counts attempts. Cheap to clone.
+#[derive(Clone)]
+pub struct Throttle {
+    db: Db,
+    turns: Arc<Semaphore>,
+}
+
+/// An attempt under way. It counts as failed unless [`Attempt::succeeded`] says otherwise.
+#[must_use]
+pub struct Attempt {
+    db: Db,
+    account: String,
+    address: String,
+    _turn: tokio::sync::OwnedSemaphorePermit,
+}
+
+#[derive(QueryableByName)]
+struct Wait {
+    /// In milliseconds.
+    #[diesel(sql_type = BigInt)]
+    wait: i64,
+}
+
+impl Throttle {
+    /// Counts in that database.
+    #[must_use]
+    pub fn new(db: Db) -> Self {
+        Self {
+            db,
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Begins an attempt to prove to be the holder of that account, known or not, from that address.
+    ///
+    /// # Errors
+    /// When there were too many failures: how long to wait. When the database does not answer.
+    pub async fn begin(&self, email: &str, address: &str) -> Result<Attempt> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let attempt = Attempt {
+            db: self.db.clone(),
+            account: account(email),
+            address: network(address),
+            _turn: turn.map_err(|error| Error::Defect(error.to_string()))?,
+        };
+        let Wait { wait } = diesel::sql_query(
+            "select ceil(extract(epoch from begin_login($1, $2)) * 1000)::bigint as wait",
+        )
+        .bind::<Text, _>(&attempt.account)
+        .bind::<Text, _>(&attempt.address)
+        .get_result(&mut self.db.connection().await?)
+        .await?;
+        match u64::try_from(wait) {
+            Ok(0) | Err(_) => Ok(attempt),
+            Ok(wait) => Err(Refusal::new(Reason::TooManyAttempts)
+                .after(Duration::from_millis(wait))
+                .into()),
+        }
+    }
+}
+
+impl Attempt {
+    /// The password was right: earlier failures are forgotten.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn succeeded(self) -> Result<()> {
+        diesel::sql_query("select end_login($1, $2)")
+            .bind::<Text, _>(&self.account)
+            .bind::<Text, _>(&self.address)
+            .execute(&mut self.db.connection().await?)
+            .await?;
+        Ok(())
+    }
+}
+
+/// An account by the hash of its email: people type passwords into the wrong field, and what they
+/// typed is not to be kept.
+fn account(email: &str) -> String {
+    use std::fmt::Write as _;
+    let digest = Sha256::digest(email.trim().to_lowercase());
+    digest.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// The address, or the network of 64 bits that one customer of an IPv6 provider has to choose from.
+fn network(address: &str) -> String {
+    match address
+        .parse::<IpAddr>()
+        .map(|address| address.to_canonical())
+    {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(IpAddr::V4(address)) => address.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+/// Forgets what no longer makes anybody wait, and places where nobody signed in for half a year.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(connection: &mut Connection) -> Result<usize> {
+    let attempts = diesel::sql_query(
+        "delete from login_attempts \
+         where last_time + login_wait(failures) < now() - interval '15 minutes'",
+    );
+    let places =
+        diesel::sql_query("delete from login_places where last_time < now() - interval '180 days'");
+    Ok(attempts.execute(connection).await? + places.execute(connection).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_is_one_however_it_is_typed() {
+        assert_eq!(
+            account("Alice@Epic.example "),
+            account("alice@epic.example")
+        );
+        assert_ne!(account("alice@epic.example"), account("alicf@epic.example"));
+    }
+
+    #[test]
+    fn one_customer_of_a_provider_is_one_network() {
+        let cases = [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ];
+        for (address, expected) in cases {
+            assert_eq!(network(address), expected);
+        }
+    }
+}

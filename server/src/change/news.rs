@@ -1,0 +1,152 @@
+//! What has just been changed, on any server of the same database: heard from PostgreSQL, or read
+//! from the history where there is no connection to listen on. Only the latest is kept: who is too
+//! slow to follow is told to read everything again.
+
+use std::time::{Duration, Instant};
+
+use epic_events::v1::{ChangeKind, WatchChangesResponse};
+use futures_util::{StreamExt as _, stream};
+use tokio::sync::broadcast;
+use tokio_postgres::{AsyncMessage, Client, Notification};
+
+use crate::{
+    change::rows::{self, Change},
+    db::{Db, validity::TRUST},
+    error::{Error, Result},
+};
+
+/// How many changes somebody may be behind.
+pub const BEHIND_MAX: usize = 256;
+/// How often the listening connection proves that it is heard; well below [`TRUST`].
+const HEARTBEAT: Duration = Duration::from_millis(250);
+/// Answered after everything that was notified before: PostgreSQL passes that on first.
+const HEARD: &str = "select";
+/// How long to wait before listening again after the connection broke.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// Passes news on to everybody who watches. Cheap to clone.
+#[derive(Clone)]
+pub struct News {
+    sender: broadcast::Sender<WatchChangesResponse>,
+}
+
+impl Default for News {
+    fn default() -> Self {
+        Self {
+            sender: broadcast::Sender::new(BEHIND_MAX),
+        }
+    }
+}
+
+/// What those are told who have missed something.
+#[must_use]
+pub fn reload() -> WatchChangesResponse {
+    WatchChangesResponse {
+        kind: ChangeKind::Reload.into(),
+        ..WatchChangesResponse::default()
+    }
+}
+
+impl News {
+    /// Everything from now on.
+    #[must_use]
+    pub fn watch(&self) -> broadcast::Receiver<WatchChangesResponse> {
+        self.sender.subscribe()
+    }
+
+    /// Gathers news for as long as it is polled.
+    pub async fn gather(&self, db: &Db) {
+        loop {
+            let ended = match db.listen() {
+                Some(url) => self.listen(url, db).await,
+                None => self.read_after_writes(db).await,
+            };
+            if let Err(error) = ended {
+                tracing::warn!(%error, "changes cannot be followed; trying again");
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    fn tell(&self, news: WatchChangesResponse) {
+        // Nobody may be watching.
+        let _ = self.sender.send(news);
+    }
+
+    /// Listens, and proves again and again that it hears: a connection may die without a sign.
+    async fn listen(&self, url: &str, db: &Db) -> Result<()> {
+        let away = |error: tokio_postgres::Error| Error::Away(error.to_string());
+        let (client, mut connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
+            .await
+            .map_err(away)?;
+        let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
+        let hear = async {
+            while let Some(message) = messages.next().await {
+                if let AsyncMessage::Notification(heard) = message.map_err(away)? {
+                    self.take(&heard, db);
+                }
+            }
+            Err(Error::Away("the connection was closed".to_owned()))
+        };
+        tokio::select! {
+            ended = hear => ended,
+            ended = self.prove(&client, db) => ended,
+        }
+    }
+
+    async fn prove(&self, client: &Client, db: &Db) -> Result<()> {
+        let mut query = "listen epic_changes; listen epic_sessions";
+        loop {
+            let asked = Instant::now();
+            match tokio::time::timeout(TRUST, client.batch_execute(query)).await {
+                Ok(answered) => answered.map_err(|error| Error::Away(error.to_string()))?,
+                Err(_) => return Err(Error::Away("no answer in time".to_owned())),
+            }
+            if query != HEARD {
+                // What happened before nobody knows.
+                db.accounts().end();
+                self.tell(reload());
+                query = HEARD;
+            }
+            db.accounts().heard(asked);
+            tokio::time::sleep(HEARTBEAT).await;
+        }
+    }
+
+    fn take(&self, heard: &Notification, db: &Db) {
+        if heard.channel() == "epic_sessions" {
+            db.accounts().end();
+            return;
+        }
+        match serde_json::from_str::<Change>(heard.payload()) {
+            Ok(change) => self.tell(change.into()),
+            Err(error) => {
+                tracing::error!(%error, "a notification that cannot be read");
+                self.tell(reload());
+            }
+        }
+    }
+
+    /// Reads the history after each write. Nobody else writes to that database.
+    async fn read_after_writes(&self, db: &Db) -> Result<()> {
+        let mut last = db.read(rows::latest).await?;
+        // Something may have been written before.
+        self.tell(reload());
+        let most = i64::try_from(BEHIND_MAX).unwrap_or(i64::MAX);
+        loop {
+            db.committed().await;
+            let found = db
+                .read(|connection| rows::news(connection, last, most))
+                .await?;
+            if found.len() == BEHIND_MAX {
+                last = db.read(rows::latest).await?;
+                self.tell(reload());
+                continue;
+            }
+            for (entry, change) in found {
+                last = entry;
+                self.tell(change.into());
+            }
+        }
+    }
+}
