@@ -85,7 +85,7 @@ pub enum Problem {
 
 impl Problem {
     /// Every problem, with sample arguments: what translations are checked against.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Missing,
         Self::TooLong { max: 2 },
         Self::TooShort { min: 2 },

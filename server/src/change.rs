@@ -45,7 +45,7 @@ impl TryFrom<HistoryRow> for HistoryEntry {
             record_name,
             changes,
         } = row;
-        let changes: Vec<rows::Field> =
+        let changes: Vec<rows::FieldRow> =
             serde_json::from_str(&changes).map_err(|error| Error::Defect(error.to_string()))?;
         Ok(Self {
             id,

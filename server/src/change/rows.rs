@@ -59,7 +59,7 @@ pub struct HistoryRow {
 
 /// How one field changed, as the triggers write it.
 #[derive(Debug, Deserialize)]
-pub struct Field {
+pub struct FieldRow {
     field: String,
     old: Option<String>,
     new: Option<String>,
@@ -69,9 +69,9 @@ pub struct Field {
     new_name: String,
 }
 
-impl From<Field> for FieldChange {
-    fn from(change: Field) -> Self {
-        let Field {
+impl From<FieldRow> for FieldChange {
+    fn from(change: FieldRow) -> Self {
+        let FieldRow {
             field,
             old,
             new,
@@ -89,11 +89,13 @@ impl From<Field> for FieldChange {
 }
 
 /// A change of a record, as the trigger tells it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Queryable, Selectable)]
+#[diesel(table_name = history_records, check_for_backend(Pg))]
 #[allow(missing_docs)] // The migrations document the columns.
 pub struct Change {
     pub kind: String,
     pub record: String,
+    #[diesel(column_name = record_id)]
     pub id: i64,
     pub version: Option<i64>,
     pub actor_id: Option<i64>,
@@ -205,36 +207,13 @@ pub async fn latest(mut connection: Connection) -> Result<i64> {
 /// # Errors
 /// When the database does not answer.
 pub async fn news(mut connection: Connection, after: i64, most: i64) -> Result<Vec<(i64, Change)>> {
-    let found: Vec<(i64, String, String, i64, Option<i64>, Option<i64>, String)> =
-        history_records::table
-            .filter(history_records::id.gt(after))
-            .order(history_records::id)
-            .limit(most)
-            .select((
-                history_records::id,
-                history_records::kind,
-                history_records::record,
-                history_records::record_id,
-                history_records::version,
-                history_records::actor_id,
-                history_records::actor_name,
-            ))
-            .load(&mut connection)
-            .await?;
-    let news = found.into_iter();
-    Ok(news
-        .map(|(entry, kind, record, id, version, actor_id, actor_name)| {
-            let change = Change {
-                kind,
-                record,
-                id,
-                version,
-                actor_id,
-                actor_name,
-            };
-            (entry, change)
-        })
-        .collect())
+    Ok(history_records::table
+        .filter(history_records::id.gt(after))
+        .order(history_records::id)
+        .limit(most)
+        .select((history_records::id, Change::as_select()))
+        .load(&mut connection)
+        .await?)
 }
 
 /// What can happen to a record, as the database and as the wire have it.

@@ -18,7 +18,7 @@ pub fn server_url() -> Option<String> {
 /// A migrated database of one test's own.
 pub struct Database {
     /// As its owner sees it.
-    pub database: database::Database,
+    pub owned: database::Database,
     /// As the server does, where it can log in under the role that serves.
     serving: Option<database::Database>,
     dropped: Option<Dropped>,
@@ -32,7 +32,7 @@ impl Database {
                 let database = database::Database::from(embedded);
                 migrations::run(database.url()).await.expect("migrations");
                 Self {
-                    database,
+                    owned: database,
                     serving: None,
                     dropped: None,
                 }
@@ -51,7 +51,7 @@ impl Database {
                 // the pool steps down to that role.
                 let lets_in = AsyncPgConnection::establish(&serving).await.is_ok();
                 Self {
-                    database: database::Database::at(&url),
+                    owned: database::Database::at(&url),
                     serving: lets_in.then(|| database::Database::at(&serving)),
                     dropped: Some(Dropped { server, name }),
                 }
@@ -61,13 +61,13 @@ impl Database {
 
     /// The database as the server is given it.
     pub fn serving(&self) -> &database::Database {
-        self.serving.as_ref().unwrap_or(&self.database)
+        self.serving.as_ref().unwrap_or(&self.owned)
     }
 
     /// A connection of the test's own. The built-in database has only one, so there it must be
     /// closed before a server starts on it.
     pub async fn connect(&self) -> AsyncPgConnection {
-        AsyncPgConnection::establish(self.database.url())
+        AsyncPgConnection::establish(self.owned.url())
             .await
             .expect("a connection")
     }

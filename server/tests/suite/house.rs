@@ -261,6 +261,14 @@ impl Caller {
     }
 }
 
+impl Caller {
+    /// The same person in the same session, on another server.
+    pub fn at(&self, channel: Channel) -> Self {
+        let refresh_token = self.refresh_token.clone();
+        Self::new(channel, &self.access_token, refresh_token, self.me.clone())
+    }
+}
+
 /// Why a call was refused.
 pub fn refusal<T: std::fmt::Debug>(result: Result<T, Status>) -> Refusal {
     let status = result.expect_err("a refusal");

@@ -42,7 +42,7 @@ const SCHEMA: &str = "
 #[tokio::test(flavor = "multi_thread")]
 async fn down_undoes_up_and_up_works_again() {
     let database = Database::new().await;
-    let url = database.database.url();
+    let url = database.owned.url();
     let mut connection = database.connect().await;
     let up = values(&mut connection, SCHEMA).await;
     assert!(up.iter().any(|line| line.starts_with("trigger")), "{up:?}");

@@ -68,7 +68,7 @@ impl Place {
             connection.batch_execute(sql).await.expect("statements");
         };
         if let Some(database) = &self.database {
-            return run(database.database.url()).await;
+            return run(database.owned.url()).await;
         }
         let folder = self.folder.path().join("postgresql");
         let embedded = Embedded::open(&folder).await.expect("a database");
@@ -88,7 +88,7 @@ impl Place {
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
         if let Some(database) = &self.database {
-            command.env("DATABASE_URL", database.database.url());
+            command.env("DATABASE_URL", database.owned.url());
         }
         command
     }
