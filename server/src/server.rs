@@ -36,7 +36,9 @@ const MESSAGE_MAX: usize = 256 * 1024;
 /// The same for `AuthService`, where whoever calls need not be known: an email and two passwords.
 const AUTH_MESSAGE_MAX: usize = 8 * 1024;
 /// Calls under way on one connection, each with a message half read; more wait for their turn.
-const STREAMS_MAX: u32 = 64;
+/// Clients open 100 before they have heard of any limit (hyper's default), and what is above ours
+/// then is refused.
+const STREAMS_MAX: u32 = 128;
 /// Headers of a call, unpacked. An endless header ends the connection at a few times this.
 const HEADERS_MAX: u32 = 16 * 1024;
 /// The largest frame; the other side learns of it, and a larger one ends the connection.
