@@ -16,7 +16,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use deadpool::managed::{PoolError, QueueMode, Timeouts};
 use diesel_async::{
-    AsyncConnection, AsyncPgConnection, SimpleAsyncConnection,
+    AsyncPgConnection, SimpleAsyncConnection,
     pooled_connection::{
         AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool},

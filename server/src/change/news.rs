@@ -5,13 +5,13 @@
 use std::time::{Duration, Instant};
 
 use epic_events::v1::{ChangeKind, WatchChangesResponse};
-use futures_util::{StreamExt as _, stream};
+use futures_util::StreamExt as _;
 use tokio::sync::broadcast;
 use tokio_postgres::{AsyncMessage, Client, Notification};
 
 use crate::{
     change::rows::{self, Change},
-    db::{Db, validity::TRUST},
+    db::{Db, connect, validity::TRUST},
     error::{Error, Result},
 };
 
@@ -76,10 +76,8 @@ impl News {
     /// Listens, and proves again and again that it hears: a connection may die without a sign.
     async fn listen(&self, url: &str, db: &Db) -> Result<()> {
         let away = |error: tokio_postgres::Error| Error::Away(error.to_string());
-        let (client, mut connection) = tokio_postgres::connect(url, tokio_postgres::NoTls)
-            .await
-            .map_err(away)?;
-        let mut messages = stream::poll_fn(move |context| connection.poll_message(context));
+        let connected = connect::listen(url).await;
+        let (client, mut messages) = connected.map_err(|error| Error::Away(error.to_string()))?;
         let hear = async {
             while let Some(message) = messages.next().await {
                 if let AsyncMessage::Notification(heard) = message.map_err(away)? {
