@@ -60,7 +60,7 @@ pub enum Fault {
 pub struct Server {
     /// `http://host:port` or `https://host:port`.
     pub url: String,
-    /// The certificate authority to trust instead of the system's, in PEM form.
+    /// A certificate authority to trust besides the platform's, in PEM form.
     pub ca: Option<Vec<u8>>,
 }
 
@@ -101,11 +101,7 @@ impl Api {
             .keep_alive_while_idle(true)
             .user_agent(concat!("epic/", env!("CARGO_PKG_VERSION")))?;
         if endpoint.uri().scheme_str() == Some("https") {
-            let tls = match &server.ca {
-                Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
-                None => ClientTlsConfig::new().with_native_roots(),
-            };
-            endpoint = endpoint.tls_config(tls)?;
+            endpoint = trusting(&endpoint, server.ca.as_deref())?;
         }
         Ok(Self {
             shared: Arc::new(Shared {
@@ -332,6 +328,21 @@ fn bearing<Req>(message: Req, token: Option<&str>) -> Result<Request<Req>, Statu
         request.metadata_mut().insert("authorization", bearer);
     }
     Ok(request)
+}
+
+/// The endpoint over TLS: the server must prove who it is, to one of the platform's authorities or
+/// this one.
+fn trusting(endpoint: &Endpoint, ca: Option<&[u8]>) -> Result<Endpoint, Error> {
+    let mut tls = ClientTlsConfig::new();
+    if let Some(pem) = ca {
+        tls = tls.ca_certificate(Certificate::from_pem(pem));
+    }
+    let both = endpoint.clone().tls_config(tls.clone().with_native_roots());
+    match ca {
+        // A platform without authorities of its own is an error, but this one is enough.
+        Some(_) => both.or_else(|_| endpoint.clone().tls_config(tls)),
+        None => both,
+    }
 }
 
 /// Whether a new access token may help. One that the server cannot read may be from before its

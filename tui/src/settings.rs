@@ -8,6 +8,7 @@ mod tests;
 use std::{
     collections::HashMap,
     fs, io,
+    net::IpAddr,
     path::{Path, PathBuf},
 };
 
@@ -34,6 +35,7 @@ Environment, where the command line is silent:
 Settings file, where both are silent: {file}
   server = \"http://127.0.0.1:50051\"
   ca = \"/etc/epic/ca.pem\"
+  insecure = false
   lang = \"fr\"
   time_zone = \"Europe/Paris\"
   mouse = true
@@ -62,9 +64,12 @@ struct Args {
     /// The server: <http://host:port> or <https://host:port>.
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
-    /// A certificate authority to trust instead of the system's, in PEM form.
+    /// A certificate authority to trust besides the system's, in PEM form.
     #[arg(long, global = true, value_name = "FILE")]
     ca: Option<PathBuf>,
+    /// Go to a server on another machine without TLS: passwords then cross the network in the clear.
+    #[arg(long, global = true)]
+    insecure: bool,
     /// The language: en or fr.
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<String>,
@@ -88,6 +93,7 @@ enum Command {
 struct File {
     server: Option<String>,
     ca: Option<PathBuf>,
+    insecure: Option<bool>,
     lang: Option<String>,
     time_zone: Option<String>,
     mouse: Option<bool>,
@@ -163,6 +169,7 @@ impl Settings {
         let File {
             server,
             ca,
+            insecure,
             lang,
             time_zone,
             mouse,
@@ -183,6 +190,11 @@ impl Settings {
         let url = match first(args.server.as_deref(), env("EPIC_SERVER"), server) {
             Some((value, source)) if !is_server(&value) => {
                 return Err(told(Mistake::Server { value, source }));
+            }
+            Some((value, source))
+                if !may_go_to(&value, args.insecure || insecure == Some(true)) =>
+            {
+                return Err(told(Mistake::Insecure { value, source }));
             }
             Some((value, _)) => value,
             None => DEFAULT_SERVER.to_owned(),
@@ -251,6 +263,18 @@ fn is_server(text: &str) -> bool {
         && plain
         && uri.path().trim_matches('/').is_empty()
         && uri.query().is_none()
+}
+
+/// Whether passwords may be sent there: over TLS, or without leaving this machine, or because that
+/// was said by name.
+fn may_go_to(server: &str, insecure: bool) -> bool {
+    let Ok(uri) = server.parse::<Uri>() else {
+        return false;
+    };
+    let host = uri.host().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let here = host == "localhost" || host.parse().is_ok_and(|it: IpAddr| it.is_loopback());
+    insecure || here || uri.scheme_str() == Some("https")
 }
 
 fn read_ca(file: &Path) -> Result<Vec<u8>, Mistake> {

@@ -154,6 +154,7 @@ setting-source-command-line = on the command line
 setting-source-environment = in the environment
 setting-source-file = in the settings file
 setting-server = “{ $value }” { $source } is not a server’s address such as https://crm.example.org:50051.
+setting-insecure = “{ $value }” { $source } would send passwords across the network in the clear. Use https://, or say --insecure.
 setting-lang = “{ $value }” { $source } is not a language: en or fr.
 setting-time-zone = “{ $value }” { $source } is not a time zone such as Europe/Paris.
 setting-ca = The certificate file { $value } cannot be read: { $why }.

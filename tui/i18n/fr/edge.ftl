@@ -157,6 +157,7 @@ setting-source-command-line = sur la ligne de commande
 setting-source-environment = dans l’environnement
 setting-source-file = dans le fichier de réglages
 setting-server = « { $value } » { $source } n’est pas une adresse de serveur comme https://crm.exemple.fr:50051.
+setting-insecure = « { $value } » { $source } enverrait les mots de passe en clair sur le réseau. Utilisez https://, ou dites --insecure.
 setting-lang = « { $value } » { $source } n’est pas une langue : en ou fr.
 setting-time-zone = « { $value } » { $source } n’est pas un fuseau horaire comme Europe/Paris.
 setting-ca = Le fichier de certificat { $value } est illisible : { $why }.

@@ -1,6 +1,8 @@
 //! Sessions and absences, against a server that has only `AuthService` and no mercy.
 #![allow(clippy::unwrap_used)]
 
+mod trust;
+
 use std::{
     net::SocketAddr,
     sync::{Mutex, atomic::AtomicUsize, atomic::Ordering},

@@ -21,6 +21,8 @@ pub enum Source {
 pub enum Mistake {
     /// Not the address of a server.
     Server { value: String, source: Source },
+    /// A server on another machine, without TLS.
+    Insecure { value: String, source: Source },
     /// Not a language.
     Lang { value: String, source: Source },
     /// Not a time zone.
@@ -70,6 +72,7 @@ impl Words {
         let of_file = |id, file: &Path, why| say(id, &file.to_string_lossy(), ("why", why));
         match mistake {
             Mistake::Server { value, source } => of_source("setting-server", value, *source),
+            Mistake::Insecure { value, source } => of_source("setting-insecure", value, *source),
             Mistake::Lang { value, source } => of_source("setting-lang", value, *source),
             Mistake::TimeZone { value, source } => of_source("setting-time-zone", value, *source),
             Mistake::Ca { file, why } => of_file("setting-ca", file, why),

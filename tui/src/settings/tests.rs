@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
 
 use super::*;
 use crate::language::Words;
@@ -17,15 +17,15 @@ fn read(line: &str, env: &str, file: &str) -> Result<Settings, Mistake> {
 
 #[test]
 fn the_first_that_says_something_counts() {
-    let file = "server = 'http://file'\nlang = 'fr'\ntime_zone = 'Asia/Tokyo'\nmouse = false";
+    let file = "server = 'https://file'\nlang = 'fr'\ntime_zone = 'Asia/Tokyo'\nmouse = false";
     let cases = [
         ("epic --lang en", "", "", DEFAULT_SERVER, Lang::En, true),
-        ("epic", "", file, "http://file", Lang::Fr, false),
+        ("epic", "", file, "https://file", Lang::Fr, false),
         (
             "epic",
-            "EPIC_SERVER=http://env:1 EPIC_LANG=en",
+            "EPIC_SERVER=https://env:1 EPIC_LANG=en",
             file,
-            "http://env:1",
+            "https://env:1",
             Lang::En,
             false,
         ),
@@ -33,13 +33,13 @@ fn the_first_that_says_something_counts() {
             "epic",
             "EPIC_SERVER= EPIC_LANG=",
             file,
-            "http://file",
+            "https://file",
             Lang::Fr,
             false,
         ),
         (
             "epic --server https://[::1]:2 --lang fr --no-mouse",
-            "EPIC_SERVER=http://env:1 EPIC_LANG=en",
+            "EPIC_SERVER=https://env:1 EPIC_LANG=en",
             "",
             "https://[::1]:2",
             Lang::Fr,
@@ -78,6 +78,13 @@ fn what_is_wrong_is_one_sentence() {
              https://crm.example.org:50051.",
         ),
         (
+            "epic --lang en",
+            "EPIC_SERVER=http://crm.example.org:50051",
+            "",
+            "“http://crm.example.org:50051” in the environment would send passwords across the \
+             network in the clear. Use https://, or say --insecure.",
+        ),
+        (
             "epic",
             "EPIC_LANG=de",
             "",
@@ -100,7 +107,7 @@ fn what_is_wrong_is_one_sentence() {
             "",
             "colour = 'blue'",
             "The settings file settings.toml cannot be read: unknown field `colour`, expected one \
-             of `server`, `ca`, `lang`, `time_zone`, `mouse`.",
+             of `server`, `ca`, `insecure`, `lang`, `time_zone`, `mouse`.",
         ),
     ];
     for (line, env, file, sentence) in cases {
@@ -129,6 +136,31 @@ fn a_server_is_a_scheme_a_host_and_perhaps_a_port() {
 }
 
 #[test]
+fn passwords_cross_the_network_in_the_clear_only_when_that_is_said() {
+    let cases = [
+        ("--server http://127.0.0.1:1", "", true),
+        ("--server http://127.8.8.8", "", true),
+        ("--server http://[::1]:1", "", true),
+        ("--server http://localhost:1", "", true),
+        ("--server http://localhost.example.org", "", false),
+        ("--server http://192.0.2.1", "", false),
+        ("--server http://[2001:db8::1]", "", false),
+        ("--server http://192.0.2.1 --insecure", "", true),
+        ("--server http://192.0.2.1", "insecure = true", true),
+        ("--server http://192.0.2.1", "insecure = false", false),
+        ("--server https://192.0.2.1", "", true),
+    ];
+    for (line, file, goes) in cases {
+        let found = read(&format!("epic {line}"), "", file);
+        match found {
+            Ok(_) => assert!(goes, "{line} {file}"),
+            Err(Mistake::Insecure { .. }) => assert!(!goes, "{line} {file}"),
+            Err(other) => panic!("{line} {file}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn help_lists_every_setting() {
     let help = Args::command()
         .after_help(ELSEWHERE)
@@ -137,6 +169,8 @@ fn help_lists_every_setting() {
     let all = [
         "--server",
         "--ca",
+        "--insecure",
+        "insecure = ",
         "--lang",
         "--no-mouse",
         "demo",

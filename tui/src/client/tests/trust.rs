@@ -1,0 +1,98 @@
+//! Whom the client believes to be the server: the platform's authorities, and the one it was given.
+
+use std::process::Command;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use tonic::transport::{Identity, ServerTlsConfig};
+
+use super::*;
+
+type Authority = CertifiedIssuer<'static, KeyPair>;
+
+fn authority() -> Authority {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    Authority::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+/// A server with a certificate of that authority; its port.
+async fn serve(authority: &Authority) -> u16 {
+    let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let cert = params.signed_by(&key, authority).unwrap();
+    let identity = Identity::from_pem(cert.pem(), key.serialize_pem());
+    let listener = TcpListener::bind(anywhere()).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tonic::transport::Server::builder()
+        .tls_config(ServerTlsConfig::new().identity(identity))
+        .unwrap()
+        .add_service(AuthServiceServer::new(Shown(Arc::default())));
+    tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
+    port
+}
+
+async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), Fault> {
+    let server = Server {
+        url: format!("https://localhost:{port}"),
+        ca: ca.map(<[u8]>::to_vec),
+    };
+    let api = Api::new(&server, Words::new(Lang::En), None).unwrap();
+    api.login(credentials("right")).await.map(drop)
+}
+
+fn untrusted(port: u16) -> Fault {
+    away(&format!(
+        "The certificate of https://localhost:{port} is not trusted."
+    ))
+}
+
+/// What the platform trusts is read from the environment, which a test cannot change for itself: so
+/// the other test runs as a program of its own, as if this authority were the platform's.
+#[test]
+fn the_platforms_authorities_are_trusted_beside_the_one_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let (platforms, pem) = (folder.path().join("platform.pem"), authority());
+    std::fs::write(&platforms, pem.pem()).unwrap();
+    std::fs::write(
+        folder.path().join("platform.key"),
+        pem.key().serialize_pem(),
+    )
+    .unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "--ignored", "--nocapture"])
+        .arg("client::tests::trust::as_the_platform_trusts")
+        .env("SSL_CERT_FILE", &platforms)
+        .env_remove("SSL_CERT_DIR")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+#[ignore = "run by the test above"]
+async fn as_the_platform_trusts() {
+    // As `main` does, where two providers are linked in.
+    #[cfg(feature = "demo")]
+    epic_server::tls::choose_provider();
+    let platforms = std::env::var("SSL_CERT_FILE").unwrap();
+    let key = std::fs::read_to_string(platforms.replace(".pem", ".key")).unwrap();
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::from_pem(&key).unwrap();
+    let platform = Authority::self_signed(params, key).unwrap();
+    let given = authority();
+    let ca = given.pem().into_bytes();
+    let (by_platform, by_given) = (serve(&platform).await, serve(&given).await);
+    assert_eq!(login(by_platform, None).await, Ok(()));
+    assert_eq!(login(by_platform, Some(&ca)).await, Ok(()));
+    assert_eq!(login(by_given, Some(&ca)).await, Ok(()));
+    assert_eq!(login(by_given, None).await, Err(untrusted(by_given)));
+    let by_neither = serve(&authority()).await;
+    for ca in [None, Some(&*ca)] {
+        assert_eq!(login(by_neither, ca).await, Err(untrusted(by_neither)));
+    }
+}
