@@ -37,6 +37,7 @@ mod roles;
 mod rules;
 mod search;
 mod session;
+mod sessions;
 mod stage;
 mod succession;
 mod throttle;
