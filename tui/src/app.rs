@@ -23,6 +23,7 @@ pub mod palette;
 pub mod pick;
 mod reply;
 mod secret;
+pub mod sessions;
 pub mod standing;
 mod typing;
 

@@ -32,6 +32,8 @@ pub enum Place {
     Calendar,
     /// The history of a record.
     History,
+    /// Where somebody is signed in.
+    Sessions,
 }
 
 /// What a key does.
@@ -68,6 +70,7 @@ pub enum Action {
     Palette,
     Help,
     OwnPassword,
+    Sessions,
     Mouse,
     Logout,
     Quit,
@@ -190,6 +193,7 @@ bindings! {
     List      [ch('r'), F5]                => Refresh        "key-refresh"            15;
     List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            16;
     List      [ch('p')]                    => OwnPassword    "key-own-password"       0;
+    List      [ch('o')]                    => Sessions       "key-sessions"           0;
     List      [ctrl('l')]                  => Logout         "key-logout"             0;
     List      [ch('m')]                    => Mouse          "key-mouse"              0;
     List      [UP, ch('k')]                => Up             "key-up"                 0;
@@ -251,6 +255,14 @@ bindings! {
     Calendar  [PAGE_UP]                    => PageUp         "key-month-before"       0;
     Calendar  [PAGE_DOWN]                  => PageDown       "key-month-after"        0;
     Calendar  [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
+
+    Sessions  [ENTER, ch('d'), DELETE]     => Choose         "key-end-session"        1;
+    Sessions  [ESC, ch('q'), ch('o'), ctrl('c')] => Cancel   "key-back"               2;
+    Sessions  [ch('r'), F5]                => Refresh        "key-refresh"            3;
+    Sessions  [UP, ch('k')]                => Up             "key-up"                 0;
+    Sessions  [DOWN, ch('j')]              => Down           "key-down"               0;
+    Sessions  [HOME, ch('g')]              => Top            "key-top"                0;
+    Sessions  [END, ch('G')]               => Bottom         "key-bottom"             0;
 
     History   [ENTER]                      => Choose         "key-in-full"            1;
     History   [ESC, ch('q'), ch('v'), ctrl('c')] => Cancel   "key-back"               2;

@@ -231,6 +231,15 @@ impl Words {
         self.with(id, &[("allowed", told(&allowed))])
     }
 
+    /// What a client called itself at login: `epic 0.1 on desk-12`.
+    #[must_use]
+    pub fn device(&self, device: &str) -> String {
+        if device.is_empty() {
+            return self.get("session-unnamed");
+        }
+        device.to_owned()
+    }
+
     /// The departments as people list them: "gestion or commercial".
     #[must_use]
     pub fn departments(&self, roles: &[Role]) -> String {

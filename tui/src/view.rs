@@ -6,6 +6,7 @@ mod fields;
 mod finders;
 mod history;
 mod list;
+mod sessions;
 mod strength;
 
 use ratatui::{
@@ -87,6 +88,7 @@ fn sheet(model: &Model, overlay: &Overlay) -> Sheet {
         Overlay::Secret(secret) => dialogs::secret(model, secret),
         Overlay::Calendar(calendar) => dialogs::calendar(model, *calendar),
         Overlay::History(history) => history::sheet(model, history),
+        Overlay::Sessions(sessions) => sessions::sheet(model, sessions),
     }
 }
 

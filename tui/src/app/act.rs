@@ -15,6 +15,7 @@ use super::{
     model::{Cmd, Model, Status, Timer},
     overlay::{Help, MenuChoice, Overlay, Palette, Question, Removal, Yes},
     pick::{For, Picker},
+    sessions,
     standing::{self, Standing},
 };
 use crate::{
@@ -76,6 +77,7 @@ pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
         Action::Refresh => refresh(model),
         Action::Palette => open_overlay(model, Overlay::Palette(Palette::default())),
         Action::Help => open_overlay(model, Overlay::Help(Help::default())),
+        Action::Sessions => sessions::open(model),
         Action::OwnPassword => account::change_password(model),
         Action::Mouse => toggle_mouse(model),
         Action::Logout => logout(model),

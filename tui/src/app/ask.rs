@@ -7,9 +7,9 @@ use epic_events::v1::{
     AssignCommercialRequest, AssignSupportRequest, ChangePasswordRequest, CreateClientRequest,
     CreateCollaboratorRequest, CreateContractRequest, CreateEventRequest,
     DeleteCollaboratorRequest, ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest,
-    ListEventsRequest, ListHistoryRequest, ListHistoryResponse, LoginRequest, Me,
-    ResetPasswordRequest, UpdateClientRequest, UpdateCollaboratorRequest, UpdateContractRequest,
-    UpdateEventRequest,
+    ListEventsRequest, ListHistoryRequest, ListHistoryResponse, ListSessionsRequest, LoginRequest,
+    Me, ResetPasswordRequest, RevokeSessionRequest, Session, UpdateClientRequest,
+    UpdateCollaboratorRequest, UpdateContractRequest, UpdateEventRequest,
 };
 use jiff::Timestamp;
 
@@ -43,6 +43,8 @@ pub enum Call {
     AssignCommercial(AssignCommercialRequest),
     AssignSupport(AssignSupportRequest),
     ListHistory(ListHistoryRequest),
+    ListSessions(ListSessionsRequest),
+    RevokeSession(RevokeSessionRequest),
 }
 
 /// What a call answered.
@@ -56,6 +58,8 @@ pub enum Reply {
     Record(Box<Record>),
     /// The record, and a password that is shown this once.
     Password(Box<Record>, String),
+    /// Where somebody is signed in.
+    Sessions(Vec<Session>),
     /// A page of a history.
     History(ListHistoryResponse),
     /// It is done.
@@ -92,6 +96,10 @@ pub enum Purpose {
     Look(Tab),
     /// Who is signed in, and as what, after somebody changed that.
     Me,
+    /// Where somebody is signed in.
+    Sessions,
+    /// The end of a session.
+    EndSession,
     /// A page of the history.
     History,
     /// Saving the form.
@@ -212,6 +220,7 @@ impl Call {
                 | Self::ListContracts(_)
                 | Self::ListEvents(_)
                 | Self::ListHistory(_)
+                | Self::ListSessions(_)
         )
     }
 }

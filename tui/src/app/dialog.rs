@@ -14,7 +14,7 @@ use super::{
     model::{Cmd, Model},
     overlay::{Calendar, Overlay, Question, Removal, Yes},
     pick::{For, Pick, Picker},
-    typing,
+    sessions, typing,
 };
 use crate::{
     keys::Action,
@@ -84,6 +84,7 @@ pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
         Some(Overlay::Palette(_) | Overlay::Help(_)) => choosing::in_finder(model, action),
         Some(Overlay::Calendar(_)) => in_calendar(model, action),
         Some(Overlay::History(_)) => history::run(model, action),
+        Some(Overlay::Sessions(_)) => sessions::run(model, action),
         None => Vec::new(),
     }
 }
@@ -101,8 +102,11 @@ pub(super) fn close(model: &mut Model) -> Vec<Cmd> {
             model.forget(|purpose| matches!(purpose, Purpose::Holdings(_) | Purpose::Remove));
         }
         Some(Overlay::Palette(_)) => model.forget(|p| matches!(p, Purpose::Found(_))),
-        Some(Overlay::Question(_)) => model.forget(|p| p == Purpose::Reset),
+        Some(Overlay::Question(_)) => {
+            model.forget(|p| matches!(p, Purpose::Reset | Purpose::EndSession));
+        }
         Some(Overlay::History(_)) => model.forget(|p| p == Purpose::History),
+        Some(Overlay::Sessions(_)) => model.forget(|p| p == Purpose::Sessions),
         _ => {}
     }
     Vec::new()
@@ -268,6 +272,7 @@ fn in_question(model: &mut Model, action: Action) -> Vec<Cmd> {
             }
             vec![model.ask(Purpose::Assign, call)]
         }
+        Yes::End { id, here } => sessions::end(model, id, here),
         Yes::Reset(id) => {
             let call = Call::ResetPassword(ResetPasswordRequest { id });
             vec![model.ask(Purpose::Reset, call)]

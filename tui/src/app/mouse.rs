@@ -30,7 +30,7 @@ fn wheel(model: &mut Model, by: isize) -> Vec<Cmd> {
             let more = model.list_mut().scroll(by, visible);
             load::next_page_if(model, more)
         }
-        Place::Pick | Place::Menu | Place::History => {
+        Place::Pick | Place::Menu | Place::History | Place::Sessions => {
             let action = if by < 0 { Action::Up } else { Action::Down };
             dispatch::run(model, action)
         }
@@ -106,6 +106,7 @@ fn click_overlay(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
         Some(Overlay::Palette(palette)) => &mut palette.selected,
         Some(Overlay::Help(help)) => &mut help.selected,
         Some(Overlay::History(history)) => &mut history.selected,
+        Some(Overlay::Sessions(sessions)) => &mut sessions.selected,
         _ => return Vec::new(),
     };
     if std::mem::replace(selected, line) == line {

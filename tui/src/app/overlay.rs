@@ -4,7 +4,7 @@ use epic_events::v1::Collaborator;
 use jiff::{Span, ToSpan, civil};
 use tui_input::Input;
 
-use super::{ask::Call, form::Form, history::History, pick::Picker};
+use super::{ask::Call, form::Form, history::History, pick::Picker, sessions::Sessions};
 use crate::{
     keys::{Action, Place},
     screens::{Link, Record, Tab},
@@ -24,6 +24,7 @@ pub enum Overlay {
     Help(Help),
     Calendar(Calendar),
     History(Box<History>),
+    Sessions(Box<Sessions>),
 }
 
 impl Overlay {
@@ -36,12 +37,13 @@ impl Overlay {
             Self::Menu(_) => Place::Menu,
             Self::Question(question) => match question.yes {
                 Yes::Discard => Place::Discard,
-                Yes::Assign(_) | Yes::Reset(_) => Place::Question,
+                Yes::Assign(_) | Yes::Reset(_) | Yes::End { .. } => Place::Question,
             },
             Self::Removal(_) => Place::Removal,
             Self::Secret(_) => Place::Secret,
             Self::Calendar(_) => Place::Calendar,
             Self::History(_) => Place::History,
+            Self::Sessions(_) => Place::Sessions,
         }
     }
 }
@@ -113,6 +115,13 @@ pub enum Yes {
     Assign(Call),
     /// Replaces the password of the collaborator with this number.
     Reset(i64),
+    /// Ends the session of that number, which may be the one that one is in.
+    End {
+        /// The session's number.
+        id: String,
+        /// Whether it is this one.
+        here: bool,
+    },
 }
 
 /// The deletion of a collaborator, with what it does to others.

@@ -11,6 +11,7 @@ use super::{
     model::{Cmd, Model},
     overlay::{Overlay, Removal, Secret},
     pick::{For, Picker},
+    sessions,
 };
 use crate::{
     client::Fault,
@@ -66,6 +67,8 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
             model.me = Some(me);
             Vec::new()
         }
+        (Purpose::Sessions, Reply::Sessions(found)) => sessions::take(model, found),
+        (Purpose::EndSession, Reply::Done) => sessions::ended(model, &question.call),
         (Purpose::History, Reply::History(page)) => history::take(model, &question.call, page),
         (Purpose::Count(tab, index), Reply::Page(page)) => {
             let counts = &mut model.lists[tab.index()].counts;
@@ -159,6 +162,7 @@ fn signed_in(model: &mut Model, me: Me, call: &Call) -> Vec<Cmd> {
         load::forget_lists(model);
         let mut cmds = act::show_tab(model, model.tab);
         cmds.extend(history::take_up(model));
+        cmds.extend(sessions::refresh(model));
         return cmds;
     }
     act::enter(model)
@@ -380,6 +384,9 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             if let Some(history) = history::shown(model) {
                 history.refused = Some(sentence);
             }
+        }
+        purpose @ (Purpose::Sessions | Purpose::EndSession) if !must_change => {
+            return sessions::refused(model, purpose, sentence);
         }
         Purpose::Again(tab) => model.lists[tab.index()].leave_as_it_is(),
         Purpose::Look(tab) if refusal.reason == Reason::NoSuchRecord => load::gone(model, tab, ""),

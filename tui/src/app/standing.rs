@@ -3,7 +3,7 @@
 
 use epic_events::policy::{self, Denied, Rpc};
 
-use super::{form::Kind, model::Model, overlay::Overlay, pick::Pick};
+use super::{form::Kind, model::Model, overlay::Overlay, pick::Pick, sessions};
 use crate::{
     keys::{self, Action, Binding, Place},
     language::Arg,
@@ -36,6 +36,7 @@ pub fn standing(model: &Model, action: Action) -> Standing {
             Some(Overlay::History(history)) if history.can_be_read() => Standing::Ready,
             _ => Standing::Void("void-here"),
         },
+        Place::Sessions if action == Action::Choose => sessions::standing(model),
         Place::Menu if action == Action::Toggle => match model.overlays.last() {
             Some(Overlay::Menu(menu)) if menu.many => Standing::Ready,
             _ => Standing::Void("void-here"),

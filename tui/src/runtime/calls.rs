@@ -102,6 +102,13 @@ impl Api {
             Call::AssignSupport(request) => {
                 record(self.assign_support(request).await?.event, Record::Event)
             }
+            Call::ListSessions(request) => {
+                Ok(Reply::Sessions(self.list_sessions(request).await?.sessions))
+            }
+            Call::RevokeSession(request) => {
+                self.revoke_session(request).await?;
+                Ok(Reply::Done)
+            }
             Call::ListHistory(request) => Ok(Reply::History(self.list_history(request).await?)),
             Call::Login(_) | Call::GetMe | Call::Logout | Call::ChangePassword(_) => Err(broken()),
         }

@@ -181,6 +181,7 @@ const fn place_name(place: Place) -> &'static str {
         Place::Secret => "place-secret",
         Place::Calendar => "place-calendar",
         Place::History => "place-history",
+        Place::Sessions => "place-sessions",
     }
 }
 

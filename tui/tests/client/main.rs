@@ -11,4 +11,5 @@ mod passwords;
 mod real;
 mod running;
 mod screens;
+mod sessions;
 mod updates;

@@ -12,7 +12,7 @@ use epic_events::{
     refusal::{CHANGED_BY, Refusal},
     v1::{
         Client, Collaborator, Contract, Event, HistoryEntry, ListHistoryRequest,
-        ListHistoryResponse, Me, Role,
+        ListHistoryResponse, Me, Role, Session,
     },
     value::{wire_date, wire_time},
 };
@@ -59,6 +59,7 @@ impl Office {
             (Call::Login(_) | Call::ChangePassword(_), Some(Reason::TooManyAttempts)) => {
                 refused(Refusal::new(Reason::TooManyAttempts).after(Duration::from_secs(8)))
             }
+            (Call::ListSessions(_), Some(reason)) => refused(Refusal::new(reason)),
             (Call::Login(_), Some(Reason::LoginFailed)) => {
                 refused(Refusal::new(Reason::LoginFailed))
             }
@@ -153,7 +154,11 @@ impl Office {
                 Ok(Reply::Record(Box::new(Record::Event(event))))
             }
             Call::ListHistory(request) => Ok(self.history(request)),
-            Call::Logout | Call::DeleteCollaborator(_) => Ok(Reply::Done),
+            Call::ListSessions(request) => Ok(Reply::Sessions(sessions(request.collaborator_id))),
+            Call::RevokeSession(request) if request.id == GONE => {
+                Err(Fault::Refused(Refusal::new(Reason::NoSuchRecord)))
+            }
+            Call::Logout | Call::DeleteCollaborator(_) | Call::RevokeSession(_) => Ok(Reply::Done),
             _ => Err(Fault::Refused(Refusal::new(Reason::Internal))),
         }
     }
@@ -192,6 +197,49 @@ impl Office {
             _ => return Err(Fault::Refused(Refusal::new(Reason::LoginFailed))),
         };
         Ok(Reply::Me(me(id, self.handed_out)))
+    }
+}
+
+/// The session that ends while its owner looks at it.
+const GONE: &str = "gone";
+
+/// Where they are signed in; for oneself, at this very desk too.
+fn sessions(of: Option<i64>) -> Vec<Session> {
+    let session = |id: &str, device: &str, address: &str, begun, used| Session {
+        id: id.to_owned(),
+        device: device.to_owned(),
+        address: address.to_owned(),
+        create_time: Some(wire_time(begun)),
+        last_use_time: Some(wire_time(used)),
+        expire_time: None,
+        current: id == "here",
+    };
+    match of {
+        None => vec![
+            session(
+                "here",
+                "epic 0.1.0 on desk-12",
+                "10.0.4.12",
+                at(7, 9),
+                at(7, 10),
+            ),
+            session(
+                "there",
+                "epic 0.1.0 on portable-alice",
+                "2001:db8::17",
+                at(6, 18),
+                at(6, 22),
+            ),
+            session(GONE, "", "192.0.2.40", at(1, 8), at(2, 17)),
+        ],
+        Some(KARIM) => vec![session(
+            "karim",
+            "epic 0.1.0 on poste-de-karim-benali-au-deuxieme-etage-du-batiment-principal",
+            "10.0.4.31",
+            at(3, 9),
+            at(7, 8),
+        )],
+        Some(_) => Vec::new(),
     }
 }
 

@@ -137,6 +137,23 @@ fn collaborators_come_and_go() {
 }
 
 #[test]
+fn sessions() {
+    shows("sessions", '1', "2o<down>");
+    shows("sessions-of-a-colleague", '1', "1<down>o");
+    shows("sessions-none", '1', "1<down><down>o");
+    shows("sessions-end", '1', "2o<down><enter>");
+    shows("sessions-end-here", '1', "2od");
+    shows_after("sessions-refused", '1', Office::default, |desk| {
+        desk.office.refuses = Some(Reason::UnknownRpc);
+        desk.keys("2o");
+    });
+    shows_after("sessions-away", '1', Office::default, |desk| {
+        desk.office.away = true;
+        desk.keys("2o");
+    });
+}
+
+#[test]
 fn everything_by_typing() {
     shows("palette", '1', ":mar");
     shows("help", '1', "?");

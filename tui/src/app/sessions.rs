@@ -1,0 +1,219 @@
+//! Where somebody is signed in, and ending it there.
+
+use epic_events::{
+    policy,
+    v1::{ListSessionsRequest, RevokeSessionRequest, Session},
+};
+
+use super::{
+    act,
+    ask::{Call, Purpose},
+    dialog,
+    model::{Cmd, Model},
+    overlay::{Overlay, Question, Yes},
+    standing::{self, Standing},
+};
+use crate::{
+    keys::Action,
+    language::Arg,
+    screens::{Record, Tone},
+};
+
+/// Somebody's sessions, as far as they were read.
+#[derive(Clone, Debug)]
+pub struct Sessions {
+    /// Whose: number and name; one's own without.
+    pub of: Option<(i64, String)>,
+    /// What has come, the one used last first.
+    pub all: Option<Vec<Session>>,
+    /// The one that one stands on.
+    pub selected: usize,
+    /// Why there are none, in words.
+    pub refused: Option<String>,
+}
+
+impl Sessions {
+    /// The session that one stands on.
+    #[must_use]
+    pub fn current(&self) -> Option<&Session> {
+        self.all.as_ref()?.get(self.selected)
+    }
+
+    /// Takes what has come; the selection stays with its session.
+    fn take(&mut self, sessions: Vec<Session>) {
+        let stood = self.current().map(|session| session.id.clone());
+        let at = sessions
+            .iter()
+            .position(|it| Some(&it.id) == stood.as_ref());
+        let last = sessions.len().saturating_sub(1);
+        self.selected = at.unwrap_or(self.selected.min(last));
+        self.all = Some(sessions);
+        self.refused = None;
+    }
+
+    fn remove(&mut self, id: &str) {
+        let left = self.all.take().unwrap_or_default().into_iter();
+        self.take(left.filter(|session| session.id != id).collect());
+    }
+
+    fn step(&mut self, by: isize) {
+        let last = self.all.as_ref().map_or(0, Vec::len).saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(by).min(last);
+    }
+}
+
+/// The sessions that are on the screen.
+pub(super) fn shown(model: &mut Model) -> Option<&mut Sessions> {
+    let mut overlays = model.overlays.iter_mut();
+    overlays.find_map(|overlay| match overlay {
+        Overlay::Sessions(sessions) => Some(&mut **sessions),
+        _ => None,
+    })
+}
+
+/// Whose sessions the key shows: those of the collaborator one stands on, where the rights allow
+/// it; else one's own.
+fn whose(model: &Model) -> Option<(i64, String)> {
+    let Some(Record::Collaborator(person)) = model.selected() else {
+        return None;
+    };
+    let of = ["collaborator_id"];
+    let may = policy::permit(model.actor()?, policy::LIST_SESSIONS, Some(person.id), &of).is_ok();
+    (may && !model.is_me(person.id)).then(|| (person.id, person.name.clone()))
+}
+
+/// Opens the list.
+pub(super) fn open(model: &mut Model) -> Vec<Cmd> {
+    let sessions = Sessions {
+        of: whose(model),
+        all: None,
+        selected: 0,
+        refused: None,
+    };
+    model.overlays.push(Overlay::Sessions(Box::new(sessions)));
+    refresh(model)
+}
+
+/// Asks for the sessions, where they are on the screen.
+pub(super) fn refresh(model: &mut Model) -> Vec<Cmd> {
+    let Some(sessions) = shown(model) else {
+        return Vec::new();
+    };
+    let call = Call::ListSessions(ListSessionsRequest {
+        collaborator_id: sessions.of.as_ref().map(|(id, _)| *id),
+    });
+    vec![model.ask(Purpose::Sessions, call)]
+}
+
+/// Takes the sessions.
+pub(super) fn take(model: &mut Model, found: Vec<Session>) -> Vec<Cmd> {
+    if let Some(sessions) = shown(model) {
+        sessions.take(found);
+    }
+    Vec::new()
+}
+
+/// Whether the session one stands on can be ended.
+pub(super) fn standing(model: &Model) -> Standing {
+    let (Some(Overlay::Sessions(sessions)), Some(actor)) = (model.overlays.last(), model.actor())
+    else {
+        return Standing::Void("void-here");
+    };
+    let owner = sessions.of.as_ref().map_or(actor.id, |(id, _)| *id);
+    match policy::permit(actor, policy::REVOKE_SESSION, Some(owner), &[]) {
+        Err(denied) => Standing::Denied(denied),
+        Ok(_) if sessions.current().is_none() => Standing::Void("void-here"),
+        Ok(_) => Standing::Ready,
+    }
+}
+
+/// Does an action of the list.
+pub(super) fn run(model: &mut Model, action: Action) -> Vec<Cmd> {
+    match standing::standing(model, action) {
+        Standing::Ready => {}
+        Standing::Denied(denied) => {
+            let text = model.words.denied(&denied);
+            model.say(text, Tone::Warn);
+            return Vec::new();
+        }
+        Standing::Void(_) => return Vec::new(),
+    }
+    let by = match action {
+        Action::Up => -1,
+        Action::Down => 1,
+        Action::Top => isize::MIN,
+        Action::Bottom => isize::MAX,
+        Action::Refresh => return refresh(model),
+        Action::Choose => return ask_to_end(model),
+        _ => return dialog::close(model),
+    };
+    if let Some(sessions) = shown(model) {
+        sessions.step(by);
+    }
+    Vec::new()
+}
+
+fn ask_to_end(model: &mut Model) -> Vec<Cmd> {
+    let Some(session) = shown(model).and_then(|it| it.current().cloned()) else {
+        return Vec::new();
+    };
+    let words = &model.words;
+    let text = if session.current {
+        words.get("question-end-this")
+    } else {
+        let device = words.device(&session.device);
+        words.with("question-end", &[("device", Arg::Text(&device))])
+    };
+    let question = Question {
+        title: words.get("question-end-title"),
+        text,
+        yes: Yes::End {
+            id: session.id,
+            here: session.current,
+        },
+        busy: false,
+    };
+    model.overlays.push(Overlay::Question(Box::new(question)));
+    Vec::new()
+}
+
+/// Ends a session; to end the one that one is in is to sign out.
+pub(super) fn end(model: &mut Model, id: String, here: bool) -> Vec<Cmd> {
+    if here {
+        return act::logout(model);
+    }
+    let call = Call::RevokeSession(RevokeSessionRequest { id });
+    vec![model.ask(Purpose::EndSession, call)]
+}
+
+/// The session has ended.
+pub(super) fn ended(model: &mut Model, asked: &Call) -> Vec<Cmd> {
+    close_question(model);
+    if let (Call::RevokeSession(request), Some(sessions)) = (asked, shown(model)) {
+        sessions.remove(&request.id);
+    }
+    let text = model.words.get("status-session-ended");
+    model.say(text, Tone::Good);
+    Vec::new()
+}
+
+/// The server did not tell the sessions, or not end one: what there is now may say why.
+pub(super) fn refused(model: &mut Model, purpose: Purpose, sentence: String) -> Vec<Cmd> {
+    if purpose == Purpose::Sessions {
+        if let Some(sessions) = shown(model) {
+            sessions.all = None;
+            sessions.refused = Some(sentence);
+        }
+        return Vec::new();
+    }
+    close_question(model);
+    model.say(sentence, Tone::Bad);
+    refresh(model)
+}
+
+fn close_question(model: &mut Model) {
+    model.overlays.pop_if(|overlay| match overlay {
+        Overlay::Question(question) => matches!(question.yes, Yes::End { .. }),
+        _ => false,
+    });
+}
