@@ -4,6 +4,7 @@
 //! lists prepare FOLDER   one call, checked; token and request for h2load into the folder,
 //!                        the reply's length onto the screen
 //! lists pages WORD       first and 1,000th page in every order, also of a search for the word
+//! lists flood            one page, with and without 200 logins at once that guess a password
 //! ```
 //!
 //! The server and the account are those of `EPIC_LISTEN`, `EPIC_ADMIN_EMAIL` and
@@ -35,6 +36,12 @@ const SIZE: i32 = 50;
 const FAR: i32 = 1_000;
 /// How often each page is timed.
 const TIMES: usize = 31;
+/// Logins at once.
+const FLOOD: usize = 200;
+/// How often a quiet spell and a flood take turns.
+const ROUNDS: usize = 5;
+/// How often the page is timed in each.
+const CALLS: usize = 200;
 const ORDERS: [&str; 6] = [
     "id",
     "name",
@@ -50,7 +57,8 @@ async fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["prepare", folder] => prepare(Path::new(folder)).await,
         ["pages", word] => pages(word).await,
-        _ => Err("usage: lists prepare FOLDER | lists pages WORD".into()),
+        ["flood"] => flood().await,
+        _ => Err("usage: lists prepare FOLDER | lists pages WORD | lists flood".into()),
     }
 }
 
@@ -168,6 +176,78 @@ async fn pages(word: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Times one page in quiet spells and in floods, in turn.
+async fn flood() -> Result<()> {
+    let caller = Caller::sign_in().await?;
+    let list = ListClientsRequest {
+        page_size: SIZE,
+        ..Default::default()
+    };
+    let (mut quiet, mut flooded) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        quiet.extend(calls(&caller, &list).await?);
+        let guessing: Vec<_> = (0..FLOOD).map(|one| guess(round, one)).collect();
+        let guessing = tokio::spawn(futures_util::future::join_all(guessing));
+        let mut timed = calls(&caller, &list).await?;
+        println!(
+            "round {round}: the flood lasted longer: {}",
+            !guessing.is_finished()
+        );
+        flooded.append(&mut timed);
+        guessing.await?;
+    }
+    println!("{:<10} {:>12} {:>12}", "", "median", "99 of 100");
+    let mut shown = Vec::new();
+    for (name, mut times) in [("quiet", quiet), ("flooded", flooded)] {
+        times.sort_unstable();
+        let (half, most) = (times[times.len() / 2], times[times.len() * 99 / 100]);
+        let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
+        println!("{name:<10} {:>9.2} ms {:>9.2} ms", ms(half), ms(most));
+        shown.push((half, most));
+    }
+    let ratio = |a: Duration, b: Duration| b.as_secs_f64() / a.as_secs_f64();
+    let [(half, most), (half_flooded, most_flooded)] = shown[..] else {
+        return Err("two rows".into());
+    };
+    println!(
+        "{:<10} {:>12.2} {:>12.2}",
+        "ratio",
+        ratio(half, half_flooded),
+        ratio(most, most_flooded)
+    );
+    Ok(())
+}
+
+async fn calls(caller: &Caller, list: &ListClientsRequest) -> Result<Vec<Duration>> {
+    let mut times = Vec::new();
+    for _ in 0..CALLS {
+        times.push(time(caller, list).await?);
+    }
+    Ok(times)
+}
+
+/// One login that fails, on a connection of its own. Half of them guess at one account, the others
+/// at as many.
+async fn guess(round: usize, one: usize) {
+    let Ok(address) = env::var("EPIC_LISTEN") else {
+        return;
+    };
+    let Ok(endpoint) = Channel::from_shared(format!("http://{address}")) else {
+        return;
+    };
+    let Ok(channel) = endpoint.connect().await else {
+        return;
+    };
+    let who = if one.is_multiple_of(2) { 0 } else { one };
+    let request = LoginRequest {
+        email: format!("guessed-{round}-{who}@example.org"),
+        password: "not the password".to_owned(),
+        device: String::new(),
+    };
+    // That it fails is what is wanted.
+    let _ = AuthServiceClient::new(channel).login(request).await;
 }
 
 /// The medians of the first page and of the far one, timed in turn.

@@ -285,7 +285,7 @@ async fn until_ended(caller: &mut Caller) -> Duration {
 async fn rights_that_are_taken_on_one_server_end_on_the_other_too() {
     let house = House::new().await;
     if house.database.name().is_none() {
-        println!("skipped: the built-in database serves one server only");
+        eprintln!("skipped: the built-in database serves one server only");
         return house.close().await;
     }
     let (mut here, mut there) = remembered(&house).await;
@@ -329,7 +329,7 @@ async fn rights_that_are_taken_on_one_server_end_on_the_other_too() {
 async fn while_a_server_cannot_hear_the_others_it_remembers_nothing() {
     let house = House::new().await;
     if house.database.name().is_none() {
-        println!("skipped: the built-in database has no connection to listen on");
+        eprintln!("skipped: the built-in database has no connection to listen on");
         return house.close().await;
     }
     let accounts = house.shared.db.accounts();
