@@ -1,5 +1,5 @@
 //! The whole loop, driven by keys, against a real server on its built-in database: a collaborator
-//! is added, and signs in with the password that was handed over.
+//! is added, and signs in with the password that was handed over; one sees what another changes.
 
 use std::{
     io::{self, Write},
@@ -18,7 +18,10 @@ use epic::{
 };
 use jiff::Zoned;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::{
+    Notify,
+    mpsc::{UnboundedSender, unbounded_channel},
+};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use uuid::Uuid;
 
@@ -79,6 +82,13 @@ impl Hands {
         assert!(seen.is_ok(), "“{text}” never came:\n{}", screen());
     }
 
+    /// The row that one stands on.
+    fn selected(&self) -> Option<String> {
+        let screen = self.glass.0.lock().unwrap().screen().contents();
+        let mut marked = screen.lines().filter(|line| line.starts_with('▌'));
+        marked.next().map(str::to_owned)
+    }
+
     /// Types; `\n` is Enter, `\t` Tab, and control characters are the key with Ctrl.
     fn keys(&self, text: &str) {
         for letter in text.chars() {
@@ -102,7 +112,7 @@ const CTRL_S: &str = "\u{13}";
 const CTRL_U: &str = "\u{15}";
 
 /// What the two of them do, until the second one leaves.
-async fn add_and_sign_in(hands: &Hands, clipboard: &Clipboard) {
+async fn add_and_sign_in(hands: Hands, clipboard: Clipboard) {
     hands.see("press 1, 2 or 3").await;
     hands.keys("1\n");
     hands.see("gestion  ●").await;
@@ -135,9 +145,8 @@ async fn add_and_sign_in(hands: &Hands, clipboard: &Clipboard) {
     hands.keys("q");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_collaborator_is_added_and_signs_in() {
-    let demo = Demo::start().await.unwrap();
+/// Somebody sits down at a client of their own, and does something there until they leave.
+async fn sit_down(demo: &Demo, does: impl AsyncFnOnce(Hands, Clipboard)) {
     let words = Words::new(Lang::En);
     let api = Api::new(&demo.server, words.clone(), None).unwrap();
     let (columns, rows) = (100, 30);
@@ -163,7 +172,67 @@ async fn a_collaborator_is_added_and_signs_in() {
     let mut host = clipboard.clone();
     let running = runtime::run(&mut terminal, inputs, api, &mut host, start);
     let hands = Hands { glass, keyboard };
-    let (ended, ()) = tokio::join!(running, add_and_sign_in(&hands, &clipboard));
+    let (ended, ()) = tokio::join!(running, does(hands, clipboard));
     ended.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collaborator_is_added_and_signs_in() {
+    let demo = Demo::start().await.unwrap();
+    sit_down(&demo, add_and_sign_in).await;
+    demo.end().await;
+}
+
+/// One of two is told of what the other one does, without a key pressed.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_changes_the_other_sees() {
+    let demo = Demo::start().await.unwrap();
+    let stands = Notify::new();
+    let password = demo.accounts[2].password.clone();
+    let gestion = sit_down(&demo, async |hands, _| {
+        hands.see("press 1, 2 or 3").await;
+        hands.keys("1\n");
+        hands.see("gestion  ●").await;
+        hands.keys("3");
+        hands.see(" 1 / 3,300").await;
+        hands.keys("jj");
+        hands.see(" 3 / 3,300").await;
+        stands.notified().await;
+        hands.keys("e");
+        hands.see("Edit “").await;
+        hands.keys(&format!("\t{CTRL_U}Bal des plumes{CTRL_S}"));
+        hands.see("“Bal des plumes” is saved.").await;
+        stands.notified().await;
+        // A new password ends every other session of the same person.
+        hands.keys(CTRL_L);
+        hands.see("press 1, 2 or 3").await;
+        hands.keys("3\n");
+        hands.see("support  ●").await;
+        hands.keys("p");
+        hands.see("Change my password").await;
+        let own = "plume d'oie et encre";
+        hands.keys(&format!("{password}\t{own}\t{own}{CTRL_S}"));
+        hands.see("Your password is changed.").await;
+        hands.keys("q");
+    });
+    let support = sit_down(&demo, async |hands, _| {
+        hands.see("press 1, 2 or 3").await;
+        hands.keys("3\n");
+        hands.see("support  ●").await;
+        hands.keys("3");
+        hands.see(" 1 / 3,300").await;
+        hands.keys("jjjj");
+        hands.see(" 5 / 3,300").await;
+        let before = hands.selected();
+        stands.notify_one();
+        hands.see("Bal des plumes").await;
+        assert_eq!(hands.selected(), before);
+        hands.keys("kkv");
+        hands.see("changed Event title from “").await;
+        stands.notify_one();
+        hands.see("Your session has ended.").await;
+        hands.keys("\u{3}");
+    });
+    tokio::join!(gestion, support);
     demo.end().await;
 }

@@ -8,3 +8,5 @@ mod guard;
 #[cfg_attr(not(feature = "demo"), allow(dead_code))] // Only the demo leaves files behind.
 mod pty;
 mod start;
+#[cfg(feature = "demo")]
+mod two;
