@@ -49,14 +49,21 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             let more = model.list().wants_more(visible);
             return load::next_page_if(model, more);
         }
-        Msg::Key(key) => return on_key(model, key),
-        Msg::Paste(text) => return typing::paste(model, &text),
-        Msg::Mouse(event) => return mouse::on_mouse(model, event),
+        Msg::Key(key) => return touched(model, |model| on_key(model, key)),
+        Msg::Paste(text) => return touched(model, |model| typing::paste(model, &text)),
+        Msg::Mouse(event) => return touched(model, |model| mouse::on_mouse(model, event)),
         Msg::Replied { ticket, result } => return reply::on_reply(model, ticket, result),
         Msg::News(news) => return live::on_news(model, news),
         Msg::Later(timer) => return on_timer(model, timer),
     }
     Vec::new()
+}
+
+/// Does what somebody at the keyboard wants.
+fn touched(model: &mut Model, does: impl FnOnce(&mut Model) -> Vec<Cmd>) -> Vec<Cmd> {
+    let mut cmds = does(model);
+    cmds.extend(live::touch(model));
+    cmds
 }
 
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {

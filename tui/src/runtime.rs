@@ -196,7 +196,7 @@ struct Outside<A> {
     /// Calls that change something, which the end waits for.
     writes: JoinSet<()>,
     /// Who listens to what others change, and where it is heard.
-    listening: Option<(i64, mpsc::Receiver<News>)>,
+    listening: Option<((i64, u64), mpsc::Receiver<News>)>,
 }
 
 impl<A: Ask> Outside<A> {

@@ -25,9 +25,17 @@ const SETTLE: Duration = Duration::from_millis(200);
 /// still followed within a second.
 const PACE: Duration = Duration::from_millis(700);
 
+/// How long after the last key the client goes on reading what others change. Reading is use of the
+/// session, which must end some day when nobody uses it.
+const AWAKE: Duration = Duration::from_hours(2);
+
 /// How far the client has followed.
 #[derive(Debug, Default)]
 pub(super) struct Live {
+    /// How often the server has come back; each time one listens anew, and at once.
+    pub(super) returns: u64,
+    /// When somebody last pressed a key, or sat down.
+    touched: Option<Timestamp>,
     /// Whether a reading is planned.
     planned: bool,
     /// When the last one was.
@@ -44,11 +52,26 @@ pub(super) fn on_news(model: &mut Model, news: Vec<News>) -> Vec<Cmd> {
         match piece {
             News::Change(change) => cmds.extend(take(model, &change)),
             News::Reload => miss(model),
+            // Whether the server is away is better known now than at the next key.
+            News::Gap if is_awake(model) => cmds.push(model.ask(Purpose::Me, Call::GetMe)),
+            News::Gap => {}
             News::SessionOver => return reply::session_over(model),
         }
     }
     cmds.extend(plan(model));
     cmds
+}
+
+/// Somebody is there: what has changed while nobody was is read now.
+pub(super) fn touch(model: &mut Model) -> Option<Cmd> {
+    model.live.touched = Some(model.time());
+    plan(model)
+}
+
+fn is_awake(model: &mut Model) -> bool {
+    let now = model.time();
+    let touched = *model.live.touched.get_or_insert(now);
+    now.duration_since(touched).unsigned_abs() < AWAKE
 }
 
 /// Anything may have changed.
@@ -124,7 +147,7 @@ fn tell_forms(model: &mut Model, tab: Tab, change: &Change) {
 pub(super) fn plan(model: &mut Model) -> Option<Cmd> {
     let history = history::shown(model).is_some_and(|history| history.stale);
     let wanted = history || model.list().age == Age::Stale;
-    if !wanted || model.live.planned || model.me.is_none() {
+    if !wanted || model.live.planned || model.me.is_none() || !is_awake(model) {
         return None;
     }
     let since = |last| model.now.timestamp().duration_since(last).unsigned_abs();

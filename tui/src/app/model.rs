@@ -221,11 +221,12 @@ impl Model {
         self.me.as_ref().is_some_and(|me| me.id == collaborator)
     }
 
-    /// Who wants news of what others change; nobody, before a handed-out password is changed.
+    /// Who wants news of what others change, and since which return of the server; nobody, before
+    /// a handed-out password is changed.
     #[must_use]
-    pub fn listener(&self) -> Option<i64> {
+    pub fn listener(&self) -> Option<(i64, u64)> {
         let me = self.me.as_ref().filter(|me| !me.must_change_password);
-        me.map(|me| me.id)
+        me.map(|me| (me.id, self.live.returns))
     }
 
     /// The list in front.

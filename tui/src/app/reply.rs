@@ -33,6 +33,7 @@ pub(super) fn on_reply(model: &mut Model, ticket: u64, result: Result<Reply, Fau
         _ => {}
     }
     if model.away.take().is_some() {
+        model.live.returns += 1;
         let text = model.words.get("server-back");
         model.say(text, Tone::Good);
     }

@@ -38,6 +38,8 @@ pub enum News {
     Change(Change),
     /// Changes may have been missed: what was read before has to be read again.
     Reload,
+    /// The stream has broken, and is opened again as soon as that can be.
+    Gap,
     /// The session is over; there will be no more news.
     SessionOver,
 }
@@ -106,7 +108,13 @@ impl Api {
         loop {
             let begun = Instant::now();
             let end = match self.open().await {
-                Ok(stream) => self.pass_on(stream, news).await,
+                Ok(stream) => {
+                    let end = self.pass_on(stream, news).await;
+                    if matches!(end, End::Broken) {
+                        let _ = news.send(News::Gap).await;
+                    }
+                    end
+                }
                 Err(fault) => why(&fault),
             };
             if begun.elapsed() > LONGEST_WAIT {

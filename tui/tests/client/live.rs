@@ -16,13 +16,9 @@ use crate::{
     office::{ALICE, KARIM, MARIE, contracts},
 };
 
-fn desk(size: (u16, u16)) -> Desk {
-    Desk::signed_in(Lang::En, size, '1')
-}
-
-fn saved(record: RecordType, id: i64, etag: &str) -> News {
+fn change(deleted: bool, record: RecordType, id: i64, etag: &str) -> News {
     News::Change(Change {
-        deleted: false,
+        deleted,
         record,
         id,
         etag: etag.to_owned(),
@@ -30,14 +26,13 @@ fn saved(record: RecordType, id: i64, etag: &str) -> News {
     })
 }
 
-fn deleted(id: i64) -> News {
-    News::Change(Change {
-        deleted: true,
-        record: RecordType::Collaborator,
-        id,
-        etag: String::new(),
-        actor: "Sofia Rossi".to_owned(),
-    })
+fn saved(record: RecordType, id: i64, etag: &str) -> News {
+    change(false, record, id, etag)
+}
+
+/// Sofia Rossi has deleted Karim.
+fn deleted() -> News {
+    change(true, RecordType::Collaborator, KARIM, "")
 }
 
 /// Somebody else saves the contract; the news of it comes.
@@ -88,7 +83,7 @@ fn a_list_follows_under_a_selection_that_stays() {
         ("<pgdn><pgdn><up>", 39),
     ];
     for (keys, row) in cases {
-        let mut desk = desk((120, 24));
+        let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
         desk.keys("3").keys(keys);
         let before = place(&desk);
         pages(&mut desk);
@@ -107,7 +102,7 @@ fn a_list_follows_under_a_selection_that_stays() {
 #[test]
 fn the_open_record_follows() {
     for (size, keys) in [((120, 24), "3<down>"), ((80, 24), "3<down><enter>")] {
-        let mut desk = desk(size);
+        let mut desk = Desk::signed_in(Lang::En, size, '1');
         desk.keys(keys);
         assert!(desk.screen().contains("4,100.00 €"));
         save(&mut desk, paid(1));
@@ -135,7 +130,7 @@ fn what_is_new_comes_in_where_one_is_at_the_top_and_moves_nothing_elsewhere() {
         ("<end><home><down>", 1, 0),
     ];
     for (keys, row, top) in cases {
-        let mut desk = desk((120, 24));
+        let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
         desk.keys("3").keys(keys);
         let before = place(&desk);
         save(&mut desk, new());
@@ -149,7 +144,7 @@ fn what_is_new_comes_in_where_one_is_at_the_top_and_moves_nothing_elsewhere() {
 
 #[test]
 fn a_burst_costs_one_reading_and_a_flow_few() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3");
     pages(&mut desk);
     let mut waits = Vec::new();
@@ -173,7 +168,7 @@ fn a_burst_costs_one_reading_and_a_flow_few() {
 
 #[test]
 fn a_reading_under_way_is_finished_before_the_next() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3");
     desk.calls.clear();
     save(&mut desk, paid(2));
@@ -190,7 +185,7 @@ fn a_reading_under_way_is_finished_before_the_next() {
 
 #[test]
 fn nothing_flashes_while_it_is_read_again() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3<down>");
     let before = desk.screen();
     desk.slow = true;
@@ -214,7 +209,7 @@ fn lists_that_show_something_of_a_record_are_read_when_one_goes_there() {
         (RecordType::Unspecified, vec![]),
     ];
     for (record, shown_in) in cases {
-        let mut desk = desk((120, 24));
+        let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
         desk.keys("1342");
         desk.send(Msg::News(vec![saved(record, 7_777, "9")]));
         desk.calls.clear();
@@ -235,7 +230,7 @@ fn lists_that_show_something_of_a_record_are_read_when_one_goes_there() {
 
 #[test]
 fn what_one_saves_oneself_is_not_read_twice() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.keys("4alop<enter>");
     let event = desk.model.selected().unwrap();
     let news = saved(RecordType::Event, event.id(), event.etag());
@@ -246,7 +241,7 @@ fn what_one_saves_oneself_is_not_read_twice() {
 
 #[test]
 fn a_record_that_leaves_the_list_is_stood_on_until_one_moves() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3f<down><enter><down><down>");
     let list = desk.model.list();
     let (row, next) = (list.row.unwrap(), list.records[list.row.unwrap() + 1].id());
@@ -264,11 +259,11 @@ fn a_record_that_leaves_the_list_is_stood_on_until_one_moves() {
 #[test]
 fn a_record_that_is_deleted_gives_way_to_its_neighbour() {
     for size in [(120, 24), (80, 24)] {
-        let mut desk = desk(size);
+        let mut desk = Desk::signed_in(Lang::En, size, '1');
         desk.keys("1<down><enter>");
         assert_eq!(desk.model.selected().unwrap().id(), KARIM);
         desk.office.deleted.push((Tab::Collaborators, KARIM));
-        desk.send(Msg::News(vec![deleted(KARIM)]));
+        desk.send(Msg::News(vec![deleted()]));
         assert!(
             desk.screen()
                 .contains("Sofia Rossi has deleted “Karim Benali”.")
@@ -283,7 +278,7 @@ fn a_record_that_is_deleted_gives_way_to_its_neighbour() {
 
 #[test]
 fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
-    let mut desk = desk((80, 24));
+    let mut desk = Desk::signed_in(Lang::En, (80, 24), '1');
     desk.keys("1<down>e<ctrl-u>Karim Benali-Roy<tab>");
     desk.send(Msg::News(vec![saved(RecordType::Collaborator, MARIE, "2")]));
     assert_eq!(form(&desk).meanwhile, None, "that is another record");
@@ -300,7 +295,7 @@ fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
             .contains("Sofia Rossi has just saved this record.")
     );
     desk.office.deleted.push((Tab::Collaborators, KARIM));
-    desk.send(Msg::News(vec![deleted(KARIM)]));
+    desk.send(Msg::News(vec![deleted()]));
     desk.wait();
     assert_eq!(desk.model.place(), Place::Form);
     let screen = desk.screen();
@@ -311,7 +306,7 @@ fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
 
 #[test]
 fn what_is_being_searched_is_not_disturbed() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3/mar");
     desk.calls.clear();
     desk.timers.clear();
@@ -335,7 +330,7 @@ fn what_is_being_searched_is_not_disturbed() {
 
 #[test]
 fn what_was_missed_is_read_again_as_a_whole() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.keys("34");
     desk.calls.clear();
     desk.send(Msg::News(vec![News::Reload]));
@@ -352,7 +347,7 @@ fn what_was_missed_is_read_again_as_a_whole() {
 
 #[test]
 fn a_session_that_ends_is_told_at_once_and_nothing_typed_is_lost() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.keys("1<down>e<ctrl-u>Karim B");
     desk.send(Msg::News(vec![News::SessionOver, News::Reload]));
     assert_eq!(desk.model.place(), Place::Login);
@@ -364,8 +359,42 @@ fn a_session_that_ends_is_told_at_once_and_nothing_typed_is_lost() {
 
 #[test]
 fn ones_own_rights_follow() {
-    let mut desk = desk((120, 24));
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
     desk.calls.clear();
     desk.send(Msg::News(vec![saved(RecordType::Collaborator, ALICE, "2")]));
     assert!(desk.calls.contains(&Call::GetMe));
+}
+
+#[test]
+fn a_server_that_goes_away_is_told_and_listened_to_anew_when_it_is_back() {
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let before = desk.model.listener();
+    desk.send(Msg::News(vec![News::Gap]));
+    assert!(desk.model.away.is_none(), "it answers");
+    assert_eq!(desk.model.listener(), before);
+    desk.office.away = true;
+    desk.send(Msg::News(vec![News::Gap]));
+    assert!(desk.screen().contains("The server does not answer."));
+    assert_eq!(desk.model.listener(), before);
+    desk.office.away = false;
+    desk.wait();
+    assert!(desk.model.away.is_none());
+    assert_ne!(desk.model.listener(), before);
+}
+
+#[test]
+fn where_nobody_is_nothing_is_read_until_somebody_comes() {
+    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    desk.keys("3");
+    desk.calls.clear();
+    let later = desk.model.now.checked_add(Duration::from_hours(3)).unwrap();
+    desk.send(Msg::Clock(later));
+    save(&mut desk, paid(1));
+    desk.send(Msg::News(vec![News::Gap, News::Reload]));
+    desk.wait();
+    assert!(desk.calls.is_empty(), "it would go on for ever");
+    desk.keys("<down>");
+    desk.wait();
+    assert_eq!(pages(&mut desk), 1);
+    assert_eq!(desk.model.selected(), Some(&Record::Contract(paid(1))));
 }

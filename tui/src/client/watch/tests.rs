@@ -117,6 +117,7 @@ async fn changes_are_told_after_a_reload_and_so_after_every_gap() {
         // The next one is opened with newer tokens.
         streams.auth.expire();
         streams.end();
+        assert_eq!(heard(&mut listener).await, Some(News::Gap));
     }
     let reload = WatchChangesResponse {
         kind: ChangeKind::Reload.into(),
