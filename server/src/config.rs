@@ -140,7 +140,7 @@ pub struct Settings {
     )]
     pub admin_password: Option<Secret>,
 
-    /// Where to report defects; nothing is reported without it
+    /// Where to report failures, changes of collaborators and signatures; without it, nowhere
     #[arg(long, env = "SENTRY_DSN", hide_env_values = true, global = true)]
     pub sentry_dsn: Option<Secret>,
 }

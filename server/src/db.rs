@@ -29,7 +29,10 @@ use uuid::Uuid;
 
 pub use self::tx::Tx;
 use self::{tx::Alone, validity::Validity};
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    trace,
+};
 
 /// A connection on loan from the pool.
 pub type Connection = Object<AsyncPgConnection>;
@@ -192,7 +195,7 @@ impl Db {
         F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T>> + Send + Sync + 'static,
     {
         let db = self.clone();
-        let task = tokio::spawn(async move {
+        let task = trace::spawn(async move {
             let mut tries = 0;
             loop {
                 tries += 1;
@@ -216,8 +219,7 @@ impl Db {
                 }
             }
         });
-        task.await
-            .unwrap_or_else(|error| Err(Error::Defect(error.to_string())))
+        task.await?
     }
 
     /// Closes the pool: connections end as they come back.

@@ -2,10 +2,16 @@
 //! into a `tonic::Status` here and nowhere else; a defect is logged and reported here, once.
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
-use epic_events::{invalid::Invalid, policy::Denied, reason::Reason, refusal::Refusal};
+use epic_events::{
+    invalid::Invalid,
+    policy::Denied,
+    reason::Reason,
+    refusal::{Refusal, TRACE},
+};
+use tokio::task::JoinError;
 use tonic::Status;
 
-use crate::db::constraint;
+use crate::{db::constraint, report, trace};
 
 // Diesel passes the server's messages on but not its codes. A server that speaks another language
 // has these reported as defects, which is all that it costs.
@@ -14,6 +20,9 @@ const OTHERS_WRITE: [&str; 2] = [
     "deadlock detected",
     "canceling statement due to lock timeout",
 ];
+
+/// Reasons that are nobody's fault: neither what was asked nor the server is wrong.
+const IN_TROUBLE: [Reason; 3] = [Reason::DatabaseUnavailable, Reason::Busy, Reason::Conflict];
 
 /// What can go wrong in answering a call.
 #[derive(Debug, thiserror::Error)]
@@ -27,9 +36,15 @@ pub enum Error {
     /// The database could not put this write in a row with others; it may be tried again.
     #[error("the database asks to try again: {0}")]
     Unsettled(Diesel),
+    /// A defect: the database was asked what it cannot answer, or answers what cannot be read.
+    #[error("{0}")]
+    Query(Diesel),
     /// A defect.
     #[error("{0}")]
     Defect(String),
+    /// A defect that was logged and reported where it happened.
+    #[error("a part of the work panicked")]
+    Panicked,
 }
 
 /// What a handler gives back.
@@ -64,7 +79,7 @@ impl From<Diesel> for Error {
         let Diesel::DatabaseError(kind, info) = &error else {
             return match error {
                 Diesel::NotFound => Reason::NoSuchRecord.into(),
-                other => Self::Defect(other.to_string()),
+                other => Self::Query(other),
             };
         };
         match kind {
@@ -80,10 +95,21 @@ impl From<Diesel> for Error {
             DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection => {
                 Self::Away(error.to_string())
             }
-            _ => info
-                .constraint_name()
-                .and_then(constraint::refusal)
-                .map_or_else(|| Self::Defect(error.to_string()), Self::from),
+            _ => match info.constraint_name().and_then(constraint::refusal) {
+                Some(refusal) => refusal.into(),
+                None => Self::Query(error),
+            },
+        }
+    }
+}
+
+/// Of a task that was waited for.
+impl From<JoinError> for Error {
+    fn from(error: JoinError) -> Self {
+        if error.is_panic() {
+            Self::Panicked
+        } else {
+            Self::Defect(error.to_string())
         }
     }
 }
@@ -107,6 +133,35 @@ impl Error {
     pub const fn is_passing(&self) -> bool {
         matches!(self, Self::Away(_) | Self::Unsettled(_))
     }
+
+    /// What kind of error it is, for the reports: names out of the code and the schema, and nothing
+    /// that a person may have typed.
+    fn kind(&self) -> String {
+        match self {
+            Self::Unsettled(Diesel::DatabaseError(kind, info))
+            | Self::Query(Diesel::DatabaseError(kind, info)) => {
+                match info.constraint_name().or(info.table_name()) {
+                    Some(name) => format!("{kind:?} {name}"),
+                    None => format!("{kind:?}"),
+                }
+            }
+            Self::Query(Diesel::DeserializationError(_)) => "Deserialization".to_owned(),
+            Self::Query(Diesel::SerializationError(_)) => "Serialization".to_owned(),
+            Self::Unsettled(_) | Self::Query(_) => "Query".to_owned(),
+            Self::Refused(_) | Self::Away(_) | Self::Defect(_) | Self::Panicked => {
+                "Defect".to_owned()
+            }
+        }
+    }
+}
+
+/// All that a caller is told of a defect: what to ask for.
+fn internal() -> Refusal {
+    let refusal = Refusal::new(Reason::Internal);
+    match trace::current() {
+        Some(call) => refusal.with(TRACE, call.trace.as_str()),
+        None => refusal,
+    }
 }
 
 impl From<Error> for Status {
@@ -124,12 +179,16 @@ impl From<Error> for Status {
                 tracing::warn!(why = info.message(), "a write gave way to others");
                 Refusal::new(Reason::Conflict)
             }
-            defect @ (Error::Unsettled(_) | Error::Defect(_)) => {
+            defect @ (Error::Unsettled(_) | Error::Query(_) | Error::Defect(_)) => {
                 tracing::error!(%defect, "a call failed");
-                sentry::capture_message(&defect.to_string(), sentry::Level::Error);
-                Refusal::new(Reason::Internal)
+                report::defect(defect.kind());
+                internal()
             }
+            Error::Panicked => internal(),
         };
+        if IN_TROUBLE.contains(&refusal.reason) {
+            report::trouble(refusal.reason);
+        }
         refusal.into()
     }
 }

@@ -3,11 +3,7 @@
 use std::{path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use epic_server::{
-    config::{Secret, Settings},
-    error::Result,
-    start, tls,
-};
+use epic_server::{config::Settings, error::Result, report, start, tls};
 use sd_notify::NotifyState;
 use tracing_subscriber::EnvFilter;
 
@@ -56,11 +52,12 @@ fn main() -> ExitCode {
         },
         None => settings,
     };
+    report::panics();
     // Kept until the end: what was reported is sent when it is dropped.
-    let _reporting = sentry::init((
-        settings.sentry_dsn.as_ref().map(Secret::reveal),
-        sentry::ClientOptions::new().maybe_release(sentry::release_name!()),
-    ));
+    let _reporting = match report::start(settings.sentry_dsn.as_ref()) {
+        Ok(reporting) => reporting,
+        Err(error) => return fail(&error.to_string()),
+    };
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.to_string()),

@@ -14,6 +14,7 @@ use epic_events::{
 use tokio::{net::TcpListener, task::JoinSet};
 use tonic::transport::Server;
 use tonic_health::ServingStatus;
+use tower::layer::util::Stack;
 
 use crate::{
     auth::{Auth, layer::GuardLayer},
@@ -26,6 +27,7 @@ use crate::{
     listen,
     shared::Shared,
     tls::Tls,
+    trace::TraceLayer,
     upkeep,
 };
 
@@ -107,7 +109,7 @@ pub async fn serve(
     ended
 }
 
-type Guarded = tower::layer::util::Stack<GuardLayer, tower::layer::util::Identity>;
+type Guarded = Stack<GuardLayer, Stack<TraceLayer, tower::layer::util::Identity>>;
 
 async fn router(shared: &Shared) -> Result<tonic::transport::server::Router<Guarded>> {
     let (health, health_service) = tonic_health::server::health_reporter();
@@ -132,6 +134,7 @@ async fn router(shared: &Shared) -> Result<tonic::transport::server::Router<Guar
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE))
         .timeout(CALL_MAX)
+        .layer(TraceLayer)
         .layer(GuardLayer(shared.clone()))
         .add_service(health_service)
         .add_service(reflection)

@@ -21,6 +21,7 @@ use crate::{
     db::migrations,
     demo,
     error::{Error, Result},
+    report::{self, Notice},
     server,
     shared::Shared,
     tls::Tls,
@@ -93,7 +94,11 @@ pub async fn init(settings: &Settings) -> Result<bool> {
     with_database(settings, async |database| {
         migrations::run(database.url()).await?;
         let hash = password::hash(&password)?;
-        collaborator::rows::insert_first(&database.pool("init")?, draft, hash).await
+        let made = collaborator::rows::insert_first(&database.pool("init")?, draft, hash).await?;
+        if let Some(id) = made {
+            report::notice(&Notice::CollaboratorCreated(id));
+        }
+        Ok(made.is_some())
     })
     .await
 }

@@ -193,6 +193,7 @@ impl Words {
                 ("allowed", told(&allowed)),
                 ("record", told(detail(refusal::RECORD))),
                 ("by", told(detail(refusal::CHANGED_BY))),
+                ("trace", told(detail(refusal::TRACE))),
                 ("at", told(&changed_at)),
                 ("problems", told(&problems.join(", "))),
             ],

@@ -20,6 +20,7 @@ use crate::{
     auth::session::{Address, Session},
     error::{Error, Result},
     shared::Shared,
+    trace,
 };
 
 /// Puts [`Guard`] in front of the services.
@@ -95,6 +96,7 @@ async fn admit(
     let session = session
         .filter(|session| session.actor.id == access.collaborator)
         .ok_or(Reason::SessionEnded)?;
+    trace::is_by(session.actor.id);
     if session.must_change_password && needs != Access::Session {
         return Err(Reason::PasswordChangeRequired.into());
     }

@@ -17,7 +17,10 @@ use epic_events::value::Password;
 use rand::{RngExt as _, distr::Uniform};
 use tokio::sync::Semaphore;
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    trace,
+};
 
 /// Memory in KiB, passes and lanes: OWASP's password storage cheat sheet, 2025.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -117,13 +120,12 @@ impl Passwords {
         let permit = Arc::clone(&self.cores).acquire_owned().await;
         let permit = permit.map_err(|error| Error::Defect(error.to_string()))?;
         self.worked.fetch_add(1, Ordering::Relaxed);
-        tokio::task::spawn_blocking(move || {
+        trace::spawn_blocking(move || {
             // Held by the work itself: a caller who hangs up does not make room for another.
             let _permit = permit;
             work()
         })
-        .await
-        .map_err(|error| Error::Defect(error.to_string()))?
+        .await?
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     collaborator::rows::collaborators,
     db::{Connection, Tx},
     error::Result,
+    report::Notice,
 };
 
 /// What a login is checked against.
@@ -74,5 +75,9 @@ pub async fn set_own_password(
     if changed == 0 {
         return Err(Reason::Conflict.into());
     }
+    tx.report(Notice::CollaboratorChanged(
+        permit.actor().id,
+        vec!["password"],
+    ));
     Ok(())
 }

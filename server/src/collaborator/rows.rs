@@ -1,6 +1,10 @@
 //! Collaborators in the database.
 
-use diesel::{pg::Pg, prelude::*, sql_types::Text};
+use diesel::{
+    pg::Pg,
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
 use diesel_async::RunQueryDsl;
 use epic_events::{
     collaborator::{CollaboratorDraft, CollaboratorPatch},
@@ -21,6 +25,7 @@ use crate::{
         sql::{fold, load_page},
     },
     record::{self, Version},
+    report::Notice,
 };
 
 #[allow(missing_docs)] // The migrations document the columns.
@@ -198,7 +203,7 @@ pub async fn insert(
         role,
     } = draft;
     tx.once(request_id).await?;
-    diesel::insert_into(collaborators::table)
+    let added = diesel::insert_into(collaborators::table)
         .values((
             collaborators::request_id.eq(request_id),
             collaborators::name.eq(name.as_str()),
@@ -217,6 +222,9 @@ pub async fn insert(
         .select(collaborators::id)
         .first(tx.connection())
         .await?;
+    if added > 0 {
+        tx.report(Notice::CollaboratorCreated(id));
+    }
     read(tx.connection(), id).await
 }
 
@@ -225,7 +233,7 @@ pub async fn insert(
 /// # Errors
 /// When a rule is broken, or the database does not answer.
 pub async fn update(tx: &mut Tx, _: &Permit, patch: CollaboratorPatch) -> Result<CollaboratorRow> {
-    let changes = !patch.touched().is_empty();
+    let touched = patch.touched();
     let CollaboratorPatch {
         id,
         etag: _,
@@ -235,7 +243,7 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: CollaboratorPatch) -> Result
         role,
         successor_id: _,
     } = patch;
-    if changes {
+    if !touched.is_empty() {
         diesel::update(collaborators::table.find(id))
             .set((
                 name.map(|name| collaborators::name.eq(name.into_string())),
@@ -246,6 +254,7 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: CollaboratorPatch) -> Result
             .execute(tx.connection())
             .await
             .map_err(Error::of_pointed_to)?;
+        tx.report(Notice::CollaboratorChanged(id, touched));
     }
     read(tx.connection(), id).await
 }
@@ -258,6 +267,7 @@ pub async fn delete(tx: &mut Tx, _: &Permit, id: i64) -> Result<()> {
     diesel::delete(collaborators::table.find(id))
         .execute(tx.connection())
         .await?;
+    tx.report(Notice::CollaboratorDeleted(id));
     Ok(())
 }
 
@@ -278,6 +288,7 @@ pub async fn reset_password(
         ))
         .execute(tx.connection())
         .await?;
+    tx.report(Notice::CollaboratorChanged(id, vec!["password"]));
     read(tx.connection(), id).await
 }
 
@@ -300,16 +311,26 @@ pub async fn must_exist(tx: &mut Tx, id: i64, field: &'static str) -> Result<Str
     })
 }
 
-/// Adds the first gestion account; `false` when there is one already.
+#[derive(QueryableByName)]
+struct Added {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Adds the first gestion account and tells its number; `None` when there is one already.
 ///
 /// # Errors
 /// When the email belongs to another account, or the database does not answer.
-pub async fn insert_first(db: &Db, draft: CollaboratorDraft, hash: PasswordHash) -> Result<bool> {
-    let added = diesel::sql_query(
+pub async fn insert_first(
+    db: &Db,
+    draft: CollaboratorDraft,
+    hash: PasswordHash,
+) -> Result<Option<i64>> {
+    let added: Option<Added> = diesel::sql_query(
         "insert into collaborators \
          (request_id, name, email, phone, role, password_hash, must_change_password) \
          select $1, $2, $3, $4, $5, $6, true \
-         where not exists (select from collaborators where role = $5)",
+         where not exists (select from collaborators where role = $5) returning id",
     )
     .bind::<diesel::sql_types::Uuid, _>(draft.request_id)
     .bind::<Text, _>(draft.name.into_string())
@@ -317,7 +338,8 @@ pub async fn insert_first(db: &Db, draft: CollaboratorDraft, hash: PasswordHash)
     .bind::<Text, _>(draft.phone.into_string())
     .bind::<Text, _>(role_name(draft.role))
     .bind::<Text, _>(hash)
-    .execute(&mut db.connection().await?)
-    .await?;
-    Ok(added > 0)
+    .get_result(&mut db.connection().await?)
+    .await
+    .optional()?;
+    Ok(added.map(|added| added.id))
 }

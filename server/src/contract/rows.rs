@@ -18,6 +18,7 @@ use crate::{
         sql::{fold, load_page},
     },
     record::{self, Version},
+    report::Notice,
 };
 
 #[allow(missing_docs)] // The migrations document the columns.
@@ -232,7 +233,7 @@ pub async fn insert(tx: &mut Tx, _: &Permit, draft: ContractDraft) -> Result<Con
         signed,
     } = draft;
     tx.once(request_id).await?;
-    diesel::insert_into(contracts::table)
+    let added = diesel::insert_into(contracts::table)
         .values((
             contracts::request_id.eq(request_id),
             contracts::client_id.eq(client_id),
@@ -251,7 +252,20 @@ pub async fn insert(tx: &mut Tx, _: &Permit, draft: ContractDraft) -> Result<Con
         .select(contracts::id)
         .first(tx.connection())
         .await?;
+    if added > 0 && signed {
+        tx.report(Notice::ContractSigned(id));
+    }
     read(tx.connection(), id).await
+}
+
+/// Whether the contract is not signed yet.
+async fn is_unsigned(tx: &mut Tx, id: i64) -> Result<bool> {
+    let signed: bool = contracts::table
+        .find(id)
+        .select(contracts::signed)
+        .first(tx.connection())
+        .await?;
+    Ok(!signed)
 }
 
 /// Changes the fields that the patch has.
@@ -270,6 +284,7 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: ContractPatch) -> Result<Con
         date,
         signed,
     } = patch;
+    let signs = signed == Some(true) && is_unsigned(tx, id).await?;
     if changes {
         diesel::update(contracts::table.find(id))
             .set((
@@ -283,6 +298,9 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: ContractPatch) -> Result<Con
             .execute(tx.connection())
             .await
             .map_err(Error::of_pointed_to)?;
+    }
+    if signs {
+        tx.report(Notice::ContractSigned(id));
     }
     read(tx.connection(), id).await
 }

@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::{
     db::Connection,
     error::{Error, Result},
+    report::{self, Notice},
 };
 
 type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
@@ -29,6 +30,7 @@ pub struct Tx {
     connection: Connection,
     actor: Actor,
     rpc: Rpc,
+    notices: Vec<Notice>,
 }
 
 /// Whether the writer's own row is held for the writer alone, or shared with others who only write.
@@ -119,6 +121,7 @@ impl Tx {
                 role: epic_events::v1::Role::Unspecified,
             },
             rpc,
+            notices: Vec::new(),
         };
         match found {
             Ok((id, role, _)) => {
@@ -160,6 +163,11 @@ impl Tx {
         Ok(())
     }
 
+    /// Has that reported once the transaction is committed.
+    pub fn report(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
     /// The connection that the transaction runs on.
     pub fn connection(&mut self) -> &mut AsyncPgConnection {
         &mut self.connection
@@ -171,7 +179,9 @@ impl Tx {
             .map_err(|error| match Error::from(error) {
                 Error::Unsettled(error) => Error::Away(error.to_string()),
                 other => other,
-            })
+            })?;
+        self.notices.iter().for_each(report::notice);
+        Ok(())
     }
 
     pub(super) async fn roll_back(mut self) {

@@ -107,6 +107,11 @@ async fn settings_that_are_missing_or_wrong_are_told_in_a_sentence() {
         ),
         (&["nothing"], &[], "unrecognized subcommand"),
         (
+            &["migrate"],
+            &[("SENTRY_DSN", "sentry.example.org")],
+            "SENTRY_DSN is not a DSN such as https://",
+        ),
+        (
             &["serve"],
             &[("EPIC_JWT_SECRET", "too short")],
             "EPIC_JWT_SECRET is shorter than 32 bytes; make one with: openssl rand",

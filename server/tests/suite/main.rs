@@ -36,6 +36,7 @@ mod rights;
 mod roles;
 mod rules;
 mod search;
+mod sentry;
 mod session;
 mod sessions;
 mod stage;

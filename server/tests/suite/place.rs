@@ -12,6 +12,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use epic_server::db::{embedded::Embedded, migrations};
 use tokio::time::timeout;
+use tonic::transport::{Channel, Endpoint};
 
 use crate::{
     database::{Database, server_url},
@@ -31,7 +32,7 @@ pub struct Place {
     pub folder: tempfile::TempDir,
     pub database: Option<Database>,
     /// Signs tokens, also after a restart.
-    key: String,
+    pub key: String,
 }
 
 impl Place {
@@ -157,6 +158,29 @@ impl Serving {
             }
         });
         assert!(said.await.is_ok(), "no {what:?} in {}", self.log());
+    }
+
+    /// Ends it the way systemd does, and waits until it has ended well.
+    pub async fn stop(&mut self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(sent.expect("kill").success());
+        let ended = timeout(PATIENCE, async {
+            loop {
+                match self.child.try_wait().expect("a process") {
+                    Some(status) => break status,
+                    None => tokio::time::sleep(Duration::from_millis(10)).await,
+                }
+            }
+        });
+        let status = ended.await.expect("an end");
+        assert!(status.success(), "{status}: {}", self.log());
+    }
+
+    pub fn channel(&self) -> Channel {
+        Endpoint::from_shared(format!("http://{}", self.address))
+            .expect("an address")
+            .connect_lazy()
     }
 
     /// Ends it the way nothing can prepare for.

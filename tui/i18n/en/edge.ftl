@@ -97,7 +97,10 @@ reason-not-a-successor = The successor must be another collaborator of the same 
 reason-busy = The server has too much to do. Try again in a moment.
 reason-database-unavailable = The server's database does not answer.
 reason-shutting-down = The server is stopping.
-reason-internal = Something went wrong on the server, and has been noted there. Try again, or tell your administrator.
+reason-internal = { $trace ->
+    [none] Something went wrong on the server, and has been noted there. Try again, or tell your administrator.
+   *[other] Server error { $trace }: it has been noted there. Try again, or tell your administrator.
+}
 
 ## What is wrong with a field, to stand under it
 problem-missing = is required

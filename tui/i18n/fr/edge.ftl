@@ -100,7 +100,10 @@ reason-not-a-successor = Le successeur doit être un autre collaborateur du mêm
 reason-busy = Le serveur a trop à faire. Réessayez dans un instant.
 reason-database-unavailable = La base de données du serveur ne répond pas.
 reason-shutting-down = Le serveur s’arrête.
-reason-internal = Une erreur s’est produite sur le serveur, qui l’a notée. Réessayez, ou prévenez votre administrateur.
+reason-internal = { $trace ->
+    [none] Une erreur s’est produite sur le serveur, qui l’a notée. Réessayez, ou prévenez votre administrateur.
+   *[other] Erreur { $trace } du serveur, qui l’a notée. Réessayez, ou prévenez votre administrateur.
+}
 
 ## Ce qui ne va pas dans un champ, pour être écrit dessous
 problem-missing = est obligatoire

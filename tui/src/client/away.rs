@@ -2,7 +2,10 @@
 
 use std::{error::Error, io};
 
-use epic_events::{reason::Reason, refusal::Refusal};
+use epic_events::{
+    reason::Reason,
+    refusal::{Refusal, TRACE},
+};
 use tonic::{Code, Status};
 
 use super::{Fault, Shared};
@@ -29,6 +32,11 @@ impl Shared {
             Reason::DatabaseUnavailable | Reason::ShuttingDown => Fault::Away {
                 message: self.words.refusal(&refusal),
             },
+            Reason::Internal => {
+                let trace = refusal.details.get(TRACE).map_or("none", String::as_str);
+                tracing::error!(trace, "something went wrong on the server");
+                Fault::Refused(refusal)
+            }
             _ => Fault::Refused(refusal),
         }
     }

@@ -147,6 +147,13 @@ fn refusals_are_told_with_their_details() {
             "This event no longer exists. Refresh the list.",
             "Cet événement n’existe plus. Actualisez la liste.",
         ),
+        (
+            Refusal::new(Reason::Internal).with(refusal::TRACE, "4bf92f35"),
+            "Server error 4bf92f35: it has been noted there. Try again, or tell your \
+             administrator.",
+            "Erreur 4bf92f35 du serveur, qui l’a notée. Réessayez, ou prévenez votre \
+             administrateur.",
+        ),
     ];
     for (refusal, english, french) in cases {
         assert_eq!(en.refusal(&refusal), english);

@@ -9,7 +9,7 @@ use epic::{
 };
 use epic_events::{
     reason::Reason,
-    refusal::{CHANGED_BY, Refusal},
+    refusal::{CHANGED_BY, Refusal, TRACE},
     v1::{
         Client, Collaborator, Contract, Event, HistoryEntry, ListHistoryRequest,
         ListHistoryResponse, Me, Role, Session,
@@ -40,6 +40,9 @@ pub(crate) struct Office {
     /// What is noted about every record, the latest first.
     pub(crate) history: Vec<HistoryEntry>,
 }
+
+/// What the server has noted a defect as.
+pub(crate) const A_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 impl Office {
     pub(crate) fn answer(&self, call: &Call) -> Result<Reply, Fault> {
@@ -134,7 +137,11 @@ impl Office {
                 Ok(Reply::Record(Box::new(Record::Contract(contract))))
             }
             Call::UpdateContract(_) | Call::UpdateCollaborator(_) if self.refuses.is_some() => {
-                Err(Fault::Refused(Refusal::new(self.refuses.unwrap())))
+                let refusal = Refusal::new(self.refuses.unwrap());
+                Err(Fault::Refused(match refusal.reason {
+                    Reason::Internal => refusal.with(TRACE, A_TRACE),
+                    _ => refusal,
+                }))
             }
             Call::UpdateContract(_) if self.outdated => Err(Fault::Refused(
                 Refusal::new(Reason::EtagOutdated).with(CHANGED_BY, "Sofia Rossi"),

@@ -5,13 +5,12 @@ use epic::{
     client::{Change, News},
     language::Lang,
 };
-use epic_events::reason::Reason;
-use epic_events::v1::RecordType;
+use epic_events::{reason::Reason, v1::RecordType};
 
 use crate::{
     desk::Desk,
     history,
-    office::{KARIM, Office},
+    office::{A_TRACE, KARIM, Office},
 };
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
@@ -165,6 +164,20 @@ fn the_server_is_away() {
         desk.office.away = true;
         desk.keys("3r");
     });
+}
+
+/// The whole trace can be read out, also where there is little room.
+#[test]
+fn a_defect_of_the_server_is_shown_with_its_trace() {
+    for lang in Lang::ALL {
+        for size in [(60, 16), (80, 24), (120, 40)] {
+            let mut desk = Desk::signed_in(lang, size, '1');
+            desk.office.refuses = Some(Reason::Internal);
+            desk.keys("3<down>e<tab>Mariage<ctrl-s>");
+            let screen = desk.screen();
+            assert!(screen.contains(A_TRACE), "{size:?}:\n{screen}");
+        }
+    }
 }
 
 #[test]
