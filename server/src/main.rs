@@ -92,6 +92,12 @@ async fn run(command: Command, settings: &Settings) -> Result<()> {
                 eprintln!(
                     "The first gestion account is made; its password changes at first login."
                 );
+                if settings.database_url.is_some() {
+                    eprintln!(
+                        "The service logs in as epic_app: give that role a password \
+                         (\\password epic_app in psql) and its DATABASE_URL to the service."
+                    );
+                }
             } else {
                 eprintln!("There is a gestion account already; nothing to do.");
             }

@@ -66,9 +66,21 @@ pub async fn is_current(url: &str) -> Result<bool> {
     if !begun {
         return Ok(false);
     }
+    if roles::is_mighty(&mut connection).await? {
+        tracing::warn!(
+            "DATABASE_URL logs in as a role that could alter tables and the history; \
+             the server works as epic_app all the same, but should also log in as it"
+        );
+    }
     let applied: Vec<Applied> = diesel::sql_query("select version from __diesel_schema_migrations")
         .load(&mut connection)
-        .await?;
+        .await
+        .map_err(|error| {
+            Error::Defect(format!(
+                "The database cannot be read: {error}. DATABASE_URL should log in as epic_app, the \
+                 role that epic-server init makes."
+            ))
+        })?;
     let known = MigrationSource::<Pg>::migrations(&MIGRATIONS)
         .map_err(|error| Error::Defect(error.to_string()))?;
     Ok(known.iter().all(|migration| {

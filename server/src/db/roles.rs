@@ -2,7 +2,8 @@
 //! owns nothing. Whoever breaks into the server can then neither rewrite the history nor alter a
 //! table.
 
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use diesel::{dsl::sql, sql_types::Bool};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 
 use crate::error::{Error, Result};
 
@@ -36,6 +37,9 @@ create extension if not exists pg_trgm;
 revoke create on schema public from public;
 grant usage, create on schema public to epic_owner;
 grant usage on schema public to epic_app;
+do $$ begin
+    execute format('grant connect on database %I to epic_app', current_database());
+end $$;
 ";
 
 /// Gives the owner what an earlier version made under another role.
@@ -61,6 +65,15 @@ begin
 end $$;
 set role epic_owner;
 ";
+
+/// Whether whoever is logged in could also alter tables and the history, if they did not step down.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_mighty(connection: &mut AsyncPgConnection) -> Result<bool> {
+    let mighty = sql::<Bool>("pg_has_role(session_user, 'epic_owner', 'member')");
+    Ok(diesel::select(mighty).get_result(connection).await?)
+}
 
 /// Lets those who serve see which migrations there are.
 pub const SHOW_MIGRATIONS: &str = "grant select on __diesel_schema_migrations to epic_app";
