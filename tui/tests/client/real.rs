@@ -1,5 +1,6 @@
 //! The whole loop, driven by keys, against a real server on its built-in database: a collaborator
-//! is added, and signs in with the password that was handed over; one sees what another changes.
+//! is added, and signs in with the password that was handed over; one sees what another changes;
+//! a session is ended from another; too many wrong passwords are waited for.
 
 use std::{
     io::{self, Write},
@@ -11,11 +12,12 @@ use std::{
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
     app::Start,
-    client::Api,
+    client::{Api, Fault},
     demo::Demo,
     language::{Lang, Words},
     runtime::{self, Host, Input},
 };
+use epic_events::v1::{GetMeRequest, LoginRequest};
 use jiff::Zoned;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 use tokio::sync::{
@@ -72,14 +74,33 @@ struct Hands {
 impl Hands {
     /// Waits until the screen shows the text.
     async fn see(&self, text: &str) {
+        self.see_one_of(&[text]).await;
+    }
+
+    /// Waits until the screen shows one of the texts, and tells which.
+    async fn see_one_of<'a>(&self, texts: &[&'a str]) -> &'a str {
+        let found = |screen: &str| texts.iter().copied().find(|text| screen.contains(text));
+        self.wait(texts, found).await
+    }
+
+    /// Waits until the screen no longer shows the text.
+    async fn see_none_of(&self, text: &str) {
+        let gone = |screen: &str| (!screen.contains(text)).then_some(());
+        self.wait(&[text], gone).await;
+    }
+
+    async fn wait<T>(&self, texts: &[&str], until: impl Fn(&str) -> Option<T>) -> T {
         let screen = || self.glass.0.lock().unwrap().screen().contents();
         let seen = async {
-            while !screen().contains(text) {
+            loop {
+                if let Some(found) = until(&screen()) {
+                    return found;
+                }
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
         let seen = tokio::time::timeout(PATIENCE, seen).await;
-        assert!(seen.is_ok(), "“{text}” never came:\n{}", screen());
+        seen.unwrap_or_else(|_| panic!("waited in vain for {texts:?}:\n{}", screen()))
     }
 
     /// The row that one stands on.
@@ -234,5 +255,78 @@ async fn what_one_changes_the_other_sees() {
         hands.keys("\u{3}");
     });
     tokio::join!(gestion, support);
+    demo.end().await;
+}
+
+/// Somebody else's session of the demo's commercial, on a machine of this name.
+async fn elsewhere(demo: &Demo, device: &str) -> Api {
+    let api = Api::new(&demo.server, Words::new(Lang::En), None).unwrap();
+    let account = &demo.accounts[1];
+    let request = LoginRequest {
+        email: account.email.clone(),
+        password: account.password.clone(),
+        device: device.to_owned(),
+    };
+    api.login(request).await.unwrap();
+    api
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_left_elsewhere_is_seen_and_ended() {
+    let demo = Demo::start().await.unwrap();
+    sit_down(&demo, async |hands, _| {
+        hands.see("press 1, 2 or 3").await;
+        hands.keys("2\n");
+        hands.see("commercial  ●").await;
+        let left = elsewhere(&demo, "a train to Lyon").await;
+        left.get_me(GetMeRequest {}).await.unwrap();
+        hands.keys("o");
+        for text in ["epic 0.", "this one", "a train to Lyon", "127.0.0.1"] {
+            hands.see(text).await;
+        }
+        // Both were used within the same minute: either may come first.
+        let (there, here) = ("“a train to Lyon” is signed out", "the session you are in");
+        hands.keys("gd");
+        if hands.see_one_of(&[there, here]).await == here {
+            hands.keys("nGd");
+            hands.see(there).await;
+        }
+        hands.keys("y");
+        hands.see("The session has ended.").await;
+        let over = left.get_me(GetMeRequest {}).await;
+        assert_eq!(over, Err(Fault::SessionOver));
+        // To end the one that one is in is to sign out.
+        hands.keys("d");
+        hands.see(here).await;
+        hands.keys("y");
+        hands.see("You are signed out.").await;
+        hands.keys("\u{3}");
+    })
+    .await;
+    demo.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_wrong_passwords_are_waited_for() {
+    let demo = Demo::start().await.unwrap();
+    let account = demo.accounts[1].clone();
+    sit_down(&demo, async |hands, _| {
+        hands.see("press 1, 2 or 3").await;
+        hands.keys(&format!("{}\t", account.email));
+        // The wait doubles with every failure: sooner or later the next one comes too early.
+        let (wrong, wait) = ("The email or the password is wrong.", "Try again in");
+        let mut seen = wrong;
+        while seen == wrong {
+            hands.keys("x");
+            hands.see_none_of(wrong).await;
+            hands.keys("\n");
+            seen = hands.see_one_of(&[wrong, wait]).await;
+        }
+        hands.see("You can try again now.").await;
+        hands.keys(&format!("{CTRL_U}{}\n", account.password));
+        hands.see("commercial  ●").await;
+        hands.keys("q");
+    })
+    .await;
     demo.end().await;
 }
