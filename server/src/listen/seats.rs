@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-/// Connections altogether. One that does nothing takes about 30 KiB, with TLS 50: this many fit
+/// Connections altogether. One that does nothing takes about 20 KiB, and more with TLS: this many fit
 /// into the memory that the service unit allows.
 const SEATS: usize = 4_096;
 /// Connections from one place: an office behind one address has fewer people.

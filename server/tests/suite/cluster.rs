@@ -1,4 +1,4 @@
-//! A PostgreSQL server of one test's own: with the programs that are
+//! A PostgreSQL server of one test's own, which it may stop and start: with the programs that are
 //! installed, in a folder of its own, on a free port of the loopback interface.
 
 use std::{
@@ -70,6 +70,18 @@ impl Cluster {
         }
         let log = std::fs::read_to_string(cluster.folder.path().join("log"));
         panic!("PostgreSQL does not start: {log:?}");
+    }
+
+    /// Stops it at once, as a machine that is turned off does.
+    pub fn stop(&self) {
+        let stopped = self.run("pg_ctl", &["-w", "-m", "immediate", "stop"]);
+        assert!(stopped.status.success(), "{stopped:?}");
+    }
+
+    /// Starts it again, on the same data.
+    pub fn go_on(&self) {
+        let started = self.run("pg_ctl", &["-w", "-l", "log", "start"]);
+        assert!(started.status.success(), "{started:?}");
     }
 
     /// Its first database, by that host's name, with those options.

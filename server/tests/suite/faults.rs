@@ -1,5 +1,11 @@
 //! When things go: connections, the database, callers, the server itself.
 
+mod cut;
+#[cfg(unix)]
+pub mod killed;
+#[cfg(unix)]
+mod restarted;
+
 use std::time::Duration;
 
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};

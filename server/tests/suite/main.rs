@@ -39,6 +39,8 @@ mod search;
 mod sentry;
 mod session;
 mod sessions;
+#[cfg(target_os = "linux")]
+mod sockets;
 mod stage;
 mod succession;
 mod throttle;

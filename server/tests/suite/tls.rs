@@ -209,3 +209,19 @@ async fn a_connection_tells_where_it_comes_from_and_loses_no_byte() {
         assert_eq!(heard[..], [PREFACE, b"more"].concat());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_takes_nothing_of_what_it_is_sent_ends() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut incoming = Box::pin(listen::incoming(listener, None));
+    let mut client = TcpStream::connect(address).await.unwrap();
+    client.write_all(PREFACE).await.unwrap();
+    let guest = timeout(PATIENCE, incoming.next()).await.expect("a guest");
+    let mut guest = guest.unwrap().unwrap();
+    let much = vec![0; 64 * 1024 * 1024];
+    let written = timeout(PATIENCE, guest.write_all(&much))
+        .await
+        .expect("an end");
+    assert_eq!(written.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
+}
