@@ -20,6 +20,7 @@ mod etags;
 mod faults;
 mod forged;
 mod furniture;
+mod fuzz;
 mod history;
 mod house;
 mod keys;
