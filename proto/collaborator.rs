@@ -4,12 +4,13 @@ use uuid::Uuid;
 
 use crate::{
     invalid::{Checker, Invalid, Problem},
+    password::Password,
     strength::Person,
     v1::{
         ChangePasswordRequest, CreateCollaboratorRequest, DeleteCollaboratorRequest, LoginRequest,
         Role, UpdateCollaboratorRequest,
     },
-    value::{self, Email, Name, Password, Phone},
+    value::{self, Email, Name, Phone},
 };
 
 /// A collaborator to add.

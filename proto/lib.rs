@@ -6,6 +6,7 @@ pub mod collaborator;
 pub mod contract;
 pub mod event;
 pub mod invalid;
+pub mod password;
 pub mod policy;
 pub mod reason;
 pub mod refusal;

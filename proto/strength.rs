@@ -9,8 +9,10 @@ use zxcvbn::{
     zxcvbn,
 };
 
-use crate::{invalid::Problem, value::PASSWORD_LENGTH};
+use crate::invalid::Problem;
 
+/// The fewest and the most characters of a new password.
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
 /// What guessers of this house's passwords try first, beside who the person is.
 const COMPANY: &str = "Epic Events";
 /// The rows of the keyboard that French ones have; `zxcvbn` knows QWERTY.

@@ -1,17 +1,10 @@
 //! Values that cannot be wrong: made from what came over the wire or from the keyboard, once.
 //! Lengths are counted in characters (Unicode scalar values), not bytes.
 
-use std::fmt;
-
 use jiff::{Timestamp, civil};
 use uuid::Uuid;
 
-use crate::{
-    google::r#type::Date,
-    invalid::Problem,
-    strength::{Person, Strength},
-    v1::Role,
-};
+use crate::{google::r#type::Date, invalid::Problem, v1::Role};
 
 /// The most characters an email address may have (RFC 3696, erratum 1690).
 pub const EMAIL_MAX: usize = 254;
@@ -21,8 +14,6 @@ pub const CENTS_MAX: i64 = 1_000_000_000_000;
 pub const ATTENDEES_MAX: i32 = 1_000_000;
 /// The most characters that a client may call itself by.
 pub const DEVICE_MAX: usize = 120;
-/// The fewest and the most characters of a new password.
-pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
 /// The years a date or time may lie in: what a typing error leaves is refused.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 
@@ -184,47 +175,6 @@ impl Phone {
     #[must_use]
     pub fn into_string(self) -> String {
         self.0
-    }
-}
-
-/// A password as it was typed. It prints as nothing, and only its hash can be stored.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Password(String);
-
-impl Password {
-    /// A password that this person chooses: 12 to 128 characters, any (OWASP ASVS 5.0, 6.2.1 and
-    /// 6.2.9), that are hard to guess. Mind what [`Strength::of`] says of the time that takes.
-    ///
-    /// # Errors
-    /// When it is empty, shorter, longer, or too easy to guess.
-    pub fn choose(text: &str, person: Person<'_>) -> Result<Self, Problem> {
-        let password = Self::given(text)?;
-        Strength::of(text, person).accept()?;
-        Ok(password)
-    }
-
-    /// A password that someone claims to have; only its length has a limit, to bound the work.
-    ///
-    /// # Errors
-    /// When it is empty or longer than any password can be.
-    pub fn given(text: &str) -> Result<Self, Problem> {
-        if text.is_empty() {
-            return Err(Problem::Missing);
-        }
-        within(text, *PASSWORD_LENGTH.end())?;
-        Ok(Self(text.to_owned()))
-    }
-
-    /// The bytes to hash.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
     }
 }
 
@@ -407,7 +357,7 @@ pub fn wire_time(time: Timestamp) -> prost_types::Timestamp {
     }
 }
 
-fn within(text: &str, max: usize) -> Result<(), Problem> {
+pub(crate) fn within(text: &str, max: usize) -> Result<(), Problem> {
     // Bytes first: a long text is refused without counting it through.
     if text.len() > max * 4 || text.chars().count() > max {
         return Err(Problem::TooLong { max });

@@ -5,6 +5,7 @@ pub mod rows;
 use epic_events::{
     collaborator::{CollaboratorDraft, CollaboratorPatch, CollaboratorRemoval},
     invalid::{Checker, Problem},
+    password::Password,
     policy::{self, Permit},
     reason::Reason,
     refusal::{Refusal, role_name, role_of_name},
@@ -15,7 +16,7 @@ use epic_events::{
         ResetPasswordRequest, ResetPasswordResponse, Role, UpdateCollaboratorRequest,
         UpdateCollaboratorResponse, collaborator_service_server::CollaboratorService,
     },
-    value::{self, Password},
+    value,
 };
 use futures_util::FutureExt as _;
 use hmac::{Hmac, Mac as _};

@@ -4,7 +4,7 @@ mod people;
 mod work;
 
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
-use epic_events::{v1::Role, value::Password};
+use epic_events::{password::Password, v1::Role};
 use jiff::Zoned;
 use rand::{SeedableRng as _, rngs::StdRng};
 
@@ -65,7 +65,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
     use crate::{
-        auth::session::known::Lifetimes,
+        auth::session::lifetimes::Lifetimes,
         config::Secret,
         database::Database,
         db::{embedded::Embedded, migrations},

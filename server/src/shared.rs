@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::{
     auth::{
         password::Passwords,
-        session::known::{Lifetimes, Sessions},
+        session::{known::Sessions, lifetimes::Lifetimes},
         throttle::Throttle,
         token::Tokens,
     },

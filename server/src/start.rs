@@ -5,16 +5,17 @@ use std::{future::Future, path::Path};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use epic_events::{
     collaborator::CollaboratorDraft,
+    password::Password,
     strength::Person,
     v1::Role,
-    value::{Email, Name, Password, Phone},
+    value::{Email, Name, Phone},
 };
 use jiff::Zoned;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use crate::{
-    auth::{password, session::known::Lifetimes},
+    auth::{password, session::lifetimes::Lifetimes},
     collaborator,
     config::{Secret, Settings, key},
     database::Database,

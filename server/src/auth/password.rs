@@ -13,7 +13,7 @@ use diesel::{
     serialize::{self, Output, ToSql},
     sql_types::Text,
 };
-use epic_events::value::Password;
+use epic_events::password::Password;
 use rand::{RngExt as _, distr::Uniform};
 use tokio::sync::Semaphore;
 

@@ -1,6 +1,7 @@
 //! A session: who is calling, as the database has it now.
 
 pub mod known;
+pub mod lifetimes;
 pub mod rows;
 
 use epic_events::{policy::Actor, reason::Reason, strength::Person, v1::Me};

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use diesel_async::SimpleAsyncConnection;
 use epic_events::{
+    password::Password,
     refusal::{Refusal, role_name},
     v1::{
         LoginRequest, Me, Role, auth_service_client::AuthServiceClient,
@@ -11,10 +12,9 @@ use epic_events::{
         collaborator_service_client::CollaboratorServiceClient,
         contract_service_client::ContractServiceClient, event_service_client::EventServiceClient,
     },
-    value::Password,
 };
 use epic_server::{
-    auth::{password, session::known::Lifetimes},
+    auth::{password, session::lifetimes::Lifetimes},
     config::{Secret, key::Keys},
     db::roles,
     server,

@@ -7,12 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::pg::data_types::PgInterval;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    auth::session::{Session, rows},
+    auth::session::{Session, lifetimes::Lifetimes, rows},
     db::Db,
     error::Result,
 };
@@ -23,40 +22,6 @@ const MEMORY: Duration = Duration::from_secs(30);
 const REMEMBERED_MAX: usize = 10_000;
 /// A use of the session is noted when the last one noted is this old.
 const NOTED: Duration = Duration::from_mins(1);
-
-/// Without use, a session ends after half a day: overnight.
-pub const IDLE: Duration = Duration::from_hours(12);
-/// A session ends after a week, however much it is used.
-pub const TOTAL: Duration = Duration::from_hours(7 * 24);
-
-/// When sessions end.
-#[derive(Clone, Copy, Debug)]
-pub struct Lifetimes {
-    /// After this time without use.
-    pub idle: PgInterval,
-    /// After this time, however much they are used.
-    pub total: PgInterval,
-}
-
-impl Lifetimes {
-    /// Times of more than some hundred thousand years are cut short.
-    #[must_use]
-    pub fn new(idle: Duration, total: Duration) -> Self {
-        let interval = |time: Duration| {
-            PgInterval::from_microseconds(i64::try_from(time.as_micros()).unwrap_or(i64::MAX))
-        };
-        Self {
-            idle: interval(idle),
-            total: interval(total),
-        }
-    }
-}
-
-impl Default for Lifetimes {
-    fn default() -> Self {
-        Self::new(IDLE, TOTAL)
-    }
-}
 
 #[derive(Clone)]
 struct Remembered {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::{
     auth::{
         rows::Account,
-        session::{Session, known::Lifetimes},
+        session::{Session, lifetimes::Lifetimes},
         token::RefreshToken,
     },
     collaborator::rows::collaborators,
