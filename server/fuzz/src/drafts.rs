@@ -11,15 +11,16 @@ use epic_events::{
     contract::{ContractDraft, ContractPatch},
     event::{EventDraft, EventPatch, SupportAssignment},
     invalid::{Invalid, Problem},
+    password::Password,
     refusal::Refusal,
-    strength::Person,
+    strength::{PASSWORD_LENGTH, Person},
     v1::{
         AssignCommercialRequest, AssignSupportRequest, ChangePasswordRequest, CreateClientRequest,
         CreateCollaboratorRequest, CreateContractRequest, CreateEventRequest,
         DeleteCollaboratorRequest, LoginRequest, Role, UpdateClientRequest,
         UpdateCollaboratorRequest, UpdateContractRequest, UpdateEventRequest,
     },
-    value::{self, Attendees, Cents, Email, Line, Note, Password, Phone},
+    value::{self, Attendees, Cents, Email, Line, Note, Phone},
 };
 use jiff::{Timestamp, civil::Date};
 use prost::Message;
@@ -93,7 +94,7 @@ fn password_change(it: &PasswordChange) {
     assert_ne!(it.current, it.new);
     length(&it.current);
     length(&it.new);
-    assert!(it.new.reveal().chars().count() >= *value::PASSWORD_LENGTH.start());
+    assert!(it.new.reveal().chars().count() >= *PASSWORD_LENGTH.start());
 }
 
 fn collaborator(it: &CollaboratorDraft) {
@@ -238,7 +239,7 @@ fn text(text: &str, max: usize) {
 
 fn length(it: &Password) {
     let length = it.reveal().chars().count();
-    assert!((1..=*value::PASSWORD_LENGTH.end()).contains(&length));
+    assert!((1..=*PASSWORD_LENGTH.end()).contains(&length));
 }
 
 fn cents(it: Cents) {
