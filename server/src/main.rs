@@ -3,7 +3,11 @@
 use std::{path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use epic_server::{config::Settings, error::Result, report, start, tls};
+use epic_server::{
+    config::{Secret, Settings},
+    error::Result,
+    report, start, tls,
+};
 use sd_notify::NotifyState;
 use tracing_subscriber::EnvFilter;
 
@@ -54,7 +58,7 @@ fn main() -> ExitCode {
     };
     report::panics();
     // Kept until the end: what was reported is sent when it is dropped.
-    let _reporting = match report::start(settings.sentry_dsn.as_ref()) {
+    let _reporting = match report::start(settings.sentry_dsn.as_ref().map(Secret::reveal)) {
         Ok(reporting) => reporting,
         Err(error) => return fail(&error.to_string()),
     };

@@ -17,7 +17,7 @@ use sentry::{
     protocol::{Context, Event, Exception, TraceContext},
 };
 
-pub use self::client::{Reporting, start};
+pub use self::client::{NotADsn, Reporting, start};
 use crate::trace;
 
 /// Troubles that pass are told once in this time each: a database that is away fails every call.

@@ -27,7 +27,7 @@ use crate::{
     listen,
     shared::Shared,
     tls::Tls,
-    trace::TraceLayer,
+    trace::layer::TraceLayer,
     upkeep,
 };
 

@@ -15,16 +15,19 @@ use ureq::{
     tls::{TlsConfig, TlsProvider},
 };
 
-use crate::{
-    config::Secret,
-    error::{Error, Result},
-};
-
 /// How long one report may take. Sentry's own client would wait for ever for an answer, and send
 /// nothing more.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the end of the server waits for the last reports.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// What was given is not a DSN.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "SENTRY_DSN is not a DSN such as https://key@sentry.example.org/1; Sentry shows it in the \
+     settings of the project, under client keys"
+)]
+pub struct NotADsn;
 
 /// Reports as long as it lives; the last ones are sent when it is dropped.
 pub struct Reporting(Option<Arc<Client>>);
@@ -33,18 +36,12 @@ pub struct Reporting(Option<Arc<Client>>);
 ///
 /// # Errors
 /// When it is not a DSN.
-pub fn start(dsn: Option<&Secret>) -> Result<Reporting> {
+pub fn start(dsn: Option<&str>) -> Result<Reporting, NotADsn> {
     // systemd hands over an empty line where there is no file.
-    let Some(dsn) = dsn.map(Secret::reveal).filter(|dsn| !dsn.trim().is_empty()) else {
+    let Some(dsn) = dsn.map(str::trim).filter(|dsn| !dsn.is_empty()) else {
         return Ok(Reporting(None));
     };
-    let dsn: Dsn = dsn.trim().parse().map_err(|_| {
-        Error::Defect(
-            "SENTRY_DSN is not a DSN such as https://key@sentry.example.org/1; \
-             Sentry shows it in the settings of the project, under client keys"
-                .to_owned(),
-        )
-    })?;
+    let dsn: Dsn = dsn.parse().map_err(|_| NotADsn)?;
     let mut options = ClientOptions::new()
         .maybe_release(sentry::release_name!())
         .before_send(|event| Some(only_what_is_meant(event)));

@@ -4,9 +4,14 @@ use epic_events::{
     reason::Reason,
     refusal::{Refusal, TRACE},
 };
-use tower::{ServiceExt as _, service_fn};
+use http::{HeaderValue, Request, Response};
+use tonic::{Status, body::Body};
+use tower::{Layer as _, ServiceExt as _, service_fn};
 
-use super::*;
+use super::{
+    layer::{HEADER, TraceLayer},
+    *,
+};
 
 const GIVEN: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 

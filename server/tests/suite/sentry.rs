@@ -364,7 +364,7 @@ const PANIC_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 #[ignore = "runs in a process of its own"]
 async fn a_call_that_panics() {
     use epic_events::policy;
-    use epic_server::{config::Secret, report, trace};
+    use epic_server::{report, trace};
     use tonic::body::Body;
     use tower::{Layer as _, ServiceExt as _, service_fn};
 
@@ -372,7 +372,7 @@ async fn a_call_that_panics() {
         return;
     };
     report::panics();
-    let reporting = report::start(Some(&Secret::from(dsn))).expect("a DSN");
+    let reporting = report::start(Some(&dsn)).expect("a DSN");
     let service = service_fn(async |_: http::Request<Body>| {
         trace::is_by(7);
         if policy::GET_CLIENT.path().is_empty() {
@@ -388,7 +388,10 @@ async fn a_call_that_panics() {
         )
         .body(Body::empty())
         .expect("a request");
-    let answer = trace::TraceLayer.layer(service).oneshot(request).await;
+    let answer = trace::layer::TraceLayer
+        .layer(service)
+        .oneshot(request)
+        .await;
     let status = Status::from_header_map(answer.expect("an answer").headers());
     assert_eq!(status.expect("a status").code(), Code::Internal);
     drop(reporting);

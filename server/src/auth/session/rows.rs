@@ -270,7 +270,7 @@ pub async fn list(mut connection: Connection, collaborator: i64) -> Result<Vec<S
     Ok(sessions::table
         .filter(sessions::collaborator_id.eq(collaborator))
         .filter(sessions::expire_time.gt(diesel::dsl::now))
-        .order((sessions::last_use_time.desc(), sessions::id))
+        .order((sessions::last_use_time.desc(), sessions::create_time.desc()))
         .select(SessionRow::as_select())
         .load(&mut connection)
         .await?)
