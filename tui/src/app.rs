@@ -3,35 +3,37 @@
 
 mod account;
 mod act;
-pub mod ask;
+mod asked;
 mod away;
 mod choosing;
+pub mod cmd;
 mod dialog;
 mod dispatch;
-pub mod field;
-mod filled;
-pub mod form;
 pub mod history;
 pub mod list;
 mod live;
 mod load;
 mod menus;
-mod model;
+pub mod model;
 mod mouse;
 pub mod overlay;
 pub mod palette;
 pub mod pick;
 mod reply;
-mod secret;
 pub mod sessions;
 pub mod standing;
 mod typing;
 
 use crossterm::event::KeyEvent;
 
-use self::ask::{Call, Purpose};
-pub use self::model::{Cmd, DemoAccount, Model, Msg, Start, Status, Timer};
-use crate::keys;
+pub use self::{
+    cmd::{Cmd, Msg, Timer},
+    model::{DemoAccount, Model, Start},
+};
+use crate::{
+    ask::{Call, Purpose},
+    keys,
+};
 
 /// Lets something happen. What is to be done outside comes back.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {

@@ -6,7 +6,7 @@ use std::{io, net::Ipv4Addr};
 use epic_server::demo;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::{app::DemoAccount, client::Server};
+use crate::{app::model::DemoAccount, client::Server};
 
 /// A demo that runs, or is about to.
 pub struct Demo {

@@ -4,9 +4,9 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
 use crate::{
-    app::{Model, standing},
+    app::{model::Model, standing},
     keys::Action,
-    screens::Tab,
+    record::Tab,
     view,
 };
 

@@ -13,10 +13,11 @@ use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
     app::{
-        Cmd, Model, Msg, Start,
-        ask::{Call, Reply},
+        cmd::{Cmd, Msg},
+        model::{Model, Start},
         update,
     },
+    ask::{Call, Reply},
     client::{Fault, News, PILE},
     view,
 };

@@ -5,7 +5,7 @@ use std::{env, sync::LazyLock};
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::screens::Tone;
+use crate::tone::Tone;
 
 /// <https://no-color.org>: set and not empty means no colours.
 static COLOURLESS: LazyLock<bool> =

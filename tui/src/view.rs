@@ -19,7 +19,7 @@ use ratatui::{
 
 pub use self::history::reading_reach;
 use crate::{
-    app::{Model, overlay::Overlay},
+    app::{model::Model, overlay::Overlay},
     language::Arg,
     layout::{self, Areas, SMALLEST},
     theme,

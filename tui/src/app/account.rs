@@ -1,11 +1,7 @@
 //! One's own account: the password.
 
-use super::{
-    form::Form,
-    model::{Cmd, Model},
-    overlay::Overlay,
-};
-use crate::screens::login;
+use super::{cmd::Cmd, model::Model, overlay::Overlay};
+use crate::{form::Form, screens::login};
 
 /// The form for a password of one's own.
 fn password(model: &Model) -> Form {

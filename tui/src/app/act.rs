@@ -3,26 +3,31 @@
 use std::time::Duration;
 
 use super::{
-    account,
-    ask::{Call, Purpose},
-    away,
-    form::{Form, FormSpec},
+    account, away,
+    cmd::{Cmd, Timer},
     history,
     list::Age,
     live::Live,
     load::{self, forget_lists, next_page_if, reload},
     menus,
-    model::{Cmd, Model, Status, Timer},
+    model::Model,
     overlay::{Help, MenuChoice, Overlay, Palette, Question, Removal, Yes},
     pick::{For, Picker},
     sessions,
     standing::{self, Standing},
 };
 use crate::{
+    ask::{Call, Purpose},
+    form::{Form, spec::FormSpec},
     keys::Action,
     language::Arg,
     layout,
-    screens::{Link, Of, Order, Record, Tab, Tone, login},
+    record::{Link, Of, Record, Tab},
+    screens::{
+        login,
+        screen::{Ask, Order},
+    },
+    tone::{Status, Tone},
 };
 
 /// How long to wait for more typing before the server is asked.
@@ -226,7 +231,7 @@ fn delete(model: &mut Model) -> Vec<Cmd> {
     let cmds = held
         .iter()
         .map(|&(tab, of)| {
-            let ask = crate::screens::Ask {
+            let ask = Ask {
                 page_size: 1,
                 page_token: String::new(),
                 order: tab.screen().order,

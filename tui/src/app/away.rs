@@ -5,9 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    ask::{Call, Purpose, Question},
-    model::{Cmd, Model, Timer},
+    asked::Question,
+    cmd::{Cmd, Timer},
+    model::Model,
 };
+use crate::ask::{Call, Purpose};
 
 /// The longest wait between two tries.
 const LONGEST: u64 = 30;

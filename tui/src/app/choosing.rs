@@ -5,19 +5,20 @@ use epic_events::v1::{AssignCommercialRequest, AssignSupportRequest};
 
 use super::{
     act::{self, DEBOUNCE},
-    ask::{Call, Purpose},
+    cmd::{Cmd, Timer},
     dialog::close,
-    field::Value,
     load,
-    model::{Cmd, Model, Timer},
+    model::Model,
     overlay::{Menu, MenuChoice, Overlay, Question, Yes},
     palette,
     pick::For,
 };
 use crate::{
+    ask::{Call, Purpose},
     keys::Action,
     language::Arg,
-    screens::{Record, Tone},
+    record::{Record, value::Value},
+    tone::Tone,
 };
 
 pub(super) fn in_pick(model: &mut Model, action: Action) -> Vec<Cmd> {

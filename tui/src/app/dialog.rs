@@ -5,20 +5,24 @@ use std::mem;
 use epic_events::v1::{DeleteCollaboratorRequest, ResetPasswordRequest};
 
 use super::{
-    act,
-    ask::{Call, Purpose},
-    choosing,
-    field::{Kind, Value, next_role},
-    form::Form,
+    act, choosing,
+    cmd::Cmd,
     history,
-    model::{Cmd, Model},
+    model::Model,
     overlay::{Calendar, Overlay, Question, Removal, Yes},
-    pick::{For, Pick, Picker},
+    pick::{For, Picker},
     sessions, typing,
 };
 use crate::{
+    ask::{Call, Purpose},
+    form::{
+        Form,
+        field::next_role,
+        spec::{Kind, Pick},
+    },
     keys::Action,
-    screens::{Record, Tone},
+    record::{Record, value::Value},
+    tone::Tone,
 };
 
 /// Does an action of the login screen.

@@ -1,9 +1,6 @@
 //! From a key's action to what it does, by where keys go.
 
-use super::{
-    act, dialog,
-    model::{Cmd, Model},
-};
+use super::{act, cmd::Cmd, dialog, model::Model};
 use crate::keys::{Action, Place};
 
 /// Does what an action of this place means, or says why not.

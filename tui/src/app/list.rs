@@ -7,9 +7,12 @@ use jiff::Timestamp;
 use tui_input::Input;
 
 pub use self::fresh::Followed;
-use self::fresh::Fresh;
-use super::ask::{Call, Page};
-use crate::screens::{Ask, Of, Order, Record, Tab};
+use super::list::fresh::Fresh;
+use crate::{
+    ask::{Call, Page},
+    record::{Of, Record, Tab},
+    screens::screen::{Ask, Order},
+};
 
 /// Records a page while scrolling.
 const PAGE: i32 = 100;

@@ -5,18 +5,20 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    ask::{Call, Purpose},
+    cmd::{Cmd, Timer},
     history,
     list::Age,
     load,
-    model::{Cmd, Model, Status, Timer},
+    model::Model,
     overlay::Overlay,
     reply,
 };
 use crate::{
+    ask::{Call, Purpose},
     client::{Change, News},
     language::Arg,
-    screens::{Record, Tab, Tone},
+    record::{Record, Tab},
+    tone::{Status, Tone},
 };
 
 /// How long to wait for more before anything is read again: a burst costs one reading.

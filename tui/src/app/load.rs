@@ -4,13 +4,15 @@
 use epic_events::v1::Me;
 
 use super::{
-    ask::{Call, Page, Purpose},
+    cmd::Cmd,
     list::{Age, Followed},
-    model::{Cmd, Model},
+    model::Model,
 };
 use crate::{
+    ask::{Call, Page, Purpose},
     language::Arg,
-    screens::{Record, Tab, Tone},
+    record::{Record, Tab},
+    tone::Tone,
 };
 
 /// Asks for a tab's list from the start, keeping the selection, and counts what filters leave.

@@ -6,7 +6,7 @@ use super::{
     model::Model,
     overlay::{Item, Menu, MenuChoice},
 };
-use crate::screens::Record;
+use crate::record::Record;
 
 /// The filters of the list in front.
 pub(super) fn filters(model: &Model) -> Menu {

@@ -2,11 +2,7 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
-use super::{
-    act, dialog, dispatch, load,
-    model::{Cmd, Model},
-    overlay::Overlay,
-};
+use super::{act, cmd::Cmd, dialog, dispatch, load, model::Model, overlay::Overlay};
 use crate::{
     keys::{Action, Place},
     layout, view,

@@ -1,13 +1,19 @@
 //! What opens over the tabs: menus, questions, the calendar, the palette, the help.
 
+pub mod history;
+pub mod sessions;
+
 use epic_events::v1::Collaborator;
 use jiff::{Span, ToSpan, civil};
 use tui_input::Input;
 
-use super::{ask::Call, form::Form, history::History, pick::Picker, sessions::Sessions};
+use self::{history::History, sessions::Sessions};
+use super::pick::Picker;
 use crate::{
+    ask::Call,
+    form::Form,
     keys::{Action, Place},
-    screens::{Link, Record, Tab},
+    record::{Link, Record, Tab},
 };
 
 /// Something over the tabs; keys go to the last one opened.

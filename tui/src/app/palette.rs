@@ -2,15 +2,17 @@
 
 use super::{
     act::{self, DEBOUNCE},
-    ask::Purpose,
-    model::{Cmd, Model, Timer},
+    cmd::{Cmd, Timer},
+    model::Model,
     overlay::{Entry, Help, Overlay, Palette},
     pick::matching,
     standing::{self, Standing},
 };
 use crate::{
+    ask::Purpose,
     keys::{self, Action, BINDINGS, Binding, Place},
-    screens::{Ask, Link, Tab},
+    record::{Link, Tab},
+    screens::screen::Ask,
 };
 
 /// Records of each tab that the palette shows.

@@ -13,26 +13,17 @@ use nucleo_matcher::{
 };
 use tui_input::Input;
 
-use super::ask::Call;
 use crate::{
+    ask::Call,
+    form::spec::Pick,
     language::{Arg, Words},
-    screens::{Ask, Order, Record, Tone, clients, collaborators, contracts, events},
+    record::Record,
+    screens::{
+        clients, collaborators, contracts, events,
+        screen::{Ask, Order},
+    },
+    tone::Tone,
 };
-
-/// What is picked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pick {
-    /// Who is in charge of a client.
-    Commercial,
-    /// Who runs an event.
-    Support,
-    /// Who orders.
-    Client,
-    /// What an event fulfils: one's own signed contracts without an event.
-    Contract,
-    /// Who takes over from a colleague.
-    Successor,
-}
 
 /// What happens with what is picked.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,20 +4,24 @@ use epic_events::{reason::Reason, refusal::Refusal, v1::Me};
 
 use super::{
     account, act,
-    ask::{Call, Page, Purpose, Question, Reply},
-    away, history,
+    asked::Question,
+    away,
+    cmd::Cmd,
+    history,
     list::{After, Age},
     load,
-    model::{Cmd, Model},
+    model::Model,
     overlay::{Overlay, Removal, Secret},
     pick::{For, Picker},
     sessions,
 };
 use crate::{
+    ask::{Call, Page, Purpose, Reply},
     client::Fault,
     keys::Place,
     language::Arg,
-    screens::{Record, Tone},
+    record::Record,
+    tone::Tone,
 };
 
 /// Takes an answer; drops it when nobody asks any more.

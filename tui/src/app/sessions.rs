@@ -7,60 +7,19 @@ use epic_events::{
 
 use super::{
     act,
-    ask::{Call, Purpose},
+    cmd::Cmd,
     dialog,
-    model::{Cmd, Model},
-    overlay::{Overlay, Question, Yes},
+    model::Model,
+    overlay::{Overlay, Question, Yes, sessions::Sessions},
     standing::{self, Standing},
 };
 use crate::{
+    ask::{Call, Purpose},
     keys::Action,
     language::Arg,
-    screens::{Record, Tone},
+    record::Record,
+    tone::Tone,
 };
-
-/// Somebody's sessions, as far as they were read.
-#[derive(Clone, Debug)]
-pub struct Sessions {
-    /// Whose: number and name; one's own without.
-    pub of: Option<(i64, String)>,
-    /// What has come, the one used last first.
-    pub all: Option<Vec<Session>>,
-    /// The one that one stands on.
-    pub selected: usize,
-    /// Why there are none, in words.
-    pub refused: Option<String>,
-}
-
-impl Sessions {
-    /// The session that one stands on.
-    #[must_use]
-    pub fn current(&self) -> Option<&Session> {
-        self.all.as_ref()?.get(self.selected)
-    }
-
-    /// Takes what has come; the selection stays with its session.
-    fn take(&mut self, sessions: Vec<Session>) {
-        let stood = self.current().map(|session| session.id.clone());
-        let at = sessions
-            .iter()
-            .position(|it| Some(&it.id) == stood.as_ref());
-        let last = sessions.len().saturating_sub(1);
-        self.selected = at.unwrap_or(self.selected.min(last));
-        self.all = Some(sessions);
-        self.refused = None;
-    }
-
-    fn remove(&mut self, id: &str) {
-        let left = self.all.take().unwrap_or_default().into_iter();
-        self.take(left.filter(|session| session.id != id).collect());
-    }
-
-    fn step(&mut self, by: isize) {
-        let last = self.all.as_ref().map_or(0, Vec::len).saturating_sub(1);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
-    }
-}
 
 /// The sessions that are on the screen.
 pub(super) fn shown(model: &mut Model) -> Option<&mut Sessions> {

@@ -3,12 +3,13 @@
 
 use epic_events::policy::{self, Denied, Rpc};
 
-use super::{form::Kind, model::Model, overlay::Overlay, pick::Pick, sessions};
+use super::{model::Model, overlay::Overlay, sessions};
 use crate::{
+    form::spec::{Kind, Pick},
     keys::{self, Action, Binding, Place},
     language::Arg,
     layout,
-    screens::{Record, Tab},
+    record::{Record, Tab},
 };
 
 /// Whether an action can be done.

@@ -4,14 +4,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Zoned;
 use tui_input::{Input, InputRequest};
 
-use super::{
-    act, choosing, dialog,
-    field::Kind,
-    form::Form,
-    model::{Cmd, Model},
-    overlay::Overlay,
+use super::{act, choosing, cmd::Cmd, dialog, model::Model, overlay::Overlay};
+use crate::{
+    form::{Form, spec::Kind},
+    keys::Place,
 };
-use crate::keys::Place;
 
 /// Takes a key that writes or moves within a line before any action can have it; `None` when it
 /// is not such a key here.

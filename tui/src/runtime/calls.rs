@@ -7,9 +7,9 @@ use tokio::sync::mpsc;
 
 use super::Ask;
 use crate::{
-    app::ask::{Call, Page, Reply},
+    ask::{Call, Page, Reply},
     client::{Api, Fault, News},
-    screens::{Record, Tab},
+    record::{Record, Tab},
 };
 
 impl Ask for Api {

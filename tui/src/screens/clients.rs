@@ -6,13 +6,18 @@ use epic_events::{
     v1::{Client, CreateClientRequest, ListClientsRequest, Role, UpdateClientRequest},
 };
 
-use super::{
-    Ask, Column, Context, Entity, Filter, Head, Link, Of, Order, Row, Screen, Tab, heads, moment,
-    somebody,
-};
-use crate::app::{
+use super::screen::{Ask, Filter, Order, Screen, heads};
+use crate::{
     ask::Call,
-    form::{Built, FieldSpec, Filled, FormSpec, Kind, Value, checked},
+    form::{
+        filled::Filled,
+        spec::{Built, FieldSpec, FormSpec, Kind, checked},
+    },
+    record::{
+        Entity, Link, Of, Tab,
+        table::{Column, Context, Head, Row, moment, somebody},
+        value::Value,
+    },
 };
 
 const UNASSIGNED: usize = 0;

@@ -9,16 +9,22 @@ use epic_events::{
     },
 };
 
-use super::{
-    Ask, Cell, Column, Context, Entity, Filter, Head, Link, Of, Order, Record, Row, Screen, Tab,
-    Tone, heads, moment,
-};
-use crate::app::{
+use super::screen::{Ask, Filter, Order, Screen, heads};
+use crate::{
     ask::Call,
-    form::{Built, FieldSpec, Filled, Form, FormSpec, Kind, Value, checked},
-    pick::Pick,
+    form::{
+        Form,
+        filled::Filled,
+        spec::{Built, FieldSpec, FormSpec, Kind, Pick, checked},
+    },
+    language::{Arg, Words},
+    record::{
+        Entity, Link, Of, Record, Tab,
+        table::{Cell, Column, Context, Head, Row, moment},
+        value::Value,
+    },
+    tone::Tone,
 };
-use crate::language::{Arg, Words};
 
 /// The filters are the roles, in this order.
 const ROLES: [Role; 3] = [Role::Gestion, Role::Commercial, Role::Support];

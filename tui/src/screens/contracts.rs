@@ -7,16 +7,21 @@ use epic_events::{
     value,
 };
 
-use super::{
-    Ask, Cell, Column, Context, Entity, Filter, Head, Link, Of, Order, Row, Screen, Tab, Tone,
-    heads, moment, somebody,
-};
-use crate::app::{
+use super::screen::{Ask, Filter, Order, Screen, heads};
+use crate::{
     ask::Call,
-    form::{Built, FieldSpec, Filled, FormSpec, Kind, Value, checked},
-    pick::Pick,
+    form::{
+        filled::Filled,
+        spec::{Built, FieldSpec, FormSpec, Kind, Pick, checked},
+    },
+    language::Arg,
+    record::{
+        Entity, Link, Of, Tab,
+        table::{Cell, Column, Context, Head, Row, moment, somebody},
+        value::Value,
+    },
+    tone::Tone,
 };
-use crate::language::Arg;
 
 const UNSIGNED: usize = 0;
 const DEBTOR: usize = 1;

@@ -7,14 +7,19 @@ use epic_events::{
     value::{self, wire_time},
 };
 
-use super::{
-    Ask, Cell, Column, Context, Entity, Filter, Head, Link, Of, Order, Row, Screen, Tab, Tone,
-    heads, moment, somebody,
-};
-use crate::app::{
+use super::screen::{Ask, Filter, Order, Screen, heads};
+use crate::{
     ask::Call,
-    form::{Built, FieldSpec, Filled, FormSpec, Kind, Value, checked},
-    pick::Pick,
+    form::{
+        filled::Filled,
+        spec::{Built, FieldSpec, FormSpec, Kind, Pick, checked},
+    },
+    record::{
+        Entity, Link, Of, Tab,
+        table::{Cell, Column, Context, Head, Row, moment, somebody},
+        value::Value,
+    },
+    tone::Tone,
 };
 
 const UPCOMING: usize = 0;

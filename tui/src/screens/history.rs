@@ -8,13 +8,10 @@ use epic_events::{
 };
 use jiff::{Timestamp, civil, tz::TimeZone};
 
-use super::{Context, Tab};
 use crate::{
-    app::{
-        form::{FieldSpec, Kind},
-        pick::Pick,
-    },
+    form::spec::{FieldSpec, Kind, Pick},
     language::{Arg, Words},
+    record::{Tab, table::Context},
     widgets::text::fit,
 };
 

@@ -7,9 +7,12 @@ use epic_events::{
     v1::{ChangePasswordRequest, LoginRequest},
 };
 
-use crate::app::{
+use crate::{
     ask::Call,
-    form::{Built, FieldSpec, Filled, FormSpec, Kind, checked, sound},
+    form::{
+        filled::Filled,
+        spec::{Built, FieldSpec, FormSpec, Kind, checked, sound},
+    },
 };
 
 /// Email and password.

@@ -5,13 +5,14 @@ use ratatui::text::{Line, Span};
 
 use crate::{
     app::{
-        Model,
+        model::Model,
         overlay::{Calendar, Question, Removal, Secret},
     },
     keys::{self, Action, Place},
     language::Arg,
-    screens::{Tab, Tone},
+    record::Tab,
     theme,
+    tone::Tone,
     widgets::{
         sheet::{FRAME, Sheet},
         text::{pad, wrap},

@@ -4,15 +4,17 @@ use ratatui::text::{Line, Span};
 
 use super::strength;
 use crate::{
-    app::{
-        Model, Status,
-        field::{Field, Kind, Other, Value},
-        form::Form,
+    app::model::Model,
+    form::{
+        Form,
+        field::{Field, Other},
+        spec::Kind,
     },
     language::Arg,
     layout,
-    screens::Tone,
+    record::value::Value,
     theme,
+    tone::{Status, Tone},
     widgets::{
         input,
         sheet::{FRAME, Sheet},

@@ -5,12 +5,13 @@ use tui_input::Input;
 
 use crate::{
     app::{
-        Model,
-        ask::Purpose,
+        model::Model,
         overlay::{Entry, Help, Menu, Palette},
         palette,
-        pick::{Choice, Pick, Picker},
+        pick::{Choice, Picker},
     },
+    ask::Purpose,
+    form::spec::Pick,
     keys::{self, Place},
     layout, theme,
     widgets::{
@@ -84,7 +85,7 @@ fn line(choice: &Choice, room: u16, label: u16) -> Line<'static> {
     let rest = room.saturating_sub(label + 5);
     let holds = if choice.holds { " ● " } else { "   " };
     let detail = rest / 2;
-    let sign = if choice.tone == crate::screens::Tone::Warn {
+    let sign = if choice.tone == crate::tone::Tone::Warn {
         "! "
     } else {
         "  "

@@ -4,7 +4,11 @@ use epic_events::v1::HistoryEntry;
 use ratatui::text::{Line, Span};
 
 use crate::{
-    app::{Model, ask::Purpose, history::History, overlay::Overlay},
+    app::{
+        model::Model,
+        overlay::{Overlay, history::History},
+    },
+    ask::Purpose,
     language::Arg,
     layout::columns,
     screens::history::tell,

@@ -12,10 +12,11 @@ use ratatui::{
 
 use super::spinner;
 use crate::{
-    app::{Model, ask::Purpose, list::List},
+    app::{list::List, model::Model},
+    ask::Purpose,
     language::Arg,
     layout::{self, Areas},
-    screens::{Record, Row},
+    record::{Record, table::Row},
     theme,
     widgets::{
         input, table,

@@ -5,7 +5,8 @@ use epic_events::{v1::Session, value};
 use ratatui::text::{Line, Span};
 
 use crate::{
-    app::{Model, ask::Purpose, sessions::Sessions},
+    app::{model::Model, overlay::sessions::Sessions},
+    ask::Purpose,
     language::Arg,
     layout::columns,
     theme,

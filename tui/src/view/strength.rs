@@ -3,7 +3,7 @@
 use epic_events::strength::{Hint, Strength};
 use ratatui::text::{Line, Span};
 
-use crate::{language::Words, screens::Tone, theme};
+use crate::{language::Words, theme, tone::Tone};
 
 /// Columns of the bar that one score takes.
 const STEP: usize = 2;

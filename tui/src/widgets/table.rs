@@ -11,7 +11,7 @@ use ratatui::{
 use super::text::{fit, pad};
 use crate::{
     layout,
-    screens::{Cell, Head, Width},
+    record::table::{Cell, Head, Width},
     theme,
 };
 

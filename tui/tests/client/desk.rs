@@ -4,7 +4,8 @@ use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use epic::{
-    app::{Cmd, DemoAccount, Model, Msg, Start, Timer, ask::Call, update},
+    app::{Cmd, DemoAccount, Model, Msg, Start, Timer, update},
+    ask::Call,
     language::{Lang, Words},
     view,
 };

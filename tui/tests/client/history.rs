@@ -1,11 +1,15 @@
 //! The history of a record, read entry by entry.
 
 use epic::{
-    app::{Msg, ask::Call, history::History, overlay::Overlay},
+    app::{
+        Msg,
+        overlay::{Overlay, history::History},
+    },
+    ask::Call,
     client::{Change, Fault, News},
     keys::Place,
     language::Lang,
-    screens::Tab,
+    record::Tab,
 };
 use epic_events::{
     reason::Reason,

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use epic::{
-    app::{Msg, Timer, ask::Call, form::Form, overlay::Overlay},
+    app::{Msg, Timer, overlay::Overlay},
+    ask::Call,
     client::{Change, News},
+    form::Form,
     keys::Place,
     language::Lang,
-    screens::{Record, Tab},
+    record::{Record, Tab},
 };
 use epic_events::v1::{Contract, RecordType};
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use epic::{
-    app::ask::{Call, Page, Reply},
+    ask::{Call, Page, Reply},
     client::Fault,
-    screens::{Record, Tab},
+    record::{Record, Tab},
 };
 use epic_events::{
     reason::Reason,

@@ -1,9 +1,6 @@
 //! Passwords: how hard a new one is to guess, too many wrong ones, and one that was handed out.
 
-use epic::{
-    app::{ask::Call, overlay::Overlay},
-    language::Lang,
-};
+use epic::{app::overlay::Overlay, ask::Call, language::Lang};
 use epic_events::reason::Reason;
 
 use crate::{desk::Desk, office::Office};

@@ -9,10 +9,8 @@ use std::{
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
-    app::{
-        Start,
-        ask::{Call, Reply},
-    },
+    app::Start,
+    ask::{Call, Reply},
     client::{Change, Fault, News, PILE},
     language::{Lang, Words},
     runtime::{self, Ask, Host, Input},

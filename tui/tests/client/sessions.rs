@@ -1,10 +1,6 @@
 //! Where one is signed in, where others are, and ending it there.
 
-use epic::{
-    app::{ask::Call, overlay::Overlay},
-    keys::Place,
-    language::Lang,
-};
+use epic::{app::overlay::Overlay, ask::Call, keys::Place, language::Lang};
 use epic_events::reason::Reason;
 
 use crate::{

@@ -1,10 +1,11 @@
 //! What follows from keys and answers.
 
 use epic::{
-    app::{Msg, ask::Call, overlay::Overlay, standing},
+    app::{Msg, overlay::Overlay, standing},
+    ask::Call,
     keys::{self, BINDINGS, Place},
     language::{Lang, Words},
-    screens::Tab,
+    record::Tab,
 };
 use epic_events::{
     reason::Reason,

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::{Age, LARGE_PAGE, List};
 use crate::{
-    app::ask::{Call, Page},
-    screens::{Ask, Record},
+    ask::{Call, Page},
+    record::Record,
+    screens::screen::Ask,
 };
 
 /// What has come of a list that is read again.

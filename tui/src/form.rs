@@ -1,8 +1,13 @@
 //! A form: a table of fields, checked with the code that the server runs, and turned into a call.
 
+pub mod field;
+pub mod filled;
+mod secret;
+pub mod spec;
+
 use epic_events::{
     invalid::{Invalid, Problem},
-    policy::{self, Actor, Rpc},
+    policy::{self, Actor},
     reason::Reason,
     refusal::{FieldProblem, Refusal},
     v1::Me,
@@ -10,49 +15,17 @@ use epic_events::{
 use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
-pub use super::field::{Field, FieldSpec, Kind, Other, Value};
-pub use super::filled::Filled;
-use super::{ask::Call, model::Status};
-use crate::{
-    language::{Lang, Words},
-    screens::{Record, Tone},
+use self::{
+    field::{Field, Other},
+    filled::Filled,
+    spec::{FormSpec, Kind},
 };
-
-/// What a form is.
-#[derive(Debug)]
-pub struct FormSpec {
-    /// Fluent message: its title.
-    pub title: &'static str,
-    /// The call it makes.
-    pub rpc: Rpc,
-    /// Its fields, from top to bottom.
-    pub fields: &'static [FieldSpec],
-    /// The call, made of what is filled in.
-    pub build: fn(&Filled<'_>) -> Built,
-}
-
-/// A call, or what is wrong with its fields.
-pub type Built = Result<Call, Vec<FieldProblem>>;
-
-/// Checks a request the way the server does.
-///
-/// # Errors
-/// What the server would find wrong with it.
-pub fn checked<R, Draft>(request: R, call: fn(R) -> Call) -> Built
-where
-    R: Clone,
-    Draft: TryFrom<R, Error = Vec<Invalid>>,
-{
-    sound(Draft::try_from(request.clone())).map(|_| call(request))
-}
-
-/// What was checked, or what is wrong with it, as forms tell it.
-///
-/// # Errors
-/// What the check found.
-pub fn sound<Draft>(checked: Result<Draft, Vec<Invalid>>) -> Result<Draft, Vec<FieldProblem>> {
-    checked.map_err(|found| found.into_iter().map(FieldProblem::from).collect())
-}
+use crate::{
+    ask::Call,
+    language::{Lang, Words},
+    record::{Record, value::Value},
+    tone::{Status, Tone},
+};
 
 /// A form that is being filled in.
 #[derive(Clone)]

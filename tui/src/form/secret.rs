@@ -9,7 +9,7 @@ use epic_events::{
 };
 use jiff::Timestamp;
 
-use super::{field::Kind, form::Form};
+use super::{Form, spec::Kind};
 
 impl Form {
     /// The same form, filled in by this person.

@@ -8,8 +8,8 @@ use epic_events::{
 };
 use jiff::Zoned;
 
-use super::{field::Value, form::Form};
-use crate::screens::Record;
+use super::Form;
+use crate::record::{Record, value::Value};
 
 /// What is filled in, for making a request of it.
 pub struct Filled<'a> {

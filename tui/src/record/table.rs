@@ -1,18 +1,8 @@
 //! What stands in a table: columns, cells, and the lines beside a list.
 
-use super::Context;
+use jiff::{Zoned, tz::TimeZone};
 
-/// How a text is meant; a sign or word in it says the same without colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-#[allow(missing_docs)]
-pub enum Tone {
-    #[default]
-    Plain,
-    Dim,
-    Good,
-    Warn,
-    Bad,
-}
+use crate::{language::Words, tone::Tone};
 
 /// A text in a table.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -81,29 +71,29 @@ impl Head {
     }
 
     /// So many terminal columns wide.
-    pub(super) const fn fixed(title: &'static str, width: u16) -> Self {
+    pub(crate) const fn fixed(title: &'static str, width: u16) -> Self {
         Self::new(title, Width::Fixed(width))
     }
 
     /// At least so wide, with this share of what is left.
-    pub(super) const fn share(title: &'static str, least: u16, share: u16) -> Self {
+    pub(crate) const fn share(title: &'static str, least: u16, share: u16) -> Self {
         Self::new(title, Width::Share(least, share))
     }
 
     /// The list can be ordered by it.
-    pub(super) const fn by(mut self, order: &'static str) -> Self {
+    pub(crate) const fn by(mut self, order: &'static str) -> Self {
         self.order = Some(order);
         self
     }
 
     /// Numbers stand to the right.
-    pub(super) const fn right(mut self) -> Self {
+    pub(crate) const fn right(mut self) -> Self {
         self.right = true;
         self
     }
 
     /// It goes when it gets narrow, those with the highest number first.
-    pub(super) const fn drop(mut self, drop: u8) -> Self {
+    pub(crate) const fn drop(mut self, drop: u8) -> Self {
         self.drop = drop;
         self
     }
@@ -129,11 +119,45 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn new(label: &'static str, cell: impl Into<Cell>) -> Self {
+    pub(crate) fn new(label: &'static str, cell: impl Into<Cell>) -> Self {
         Self {
             label,
             cell: cell.into(),
             bar: None,
         }
+    }
+}
+
+/// What cells need besides the record.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The language.
+    pub words: &'a Words,
+    /// The present, in the zone that times are shown in.
+    pub now: &'a Zoned,
+}
+
+impl Context<'_> {
+    /// The zone that times are shown in.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        self.now.time_zone()
+    }
+}
+
+/// "nobody", for a record without anyone in charge.
+pub(crate) fn somebody(name: &str, context: &Context<'_>) -> Cell {
+    if name.is_empty() {
+        Cell::new(context.words.get("nobody"), Tone::Warn)
+    } else {
+        name.into()
+    }
+}
+
+/// A moment of the wire as the zone's clocks show it.
+pub(crate) fn moment(wire: Option<&prost_types::Timestamp>, context: &Context<'_>) -> Cell {
+    match epic_events::value::time(wire) {
+        Ok(time) => context.words.moment(time, context.zone()).into(),
+        Err(_) => Cell::default(),
     }
 }

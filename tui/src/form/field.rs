@@ -1,140 +1,15 @@
 //! One field of a form: what is typed or chosen, what it was, and what is wrong with it.
 
-use epic_events::{policy::Denied, strength::Strength, v1::Role, value};
-use jiff::{Timestamp, Zoned, civil};
+use epic_events::{policy::Denied, strength::Strength, v1::Role};
+use jiff::{Zoned, civil};
 use tui_input::Input;
 
-use super::{form::Form, pick::Pick};
+use super::spec::{FieldSpec, Kind};
 use crate::{
-    language::{Lang, Words},
+    language::Lang,
+    record::value::Value,
     typed::{self, Mistyped},
 };
-
-/// What a field holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value {
-    /// Nothing yet.
-    Nothing,
-    /// Words.
-    Text(String),
-    /// An amount in cents of a euro.
-    Cents(i64),
-    /// A count.
-    Number(i32),
-    /// A day.
-    Date(civil::Date),
-    /// A moment.
-    Moment(Timestamp),
-    /// Yes or no.
-    Flag(bool),
-    /// A department.
-    Role(Role),
-    /// Another record: its number and name.
-    Link(i64, String),
-}
-
-impl Value {
-    /// A moment of the wire.
-    #[must_use]
-    pub fn moment(wire: Option<&prost_types::Timestamp>) -> Self {
-        value::time(wire).map_or(Self::Nothing, Self::Moment)
-    }
-
-    /// The value as one would type it.
-    #[must_use]
-    pub fn typed(&self, lang: Lang, now: &Zoned) -> String {
-        match self {
-            Self::Text(text) | Self::Link(_, text) => text.clone(),
-            Self::Cents(cents) => typed::show_amount(lang, *cents),
-            Self::Number(number) => number.to_string(),
-            Self::Date(date) => typed::show_date(*date),
-            Self::Moment(time) => typed::show_moment(&time.to_zoned(now.time_zone().clone())),
-            Self::Nothing | Self::Flag(_) | Self::Role(_) => String::new(),
-        }
-    }
-}
-
-/// How a field is filled in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// One line.
-    Text,
-    /// Some lines.
-    Lines,
-    /// A line that nobody reads over one's shoulder.
-    Password,
-    /// Such a line, for a password to have from now on: how hard it is to guess is shown.
-    NewPassword,
-    /// Euros and cents.
-    Amount,
-    /// A whole number.
-    Number,
-    /// A day.
-    Date,
-    /// A day and a time.
-    Moment,
-    /// Yes or no.
-    Flag,
-    /// A department.
-    Role,
-    /// Another record, from a pick-list.
-    Link(Pick),
-}
-
-impl Kind {
-    /// Whether it is filled in by typing.
-    #[must_use]
-    pub const fn is_typed(self) -> bool {
-        !matches!(self, Self::Flag | Self::Role | Self::Link(_))
-    }
-
-    /// Whether nobody should read it over one's shoulder.
-    #[must_use]
-    pub const fn is_secret(self) -> bool {
-        matches!(self, Self::Password | Self::NewPassword)
-    }
-
-    /// Whether a calendar helps.
-    #[must_use]
-    pub const fn is_day(self) -> bool {
-        matches!(self, Self::Date | Self::Moment)
-    }
-}
-
-/// What a field is.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldSpec {
-    /// Its name in the request, which is also how the rights table and refusals call it.
-    pub name: &'static str,
-    /// Fluent message: what people call it.
-    pub label: &'static str,
-    /// How it is filled in.
-    pub kind: Kind,
-    /// Whether it may stay empty although its kind has no empty value on the wire.
-    pub optional: bool,
-    /// Whether it is there at all, given the rest of the form.
-    pub shown: fn(&Form) -> bool,
-    /// Why it is asked, where that is not plain.
-    pub hint: fn(&Form, &Words) -> Option<String>,
-    /// The field whose day a time alone means.
-    pub day_of: Option<&'static str>,
-}
-
-impl FieldSpec {
-    /// A field that is always there.
-    #[must_use]
-    pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            label,
-            kind,
-            optional: false,
-            shown: |_| true,
-            hint: |_, _| None,
-            day_of: None,
-        }
-    }
-}
 
 /// What stood in the field before somebody saved the record meanwhile, or what they saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
