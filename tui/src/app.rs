@@ -9,6 +9,8 @@ mod choosing;
 pub mod cmd;
 mod dialog;
 mod dispatch;
+mod finding;
+mod front;
 pub mod history;
 pub mod list;
 mod live;
@@ -20,6 +22,7 @@ pub mod overlay;
 pub mod palette;
 pub mod pick;
 mod reply;
+mod retry;
 pub mod sessions;
 pub mod standing;
 mod typing;
@@ -85,8 +88,8 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
             load::reload(model, tab, false)
         }
         Timer::Narrow(generation) => choosing::narrow_remote(model, generation),
-        Timer::Palette(generation) => palette::search(model, generation),
-        Timer::Retry(generation) => away::retry(model, generation),
+        Timer::Palette(generation) => finding::search(model, generation),
+        Timer::Retry(generation) => retry::retry(model, generation),
         Timer::Follow => live::follow(model),
         Timer::Search(..) => Vec::new(),
     }

@@ -3,12 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use crate::{
-    app::{model::Model, standing},
-    keys::Action,
-    record::Tab,
-    view,
-};
+use crate::{language::Words, record::Tab};
 
 /// The smallest screen one can work on.
 pub const SMALLEST: (u16, u16) = (60, 16);
@@ -16,9 +11,6 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 const WIDE: u16 = 110;
 /// How wide the record is beside the list.
 const PANE: u16 = 36;
-
-/// Columns between two offers of the footer.
-const GAP: u16 = 3;
 
 /// The parts of the screen while at work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,81 +85,19 @@ pub fn centered((width, height): (u16, u16), size: (u16, u16)) -> Rect {
 
 /// Where the tabs' titles are in the header, with what is written there.
 #[must_use]
-pub fn tabs(model: &Model) -> Vec<(Tab, Rect, String)> {
-    let narrow = model.size.0 < 84;
+pub fn tabs((width, _): (u16, u16), words: &Words) -> Vec<(Tab, Rect, String)> {
+    let narrow = width < 84;
     let mut x = if narrow { 1 } else { 14 };
     Tab::ALL
         .into_iter()
         .map(|tab| {
-            let title = model.words.get(tab.screen().title);
+            let title = words.get(tab.screen().title);
             let text = format!(" {} {title} ", tab.index() + 1);
             let rect = Rect::new(x, 0, columns(&text), 1);
             x += rect.width + u16::from(!narrow);
             (tab, rect, text)
         })
         .collect()
-}
-
-/// One offer of the footer.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    /// What it does.
-    pub action: Action,
-    /// The key's name.
-    pub key: String,
-    /// What it does, in words.
-    pub label: String,
-    /// Where it stands.
-    pub rect: Rect,
-}
-
-/// What the footer offers, as much as fits.
-#[must_use]
-pub fn footer(model: &Model) -> Vec<Offer> {
-    // What lies in front says at its own foot what can be done.
-    let foot = match view::sheet_in_front(model) {
-        Some(sheet) => sheet.foot(model.size),
-        None => Rect::new(
-            1,
-            model.size.1.saturating_sub(1),
-            model.size.0.saturating_sub(2),
-            1,
-        ),
-    };
-    let all: Vec<_> = standing::offers(model)
-        .into_iter()
-        .filter_map(|binding| {
-            let key = binding.shown(&model.words)?.show(&model.words);
-            let label = model.words.get(binding.label);
-            let width = columns(&key) + 1 + columns(&label);
-            Some((binding.action, key, label, width))
-        })
-        .collect();
-    // However little room there is: how to learn more, and how to get out.
-    let always = |action| matches!(action, Action::Help | Action::Quit);
-    let mut room = foot.width + GAP;
-    for (.., width) in all.iter().filter(|(action, ..)| always(*action)) {
-        room = room.saturating_sub(width + GAP);
-    }
-    let mut x = foot.x;
-    let mut offers = Vec::new();
-    for (action, key, label, width) in all {
-        if !always(action) {
-            if width + GAP > room {
-                continue;
-            }
-            room -= width + GAP;
-        }
-        let rect = Rect { x, width, ..foot };
-        x += width + GAP;
-        offers.push(Offer {
-            action,
-            key,
-            label,
-            rect,
-        });
-    }
-    offers
 }
 
 /// Whether the point lies in the rectangle.

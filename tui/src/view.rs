@@ -4,6 +4,7 @@
 mod dialogs;
 mod fields;
 mod finders;
+pub mod footer;
 mod history;
 mod list;
 mod sessions;
@@ -13,7 +14,7 @@ use ratatui::{
     Frame,
     buffer::Buffer,
     layout::Rect,
-    text::{Line, Span},
+    text::Line,
     widgets::{Clear, Widget},
 };
 
@@ -55,7 +56,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
             cursor = if front { found } else { None };
         }
     }
-    footer(model, buffer);
+    footer::draw(model, buffer);
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
     }
@@ -126,7 +127,7 @@ fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
 
 fn header(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let row = areas.header;
-    let tabs = layout::tabs(model);
+    let tabs = layout::tabs(model.size, &model.words);
     if tabs.first().is_some_and(|(_, rect, _)| rect.x > 12) {
         Line::styled(" Epic Events", theme::title()).render(row, buffer);
     }
@@ -202,16 +203,6 @@ fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
         return;
     };
     line.render(area, buffer);
-}
-
-fn footer(model: &Model, buffer: &mut Buffer) {
-    for offer in layout::footer(model) {
-        let line = Line::from(vec![
-            Span::styled(offer.key, theme::accent()),
-            Span::styled(format!(" {}", offer.label), theme::dim()),
-        ]);
-        line.render(offer.rect.intersection(buffer.area), buffer);
-    }
 }
 
 /// One of the signs that turn while an answer takes its time.

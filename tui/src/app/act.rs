@@ -3,31 +3,26 @@
 use std::time::Duration;
 
 use super::{
-    account, away,
+    account,
     cmd::{Cmd, Timer},
     history,
-    list::Age,
-    live::Live,
-    load::{self, forget_lists, next_page_if, reload},
+    load::{forget_lists, next_page_if, reload, show_tab},
     menus,
     model::Model,
     overlay::{Help, MenuChoice, Overlay, Palette, Question, Removal, Yes},
     pick::{For, Picker},
-    sessions,
+    retry, sessions,
     standing::{self, Standing},
 };
 use crate::{
-    ask::{Call, Purpose},
+    ask::Purpose,
     form::{Form, spec::FormSpec},
     keys::Action,
     language::Arg,
     layout,
     record::{Link, Of, Record, Tab},
-    screens::{
-        login,
-        screen::{Ask, Order},
-    },
-    tone::{Status, Tone},
+    screens::screen::{Ask, Order},
+    tone::Tone,
 };
 
 /// How long to wait for more typing before the server is asked.
@@ -85,7 +80,7 @@ pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
         Action::Sessions => sessions::open(model),
         Action::OwnPassword => account::change_password(model),
         Action::Mouse => toggle_mouse(model),
-        Action::Logout => logout(model),
+        Action::Logout => account::logout(model),
         Action::Quit => vec![Cmd::Quit],
         _ => Vec::new(),
     }
@@ -119,29 +114,8 @@ pub(super) fn open_form(
     open_overlay(model, Overlay::Form(Box::new(form)))
 }
 
-/// Shows the work of somebody who has just signed in.
-pub(super) fn enter(model: &mut Model) -> Vec<Cmd> {
-    if model.me.as_ref().is_some_and(|me| me.must_change_password) {
-        return account::must_change_password(model);
-    }
-    show_tab(model, model.tab)
-}
-
 const fn neighbour(tab: Tab, ahead: usize) -> Tab {
     Tab::ALL[(tab.index() + ahead) % Tab::ALL.len()]
-}
-
-/// Brings a tab to the front, and asks for its list the first time.
-pub(super) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
-    if tab != model.tab {
-        model.opened = false;
-    }
-    model.tab = tab;
-    match model.list().age {
-        Age::Unknown => reload(model, tab, true),
-        Age::Stale => load::follow(model),
-        Age::Fresh => Vec::new(),
-    }
 }
 
 fn step(model: &mut Model, by: isize) -> Vec<Cmd> {
@@ -171,7 +145,7 @@ fn back(model: &mut Model) -> Vec<Cmd> {
 }
 
 fn refresh(model: &mut Model) -> Vec<Cmd> {
-    let mut cmds = away::retry_now(model);
+    let mut cmds = retry::retry_now(model);
     forget_lists(model);
     cmds.extend(show_tab(model, model.tab));
     cmds
@@ -277,48 +251,6 @@ fn toggle_mouse(model: &mut Model) -> Vec<Cmd> {
     let text = model.words.get(id);
     model.say(text, Tone::Plain);
     vec![Cmd::Mouse(model.mouse)]
-}
-
-/// Ends the session and forgets everything that was read.
-pub(super) fn logout(model: &mut Model) -> Vec<Cmd> {
-    end(model, "signed-out", String::new())
-}
-
-/// Goes back to signing in, saying why, with this email filled in.
-pub(super) fn end(model: &mut Model, why: &str, email: String) -> Vec<Cmd> {
-    // A session that is over already is taken off the disk by this too.
-    let cmd = model.ask(Purpose::Logout, Call::Logout);
-    leave(model);
-    model.login.notice = Some(Status {
-        text: model.words.get(why),
-        tone: Tone::Plain,
-    });
-    if !email.is_empty() {
-        model.login.fields[0].input = email.into();
-        model.login.focus = 1;
-    }
-    vec![cmd]
-}
-
-/// Forgets everything of the one who was signed in.
-pub(super) fn leave(model: &mut Model) {
-    model.me = None;
-    model.left = None;
-    model.away = None;
-    model.live = Live::default();
-    model.overlays.clear();
-    model.opened = false;
-    model.lists = Tab::ALL.map(super::list::List::new);
-    model.asked.forget(|purpose| purpose != Purpose::Logout);
-    let lang = model.words.lang();
-    model.login = Form::new(
-        &login::LOGIN,
-        None,
-        None,
-        uuid::Uuid::nil(),
-        lang,
-        &model.now,
-    );
 }
 
 /// Takes a line of a menu.

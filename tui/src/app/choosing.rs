@@ -6,11 +6,10 @@ use epic_events::v1::{AssignCommercialRequest, AssignSupportRequest};
 use super::{
     act::{self, DEBOUNCE},
     cmd::{Cmd, Timer},
-    dialog::close,
+    front::close,
     load,
     model::Model,
     overlay::{Menu, MenuChoice, Overlay, Question, Yes},
-    palette,
     pick::For,
 };
 use crate::{
@@ -194,45 +193,4 @@ pub(super) fn menu_letter(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> 
         .iter()
         .position(|item| item.key == Some(letter))?;
     Some(take_item(model))
-}
-
-pub(super) fn in_finder(model: &mut Model, action: Action) -> Vec<Cmd> {
-    if action == Action::Cancel {
-        return close(model);
-    }
-    let by = match action {
-        Action::Up => -1,
-        Action::Down => 1,
-        Action::PageUp => -8,
-        Action::PageDown => 8,
-        _ => 0,
-    };
-    match model.overlays.last() {
-        Some(Overlay::Palette(found)) => {
-            let entries = palette::entries(model, found);
-            let at = found.selected.saturating_add_signed(by);
-            let at = at.min(entries.len().saturating_sub(1));
-            if action == Action::Choose {
-                let entry = entries.into_iter().nth(at);
-                return entry.map_or_else(Vec::new, |entry| palette::run(model, entry));
-            }
-            if let Some(Overlay::Palette(found)) = model.overlays.last_mut() {
-                found.selected = at;
-            }
-        }
-        Some(Overlay::Help(help)) => {
-            let lines = palette::help(model, help);
-            let at = help.selected.saturating_add_signed(by);
-            let at = at.min(lines.len().saturating_sub(1));
-            if action == Action::Choose {
-                let line = lines.into_iter().nth(at);
-                return line.map_or_else(Vec::new, |(b, _)| palette::run_help(model, b));
-            }
-            if let Some(Overlay::Help(help)) = model.overlays.last_mut() {
-                help.selected = at;
-            }
-        }
-        _ => {}
-    }
-    Vec::new()
 }

@@ -5,13 +5,13 @@ use std::mem;
 use epic_events::v1::{DeleteCollaboratorRequest, ResetPasswordRequest};
 
 use super::{
-    act, choosing,
+    account, act, choosing,
     cmd::Cmd,
-    history,
+    finding, front, history,
     model::Model,
     overlay::{Calendar, Overlay, Question, Removal, Yes},
     pick::{For, Picker},
-    sessions, typing,
+    sessions,
 };
 use crate::{
     ask::{Call, Purpose},
@@ -81,39 +81,16 @@ pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
             }
             _ if secret.own => {
                 let email = secret.email.clone();
-                act::end(model, "password-replaced", email)
+                account::end(model, "password-replaced", email)
             }
-            _ => close(model),
+            _ => front::close(model),
         },
-        Some(Overlay::Palette(_) | Overlay::Help(_)) => choosing::in_finder(model, action),
+        Some(Overlay::Palette(_) | Overlay::Help(_)) => finding::in_finder(model, action),
         Some(Overlay::Calendar(_)) => in_calendar(model, action),
         Some(Overlay::History(_)) => history::run(model, action),
         Some(Overlay::Sessions(_)) => sessions::run(model, action),
         None => Vec::new(),
     }
-}
-
-/// Closes the overlay in front, and no longer waits for answers to it.
-pub(super) fn close(model: &mut Model) -> Vec<Cmd> {
-    match model.overlays.pop() {
-        Some(Overlay::Form(_)) => model.forget(|purpose| {
-            matches!(purpose, Purpose::Save | Purpose::Reread | Purpose::Session)
-        }),
-        Some(Overlay::Pick(_)) => model.forget(|purpose| {
-            matches!(purpose, Purpose::Choices | Purpose::Week | Purpose::Assign)
-        }),
-        Some(Overlay::Removal(_)) => {
-            model.forget(|purpose| matches!(purpose, Purpose::Holdings(_) | Purpose::Remove));
-        }
-        Some(Overlay::Palette(_)) => model.forget(|p| matches!(p, Purpose::Found(_))),
-        Some(Overlay::Question(_)) => {
-            model.forget(|p| matches!(p, Purpose::Reset | Purpose::EndSession));
-        }
-        Some(Overlay::History(_)) => model.forget(|p| p == Purpose::History),
-        Some(Overlay::Sessions(_)) => model.forget(|p| p == Purpose::Sessions),
-        _ => {}
-    }
-    Vec::new()
 }
 
 fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
@@ -131,7 +108,7 @@ fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
     match action {
         Action::Next | Action::Previous => {
             leave_field(model);
-            if let Some(form) = typing::focused_form(model) {
+            if let Some(form) = front::focused_form(model) {
                 form.step(if action == Action::Next { 1 } else { -1 });
             }
         }
@@ -174,7 +151,7 @@ fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
 fn leave_field(model: &mut Model) {
     let now = model.now.clone();
     let words = model.words.clone();
-    if let Some(form) = typing::focused_form(model) {
+    if let Some(form) = front::focused_form(model) {
         form.focused_mut().visited = true;
         form.tidy(form.focus, &now);
         form.check(&words, &now);
@@ -184,7 +161,7 @@ fn leave_field(model: &mut Model) {
 /// Goes to a field, leaving the one before as Tab does.
 pub(super) fn focus_field(model: &mut Model, index: usize) {
     leave_field(model);
-    if let Some(form) = typing::focused_form(model) {
+    if let Some(form) = front::focused_form(model) {
         form.go_to(index);
     }
 }
@@ -194,7 +171,7 @@ fn cancel_form(model: &mut Model) -> Vec<Cmd> {
         return Vec::new();
     };
     if form.forced {
-        return act::logout(model);
+        return account::logout(model);
     }
     let (title, text) = if form.busy && model.away.is_some() {
         ("question-waiting-title", "question-waiting")
@@ -203,7 +180,7 @@ fn cancel_form(model: &mut Model) -> Vec<Cmd> {
     } else if form.is_dirty(&model.now) {
         ("question-discard-title", "question-discard")
     } else {
-        return close(model);
+        return front::close(model);
     };
     let question = Question {
         title: model.words.get(title),
@@ -227,7 +204,7 @@ fn save(model: &mut Model) -> Vec<Cmd> {
     if form.target.is_some() && !form.is_dirty(&model.now) {
         let text = model.words.get("nothing-to-save");
         model.say(text, Tone::Dim);
-        return close(model);
+        return front::close(model);
     }
     let Some(call) = form.build(&model.words, &model.now) else {
         return Vec::new();
@@ -246,7 +223,7 @@ fn pick_for_field(model: &mut Model, pick: Pick) -> Vec<Cmd> {
         Pick::Contract => "pick-contract",
         Pick::Commercial | Pick::Support | Pick::Successor => "pick-successor",
     });
-    let target = typing::focused_form(model).and_then(|form| form.target.clone());
+    let target = front::focused_form(model).and_then(|form| form.target.clone());
     let mut picker = Picker::new(pick, For::Field, title);
     if let (Pick::Successor, Some(Record::Collaborator(person))) = (pick, target) {
         picker = picker.leaving(person.id, person.role());
@@ -256,7 +233,7 @@ fn pick_for_field(model: &mut Model, pick: Pick) -> Vec<Cmd> {
 
 fn in_question(model: &mut Model, action: Action) -> Vec<Cmd> {
     if action == Action::Cancel {
-        return close(model);
+        return front::close(model);
     }
     let Some(Overlay::Question(question)) = model.overlays.last_mut() else {
         return Vec::new();
@@ -267,7 +244,7 @@ fn in_question(model: &mut Model, action: Action) -> Vec<Cmd> {
     match question.yes.clone() {
         Yes::Discard => {
             model.overlays.pop();
-            close(model)
+            front::close(model)
         }
         Yes::Assign(call) => {
             model.overlays.pop();
@@ -276,7 +253,9 @@ fn in_question(model: &mut Model, action: Action) -> Vec<Cmd> {
             }
             vec![model.ask(Purpose::Assign, call)]
         }
-        Yes::End { id, here } => sessions::end(model, id, here),
+        // To end the session that one is in is to sign out.
+        Yes::End { here: true, .. } => account::logout(model),
+        Yes::End { id, .. } => sessions::end(model, id),
         Yes::Reset(id) => {
             let call = Call::ResetPassword(ResetPasswordRequest { id });
             vec![model.ask(Purpose::Reset, call)]
@@ -292,7 +271,7 @@ fn in_removal(model: &mut Model, action: Action) -> Vec<Cmd> {
         person, successor, ..
     } = &**removal;
     match action {
-        Action::Cancel => close(model),
+        Action::Cancel => front::close(model),
         Action::Successor if !removal.busy && !removal.holds_nothing() => {
             let title = model.words.get("pick-successor");
             let picker = Picker::new(Pick::Successor, For::Removal, title);
@@ -318,7 +297,7 @@ fn in_calendar(model: &mut Model, action: Action) -> Vec<Cmd> {
         return Vec::new();
     };
     match action {
-        Action::Cancel => close(model),
+        Action::Cancel => front::close(model),
         Action::Choose => {
             let day = calendar.day;
             model.overlays.pop();

@@ -4,7 +4,7 @@ use epic_events::v1::ListHistoryResponse;
 
 use super::{
     cmd::Cmd,
-    dialog,
+    front,
     model::Model,
     overlay::{Overlay, history::History},
 };
@@ -104,7 +104,7 @@ pub(super) fn run(model: &mut Model, action: Action) -> Vec<Cmd> {
             return Vec::new();
         }
         _ if history.reading.take().is_some() => return Vec::new(),
-        _ => return dialog::close(model),
+        _ => return front::close(model),
     };
     match &mut history.reading {
         Some(line) => *line = line.saturating_add_signed(by).min(reach),

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use super::{
+    account,
     cmd::{Cmd, Timer},
     history,
     list::Age,
     load,
     model::Model,
     overlay::Overlay,
-    reply,
 };
 use crate::{
     ask::{Call, Purpose},
@@ -31,19 +29,6 @@ const PACE: Duration = Duration::from_millis(700);
 /// session, which must end some day when nobody uses it.
 const AWAKE: Duration = Duration::from_hours(2);
 
-/// How far the client has followed.
-#[derive(Debug, Default)]
-pub(super) struct Live {
-    /// How often the server has come back; each time one listens anew, and at once.
-    pub(super) returns: u64,
-    /// When somebody last pressed a key, or sat down.
-    touched: Option<Timestamp>,
-    /// Whether a reading is planned.
-    planned: bool,
-    /// When the last one was.
-    last: Option<Timestamp>,
-}
-
 /// Takes news in the order in which they came.
 pub(super) fn on_news(model: &mut Model, news: Vec<News>) -> Vec<Cmd> {
     let mut cmds = Vec::new();
@@ -57,7 +42,7 @@ pub(super) fn on_news(model: &mut Model, news: Vec<News>) -> Vec<Cmd> {
             // Whether the server is away is better known now than at the next key.
             News::Gap if is_awake(model) => cmds.push(model.ask(Purpose::Me, Call::GetMe)),
             News::Gap => {}
-            News::SessionOver => return reply::session_over(model),
+            News::SessionOver => return account::session_over(model),
         }
     }
     cmds.extend(plan(model));

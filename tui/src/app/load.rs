@@ -15,6 +15,19 @@ use crate::{
     tone::Tone,
 };
 
+/// Brings a tab to the front, and asks for its list the first time.
+pub(super) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
+    if tab != model.tab {
+        model.opened = false;
+    }
+    model.tab = tab;
+    match model.list().age {
+        Age::Unknown => reload(model, tab, true),
+        Age::Stale => follow(model),
+        Age::Fresh => Vec::new(),
+    }
+}
+
 /// Asks for a tab's list from the start, keeping the selection, and counts what filters leave.
 pub(super) fn reload(model: &mut Model, tab: Tab, far: bool) -> Vec<Cmd> {
     let now = model.time();

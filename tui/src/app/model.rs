@@ -6,7 +6,7 @@ use epic_events::{policy::Actor, v1::Me};
 use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
-use super::{asked::Asked, away::Away, cmd::Cmd, list::List, live::Live, overlay::Overlay};
+use super::{asked::Asked, away::Away, cmd::Cmd, list::List, overlay::Overlay};
 use crate::{
     ask::{Call, Purpose},
     form::Form,
@@ -43,6 +43,19 @@ pub struct Start {
     pub demo: Vec<DemoAccount>,
     /// Makes the UUIDs of requests.
     pub new_id: fn() -> Uuid,
+}
+
+/// How far the client has followed what others change.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    /// How often the server has come back; each time one listens anew, and at once.
+    pub(super) returns: u64,
+    /// When somebody last pressed a key, or sat down.
+    pub(super) touched: Option<Timestamp>,
+    /// Whether a reading is planned.
+    pub(super) planned: bool,
+    /// When the last one was.
+    pub(super) last: Option<Timestamp>,
 }
 
 /// All that the client knows.

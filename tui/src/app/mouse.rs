@@ -5,7 +5,8 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use super::{act, cmd::Cmd, dialog, dispatch, load, model::Model, overlay::Overlay};
 use crate::{
     keys::{Action, Place},
-    layout, view,
+    layout,
+    view::{self, footer},
 };
 
 /// Takes a click or a turn of the wheel.
@@ -36,7 +37,7 @@ fn wheel(model: &mut Model, by: isize) -> Vec<Cmd> {
 
 fn click(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
     model.status = None;
-    let offers = layout::footer(model);
+    let offers = footer::offers(model);
     if let Some(offer) = offers.iter().find(|o| layout::hit(o.rect, column, row)) {
         return dispatch::run(model, offer.action);
     }
@@ -46,13 +47,13 @@ fn click(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
     if !model.overlays.is_empty() {
         return click_overlay(model, column, row);
     }
-    let tabs = layout::tabs(model);
+    let tabs = layout::tabs(model.size, &model.words);
     if let Some((tab, ..)) = tabs
         .iter()
         .find(|(_, rect, _)| layout::hit(*rect, column, row))
     {
         model.list_mut().searching = false;
-        return act::show_tab(model, *tab);
+        return load::show_tab(model, *tab);
     }
     click_row(model, column, row)
 }

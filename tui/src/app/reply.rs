@@ -1,19 +1,18 @@
 //! Answers of the server, to where they were asked.
 
-use epic_events::{reason::Reason, refusal::Refusal, v1::Me};
+use epic_events::{reason::Reason, refusal::Refusal};
 
 use super::{
-    account, act,
+    account,
     asked::Question,
-    away,
     cmd::Cmd,
-    history,
+    front, history,
     list::{After, Age},
     load,
     model::Model,
-    overlay::{Overlay, Removal, Secret},
-    pick::{For, Picker},
-    sessions,
+    overlay::{Overlay, Secret},
+    pick::For,
+    retry, sessions,
 };
 use crate::{
     ask::{Call, Page, Purpose, Reply},
@@ -31,7 +30,7 @@ pub(super) fn on_reply(model: &mut Model, ticket: u64, result: Result<Reply, Fau
     };
     match result {
         Err(Fault::Away { message }) if question.purpose != Purpose::Logout => {
-            return away::keep(model, question, message);
+            return retry::keep(model, question, message);
         }
         Err(Fault::Away { .. }) => return Vec::new(),
         _ => {}
@@ -44,14 +43,14 @@ pub(super) fn on_reply(model: &mut Model, ticket: u64, result: Result<Reply, Fau
     match result {
         Ok(reply) => take(model, &question, reply),
         Err(Fault::Refused(refusal)) => refused(model, &question, refusal),
-        Err(Fault::SessionOver) => session_over(model),
+        Err(Fault::SessionOver) => account::session_over(model),
         Err(Fault::Away { .. }) => Vec::new(),
     }
 }
 
 fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
     match (question.purpose, reply) {
-        (Purpose::Session, Reply::Me(me)) => signed_in(model, me, &question.call),
+        (Purpose::Session, Reply::Me(me)) => account::signed_in(model, me, &question.call),
         (Purpose::Page(tab), Reply::Page(page)) => {
             let visible = model.visible();
             let appended = has_token(&question.call);
@@ -89,7 +88,7 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
             cmds
         }
         (Purpose::Reset, Reply::Password(record, password)) => {
-            close(model, Place::Question);
+            front::close_last(model, Place::Question);
             model.lists[record.tab().index()].put(&record);
             // One's own session ended with the password; until this one is noted down, nothing
             // may come between.
@@ -103,7 +102,7 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
         (Purpose::Choices, Reply::Page(page)) => choices(model, question, page),
         (Purpose::Week, Reply::Page(page)) => week(model, page),
         (Purpose::Assign, Reply::Record(record)) => {
-            close(model, Place::Pick);
+            front::close_last(model, Place::Pick);
             let id = match *record {
                 Record::Event(_) => "status-supports",
                 _ => "status-in-charge",
@@ -115,7 +114,7 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
             cmds
         }
         (Purpose::Holdings(tab), Reply::Page(page)) => {
-            if let Some(removal) = removal(model)
+            if let Some(removal) = front::removal(model)
                 && let Some((_, held)) = removal.holdings.iter_mut().find(|(t, _)| *t == tab)
             {
                 *held = Some((page.total, page.at_least));
@@ -143,68 +142,9 @@ fn has_token(call: &Call) -> bool {
     }
 }
 
-fn signed_in(model: &mut Model, me: Me, call: &Call) -> Vec<Cmd> {
-    if matches!(call, Call::ChangePassword(_)) {
-        close(model, Place::Form);
-        model.me = Some(me);
-        let text = model.words.get("status-password-changed");
-        model.say(text, Tone::Good);
-        return act::show_tab(model, model.tab);
-    }
-    // Whoever comes back after the session ended finds everything as it was.
-    let back = model.left == Some(me.id);
-    if !back {
-        act::leave(model);
-    }
-    model.left = None;
-    model.resume = false;
-    model.me = Some(me);
-    model.login.busy = false;
-    for field in &mut model.login.fields {
-        field.input.reset();
-    }
-    if back {
-        load::forget_lists(model);
-        let mut cmds = act::show_tab(model, model.tab);
-        cmds.extend(history::take_up(model));
-        cmds.extend(sessions::refresh(model));
-        return cmds;
-    }
-    act::enter(model)
-}
-
-pub(super) fn session_over(model: &mut Model) -> Vec<Cmd> {
-    model.resume = false;
-    let own = |overlay: &Overlay| matches!(overlay, Overlay::Secret(secret) if secret.own);
-    if model.overlays.iter().any(own) {
-        return Vec::new();
-    }
-    // Signing out of a session that is over is what was wanted; a kept one may well be.
-    let Some(me) = model.me.take() else {
-        return Vec::new();
-    };
-    model.left = Some(me.id);
-    model.asked.forget(|_| true);
-    for overlay in &mut model.overlays {
-        match overlay {
-            Overlay::Form(form) => form.busy = false,
-            Overlay::Pick(picker) => picker.busy = false,
-            Overlay::Removal(removal) => removal.busy = false,
-            Overlay::Question(question) => question.busy = false,
-            _ => {}
-        }
-    }
-    model.login.busy = false;
-    let text = model.words.get("session-over");
-    model.login.warn(text);
-    model.login.fields[0].input = me.email.into();
-    model.login.focus = 1;
-    Vec::new()
-}
-
 /// Closes the form and shows what was saved.
 fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
-    let form = close(model, Place::Form);
+    let form = front::close_last(model, Place::Form);
     let created = matches!(form, Some(Overlay::Form(form)) if form.target.is_none());
     let id = if created {
         "status-created"
@@ -222,7 +162,7 @@ fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
         list.search.reset();
         list.seek(record.id());
         list.selected = Some(record);
-        act::show_tab(model, tab)
+        load::show_tab(model, tab)
     } else {
         keep(model, &record)
     };
@@ -234,7 +174,7 @@ fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
 fn keep(model: &mut Model, record: &Record) -> Vec<Cmd> {
     load::forget_lists(model);
     model.lists[record.tab().index()].put(record);
-    act::show_tab(model, model.tab)
+    load::show_tab(model, model.tab)
 }
 
 fn hand_over(model: &mut Model, record: Record, password: String) {
@@ -264,38 +204,9 @@ fn reread(model: &mut Model, theirs: Record) -> Vec<Cmd> {
     saved(model, theirs)
 }
 
-/// Closes the last overlay of this sort, and whatever was opened over it while the answer was on
-/// its way.
-fn close(model: &mut Model, sort: Place) -> Option<Overlay> {
-    let at = model.overlays.iter().rposition(|o| o.place() == sort)?;
-    model.overlays.drain(at..).next()
-}
-
-fn picker(model: &mut Model) -> Option<&mut Picker> {
-    model
-        .overlays
-        .iter_mut()
-        .rev()
-        .find_map(|overlay| match overlay {
-            Overlay::Pick(picker) => Some(&mut **picker),
-            _ => None,
-        })
-}
-
-fn removal(model: &mut Model) -> Option<&mut Removal> {
-    model
-        .overlays
-        .iter_mut()
-        .rev()
-        .find_map(|overlay| match overlay {
-            Overlay::Removal(removal) => Some(&mut **removal),
-            _ => None,
-        })
-}
-
 fn choices(model: &mut Model, question: &Question, page: Page) -> Vec<Cmd> {
     let (words, now) = (model.words.clone(), model.now.clone());
-    let Some(picker) = picker(model) else {
+    let Some(picker) = front::picker(model) else {
         return Vec::new();
     };
     picker.take(page.records, has_token(&question.call), &words, &now);
@@ -308,7 +219,7 @@ fn choices(model: &mut Model, question: &Question, page: Page) -> Vec<Cmd> {
 
 fn week(model: &mut Model, page: Page) -> Vec<Cmd> {
     let (words, now) = (model.words.clone(), model.now.clone());
-    let Some(picker) = picker(model) else {
+    let Some(picker) = front::picker(model) else {
         return Vec::new();
     };
     picker.take_week(page.records, &words, &now);
@@ -320,11 +231,11 @@ fn week(model: &mut Model, page: Page) -> Vec<Cmd> {
 }
 
 fn removed(model: &mut Model) -> Vec<Cmd> {
-    let Some(Overlay::Removal(removal)) = close(model, Place::Removal) else {
+    let Some(Overlay::Removal(removal)) = front::close_last(model, Place::Removal) else {
         return Vec::new();
     };
     if model.is_me(removal.person.id) {
-        return act::end(model, "account-deleted", String::new());
+        return account::end(model, "account-deleted", String::new());
     }
     let name = Arg::Text(&removal.person.name);
     let text = model.words.with("status-deleted", &[("name", name)]);
@@ -332,7 +243,7 @@ fn removed(model: &mut Model) -> Vec<Cmd> {
     model.list_mut().remove(removal.person.id, visible);
     load::forget_lists(model);
     model.say(text, Tone::Good);
-    act::show_tab(model, model.tab)
+    load::show_tab(model, model.tab)
 }
 
 /// Puts a refusal where one looks: under its field, into its pick-list, or at the foot.
@@ -356,26 +267,26 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             }
         }
         Purpose::Assign => {
-            let Some(picker) = picker(model) else {
+            let Some(picker) = front::picker(model) else {
                 return Vec::new();
             };
             picker.busy = false;
             picker.notice = Some(sentence.clone());
             // The record in hand is old: what is there now decides whether to choose again.
             if refusal.reason == Reason::EtagOutdated && matches!(picker.purpose, For::Record(_)) {
-                close(model, Place::Pick);
+                front::close_last(model, Place::Pick);
                 model.say(sentence, Tone::Warn);
                 return load::reload(model, model.tab, true);
             }
         }
         Purpose::Remove => {
-            if let Some(removal) = removal(model) {
+            if let Some(removal) = front::removal(model) {
                 removal.busy = false;
                 removal.notice = Some(sentence);
             }
         }
         Purpose::Reset => {
-            close(model, Place::Question);
+            front::close_last(model, Place::Question);
             model.say(sentence, Tone::Bad);
         }
         Purpose::Page(tab) => {

@@ -6,9 +6,8 @@ use epic_events::{
 };
 
 use super::{
-    act,
     cmd::Cmd,
-    dialog,
+    front,
     model::Model,
     overlay::{Overlay, Question, Yes, sessions::Sessions},
     standing::{self, Standing},
@@ -72,20 +71,6 @@ pub(super) fn take(model: &mut Model, found: Vec<Session>) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Whether the session one stands on can be ended.
-pub(super) fn standing(model: &Model) -> Standing {
-    let (Some(Overlay::Sessions(sessions)), Some(actor)) = (model.overlays.last(), model.actor())
-    else {
-        return Standing::Void("void-here");
-    };
-    let owner = sessions.of.as_ref().map_or(actor.id, |(id, _)| *id);
-    match policy::permit(actor, policy::REVOKE_SESSION, Some(owner), &[]) {
-        Err(denied) => Standing::Denied(denied),
-        Ok(_) if sessions.current().is_none() => Standing::Void("void-here"),
-        Ok(_) => Standing::Ready,
-    }
-}
-
 /// Does an action of the list.
 pub(super) fn run(model: &mut Model, action: Action) -> Vec<Cmd> {
     match standing::standing(model, action) {
@@ -104,7 +89,7 @@ pub(super) fn run(model: &mut Model, action: Action) -> Vec<Cmd> {
         Action::Bottom => isize::MAX,
         Action::Refresh => return refresh(model),
         Action::Choose => return ask_to_end(model),
-        _ => return dialog::close(model),
+        _ => return front::close(model),
     };
     if let Some(sessions) = shown(model) {
         sessions.step(by);
@@ -136,11 +121,8 @@ fn ask_to_end(model: &mut Model) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Ends a session; to end the one that one is in is to sign out.
-pub(super) fn end(model: &mut Model, id: String, here: bool) -> Vec<Cmd> {
-    if here {
-        return act::logout(model);
-    }
+/// Ends a session.
+pub(super) fn end(model: &mut Model, id: String) -> Vec<Cmd> {
     let call = Call::RevokeSession(RevokeSessionRequest { id });
     vec![model.ask(Purpose::EndSession, call)]
 }

@@ -3,7 +3,7 @@
 
 use epic_events::policy::{self, Denied, Rpc};
 
-use super::{model::Model, overlay::Overlay, sessions};
+use super::{model::Model, overlay::Overlay};
 use crate::{
     form::spec::{Kind, Pick},
     keys::{self, Action, Binding, Place},
@@ -37,7 +37,7 @@ pub fn standing(model: &Model, action: Action) -> Standing {
             Some(Overlay::History(history)) if history.can_be_read() => Standing::Ready,
             _ => Standing::Void("void-here"),
         },
-        Place::Sessions if action == Action::Choose => sessions::standing(model),
+        Place::Sessions if action == Action::Choose => to_end(model),
         Place::Menu if action == Action::Toggle => match model.overlays.last() {
             Some(Overlay::Menu(menu)) if menu.many => Standing::Ready,
             _ => Standing::Void("void-here"),
@@ -114,6 +114,20 @@ fn in_form(model: &Model, action: Action) -> Standing {
         Standing::Ready
     } else {
         Standing::Void("void-here")
+    }
+}
+
+/// Whether the session one stands on can be ended.
+fn to_end(model: &Model) -> Standing {
+    let (Some(Overlay::Sessions(sessions)), Some(actor)) = (model.overlays.last(), model.actor())
+    else {
+        return Standing::Void("void-here");
+    };
+    let owner = sessions.of.as_ref().map_or(actor.id, |(id, _)| *id);
+    match policy::permit(actor, policy::REVOKE_SESSION, Some(owner), &[]) {
+        Err(denied) => Standing::Denied(denied),
+        Ok(_) if sessions.current().is_none() => Standing::Void("void-here"),
+        Ok(_) => Standing::Ready,
     }
 }
 

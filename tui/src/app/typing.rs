@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::Zoned;
 use tui_input::{Input, InputRequest};
 
-use super::{act, choosing, cmd::Cmd, dialog, model::Model, overlay::Overlay};
+use super::{act, choosing, cmd::Cmd, dialog, finding, front, model::Model, overlay::Overlay};
 use crate::{
     form::{Form, spec::Kind},
     keys::Place,
@@ -20,7 +20,8 @@ pub(super) fn letter(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     if place == Place::Menu {
         return choosing::menu_letter(model, key);
     }
-    let lines = focused_form(model).is_some_and(|form| form.focused().spec.kind == Kind::Lines);
+    let lines =
+        front::focused_form(model).is_some_and(|form| form.focused().spec.kind == Kind::Lines);
     let breaks = key.code == KeyCode::Enter && lines && key.modifiers.is_empty();
     let within = match key.code {
         KeyCode::Char(_) => is_text(key),
@@ -64,15 +65,6 @@ fn demo_digit(model: &mut Model, key: KeyEvent) -> bool {
 fn is_text(key: KeyEvent) -> bool {
     let held = key.modifiers - KeyModifiers::SHIFT;
     held.is_empty() || held == KeyModifiers::CONTROL | KeyModifiers::ALT
-}
-
-/// The form that keys go to.
-pub(super) fn focused_form(model: &mut Model) -> Option<&mut Form> {
-    match model.overlays.last_mut() {
-        _ if model.me.is_none() => Some(&mut model.login),
-        Some(Overlay::Form(form)) => Some(form),
-        _ => None,
-    }
 }
 
 /// The line that typing goes to.
@@ -134,7 +126,8 @@ fn request(key: KeyEvent) -> Option<InputRequest> {
 
 /// Takes pasted text. Line breaks stay only where lines are written.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
-    let lines = focused_form(model).is_some_and(|form| form.focused().spec.kind == Kind::Lines);
+    let lines =
+        front::focused_form(model).is_some_and(|form| form.focused().spec.kind == Kind::Lines);
     let Some(input) = input(model) else {
         return Vec::new();
     };
@@ -182,7 +175,7 @@ fn after(model: &mut Model) -> Vec<Cmd> {
         }
         Some(Overlay::Palette(palette)) => {
             palette.selected = 0;
-            super::palette::search_soon(model)
+            finding::search_soon(model)
         }
         Some(Overlay::Help(help)) => {
             help.selected = 0;

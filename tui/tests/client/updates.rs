@@ -498,13 +498,13 @@ fn pasting_goes_to_what_one_types_in() {
 #[test]
 fn the_mouse_does_what_keys_do() {
     let mut desk = desk('1');
-    let tabs = epic::layout::tabs(&desk.model);
+    let tabs = epic::layout::tabs(desk.model.size, &desk.model.words);
     desk.click(tabs[2].1.x + 2, 0);
     assert_eq!(desk.model.tab, Tab::Contracts);
     let rows = epic::layout::areas(SIZE).unwrap().rows;
     desk.click(rows.x + 5, rows.y + 3);
     assert_eq!(desk.model.list().row, Some(3));
-    let offers = epic::layout::footer(&desk.model);
+    let offers = epic::view::footer::offers(&desk.model);
     let new = offers
         .iter()
         .find(|o| o.action == keys::Action::New)

@@ -1,0 +1,91 @@
+//! The footer: what can be done here, and where on the screen one can click on it.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use crate::{
+    app::{model::Model, standing},
+    keys::Action,
+    layout::columns,
+    theme,
+};
+
+/// Columns between two offers.
+const GAP: u16 = 3;
+
+/// Draws the footer.
+pub(super) fn draw(model: &Model, buffer: &mut Buffer) {
+    for offer in offers(model) {
+        let line = Line::from(vec![
+            Span::styled(offer.key, theme::accent()),
+            Span::styled(format!(" {}", offer.label), theme::dim()),
+        ]);
+        line.render(offer.rect.intersection(buffer.area), buffer);
+    }
+}
+
+/// One offer of the footer.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// What it does.
+    pub action: Action,
+    /// The key's name.
+    pub key: String,
+    /// What it does, in words.
+    pub label: String,
+    /// Where it stands.
+    pub rect: Rect,
+}
+
+/// What the footer offers, as much as fits.
+#[must_use]
+pub fn offers(model: &Model) -> Vec<Offer> {
+    // What lies in front says at its own foot what can be done.
+    let foot = match super::sheet_in_front(model) {
+        Some(sheet) => sheet.foot(model.size),
+        None => Rect::new(
+            1,
+            model.size.1.saturating_sub(1),
+            model.size.0.saturating_sub(2),
+            1,
+        ),
+    };
+    let all: Vec<_> = standing::offers(model)
+        .into_iter()
+        .filter_map(|binding| {
+            let key = binding.shown(&model.words)?.show(&model.words);
+            let label = model.words.get(binding.label);
+            let width = columns(&key) + 1 + columns(&label);
+            Some((binding.action, key, label, width))
+        })
+        .collect();
+    // However little room there is: how to learn more, and how to get out.
+    let always = |action| matches!(action, Action::Help | Action::Quit);
+    let mut room = foot.width + GAP;
+    for (.., width) in all.iter().filter(|(action, ..)| always(*action)) {
+        room = room.saturating_sub(width + GAP);
+    }
+    let mut x = foot.x;
+    let mut offers = Vec::new();
+    for (action, key, label, width) in all {
+        if !always(action) {
+            if width + GAP > room {
+                continue;
+            }
+            room -= width + GAP;
+        }
+        let rect = Rect { x, width, ..foot };
+        x += width + GAP;
+        offers.push(Offer {
+            action,
+            key,
+            label,
+            rect,
+        });
+    }
+    offers
+}
