@@ -14,6 +14,7 @@ pub mod event;
 pub mod handler;
 pub mod listen;
 pub mod page;
+pub mod place;
 pub mod record;
 pub mod report;
 pub mod server;

@@ -2,9 +2,11 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+use crate::place::place;
 
 /// Connections altogether. One that does nothing takes about 20 KiB, and more with TLS: this many fit
 /// into the memory that the service unit allows.
@@ -62,16 +64,6 @@ impl Drop for Seat {
                 taken.by_place.remove(&self.place);
             }
         }
-    }
-}
-
-/// Who has one IPv6 address usually has the 2⁶⁴ next to it as well, so these count as one.
-fn place(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) if !address.is_loopback() => {
-            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
-        }
-        other => other,
     }
 }
 
