@@ -3,8 +3,6 @@
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-use crate::{language::Words, record::Tab};
-
 /// The smallest screen one can work on.
 pub const SMALLEST: (u16, u16) = (60, 16);
 /// From this width on the record stands beside the list.
@@ -81,23 +79,6 @@ pub const fn has_pane((width, _): (u16, u16)) -> bool {
 pub fn centered((width, height): (u16, u16), size: (u16, u16)) -> Rect {
     let (w, h) = (size.0.min(width), size.1.min(height));
     Rect::new((width - w) / 2, (height - h) / 2, w, h)
-}
-
-/// Where the tabs' titles are in the header, with what is written there.
-#[must_use]
-pub fn tabs((width, _): (u16, u16), words: &Words) -> Vec<(Tab, Rect, String)> {
-    let narrow = width < 84;
-    let mut x = if narrow { 1 } else { 14 };
-    Tab::ALL
-        .into_iter()
-        .map(|tab| {
-            let title = words.get(tab.screen().title);
-            let text = format!(" {} {title} ", tab.index() + 1);
-            let rect = Rect::new(x, 0, columns(&text), 1);
-            x += rect.width + u16::from(!narrow);
-            (tab, rect, text)
-        })
-        .collect()
 }
 
 /// Whether the point lies in the rectangle.

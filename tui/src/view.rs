@@ -5,6 +5,7 @@ mod dialogs;
 mod fields;
 mod finders;
 pub mod footer;
+pub mod header;
 mod history;
 mod list;
 mod sessions;
@@ -22,7 +23,7 @@ pub use self::history::reading_reach;
 use crate::{
     app::{model::Model, overlay::Overlay},
     language::Arg,
-    layout::{self, Areas, SMALLEST},
+    layout::{self, SMALLEST},
     theme,
     widgets::{sheet::Sheet, text::fit},
 };
@@ -40,7 +41,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         cursor = sheet.draw(model.size, true, buffer);
         status(model, areas.status, buffer);
     } else {
-        header(model, &areas, buffer);
+        header::draw(model, &areas, buffer);
         cursor = list::draw(model, &areas, buffer).or(cursor);
         let counter = layout::columns(&list::position(model));
         let said = Rect {
@@ -123,50 +124,6 @@ fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
         };
         Line::raw(line).centered().render(row, buffer);
     }
-}
-
-fn header(model: &Model, areas: &Areas, buffer: &mut Buffer) {
-    let row = areas.header;
-    let tabs = layout::tabs(model.size, &model.words);
-    if tabs.first().is_some_and(|(_, rect, _)| rect.x > 12) {
-        Line::styled(" Epic Events", theme::title()).render(row, buffer);
-    }
-    for (tab, rect, text) in &tabs {
-        let style = if *tab == model.tab {
-            theme::tab()
-        } else {
-            theme::dim()
-        };
-        let text = if *tab == model.tab {
-            format!("▌{}▐", text.trim())
-        } else {
-            text.clone()
-        };
-        Line::styled(text, style).render(rect.intersection(row), buffer);
-    }
-    let used = tabs.last().map_or(0, |(_, rect, _)| rect.right());
-    let Some(me) = &model.me else { return };
-    let connection = if model.away.is_some() { "○" } else { "●" };
-    let left = row.width.saturating_sub(used + 1);
-    let role = format!(" · {}", model.words.role(me.role()));
-    let end = format!("  {connection} ");
-    // The name is cut before the department goes, down to a first name's length.
-    let room = left.saturating_sub(layout::columns(&end));
-    let beside_role = room.saturating_sub(layout::columns(&role));
-    let text = if beside_role >= 6 || layout::columns(&me.name) <= beside_role {
-        fit(&me.name, beside_role) + &role + &end
-    } else {
-        fit(&me.name, room) + &end
-    };
-    let rest = Rect {
-        x: used,
-        width: row.width.saturating_sub(used),
-        ..row
-    };
-    Line::styled(fit(&text, left), theme::dim())
-        .right_aligned()
-        .render(rest, buffer);
-    Line::styled("─".repeat(areas.rule.width.into()), theme::frame()).render(areas.rule, buffer);
 }
 
 /// What there is to say: the server's absence first, then what happened last.

@@ -1,4 +1,4 @@
-//! The server does not answer: since when, why, and what waits until it does.
+//! The server does not answer: why, when it is tried again, and what waits until it does.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! Choosing a line: pick-lists, menus, the palette and the help.
+//! Choosing a line: pick-lists and menus.
 
 use crossterm::event::{KeyCode, KeyEvent};
 use epic_events::v1::{AssignCommercialRequest, AssignSupportRequest};

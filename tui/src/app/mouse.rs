@@ -6,7 +6,7 @@ use super::{act, cmd::Cmd, dialog, dispatch, load, model::Model, overlay::Overla
 use crate::{
     keys::{Action, Place},
     layout,
-    view::{self, footer},
+    view::{self, footer, header},
 };
 
 /// Takes a click or a turn of the wheel.
@@ -47,7 +47,7 @@ fn click(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
     if !model.overlays.is_empty() {
         return click_overlay(model, column, row);
     }
-    let tabs = layout::tabs(model.size, &model.words);
+    let tabs = header::tabs(model);
     if let Some((tab, ..)) = tabs
         .iter()
         .find(|(_, rect, _)| layout::hit(*rect, column, row))

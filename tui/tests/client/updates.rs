@@ -498,7 +498,7 @@ fn pasting_goes_to_what_one_types_in() {
 #[test]
 fn the_mouse_does_what_keys_do() {
     let mut desk = desk('1');
-    let tabs = epic::layout::tabs(desk.model.size, &desk.model.words);
+    let tabs = epic::view::header::tabs(&desk.model);
     desk.click(tabs[2].1.x + 2, 0);
     assert_eq!(desk.model.tab, Tab::Contracts);
     let rows = epic::layout::areas(SIZE).unwrap().rows;

@@ -9,6 +9,7 @@ use crate::{
 
 /// Entries a page: more than the tallest screen shows of them.
 const PAGE: i32 = 50;
+
 /// A record's history, as far as it was read.
 #[derive(Clone, Debug)]
 pub struct History {
