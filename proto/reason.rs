@@ -101,6 +101,8 @@ reasons! {
     NotASuccessor "NOT_A_SUCCESSOR" FailedPrecondition "The successor is not another collaborator of the same role.";
     /// The server has as much to do as it takes on.
     Busy "BUSY" ResourceExhausted "The server has too much to do. Try again in a moment.";
+    /// A session watches changes a few times at most.
+    TooManyStreams "TOO_MANY_STREAMS" ResourceExhausted "The session watches changes often enough already. End another stream.";
     /// The database does not answer.
     DatabaseUnavailable "DATABASE_UNAVAILABLE" Unavailable "The database does not answer. Try again in a moment.";
     /// The server is about to stop.

@@ -93,6 +93,10 @@ begin
                 jsonb_build_object('field', field, 'old', was, 'new', becomes));
         end if;
     end loop;
+    -- A search text that is refreshed is no change.
+    if tg_op = 'UPDATE' and changes = '[]' and before -> 'version' = after -> 'version' then
+        return null;
+    end if;
     perform add_history(kind, record, (this ->> 'id')::bigint, name,
         (after ->> 'version')::bigint, changes);
     perform pg_notify('epic_changes', jsonb_build_object(
@@ -102,17 +106,18 @@ begin
     return null;
 end $$;
 
+revoke execute on function add_history(text, text, bigint, text, bigint, jsonb) from public;
+revoke execute on function keep_history() from public;
+
 create trigger collaborators_history after insert or delete on collaborators for each row
     execute function keep_history('collaborator', 'name', 'email', 'phone', 'role', 'password_hash');
 create trigger collaborators_history_changed after update on collaborators for each row
-    when (old.version <> new.version)
     execute function keep_history('collaborator', 'name', 'email', 'phone', 'role', 'password_hash');
 
 create trigger clients_history after insert or delete on clients for each row
     execute function keep_history('client', 'name', 'email', 'phone', 'company',
         'commercial_id=collaborator');
 create trigger clients_history_changed after update on clients for each row
-    when (old.version <> new.version)
     execute function keep_history('client', 'name', 'email', 'phone', 'company',
         'commercial_id=collaborator');
 
@@ -120,7 +125,6 @@ create trigger contracts_history after insert or delete on contracts for each ro
     execute function keep_history('contract', 'client_id=client', 'event_title', 'total_cents',
         'remaining_cents', 'date', 'signed');
 create trigger contracts_history_changed after update on contracts for each row
-    when (old.version <> new.version)
     execute function keep_history('contract', 'client_id=client', 'event_title', 'total_cents',
         'remaining_cents', 'date', 'signed');
 
@@ -128,7 +132,6 @@ create trigger events_history after insert or delete on events for each row
     execute function keep_history('event', 'contract_id=contract', 'start_time', 'end_time',
         'support_id=collaborator', 'location', 'attendees', 'note');
 create trigger events_history_changed after update on events for each row
-    when (old.version <> new.version)
     execute function keep_history('event', 'contract_id=contract', 'start_time', 'end_time',
         'support_id=collaborator', 'location', 'attendees', 'note');
 

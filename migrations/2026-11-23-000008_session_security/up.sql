@@ -42,6 +42,9 @@ create function end_session(session uuid, kind text) returns boolean
 declare
     holder bigint;
 begin
+    if kind not in ('session_revoked', 'token_reused') then
+        raise exception 'a session cannot be %', kind;
+    end if;
     delete from sessions where id = session returning collaborator_id into holder;
     if holder is null then
         return false;
@@ -50,6 +53,9 @@ begin
         null, '[]');
     return true;
 end $$;
+
+revoke execute on function end_session(uuid, text) from public;
+grant execute on function end_session(uuid, text) to epic_app;
 
 -- Exchanges a refresh token for the next one. The reply may get lost on its way: for 30 seconds the
 -- same token gets another one, in place of the one that nobody has used. Any other token that was

@@ -23,12 +23,20 @@ create function login_wait(failures integer) returns interval
         else least(interval '1 second' * power(2, least(failures, 20) - 5), interval '15 minutes')
     end;
 
+-- An account by the hash of its email: people type passwords into the wrong field, and what they
+-- typed is not to be kept. In lower case as the login itself has it, or another spelling of the same
+-- account would be counted apart.
+create function login_account(email text) returns text
+    language sql immutable parallel safe
+    return encode(sha256(convert_to(lower(email), 'UTF8')), 'hex');
+
 -- Counts an attempt as if it failed, before any password is hashed, so that attempts at the same
 -- time cannot slip past each other. Returns how long to wait instead, and then counts nothing: who
 -- is waiting does not make the wait longer.
-create function begin_login(account text, address text) returns interval
+create function begin_login(email text, address text) returns interval
     language plpgsql as $$
 declare
+    account text := login_account(email);
     place text := 'place ' || account || ' ' || address;
     subjects text[] := array['account ' || account, 'address ' || address, place];
     checked text[];
@@ -36,7 +44,7 @@ declare
 begin
     if exists (
         select from login_places known
-        where known.account = begin_login.account and known.address = begin_login.address
+        where known.account = login_account(email) and known.address = begin_login.address
     ) then
         checked := array['address ' || address, place];
     else
@@ -67,16 +75,15 @@ begin
 end $$;
 
 -- The password was right: forgets the failures, and remembers the place.
-create function end_login(account text, address text) returns void
+create function end_login(email text, address text) returns void
     language plpgsql as $$
+declare
+    account text := login_account(email);
+    subjects text[] := array['account ' || account, 'address ' || address,
+        'place ' || account || ' ' || address];
 begin
-    perform from login_attempts
-    where subject in ('account ' || account, 'address ' || address,
-        'place ' || account || ' ' || address)
-    order by subject for update;
-    delete from login_attempts
-    where subject in ('account ' || account, 'address ' || address,
-        'place ' || account || ' ' || address);
+    perform from login_attempts where subject = any (subjects) order by subject for update;
+    delete from login_attempts where subject = any (subjects);
     insert into login_places values (account, address, now())
         on conflict on constraint login_places_pkey do update set last_time = now();
 end $$;
@@ -89,5 +96,6 @@ comment on table login_places is 'From where an account has signed in before';
 comment on column login_places.account is 'SHA-256 of the email address in lower case';
 comment on column login_places.address is 'IP address; of IPv6, the network of 64 bits';
 comment on function login_wait is 'How long to wait after that many failures';
+comment on function login_account is 'What an account is counted as';
 comment on function begin_login is 'Counts an attempt, or says how long to wait';
 comment on function end_login is 'Forgets failures after a right password';

@@ -88,8 +88,9 @@ impl Auth {
             .as_ref()
             .map(|account| account.password_hash.clone());
         let right = passwords.verify(password, hash).await?;
+        let known = account.as_ref().map(|account| account.id);
         let (Some(account), true) = (account, right) else {
-            tracing::warn!(address, "somebody could not sign in");
+            tracing::warn!(collaborator = known, address, "somebody could not sign in");
             return Err(Reason::LoginFailed.into());
         };
         let refresh = RefreshToken::random();

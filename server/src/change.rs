@@ -127,7 +127,8 @@ impl ChangeService for Changes {
         request: Request<WatchChangesRequest>,
     ) -> Reply<Self::WatchChangesStream> {
         let session = session::of(&request)?;
-        Ok(Response::new(Box::pin(watch::stream(&self.0, session.id))))
+        let stream = watch::stream(&self.0, session.id)?;
+        Ok(Response::new(Box::pin(stream)))
     }
 
     async fn list_history(

@@ -23,7 +23,6 @@ use hmac::{Hmac, Mac as _};
 use rand::{SeedableRng as _, rngs::StdRng};
 use sha2::Sha256;
 use tonic::Request;
-use uuid::Uuid;
 
 use crate::{
     auth::{
@@ -87,11 +86,14 @@ fn filter(wire: &ListCollaboratorsRequest, caller: i64) -> Result<Filter> {
 }
 
 /// The password of a request that creates a collaborator, derived from the request so that the
-/// same request gives the same one again, and from the server's key so that nobody can guess it.
-fn first_password(key: &Secret, request_id: Uuid) -> Result<Password> {
+/// same request of the same caller gives the same one again, and nobody else's does; and from the
+/// server's key so that nobody can guess it.
+fn first_password(key: &Secret, caller: i64, draft: &CollaboratorDraft) -> Result<Password> {
     let mut mac = Hmac::<Sha256>::new_from_slice(format!("password {}", key.reveal()).as_bytes())
         .map_err(|error| Error::Defect(error.to_string()))?;
-    mac.update(request_id.as_bytes());
+    mac.update(&caller.to_be_bytes());
+    mac.update(draft.request_id.as_bytes());
+    mac.update(draft.email.as_str().as_bytes());
     let mut random = StdRng::from_seed(mac.finalize().into_bytes().into());
     Ok(password::one_time(&mut random))
 }
@@ -151,7 +153,7 @@ impl Collaborators {
         caller: &Session,
         draft: CollaboratorDraft,
     ) -> Result<CreateCollaboratorResponse> {
-        let one_time = first_password(&self.0.key, draft.request_id)?;
+        let one_time = first_password(&self.0.key, caller.actor.id, &draft)?;
         let hash = self.0.passwords.hash(one_time.clone()).await?;
         let row = self
             .0

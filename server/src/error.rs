@@ -155,6 +155,20 @@ impl Error {
     }
 }
 
+/// Whether a refusal may be part of an attack (OWASP ASVS 5.0, 16.3). Sessions that end and tokens
+/// that expire are everyday life.
+const fn matters_to_operators(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::TokenInvalid
+            | Reason::UnknownRpc
+            | Reason::RoleNotAllowed
+            | Reason::NotYours
+            | Reason::FieldNotAllowed
+            | Reason::TooManyAttempts
+    )
+}
+
 /// All that a caller is told of a defect: what to ask for.
 fn internal() -> Refusal {
     let refusal = Refusal::new(Reason::Internal);
@@ -167,7 +181,12 @@ fn internal() -> Refusal {
 impl From<Error> for Status {
     fn from(error: Error) -> Self {
         let refusal = match error {
-            Error::Refused(refusal) => *refusal,
+            Error::Refused(refusal) => {
+                if matters_to_operators(refusal.reason) {
+                    tracing::warn!(reason = refusal.reason.name(), "a call was refused");
+                }
+                *refusal
+            }
             Error::Away(why) => {
                 tracing::warn!(why, "the database does not answer");
                 Refusal::new(Reason::DatabaseUnavailable)

@@ -105,7 +105,12 @@ async fn admit(
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str> {
-    let value = headers.get(AUTHORIZATION).ok_or(Reason::TokenMissing)?;
+    let mut values = headers.get_all(AUTHORIZATION).into_iter();
+    let value = values.next().ok_or(Reason::TokenMissing)?;
+    if values.next().is_some() {
+        // Which of the two somebody in between has looked at, nobody knows.
+        return Err(Reason::TokenInvalid.into());
+    }
     let text = value.to_str().map_err(|_| Reason::TokenInvalid)?;
     let (scheme, token) = text.split_once(' ').ok_or(Reason::TokenInvalid)?;
     if scheme.eq_ignore_ascii_case("bearer") {

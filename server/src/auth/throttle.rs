@@ -9,7 +9,6 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use epic_events::{reason::Reason, refusal::Refusal};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -33,7 +32,7 @@ pub struct Throttle {
 #[must_use]
 pub struct Attempt {
     db: Db,
-    account: String,
+    email: String,
     address: String,
     _turn: tokio::sync::OwnedSemaphorePermit,
 }
@@ -63,7 +62,7 @@ impl Throttle {
         let turn = Arc::clone(&self.turns).acquire_owned().await;
         let attempt = Attempt {
             db: self.db.clone(),
-            account: account(email),
+            email: email.to_owned(),
             // Over no network there is nothing to tell callers apart by.
             address: address
                 .parse()
@@ -73,7 +72,7 @@ impl Throttle {
         let Wait { wait } = diesel::sql_query(
             "select ceil(extract(epoch from begin_login($1, $2)) * 1000)::bigint as wait",
         )
-        .bind::<Text, _>(&attempt.account)
+        .bind::<Text, _>(&attempt.email)
         .bind::<Text, _>(&attempt.address)
         .get_result(&mut self.db.connection().await?)
         .await?;
@@ -93,23 +92,12 @@ impl Attempt {
     /// When the database does not answer.
     pub async fn succeeded(self) -> Result<()> {
         diesel::sql_query("select end_login($1, $2)")
-            .bind::<Text, _>(&self.account)
+            .bind::<Text, _>(&self.email)
             .bind::<Text, _>(&self.address)
             .execute(&mut self.db.connection().await?)
             .await?;
         Ok(())
     }
-}
-
-/// An account by the hash of its email: people type passwords into the wrong field, and what they
-/// typed is not to be kept.
-fn account(email: &str) -> String {
-    use std::fmt::Write as _;
-    let digest = Sha256::digest(email.trim().to_lowercase());
-    digest.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Forgets what no longer makes anybody wait, and places where nobody signed in for half a year.
@@ -124,18 +112,4 @@ pub async fn sweep(connection: &mut Connection) -> Result<usize> {
     let places =
         diesel::sql_query("delete from login_places where last_time < now() - interval '180 days'");
     Ok(attempts.execute(connection).await? + places.execute(connection).await?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_account_is_one_however_it_is_typed() {
-        assert_eq!(
-            account("Alice@Epic.example "),
-            account("alice@epic.example")
-        );
-        assert_ne!(account("alice@epic.example"), account("alicf@epic.example"));
-    }
 }

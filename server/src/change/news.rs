@@ -2,12 +2,20 @@
 //! from the history where there is no connection to listen on. Only the latest is kept: who is too
 //! slow to follow is told to read everything again.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
-use epic_events::v1::{ChangeKind, WatchChangesResponse};
+use epic_events::{
+    reason::Reason,
+    v1::{ChangeKind, WatchChangesResponse},
+};
 use futures_util::StreamExt as _;
 use tokio::sync::broadcast;
 use tokio_postgres::{AsyncMessage, Client, Notification};
+use uuid::Uuid;
 
 use crate::{
     change::rows::{self, Change},
@@ -24,16 +32,41 @@ const HEARD: &str = "select";
 /// How long to wait before listening again after the connection broke.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// Streams of one session: a client needs one, and another while the first one breaks.
+pub const STREAMS_MAX: usize = 4;
+
 /// Passes news on to everybody who watches. Cheap to clone.
 #[derive(Clone)]
 pub struct News {
     sender: broadcast::Sender<WatchChangesResponse>,
+    watching: Watching,
+}
+
+type Watching = Arc<Mutex<HashMap<Uuid, usize>>>;
+
+/// One stream of a session; another may take its place once it is dropped.
+pub struct Place {
+    watching: Watching,
+    session: Uuid,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(streams) = watching.get_mut(&self.session) {
+            *streams -= 1;
+            if *streams == 0 {
+                watching.remove(&self.session);
+            }
+        }
+    }
 }
 
 impl Default for News {
     fn default() -> Self {
         Self {
             sender: broadcast::Sender::new(BEHIND_MAX),
+            watching: Watching::default(),
         }
     }
 }
@@ -48,10 +81,25 @@ pub fn reload() -> WatchChangesResponse {
 }
 
 impl News {
-    /// Everything from now on.
-    #[must_use]
-    pub fn watch(&self) -> broadcast::Receiver<WatchChangesResponse> {
-        self.sender.subscribe()
+    /// Everything from now on, for that session.
+    ///
+    /// # Errors
+    /// When it has as many streams as it may have.
+    pub fn watch(
+        &self,
+        session: Uuid,
+    ) -> Result<(broadcast::Receiver<WatchChangesResponse>, Place)> {
+        let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
+        let streams = watching.entry(session).or_default();
+        if *streams >= STREAMS_MAX {
+            return Err(Reason::TooManyStreams.into());
+        }
+        *streams += 1;
+        let place = Place {
+            watching: Arc::clone(&self.watching),
+            session,
+        };
+        Ok((self.sender.subscribe(), place))
     }
 
     /// Gathers news for as long as it is polled.

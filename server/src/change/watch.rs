@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::session::known::Sessions,
-    change::news,
+    change::news::{self, Place},
     error::{Error, Result},
     shared::Shared,
 };
@@ -29,6 +29,7 @@ struct Watch {
     session: Uuid,
     sessions: Sessions,
     news: broadcast::Receiver<WatchChangesResponse>,
+    _place: Place,
     accounts: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
     asked: Interval,
@@ -36,25 +37,30 @@ struct Watch {
 
 /// Everything that is changed from now on. Nothing is kept for somebody who does not read: the
 /// transport asks for the next change when the one before has been sent.
+///
+/// # Errors
+/// When the session has as many streams as it may have.
 pub(super) fn stream(
     shared: &Shared,
     session: Uuid,
-) -> impl Stream<Item = std::result::Result<WatchChangesResponse, Status>> + use<> {
+) -> Result<impl Stream<Item = std::result::Result<WatchChangesResponse, Status>> + use<>> {
+    let (news, place) = shared.news.watch(session)?;
     let watch = Watch {
         session,
         sessions: shared.sessions.clone(),
-        news: shared.news.watch(),
+        news,
+        _place: place,
         accounts: shared.db.accounts().watch(),
         stopping: shared.stopping.subscribe(),
         asked: tokio::time::interval(ASKED),
     };
-    stream::unfold(Some(watch), |watch| async {
+    Ok(stream::unfold(Some(watch), |watch| async {
         let mut watch = watch?;
         match watch.next().await {
             Ok(change) => Some((Ok(change), Some(watch))),
             Err(error) => Some((Err(error.into()), None)),
         }
-    })
+    }))
 }
 
 impl Watch {

@@ -1,5 +1,7 @@
 //! The keys that sign: which there are, and which are refused because others may know them.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+
 use crate::{
     config::{Secret, Settings},
     error::{Error, Result},
@@ -18,6 +20,8 @@ const ADVICE: &str = "make one with: openssl rand -base64 48";
 const SAMPLES: &[&str] = &[
     "0123456789",
     "1234567890",
+    "404e635266556a586e",
+    "5e884898da28047151",
     "abcdefgh",
     "akeyfortests",
     "asecret",
@@ -33,6 +37,7 @@ const SAMPLES: &[&str] = &[
     "devsecret",
     "epicevents",
     "epicserver",
+    "e3b0c44298fc1c149a",
     "example",
     "insecure",
     "jwtsecret",
@@ -126,12 +131,17 @@ fn good(name: &str, secret: &Secret) -> Result<Secret> {
     if text.len() < BYTES_MIN {
         return wrong(&format!("is shorter than {BYTES_MIN} bytes"));
     }
-    let plain = normalised(text);
-    if SAMPLES.iter().any(|sample| plain.starts_with(sample)) {
-        return wrong("begins like a sample that everybody knows");
-    }
-    if zxcvbn::zxcvbn(text, &[]).guesses() < GUESSES_MIN {
-        return wrong("is easy to guess");
+    // A known text is no better in base64, which is how keys are usually written.
+    let decoded = BASE64_STANDARD.decode(text).ok();
+    let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+    for text in [Some(text), decoded.as_deref()].into_iter().flatten() {
+        let plain = normalised(text);
+        if SAMPLES.iter().any(|sample| plain.starts_with(sample)) {
+            return wrong("begins like a sample that everybody knows");
+        }
+        if zxcvbn::zxcvbn(text, &[]).guesses() < GUESSES_MIN {
+            return wrong("is easy to guess");
+        }
     }
     Ok(secret.clone())
 }

@@ -38,6 +38,7 @@ revoke create on schema public from public;
 grant usage, create on schema public to epic_owner;
 grant usage on schema public to epic_app;
 do $$ begin
+    execute format('revoke create, temporary on database %I from public', current_database());
     execute format('grant connect on database %I to epic_app', current_database());
 end $$;
 ";

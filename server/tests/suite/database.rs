@@ -46,6 +46,8 @@ impl Database {
                 )
                 .await;
                 let url = with_database(&server, &name);
+                // What the database itself allows is not copied with its contents.
+                migrations::run(&url).await.expect("nothing to apply");
                 let serving = with_user(&url, roles::APPLICATION);
                 // A server that asks for passwords lets nobody in under a role that has none; there
                 // the pool steps down to that role.

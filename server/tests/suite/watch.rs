@@ -11,7 +11,7 @@ use epic_events::{
     },
 };
 use epic_server::{
-    change::news::BEHIND_MAX,
+    change::news::{BEHIND_MAX, STREAMS_MAX},
     config::{Secret, key::Keys},
 };
 use tokio::time::timeout;
@@ -158,6 +158,27 @@ async fn who_is_too_slow_is_told_to_reload_and_nothing_piles_up() {
         told += 1;
     }
     assert!(told < many, "{told}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_session_has_few_streams_and_one_that_ends_makes_room() {
+    let house = House::new().await;
+    let mut caller = house.login("gestion1").await;
+    let mut streams = Vec::new();
+    for _ in 0..STREAMS_MAX {
+        streams.push(watch(&mut caller).await);
+    }
+    let request = WatchChangesRequest {};
+    let refused = refusal(caller.changes.watch_changes(request).await.map(drop));
+    assert_eq!(refused.reason, Reason::TooManyStreams);
+    watch(&mut house.login("gestion1").await).await;
+    streams.pop();
+    let patience = std::time::Instant::now();
+    while caller.changes.watch_changes(request).await.is_err() {
+        assert!(patience.elapsed() < PATIENCE, "no room is made");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     house.close().await;
 }
 

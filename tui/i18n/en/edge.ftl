@@ -95,6 +95,7 @@ reason-last-gestion = This is the last gestion account. Make another one first.
 reason-wrong-role = This collaborator is of another department. Choose somebody else.
 reason-not-a-successor = The successor must be another collaborator of the same department. Choose somebody else.
 reason-busy = The server has too much to do. Try again in a moment.
+reason-too-many-streams = Changes are being watched often enough in this session.
 reason-database-unavailable = The server's database does not answer.
 reason-shutting-down = The server is stopping.
 reason-internal = { $trace ->

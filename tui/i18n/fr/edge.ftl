@@ -98,6 +98,7 @@ reason-last-gestion = C’est le dernier compte gestion. Créez-en d’abord un 
 reason-wrong-role = Cette personne est d’un autre département. Choisissez quelqu’un d’autre.
 reason-not-a-successor = Le successeur doit être un autre collaborateur du même département. Choisissez quelqu’un d’autre.
 reason-busy = Le serveur a trop à faire. Réessayez dans un instant.
+reason-too-many-streams = Les changements sont déjà suivis assez de fois dans cette session.
 reason-database-unavailable = La base de données du serveur ne répond pas.
 reason-shutting-down = Le serveur s’arrête.
 reason-internal = { $trace ->
