@@ -30,25 +30,30 @@ create function login_account(email text) returns text
     language sql immutable parallel safe
     return encode(sha256(convert_to(lower(email), 'UTF8')), 'hex');
 
+-- What a login is counted under: the account, the address, and the account at that address.
+create function login_subjects(account text, address text) returns text[]
+    language sql immutable parallel safe
+    return array['account ' || account, 'address ' || address,
+        'place ' || account || ' ' || address];
+
 -- Counts an attempt as if it failed, before any password is hashed, so that attempts at the same
 -- time cannot slip past each other. Returns how long to wait instead, and then counts nothing: who
 -- is waiting does not make the wait longer.
 create function begin_login(email text, address text) returns interval
     language plpgsql as $$
 declare
-    account text := login_account(email);
-    place text := 'place ' || account || ' ' || address;
-    subjects text[] := array['account ' || account, 'address ' || address, place];
+    who text := login_account(email);
+    subjects text[] := login_subjects(who, address);
     checked text[];
     wait interval;
 begin
     if exists (
         select from login_places known
-        where known.account = login_account(email) and known.address = begin_login.address
+        where known.account = who and known.address = begin_login.address
     ) then
-        checked := array['address ' || address, place];
+        checked := subjects[2:3];
     else
-        checked := array['account ' || account, 'address ' || address];
+        checked := subjects[1:2];
     end if;
     -- Looked at twice: somebody who waits shall not add rows, and the rows are held from the second
     -- time on. One order for all keeps two attempts from waiting for each other.
@@ -78,13 +83,12 @@ end $$;
 create function end_login(email text, address text) returns void
     language plpgsql as $$
 declare
-    account text := login_account(email);
-    subjects text[] := array['account ' || account, 'address ' || address,
-        'place ' || account || ' ' || address];
+    who text := login_account(email);
+    subjects text[] := login_subjects(who, address);
 begin
     perform from login_attempts where subject = any (subjects) order by subject for update;
     delete from login_attempts where subject = any (subjects);
-    insert into login_places values (account, address, now())
+    insert into login_places values (who, end_login.address, now())
         on conflict on constraint login_places_pkey do update set last_time = now();
 end $$;
 
@@ -97,5 +101,6 @@ comment on column login_places.account is 'SHA-256 of the email address in lower
 comment on column login_places.address is 'IP address; of IPv6, the network of 64 bits';
 comment on function login_wait is 'How long to wait after that many failures';
 comment on function login_account is 'What an account is counted as';
+comment on function login_subjects is 'What a login is counted under';
 comment on function begin_login is 'Counts an attempt, or says how long to wait';
 comment on function end_login is 'Forgets failures after a right password';

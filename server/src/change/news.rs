@@ -44,13 +44,13 @@ pub struct News {
 
 type Watching = Arc<Mutex<HashMap<Uuid, usize>>>;
 
-/// One stream of a session; another may take its place once it is dropped.
-pub struct Place {
+/// One stream of a session; another may have its seat once it is dropped.
+pub struct Seat {
     watching: Watching,
     session: Uuid,
 }
 
-impl Drop for Place {
+impl Drop for Seat {
     fn drop(&mut self) {
         let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(streams) = watching.get_mut(&self.session) {
@@ -88,18 +88,18 @@ impl News {
     pub fn watch(
         &self,
         session: Uuid,
-    ) -> Result<(broadcast::Receiver<WatchChangesResponse>, Place)> {
+    ) -> Result<(broadcast::Receiver<WatchChangesResponse>, Seat)> {
         let mut watching = self.watching.lock().unwrap_or_else(PoisonError::into_inner);
         let streams = watching.entry(session).or_default();
         if *streams >= STREAMS_MAX {
             return Err(Reason::TooManyStreams.into());
         }
         *streams += 1;
-        let place = Place {
+        let seat = Seat {
             watching: Arc::clone(&self.watching),
             session,
         };
-        Ok((self.sender.subscribe(), place))
+        Ok((self.sender.subscribe(), seat))
     }
 
     /// Gathers news for as long as it is polled.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::session::known::Sessions,
-    change::news::{self, Place},
+    change::news::{self, Seat},
     error::{Error, Result},
     shared::Shared,
 };
@@ -29,7 +29,7 @@ struct Watch {
     session: Uuid,
     sessions: Sessions,
     news: broadcast::Receiver<WatchChangesResponse>,
-    _place: Place,
+    _seat: Seat,
     accounts: watch::Receiver<u64>,
     stopping: watch::Receiver<bool>,
     asked: Interval,
@@ -44,12 +44,12 @@ pub(super) fn stream(
     shared: &Shared,
     session: Uuid,
 ) -> Result<impl Stream<Item = std::result::Result<WatchChangesResponse, Status>> + use<>> {
-    let (news, place) = shared.news.watch(session)?;
+    let (news, seat) = shared.news.watch(session)?;
     let watch = Watch {
         session,
         sessions: shared.sessions.clone(),
         news,
-        _place: place,
+        _seat: seat,
         accounts: shared.db.accounts().watch(),
         stopping: shared.stopping.subscribe(),
         asked: tokio::time::interval(ASKED),

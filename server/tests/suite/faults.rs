@@ -12,14 +12,18 @@ use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnectio
 use epic_events::{
     policy,
     reason::Reason,
-    v1::{DeleteCollaboratorRequest, GetClientRequest, LoginRequest, UpdateClientRequest},
+    v1::{
+        DeleteCollaboratorRequest, GetClientRequest, LoginRequest, UpdateClientRequest,
+        UpdateClientResponse,
+    },
 };
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{net::TcpStream, task::JoinHandle, time::timeout};
+use tonic::{Response, Status};
 
 use crate::{
     database::server_url,
     furniture::{self, COMMERCIAL1, COMMERCIAL2, FURNITURE},
-    house::{House, PASSWORD, refusal},
+    house::{Caller, House, PASSWORD, refusal},
     lists::{Ask, Entity},
     wire::well_formed,
 };
@@ -61,8 +65,35 @@ async fn someone_waits(house: &House) {
     .expect("someone who waits");
 }
 
+/// A change of the first client that has to wait, and the connection that holds it up.
+async fn write_that_waits(
+    house: &House,
+    mut commercial: Caller,
+) -> (
+    AsyncPgConnection,
+    JoinHandle<Result<Response<UpdateClientResponse>, Status>>,
+) {
+    let mut lock = house.database.connect().await;
+    lock.batch_execute("begin; select from clients where id = 1 for update")
+        .await
+        .expect("a lock");
+    let writing = tokio::spawn(async move { commercial.clients.update_client(patch()).await });
+    someone_waits(house).await;
+    (lock, writing)
+}
+
+/// A change of the first client.
+fn patch() -> UpdateClientRequest {
+    UpdateClientRequest {
+        id: 1,
+        etag: "1".to_owned(),
+        company: Some("Après".to_owned()),
+        ..UpdateClientRequest::default()
+    }
+}
+
 /// Fills the pool with connections that have been used.
-async fn warm_up(house: &House, caller: &crate::house::Caller) {
+async fn warm_up(house: &House, caller: &Caller) {
     let calls: Vec<_> = (0..16)
         .map(|_| {
             let caller = caller.clone();
@@ -124,21 +155,8 @@ async fn a_connection_that_dies_in_the_middle_of_a_write_costs_nobody_an_error()
     let mut server = AsyncPgConnection::establish(&server)
         .await
         .expect("PostgreSQL");
-    let mut commercial = house.login("commercial1").await;
-    let mut lock = house.database.connect().await;
-    lock.batch_execute("begin; select from clients where id = 1 for update")
-        .await
-        .expect("a lock");
-    let writing = tokio::spawn(async move {
-        let patch = UpdateClientRequest {
-            id: 1,
-            etag: "1".to_owned(),
-            company: Some("Après".to_owned()),
-            ..UpdateClientRequest::default()
-        };
-        commercial.clients.update_client(patch).await
-    });
-    someone_waits(&house).await;
+    let commercial = house.login("commercial1").await;
+    let (mut lock, writing) = write_that_waits(&house, commercial).await;
     let name = house.database.name().expect("a database of its own");
     server
         .batch_execute(&format!(
@@ -267,21 +285,8 @@ async fn a_caller_who_hangs_up_cuts_no_write_in_half() {
 async fn a_server_that_stops_finishes_the_call_under_way() {
     let _server = on_postgresql!();
     let mut house = House::furnished(FURNITURE).await;
-    let mut commercial = house.login("commercial1").await;
-    let mut lock = house.database.connect().await;
-    lock.batch_execute("begin; select from clients where id = 1 for update")
-        .await
-        .expect("a lock");
-    let call = tokio::spawn(async move {
-        let patch = UpdateClientRequest {
-            id: 1,
-            etag: "1".to_owned(),
-            company: Some("Après".to_owned()),
-            ..UpdateClientRequest::default()
-        };
-        commercial.clients.update_client(patch).await
-    });
-    someone_waits(&house).await;
+    let commercial = house.login("commercial1").await;
+    let (mut lock, call) = write_that_waits(&house, commercial).await;
     house.ask_to_stop();
     let address = house.address;
     timeout(PATIENCE, async {
@@ -341,12 +346,7 @@ async fn a_write_that_waits_too_long_is_told_to_try_again() {
     lock.batch_execute("begin; select from clients where id = 1 for update")
         .await
         .expect("a lock");
-    let patch = UpdateClientRequest {
-        id: 1,
-        etag: "1".to_owned(),
-        company: Some("Après".to_owned()),
-        ..UpdateClientRequest::default()
-    };
+    let patch = patch();
     let reply = house.call(&commercial, policy::UPDATE_CLIENT, &patch).await;
     assert_eq!(refusal(reply).reason, Reason::Conflict);
     lock.batch_execute("commit").await.expect("to let go");
