@@ -7,7 +7,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use epic_events::{
     event::EventDraft,
     policy::{self, Actor},
-    strength::{Person, Strength},
+    strength::{AccountOwner, Strength},
     v1::{CreateEventRequest, Role},
 };
 
@@ -46,8 +46,13 @@ fn asking_the_policy(c: &mut Criterion) {
     };
     c.bench_function("permit a write", |b| {
         b.iter(|| {
-            let touched = ["total_cents", "signed"];
-            policy::permit(black_box(actor), policy::UPDATE_CONTRACT, Some(7), &touched)
+            let changed_fields = ["total_cents", "signed"];
+            policy::permit(
+                black_box(actor),
+                policy::UPDATE_CONTRACT,
+                Some(7),
+                &changed_fields,
+            )
         });
     });
     c.bench_function("refuse a write", |b| {
@@ -59,7 +64,7 @@ fn asking_the_policy(c: &mut Criterion) {
 }
 
 fn judging_a_password(c: &mut Criterion) {
-    let person = Person {
+    let person = AccountOwner {
         name: "Zoé Lefèvre",
         email: "zoe.lefevre@epic.example",
     };

@@ -8,11 +8,11 @@ pub mod throttle;
 pub mod token;
 
 use epic_events::{
-    collaborator::{Credentials, PasswordChange},
-    invalid::{Checker, Problem},
+    api_error::ApiError,
+    auth::{Credentials, PasswordChange},
+    field_error::{FieldErrorKind, Validator},
     policy,
     reason::Reason,
-    refusal::Refusal,
     v1::{
         self, ChangePasswordRequest, ChangePasswordResponse, GetMeRequest, GetMeResponse,
         ListSessionsRequest, ListSessionsResponse, LoginRequest, LoginResponse, LogoutRequest,
@@ -143,7 +143,7 @@ impl Auth {
         caller: Session,
         wire: ListSessionsRequest,
     ) -> Result<ListSessionsResponse> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let asked = check.optional("collaborator_id", wire.collaborator_id, value::id);
         let asked = check.finish(|| asked)?;
         let holder = asked.unwrap_or(caller.actor.id);
@@ -166,7 +166,7 @@ impl Auth {
         caller: Session,
         wire: RevokeSessionRequest,
     ) -> Result<RevokeSessionResponse> {
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let id = check.field("id", value::uuid(&wire.id));
         let id = check.finish(|| id)?;
         let done = self
@@ -208,8 +208,8 @@ impl Auth {
             .await?
             .ok_or(Reason::SessionEnded)?;
         if !passwords.verify(current, Some(in_force.clone())).await? {
-            return Err(Refusal::new(Reason::InvalidField)
-                .about("current_password", Problem::WrongPassword)
+            return Err(ApiError::new(Reason::InvalidField)
+                .about("current_password", FieldErrorKind::WrongPassword)
                 .into());
         }
         attempt.succeeded().await?;

@@ -7,7 +7,7 @@ mod watch;
 use std::pin::Pin;
 
 use epic_events::{
-    invalid::{Checker, Problem},
+    field_error::{FieldErrorKind, Validator},
     v1::{
         FieldChange, HistoryEntry, ListHistoryRequest, ListHistoryResponse, RecordType,
         WatchChangesRequest, WatchChangesResponse, change_service_server::ChangeService,
@@ -64,13 +64,13 @@ impl TryFrom<HistoryRow> for HistoryEntry {
 }
 
 fn filter(wire: &ListHistoryRequest) -> Result<Filter> {
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     let asked = (wire.record != i32::from(RecordType::Unspecified)).then_some(wire.record);
     let record = check.optional("record", asked, |record| {
-        RecordType::try_from(record).map_err(|_| Problem::NotARecord)
+        RecordType::try_from(record).map_err(|_| FieldErrorKind::NotARecord)
     });
     if asked.is_none() && wire.record_id.is_some() {
-        check.refuse("record", Problem::Missing);
+        check.refuse("record", FieldErrorKind::Missing);
     }
     let record_id = check.optional("record_id", wire.record_id, value::id);
     let actor = check.optional("actor_id", wire.actor_id, value::id);

@@ -112,8 +112,8 @@ impl Clients {
                 let patch = patch.clone();
                 async move {
                     let (owner, version) = rows::lock(tx, patch.id).await?;
-                    let touched = patch.touched();
-                    let permit = tx.permit(owner, &touched)?;
+                    let changed_fields = patch.changed_fields();
+                    let permit = tx.permit(owner, &changed_fields)?;
                     version.must_be(patch.etag)?;
                     rows::update(tx, &permit, patch).await
                 }

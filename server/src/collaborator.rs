@@ -3,12 +3,13 @@
 pub mod rows;
 
 use epic_events::{
-    collaborator::{CollaboratorDraft, CollaboratorPatch, CollaboratorRemoval},
-    invalid::{Checker, Problem},
+    api_error::ApiError,
+    collaborator::{CollaboratorDeletion, CollaboratorDraft, CollaboratorPatch},
+    field_error::{FieldErrorKind, Validator},
     password::Password,
     policy::{self, Permit},
     reason::Reason,
-    refusal::{Refusal, role_name, role_of_name},
+    role::{role_from_name, role_name},
     v1::{
         Collaborator, CreateCollaboratorRequest, CreateCollaboratorResponse,
         DeleteCollaboratorRequest, DeleteCollaboratorResponse, GetCollaboratorRequest,
@@ -62,7 +63,7 @@ impl From<CollaboratorRow> for Collaborator {
             name,
             email,
             phone,
-            role: role_of_name(&role).unwrap_or_default().into(),
+            role: role_from_name(&role).unwrap_or_default().into(),
             client_count,
             event_count,
             must_change_password,
@@ -74,7 +75,7 @@ impl From<CollaboratorRow> for Collaborator {
 }
 
 fn filter(wire: &ListCollaboratorsRequest, caller: i64) -> Result<Filter> {
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     let asked = (wire.role != i32::from(Role::Unspecified)).then_some(wire.role);
     let role = check.optional("role", asked, value::role);
     Ok(check.finish(|| {
@@ -109,8 +110,8 @@ async fn hand_over(
     if let Some(successor) = to {
         let of = rows::must_exist(tx, successor, "successor_id").await?;
         if of != role || successor == from {
-            return Err(Refusal::new(Reason::NotASuccessor)
-                .about("successor_id", Problem::NotASuccessor)
+            return Err(ApiError::new(Reason::NotASuccessor)
+                .about("successor_id", FieldErrorKind::NotASuccessor)
                 .into());
         }
     }
@@ -184,8 +185,8 @@ impl Collaborators {
                     let patch = patch.clone();
                     async move {
                         let (role, version) = rows::lock(tx, patch.id).await?;
-                        let touched = patch.touched();
-                        let permit = tx.permit(None, &touched)?;
+                        let changed_fields = patch.changed_fields();
+                        let permit = tx.permit(None, &changed_fields)?;
                         version.must_be(patch.etag)?;
                         let leaves_role = patch.role.is_some_and(|new| role_name(new) != role);
                         if leaves_role && patch.successor_id.is_some() {
@@ -203,7 +204,7 @@ impl Collaborators {
     async fn delete(
         &self,
         caller: &Session,
-        removal: CollaboratorRemoval,
+        removal: CollaboratorDeletion,
     ) -> Result<DeleteCollaboratorResponse> {
         let done =
             self.0

@@ -75,7 +75,7 @@ pub async fn serve(
     let database = Database::from(Embedded::temporary().await?);
     migrations::run(database.url()).await?;
     let db = database.pool("load-demo")?;
-    let password = Password::given(PASSWORD)
+    let password = Password::parse(PASSWORD)
         .map_err(|problem| Error::Defect(format!("the demo's password {problem}")))?;
     load(&db, &Zoned::now(), &password).await?;
     let key = Secret::from(format!("{:x?}", rand::random::<[u8; 32]>()));
@@ -123,7 +123,7 @@ pub async fn load(db: &Db, today: &Zoned, password: &Password) -> Result<Option<
 
 #[cfg(test)]
 mod tests {
-    use epic_events::strength::Person;
+    use epic_events::strength::AccountOwner;
 
     use super::*;
 
@@ -131,12 +131,12 @@ mod tests {
     fn everyone_in_the_demo_could_have_chosen_its_password() {
         let mut random = StdRng::seed_from_u64(SEED);
         for one in people::staff(&mut random) {
-            let person = Person {
+            let person = AccountOwner {
                 name: &one.name,
                 email: &one.email,
             };
             assert_eq!(
-                Password::choose(PASSWORD, person).map(drop),
+                Password::parse_new(PASSWORD, person).map(drop),
                 Ok(()),
                 "{person:?}"
             );

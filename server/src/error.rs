@@ -3,10 +3,10 @@
 
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use epic_events::{
-    invalid::Invalid,
+    api_error::{ApiError, TRACE},
+    field_error::FieldError,
     policy::Denied,
     reason::Reason,
-    refusal::{Refusal, TRACE},
 };
 use tokio::task::JoinError;
 use tonic::Status;
@@ -29,7 +29,7 @@ const IN_TROUBLE: [Reason; 3] = [Reason::DatabaseUnavailable, Reason::Busy, Reas
 pub enum Error {
     /// The caller asked for something that cannot be; nothing is wrong with the server.
     #[error("{}", .0.reason.sentence())]
-    Refused(Box<Refusal>),
+    Refused(Box<ApiError>),
     /// The database does not answer; nothing was written, or it is not known whether it was.
     #[error("the database does not answer: {0}")]
     Away(String),
@@ -50,27 +50,27 @@ pub enum Error {
 /// What a handler gives back.
 pub type Result<T> = std::result::Result<T, Error>;
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
+impl From<ApiError> for Error {
+    fn from(refusal: ApiError) -> Self {
         Self::Refused(Box::new(refusal))
     }
 }
 
 impl From<Reason> for Error {
     fn from(reason: Reason) -> Self {
-        Refusal::new(reason).into()
+        ApiError::new(reason).into()
     }
 }
 
 impl From<Denied> for Error {
     fn from(denied: Denied) -> Self {
-        Refusal::from(denied).into()
+        ApiError::from(denied).into()
     }
 }
 
-impl From<Vec<Invalid>> for Error {
-    fn from(found: Vec<Invalid>) -> Self {
-        Refusal::from(found).into()
+impl From<Vec<FieldError>> for Error {
+    fn from(found: Vec<FieldError>) -> Self {
+        ApiError::from(found).into()
     }
 }
 
@@ -170,8 +170,8 @@ const fn matters_to_operators(reason: Reason) -> bool {
 }
 
 /// All that a caller is told of a defect: what to ask for.
-fn internal() -> Refusal {
-    let refusal = Refusal::new(Reason::Internal);
+fn internal() -> ApiError {
+    let refusal = ApiError::new(Reason::Internal);
     match trace::current() {
         Some(call) => refusal.with(TRACE, call.trace.as_str()),
         None => refusal,
@@ -189,14 +189,14 @@ impl From<Error> for Status {
             }
             Error::Away(why) => {
                 tracing::warn!(why, "the database does not answer");
-                Refusal::new(Reason::DatabaseUnavailable)
+                ApiError::new(Reason::DatabaseUnavailable)
             }
             Error::Unsettled(Diesel::DatabaseError(kind, info))
                 if matches!(kind, DatabaseErrorKind::SerializationFailure)
                     || OTHERS_WRITE.contains(&info.message()) =>
             {
                 tracing::warn!(why = info.message(), "a write gave way to others");
-                Refusal::new(Reason::Conflict)
+                ApiError::new(Reason::Conflict)
             }
             defect @ (Error::Unsettled(_) | Error::Query(_) | Error::Defect(_)) => {
                 tracing::error!(%defect, "a call failed");

@@ -4,7 +4,7 @@ pub mod rows;
 
 use epic_events::{
     event::{EventDraft, EventPatch, SupportAssignment},
-    invalid::Checker,
+    field_error::Validator,
     policy,
     v1::{
         AssignSupportRequest, AssignSupportResponse, CreateEventRequest, CreateEventResponse,
@@ -73,7 +73,7 @@ impl From<EventRow> for Event {
 }
 
 fn filter(wire: &ListEventsRequest, caller: i64) -> Result<Filter> {
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     let start_after = check.optional("start_after", wire.start_after, |time| {
         value::time(Some(&time))
     });
@@ -140,8 +140,8 @@ impl Events {
             let patch = patch.clone();
             async move {
                 let (owner, version) = rows::lock(tx, patch.id).await?;
-                let touched = patch.touched();
-                let permit = tx.permit(owner, &touched)?;
+                let changed_fields = patch.changed_fields();
+                let permit = tx.permit(owner, &changed_fields)?;
                 version.must_be(patch.etag)?;
                 rows::update(tx, &permit, patch).await
             }

@@ -1,7 +1,7 @@
 //! What every handler does with its request and its result.
 
 use epic_events::{
-    invalid::{Checker, Invalid},
+    field_error::{FieldError, Validator},
     value,
 };
 use tonic::{Request, Response, Status};
@@ -26,7 +26,7 @@ pub fn answer<T>(result: Result<T>) -> Reply<T> {
 /// # Errors
 /// When it is missing or negative.
 pub fn id(wire: i64) -> Result<i64> {
-    let mut check = Checker::default();
+    let mut check = Validator::default();
     let id = check.field("id", value::id(wire));
     Ok(check.finish(|| id)?)
 }
@@ -37,7 +37,7 @@ pub fn id(wire: i64) -> Result<i64> {
 /// Everything that is wrong with its fields.
 pub fn checked<W, T>(request: Request<W>) -> Result<T>
 where
-    T: TryFrom<W, Error = Vec<Invalid>>,
+    T: TryFrom<W, Error = Vec<FieldError>>,
 {
     Ok(T::try_from(request.into_inner())?)
 }

@@ -5,7 +5,7 @@ pub mod sql;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use epic_events::{
-    invalid::{Checker, Problem},
+    field_error::{FieldErrorKind, Validator},
     v1::{
         ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest,
         ListHistoryRequest,
@@ -177,14 +177,14 @@ impl Pages {
     pub fn read<R: ListRequest>(&self, request: &R, caller: i64, orders: &Orders) -> Result<Page> {
         let mut arguments = request.clone();
         let (size, token) = arguments.take_paging();
-        let mut check = Checker::default();
+        let mut check = Validator::default();
         let size = check.field("page_size", page_size(size));
         let order = check.field("order_by", order(request.order_by(), orders));
         let words = check.field("query", words(request.query()));
         let given = (!token.is_empty()).then_some(token);
         let after = check.optional("page_token", given, |token| {
             self.open(&token, &arguments, caller)
-                .ok_or(Problem::NotAPageToken)
+                .ok_or(FieldErrorKind::NotAPageToken)
         });
         let page = check.finish(|| {
             let (column, descending) = order?;
@@ -251,16 +251,16 @@ fn mac<R: ListRequest>(
     mac
 }
 
-fn page_size(wire: i32) -> std::result::Result<i64, Problem> {
+fn page_size(wire: i32) -> std::result::Result<i64, FieldErrorKind> {
     match i64::from(wire) {
-        ..0 => Err(Problem::Negative),
+        ..0 => Err(FieldErrorKind::Negative),
         0 => Ok(SIZE),
         size => Ok(size.min(SIZE_MAX)),
     }
 }
 
-fn order(text: &str, orders: &Orders) -> std::result::Result<(Column, bool), Problem> {
-    let unknown = Problem::UnknownOrder {
+fn order(text: &str, orders: &Orders) -> std::result::Result<(Column, bool), FieldErrorKind> {
+    let unknown = FieldErrorKind::UnknownOrder {
         allowed: orders.allowed,
     };
     let text = text.trim();
@@ -282,12 +282,12 @@ fn order(text: &str, orders: &Orders) -> std::result::Result<(Column, bool), Pro
 }
 
 /// Each word as a pattern; the database folds accents and case away, on both sides alike.
-fn words(query: &str) -> std::result::Result<Vec<String>, Problem> {
+fn words(query: &str) -> std::result::Result<Vec<String>, FieldErrorKind> {
     if query.chars().count() > QUERY_MAX {
-        return Err(Problem::TooLong { max: QUERY_MAX });
+        return Err(FieldErrorKind::TooLong { max: QUERY_MAX });
     }
     if query.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-        return Err(Problem::ControlCharacter);
+        return Err(FieldErrorKind::ControlCharacter);
     }
     Ok(query
         .split_whitespace()

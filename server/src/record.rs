@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 use epic_events::{
+    api_error::{ApiError, CHANGED_AT, CHANGED_BY, RECORD},
     reason::Reason,
-    refusal::{CHANGED_AT, CHANGED_BY, RECORD, Refusal},
 };
 use jiff::Timestamp;
 
@@ -30,7 +30,7 @@ impl Version {
         if self.number == read {
             return Ok(());
         }
-        Err(Refusal::new(Reason::EtagOutdated)
+        Err(ApiError::new(Reason::EtagOutdated)
             .with(CHANGED_BY, &self.by)
             .with(CHANGED_AT, self.at.to_string())
             .into())
@@ -40,5 +40,7 @@ impl Version {
 /// There is no record of that kind with the number asked for.
 #[must_use]
 pub fn missing(kind: &str) -> Error {
-    Refusal::new(Reason::NoSuchRecord).with(RECORD, kind).into()
+    ApiError::new(Reason::NoSuchRecord)
+        .with(RECORD, kind)
+        .into()
 }

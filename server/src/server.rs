@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use epic_events::{
-    DESCRIPTORS,
+    FILE_DESCRIPTOR_SET,
     v1::{
         auth_service_server::AuthServiceServer, change_service_server::ChangeServiceServer,
         client_service_server::ClientServiceServer,
@@ -115,7 +115,7 @@ async fn router(shared: &Shared) -> Result<tonic::transport::server::Router<Guar
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("", ServingStatus::Serving).await;
     let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(DESCRIPTORS)
+        .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
         .build_v1()
         .map_err(|error| Error::Defect(error.to_string()))?;
     macro_rules! limited {

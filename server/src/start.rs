@@ -6,7 +6,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use epic_events::{
     collaborator::CollaboratorDraft,
     password::Password,
-    strength::Person,
+    strength::AccountOwner,
     v1::Role,
     value::{Email, Name, Phone},
 };
@@ -148,11 +148,11 @@ fn first_gestion(settings: &Settings) -> Result<(CollaboratorDraft, Password)> {
         phone: Phone::parse("0000").map_err(wrong("the phone"))?,
         role: Role::Gestion,
     };
-    let person = Person {
+    let person = AccountOwner {
         name: draft.name.as_str(),
         email: draft.email.as_str(),
     };
-    let password = Password::choose(&password, person).map_err(wrong("EPIC_ADMIN_PASSWORD"))?;
+    let password = Password::parse_new(&password, person).map_err(wrong("EPIC_ADMIN_PASSWORD"))?;
     Ok((draft, password))
 }
 

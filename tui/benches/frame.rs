@@ -3,28 +3,28 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)] // How a benchmark fails.
 
-#[path = "../tests/client/desk.rs"]
+#[path = "../tests/client/fake_server.rs"]
 #[allow(dead_code)] // The tests use more of it.
-mod desk;
-#[path = "../tests/client/office.rs"]
+mod fake_server;
+#[path = "../tests/client/test_client.rs"]
 #[allow(dead_code)] // The tests use more of it.
-mod office;
+mod test_client;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent};
 use epic::{
     app::{Msg, update},
-    language::Lang,
+    messages::Lang,
     view,
 };
 use ratatui::{Terminal, backend::TestBackend};
 
-use crate::desk::Desk;
+use crate::test_client::TestClient;
 
 const SIZE: (u16, u16) = (200, 50);
 
-fn contracts() -> Desk {
-    let mut desk = Desk::signed_in(Lang::En, SIZE, '1');
+fn contracts() -> TestClient {
+    let mut desk = TestClient::signed_in(Lang::En, SIZE, '1');
     desk.keys("3");
     desk
 }

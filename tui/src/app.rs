@@ -3,8 +3,7 @@
 
 mod account;
 mod act;
-mod asked;
-mod away;
+pub mod availability;
 mod choosing;
 pub mod cmd;
 mod dialog;
@@ -18,13 +17,14 @@ mod load;
 mod menus;
 pub mod model;
 mod mouse;
+mod offline;
 pub mod overlay;
 pub mod palette;
+mod pending;
 pub mod pick;
 mod reply;
 mod retry;
 pub mod sessions;
-pub mod standing;
 mod typing;
 
 use crossterm::event::KeyEvent;
@@ -34,7 +34,7 @@ pub use self::{
     model::{DemoAccount, Model, Start},
 };
 use crate::{
-    ask::{Call, Purpose},
+    api::{ApiRequest, RequestKind},
     keys,
 };
 
@@ -42,7 +42,9 @@ use crate::{
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     match msg {
         Msg::Clock(now) => model.now = now,
-        Msg::Start if model.resume => return vec![model.ask(Purpose::Session, Call::GetMe)],
+        Msg::Start if model.resume => {
+            return vec![model.ask(RequestKind::Session, ApiRequest::GetMe)];
+        }
         Msg::Start | Msg::Tick => {}
         Msg::Resize(width, height) => {
             model.size = (width, height);

@@ -13,8 +13,8 @@ use std::{sync::Arc, time::Duration};
 // A request and a response for each call: naming all fifty would say the table below twice.
 #[allow(clippy::wildcard_imports)]
 use epic_events::{
+    api_error::ApiError,
     reason::Reason,
-    refusal::Refusal,
     v1::{
         auth_service_client::AuthServiceClient, change_service_client::ChangeServiceClient,
         client_service_client::ClientServiceClient,
@@ -30,8 +30,8 @@ use tonic::{
 };
 
 use self::session::Session;
-pub use self::watch::{Change, News, PILE};
-use crate::{keep::Keep, language::Words};
+pub use self::watch::{CHANNEL_CAPACITY, Change, News};
+use crate::{messages::Messages, session_file::SessionFile};
 
 /// How long a call may take, as the server is told and as the client waits.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -45,7 +45,7 @@ const PING_ANSWER: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// The server refused, and said why; sending the same again will not help.
-    Refused(Refusal),
+    Refused(ApiError),
     /// The server cannot be reached or cannot work now; trying again later may help.
     Away {
         /// What is wrong, in the user's language.
@@ -73,7 +73,7 @@ pub struct Api {
 struct Shared {
     channel: Channel,
     server: String,
-    words: Words,
+    words: Messages,
     session: Session,
     deadline: Duration,
 }
@@ -84,14 +84,14 @@ impl Api {
     ///
     /// # Errors
     /// When the address or the certificate cannot be used.
-    pub fn new(server: &Server, words: Words, keep: Option<Keep>) -> Result<Self, Error> {
+    pub fn new(server: &Server, words: Messages, keep: Option<SessionFile>) -> Result<Self, Error> {
         Self::with_deadline(server, words, keep, DEADLINE)
     }
 
     fn with_deadline(
         server: &Server,
-        words: Words,
-        keep: Option<Keep>,
+        words: Messages,
+        keep: Option<SessionFile>,
         deadline: Duration,
     ) -> Result<Self, Error> {
         let mut endpoint = Endpoint::from_shared(server.url.clone())?
@@ -348,6 +348,6 @@ fn trusting(endpoint: &Endpoint, ca: Option<&[u8]>) -> Result<Endpoint, Error> {
 /// Whether a new access token may help. One that the server cannot read may be from before its
 /// secret was changed; the refresh token outlives that.
 fn is_stale(status: &Status) -> bool {
-    let reason = Refusal::from_status(status).map(|refusal| refusal.reason);
+    let reason = ApiError::from_status(status).map(|refusal| refusal.reason);
     matches!(reason, Some(Reason::TokenExpired | Reason::TokenInvalid))
 }

@@ -1,15 +1,15 @@
 //! A form: a table of fields, checked with the code that the server runs, and turned into a call.
 
 pub mod field;
-pub mod filled;
 mod secret;
 pub mod spec;
+pub mod values;
 
 use epic_events::{
-    invalid::{Invalid, Problem},
+    api_error::{ApiError, WireFieldError},
+    field_error::{FieldError, FieldErrorKind},
     policy::{self, Actor},
     reason::Reason,
-    refusal::{FieldProblem, Refusal},
     v1::Me,
 };
 use jiff::{Timestamp, Zoned};
@@ -17,12 +17,12 @@ use uuid::Uuid;
 
 use self::{
     field::{Field, Other},
-    filled::Filled,
     spec::{FormSpec, Kind},
+    values::FormValues,
 };
 use crate::{
-    ask::Call,
-    language::{Lang, Words},
+    api::ApiRequest,
+    messages::{Lang, Messages},
     record::{Record, value::Value},
     tone::{Status, Tone},
 };
@@ -185,7 +185,7 @@ impl Form {
     }
 
     /// Checks everything; only fields that were left once are told what is wrong.
-    pub fn check(&mut self, words: &Words, now: &Zoned) {
+    pub fn check(&mut self, words: &Messages, now: &Zoned) {
         let problems = self.problems(words, now);
         for field in &mut self.fields {
             let found = problems.iter().find(|(name, _)| name == field.spec.name);
@@ -195,7 +195,7 @@ impl Form {
     }
 
     /// What is wrong, by field.
-    fn problems(&self, words: &Words, now: &Zoned) -> Vec<(String, String)> {
+    fn problems(&self, words: &Messages, now: &Zoned) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for (_, field) in self.shown().filter(|(_, field)| field.locked.is_none()) {
             let counted = matches!(
@@ -210,7 +210,7 @@ impl Form {
             };
             found.push((field.spec.name.to_owned(), sentence));
         }
-        let all = Filled {
+        let all = FormValues {
             form: self,
             now,
             all: true,
@@ -224,7 +224,7 @@ impl Form {
     }
 
     /// The call that saves the form; `None` when a field is wrong, which is then told.
-    pub fn build(&mut self, words: &Words, now: &Zoned) -> Option<Call> {
+    pub fn build(&mut self, words: &Messages, now: &Zoned) -> Option<ApiRequest> {
         for index in 0..self.fields.len() {
             self.tidy(index, now);
             let field = &mut self.fields[index];
@@ -237,7 +237,7 @@ impl Form {
             self.go_to(index);
             return None;
         }
-        let changes = Filled {
+        let changes = FormValues {
             form: self,
             now,
             all: false,
@@ -252,7 +252,7 @@ impl Form {
     }
 
     /// Takes the server's refusal: each problem to its field, the rest above.
-    pub fn refuse(&mut self, refusal: Refusal, words: &Words, now: Timestamp) {
+    pub fn refuse(&mut self, refusal: ApiError, words: &Messages, now: Timestamp) {
         self.busy = false;
         self.notice = None;
         self.hands_over |= refusal.reason == Reason::StillInCharge;
@@ -271,7 +271,7 @@ impl Form {
         self.tell(refusal.fields, words);
     }
 
-    fn tell(&mut self, problems: Vec<FieldProblem>, words: &Words) {
+    fn tell(&mut self, problems: Vec<WireFieldError>, words: &Messages) {
         let mut first = None;
         for problem in problems {
             let told = sentence(words, &problem);
@@ -329,10 +329,10 @@ impl Form {
     }
 }
 
-fn missing(field: &'static str) -> FieldProblem {
-    Invalid {
+fn missing(field: &'static str) -> WireFieldError {
+    FieldError {
         field,
-        problem: Problem::Missing,
+        kind: FieldErrorKind::Missing,
     }
     .into()
 }
@@ -348,7 +348,7 @@ const fn about(reason: Reason) -> Option<&'static str> {
 }
 
 /// A problem in words; the one that only keyboards have is told here.
-fn sentence(words: &Words, problem: &FieldProblem) -> String {
+fn sentence(words: &Messages, problem: &WireFieldError) -> String {
     match problem.code.as_str() {
         "NOT_REPEATED" => words.get("problem-not-repeated"),
         _ => words.problem(problem),

@@ -1,12 +1,12 @@
 //! Amounts, dates and counts as the language writes them, for reading. What a form field shows is
 //! in [`crate::typed`], since it has to be read back.
 
-use epic_events::{refusal::role_name, v1::Role};
+use epic_events::{role::role_name, v1::Role};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 
-use crate::language::{Arg, Lang, Words, grouped_digits};
+use crate::messages::{Arg, Lang, Messages, grouped_digits};
 
-impl Words {
+impl Messages {
     /// An amount in cents as euros: `12,400.00 €`, `12 400,00 €`.
     #[must_use]
     pub fn amount(&self, cents: i64) -> String {
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn amounts_and_counts_are_grouped() {
-        let (en, fr) = (Words::new(Lang::En), Words::new(Lang::Fr));
+        let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
         let cases = [
             (0, "0.00 €", "0,00\u{a0}€"),
             (5, "0.05 €", "0,05\u{a0}€"),
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn dates_and_moments_follow_the_language() {
-        let (en, fr) = (Words::new(Lang::En), Words::new(Lang::Fr));
+        let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
         let paris = TimeZone::get("Europe/Paris").unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let (start, end) = (at("2026-09-12T16:00:00Z"), at("2026-09-12T21:30:00Z"));

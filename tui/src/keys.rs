@@ -3,11 +3,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::language::Words;
+use crate::messages::Messages;
 
 /// Where a key means something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum KeyContext {
     /// Signing in.
     Login,
     /// A tab's list, with or without the record beside or over it.
@@ -17,11 +17,11 @@ pub enum Place {
     /// A form.
     Form,
     /// A list to pick from while typing: pick-lists, palette, help.
-    Pick,
+    Picker,
     /// A short menu: sorting, filters, where to go.
     Menu,
     /// A question with yes and no.
-    Question,
+    Confirm,
     /// The question whether to throw away what was typed: Enter alone must not.
     Discard,
     /// The deletion of a collaborator.
@@ -130,7 +130,7 @@ const PAGE_DOWN: Key = key(KeyCode::PageDown);
 #[derive(Debug)]
 pub struct Binding {
     /// Where it applies.
-    pub place: Place,
+    pub place: KeyContext,
     /// The keys, the one that is shown first.
     pub keys: &'static [Key],
     /// What they do.
@@ -157,7 +157,7 @@ macro_rules! bindings {
     ($($place:ident [$($key:expr),+] => $action:ident $label:literal $footer:literal;)+) => {
         /// Every key there is.
         pub const BINDINGS: &[Binding] = &[$(Binding {
-            place: Place::$place,
+            place: KeyContext::$place,
             keys: &[$($key),+],
             action: Action::$action,
             label: $label,
@@ -221,12 +221,12 @@ bindings! {
     Form      [ctrl('t'), F6]              => Theirs         "key-theirs"             4;
     Form      [ESC, ctrl('c')]             => Cancel         "key-cancel"             6;
 
-    Pick      [ENTER]                      => Choose         "key-choose"             1;
-    Pick      [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
-    Pick      [UP, ctrl('p')]              => Up             "key-up"                 0;
-    Pick      [DOWN, ctrl('n')]            => Down           "key-down"               0;
-    Pick      [PAGE_UP]                    => PageUp         "key-page-up"            0;
-    Pick      [PAGE_DOWN]                  => PageDown       "key-page-down"          0;
+    Picker      [ENTER]                      => Choose         "key-choose"             1;
+    Picker      [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
+    Picker      [UP, ctrl('p')]              => Up             "key-up"                 0;
+    Picker      [DOWN, ctrl('n')]            => Down           "key-down"               0;
+    Picker      [PAGE_UP]                    => PageUp         "key-page-up"            0;
+    Picker      [PAGE_DOWN]                  => PageDown       "key-page-down"          0;
 
     Menu      [ENTER]                      => Choose         "key-choose"             1;
     Menu      [ch(' ')]                    => Toggle         "key-toggle"             2;
@@ -234,8 +234,8 @@ bindings! {
     Menu      [UP, ch('k')]                => Up             "key-up"                 0;
     Menu      [DOWN, ch('j')]              => Down           "key-down"               0;
 
-    Question  [ENTER, ch('y'), ch('o')]    => Yes            "key-yes"                1;
-    Question  [ESC, ch('n'), ctrl('c')]    => Cancel         "key-no"                 2;
+    Confirm   [ENTER, ch('y'), ch('o')]    => Yes            "key-yes"                1;
+    Confirm   [ESC, ch('n'), ctrl('c')]    => Cancel         "key-no"                 2;
 
     Discard   [ch('y'), ch('o')]           => Yes            "key-yes"                1;
     Discard   [ENTER, ESC, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       2;
@@ -276,7 +276,7 @@ bindings! {
 
 /// What the key does here, if anything.
 #[must_use]
-pub fn find(place: Place, event: KeyEvent) -> Option<&'static Binding> {
+pub fn find(place: KeyContext, event: KeyEvent) -> Option<&'static Binding> {
     // A letter carries its own Shift, and Ctrl-Alt is how some terminals send AltGr.
     let modifiers = event.modifiers - KeyModifiers::SHIFT;
     let pressed = Key {
@@ -287,7 +287,7 @@ pub fn find(place: Place, event: KeyEvent) -> Option<&'static Binding> {
 }
 
 /// The keys of a place, in the table's order.
-pub fn here(place: Place) -> impl Iterator<Item = &'static Binding> {
+pub fn here(place: KeyContext) -> impl Iterator<Item = &'static Binding> {
     BINDINGS
         .iter()
         .filter(move |binding| binding.place == place)
@@ -296,8 +296,8 @@ pub fn here(place: Place) -> impl Iterator<Item = &'static Binding> {
 impl Binding {
     /// The key to show: where yes and no are asked, the letter that the answer begins with.
     #[must_use]
-    pub fn shown(&self, words: &Words) -> Option<Key> {
-        let asks = matches!(self.place, Place::Question | Place::Discard);
+    pub fn shown(&self, words: &Messages) -> Option<Key> {
+        let asks = matches!(self.place, KeyContext::Confirm | KeyContext::Discard);
         let letter = words.get(self.label).chars().next().filter(|_| asks);
         let letter = letter.map(ch).filter(|key| self.keys.contains(key));
         letter.or_else(|| self.keys.first().copied())
@@ -307,7 +307,7 @@ impl Binding {
 impl Key {
     /// The key's name, as keyboards and people of the language write it.
     #[must_use]
-    pub fn show(self, words: &Words) -> String {
+    pub fn show(self, words: &Messages) -> String {
         let name = match self.code {
             KeyCode::Char(' ') => words.get("keyname-space"),
             KeyCode::Char(letter) if self.modifiers.contains(KeyModifiers::CONTROL) => {

@@ -10,7 +10,7 @@ use std::{
 
 use tracing_subscriber::EnvFilter;
 
-use crate::keep::create_private_folder;
+use crate::session_file::create_private_folder;
 
 /// A file above so many bytes gives way to a new one at the next start; one old one is left.
 const FULL: u64 = 1 << 20;

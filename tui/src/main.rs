@@ -9,9 +9,10 @@ use std::{
 use epic::{
     app::{DemoAccount, Start},
     client::{Api, Server},
-    keep::Keep,
-    language::{Arg, Words},
-    log, runtime,
+    log,
+    messages::{Arg, Messages},
+    runtime,
+    session_file::SessionFile,
     settings::{Folders, Settings},
     terminal::{self, Guard},
 };
@@ -32,11 +33,11 @@ fn main() -> ExitCode {
     let settings = match Settings::read(folders.as_ref()) {
         Ok(settings) => settings,
         Err(told) => {
-            eprintln!("{}", Words::new(told.lang).mistake(&told.mistake));
+            eprintln!("{}", Messages::new(told.lang).mistake(&told.mistake));
             return ExitCode::from(UNUSABLE);
         }
     };
-    let words = Words::new(settings.lang).in_zone(settings.zone.clone());
+    let words = Messages::new(settings.lang).in_zone(settings.zone.clone());
     if !terminal::is_there() {
         eprintln!("{}", words.get("no-terminal"));
         return ExitCode::from(UNUSABLE);
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
         // Nothing to log it to; and people can still work.
         eprintln!("epic.log: {error}");
     }
-    let keep = folders.map(|folders| Keep::new(&folders.state, &settings.server.url));
+    let keep = folders.map(|folders| SessionFile::new(&folders.state, &settings.server.url));
     let Ok(runtime) = Runtime::new() else {
         return ExitCode::FAILURE;
     };
@@ -63,7 +64,11 @@ fn main() -> ExitCode {
 }
 
 /// Runs until one leaves; fails with a sentence for whoever started it.
-async fn run(settings: Settings, words: &Words, keep: Option<Keep>) -> Result<(), String> {
+async fn run(
+    settings: Settings,
+    words: &Messages,
+    keep: Option<SessionFile>,
+) -> Result<(), String> {
     if settings.demo {
         return demo(&settings, words).await;
     }
@@ -71,7 +76,7 @@ async fn run(settings: Settings, words: &Words, keep: Option<Keep>) -> Result<()
 }
 
 #[cfg(feature = "demo")]
-async fn demo(settings: &Settings, words: &Words) -> Result<(), String> {
+async fn demo(settings: &Settings, words: &Messages) -> Result<(), String> {
     use std::panic::{AssertUnwindSafe, resume_unwind};
 
     use futures_util::FutureExt as _;
@@ -93,16 +98,16 @@ async fn demo(settings: &Settings, words: &Words) -> Result<(), String> {
 
 #[cfg(not(feature = "demo"))]
 #[allow(clippy::unused_async)] // The other one waits.
-async fn demo(_: &Settings, words: &Words) -> Result<(), String> {
+async fn demo(_: &Settings, words: &Messages) -> Result<(), String> {
     Err(words.get("no-demo"))
 }
 
 /// The client on a server, from the first screen to the last.
 async fn work(
     settings: &Settings,
-    words: &Words,
+    words: &Messages,
     server: &Server,
-    keep: Option<Keep>,
+    keep: Option<SessionFile>,
     demo: Vec<DemoAccount>,
 ) -> Result<(), String> {
     let api = Api::new(server, words.clone(), keep).map_err(|error| {

@@ -29,7 +29,7 @@ impl Tab {
         Self::Events,
     ];
 
-    /// Place in [`Tab::ALL`].
+    /// Position in [`Tab::ALL`].
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize
@@ -56,14 +56,14 @@ impl Tab {
 /// Whose records a list is narrowed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Of {
+pub enum ParentFilter {
     Client(i64),
     Contract(i64),
     Commercial(i64),
     Support(i64),
 }
 
-impl Of {
+impl ParentFilter {
     pub(crate) const fn client(this: Option<Self>) -> Option<i64> {
         match this {
             Some(Self::Client(id)) => Some(id),
@@ -103,7 +103,7 @@ pub struct Link {
     /// The tab.
     pub tab: Tab,
     /// Narrowed to this record's, with its name.
-    pub within: Option<(Of, String)>,
+    pub within: Option<(ParentFilter, String)>,
     /// Narrowed to what is called so.
     pub query: String,
     /// The record to stand on.
@@ -191,7 +191,7 @@ impl Record {
 
     /// The name of who is in charge; empty when nobody is.
     #[must_use]
-    pub fn holder(&self) -> &str {
+    pub fn owner_name(&self) -> &str {
         match self {
             Self::Collaborator(_) => "",
             Self::Client(client) => &client.commercial_name,

@@ -8,17 +8,17 @@ use std::{future::Future, io, time::Duration};
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseEventKind};
 use futures_util::{Stream, StreamExt};
 use jiff::{Timestamp, tz::TimeZone};
-use ratatui::{Terminal, backend::Backend};
+use ratatui::{Terminal, backend::Backend as TerminalBackend};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
+    api::{ApiRequest, ApiResponse},
     app::{
         cmd::{Cmd, Msg},
         model::{Model, Start},
         update,
     },
-    ask::{Call, Reply},
-    client::{Fault, News, PILE},
+    client::{CHANNEL_CAPACITY, Fault, News},
     view,
 };
 
@@ -39,9 +39,9 @@ pub enum Input {
 }
 
 /// Who answers questions.
-pub trait Ask: Clone + Send + 'static {
+pub trait Backend: Clone + Send + 'static {
     /// Asks, and waits for the answer.
-    fn ask(&self, call: Call) -> impl Future<Output = Result<Reply, Fault>> + Send;
+    fn send(&self, call: ApiRequest) -> impl Future<Output = Result<ApiResponse, Fault>> + Send;
 
     /// Listens to what others change, until the listener is dropped.
     fn watch(&self) -> mpsc::Receiver<News>;
@@ -79,10 +79,10 @@ pub trait Host {
 ///
 /// # Errors
 /// When the terminal fails.
-pub async fn run<B: Backend>(
+pub async fn run<B: TerminalBackend>(
     terminal: &mut Terminal<B>,
     inputs: impl Stream<Item = Input> + Unpin,
-    api: impl Ask,
+    api: impl Backend,
     host: &mut impl Host,
     start: Start,
 ) -> io::Result<()>
@@ -91,7 +91,7 @@ where
 {
     let (answers, mut answered) = mpsc::unbounded_channel();
     let mut inputs = inputs.fuse();
-    let mut outside = Outside {
+    let mut outside = Runner {
         zone: start.now.time_zone().clone(),
         api,
         answers,
@@ -100,7 +100,7 @@ where
     };
     let mut model = Model::new(start);
     model.mouse = host.has_mouse();
-    let mut left = outside.happen(&mut model, host, Msg::Start);
+    let mut left = outside.dispatch(&mut model, host, Msg::Start);
     let mut stale = true;
     while !left {
         if stale {
@@ -139,7 +139,7 @@ where
             news = outside.news() => Msg::News(news),
             () = tick(&model) => Msg::Tick,
         };
-        left = outside.happen(&mut model, host, msg);
+        left = outside.dispatch(&mut model, host, msg);
         stale = true;
     }
     // Signing out, and anything being saved, still reaches the server.
@@ -152,7 +152,7 @@ where
 
 /// Has the next frame drawn whole. `Terminal::clear` would first ask the terminal where its cursor
 /// is, and the answer would get lost among the keys.
-fn repaint<B: Backend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+fn repaint<B: TerminalBackend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
     let size = terminal.size()?;
     terminal.resize(size.into())
 }
@@ -190,7 +190,7 @@ fn message(event: Event) -> Option<Msg> {
 }
 
 /// What commands need.
-struct Outside<A> {
+struct Runner<A> {
     zone: TimeZone,
     api: A,
     answers: mpsc::UnboundedSender<Msg>,
@@ -200,14 +200,14 @@ struct Outside<A> {
     listening: Option<((i64, u64), mpsc::Receiver<News>)>,
 }
 
-impl<A: Ask> Outside<A> {
+impl<A: Backend> Runner<A> {
     /// Lets something happen and does what follows. Answers whether one leaves.
-    fn happen(&mut self, model: &mut Model, host: &mut impl Host, msg: Msg) -> bool {
+    fn dispatch(&mut self, model: &mut Model, host: &mut impl Host, msg: Msg) -> bool {
         update(model, Msg::Clock(host.now().to_zoned(self.zone.clone())));
         let mut left = false;
         for cmd in update(model, msg) {
             match cmd {
-                Cmd::Call { ticket, call } => self.call(ticket, call),
+                Cmd::Send { ticket, call } => self.call(ticket, call),
                 Cmd::After(time, timer) => {
                     let answers = self.answers.clone();
                     tokio::spawn(async move {
@@ -231,22 +231,24 @@ impl<A: Ask> Outside<A> {
     async fn news(&mut self) -> Vec<News> {
         let mut news = Vec::new();
         if let Some((_, heard)) = &mut self.listening {
-            match heard.recv_many(&mut news, PILE).await {
+            match heard.recv_many(&mut news, CHANNEL_CAPACITY).await {
                 // There will be no more.
                 0 => {}
-                PILE if !news.contains(&News::SessionOver) => return vec![News::Reload],
+                CHANNEL_CAPACITY if !news.contains(&News::SessionOver) => {
+                    return vec![News::Reload];
+                }
                 _ => return news,
             }
         }
         std::future::pending().await
     }
 
-    fn call(&mut self, ticket: u64, call: Call) {
+    fn call(&mut self, ticket: u64, call: ApiRequest) {
         let api = self.api.clone();
         let answers = self.answers.clone();
         let writes = call.writes();
         let asking = async move {
-            let result = api.ask(call).await;
+            let result = api.send(call).await;
             // Nobody listens any more once one has left.
             let _ = answers.send(Msg::Replied { ticket, result });
         };

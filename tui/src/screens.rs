@@ -7,9 +7,9 @@ pub mod contracts;
 pub mod events;
 pub mod history;
 pub mod login;
-pub mod screen;
+pub mod spec;
 
-use self::screen::Screen;
+use self::spec::Screen;
 use crate::record::Tab;
 
 impl Tab {

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use tonic::transport::Uri;
 
 pub use self::mistake::{Mistake, Source, Told};
-use crate::{client::Server, language::Lang};
+use crate::{client::Server, messages::Lang};
 
 const DEFAULT_SERVER: &str = "http://127.0.0.1:50051";
 

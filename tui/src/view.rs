@@ -22,10 +22,10 @@ use ratatui::{
 pub use self::history::reading_reach;
 use crate::{
     app::{model::Model, overlay::Overlay},
-    language::Arg,
     layout::{self, SMALLEST},
+    messages::Arg,
     theme,
-    widgets::{sheet::Sheet, text::fit},
+    widgets::{popup::Popup, text::fit},
 };
 
 /// Draws everything.
@@ -78,14 +78,14 @@ pub(super) fn behind(model: &Model, over: Rect, buffer: &mut Buffer) {
 }
 
 /// The sheet of an overlay.
-fn sheet(model: &Model, overlay: &Overlay) -> Sheet {
+fn sheet(model: &Model, overlay: &Overlay) -> Popup {
     match overlay {
         Overlay::Form(form) => fields::form(model, form),
-        Overlay::Pick(picker) => finders::picker(model, picker),
+        Overlay::Picker(picker) => finders::picker(model, picker),
         Overlay::Palette(palette) => finders::palette(model, palette),
         Overlay::Help(help) => finders::help(model, help),
         Overlay::Menu(menu) => finders::menu(model, menu),
-        Overlay::Question(question) => dialogs::question(model, question),
+        Overlay::Confirm(question) => dialogs::question(model, question),
         Overlay::Removal(removal) => dialogs::removal(model, removal),
         Overlay::Secret(secret) => dialogs::secret(model, secret),
         Overlay::Calendar(calendar) => dialogs::calendar(model, *calendar),
@@ -96,7 +96,7 @@ fn sheet(model: &Model, overlay: &Overlay) -> Sheet {
 
 /// The sheet that keys go to, if any: the mouse asks where its lines are.
 #[must_use]
-pub fn sheet_in_front(model: &Model) -> Option<Sheet> {
+pub fn sheet_in_front(model: &Model) -> Option<Popup> {
     if model.me.is_none() {
         return Some(fields::login(model));
     }
@@ -128,13 +128,13 @@ fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
 
 /// What there is to say: the server's absence first, then what happened last.
 fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let line = if let Some(away) = &model.away {
-        let seconds = Arg::Number(away.seconds(model.now.timestamp()));
+    let line = if let Some(offline) = &model.offline {
+        let seconds = Arg::Number(offline.seconds(model.now.timestamp()));
         let next = model
             .now
             .time_zone()
-            .to_offset(away.next)
-            .to_datetime(away.next);
+            .to_offset(offline.next)
+            .to_datetime(offline.next);
         let at = next.strftime("%H:%M:%S").to_string();
         let blanks = |why| {
             [
@@ -143,14 +143,14 @@ fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
                 ("at", Arg::Text(&at)),
             ]
         };
-        let id = if away.trying {
+        let id = if offline.trying {
             "away-trying"
         } else {
             "away-next"
         };
         // When the next try is matters more than why this one failed.
         let rest = layout::columns(&model.words.with(id, &blanks("")));
-        let why = fit(&away.message, area.width.saturating_sub(rest + 3));
+        let why = fit(&offline.message, area.width.saturating_sub(rest + 3));
         let text = format!(" ○ {}", model.words.with(id, &blanks(&why)));
         Line::styled(fit(&text, area.width), theme::warning())
     } else if let Some(said) = &model.status {

@@ -4,16 +4,15 @@
 use std::fmt::Debug;
 
 use epic_events::{
+    api_error::ApiError,
+    auth::{Credentials, PasswordChange},
     client::{ClientDraft, ClientPatch, CommercialAssignment},
-    collaborator::{
-        CollaboratorDraft, CollaboratorPatch, CollaboratorRemoval, Credentials, PasswordChange,
-    },
+    collaborator::{CollaboratorDeletion, CollaboratorDraft, CollaboratorPatch},
     contract::{ContractDraft, ContractPatch},
     event::{EventDraft, EventPatch, SupportAssignment},
-    invalid::{Invalid, Problem},
+    field_error::{FieldError, FieldErrorKind},
     password::Password,
-    refusal::Refusal,
-    strength::{PASSWORD_LENGTH, Person},
+    strength::{AccountOwner, PASSWORD_LENGTH},
     v1::{
         AssignCommercialRequest, AssignSupportRequest, ChangePasswordRequest, CreateClientRequest,
         CreateCollaboratorRequest, CreateContractRequest, CreateEventRequest,
@@ -40,7 +39,7 @@ pub fn hold(bytes: &[u8]) {
             CollaboratorPatch::try_from,
             collaborator_patch,
         ),
-        4 => held::<DeleteCollaboratorRequest, _>(bytes, CollaboratorRemoval::try_from, removal),
+        4 => held::<DeleteCollaboratorRequest, _>(bytes, CollaboratorDeletion::try_from, removal),
         5 => held::<CreateClientRequest, _>(bytes, ClientDraft::try_from, client),
         6 => held::<UpdateClientRequest, _>(bytes, ClientPatch::try_from, client_patch),
         7 => held::<AssignCommercialRequest, _>(bytes, CommercialAssignment::try_from, commercial),
@@ -54,7 +53,7 @@ pub fn hold(bytes: &[u8]) {
 
 fn held<W: Message + Default, T>(
     bytes: &[u8],
-    parse: fn(W) -> Result<T, Vec<Invalid>>,
+    parse: fn(W) -> Result<T, Vec<FieldError>>,
     check: fn(&T),
 ) {
     let Ok(wire) = W::decode(bytes) else {
@@ -64,9 +63,9 @@ fn held<W: Message + Default, T>(
         Ok(checked) => check(&checked),
         Err(found) => {
             assert!(!found.is_empty(), "refused without a reason");
-            let refusal = Refusal::from(found);
+            let refusal = ApiError::from(found);
             let status = Status::from(refusal.clone());
-            assert_eq!(Refusal::from_status(&status), Some(refusal));
+            assert_eq!(ApiError::from_status(&status), Some(refusal));
         }
     }
 }
@@ -82,8 +81,8 @@ fn credentials(it: &Credentials) {
     length(password);
 }
 
-fn of_somebody(wire: ChangePasswordRequest) -> Result<PasswordChange, Vec<Invalid>> {
-    let person = Person {
+fn of_somebody(wire: ChangePasswordRequest) -> Result<PasswordChange, Vec<FieldError>> {
+    let person = AccountOwner {
         name: "Chloé Dupont",
         email: "chloe@dupont.example",
     };
@@ -114,7 +113,7 @@ fn collaborator_patch(it: &CollaboratorPatch) {
     it.successor_id.into_iter().for_each(id);
 }
 
-fn removal(it: &CollaboratorRemoval) {
+fn removal(it: &CollaboratorDeletion) {
     record(it.id, it.etag.unwrap_or(1));
     it.successor_id.into_iter().for_each(id);
 }
@@ -226,7 +225,7 @@ fn phone(it: &Phone) {
 }
 
 /// What was checked once is still good, and is not changed again.
-fn same<T: Debug + PartialEq>(it: &T, again: &Result<T, Problem>) {
+fn same<T: Debug + PartialEq>(it: &T, again: &Result<T, FieldErrorKind>) {
     assert_eq!(again.as_ref(), Ok(it));
 }
 

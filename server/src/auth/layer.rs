@@ -8,9 +8,9 @@ use std::{
 };
 
 use epic_events::{
+    api_error::ApiError,
     policy::{self, Access},
     reason::Reason,
-    refusal::Refusal,
 };
 use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
 use tonic::{Code, Status, body::Body};
@@ -135,5 +135,5 @@ fn explain(response: Response<Body>) -> Response<Body> {
         Code::Unimplemented => Reason::UnknownRpc,
         _ => return response,
     };
-    Status::from(Refusal::new(reason)).into_http()
+    Status::from(ApiError::new(reason)).into_http()
 }

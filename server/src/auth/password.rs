@@ -149,7 +149,7 @@ pub fn one_time(random: &mut impl rand::Rng) -> Password {
         .chunks(5)
         .map(|group| group.iter().collect())
         .collect();
-    match Password::given(&groups.join("-")) {
+    match Password::parse(&groups.join("-")) {
         Ok(password) => password,
         Err(problem) => unreachable!("a one-time password {problem}"),
     }

@@ -4,7 +4,7 @@ pub mod known;
 pub mod lifetimes;
 pub mod rows;
 
-use epic_events::{policy::Actor, reason::Reason, strength::Person, v1::Me};
+use epic_events::{policy::Actor, reason::Reason, strength::AccountOwner, v1::Me};
 use tonic::{
     Request, Status,
     transport::server::{TcpConnectInfo, TlsConnectInfo},
@@ -31,8 +31,8 @@ pub struct Session {
 impl Session {
     /// What a password of the caller's must not be guessed from.
     #[must_use]
-    pub fn person(&self) -> Person<'_> {
-        Person {
+    pub fn person(&self) -> AccountOwner<'_> {
+        AccountOwner {
             name: &self.name,
             email: &self.email,
         }

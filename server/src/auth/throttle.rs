@@ -8,7 +8,7 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use diesel_async::RunQueryDsl;
-use epic_events::{reason::Reason, refusal::Refusal};
+use epic_events::{api_error::ApiError, reason::Reason};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -78,7 +78,7 @@ impl Throttle {
         .await?;
         match u64::try_from(wait) {
             Ok(0) | Err(_) => Ok(attempt),
-            Ok(wait) => Err(Refusal::new(Reason::TooManyAttempts)
+            Ok(wait) => Err(ApiError::new(Reason::TooManyAttempts)
                 .after(Duration::from_millis(wait))
                 .into()),
         }

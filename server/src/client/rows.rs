@@ -214,7 +214,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit, draft: ClientDraft) -> Result<
 /// # Errors
 /// When a rule is broken, or the database does not answer.
 pub async fn update(tx: &mut Tx, _: &Permit, patch: ClientPatch) -> Result<ClientRow> {
-    let changes = !patch.touched().is_empty();
+    let changes = !patch.changed_fields().is_empty();
     let ClientPatch {
         id,
         etag: _,

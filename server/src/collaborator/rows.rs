@@ -7,11 +7,12 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use epic_events::{
+    api_error::ApiError,
     collaborator::{CollaboratorDraft, CollaboratorPatch},
-    invalid::Problem,
+    field_error::FieldErrorKind,
     policy::Permit,
     reason::Reason,
-    refusal::{Refusal, role_name},
+    role::role_name,
     v1::Role,
 };
 use jiff::Timestamp;
@@ -233,7 +234,7 @@ pub async fn insert(
 /// # Errors
 /// When a rule is broken, or the database does not answer.
 pub async fn update(tx: &mut Tx, _: &Permit, patch: CollaboratorPatch) -> Result<CollaboratorRow> {
-    let touched = patch.touched();
+    let changed_fields = patch.changed_fields();
     let CollaboratorPatch {
         id,
         etag: _,
@@ -243,7 +244,7 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: CollaboratorPatch) -> Result
         role,
         successor_id: _,
     } = patch;
-    if !touched.is_empty() {
+    if !changed_fields.is_empty() {
         diesel::update(collaborators::table.find(id))
             .set((
                 name.map(|name| collaborators::name.eq(name.into_string())),
@@ -254,7 +255,7 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: CollaboratorPatch) -> Result
             .execute(tx.connection())
             .await
             .map_err(Error::of_pointed_to)?;
-        tx.report(Notice::CollaboratorChanged(id, touched));
+        tx.report(Notice::CollaboratorChanged(id, changed_fields));
     }
     read(tx.connection(), id).await
 }
@@ -305,8 +306,8 @@ pub async fn must_exist(tx: &mut Tx, id: i64, field: &'static str) -> Result<Str
         .await
         .optional()?;
     role.ok_or_else(|| {
-        Refusal::new(Reason::NoSuchRecord)
-            .about(field, Problem::NoSuchRecord)
+        ApiError::new(Reason::NoSuchRecord)
+            .about(field, FieldErrorKind::NoSuchRecord)
             .into()
     })
 }

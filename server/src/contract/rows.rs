@@ -273,7 +273,7 @@ async fn is_unsigned(tx: &mut Tx, id: i64) -> Result<bool> {
 /// # Errors
 /// When a rule is broken, or the database does not answer.
 pub async fn update(tx: &mut Tx, _: &Permit, patch: ContractPatch) -> Result<ContractRow> {
-    let changes = !patch.touched().is_empty();
+    let changes = !patch.changed_fields().is_empty();
     let ContractPatch {
         id,
         etag: _,

@@ -2,12 +2,12 @@
 //! A test compares it with the database's own list, so that neither can forget one.
 
 use epic_events::{
-    invalid::Problem,
+    api_error::ApiError,
+    field_error::FieldErrorKind,
     reason::Reason::{
         self, ContractHasEvent, ContractNotSigned, EmailTaken, EventExists, InvalidField,
         LastGestion, NoSuchRecord, StillInCharge, WrongRole,
     },
-    refusal::Refusal,
 };
 
 /// What breaking a constraint means.
@@ -18,7 +18,7 @@ pub struct Constraint {
     /// Why the write was refused; `None` where no call can break it.
     pub reason: Option<Reason>,
     /// The field of the request that broke it.
-    pub field: Option<(&'static str, Problem)>,
+    pub field: Option<(&'static str, FieldErrorKind)>,
     /// Why the record that others point to cannot change: the other end of a foreign key.
     pub pointed_to: Option<Reason>,
 }
@@ -27,7 +27,7 @@ const fn rule(
     name: &'static str,
     reason: Reason,
     field: &'static str,
-    problem: Problem,
+    problem: FieldErrorKind,
 ) -> Constraint {
     Constraint {
         name,
@@ -65,7 +65,7 @@ const fn guard(name: &'static str) -> Constraint {
 /// Every rule that the database holds.
 #[rustfmt::skip] // One line a rule reads best.
 pub const CONSTRAINTS: &[Constraint] = &[
-    rule("collaborators_email_key", EmailTaken, "email", Problem::EmailTaken),
+    rule("collaborators_email_key", EmailTaken, "email", FieldErrorKind::EmailTaken),
     record("collaborators_last_gestion", LastGestion),
     guard("collaborators_role_check"),
     guard("collaborators_password_hash_check"),
@@ -76,30 +76,30 @@ pub const CONSTRAINTS: &[Constraint] = &[
     guard("spent_refresh_tokens_session_fkey"),
     guard("history_kind_check"),
     guard("history_record_check"),
-    rule("clients_email_key", EmailTaken, "email", Problem::EmailTaken),
-    held(rule("clients_commercial_fkey", WrongRole, "commercial_id", Problem::WrongRole), StillInCharge),
+    rule("clients_email_key", EmailTaken, "email", FieldErrorKind::EmailTaken),
+    held(rule("clients_commercial_fkey", WrongRole, "commercial_id", FieldErrorKind::WrongRole), StillInCharge),
     guard("clients_commercial_role_check"),
     guard("clients_request_id_key"),
-    rule("contracts_client_fkey", NoSuchRecord, "client_id", Problem::NoSuchRecord),
-    rule("contracts_remaining_within_total", InvalidField, "remaining_cents", Problem::AboveTotal),
-    rule("contracts_remaining_not_negative", InvalidField, "remaining_cents", Problem::Negative),
+    rule("contracts_client_fkey", NoSuchRecord, "client_id", FieldErrorKind::NoSuchRecord),
+    rule("contracts_remaining_within_total", InvalidField, "remaining_cents", FieldErrorKind::AboveTotal),
+    rule("contracts_remaining_not_negative", InvalidField, "remaining_cents", FieldErrorKind::Negative),
     guard("contracts_id_signed_key"),
     guard("contracts_request_id_key"),
-    rule("events_contract_key", EventExists, "contract_id", Problem::HasEvent),
-    held(rule("events_contract_fkey", ContractNotSigned, "contract_id", Problem::NotSigned), ContractHasEvent),
+    rule("events_contract_key", EventExists, "contract_id", FieldErrorKind::HasEvent),
+    held(rule("events_contract_fkey", ContractNotSigned, "contract_id", FieldErrorKind::NotSigned), ContractHasEvent),
     guard("events_contract_signed_check"),
-    held(rule("events_support_fkey", WrongRole, "support_id", Problem::WrongRole), StillInCharge),
+    held(rule("events_support_fkey", WrongRole, "support_id", FieldErrorKind::WrongRole), StillInCharge),
     guard("events_support_role_check"),
-    rule("events_ends_after_start", InvalidField, "end_time", Problem::EndsBeforeStart),
-    rule("events_attendees_not_negative", InvalidField, "attendees", Problem::Negative),
+    rule("events_ends_after_start", InvalidField, "end_time", FieldErrorKind::EndsBeforeStart),
+    rule("events_attendees_not_negative", InvalidField, "attendees", FieldErrorKind::Negative),
     guard("events_request_id_key"),
 ];
 
 /// What people are told when a write breaks the constraint of that name.
 #[must_use]
-pub fn refusal(name: &str) -> Option<Refusal> {
+pub fn refusal(name: &str) -> Option<ApiError> {
     let found = CONSTRAINTS.iter().find(|rule| rule.name == name)?;
-    let refusal = Refusal::new(found.reason?);
+    let refusal = ApiError::new(found.reason?);
     Some(match found.field {
         Some((field, problem)) => refusal.about(field, problem),
         None => refusal,
@@ -108,7 +108,7 @@ pub fn refusal(name: &str) -> Option<Refusal> {
 
 /// What people are told when they change a record that others point to under that constraint.
 #[must_use]
-pub fn refusal_of_pointed_to(name: &str) -> Option<Refusal> {
+pub fn refusal_of_pointed_to(name: &str) -> Option<ApiError> {
     let found = CONSTRAINTS.iter().find(|rule| rule.name == name)?;
-    found.pointed_to.map(Refusal::new)
+    found.pointed_to.map(ApiError::new)
 }

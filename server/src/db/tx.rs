@@ -13,7 +13,7 @@ use diesel_async::{
 use epic_events::{
     policy::{self, Actor, Permit, Rpc},
     reason::Reason,
-    refusal::role_of_name,
+    role::role_from_name,
 };
 use uuid::Uuid;
 
@@ -125,7 +125,7 @@ impl Tx {
         };
         match found {
             Ok((id, role, _)) => {
-                let role = role_of_name(&role).unwrap_or_default();
+                let role = role_from_name(&role).unwrap_or_default();
                 tx.actor = Actor { id, role };
                 Ok(tx)
             }
@@ -149,8 +149,8 @@ impl Tx {
     ///
     /// # Errors
     /// Why not.
-    pub fn permit(&self, owner: Option<i64>, touched: &[&'static str]) -> Result<Permit> {
-        Ok(policy::permit(self.actor, self.rpc, owner, touched)?)
+    pub fn permit(&self, owner: Option<i64>, changed_fields: &[&'static str]) -> Result<Permit> {
+        Ok(policy::permit(self.actor, self.rpc, owner, changed_fields)?)
     }
 
     /// Waits for another transaction that carries out the same request, so that a request sent many

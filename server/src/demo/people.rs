@@ -5,7 +5,7 @@ use diesel::{
     sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use epic_events::{refusal::role_name, v1::Role};
+use epic_events::{role::role_name, v1::Role};
 use fake::{
     Fake as _,
     faker::{

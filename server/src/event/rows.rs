@@ -3,11 +3,11 @@
 use diesel::{pg::Pg, prelude::*};
 use diesel_async::RunQueryDsl;
 use epic_events::{
+    api_error::ApiError,
     event::{EventDraft, EventPatch, SupportAssignment},
-    invalid::Problem,
+    field_error::FieldErrorKind,
     policy::Permit,
     reason::Reason,
-    refusal::Refusal,
 };
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel as _;
@@ -245,8 +245,8 @@ pub async fn lock_contract(tx: &mut Tx, contract_id: i64) -> Result<Option<i64>>
         .await
         .optional()?;
     commercial.ok_or_else(|| {
-        Refusal::new(Reason::NoSuchRecord)
-            .about("contract_id", Problem::NoSuchRecord)
+        ApiError::new(Reason::NoSuchRecord)
+            .about("contract_id", FieldErrorKind::NoSuchRecord)
             .into()
     })
 }
@@ -293,7 +293,7 @@ pub async fn insert(tx: &mut Tx, _: &Permit, draft: EventDraft) -> Result<EventR
 /// # Errors
 /// When a rule is broken, or the database does not answer.
 pub async fn update(tx: &mut Tx, _: &Permit, patch: EventPatch) -> Result<EventRow> {
-    let changes = !patch.touched().is_empty();
+    let changes = !patch.changed_fields().is_empty();
     let EventPatch {
         id,
         etag: _,

@@ -1,8 +1,8 @@
 use std::convert::Infallible;
 
 use epic_events::{
+    api_error::{ApiError, TRACE},
     reason::Reason,
-    refusal::{Refusal, TRACE},
 };
 use http::{HeaderValue, Request, Response};
 use tonic::{Status, body::Body};
@@ -120,7 +120,7 @@ async fn a_panic_is_an_answer_with_its_trace() {
     let response = answered(async || panic!("a name that a person typed")).await;
     assert_eq!(response.headers()[HEADER], GIVEN);
     let status = Status::from_header_map(response.headers()).expect("a status");
-    let refusal = Refusal::from_status(&status).expect("a refusal");
+    let refusal = ApiError::from_status(&status).expect("a refusal");
     assert_eq!(refusal.reason, Reason::Internal);
     assert_eq!(refusal.details[TRACE], GIVEN);
     assert!(!format!("{status:?}").contains("typed"));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use diesel::result::Error;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
-use epic_events::refusal::Refusal;
+use epic_events::api_error::ApiError;
 use epic_server::db::constraint::{self, CONSTRAINTS};
 use tonic::Status;
 
@@ -158,7 +158,7 @@ fn a_rule_that_a_field_breaks_names_the_field() {
             continue;
         };
         let status = Status::from(refusal.expect("a reason"));
-        let told = Refusal::from_status(&status).expect("a reason").fields;
+        let told = ApiError::from_status(&status).expect("a reason").fields;
         assert_eq!(told.len(), 1);
         assert_eq!(
             (told[0].field.as_str(), told[0].code.as_str()),

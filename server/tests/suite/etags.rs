@@ -1,9 +1,9 @@
 //! Etags: who changes a version that is not there any more is told who was faster, and when.
 
 use epic_events::{
+    api_error::{CHANGED_AT, CHANGED_BY},
     policy::{self, Rpc},
     reason::Reason,
-    refusal::{CHANGED_AT, CHANGED_BY},
     v1::*,
 };
 use jiff::{SignedDuration, Timestamp};

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use diesel_async::SimpleAsyncConnection;
 use epic_events::{
+    api_error::ApiError,
     password::Password,
-    refusal::{Refusal, role_name},
+    role::role_name,
     v1::{
         LoginRequest, Me, Role, auth_service_client::AuthServiceClient,
         change_service_client::ChangeServiceClient, client_service_client::ClientServiceClient,
@@ -270,9 +271,9 @@ impl Caller {
 }
 
 /// Why a call was refused.
-pub fn refusal<T: std::fmt::Debug>(result: Result<T, Status>) -> Refusal {
+pub fn refusal<T: std::fmt::Debug>(result: Result<T, Status>) -> ApiError {
     let status = result.expect_err("a refusal");
-    Refusal::from_status(&status).unwrap_or_else(|| panic!("a reason in {status:?}"))
+    ApiError::from_status(&status).unwrap_or_else(|| panic!("a reason in {status:?}"))
 }
 
 /// Two people of each department, with the ids 1 to 6 in that order: gestion1, gestion2,
@@ -286,7 +287,7 @@ pub fn people() -> String {
 
 fn person(role: &str, number: u8) -> String {
     let hash = HASH.get_or_init(|| {
-        let password = Password::given(PASSWORD).expect("a password");
+        let password = Password::parse(PASSWORD).expect("a password");
         password::hash(&password).expect("a hash").into_string()
     });
     format!(

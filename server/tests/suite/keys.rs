@@ -1,7 +1,7 @@
 //! Changing the key that signs, while people work.
 
 use epic_events::{
-    invalid::Problem,
+    field_error::FieldErrorKind,
     reason::Reason,
     v1::{GetMeRequest, RefreshSessionRequest, auth_service_client::AuthServiceClient},
 };
@@ -67,7 +67,7 @@ async fn what_the_key_before_has_signed_is_still_good_and_what_the_one_before_th
     second.expect("the next page");
     let refused = after.list(Entity::Clients, &next_page(&page)).await;
     let refused = refusal(refused);
-    assert_eq!(refused.fields[0].code, Problem::NotAPageToken.code());
+    assert_eq!(refused.fields[0].code, FieldErrorKind::NotAPageToken.code());
     let refused = at(&done, &before).auth.get_me(GetMeRequest {}).await;
     assert_eq!(refusal(refused).reason, Reason::TokenInvalid);
     // A server that does not know the new key yet refuses it, and the session goes on.

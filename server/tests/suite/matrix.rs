@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use epic_events::{
     policy::{Access, Grant, POLICY, Rows, Rpc},
-    refusal::role_name,
+    role::role_name,
     v1::Role,
 };
 

@@ -2,9 +2,9 @@
 //! password, the tokens they hold are worth nothing more, or no more than the new role.
 
 use epic_events::{
-    invalid::Problem,
+    api_error::ApiError,
+    field_error::FieldErrorKind,
     reason::Reason,
-    refusal::Refusal,
     v1::{
         ChangePasswordRequest, CreateClientRequest, CreateCollaboratorRequest,
         DeleteCollaboratorRequest, GetMeRequest, ListClientsRequest, LoginRequest, LoginResponse,
@@ -214,8 +214,8 @@ async fn a_new_password_of_ones_own_ends_the_other_sessions_and_keeps_this_one()
         .auth
         .change_password(change("not the password", NEW_PASSWORD))
         .await;
-    let expected = Refusal::new(Reason::InvalidField);
-    let expected = expected.about("current_password", Problem::WrongPassword);
+    let expected = ApiError::new(Reason::InvalidField);
+    let expected = expected.about("current_password", FieldErrorKind::WrongPassword);
     assert_eq!(refusal(wrong), expected);
     me(&there).await.expect("nothing has changed");
 

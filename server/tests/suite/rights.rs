@@ -7,10 +7,10 @@ pub mod calls;
 use std::collections::{BTreeMap, BTreeSet};
 
 use epic_events::{
-    DESCRIPTORS,
+    FILE_DESCRIPTOR_SET,
+    api_error::ApiError,
     policy::{self, Access, Actor, POLICY, Permit, permit},
     reason::Reason,
-    refusal::Refusal,
 };
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
@@ -27,7 +27,7 @@ const PEOPLE: [i64; 3] = [GESTION1, COMMERCIAL1, SUPPORT1];
 
 /// The path of each call in the descriptor, and the fields of its request.
 pub fn described() -> BTreeMap<String, Vec<String>> {
-    let files = FileDescriptorSet::decode(DESCRIPTORS)
+    let files = FileDescriptorSet::decode(FILE_DESCRIPTOR_SET)
         .expect("descriptors")
         .file;
     let messages: BTreeMap<_, _> = files
@@ -74,12 +74,12 @@ fn assert_none(wrong: &[String]) {
 /// What differs between what was answered and what should have been.
 fn differs(
     what: &str,
-    expected: &Result<(), Refusal>,
+    expected: &Result<(), ApiError>,
     answered: &Result<Vec<u8>, Status>,
 ) -> Option<String> {
     let answered = match answered {
         Ok(_) => Ok(()),
-        Err(status) => match Refusal::from_status(status) {
+        Err(status) => match ApiError::from_status(status) {
             Some(refusal) => Err(refusal),
             None => return Some(format!("{what}: no reason in {status:?}")),
         },
@@ -119,11 +119,11 @@ fn every_field_of_an_update_has_a_case() {
 }
 
 /// What the policy says of that call by that person about such a record.
-fn expected(call: &Call, person: i64, record: Record) -> Result<(), Refusal> {
+fn expected(call: &Call, person: i64, record: Record) -> Result<(), ApiError> {
     let owner = call.owner.of(record, person);
-    permit(actor(person), call.rpc, owner, call.touched)
+    permit(actor(person), call.rpc, owner, call.changed_fields)
         .map(|_: Permit| ())
-        .map_err(Refusal::from)
+        .map_err(ApiError::from)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,7 +159,7 @@ async fn a_role_changes_its_fields_and_no_others() {
             let owner = call.expect("a case").owner.of(Record::Own, person);
             let what = format!("{}.{} by {person}", field.rpc.name(), field.name);
             let may = |name| permit(actor(person), field.rpc, owner, &[name]).map(drop);
-            let expected = may(field.name).map_err(Refusal::from);
+            let expected = may(field.name).map_err(ApiError::from);
             // A field that may not be changed is sent along with all that may.
             let id = if field.table == "collaborators" {
                 GESTION2
@@ -224,7 +224,7 @@ async fn without_a_good_token_only_public_calls_are_answered() {
         for (who, authorization, reason) in &callers {
             let expected = match (access, reason) {
                 (Access::Public, _) | (Access::Session, Reason::PasswordChangeRequired) => Ok(()),
-                _ => Err(Refusal::new(*reason)),
+                _ => Err(ApiError::new(*reason)),
             };
             let message = (call.request)(Record::Own, LEAVER);
             let channel = &stage.house.channel;
@@ -295,7 +295,7 @@ async fn the_rule_hangs_on_the_exact_path() {
         for (token, expected) in [(None, without), (Some(token.as_str()), with)] {
             let channel = &stage.house.channel;
             let answered = raw::call(channel, &path, token, Vec::new()).await;
-            let expected = expected.map_or(Ok(()), |reason| Err(Refusal::new(reason)));
+            let expected = expected.map_or(Ok(()), |reason| Err(ApiError::new(reason)));
             let what = format!("{path} with a token: {}", token.is_some());
             wrong.extend(differs(&what, &expected, &answered));
         }

@@ -5,14 +5,14 @@ mod people;
 mod requests;
 
 use epic_events::{
+    api_error::ApiError,
+    field_error::FieldErrorKind,
     google::r#type::Date,
-    invalid::Problem,
     policy::{self, Rpc},
     reason::Reason::{
         self, ContractHasEvent, ContractNotSigned, EmailTaken, EventExists, InvalidField,
         LastGestion, NoSuchRecord, NotASuccessor, StillInCharge, WrongRole,
     },
-    refusal::Refusal,
     v1::{
         AssignCommercialRequest, AssignSupportRequest, CreateClientRequest, CreateContractRequest,
         CreateEventRequest, DeleteCollaboratorRequest, Role, UpdateClientRequest,
@@ -35,7 +35,7 @@ struct Broken {
     rpc: Rpc,
     message: Vec<u8>,
     reason: Reason,
-    field: Option<(&'static str, Problem)>,
+    field: Option<(&'static str, FieldErrorKind)>,
 }
 
 fn broken(
@@ -43,7 +43,7 @@ fn broken(
     rpc: Rpc,
     message: &impl prost::Message,
     reason: Reason,
-    field: Option<(&'static str, Problem)>,
+    field: Option<(&'static str, FieldErrorKind)>,
 ) -> Broken {
     Broken {
         who,
@@ -59,7 +59,7 @@ async fn assert_refused(setting: &str, cases: Vec<Broken>) {
     let mut wrong = Vec::new();
     for (number, case) in cases.into_iter().enumerate() {
         let what = format!("case {number}, {} by {}", case.rpc.name(), case.who);
-        let expected = Refusal::new(case.reason);
+        let expected = ApiError::new(case.reason);
         let expected = match case.field {
             Some((field, problem)) => expected.about(field, problem),
             None => expected,
@@ -67,7 +67,7 @@ async fn assert_refused(setting: &str, cases: Vec<Broken>) {
         let answered = stage.call(case.rpc, case.who, case.message).await;
         match answered {
             Ok(_) => wrong.push(format!("{what}: answered")),
-            Err(status) if Refusal::from_status(&status).as_ref() == Some(&expected) => {}
+            Err(status) if ApiError::from_status(&status).as_ref() == Some(&expected) => {}
             Err(status) => wrong.push(format!("{what}: {status:?} instead of {expected:?}")),
         }
         if stage.changed().await {
@@ -81,8 +81,8 @@ async fn assert_refused(setting: &str, cases: Vec<Broken>) {
 /// 1.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_left_to_pay_is_between_nothing_and_all() {
-    let above = Some(("remaining_cents", Problem::AboveTotal));
-    let negative = Some(("remaining_cents", Problem::Negative));
+    let above = Some(("remaining_cents", FieldErrorKind::AboveTotal));
+    let negative = Some(("remaining_cents", FieldErrorKind::Negative));
     let create = |total, remaining, field| {
         let contract = contract(total, remaining);
         broken(
@@ -101,7 +101,7 @@ async fn what_is_left_to_pay_is_between_nothing_and_all() {
         vec![
             create(100, 101, above),
             create(100, -1, negative),
-            create(-1, 0, Some(("total_cents", Problem::Negative))),
+            create(-1, 0, Some(("total_cents", FieldErrorKind::Negative))),
             update(
                 GESTION1,
                 UpdateContractRequest {
@@ -144,8 +144,8 @@ async fn what_is_left_to_pay_is_between_nothing_and_all() {
 /// 2.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_ends_after_it_starts_and_expects_no_fewer_than_nobody() {
-    let ends = Some(("end_time", Problem::EndsBeforeStart));
-    let negative = Some(("attendees", Problem::Negative));
+    let ends = Some(("end_time", FieldErrorKind::EndsBeforeStart));
+    let negative = Some(("attendees", FieldErrorKind::Negative));
     let create = |event: CreateEventRequest, field| {
         broken(
             COMMERCIAL1,
@@ -202,8 +202,8 @@ async fn an_event_ends_after_it_starts_and_expects_no_fewer_than_nobody() {
 /// 3.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_belongs_to_a_signed_contract_of_its_own() {
-    let unsigned = Some(("contract_id", Problem::NotSigned));
-    let taken = Some(("contract_id", Problem::HasEvent));
+    let unsigned = Some(("contract_id", FieldErrorKind::NotSigned));
+    let taken = Some(("contract_id", FieldErrorKind::HasEvent));
     let create = |contract, reason, field| {
         let event = event(contract, 10, 12, 1);
         broken(COMMERCIAL1, policy::CREATE_EVENT, &event, reason, field)
@@ -223,7 +223,7 @@ async fn an_event_belongs_to_a_signed_contract_of_its_own() {
             create(
                 999,
                 NoSuchRecord,
-                Some(("contract_id", Problem::NoSuchRecord)),
+                Some(("contract_id", FieldErrorKind::NoSuchRecord)),
             ),
             unsign(GESTION1),
             unsign(COMMERCIAL1),

@@ -7,8 +7,8 @@ mod listener;
 use std::{collections::BTreeMap, process::Command, time::Duration};
 
 use epic_events::{
+    api_error::{ApiError, TRACE},
     reason::Reason,
-    refusal::{Refusal, TRACE},
     v1::{
         ChangePasswordRequest, CreateCollaboratorRequest, CreateContractRequest,
         DeleteCollaboratorRequest, GetClientRequest, ListClientsRequest, LoginRequest,
@@ -174,7 +174,7 @@ async fn all_that_should_be_told_is_told_and_nothing_personal() {
     let defect = commercial.clients.create_client(client).await;
     let defect = defect.expect_err("a defect");
     let trace = trace_of(defect.metadata());
-    let refusal = Refusal::from_status(&defect).expect("a refusal");
+    let refusal = ApiError::from_status(&defect).expect("a refusal");
     assert_eq!(refusal.reason, Reason::Internal);
     assert_eq!(refusal.details[TRACE], trace);
     assert!(!format!("{defect:?}").contains("Privée"), "{defect:?}");

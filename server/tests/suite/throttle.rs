@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use epic_events::{
+    api_error::ApiError,
     reason::Reason,
-    refusal::Refusal,
     v1::{ChangePasswordRequest, LoginRequest, LoginResponse},
 };
 use tonic::{Response, Status};
@@ -34,7 +34,7 @@ async fn fail(house: &House, email: &str, times: usize) {
 
 /// The wait of a refusal, in seconds, rounded up.
 #[track_caller]
-fn wait(refused: &Refusal) -> u64 {
+fn wait(refused: &ApiError) -> u64 {
     assert_eq!(refused.reason, Reason::TooManyAttempts);
     let wait = refused.wait.expect("how long to wait");
     assert!(wait > Duration::ZERO);

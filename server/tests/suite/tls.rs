@@ -3,8 +3,8 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use epic_events::{
+    api_error::ApiError,
     reason::Reason,
-    refusal::Refusal,
     v1::{LoginRequest, auth_service_client::AuthServiceClient},
 };
 use epic_server::{listen, tls::Tls};
@@ -85,7 +85,7 @@ async fn calls_are_answered_over_tls_and_not_beside_it() {
     let mut plain = AuthServiceClient::new(plain.connect_lazy());
     let reply = plain.login(LoginRequest::default()).await;
     let status = reply.expect_err("no answer in the clear");
-    assert!(Refusal::from_status(&status).is_none(), "{status:?}");
+    assert!(ApiError::from_status(&status).is_none(), "{status:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,10 +2,10 @@
 //! and caller, is refused; so is an order that is not in the table.
 
 use epic_events::{
-    DESCRIPTORS,
-    invalid::Problem,
+    FILE_DESCRIPTOR_SET,
+    api_error::ApiError,
+    field_error::FieldErrorKind,
     reason::Reason,
-    refusal::Refusal,
     v1::{
         ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest, Role,
     },
@@ -27,7 +27,7 @@ fn one_row(page_token: &str) -> Ask {
 }
 
 #[track_caller]
-fn is_about(refusal: &Refusal, field: &str, problem: Problem) {
+fn is_about(refusal: &ApiError, field: &str, problem: FieldErrorKind) {
     assert_eq!(refusal.reason, Reason::InvalidField);
     let found: Vec<_> = refusal
         .fields
@@ -57,10 +57,18 @@ async fn a_token_is_good_for_its_own_next_page_only() {
             .expect("the same page in another session");
 
         let refused = other.list(entity, &one_row(&token)).await;
-        is_about(&refusal(refused), "page_token", Problem::NotAPageToken);
+        is_about(
+            &refusal(refused),
+            "page_token",
+            FieldErrorKind::NotAPageToken,
+        );
         for wrong in Entity::ALL.into_iter().filter(|&wrong| wrong != entity) {
             let refused = caller.list(wrong, &one_row(&token)).await;
-            is_about(&refusal(refused), "page_token", Problem::NotAPageToken);
+            is_about(
+                &refusal(refused),
+                "page_token",
+                FieldErrorKind::NotAPageToken,
+            );
         }
         let otherwise: [fn(&mut Ask); 4] = [
             |ask| ask.order_by = "id desc".to_owned(),
@@ -72,7 +80,11 @@ async fn a_token_is_good_for_its_own_next_page_only() {
             let mut ask = one_row(&token);
             change(&mut ask);
             let refused = caller.list(entity, &ask).await;
-            is_about(&refusal(refused), "page_token", Problem::NotAPageToken);
+            is_about(
+                &refusal(refused),
+                "page_token",
+                FieldErrorKind::NotAPageToken,
+            );
         }
     }
     house.close().await;
@@ -92,7 +104,7 @@ async fn a_token_is_bound_to_every_filter() {
                     ..$request::default()
                 };
                 let reply = caller.$service.$call(request).await;
-                is_about(&refusal(reply), "page_token", Problem::NotAPageToken);
+                is_about(&refusal(reply), "page_token", FieldErrorKind::NotAPageToken);
             )*
         };
     }
@@ -176,7 +188,11 @@ async fn a_token_that_was_tampered_with_or_made_up_is_refused() {
         ]);
         for token in made_up {
             let refused = caller.list(entity, &one_row(&token)).await;
-            is_about(&refusal(refused), "page_token", Problem::NotAPageToken);
+            is_about(
+                &refusal(refused),
+                "page_token",
+                FieldErrorKind::NotAPageToken,
+            );
         }
     }
     house.close().await;
@@ -193,7 +209,7 @@ async fn a_negative_page_size_and_an_unknown_order_are_refused() {
                 ..Ask::default()
             };
             let refused = caller.list(entity, &ask).await;
-            is_about(&refusal(refused), "page_size", Problem::Negative);
+            is_about(&refusal(refused), "page_size", FieldErrorKind::Negative);
         }
         let allowed = entity.orders().allowed;
         for order_by in [
@@ -216,7 +232,11 @@ async fn a_negative_page_size_and_an_unknown_order_are_refused() {
                 ..Ask::default()
             };
             let refused = refusal(caller.list(entity, &ask).await);
-            is_about(&refused, "order_by", Problem::UnknownOrder { allowed });
+            is_about(
+                &refused,
+                "order_by",
+                FieldErrorKind::UnknownOrder { allowed },
+            );
             assert_eq!(refused.fields[0].limit.as_deref(), Some(allowed));
         }
     }
@@ -226,7 +246,7 @@ async fn a_negative_page_size_and_an_unknown_order_are_refused() {
 /// What a refusal says, what the protocol's documentation says, and the table of orders.
 #[test]
 fn the_allowed_orders_are_told_as_they_are() {
-    let files = prost_types::FileDescriptorSet::decode(DESCRIPTORS).expect("descriptors");
+    let files = prost_types::FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).expect("descriptors");
     let comments: String = files
         .file
         .iter()

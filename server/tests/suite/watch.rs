@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use epic_events::{
+    api_error::ApiError,
     reason::Reason,
-    refusal::Refusal,
     v1::{
         ChangeKind, LogoutRequest, RecordType, ResetPasswordRequest, RevokeSessionRequest,
         UpdateCollaboratorRequest, WatchChangesRequest, WatchChangesResponse,
@@ -122,7 +122,7 @@ async fn a_stream_ends_with_its_session() {
                 Err(status) => break status,
             }
         };
-        let refusal = Refusal::from_status(&status).expect("a reason");
+        let refusal = ApiError::from_status(&status).expect("a reason");
         assert_eq!(refusal.reason, Reason::SessionEnded, "{ending}");
     }
     house.close().await;

@@ -1,6 +1,6 @@
 //! What comes over the wire when a call is refused.
 
-use epic_events::{policy::Rpc, reason::DOMAIN, refusal::Refusal};
+use epic_events::{api_error::ApiError, policy::Rpc, reason::DOMAIN};
 use prost::Message;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
@@ -31,7 +31,7 @@ impl House {
 /// Every refusal has a code of the contract and details that can be read, and tells nothing of
 /// what is behind it.
 #[track_caller]
-pub fn well_formed(status: &Status) -> Refusal {
+pub fn well_formed(status: &Status) -> ApiError {
     assert!(
         !matches!(status.code(), Code::Internal | Code::Unknown | Code::Ok),
         "{status:?}"
@@ -39,7 +39,7 @@ pub fn well_formed(status: &Status) -> Refusal {
     let details = status.get_error_details();
     let info = details.error_info().expect("google.rpc.ErrorInfo");
     assert_eq!(info.domain, DOMAIN);
-    let refusal = Refusal::from_status(status).expect("a reason that is known");
+    let refusal = ApiError::from_status(status).expect("a reason that is known");
     assert_eq!(status.code(), refusal.reason.code());
     for secret in ["select ", "SQL", "diesel", "/src/", "panicked", "postgres"] {
         assert!(!status.message().contains(secret), "{status:?}");

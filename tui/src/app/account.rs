@@ -13,18 +13,18 @@ use super::{
     sessions,
 };
 use crate::{
-    ask::{Call, Purpose},
+    api::{ApiRequest, RequestKind},
     form::Form,
-    keys::Place,
+    keys::KeyContext,
     record::Tab,
     screens::login,
     tone::{Status, Tone},
 };
 
 /// Somebody has signed in, or has a new password.
-pub(super) fn signed_in(model: &mut Model, me: Me, call: &Call) -> Vec<Cmd> {
-    if matches!(call, Call::ChangePassword(_)) {
-        front::close_last(model, Place::Form);
+pub(super) fn signed_in(model: &mut Model, me: Me, call: &ApiRequest) -> Vec<Cmd> {
+    if matches!(call, ApiRequest::ChangePassword(_)) {
+        front::close_last(model, KeyContext::Form);
         model.me = Some(me);
         let text = model.words.get("status-password-changed");
         model.say(text, Tone::Good);
@@ -72,13 +72,13 @@ pub(super) fn session_over(model: &mut Model) -> Vec<Cmd> {
         return Vec::new();
     };
     model.left = Some(me.id);
-    model.asked.forget(|_| true);
+    model.pending.forget(|_| true);
     for overlay in &mut model.overlays {
         match overlay {
             Overlay::Form(form) => form.busy = false,
-            Overlay::Pick(picker) => picker.busy = false,
+            Overlay::Picker(picker) => picker.busy = false,
             Overlay::Removal(removal) => removal.busy = false,
-            Overlay::Question(question) => question.busy = false,
+            Overlay::Confirm(question) => question.busy = false,
             _ => {}
         }
     }
@@ -98,7 +98,7 @@ pub(super) fn logout(model: &mut Model) -> Vec<Cmd> {
 /// Goes back to signing in, saying why, with this email filled in.
 pub(super) fn end(model: &mut Model, why: &str, email: String) -> Vec<Cmd> {
     // A session that is over already is taken off the disk by this too.
-    let cmd = model.ask(Purpose::Logout, Call::Logout);
+    let cmd = model.ask(RequestKind::Logout, ApiRequest::Logout);
     leave(model);
     model.login.notice = Some(Status {
         text: model.words.get(why),
@@ -115,12 +115,14 @@ pub(super) fn end(model: &mut Model, why: &str, email: String) -> Vec<Cmd> {
 fn leave(model: &mut Model) {
     model.me = None;
     model.left = None;
-    model.away = None;
+    model.offline = None;
     model.live = Live::default();
     model.overlays.clear();
     model.opened = false;
     model.lists = Tab::ALL.map(List::new);
-    model.asked.forget(|purpose| purpose != Purpose::Logout);
+    model
+        .pending
+        .forget(|purpose| purpose != RequestKind::Logout);
     let lang = model.words.lang();
     model.login = Form::new(&login::LOGIN, None, None, Uuid::nil(), lang, &model.now);
 }

@@ -4,24 +4,24 @@ use std::time::Duration;
 
 use super::{
     account,
+    availability::{self, Availability},
     cmd::{Cmd, Timer},
     history,
     load::{forget_lists, next_page_if, reload, show_tab},
     menus,
     model::Model,
-    overlay::{Help, MenuChoice, Overlay, Palette, Question, Removal, Yes},
+    overlay::{Confirm, Help, MenuChoice, Overlay, Palette, Removal, Yes},
     pick::{For, Picker},
     retry, sessions,
-    standing::{self, Standing},
 };
 use crate::{
-    ask::Purpose,
+    api::RequestKind,
     form::{Form, spec::FormSpec},
     keys::Action,
-    language::Arg,
     layout,
-    record::{Link, Of, Record, Tab},
-    screens::screen::{Ask, Order},
+    messages::Arg,
+    record::{Link, ParentFilter, Record, Tab},
+    screens::spec::{ListQuery, Order},
     tone::Tone,
 };
 
@@ -30,14 +30,14 @@ pub(super) const DEBOUNCE: Duration = Duration::from_millis(180);
 
 /// Does an action of the list, or says why it cannot be done.
 pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
-    match standing::standing(model, action) {
-        Standing::Ready => {}
-        Standing::Denied(denied) => {
-            let text = standing::refusal(model, action, &denied);
+    match availability::availability(model, action) {
+        Availability::Enabled => {}
+        Availability::Denied(denied) => {
+            let text = availability::refusal(model, action, &denied);
             model.say(text, Tone::Warn);
             return Vec::new();
         }
-        Standing::Void(why) => {
+        Availability::NotApplicable(why) => {
             let text = model.words.get(why);
             model.say(text, Tone::Dim);
             return Vec::new();
@@ -155,7 +155,7 @@ fn assign(model: &mut Model) -> Vec<Cmd> {
     let Some(record) = model.selected().cloned() else {
         return Vec::new();
     };
-    let Some(pick) = standing::assignee(&record) else {
+    let Some(pick) = availability::assignee(&record) else {
         return Vec::new();
     };
     let words = &model.words;
@@ -180,10 +180,10 @@ fn assign(model: &mut Model) -> Vec<Cmd> {
 pub(super) fn open_picker(model: &mut Model, picker: Picker) -> Vec<Cmd> {
     let lines = picker.call(String::new(), model.time());
     let week = picker.week_call(String::new(), &model.now);
-    model.overlays.push(Overlay::Pick(Box::new(picker)));
-    let mut cmds = vec![model.ask(Purpose::Choices, lines)];
+    model.overlays.push(Overlay::Picker(Box::new(picker)));
+    let mut cmds = vec![model.ask(RequestKind::Choices, lines)];
     if let Some(week) = week {
-        cmds.push(model.ask(Purpose::Week, week));
+        cmds.push(model.ask(RequestKind::Week, week));
     }
     cmds
 }
@@ -194,18 +194,18 @@ fn delete(model: &mut Model) -> Vec<Cmd> {
     };
     let held = match person.role() {
         epic_events::v1::Role::Commercial => vec![
-            (Tab::Clients, Of::Commercial(person.id)),
-            (Tab::Contracts, Of::Commercial(person.id)),
-            (Tab::Events, Of::Commercial(person.id)),
+            (Tab::Clients, ParentFilter::Commercial(person.id)),
+            (Tab::Contracts, ParentFilter::Commercial(person.id)),
+            (Tab::Events, ParentFilter::Commercial(person.id)),
         ],
-        epic_events::v1::Role::Support => vec![(Tab::Events, Of::Support(person.id))],
+        epic_events::v1::Role::Support => vec![(Tab::Events, ParentFilter::Support(person.id))],
         _ => Vec::new(),
     };
     let now = model.time();
     let cmds = held
         .iter()
         .map(|&(tab, of)| {
-            let ask = Ask {
+            let ask = ListQuery {
                 page_size: 1,
                 page_token: String::new(),
                 order: tab.screen().order,
@@ -214,7 +214,7 @@ fn delete(model: &mut Model) -> Vec<Cmd> {
                 within: Some(of),
                 now,
             };
-            model.ask(Purpose::Holdings(tab), (tab.screen().call)(&ask))
+            model.ask(RequestKind::Holdings(tab), (tab.screen().call)(&ask))
         })
         .collect();
     model.overlays.push(Overlay::Removal(Box::new(Removal {
@@ -231,7 +231,7 @@ fn reset_password(model: &mut Model) -> Vec<Cmd> {
     let Some(record) = model.selected() else {
         return Vec::new();
     };
-    let question = Question {
+    let question = Confirm {
         title: model.words.get("question-reset-title"),
         text: if model.is_me(record.id()) {
             model.words.get("question-reset-yourself")
@@ -242,7 +242,7 @@ fn reset_password(model: &mut Model) -> Vec<Cmd> {
         yes: Yes::Reset(record.id()),
         busy: false,
     };
-    open_overlay(model, Overlay::Question(Box::new(question)))
+    open_overlay(model, Overlay::Confirm(Box::new(question)))
 }
 
 fn toggle_mouse(model: &mut Model) -> Vec<Cmd> {

@@ -9,19 +9,19 @@ use super::{
     front::close,
     load,
     model::Model,
-    overlay::{Menu, MenuChoice, Overlay, Question, Yes},
+    overlay::{Confirm, Menu, MenuChoice, Overlay, Yes},
     pick::For,
 };
 use crate::{
-    ask::{Call, Purpose},
+    api::{ApiRequest, RequestKind},
     keys::Action,
-    language::Arg,
+    messages::Arg,
     record::{Record, value::Value},
     tone::Tone,
 };
 
 pub(super) fn in_pick(model: &mut Model, action: Action) -> Vec<Cmd> {
-    let Some(Overlay::Pick(picker)) = model.overlays.last_mut() else {
+    let Some(Overlay::Picker(picker)) = model.overlays.last_mut() else {
         return Vec::new();
     };
     match action {
@@ -37,7 +37,7 @@ pub(super) fn in_pick(model: &mut Model, action: Action) -> Vec<Cmd> {
 }
 
 fn choose(model: &mut Model) -> Vec<Cmd> {
-    let Some(Overlay::Pick(picker)) = model.overlays.last_mut() else {
+    let Some(Overlay::Picker(picker)) = model.overlays.last_mut() else {
         return Vec::new();
     };
     let Some(choice) = picker.current().cloned() else {
@@ -76,30 +76,30 @@ fn choose(model: &mut Model) -> Vec<Cmd> {
                 let busy = Arg::Text(&choice.detail);
                 let event = Arg::Text(&choice.more);
                 let blanks = [("name", name), ("busy", busy), ("event", event)];
-                let question = Question {
+                let question = Confirm {
                     title: model.words.get("question-busy-title"),
                     text: model.words.with("question-busy", &blanks),
                     yes: Yes::Assign(call),
                     busy: false,
                 };
-                model.overlays.push(Overlay::Question(Box::new(question)));
+                model.overlays.push(Overlay::Confirm(Box::new(question)));
                 return Vec::new();
             }
             picker.busy = true;
-            vec![model.ask(Purpose::Assign, call)]
+            vec![model.ask(RequestKind::Assign, call)]
         }
     }
 }
 
-fn assignment(record: &Record, who: Option<i64>) -> Option<Call> {
+fn assignment(record: &Record, who: Option<i64>) -> Option<ApiRequest> {
     let (id, etag) = (record.id(), record.etag().to_owned());
     match record {
-        Record::Client(_) => Some(Call::AssignCommercial(AssignCommercialRequest {
+        Record::Client(_) => Some(ApiRequest::AssignCommercial(AssignCommercialRequest {
             id,
             etag,
             commercial_id: who?,
         })),
-        Record::Event(_) => Some(Call::AssignSupport(AssignSupportRequest {
+        Record::Event(_) => Some(ApiRequest::AssignSupport(AssignSupportRequest {
             id,
             etag,
             support_id: who?,
@@ -111,7 +111,7 @@ fn assignment(record: &Record, who: Option<i64>) -> Option<Call> {
 /// Asks the server for the pick-list a moment after the last letter.
 pub(super) fn narrow_soon(model: &mut Model) -> Vec<Cmd> {
     let generation = model.next_generation();
-    if let Some(Overlay::Pick(picker)) = model.overlays.last_mut() {
+    if let Some(Overlay::Picker(picker)) = model.overlays.last_mut() {
         picker.generation = generation;
     }
     vec![Cmd::After(DEBOUNCE, Timer::Narrow(generation))]
@@ -121,9 +121,9 @@ pub(super) fn narrow_soon(model: &mut Model) -> Vec<Cmd> {
 pub(super) fn narrow_remote(model: &mut Model, generation: u64) -> Vec<Cmd> {
     let now = model.time();
     match model.overlays.last() {
-        Some(Overlay::Pick(picker)) if picker.generation == generation => {
+        Some(Overlay::Picker(picker)) if picker.generation == generation => {
             let call = picker.call(String::new(), now);
-            vec![model.ask(Purpose::Choices, call)]
+            vec![model.ask(RequestKind::Choices, call)]
         }
         _ => Vec::new(),
     }

@@ -6,7 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Zoned;
 
 use crate::{
-    ask::{Call, Reply},
+    api::{ApiRequest, ApiResponse},
     client::{Fault, News},
     record::Tab,
 };
@@ -30,7 +30,7 @@ pub enum Msg {
         /// Which question.
         ticket: u64,
         /// The answer.
-        result: Result<Reply, Fault>,
+        result: Result<ApiResponse, Fault>,
     },
     /// There is news of what others do.
     News(Vec<News>),
@@ -43,11 +43,11 @@ pub enum Msg {
 /// Something to do outside.
 pub enum Cmd {
     /// Ask the server.
-    Call {
+    Send {
         /// Comes back with the answer.
         ticket: u64,
         /// What to ask.
-        call: Call,
+        call: ApiRequest,
     },
     /// Say when this time has passed.
     After(Duration, Timer),

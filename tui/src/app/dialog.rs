@@ -9,16 +9,16 @@ use super::{
     cmd::Cmd,
     finding, front, history,
     model::Model,
-    overlay::{Calendar, Overlay, Question, Removal, Yes},
+    overlay::{Calendar, Confirm, Overlay, Removal, Yes},
     pick::{For, Picker},
     sessions,
 };
 use crate::{
-    ask::{Call, Purpose},
+    api::{ApiRequest, RequestKind},
     form::{
         Form,
         field::next_role,
-        spec::{Kind, Pick},
+        spec::{Kind, PickSource},
     },
     keys::Action,
     record::{Record, value::Value},
@@ -47,7 +47,7 @@ pub(super) fn in_login(model: &mut Model, action: Action) -> Vec<Cmd> {
                 return Vec::new();
             };
             model.login.busy = true;
-            return vec![model.ask(Purpose::Session, call)];
+            return vec![model.ask(RequestKind::Session, call)];
         }
         _ => {}
     }
@@ -70,9 +70,9 @@ pub(super) fn fill(model: &mut Model, index: usize) {
 pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
     match model.overlays.last_mut() {
         Some(Overlay::Form(_)) => in_form(model, action),
-        Some(Overlay::Pick(_)) => choosing::in_pick(model, action),
+        Some(Overlay::Picker(_)) => choosing::in_pick(model, action),
         Some(Overlay::Menu(_)) => choosing::in_menu(model, action),
-        Some(Overlay::Question(_)) => in_question(model, action),
+        Some(Overlay::Confirm(_)) => in_question(model, action),
         Some(Overlay::Removal(_)) => in_removal(model, action),
         Some(Overlay::Secret(secret)) => match action {
             Action::Copy => {
@@ -173,7 +173,7 @@ fn cancel_form(model: &mut Model) -> Vec<Cmd> {
     if form.forced {
         return account::logout(model);
     }
-    let (title, text) = if form.busy && model.away.is_some() {
+    let (title, text) = if form.busy && model.offline.is_some() {
         ("question-waiting-title", "question-waiting")
     } else if form.busy {
         ("question-saving-title", "question-saving")
@@ -182,13 +182,13 @@ fn cancel_form(model: &mut Model) -> Vec<Cmd> {
     } else {
         return front::close(model);
     };
-    let question = Question {
+    let question = Confirm {
         title: model.words.get(title),
         text: model.words.get(text),
         yes: Yes::Discard,
         busy: false,
     };
-    model.overlays.push(Overlay::Question(Box::new(question)));
+    model.overlays.push(Overlay::Confirm(Box::new(question)));
     Vec::new()
 }
 
@@ -211,21 +211,21 @@ fn save(model: &mut Model) -> Vec<Cmd> {
     };
     form.busy = true;
     let purpose = match call {
-        Call::ChangePassword(_) => Purpose::Session,
-        _ => Purpose::Save,
+        ApiRequest::ChangePassword(_) => RequestKind::Session,
+        _ => RequestKind::Save,
     };
     vec![model.ask(purpose, call)]
 }
 
-fn pick_for_field(model: &mut Model, pick: Pick) -> Vec<Cmd> {
+fn pick_for_field(model: &mut Model, pick: PickSource) -> Vec<Cmd> {
     let title = model.words.get(match pick {
-        Pick::Client => "pick-client",
-        Pick::Contract => "pick-contract",
-        Pick::Commercial | Pick::Support | Pick::Successor => "pick-successor",
+        PickSource::Client => "pick-client",
+        PickSource::Contract => "pick-contract",
+        PickSource::Commercial | PickSource::Support | PickSource::Successor => "pick-successor",
     });
     let target = front::focused_form(model).and_then(|form| form.target.clone());
     let mut picker = Picker::new(pick, For::Field, title);
-    if let (Pick::Successor, Some(Record::Collaborator(person))) = (pick, target) {
+    if let (PickSource::Successor, Some(Record::Collaborator(person))) = (pick, target) {
         picker = picker.leaving(person.id, person.role());
     }
     act::open_picker(model, picker)
@@ -235,7 +235,7 @@ fn in_question(model: &mut Model, action: Action) -> Vec<Cmd> {
     if action == Action::Cancel {
         return front::close(model);
     }
-    let Some(Overlay::Question(question)) = model.overlays.last_mut() else {
+    let Some(Overlay::Confirm(question)) = model.overlays.last_mut() else {
         return Vec::new();
     };
     if action != Action::Yes || mem::replace(&mut question.busy, true) {
@@ -248,17 +248,17 @@ fn in_question(model: &mut Model, action: Action) -> Vec<Cmd> {
         }
         Yes::Assign(call) => {
             model.overlays.pop();
-            if let Some(Overlay::Pick(picker)) = model.overlays.last_mut() {
+            if let Some(Overlay::Picker(picker)) = model.overlays.last_mut() {
                 picker.busy = true;
             }
-            vec![model.ask(Purpose::Assign, call)]
+            vec![model.ask(RequestKind::Assign, call)]
         }
         // To end the session that one is in is to sign out.
         Yes::End { here: true, .. } => account::logout(model),
         Yes::End { id, .. } => sessions::end(model, id),
         Yes::Reset(id) => {
-            let call = Call::ResetPassword(ResetPasswordRequest { id });
-            vec![model.ask(Purpose::Reset, call)]
+            let call = ApiRequest::ResetPassword(ResetPasswordRequest { id });
+            vec![model.ask(RequestKind::Reset, call)]
         }
     }
 }
@@ -274,19 +274,19 @@ fn in_removal(model: &mut Model, action: Action) -> Vec<Cmd> {
         Action::Cancel => front::close(model),
         Action::Successor if !removal.busy && !removal.holds_nothing() => {
             let title = model.words.get("pick-successor");
-            let picker = Picker::new(Pick::Successor, For::Removal, title);
+            let picker = Picker::new(PickSource::Successor, For::Removal, title);
             let picker = picker.leaving(person.id, person.role());
             act::open_picker(model, picker)
         }
         Action::Yes if !removal.busy => {
-            let call = Call::DeleteCollaborator(DeleteCollaboratorRequest {
+            let call = ApiRequest::DeleteCollaborator(DeleteCollaboratorRequest {
                 id: person.id,
                 etag: person.etag.clone(),
                 successor_id: successor.as_ref().map(|(id, _)| *id),
             });
             removal.busy = true;
             removal.notice = None;
-            vec![model.ask(Purpose::Remove, call)]
+            vec![model.ask(RequestKind::Remove, call)]
         }
         _ => Vec::new(),
     }

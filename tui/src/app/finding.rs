@@ -9,10 +9,10 @@ use super::{
     palette,
 };
 use crate::{
-    ask::Purpose,
-    keys::{Action, Binding, Place},
+    api::RequestKind,
+    keys::{Action, Binding, KeyContext},
     record::{Link, Tab},
-    screens::screen::Ask,
+    screens::spec::ListQuery,
 };
 
 /// Records of each tab that the palette shows.
@@ -84,7 +84,7 @@ pub(super) fn search(model: &mut Model, generation: u64) -> Vec<Cmd> {
         return Vec::new();
     }
     let call = |tab: Tab| {
-        (tab.screen().call)(&Ask {
+        (tab.screen().call)(&ListQuery {
             page_size: RECORDS,
             page_token: String::new(),
             order: tab.screen().order,
@@ -95,14 +95,14 @@ pub(super) fn search(model: &mut Model, generation: u64) -> Vec<Cmd> {
         })
     };
     Tab::ALL
-        .map(|tab| model.ask(Purpose::Found(tab), call(tab)))
+        .map(|tab| model.ask(RequestKind::Found(tab), call(tab)))
         .into()
 }
 
 /// Runs a line of the palette.
 fn run(model: &mut Model, entry: Entry) -> Vec<Cmd> {
     model.overlays.pop();
-    model.forget(|purpose| matches!(purpose, Purpose::Found(_)));
+    model.forget(|purpose| matches!(purpose, RequestKind::Found(_)));
     match entry {
         Entry::Action(action) => act::in_list(model, action),
         Entry::Record(record) => {
@@ -121,7 +121,7 @@ fn run(model: &mut Model, entry: Entry) -> Vec<Cmd> {
 
 /// Runs a line of the help, where it is one of the list's.
 fn run_help(model: &mut Model, binding: &Binding) -> Vec<Cmd> {
-    if binding.place != Place::List {
+    if binding.place != KeyContext::List {
         return Vec::new();
     }
     model.overlays.pop();

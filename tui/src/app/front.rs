@@ -6,7 +6,7 @@ use super::{
     overlay::{Overlay, Removal},
     pick::Picker,
 };
-use crate::{ask::Purpose, form::Form, keys::Place};
+use crate::{api::RequestKind, form::Form, keys::KeyContext};
 
 /// The form that keys go to.
 pub(super) fn focused_form(model: &mut Model) -> Option<&mut Form> {
@@ -24,7 +24,7 @@ pub(super) fn picker(model: &mut Model) -> Option<&mut Picker> {
         .iter_mut()
         .rev()
         .find_map(|overlay| match overlay {
-            Overlay::Pick(picker) => Some(&mut **picker),
+            Overlay::Picker(picker) => Some(&mut **picker),
             _ => None,
         })
 }
@@ -45,20 +45,28 @@ pub(super) fn removal(model: &mut Model) -> Option<&mut Removal> {
 pub(super) fn close(model: &mut Model) -> Vec<Cmd> {
     match model.overlays.pop() {
         Some(Overlay::Form(_)) => model.forget(|purpose| {
-            matches!(purpose, Purpose::Save | Purpose::Reread | Purpose::Session)
+            matches!(
+                purpose,
+                RequestKind::Save | RequestKind::Reread | RequestKind::Session
+            )
         }),
-        Some(Overlay::Pick(_)) => model.forget(|purpose| {
-            matches!(purpose, Purpose::Choices | Purpose::Week | Purpose::Assign)
+        Some(Overlay::Picker(_)) => model.forget(|purpose| {
+            matches!(
+                purpose,
+                RequestKind::Choices | RequestKind::Week | RequestKind::Assign
+            )
         }),
         Some(Overlay::Removal(_)) => {
-            model.forget(|purpose| matches!(purpose, Purpose::Holdings(_) | Purpose::Remove));
+            model.forget(|purpose| {
+                matches!(purpose, RequestKind::Holdings(_) | RequestKind::Remove)
+            });
         }
-        Some(Overlay::Palette(_)) => model.forget(|p| matches!(p, Purpose::Found(_))),
-        Some(Overlay::Question(_)) => {
-            model.forget(|p| matches!(p, Purpose::Reset | Purpose::EndSession));
+        Some(Overlay::Palette(_)) => model.forget(|p| matches!(p, RequestKind::Found(_))),
+        Some(Overlay::Confirm(_)) => {
+            model.forget(|p| matches!(p, RequestKind::Reset | RequestKind::EndSession));
         }
-        Some(Overlay::History(_)) => model.forget(|p| p == Purpose::History),
-        Some(Overlay::Sessions(_)) => model.forget(|p| p == Purpose::Sessions),
+        Some(Overlay::History(_)) => model.forget(|p| p == RequestKind::History),
+        Some(Overlay::Sessions(_)) => model.forget(|p| p == RequestKind::Sessions),
         _ => {}
     }
     Vec::new()
@@ -66,7 +74,7 @@ pub(super) fn close(model: &mut Model) -> Vec<Cmd> {
 
 /// Closes the last overlay of this sort, and whatever was opened over it while the answer was on
 /// its way.
-pub(super) fn close_last(model: &mut Model, sort: Place) -> Option<Overlay> {
+pub(super) fn close_last(model: &mut Model, sort: KeyContext) -> Option<Overlay> {
     let at = model.overlays.iter().rposition(|o| o.place() == sort)?;
     model.overlays.drain(at..).next()
 }

@@ -9,7 +9,7 @@ use super::{
     overlay::{Overlay, history::History},
 };
 use crate::{
-    ask::{Call, Purpose},
+    api::{ApiRequest, RequestKind},
     keys::Action,
     view,
 };
@@ -42,7 +42,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Cmd> {
     };
     history.stale = false;
     let call = history.call(String::new());
-    vec![model.ask(Purpose::History, call)]
+    vec![model.ask(RequestKind::History, call)]
 }
 
 /// Asks again after the session was over, when the answer was given up.
@@ -54,7 +54,7 @@ pub(super) fn take_up(model: &mut Model) -> Vec<Cmd> {
 }
 
 fn next_page_if_near(model: &mut Model) -> Vec<Cmd> {
-    let waits = model.asked.waits_for(Purpose::History);
+    let waits = model.pending.waits_for(RequestKind::History);
     let Some(history) = shown(model).filter(|_| !waits) else {
         return Vec::new();
     };
@@ -62,12 +62,12 @@ fn next_page_if_near(model: &mut Model) -> Vec<Cmd> {
         return Vec::new();
     }
     let call = history.call(history.next.clone());
-    vec![model.ask(Purpose::History, call)]
+    vec![model.ask(RequestKind::History, call)]
 }
 
 /// Takes a page.
-pub(super) fn take(model: &mut Model, asked: &Call, page: ListHistoryResponse) -> Vec<Cmd> {
-    let first = matches!(asked, Call::ListHistory(request) if request.page_token.is_empty());
+pub(super) fn take(model: &mut Model, asked: &ApiRequest, page: ListHistoryResponse) -> Vec<Cmd> {
+    let first = matches!(asked, ApiRequest::ListHistory(request) if request.page_token.is_empty());
     let Some(history) = shown(model) else {
         return Vec::new();
     };

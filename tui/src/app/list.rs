@@ -1,17 +1,17 @@
 //! The list of a tab: what is asked for, what has come, and where one stands. The selection
 //! belongs to a record, not to a row number.
 
-mod fresh;
+mod refresh;
 
 use jiff::Timestamp;
 use tui_input::Input;
 
-pub use self::fresh::Followed;
-use super::list::fresh::Fresh;
+pub use self::refresh::Followed;
+use super::list::refresh::Refresh;
 use crate::{
-    ask::{Call, Page},
-    record::{Of, Record, Tab},
-    screens::screen::{Ask, Order},
+    api::{ApiRequest, Page},
+    record::{ParentFilter, Record, Tab},
+    screens::spec::{ListQuery, Order},
 };
 
 /// Records a page while scrolling.
@@ -29,7 +29,7 @@ pub struct Wanted {
     /// Which filters are on, by their place in the screen's table.
     pub filters: Vec<usize>,
     /// Only what belongs to this record, with its name.
-    pub within: Option<(Of, String)>,
+    pub within: Option<(ParentFilter, String)>,
 }
 
 /// A tab's list.
@@ -49,7 +49,7 @@ pub struct List {
     /// Asks for what comes next; empty at the end.
     next: String,
     /// The question of the first page: a page token is good for the same question only.
-    question: Option<Ask>,
+    question: Option<ListQuery>,
     /// How many there are on all pages, once it is known; and whether there are even more.
     pub total: Option<(u64, bool)>,
     /// How many each filter leaves; the first is for none of them.
@@ -69,7 +69,7 @@ pub struct List {
     /// Whether what it shows is what there is.
     pub age: Age,
     /// What has come so far, while it is read again.
-    fresh: Option<Fresh>,
+    refresh: Option<Refresh>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,7 +83,7 @@ struct Seek {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Age {
     /// It is to be asked for from the start.
-    Unknown,
+    NotLoaded,
     /// Others have changed something that it shows: it is to be read again.
     Stale,
     /// As far as the client knows.
@@ -125,13 +125,13 @@ impl List {
             top: 0,
             seeking: None,
             failed: false,
-            age: Age::Unknown,
-            fresh: None,
+            age: Age::NotLoaded,
+            refresh: None,
         }
     }
 
-    fn ask(&self, page_size: i32, page_token: String, now: Timestamp) -> Ask {
-        Ask {
+    fn ask(&self, page_size: i32, page_token: String, now: Timestamp) -> ListQuery {
+        ListQuery {
             page_size,
             page_token,
             order: self.wanted.order,
@@ -144,7 +144,7 @@ impl List {
 
     /// The question for the first page, keeping the selection; `far` looks for it on later pages
     /// too, since only the order or the data has changed.
-    pub fn first_page(&mut self, far: bool, now: Timestamp) -> Call {
+    pub fn first_page(&mut self, far: bool, now: Timestamp) -> ApiRequest {
         let id = self.selected.as_ref().map(Record::id);
         self.seeking = self
             .seeking
@@ -152,7 +152,7 @@ impl List {
             .map(|seek| Seek { far, ..seek });
         self.age = Age::Fresh;
         self.failed = false;
-        self.fresh = None;
+        self.refresh = None;
         let size = if far { LARGE_PAGE } else { PAGE };
         let ask = self.ask(size, String::new(), now);
         let call = (self.tab.screen().call)(&ask);
@@ -162,8 +162,8 @@ impl List {
 
     /// The question for the page after what has come; `None` at the end of the list.
     #[must_use]
-    pub fn next_page(&self) -> Option<Call> {
-        let ask = Ask {
+    pub fn next_page(&self) -> Option<ApiRequest> {
+        let ask = ListQuery {
             page_token: self.next.clone(),
             ..self.question.clone()?
         };
@@ -172,9 +172,9 @@ impl List {
 
     /// The question how many records a filter leaves; the first is for none of them.
     #[must_use]
-    pub fn count(&self, index: usize, now: Timestamp) -> Call {
+    pub fn count(&self, index: usize, now: Timestamp) -> ApiRequest {
         let filters = index.checked_sub(1).into_iter().collect();
-        let ask = Ask {
+        let ask = ListQuery {
             query: String::new(),
             filters,
             within: None,

@@ -12,9 +12,9 @@ use super::{
     overlay::Overlay,
 };
 use crate::{
-    ask::{Call, Purpose},
+    api::{ApiRequest, RequestKind},
     client::{Change, News},
-    language::Arg,
+    messages::Arg,
     record::{Record, Tab},
     tone::{Status, Tone},
 };
@@ -40,7 +40,9 @@ pub(super) fn on_news(model: &mut Model, news: Vec<News>) -> Vec<Cmd> {
             News::Change(change) => cmds.extend(take(model, &change)),
             News::Reload => miss(model),
             // Whether the server is away is better known now than at the next key.
-            News::Gap if is_awake(model) => cmds.push(model.ask(Purpose::Me, Call::GetMe)),
+            News::Gap if is_awake(model) => {
+                cmds.push(model.ask(RequestKind::Me, ApiRequest::GetMe));
+            }
             News::Gap => {}
             News::SessionOver => return account::session_over(model),
         }
@@ -92,7 +94,7 @@ fn take(model: &mut Model, change: &Change) -> Vec<Cmd> {
     }
     if tab == Tab::Collaborators && !change.deleted && model.is_me(change.id) {
         // Perhaps one's rights have changed.
-        return vec![model.ask(Purpose::Me, Call::GetMe)];
+        return vec![model.ask(RequestKind::Me, ApiRequest::GetMe)];
     }
     Vec::new()
 }
@@ -153,8 +155,10 @@ pub(super) fn follow(model: &mut Model) -> Vec<Cmd> {
         return Vec::new();
     }
     let tab = model.tab;
-    let waits = |purpose| model.asked.waits_for(purpose);
-    let busy = waits(Purpose::Page(tab)) || waits(Purpose::Again(tab)) || waits(Purpose::History);
+    let waits = |purpose| model.pending.waits_for(purpose);
+    let busy = waits(RequestKind::Page(tab))
+        || waits(RequestKind::Again(tab))
+        || waits(RequestKind::History);
     if busy {
         // What is on its way may be older than the change.
         return plan(model).into_iter().collect();

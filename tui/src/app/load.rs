@@ -9,8 +9,8 @@ use super::{
     model::Model,
 };
 use crate::{
-    ask::{Call, Page, Purpose},
-    language::Arg,
+    api::{ApiRequest, Page, RequestKind},
+    messages::Arg,
     record::{Record, Tab},
     tone::Tone,
 };
@@ -22,7 +22,7 @@ pub(super) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
     }
     model.tab = tab;
     match model.list().age {
-        Age::Unknown => reload(model, tab, true),
+        Age::NotLoaded => reload(model, tab, true),
         Age::Stale => follow(model),
         Age::Fresh => Vec::new(),
     }
@@ -31,9 +31,11 @@ pub(super) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
 /// Asks for a tab's list from the start, keeping the selection, and counts what filters leave.
 pub(super) fn reload(model: &mut Model, tab: Tab, far: bool) -> Vec<Cmd> {
     let now = model.time();
-    model.forget(|purpose| matches!(purpose, Purpose::Again(of) | Purpose::Look(of) if of == tab));
+    model.forget(
+        |purpose| matches!(purpose, RequestKind::Again(of) | RequestKind::Look(of) if of == tab),
+    );
     let call = model.lists[tab.index()].first_page(far, now);
-    let mut cmds = vec![model.ask(Purpose::Page(tab), call)];
+    let mut cmds = vec![model.ask(RequestKind::Page(tab), call)];
     if far {
         cmds.extend(count(model, tab));
     }
@@ -49,7 +51,7 @@ fn count(model: &mut Model, tab: Tab) -> Vec<Cmd> {
         let filter = index.checked_sub(1).map(|at| tab.screen().filters[at]);
         if filter.is_none_or(|f| role.is_some_and(|role| (f.for_role)(role))) {
             let call = model.lists[tab.index()].count(index, now);
-            cmds.push(model.ask(Purpose::Count(tab, index), call));
+            cmds.push(model.ask(RequestKind::Count(tab, index), call));
         }
     }
     cmds
@@ -57,8 +59,8 @@ fn count(model: &mut Model, tab: Tab) -> Vec<Cmd> {
 
 /// Asks for the next page when it is wanted and not on its way.
 pub(super) fn next_page_if(model: &mut Model, wanted: bool) -> Vec<Cmd> {
-    let purpose = Purpose::Page(model.tab);
-    if !wanted || model.asked.waits_for(purpose) {
+    let purpose = RequestKind::Page(model.tab);
+    if !wanted || model.pending.waits_for(purpose) {
         return Vec::new();
     }
     match model.list().next_page() {
@@ -70,7 +72,7 @@ pub(super) fn next_page_if(model: &mut Model, wanted: bool) -> Vec<Cmd> {
 /// What lists show may be old: each asks anew when it comes to the front.
 pub(super) fn forget_lists(model: &mut Model) {
     for list in &mut model.lists {
-        list.age = Age::Unknown;
+        list.age = Age::NotLoaded;
     }
 }
 
@@ -80,7 +82,7 @@ pub(super) fn follow(model: &mut Model) -> Vec<Cmd> {
     let Some(call) = model.list_mut().follow(now) else {
         return Vec::new();
     };
-    let mut cmds = vec![model.ask(Purpose::Again(tab), call)];
+    let mut cmds = vec![model.ask(RequestKind::Again(tab), call)];
     cmds.extend(count(model, tab));
     cmds
 }
@@ -91,17 +93,17 @@ pub(super) fn followed(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
     let list = &mut model.lists[tab.index()];
     let found = list.take_again(page, visible);
     if let Followed::More(call) = found {
-        return vec![model.ask(Purpose::Again(tab), call)];
+        return vec![model.ask(RequestKind::Again(tab), call)];
     }
     // A page of the list as it was does not fit the list as it is.
-    model.forget(|purpose| purpose == Purpose::Page(tab));
+    model.forget(|purpose| purpose == RequestKind::Page(tab));
     let list = &model.lists[tab.index()];
     let gone = matches!(found, Followed::Lost);
     let gone = list.selected.as_ref().filter(|_| gone).map(Record::id);
     let more = tab == model.tab && list.wants_more(visible);
     let mut cmds = next_page_if(model, more);
     if let Some(id) = gone {
-        cmds.push(model.ask(Purpose::Look(tab), Call::Get(tab, id)));
+        cmds.push(model.ask(RequestKind::Look(tab), ApiRequest::Get(tab, id)));
     }
     cmds
 }

@@ -6,13 +6,13 @@ use epic_events::{policy::Actor, v1::Me};
 use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
-use super::{asked::Asked, away::Away, cmd::Cmd, list::List, overlay::Overlay};
+use super::{cmd::Cmd, list::List, offline::Offline, overlay::Overlay, pending::Pending};
 use crate::{
-    ask::{Call, Purpose},
+    api::{ApiRequest, RequestKind},
     form::Form,
-    keys::Place,
-    language::Words,
+    keys::KeyContext,
     layout,
+    messages::Messages,
     record::{Record, Tab, table::Context},
     screens::login,
     tone::{Status, Tone},
@@ -32,7 +32,7 @@ pub struct DemoAccount {
 /// What the client starts with.
 pub struct Start {
     /// The language.
-    pub words: Words,
+    pub words: Messages,
     /// The present, in the zone that times are shown in.
     pub now: Zoned,
     /// Columns and rows of the terminal.
@@ -61,7 +61,7 @@ pub(super) struct Live {
 /// All that the client knows.
 pub struct Model {
     /// The language.
-    pub words: Words,
+    pub words: Messages,
     /// The present, in the zone that times are shown in.
     pub now: Zoned,
     /// Columns and rows of the terminal.
@@ -87,9 +87,9 @@ pub struct Model {
     /// What there is to say.
     pub status: Option<Status>,
     /// The questions that wait for answers.
-    pub asked: Asked,
+    pub pending: Pending,
     /// The server does not answer.
-    pub away: Option<Away>,
+    pub offline: Option<Offline>,
     /// How far the client has followed what others change.
     pub(super) live: Live,
     /// Whether the mouse is caught.
@@ -124,8 +124,8 @@ impl Model {
             opened: false,
             overlays: Vec::new(),
             status: None,
-            asked: Asked::default(),
-            away: None,
+            pending: Pending::default(),
+            offline: None,
             live: Live::default(),
             mouse: true,
             new_id,
@@ -184,28 +184,28 @@ impl Model {
 
     /// Whose keys apply now.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> KeyContext {
         match self.overlays.last() {
-            _ if self.me.is_none() => Place::Login,
+            _ if self.me.is_none() => KeyContext::Login,
             Some(overlay) => overlay.place(),
-            None if self.list().searching => Place::Search,
-            None => Place::List,
+            None if self.list().searching => KeyContext::Search,
+            None => KeyContext::List,
         }
     }
 
     /// Whether a spinner shows that an answer takes its time.
     #[must_use]
     pub fn is_slow(&self) -> bool {
-        self.away.is_none() && self.asked.is_slow(self.now.timestamp())
+        self.offline.is_none() && self.pending.is_slow(self.now.timestamp())
     }
 
     /// How often something on the screen moves by itself, if anything does.
     #[must_use]
     pub fn tick(&self) -> Option<Duration> {
-        if self.away.is_none() && self.asked.is_awaited() {
+        if self.offline.is_none() && self.pending.is_awaited() {
             return Some(Duration::from_millis(100));
         }
-        let counts = self.away.is_some() || self.counts_down();
+        let counts = self.offline.is_some() || self.counts_down();
         counts.then_some(Duration::from_secs(1))
     }
 
@@ -234,19 +234,19 @@ impl Model {
     }
 
     /// Asks the server, in place of any earlier question for the same purpose.
-    pub(super) fn ask(&mut self, purpose: Purpose, call: Call) -> Cmd {
-        if let Some(away) = &mut self.away {
-            away.forget(|other| other == purpose);
+    pub(super) fn ask(&mut self, purpose: RequestKind, call: ApiRequest) -> Cmd {
+        if let Some(offline) = &mut self.offline {
+            offline.forget(|other| other == purpose);
         }
-        self.asked.ask(self.now.timestamp(), purpose, call)
+        self.pending.ask(self.now.timestamp(), purpose, call)
     }
 
     /// No longer wants answers of these purposes.
-    pub(super) fn forget(&mut self, of: impl Fn(Purpose) -> bool) {
-        if let Some(away) = &mut self.away {
-            away.forget(&of);
+    pub(super) fn forget(&mut self, of: impl Fn(RequestKind) -> bool) {
+        if let Some(offline) = &mut self.offline {
+            offline.forget(&of);
         }
-        self.asked.forget(of);
+        self.pending.forget(of);
     }
 
     pub(super) fn next_generation(&mut self) -> u64 {

@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use super::{act, cmd::Cmd, dialog, dispatch, load, model::Model, overlay::Overlay};
 use crate::{
-    keys::{Action, Place},
+    keys::{Action, KeyContext},
     layout,
     view::{self, footer, header},
 };
@@ -22,12 +22,12 @@ pub(super) fn on_mouse(model: &mut Model, event: MouseEvent) -> Vec<Cmd> {
 
 fn wheel(model: &mut Model, by: isize) -> Vec<Cmd> {
     match model.place() {
-        Place::List | Place::Search => {
+        KeyContext::List | KeyContext::Search => {
             let visible = model.visible();
             let more = model.list_mut().scroll(by, visible);
             load::next_page_if(model, more)
         }
-        Place::Pick | Place::Menu | Place::History | Place::Sessions => {
+        KeyContext::Picker | KeyContext::Menu | KeyContext::History | KeyContext::Sessions => {
             let action = if by < 0 { Action::Up } else { Action::Down };
             dispatch::run(model, action)
         }
@@ -41,7 +41,7 @@ fn click(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
     if let Some(offer) = offers.iter().find(|o| layout::hit(o.rect, column, row)) {
         return dispatch::run(model, offer.action);
     }
-    if model.place() == Place::Login {
+    if model.place() == KeyContext::Login {
         return Vec::new();
     }
     if !model.overlays.is_empty() {
@@ -98,7 +98,7 @@ fn click_overlay(model: &mut Model, column: u16, row: u16) -> Vec<Cmd> {
             dialog::focus_field(model, line);
             return Vec::new();
         }
-        Some(Overlay::Pick(picker)) => &mut picker.selected,
+        Some(Overlay::Picker(picker)) => &mut picker.selected,
         Some(Overlay::Menu(menu)) => &mut menu.selected,
         Some(Overlay::Palette(palette)) => &mut palette.selected,
         Some(Overlay::Help(help)) => &mut help.selected,

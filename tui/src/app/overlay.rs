@@ -10,9 +10,9 @@ use tui_input::Input;
 use self::{history::History, sessions::Sessions};
 use super::pick::Picker;
 use crate::{
-    ask::Call,
+    api::ApiRequest,
     form::Form,
-    keys::{Action, Place},
+    keys::{Action, KeyContext},
     record::{Link, Record, Tab},
 };
 
@@ -21,9 +21,9 @@ use crate::{
 #[allow(missing_docs)]
 pub enum Overlay {
     Form(Box<Form>),
-    Pick(Box<Picker>),
+    Picker(Box<Picker>),
     Menu(Menu),
-    Question(Box<Question>),
+    Confirm(Box<Confirm>),
     Removal(Box<Removal>),
     Secret(Secret),
     Palette(Palette),
@@ -36,20 +36,20 @@ pub enum Overlay {
 impl Overlay {
     /// Whose keys apply in it.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> KeyContext {
         match self {
-            Self::Form(_) => Place::Form,
-            Self::Pick(_) | Self::Palette(_) | Self::Help(_) => Place::Pick,
-            Self::Menu(_) => Place::Menu,
-            Self::Question(question) => match question.yes {
-                Yes::Discard => Place::Discard,
-                Yes::Assign(_) | Yes::Reset(_) | Yes::End { .. } => Place::Question,
+            Self::Form(_) => KeyContext::Form,
+            Self::Picker(_) | Self::Palette(_) | Self::Help(_) => KeyContext::Picker,
+            Self::Menu(_) => KeyContext::Menu,
+            Self::Confirm(question) => match question.yes {
+                Yes::Discard => KeyContext::Discard,
+                Yes::Assign(_) | Yes::Reset(_) | Yes::End { .. } => KeyContext::Confirm,
             },
-            Self::Removal(_) => Place::Removal,
-            Self::Secret(_) => Place::Secret,
-            Self::Calendar(_) => Place::Calendar,
-            Self::History(_) => Place::History,
-            Self::Sessions(_) => Place::Sessions,
+            Self::Removal(_) => KeyContext::Removal,
+            Self::Secret(_) => KeyContext::Secret,
+            Self::Calendar(_) => KeyContext::Calendar,
+            Self::History(_) => KeyContext::History,
+            Self::Sessions(_) => KeyContext::Sessions,
         }
     }
 }
@@ -101,7 +101,7 @@ pub enum MenuChoice {
 
 /// A question with yes and no.
 #[derive(Clone)]
-pub struct Question {
+pub struct Confirm {
     /// The title, in words.
     pub title: String,
     /// The question, in words.
@@ -118,7 +118,7 @@ pub enum Yes {
     /// Closes the form and forgets what was typed.
     Discard,
     /// Assigns all the same.
-    Assign(Call),
+    Assign(ApiRequest),
     /// Replaces the password of the collaborator with this number.
     Reset(i64),
     /// Ends the session of that number, which may be the one that one is in.

@@ -1,19 +1,19 @@
 //! What the palette and the help list: every action and every record, by typing a part of it.
 
 use super::{
+    availability::{self, Availability},
     model::Model,
     overlay::{Entry, Help, Palette},
     pick::matching,
-    standing::{self, Standing},
 };
-use crate::keys::{self, Action, BINDINGS, Binding, Place};
+use crate::keys::{self, Action, BINDINGS, Binding, KeyContext};
 
 /// The lines of the palette: actions that can be done now, then records.
 #[must_use]
 pub fn entries(model: &Model, palette: &Palette) -> Vec<Entry> {
-    let ready = keys::here(Place::List)
+    let ready = keys::here(KeyContext::List)
         .filter(|binding| !moves(binding.action))
-        .filter(|binding| standing::in_list(model, binding.action) == Standing::Ready)
+        .filter(|binding| availability::in_list(model, binding.action) == Availability::Enabled)
         .map(|binding| (model.words.get(binding.label), binding.action));
     let actions = matching(palette.input.value(), ready.collect(), |(label, _)| label);
     let actions = actions.into_iter().map(|(_, action)| Entry::Action(action));
@@ -45,8 +45,8 @@ pub fn help(model: &Model, help: &Help) -> Vec<(&'static Binding, String)> {
         (binding, format!("{label} {}", keys.join(" ")))
     });
     let mut all: Vec<_> = all
-        .filter(|(binding, _)| !matches!(binding.place, Place::Login))
+        .filter(|(binding, _)| !matches!(binding.place, KeyContext::Login))
         .collect();
-    all.sort_by_key(|(binding, _)| binding.place != Place::List);
+    all.sort_by_key(|(binding, _)| binding.place != KeyContext::List);
     matching(help.input.value(), all, |(_, text)| text)
 }

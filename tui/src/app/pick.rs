@@ -14,13 +14,13 @@ use nucleo_matcher::{
 use tui_input::Input;
 
 use crate::{
-    ask::Call,
-    form::spec::Pick,
-    language::{Arg, Words},
+    api::ApiRequest,
+    form::spec::PickSource,
+    messages::{Arg, Messages},
     record::Record,
     screens::{
         clients, collaborators, contracts, events,
-        screen::{Ask, Order},
+        spec::{ListQuery, Order},
     },
     tone::Tone,
 };
@@ -57,7 +57,7 @@ pub struct Choice {
 #[derive(Clone, Debug)]
 pub struct Picker {
     /// What is picked.
-    pub pick: Pick,
+    pub pick: PickSource,
     /// What happens with it.
     pub purpose: For,
     /// The title.
@@ -87,7 +87,7 @@ pub struct Picker {
 impl Picker {
     /// A pick-list without lines yet.
     #[must_use]
-    pub fn new(pick: Pick, purpose: For, title: String) -> Self {
+    pub fn new(pick: PickSource, purpose: For, title: String) -> Self {
         let span = match &purpose {
             For::Record(record) => match &**record {
                 Record::Event(event) => events::span(event),
@@ -122,13 +122,13 @@ impl Picker {
     /// Whether the server narrows it, because there are too many to have them all.
     #[must_use]
     pub const fn is_remote(&self) -> bool {
-        matches!(self.pick, Pick::Client | Pick::Contract)
+        matches!(self.pick, PickSource::Client | PickSource::Contract)
     }
 
     /// The question for its lines.
     #[must_use]
-    pub fn call(&self, page_token: String, now: Timestamp) -> Call {
-        let ask = Ask {
+    pub fn call(&self, page_token: String, now: Timestamp) -> ApiRequest {
+        let ask = ListQuery {
             page_size: 50,
             page_token: page_token.clone(),
             order: Order {
@@ -141,14 +141,14 @@ impl Picker {
             now,
         };
         match self.pick {
-            Pick::Commercial => collaborators::of_role(Role::Commercial, page_token),
-            Pick::Support => collaborators::of_role(Role::Support, page_token),
-            Pick::Successor => {
+            PickSource::Commercial => collaborators::of_role(Role::Commercial, page_token),
+            PickSource::Support => collaborators::of_role(Role::Support, page_token),
+            PickSource::Successor => {
                 let role = self.leaver.map_or(Role::Unspecified, |(_, role)| role);
                 collaborators::of_role(role, page_token)
             }
-            Pick::Client => clients::list(&ask),
-            Pick::Contract => contracts::list(&Ask {
+            PickSource::Client => clients::list(&ask),
+            PickSource::Contract => contracts::list(&ListQuery {
                 order: contracts::SCREEN.order,
                 filters: vec![contracts::NO_EVENT, contracts::MINE],
                 ..ask
@@ -171,10 +171,10 @@ impl Picker {
 
     /// The question for the events of that week. Some begin days before and still go on.
     #[must_use]
-    pub fn week_call(&self, page_token: String, now: &Zoned) -> Option<Call> {
+    pub fn week_call(&self, page_token: String, now: &Zoned) -> Option<ApiRequest> {
         let (monday, after) = self.week(now)?;
         let from = monday.checked_sub(72.hours()).ok()?;
-        Some(Call::ListEvents(ListEventsRequest {
+        Some(ApiRequest::ListEvents(ListEventsRequest {
             page_size: 200,
             page_token,
             order_by: "start_time".to_owned(),
@@ -185,7 +185,7 @@ impl Picker {
     }
 
     /// Takes a page of lines.
-    pub fn take(&mut self, records: Vec<Record>, appended: bool, words: &Words, now: &Zoned) {
+    pub fn take(&mut self, records: Vec<Record>, appended: bool, words: &Messages, now: &Zoned) {
         if !appended {
             self.records.clear();
         }
@@ -194,7 +194,7 @@ impl Picker {
     }
 
     /// Takes events of the week.
-    pub fn take_week(&mut self, records: Vec<Record>, words: &Words, now: &Zoned) {
+    pub fn take_week(&mut self, records: Vec<Record>, words: &Messages, now: &Zoned) {
         self.week
             .extend(records.into_iter().filter_map(|r| match r {
                 Record::Event(event) => Some(event),
@@ -204,11 +204,11 @@ impl Picker {
     }
 
     /// Works out the lines that match what is typed.
-    pub fn narrow(&mut self, words: &Words, now: &Zoned) {
+    pub fn narrow(&mut self, words: &Messages, now: &Zoned) {
         let leaver = self.leaver.map(|(id, _)| id);
         let others = self.records.iter().filter(|r| Some(r.id()) != leaver);
         let all = others.map(|record| self.choice(record, words, now));
-        let nobody = matches!(self.purpose, For::Removal) || self.pick == Pick::Successor;
+        let nobody = matches!(self.purpose, For::Removal) || self.pick == PickSource::Successor;
         let nobody = nobody.then(|| Choice {
             id: None,
             label: words.get("nobody"),
@@ -226,7 +226,7 @@ impl Picker {
         self.selected = self.selected.min(self.choices.len().saturating_sub(1));
     }
 
-    fn choice(&self, record: &Record, words: &Words, now: &Zoned) -> Choice {
+    fn choice(&self, record: &Record, words: &Messages, now: &Zoned) -> Choice {
         let (detail, more, tone) = match record {
             Record::Collaborator(person) if self.span.is_some() => {
                 self.availability(person.id, words, now)
@@ -272,7 +272,7 @@ impl Picker {
     }
 
     /// Whether a support is free at the time of the event, and what else they have that week.
-    fn availability(&self, id: i64, words: &Words, now: &Zoned) -> (String, String, Tone) {
+    fn availability(&self, id: i64, words: &Messages, now: &Zoned) -> (String, String, Tone) {
         let (Some((start, end)), Some((monday, after))) = (self.span, self.week(now)) else {
             return (String::new(), String::new(), Tone::Dim);
         };
@@ -313,7 +313,13 @@ impl Picker {
 
 /// The hours, "18:00–23:30"; where one is not on the day of the third, with its weekday:
 /// "22:00–Su 02:15".
-fn hours(start: Timestamp, end: Timestamp, day: Timestamp, words: &Words, now: &Zoned) -> String {
+fn hours(
+    start: Timestamp,
+    end: Timestamp,
+    day: Timestamp,
+    words: &Messages,
+    now: &Zoned,
+) -> String {
     let [start, end, day] = [start, end, day].map(|at| at.to_zoned(now.time_zone().clone()));
     let hour = |at: &Zoned| {
         let hour = at.strftime("%H:%M");
@@ -359,7 +365,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::language::Lang;
+    use crate::messages::Lang;
 
     #[test]
     fn hours_name_the_day_only_where_it_is_another() {
@@ -384,7 +390,7 @@ mod tests {
             ),
         ];
         for (start, end, expected) in cases {
-            let words = Words::new(Lang::Fr);
+            let words = Messages::new(Lang::Fr);
             assert_eq!(hours(at(start), at(end), day, &words, &now), expected);
         }
     }

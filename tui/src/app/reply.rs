@@ -1,41 +1,45 @@
 //! Answers of the server, to where they were asked.
 
-use epic_events::{reason::Reason, refusal::Refusal};
+use epic_events::{api_error::ApiError, reason::Reason};
 
 use super::{
     account,
-    asked::Question,
     cmd::Cmd,
     front, history,
     list::{After, Age},
     load,
     model::Model,
     overlay::{Overlay, Secret},
+    pending::PendingRequest,
     pick::For,
     retry, sessions,
 };
 use crate::{
-    ask::{Call, Page, Purpose, Reply},
+    api::{ApiRequest, ApiResponse, Page, RequestKind},
     client::Fault,
-    keys::Place,
-    language::Arg,
+    keys::KeyContext,
+    messages::Arg,
     record::Record,
     tone::Tone,
 };
 
 /// Takes an answer; drops it when nobody asks any more.
-pub(super) fn on_reply(model: &mut Model, ticket: u64, result: Result<Reply, Fault>) -> Vec<Cmd> {
-    let Some(question) = model.asked.take(ticket) else {
+pub(super) fn on_reply(
+    model: &mut Model,
+    ticket: u64,
+    result: Result<ApiResponse, Fault>,
+) -> Vec<Cmd> {
+    let Some(question) = model.pending.take(ticket) else {
         return Vec::new();
     };
     match result {
-        Err(Fault::Away { message }) if question.purpose != Purpose::Logout => {
+        Err(Fault::Away { message }) if question.purpose != RequestKind::Logout => {
             return retry::keep(model, question, message);
         }
         Err(Fault::Away { .. }) => return Vec::new(),
         _ => {}
     }
-    if model.away.take().is_some() {
+    if model.offline.take().is_some() {
         model.live.returns += 1;
         let text = model.words.get("server-back");
         model.say(text, Tone::Good);
@@ -48,47 +52,51 @@ pub(super) fn on_reply(model: &mut Model, ticket: u64, result: Result<Reply, Fau
     }
 }
 
-fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
+fn take(model: &mut Model, question: &PendingRequest, reply: ApiResponse) -> Vec<Cmd> {
     match (question.purpose, reply) {
-        (Purpose::Session, Reply::Me(me)) => account::signed_in(model, me, &question.call),
-        (Purpose::Page(tab), Reply::Page(page)) => {
+        (RequestKind::Session, ApiResponse::Me(me)) => {
+            account::signed_in(model, me, &question.call)
+        }
+        (RequestKind::Page(tab), ApiResponse::Page(page)) => {
             let visible = model.visible();
             let appended = has_token(&question.call);
             let list = &mut model.lists[tab.index()];
             let after = list.take(page, appended, visible);
             let more = after == After::More || (tab == model.tab && list.wants_more(visible));
             match list.next_page().filter(|_| more) {
-                Some(call) => vec![model.ask(Purpose::Page(tab), call)],
+                Some(call) => vec![model.ask(RequestKind::Page(tab), call)],
                 None => Vec::new(),
             }
         }
-        (Purpose::Again(tab), Reply::Page(page)) => load::followed(model, tab, page),
-        (Purpose::Look(tab), Reply::Record(record)) => {
+        (RequestKind::Again(tab), ApiResponse::Page(page)) => load::followed(model, tab, page),
+        (RequestKind::Look(tab), ApiResponse::Record(record)) => {
             model.lists[tab.index()].put(&record);
             Vec::new()
         }
-        (Purpose::Me, Reply::Me(me)) => {
+        (RequestKind::Me, ApiResponse::Me(me)) => {
             model.me = Some(me);
             Vec::new()
         }
-        (Purpose::Sessions, Reply::Sessions(found)) => sessions::take(model, found),
-        (Purpose::EndSession, Reply::Done) => sessions::ended(model, &question.call),
-        (Purpose::History, Reply::History(page)) => history::take(model, &question.call, page),
-        (Purpose::Count(tab, index), Reply::Page(page)) => {
+        (RequestKind::Sessions, ApiResponse::Sessions(found)) => sessions::take(model, found),
+        (RequestKind::EndSession, ApiResponse::Done) => sessions::ended(model, &question.call),
+        (RequestKind::History, ApiResponse::History(page)) => {
+            history::take(model, &question.call, page)
+        }
+        (RequestKind::Count(tab, index), ApiResponse::Page(page)) => {
             let counts = &mut model.lists[tab.index()].counts;
             if let Some(count) = counts.get_mut(index) {
                 *count = Some((page.total, page.at_least));
             }
             Vec::new()
         }
-        (Purpose::Save, Reply::Record(record)) => saved(model, *record),
-        (Purpose::Save, Reply::Password(record, password)) => {
+        (RequestKind::Save, ApiResponse::Record(record)) => saved(model, *record),
+        (RequestKind::Save, ApiResponse::Password(record, password)) => {
             let cmds = saved(model, (*record).clone());
             hand_over(model, *record, password);
             cmds
         }
-        (Purpose::Reset, Reply::Password(record, password)) => {
-            front::close_last(model, Place::Question);
+        (RequestKind::Reset, ApiResponse::Password(record, password)) => {
+            front::close_last(model, KeyContext::Confirm);
             model.lists[record.tab().index()].put(&record);
             // One's own session ended with the password; until this one is noted down, nothing
             // may come between.
@@ -98,22 +106,22 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
             hand_over(model, *record, password);
             Vec::new()
         }
-        (Purpose::Reread, Reply::Record(record)) => reread(model, *record),
-        (Purpose::Choices, Reply::Page(page)) => choices(model, question, page),
-        (Purpose::Week, Reply::Page(page)) => week(model, page),
-        (Purpose::Assign, Reply::Record(record)) => {
-            front::close_last(model, Place::Pick);
+        (RequestKind::Reread, ApiResponse::Record(record)) => reread(model, *record),
+        (RequestKind::Choices, ApiResponse::Page(page)) => choices(model, question, page),
+        (RequestKind::Week, ApiResponse::Page(page)) => week(model, page),
+        (RequestKind::Assign, ApiResponse::Record(record)) => {
+            front::close_last(model, KeyContext::Picker);
             let id = match *record {
                 Record::Event(_) => "status-supports",
                 _ => "status-in-charge",
             };
-            let (who, what) = (Arg::Text(record.holder()), Arg::Text(record.name()));
+            let (who, what) = (Arg::Text(record.owner_name()), Arg::Text(record.name()));
             let text = model.words.with(id, &[("who", who), ("what", what)]);
             let cmds = keep(model, &record);
             model.say(text, Tone::Good);
             cmds
         }
-        (Purpose::Holdings(tab), Reply::Page(page)) => {
+        (RequestKind::Holdings(tab), ApiResponse::Page(page)) => {
             if let Some(removal) = front::removal(model)
                 && let Some((_, held)) = removal.holdings.iter_mut().find(|(t, _)| *t == tab)
             {
@@ -121,8 +129,8 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
             }
             Vec::new()
         }
-        (Purpose::Remove, Reply::Done) => removed(model),
-        (Purpose::Found(tab), Reply::Page(page)) => {
+        (RequestKind::Remove, ApiResponse::Done) => removed(model),
+        (RequestKind::Found(tab), ApiResponse::Page(page)) => {
             if let Some(Overlay::Palette(palette)) = model.overlays.last_mut() {
                 palette.found[tab.index()] = page.records;
             }
@@ -132,19 +140,19 @@ fn take(model: &mut Model, question: &Question, reply: Reply) -> Vec<Cmd> {
     }
 }
 
-fn has_token(call: &Call) -> bool {
+fn has_token(call: &ApiRequest) -> bool {
     match call {
-        Call::ListCollaborators(request) => !request.page_token.is_empty(),
-        Call::ListClients(request) => !request.page_token.is_empty(),
-        Call::ListContracts(request) => !request.page_token.is_empty(),
-        Call::ListEvents(request) => !request.page_token.is_empty(),
+        ApiRequest::ListCollaborators(request) => !request.page_token.is_empty(),
+        ApiRequest::ListClients(request) => !request.page_token.is_empty(),
+        ApiRequest::ListContracts(request) => !request.page_token.is_empty(),
+        ApiRequest::ListEvents(request) => !request.page_token.is_empty(),
         _ => false,
     }
 }
 
 /// Closes the form and shows what was saved.
 fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
-    let form = front::close_last(model, Place::Form);
+    let form = front::close_last(model, KeyContext::Form);
     let created = matches!(form, Some(Overlay::Form(form)) if form.target.is_none());
     let id = if created {
         "status-created"
@@ -204,7 +212,7 @@ fn reread(model: &mut Model, theirs: Record) -> Vec<Cmd> {
     saved(model, theirs)
 }
 
-fn choices(model: &mut Model, question: &Question, page: Page) -> Vec<Cmd> {
+fn choices(model: &mut Model, question: &PendingRequest, page: Page) -> Vec<Cmd> {
     let (words, now) = (model.words.clone(), model.now.clone());
     let Some(picker) = front::picker(model) else {
         return Vec::new();
@@ -214,7 +222,7 @@ fn choices(model: &mut Model, question: &Question, page: Page) -> Vec<Cmd> {
         return Vec::new();
     }
     let call = picker.call(page.next, now.timestamp());
-    vec![model.ask(Purpose::Choices, call)]
+    vec![model.ask(RequestKind::Choices, call)]
 }
 
 fn week(model: &mut Model, page: Page) -> Vec<Cmd> {
@@ -225,13 +233,13 @@ fn week(model: &mut Model, page: Page) -> Vec<Cmd> {
     picker.take_week(page.records, &words, &now);
     let next = Some(page.next).filter(|token| !token.is_empty());
     match next.and_then(|token| picker.week_call(token, &now)) {
-        Some(call) => vec![model.ask(Purpose::Week, call)],
+        Some(call) => vec![model.ask(RequestKind::Week, call)],
         None => Vec::new(),
     }
 }
 
 fn removed(model: &mut Model) -> Vec<Cmd> {
-    let Some(Overlay::Removal(removal)) = front::close_last(model, Place::Removal) else {
+    let Some(Overlay::Removal(removal)) = front::close_last(model, KeyContext::Removal) else {
         return Vec::new();
     };
     if model.is_me(removal.person.id) {
@@ -247,14 +255,14 @@ fn removed(model: &mut Model) -> Vec<Cmd> {
 }
 
 /// Puts a refusal where one looks: under its field, into its pick-list, or at the foot.
-fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd> {
+fn refused(model: &mut Model, question: &PendingRequest, refusal: ApiError) -> Vec<Cmd> {
     let words = model.words.clone();
     let sentence = words.refusal(&refusal);
     let now = model.time();
     let must_change = refusal.reason == Reason::PasswordChangeRequired;
     match question.purpose {
-        Purpose::Session if model.me.is_none() => model.login.refuse(refusal, &words, now),
-        Purpose::Save | Purpose::Session => {
+        RequestKind::Session if model.me.is_none() => model.login.refuse(refusal, &words, now),
+        RequestKind::Save | RequestKind::Session => {
             let outdated = refusal.reason == Reason::EtagOutdated;
             let Some(form) = model.form_mut() else {
                 return Vec::new();
@@ -263,10 +271,10 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             let target = form.target.as_ref().map(|r| (r.tab(), r.id()));
             if let (true, Some((tab, id))) = (outdated, target) {
                 form.warn(sentence);
-                return vec![model.ask(Purpose::Reread, Call::Get(tab, id))];
+                return vec![model.ask(RequestKind::Reread, ApiRequest::Get(tab, id))];
             }
         }
-        Purpose::Assign => {
+        RequestKind::Assign => {
             let Some(picker) = front::picker(model) else {
                 return Vec::new();
             };
@@ -274,40 +282,42 @@ fn refused(model: &mut Model, question: &Question, refusal: Refusal) -> Vec<Cmd>
             picker.notice = Some(sentence.clone());
             // The record in hand is old: what is there now decides whether to choose again.
             if refusal.reason == Reason::EtagOutdated && matches!(picker.purpose, For::Record(_)) {
-                front::close_last(model, Place::Pick);
+                front::close_last(model, KeyContext::Picker);
                 model.say(sentence, Tone::Warn);
                 return load::reload(model, model.tab, true);
             }
         }
-        Purpose::Remove => {
+        RequestKind::Remove => {
             if let Some(removal) = front::removal(model) {
                 removal.busy = false;
                 removal.notice = Some(sentence);
             }
         }
-        Purpose::Reset => {
-            front::close_last(model, Place::Question);
+        RequestKind::Reset => {
+            front::close_last(model, KeyContext::Confirm);
             model.say(sentence, Tone::Bad);
         }
-        Purpose::Page(tab) => {
+        RequestKind::Page(tab) => {
             // Coming back to the tab tries again.
             let list = &mut model.lists[tab.index()];
-            list.age = Age::Unknown;
+            list.age = Age::NotLoaded;
             list.failed = true;
             model.say(sentence, Tone::Bad);
         }
-        Purpose::History => {
+        RequestKind::History => {
             if let Some(history) = history::shown(model) {
                 history.refused = Some(sentence);
             }
         }
-        purpose @ (Purpose::Sessions | Purpose::EndSession) if !must_change => {
+        purpose @ (RequestKind::Sessions | RequestKind::EndSession) if !must_change => {
             return sessions::refused(model, purpose, sentence);
         }
-        Purpose::Again(tab) => model.lists[tab.index()].leave_as_it_is(),
-        Purpose::Look(tab) if refusal.reason == Reason::NoSuchRecord => load::gone(model, tab, ""),
+        RequestKind::Again(tab) => model.lists[tab.index()].leave_as_it_is(),
+        RequestKind::Look(tab) if refusal.reason == Reason::NoSuchRecord => {
+            load::gone(model, tab, "");
+        }
         // What nobody asked for is not worth a word.
-        Purpose::Count(..) | Purpose::Look(_) | Purpose::Me => {}
+        RequestKind::Count(..) | RequestKind::Look(_) | RequestKind::Me => {}
         _ => model.say(sentence, Tone::Bad),
     }
     if must_change {

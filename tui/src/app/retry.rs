@@ -3,32 +3,32 @@
 use std::time::Duration;
 
 use super::{
-    asked::Question,
-    away::Away,
     cmd::{Cmd, Timer},
     model::Model,
+    offline::Offline,
+    pending::PendingRequest,
 };
 
 /// The longest wait between two tries.
 const LONGEST: u64 = 30;
 
 /// Keeps a question that was not answered, and plans the next try.
-pub(super) fn keep(model: &mut Model, question: Question, message: String) -> Vec<Cmd> {
+pub(super) fn keep(model: &mut Model, question: PendingRequest, message: String) -> Vec<Cmd> {
     let waiting = (question.purpose, question.call);
     let generation = model.next_generation();
     let now = model.time();
-    match &mut model.away {
+    match &mut model.offline {
         // One of several that failed together.
-        Some(away) if !away.trying => {
-            away.waiting.push(waiting);
+        Some(offline) if !offline.trying => {
+            offline.waiting.push(waiting);
             return Vec::new();
         }
-        Some(away) => {
-            away.tries += 1;
-            away.waiting.push(waiting);
+        Some(offline) => {
+            offline.tries += 1;
+            offline.waiting.push(waiting);
         }
         None => {
-            model.away = Some(Away {
+            model.offline = Some(Offline {
                 message: String::new(),
                 next: now,
                 tries: 0,
@@ -38,27 +38,31 @@ pub(super) fn keep(model: &mut Model, question: Question, message: String) -> Ve
             });
         }
     }
-    let Some(away) = &mut model.away else {
+    let Some(offline) = &mut model.offline else {
         return Vec::new();
     };
-    let wait = Duration::from_secs((1 << away.tries.min(6)).min(LONGEST));
-    away.message = message;
-    away.trying = false;
-    away.next = now.checked_add(wait).unwrap_or(now);
-    away.generation = generation;
+    let wait = Duration::from_secs((1 << offline.tries.min(6)).min(LONGEST));
+    offline.message = message;
+    offline.trying = false;
+    offline.next = now.checked_add(wait).unwrap_or(now);
+    offline.generation = generation;
     vec![Cmd::After(wait, Timer::Retry(generation))]
 }
 
 /// Asks again everything that waits.
 pub(super) fn retry(model: &mut Model, generation: u64) -> Vec<Cmd> {
-    let Some(away) = model.away.as_mut().filter(|a| a.generation == generation) else {
+    let Some(offline) = model
+        .offline
+        .as_mut()
+        .filter(|a| a.generation == generation)
+    else {
         return Vec::new();
     };
-    let waiting = std::mem::take(&mut away.waiting);
-    away.trying = true;
+    let waiting = std::mem::take(&mut offline.waiting);
+    offline.trying = true;
     if waiting.is_empty() {
         // Nobody wants to know any more; the next question will tell.
-        model.away = None;
+        model.offline = None;
     }
     waiting
         .into_iter()
@@ -68,7 +72,7 @@ pub(super) fn retry(model: &mut Model, generation: u64) -> Vec<Cmd> {
 
 /// Asks again now, because somebody wants to know.
 pub(super) fn retry_now(model: &mut Model) -> Vec<Cmd> {
-    match model.away.as_ref().map(|away| away.generation) {
+    match model.offline.as_ref().map(|offline| offline.generation) {
         Some(generation) => retry(model, generation),
         None => Vec::new(),
     }

@@ -6,16 +6,16 @@ use epic_events::{
 };
 
 use super::{
+    availability::{self, Availability},
     cmd::Cmd,
     front,
     model::Model,
-    overlay::{Overlay, Question, Yes, sessions::Sessions},
-    standing::{self, Standing},
+    overlay::{Confirm, Overlay, Yes, sessions::Sessions},
 };
 use crate::{
-    ask::{Call, Purpose},
+    api::{ApiRequest, RequestKind},
     keys::Action,
-    language::Arg,
+    messages::Arg,
     record::Record,
     tone::Tone,
 };
@@ -57,10 +57,10 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Cmd> {
     let Some(sessions) = shown(model) else {
         return Vec::new();
     };
-    let call = Call::ListSessions(ListSessionsRequest {
+    let call = ApiRequest::ListSessions(ListSessionsRequest {
         collaborator_id: sessions.of.as_ref().map(|(id, _)| *id),
     });
-    vec![model.ask(Purpose::Sessions, call)]
+    vec![model.ask(RequestKind::Sessions, call)]
 }
 
 /// Takes the sessions.
@@ -73,14 +73,14 @@ pub(super) fn take(model: &mut Model, found: Vec<Session>) -> Vec<Cmd> {
 
 /// Does an action of the list.
 pub(super) fn run(model: &mut Model, action: Action) -> Vec<Cmd> {
-    match standing::standing(model, action) {
-        Standing::Ready => {}
-        Standing::Denied(denied) => {
+    match availability::availability(model, action) {
+        Availability::Enabled => {}
+        Availability::Denied(denied) => {
             let text = model.words.denied(&denied);
             model.say(text, Tone::Warn);
             return Vec::new();
         }
-        Standing::Void(_) => return Vec::new(),
+        Availability::NotApplicable(_) => return Vec::new(),
     }
     let by = match action {
         Action::Up => -1,
@@ -108,7 +108,7 @@ fn ask_to_end(model: &mut Model) -> Vec<Cmd> {
         let device = words.device(&session.device);
         words.with("question-end", &[("device", Arg::Text(&device))])
     };
-    let question = Question {
+    let question = Confirm {
         title: words.get("question-end-title"),
         text,
         yes: Yes::End {
@@ -117,20 +117,20 @@ fn ask_to_end(model: &mut Model) -> Vec<Cmd> {
         },
         busy: false,
     };
-    model.overlays.push(Overlay::Question(Box::new(question)));
+    model.overlays.push(Overlay::Confirm(Box::new(question)));
     Vec::new()
 }
 
 /// Ends a session.
 pub(super) fn end(model: &mut Model, id: String) -> Vec<Cmd> {
-    let call = Call::RevokeSession(RevokeSessionRequest { id });
-    vec![model.ask(Purpose::EndSession, call)]
+    let call = ApiRequest::RevokeSession(RevokeSessionRequest { id });
+    vec![model.ask(RequestKind::EndSession, call)]
 }
 
 /// The session has ended.
-pub(super) fn ended(model: &mut Model, asked: &Call) -> Vec<Cmd> {
+pub(super) fn ended(model: &mut Model, asked: &ApiRequest) -> Vec<Cmd> {
     close_question(model);
-    if let (Call::RevokeSession(request), Some(sessions)) = (asked, shown(model)) {
+    if let (ApiRequest::RevokeSession(request), Some(sessions)) = (asked, shown(model)) {
         sessions.remove(&request.id);
     }
     let text = model.words.get("status-session-ended");
@@ -139,8 +139,8 @@ pub(super) fn ended(model: &mut Model, asked: &Call) -> Vec<Cmd> {
 }
 
 /// The server did not tell the sessions, or not end one: what there is now may say why.
-pub(super) fn refused(model: &mut Model, purpose: Purpose, sentence: String) -> Vec<Cmd> {
-    if purpose == Purpose::Sessions {
+pub(super) fn refused(model: &mut Model, purpose: RequestKind, sentence: String) -> Vec<Cmd> {
+    if purpose == RequestKind::Sessions {
         if let Some(sessions) = shown(model) {
             sessions.all = None;
             sessions.refused = Some(sentence);
@@ -154,7 +154,7 @@ pub(super) fn refused(model: &mut Model, purpose: Purpose, sentence: String) -> 
 
 fn close_question(model: &mut Model) {
     model.overlays.pop_if(|overlay| match overlay {
-        Overlay::Question(question) => matches!(question.yes, Yes::End { .. }),
+        Overlay::Confirm(question) => matches!(question.yes, Yes::End { .. }),
         _ => false,
     });
 }

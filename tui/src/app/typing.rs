@@ -7,17 +7,17 @@ use tui_input::{Input, InputRequest};
 use super::{act, choosing, cmd::Cmd, dialog, finding, front, model::Model, overlay::Overlay};
 use crate::{
     form::{Form, spec::Kind},
-    keys::Place,
+    keys::KeyContext,
 };
 
 /// Takes a key that writes or moves within a line before any action can have it; `None` when it
 /// is not such a key here.
 pub(super) fn letter(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     let place = model.place();
-    if place == Place::Login && demo_digit(model, key) {
+    if place == KeyContext::Login && demo_digit(model, key) {
         return Some(Vec::new());
     }
-    if place == Place::Menu {
+    if place == KeyContext::Menu {
         return choosing::menu_letter(model, key);
     }
     let lines =
@@ -80,7 +80,7 @@ fn input(model: &mut Model) -> Option<&mut Input> {
     match model.overlays.last_mut()? {
         Overlay::Form(form) if form.busy || !form.focused().spec.kind.is_typed() => None,
         Overlay::Form(form) => Some(&mut form.focused_mut().input),
-        Overlay::Pick(picker) => Some(&mut picker.input),
+        Overlay::Picker(picker) => Some(&mut picker.input),
         Overlay::Palette(palette) => Some(&mut palette.input),
         Overlay::Help(help) => Some(&mut help.input),
         _ => None,
@@ -164,7 +164,7 @@ fn after(model: &mut Model) -> Vec<Cmd> {
             }
             Vec::new()
         }
-        Some(Overlay::Pick(picker)) => {
+        Some(Overlay::Picker(picker)) => {
             picker.selected = 0;
             picker.notice = None;
             if picker.is_remote() {

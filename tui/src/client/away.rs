@@ -3,19 +3,19 @@
 use std::{error::Error, io};
 
 use epic_events::{
+    api_error::{ApiError, TRACE},
     reason::Reason,
-    refusal::{Refusal, TRACE},
 };
 use tonic::{Code, Status};
 
 use super::{Fault, Shared};
-use crate::language::Arg;
+use crate::messages::Arg;
 
 impl Shared {
     /// What a failed call means. When the session is over, the tokens are forgotten, if the one
     /// that the call was made with is still among them: somebody may have signed in since.
     pub(super) fn fault(&self, status: &Status, token: &str) -> Fault {
-        let Some(refusal) = Refusal::from_status(status) else {
+        let Some(refusal) = ApiError::from_status(status) else {
             tracing::warn!(code = ?status.code(), message = status.message(), "the server is away");
             return self.away(cause(status));
         };

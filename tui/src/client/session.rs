@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use epic_events::v1::{LoginResponse, RefreshSessionResponse};
 
-use crate::keep::{Keep, Kept, Turn};
+use crate::session_file::{Kept, RenewLock, SessionFile};
 
 /// A session's tokens, and whose it is.
 #[derive(Clone)]
@@ -20,13 +20,13 @@ pub(super) struct Tokens {
 pub(super) struct Session {
     tokens: Mutex<Option<Tokens>>,
     renewing: tokio::sync::Mutex<()>,
-    keep: Option<Keep>,
+    keep: Option<SessionFile>,
 }
 
 impl Session {
     /// The kept session, if there is one.
-    pub(super) fn new(keep: Option<Keep>) -> Self {
-        let kept = keep.as_ref().and_then(Keep::read);
+    pub(super) fn new(keep: Option<SessionFile>) -> Self {
+        let kept = keep.as_ref().and_then(SessionFile::read);
         Self {
             tokens: Mutex::new(kept.map(Tokens::from)),
             renewing: tokio::sync::Mutex::new(()),
@@ -40,7 +40,7 @@ impl Session {
     }
 
     /// Waits until nobody else renews: no other call, and no other `epic` on the same file.
-    pub(super) async fn turn(&self) -> (tokio::sync::MutexGuard<'_, ()>, Option<Turn>) {
+    pub(super) async fn turn(&self) -> (tokio::sync::MutexGuard<'_, ()>, Option<RenewLock>) {
         let here = self.renewing.lock().await;
         let elsewhere = match &self.keep {
             Some(keep) => keep.turn().await,
@@ -52,7 +52,11 @@ impl Session {
     /// The tokens there are, or those that another `epic` on the same file has got meanwhile:
     /// then ours are void. Somebody else's session is never taken up.
     pub(super) fn freshest(&self) -> Option<Tokens> {
-        let kept = self.keep.as_ref().and_then(Keep::read).map(Tokens::from);
+        let kept = self
+            .keep
+            .as_ref()
+            .and_then(SessionFile::read)
+            .map(Tokens::from);
         let mut ours = self.lock();
         if let (Some(ours), Some(kept)) = (ours.as_mut(), kept)
             && kept.collaborator == ours.collaborator

@@ -14,7 +14,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_stream::wrappers::TcpListenerStream;
 
 use super::*;
-use crate::language::Lang;
+use crate::messages::Lang;
 
 /// A server that knows one pair of tokens, `access-<n>` and `refresh-<n>`.
 pub(super) struct Fake {
@@ -54,14 +54,14 @@ impl Fake {
     /// Whether the request carries the token of this round.
     pub(super) fn admit<T>(&self, request: &Request<T>) -> Result<(), Status> {
         if let Some(reason) = *self.refusal.lock().unwrap() {
-            return Err(Refusal::new(reason).into());
+            return Err(ApiError::new(reason).into());
         }
         let current = format!("Bearer access-{}", self.round.load(Ordering::SeqCst));
         let token = request.metadata().get("authorization");
         match token.map(|it| it.to_str().unwrap()) {
             Some(token) if token == current => Ok(()),
-            Some(_) => Err(Refusal::new(Reason::TokenExpired).into()),
-            None => Err(Refusal::new(Reason::TokenMissing).into()),
+            Some(_) => Err(ApiError::new(Reason::TokenExpired).into()),
+            None => Err(ApiError::new(Reason::TokenMissing).into()),
         }
     }
 }
@@ -85,7 +85,7 @@ impl AuthService for Shown {
     ) -> Result<Response<LoginResponse>, Status> {
         assert_eq!(request.get_ref().device, device::name());
         if request.get_ref().password != "right" {
-            return Err(Refusal::new(Reason::LoginFailed).into());
+            return Err(ApiError::new(Reason::LoginFailed).into());
         }
         let round = self.0.round.load(Ordering::SeqCst);
         Ok(Response::new(LoginResponse {
@@ -105,7 +105,7 @@ impl AuthService for Shown {
         fake.renewals.fetch_add(1, Ordering::SeqCst);
         let round = fake.round.load(Ordering::SeqCst);
         if request.get_ref().refresh_token != format!("refresh-{}", round - 1) {
-            return Err(Refusal::new(Reason::SessionEnded).into());
+            return Err(ApiError::new(Reason::SessionEnded).into());
         }
         Ok(Response::new(RefreshSessionResponse {
             access_token: format!("access-{round}"),
@@ -168,9 +168,15 @@ pub(super) fn anywhere() -> SocketAddr {
 
 pub(super) fn api(at: SocketAddr, folder: Option<&TempDir>) -> Api {
     let url = format!("http://{at}");
-    let keep = folder.map(|folder| Keep::new(folder.path(), &url));
+    let keep = folder.map(|folder| SessionFile::new(folder.path(), &url));
     let server = Server { url, ca: None };
-    Api::with_deadline(&server, Words::new(Lang::En), keep, Duration::from_secs(2)).unwrap()
+    Api::with_deadline(
+        &server,
+        Messages::new(Lang::En),
+        keep,
+        Duration::from_secs(2),
+    )
+    .unwrap()
 }
 
 fn credentials(password: &str) -> LoginRequest {
@@ -204,7 +210,7 @@ async fn a_session_begins_goes_on_at_the_next_start_and_ends() {
     let wrong = first.login(credentials("wrong")).await;
     assert_eq!(
         wrong,
-        Err(Fault::Refused(Refusal::new(Reason::LoginFailed)))
+        Err(Fault::Refused(ApiError::new(Reason::LoginFailed)))
     );
     assert!(!first.has_session());
     first.login(credentials("right")).await.unwrap();
@@ -282,7 +288,7 @@ async fn a_session_that_the_server_ended_is_forgotten() {
 #[tokio::test]
 async fn refusals_are_told_apart_from_absence() {
     let (fake, _, api) = signed_in(None).await;
-    let refused = |reason| Fault::Refused(Refusal::new(reason));
+    let refused = |reason| Fault::Refused(ApiError::new(reason));
     let cases = [
         (
             Reason::DatabaseUnavailable,
@@ -333,7 +339,7 @@ async fn another_kind_of_server_is_told() {
         url: "http://epic.invalid:50051".into(),
         ca: None,
     };
-    let nowhere = Api::new(&unknown, Words::new(Lang::En), None).unwrap();
+    let nowhere = Api::new(&unknown, Messages::new(Lang::En), None).unwrap();
     assert_eq!(
         nowhere.login(credentials("right")).await,
         Err(away("http://epic.invalid:50051 cannot be reached."))

@@ -7,8 +7,8 @@ mod tests;
 use std::time::Duration;
 
 use epic_events::{
+    api_error::ApiError,
     reason::Reason,
-    refusal::Refusal,
     v1::{
         ChangeKind, RecordType, WatchChangesRequest, WatchChangesResponse,
         change_service_client::ChangeServiceClient,
@@ -24,7 +24,7 @@ use super::{Api, Fault, bearing};
 
 /// How much news waits for whoever listens. Beyond that it waits at the server, which in the end
 /// says once that everything is to be read again.
-pub const PILE: usize = 128;
+pub const CHANNEL_CAPACITY: usize = 128;
 
 /// How long to wait before a stream that broke is opened again: at first, and at most. A random
 /// part of it is left out, so that not all clients come back at once to a server that was away.
@@ -92,7 +92,7 @@ impl Api {
     /// begin with [`News::Reload`], and so they do after every gap.
     #[must_use]
     pub fn watch(&self) -> mpsc::Receiver<News> {
-        let (news, listener) = mpsc::channel(PILE);
+        let (news, listener) = mpsc::channel(CHANNEL_CAPACITY);
         let api = self.clone();
         tokio::spawn(async move {
             tokio::select! {
@@ -151,7 +151,7 @@ impl Api {
                 Ok(response) => Ok(response.into_inner()),
                 // How a server says it that has never heard of the service.
                 Err(status) if status.code() == Code::Unimplemented => {
-                    Err(Refusal::new(Reason::UnknownRpc).into())
+                    Err(ApiError::new(Reason::UnknownRpc).into())
                 }
                 Err(status) => Err(status),
             }

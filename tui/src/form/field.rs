@@ -6,9 +6,9 @@ use tui_input::Input;
 
 use super::spec::{FieldSpec, Kind};
 use crate::{
-    language::Lang,
+    messages::Lang,
+    parse::{self, ParseError},
     record::value::Value,
-    typed::{self, Mistyped},
 };
 
 /// What stood in the field before somebody saved the record meanwhile, or what they saved.
@@ -91,7 +91,7 @@ impl Field {
             self.day = Some(at.to_zoned(now.time_zone().clone()).date());
         }
         if self.spec.kind.is_typed() {
-            self.input = Input::new(value.typed(self.lang, now));
+            self.input = Input::new(value.to_input(self.lang, now));
         } else {
             self.chosen = value;
         }
@@ -101,23 +101,23 @@ impl Field {
     ///
     /// # Errors
     /// What is typed cannot be read as such a value.
-    pub fn value(&self, now: &Zoned) -> Result<Value, Mistyped> {
+    pub fn value(&self, now: &Zoned) -> Result<Value, ParseError> {
         let text = self.input.value();
         if !self.spec.kind.is_typed() {
             return Ok(self.chosen.clone());
         }
         // A moment shown to the minute would otherwise lose its seconds by being looked at.
-        if text == self.before.typed(self.lang, now) {
+        if text == self.before.to_input(self.lang, now) {
             return Ok(self.before.clone());
         }
         if text.trim().is_empty() && !self.spec.kind.is_secret() {
             return Ok(Value::Nothing);
         }
         match self.spec.kind {
-            Kind::Amount => typed::amount(text).map(Value::Cents),
-            Kind::Number => typed::number(text).map(Value::Number),
-            Kind::Date => typed::date(text, now.date()).map(Value::Date),
-            Kind::Moment => typed::moment(text, now).map(|at| Value::Moment(at.timestamp())),
+            Kind::Amount => parse::amount(text).map(Value::Cents),
+            Kind::Number => parse::number(text).map(Value::Number),
+            Kind::Date => parse::date(text, now.date()).map(Value::Date),
+            Kind::Moment => parse::moment(text, now).map(|at| Value::Moment(at.timestamp())),
             _ => Ok(Value::Text(text.to_owned())),
         }
     }
@@ -135,9 +135,9 @@ impl Field {
 
     /// Takes a time alone, such as `18h`, to be on this day.
     pub fn complete(&mut self, day: civil::Date, now: &Zoned) {
-        if self.spec.kind == Kind::Moment && self.value(now) == Err(Mistyped::DayMissing) {
-            let text = format!("{} {}", typed::show_date(day), self.input.value());
-            if let Ok(at) = typed::moment(&text, now) {
+        if self.spec.kind == Kind::Moment && self.value(now) == Err(ParseError::DayMissing) {
+            let text = format!("{} {}", parse::show_date(day), self.input.value());
+            if let Ok(at) = parse::moment(&text, now) {
                 self.put(Value::Moment(at.timestamp()), now);
             }
         }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use epic_events::{
-    strength::{Person, Strength},
+    strength::{AccountOwner, Strength},
     v1::Me,
 };
 use jiff::Timestamp;
@@ -21,12 +21,12 @@ impl Form {
 
     /// Who fills it in, as far as that helps to guess a password.
     #[must_use]
-    pub fn person(&self) -> Person<'_> {
+    pub fn person(&self) -> AccountOwner<'_> {
         let (name, email) = match &self.me {
             Some(me) => (me.name.as_str(), me.email.as_str()),
             None => ("", ""),
         };
-        Person { name, email }
+        AccountOwner { name, email }
     }
 
     /// Judges the password that is being chosen, after every letter.

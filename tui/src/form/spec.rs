@@ -1,9 +1,9 @@
 //! What a form is, as a table: its fields, and the call that is made of them.
 
-use epic_events::{invalid::Invalid, policy::Rpc, refusal::FieldProblem};
+use epic_events::{api_error::WireFieldError, field_error::FieldError, policy::Rpc};
 
-use super::{Form, filled::Filled};
-use crate::{ask::Call, language::Words};
+use super::{Form, values::FormValues};
+use crate::{api::ApiRequest, messages::Messages};
 
 /// What a form is.
 #[derive(Debug)]
@@ -15,20 +15,20 @@ pub struct FormSpec {
     /// Its fields, from top to bottom.
     pub fields: &'static [FieldSpec],
     /// The call, made of what is filled in.
-    pub build: fn(&Filled<'_>) -> Built,
+    pub build: fn(&FormValues<'_>) -> Built,
 }
 
 /// A call, or what is wrong with its fields.
-pub type Built = Result<Call, Vec<FieldProblem>>;
+pub type Built = Result<ApiRequest, Vec<WireFieldError>>;
 
 /// Checks a request the way the server does.
 ///
 /// # Errors
 /// What the server would find wrong with it.
-pub fn checked<R, Draft>(request: R, call: fn(R) -> Call) -> Built
+pub fn checked<R, Draft>(request: R, call: fn(R) -> ApiRequest) -> Built
 where
     R: Clone,
-    Draft: TryFrom<R, Error = Vec<Invalid>>,
+    Draft: TryFrom<R, Error = Vec<FieldError>>,
 {
     sound(Draft::try_from(request.clone())).map(|_| call(request))
 }
@@ -37,8 +37,8 @@ where
 ///
 /// # Errors
 /// What the check found.
-pub fn sound<Draft>(checked: Result<Draft, Vec<Invalid>>) -> Result<Draft, Vec<FieldProblem>> {
-    checked.map_err(|found| found.into_iter().map(FieldProblem::from).collect())
+pub fn sound<Draft>(checked: Result<Draft, Vec<FieldError>>) -> Result<Draft, Vec<WireFieldError>> {
+    checked.map_err(|found| found.into_iter().map(WireFieldError::from).collect())
 }
 
 /// What a field is.
@@ -55,7 +55,7 @@ pub struct FieldSpec {
     /// Whether it is there at all, given the rest of the form.
     pub shown: fn(&Form) -> bool,
     /// Why it is asked, where that is not plain.
-    pub hint: fn(&Form, &Words) -> Option<String>,
+    pub hint: fn(&Form, &Messages) -> Option<String>,
     /// The field whose day a time alone means.
     pub day_of: Option<&'static str>,
 }
@@ -100,7 +100,7 @@ pub enum Kind {
     /// A department.
     Role,
     /// Another record, from a pick-list.
-    Link(Pick),
+    Link(PickSource),
 }
 
 impl Kind {
@@ -125,7 +125,7 @@ impl Kind {
 
 /// What is picked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pick {
+pub enum PickSource {
     /// Who is in charge of a client.
     Commercial,
     /// Who runs an event.

@@ -2,7 +2,7 @@
 
 use jiff::{Zoned, tz::TimeZone};
 
-use crate::{language::Words, tone::Tone};
+use crate::{messages::Messages, tone::Tone};
 
 /// A text in a table.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -46,7 +46,7 @@ pub enum Width {
 
 /// The head of a column.
 #[derive(Debug)]
-pub struct Head {
+pub struct ColumnHeader {
     /// Fluent message: the title.
     pub title: &'static str,
     /// The server's name, when a list can be ordered by it.
@@ -59,7 +59,7 @@ pub struct Head {
     pub drop: u8,
 }
 
-impl Head {
+impl ColumnHeader {
     const fn new(title: &'static str, width: Width) -> Self {
         Self {
             title,
@@ -102,7 +102,7 @@ impl Head {
 /// A column of a table of `R`.
 pub struct Column<R> {
     /// Its head.
-    pub head: Head,
+    pub head: ColumnHeader,
     /// What stands in it.
     pub cell: fn(&R, &Context<'_>) -> Cell,
 }
@@ -132,7 +132,7 @@ impl Row {
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The language.
-    pub words: &'a Words,
+    pub words: &'a Messages,
     /// The present, in the zone that times are shown in.
     pub now: &'a Zoned,
 }

@@ -3,7 +3,7 @@
 use epic_events::{v1::Role, value};
 use jiff::{Timestamp, Zoned, civil};
 
-use crate::{language::Lang, typed};
+use crate::{messages::Lang, parse};
 
 /// What a field holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +37,13 @@ impl Value {
 
     /// The value as one would type it.
     #[must_use]
-    pub fn typed(&self, lang: Lang, now: &Zoned) -> String {
+    pub fn to_input(&self, lang: Lang, now: &Zoned) -> String {
         match self {
             Self::Text(text) | Self::Link(_, text) => text.clone(),
-            Self::Cents(cents) => typed::show_amount(lang, *cents),
+            Self::Cents(cents) => parse::show_amount(lang, *cents),
             Self::Number(number) => number.to_string(),
-            Self::Date(date) => typed::show_date(*date),
-            Self::Moment(time) => typed::show_moment(&time.to_zoned(now.time_zone().clone())),
+            Self::Date(date) => parse::show_date(*date),
+            Self::Moment(time) => parse::show_moment(&time.to_zoned(now.time_zone().clone())),
             Self::Nothing | Self::Flag(_) | Self::Role(_) => String::new(),
         }
     }

@@ -2,29 +2,29 @@
 
 // A request for each call: naming all of them would say the table below twice.
 #[allow(clippy::wildcard_imports)]
-use epic_events::{reason::Reason, refusal::Refusal, v1::*};
+use epic_events::{api_error::ApiError, reason::Reason, v1::*};
 use tokio::sync::mpsc;
 
-use super::Ask;
+use super::Backend;
 use crate::{
-    ask::{Call, Page, Reply},
+    api::{ApiRequest, ApiResponse, Page},
     client::{Api, Fault, News},
     record::{Record, Tab},
 };
 
-impl Ask for Api {
+impl Backend for Api {
     fn watch(&self) -> mpsc::Receiver<News> {
         Self::watch(self)
     }
 
-    async fn ask(&self, call: Call) -> Result<Reply, Fault> {
+    async fn send(&self, call: ApiRequest) -> Result<ApiResponse, Fault> {
         match call {
-            Call::Login(request) => me(self.login(request).await?.me),
-            Call::GetMe => me(self.get_me(GetMeRequest {}).await?.me),
-            Call::ChangePassword(request) => me(self.change_password(request).await?.me),
-            Call::Logout => {
+            ApiRequest::Login(request) => me(self.login(request).await?.me),
+            ApiRequest::GetMe => me(self.get_me(GetMeRequest {}).await?.me),
+            ApiRequest::ChangePassword(request) => me(self.change_password(request).await?.me),
+            ApiRequest::Logout => {
                 self.logout(LogoutRequest {}).await?;
-                Ok(Reply::Done)
+                Ok(ApiResponse::Done)
             }
             call => self.ask_of_records(call).await,
         }
@@ -34,7 +34,7 @@ impl Ask for Api {
 macro_rules! page {
     ($response:expr, $records:ident, $record:ident) => {{
         let response = $response;
-        Ok(Reply::Page(Page {
+        Ok(ApiResponse::Page(Page {
             records: response.$records.into_iter().map(Record::$record).collect(),
             next: response.next_page_token,
             total: u64::try_from(response.total_size).unwrap_or_default(),
@@ -44,77 +44,86 @@ macro_rules! page {
 }
 
 impl Api {
-    async fn ask_of_records(&self, call: Call) -> Result<Reply, Fault> {
+    async fn ask_of_records(&self, call: ApiRequest) -> Result<ApiResponse, Fault> {
         match call {
-            Call::ListCollaborators(request) => {
+            ApiRequest::ListCollaborators(request) => {
                 page!(
                     self.list_collaborators(request).await?,
                     collaborators,
                     Collaborator
                 )
             }
-            Call::ListClients(request) => page!(self.list_clients(request).await?, clients, Client),
-            Call::ListContracts(request) => {
+            ApiRequest::ListClients(request) => {
+                page!(self.list_clients(request).await?, clients, Client)
+            }
+            ApiRequest::ListContracts(request) => {
                 page!(self.list_contracts(request).await?, contracts, Contract)
             }
-            Call::ListEvents(request) => page!(self.list_events(request).await?, events, Event),
-            Call::Get(tab, id) => self.get(tab, id).await,
-            Call::CreateCollaborator(request) => {
+            ApiRequest::ListEvents(request) => {
+                page!(self.list_events(request).await?, events, Event)
+            }
+            ApiRequest::Get(tab, id) => self.get(tab, id).await,
+            ApiRequest::CreateCollaborator(request) => {
                 let response = self.create_collaborator(request).await?;
                 secret(response.collaborator, response.one_time_password)
             }
-            Call::ResetPassword(request) => {
+            ApiRequest::ResetPassword(request) => {
                 let response = self.reset_password(request).await?;
                 secret(response.collaborator, response.one_time_password)
             }
-            Call::UpdateCollaborator(request) => record(
+            ApiRequest::UpdateCollaborator(request) => record(
                 self.update_collaborator(request).await?.collaborator,
                 Record::Collaborator,
             ),
-            Call::DeleteCollaborator(request) => {
+            ApiRequest::DeleteCollaborator(request) => {
                 self.delete_collaborator(request).await?;
-                Ok(Reply::Done)
+                Ok(ApiResponse::Done)
             }
-            Call::CreateClient(request) => {
+            ApiRequest::CreateClient(request) => {
                 record(self.create_client(request).await?.client, Record::Client)
             }
-            Call::UpdateClient(request) => {
+            ApiRequest::UpdateClient(request) => {
                 record(self.update_client(request).await?.client, Record::Client)
             }
-            Call::AssignCommercial(request) => record(
+            ApiRequest::AssignCommercial(request) => record(
                 self.assign_commercial(request).await?.client,
                 Record::Client,
             ),
-            Call::CreateContract(request) => record(
+            ApiRequest::CreateContract(request) => record(
                 self.create_contract(request).await?.contract,
                 Record::Contract,
             ),
-            Call::UpdateContract(request) => record(
+            ApiRequest::UpdateContract(request) => record(
                 self.update_contract(request).await?.contract,
                 Record::Contract,
             ),
-            Call::CreateEvent(request) => {
+            ApiRequest::CreateEvent(request) => {
                 record(self.create_event(request).await?.event, Record::Event)
             }
-            Call::UpdateEvent(request) => {
+            ApiRequest::UpdateEvent(request) => {
                 record(self.update_event(request).await?.event, Record::Event)
             }
-            Call::AssignSupport(request) => {
+            ApiRequest::AssignSupport(request) => {
                 record(self.assign_support(request).await?.event, Record::Event)
             }
-            Call::ListSessions(request) => {
-                Ok(Reply::Sessions(self.list_sessions(request).await?.sessions))
-            }
-            Call::RevokeSession(request) => {
+            ApiRequest::ListSessions(request) => Ok(ApiResponse::Sessions(
+                self.list_sessions(request).await?.sessions,
+            )),
+            ApiRequest::RevokeSession(request) => {
                 self.revoke_session(request).await?;
-                Ok(Reply::Done)
+                Ok(ApiResponse::Done)
             }
-            Call::ListHistory(request) => Ok(Reply::History(self.list_history(request).await?)),
-            Call::Login(_) | Call::GetMe | Call::Logout | Call::ChangePassword(_) => Err(broken()),
+            ApiRequest::ListHistory(request) => {
+                Ok(ApiResponse::History(self.list_history(request).await?))
+            }
+            ApiRequest::Login(_)
+            | ApiRequest::GetMe
+            | ApiRequest::Logout
+            | ApiRequest::ChangePassword(_) => Err(broken()),
         }
     }
 
-    async fn get(&self, tab: Tab, id: i64) -> Result<Reply, Fault> {
+    async fn get(&self, tab: Tab, id: i64) -> Result<ApiResponse, Fault> {
         match tab {
             Tab::Collaborators => {
                 let response = self.get_collaborator(GetCollaboratorRequest { id }).await?;
@@ -138,21 +147,21 @@ impl Api {
 
 /// An answer without what was asked for: a defect of the server.
 fn broken() -> Fault {
-    Fault::Refused(Refusal::new(Reason::Internal))
+    Fault::Refused(ApiError::new(Reason::Internal))
 }
 
-fn me(me: Option<Me>) -> Result<Reply, Fault> {
-    me.map(Reply::Me).ok_or_else(broken)
+fn me(me: Option<Me>) -> Result<ApiResponse, Fault> {
+    me.map(ApiResponse::Me).ok_or_else(broken)
 }
 
-fn record<R>(found: Option<R>, wrap: fn(R) -> Record) -> Result<Reply, Fault> {
+fn record<R>(found: Option<R>, wrap: fn(R) -> Record) -> Result<ApiResponse, Fault> {
     let found = found.ok_or_else(broken)?;
-    Ok(Reply::Record(Box::new(wrap(found))))
+    Ok(ApiResponse::Record(Box::new(wrap(found))))
 }
 
-fn secret(found: Option<Collaborator>, password: String) -> Result<Reply, Fault> {
+fn secret(found: Option<Collaborator>, password: String) -> Result<ApiResponse, Fault> {
     let found = found.ok_or_else(broken)?;
-    Ok(Reply::Password(
+    Ok(ApiResponse::Password(
         Box::new(Record::Collaborator(found)),
         password,
     ))

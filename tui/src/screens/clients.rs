@@ -6,16 +6,16 @@ use epic_events::{
     v1::{Client, CreateClientRequest, ListClientsRequest, Role, UpdateClientRequest},
 };
 
-use super::screen::{Ask, Filter, Order, Screen, heads};
+use super::spec::{Filter, ListQuery, Order, Screen, heads};
 use crate::{
-    ask::Call,
+    api::ApiRequest,
     form::{
-        filled::Filled,
         spec::{Built, FieldSpec, FormSpec, Kind, checked},
+        values::FormValues,
     },
     record::{
-        Entity, Link, Of, Tab,
-        table::{Column, Context, Head, Row, moment, somebody},
+        Entity, Link, ParentFilter, Tab,
+        table::{Column, ColumnHeader, Context, Row, moment, somebody},
         value::Value,
     },
 };
@@ -55,15 +55,15 @@ pub const SCREEN: Screen = Screen {
 
 /// The question for a page of clients.
 #[must_use]
-pub fn list(ask: &Ask) -> Call {
-    Call::ListClients(ListClientsRequest {
+pub fn list(ask: &ListQuery) -> ApiRequest {
+    ApiRequest::ListClients(ListClientsRequest {
         page_size: ask.page_size,
         page_token: ask.page_token.clone(),
         order_by: ask.order.wire(),
         query: ask.query.clone(),
         mine: ask.has(MINE),
         unassigned: ask.has(UNASSIGNED),
-        commercial_id: Of::commercial(ask.within),
+        commercial_id: ParentFilter::commercial(ask.within),
     })
 }
 
@@ -72,27 +72,31 @@ impl Entity for Client {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: Head::share("column-name", 16, 3).by("name"),
+            head: ColumnHeader::share("column-name", 16, 3).by("name"),
             cell: |client, _| client.name.as_str().into(),
         },
         Column {
-            head: Head::share("column-company", 14, 3).by("company"),
+            head: ColumnHeader::share("column-company", 14, 3).by("company"),
             cell: |client, _| client.company.as_str().into(),
         },
         Column {
-            head: Head::share("column-email", 18, 3).by("email").drop(5),
+            head: ColumnHeader::share("column-email", 18, 3)
+                .by("email")
+                .drop(5),
             cell: |client, _| client.email.as_str().into(),
         },
         Column {
-            head: Head::fixed("column-phone", 18).drop(4),
+            head: ColumnHeader::fixed("column-phone", 18).drop(4),
             cell: |client, _| client.phone.as_str().into(),
         },
         Column {
-            head: Head::share("column-commercial", 12, 2),
+            head: ColumnHeader::share("column-commercial", 12, 2),
             cell: |client, context| somebody(&client.commercial_name, context),
         },
         Column {
-            head: Head::fixed("column-updated", 20).by("update_time").drop(6),
+            head: ColumnHeader::fixed("column-updated", 20)
+                .by("update_time")
+                .drop(6),
             cell: |client, context| moment(client.update_time.as_ref(), context),
         },
     ];
@@ -125,7 +129,7 @@ impl Entity for Client {
     }
 
     fn links(&self) -> Vec<Link> {
-        let of = Some((Of::Client(self.id), self.name.clone()));
+        let of = Some((ParentFilter::Client(self.id), self.name.clone()));
         let mut links = vec![
             Link {
                 key: 't',
@@ -182,7 +186,7 @@ const CREATE: FormSpec = FormSpec {
     build: create,
 };
 
-fn create(form: &Filled<'_>) -> Built {
+fn create(form: &FormValues<'_>) -> Built {
     let request = CreateClientRequest {
         request_id: form.request_id(),
         name: form.text("name"),
@@ -190,7 +194,7 @@ fn create(form: &Filled<'_>) -> Built {
         phone: form.text("phone"),
         company: form.text("company"),
     };
-    checked::<_, ClientDraft>(request, Call::CreateClient)
+    checked::<_, ClientDraft>(request, ApiRequest::CreateClient)
 }
 
 const EDIT: FormSpec = FormSpec {
@@ -200,7 +204,7 @@ const EDIT: FormSpec = FormSpec {
     build: update,
 };
 
-fn update(form: &Filled<'_>) -> Built {
+fn update(form: &FormValues<'_>) -> Built {
     let request = UpdateClientRequest {
         id: form.id(),
         etag: form.etag(),
@@ -209,5 +213,5 @@ fn update(form: &Filled<'_>) -> Built {
         phone: form.changed("phone").map(|name| form.text(name)),
         company: form.changed("company").map(|name| form.text(name)),
     };
-    checked::<_, ClientPatch>(request, Call::UpdateClient)
+    checked::<_, ClientPatch>(request, ApiRequest::UpdateClient)
 }

@@ -9,18 +9,18 @@ use epic_events::{
     },
 };
 
-use super::screen::{Ask, Filter, Order, Screen, heads};
+use super::spec::{Filter, ListQuery, Order, Screen, heads};
 use crate::{
-    ask::Call,
+    api::ApiRequest,
     form::{
         Form,
-        filled::Filled,
-        spec::{Built, FieldSpec, FormSpec, Kind, Pick, checked},
+        spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
+        values::FormValues,
     },
-    language::{Arg, Words},
+    messages::{Arg, Messages},
     record::{
-        Entity, Link, Of, Record, Tab,
-        table::{Cell, Column, Context, Head, Row, moment},
+        Entity, Link, ParentFilter, Record, Tab,
+        table::{Cell, Column, ColumnHeader, Context, Row, moment},
         value::Value,
     },
     tone::Tone,
@@ -64,9 +64,9 @@ const fn one_role(label: &'static str) -> Filter {
     }
 }
 
-fn list(ask: &Ask) -> Call {
+fn list(ask: &ListQuery) -> ApiRequest {
     let role = ask.filters.first().and_then(|&index| ROLES.get(index));
-    Call::ListCollaborators(ListCollaboratorsRequest {
+    ApiRequest::ListCollaborators(ListCollaboratorsRequest {
         page_size: ask.page_size,
         page_token: ask.page_token.clone(),
         order_by: ask.order.wire(),
@@ -78,8 +78,8 @@ fn list(ask: &Ask) -> Call {
 
 /// The question for everybody of a role.
 #[must_use]
-pub fn of_role(role: Role, page_token: String) -> Call {
-    Call::ListCollaborators(ListCollaboratorsRequest {
+pub fn of_role(role: Role, page_token: String) -> ApiRequest {
+    ApiRequest::ListCollaborators(ListCollaboratorsRequest {
         page_size: 200,
         page_token,
         order_by: "name".to_owned(),
@@ -93,23 +93,23 @@ impl Entity for Collaborator {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: Head::share("column-name", 18, 3).by("name"),
+            head: ColumnHeader::share("column-name", 18, 3).by("name"),
             cell: |person, _| person.name.as_str().into(),
         },
         Column {
-            head: Head::fixed("column-role", 11).by("role"),
+            head: ColumnHeader::fixed("column-role", 11).by("role"),
             cell: |person, context| context.words.role(person.role()).into(),
         },
         Column {
-            head: Head::share("column-email", 22, 3).by("email"),
+            head: ColumnHeader::share("column-email", 22, 3).by("email"),
             cell: |person, _| person.email.as_str().into(),
         },
         Column {
-            head: Head::fixed("column-phone", 18).drop(5),
+            head: ColumnHeader::fixed("column-phone", 18).drop(5),
             cell: |person, _| person.phone.as_str().into(),
         },
         Column {
-            head: Head::share("column-in-charge", 14, 1).drop(4),
+            head: ColumnHeader::share("column-in-charge", 14, 1).drop(4),
             cell: in_charge,
         },
     ];
@@ -165,11 +165,31 @@ impl Entity for Collaborator {
         };
         match self.role() {
             Role::Commercial => vec![
-                to('c', "go-clients", Tab::Clients, Of::Commercial(self.id)),
-                to('t', "go-contracts", Tab::Contracts, Of::Commercial(self.id)),
-                to('e', "go-events", Tab::Events, Of::Commercial(self.id)),
+                to(
+                    'c',
+                    "go-clients",
+                    Tab::Clients,
+                    ParentFilter::Commercial(self.id),
+                ),
+                to(
+                    't',
+                    "go-contracts",
+                    Tab::Contracts,
+                    ParentFilter::Commercial(self.id),
+                ),
+                to(
+                    'e',
+                    "go-events",
+                    Tab::Events,
+                    ParentFilter::Commercial(self.id),
+                ),
             ],
-            Role::Support => vec![to('e', "go-events", Tab::Events, Of::Support(self.id))],
+            Role::Support => vec![to(
+                'e',
+                "go-events",
+                Tab::Events,
+                ParentFilter::Support(self.id),
+            )],
             Role::Gestion | Role::Unspecified => Vec::new(),
         }
     }
@@ -213,7 +233,7 @@ const CREATE: FormSpec = FormSpec {
     build: create,
 };
 
-fn create(form: &Filled<'_>) -> Built {
+fn create(form: &FormValues<'_>) -> Built {
     let request = CreateCollaboratorRequest {
         request_id: form.request_id(),
         name: form.text("name"),
@@ -221,7 +241,7 @@ fn create(form: &Filled<'_>) -> Built {
         phone: form.text("phone"),
         role: form.role("role").into(),
     };
-    checked::<_, CollaboratorDraft>(request, Call::CreateCollaborator)
+    checked::<_, CollaboratorDraft>(request, ApiRequest::CreateCollaborator)
 }
 
 const EDIT: FormSpec = FormSpec {
@@ -240,7 +260,7 @@ const EDIT: FormSpec = FormSpec {
             ..FieldSpec::new(
                 "successor_id",
                 "field-successor",
-                Kind::Link(Pick::Successor),
+                Kind::Link(PickSource::Successor),
             )
         },
     ],
@@ -248,7 +268,7 @@ const EDIT: FormSpec = FormSpec {
 };
 
 /// "94 clients need a successor": why one is asked for.
-fn handed_over(form: &Form, words: &Words) -> Option<String> {
+fn handed_over(form: &Form, words: &Messages) -> Option<String> {
     let Some(Record::Collaborator(person)) = &form.target else {
         return None;
     };
@@ -261,7 +281,7 @@ fn handed_over(form: &Form, words: &Words) -> Option<String> {
         .then(|| words.with(id, &[("count", count)]))
 }
 
-fn update(form: &Filled<'_>) -> Built {
+fn update(form: &FormValues<'_>) -> Built {
     let request = UpdateCollaboratorRequest {
         id: form.id(),
         etag: form.etag(),
@@ -271,5 +291,5 @@ fn update(form: &Filled<'_>) -> Built {
         role: form.changed("role").map(|name| form.role(name).into()),
         successor_id: Some(form.link("successor_id")).filter(|&id| id != 0),
     };
-    checked::<_, CollaboratorPatch>(request, Call::UpdateCollaborator)
+    checked::<_, CollaboratorPatch>(request, ApiRequest::UpdateCollaborator)
 }

@@ -7,17 +7,17 @@ use epic_events::{
     value,
 };
 
-use super::screen::{Ask, Filter, Order, Screen, heads};
+use super::spec::{Filter, ListQuery, Order, Screen, heads};
 use crate::{
-    ask::Call,
+    api::ApiRequest,
     form::{
-        filled::Filled,
-        spec::{Built, FieldSpec, FormSpec, Kind, Pick, checked},
+        spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
+        values::FormValues,
     },
-    language::Arg,
+    messages::Arg,
     record::{
-        Entity, Link, Of, Tab,
-        table::{Cell, Column, Context, Head, Row, moment, somebody},
+        Entity, Link, ParentFilter, Tab,
+        table::{Cell, Column, ColumnHeader, Context, Row, moment, somebody},
         value::Value,
     },
     tone::Tone,
@@ -63,8 +63,8 @@ pub const SCREEN: Screen = Screen {
 
 /// The question for a page of contracts.
 #[must_use]
-pub fn list(ask: &Ask) -> Call {
-    Call::ListContracts(ListContractsRequest {
+pub fn list(ask: &ListQuery) -> ApiRequest {
+    ApiRequest::ListContracts(ListContractsRequest {
         page_size: ask.page_size,
         page_token: ask.page_token.clone(),
         order_by: ask.order.wire(),
@@ -73,8 +73,8 @@ pub fn list(ask: &Ask) -> Call {
         unsigned: ask.has(UNSIGNED),
         debtor: ask.has(DEBTOR),
         no_event: ask.has(NO_EVENT),
-        client_id: Of::client(ask.within),
-        commercial_id: Of::commercial(ask.within),
+        client_id: ParentFilter::client(ask.within),
+        commercial_id: ParentFilter::commercial(ask.within),
     })
 }
 
@@ -83,40 +83,40 @@ impl Entity for Contract {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: Head::fixed("column-id", 5).by("id").right().drop(3),
+            head: ColumnHeader::fixed("column-id", 5).by("id").right().drop(3),
             cell: |contract, _| contract.id.to_string().into(),
         },
         Column {
-            head: Head::share("column-event-title", 14, 3).by("event_title"),
+            head: ColumnHeader::share("column-event-title", 14, 3).by("event_title"),
             cell: |contract, _| contract.event_title.as_str().into(),
         },
         Column {
-            head: Head::share("column-client", 12, 2),
+            head: ColumnHeader::share("column-client", 12, 2),
             cell: |contract, _| contract.client_name.as_str().into(),
         },
         Column {
-            head: Head::share("column-commercial", 12, 2).drop(6),
+            head: ColumnHeader::share("column-commercial", 12, 2).drop(6),
             cell: |contract, context| somebody(&contract.commercial_name, context),
         },
         Column {
-            head: Head::fixed("column-total", 14)
+            head: ColumnHeader::fixed("column-total", 14)
                 .by("total_cents")
                 .right()
                 .drop(4),
             cell: |contract, context| context.words.amount(contract.total_cents).into(),
         },
         Column {
-            head: Head::fixed("column-remaining", 14)
+            head: ColumnHeader::fixed("column-remaining", 14)
                 .by("remaining_cents")
                 .right(),
             cell: remaining,
         },
         Column {
-            head: Head::fixed("column-date", 13).by("date").drop(5),
+            head: ColumnHeader::fixed("column-date", 13).by("date").drop(5),
             cell: date,
         },
         Column {
-            head: Head::fixed("column-signed", 11).by("signed"),
+            head: ColumnHeader::fixed("column-signed", 11).by("signed"),
             cell: signed,
         },
     ];
@@ -173,7 +173,7 @@ impl Entity for Contract {
                 key: 'e',
                 label: "go-event",
                 tab: Tab::Events,
-                within: Some((Of::Contract(self.id), self.event_title.clone())),
+                within: Some((ParentFilter::Contract(self.id), self.event_title.clone())),
                 query: String::new(),
                 select: Some(event),
             });
@@ -219,7 +219,7 @@ fn signed(contract: &Contract, context: &Context<'_>) -> Cell {
 }
 
 const FIELDS: &[FieldSpec] = &[
-    FieldSpec::new("client_id", "field-client", Kind::Link(Pick::Client)),
+    FieldSpec::new("client_id", "field-client", Kind::Link(PickSource::Client)),
     FieldSpec::new("event_title", "field-event-title", Kind::Text),
     FieldSpec::new("total_cents", "field-total", Kind::Amount),
     FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount),
@@ -234,7 +234,7 @@ const CREATE: FormSpec = FormSpec {
     build: create,
 };
 
-fn create(form: &Filled<'_>) -> Built {
+fn create(form: &FormValues<'_>) -> Built {
     let request = CreateContractRequest {
         request_id: form.request_id(),
         client_id: form.link("client_id"),
@@ -244,7 +244,7 @@ fn create(form: &Filled<'_>) -> Built {
         date: form.date("date"),
         signed: form.flag("signed"),
     };
-    checked::<_, ContractDraft>(request, Call::CreateContract)
+    checked::<_, ContractDraft>(request, ApiRequest::CreateContract)
 }
 
 const EDIT: FormSpec = FormSpec {
@@ -254,7 +254,7 @@ const EDIT: FormSpec = FormSpec {
     build: update,
 };
 
-fn update(form: &Filled<'_>) -> Built {
+fn update(form: &FormValues<'_>) -> Built {
     let request = UpdateContractRequest {
         id: form.id(),
         etag: form.etag(),
@@ -265,5 +265,5 @@ fn update(form: &Filled<'_>) -> Built {
         date: form.changed("date").and_then(|name| form.date(name)),
         signed: form.changed("signed").map(|name| form.flag(name)),
     };
-    checked::<_, ContractPatch>(request, Call::UpdateContract)
+    checked::<_, ContractPatch>(request, ApiRequest::UpdateContract)
 }

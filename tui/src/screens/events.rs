@@ -7,16 +7,16 @@ use epic_events::{
     value::{self, wire_time},
 };
 
-use super::screen::{Ask, Filter, Order, Screen, heads};
+use super::spec::{Filter, ListQuery, Order, Screen, heads};
 use crate::{
-    ask::Call,
+    api::ApiRequest,
     form::{
-        filled::Filled,
-        spec::{Built, FieldSpec, FormSpec, Kind, Pick, checked},
+        spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
+        values::FormValues,
     },
     record::{
-        Entity, Link, Of, Tab,
-        table::{Cell, Column, Context, Head, Row, moment, somebody},
+        Entity, Link, ParentFilter, Tab,
+        table::{Cell, Column, ColumnHeader, Context, Row, moment, somebody},
         value::Value,
     },
     tone::Tone,
@@ -56,8 +56,8 @@ pub const SCREEN: Screen = Screen {
     delete: Err("void-delete-events"),
 };
 
-fn list(ask: &Ask) -> Call {
-    Call::ListEvents(ListEventsRequest {
+fn list(ask: &ListQuery) -> ApiRequest {
+    ApiRequest::ListEvents(ListEventsRequest {
         page_size: ask.page_size,
         page_token: ask.page_token.clone(),
         order_by: ask.order.wire(),
@@ -66,10 +66,10 @@ fn list(ask: &Ask) -> Call {
         no_support: ask.has(NO_SUPPORT),
         start_after: ask.has(UPCOMING).then(|| wire_time(ask.now)),
         start_before: None,
-        client_id: Of::client(ask.within),
-        contract_id: Of::contract(ask.within),
-        commercial_id: Of::commercial(ask.within),
-        support_id: Of::support(ask.within),
+        client_id: ParentFilter::client(ask.within),
+        contract_id: ParentFilter::contract(ask.within),
+        commercial_id: ParentFilter::commercial(ask.within),
+        support_id: ParentFilter::support(ask.within),
     })
 }
 
@@ -78,34 +78,36 @@ impl Entity for Event {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: Head::fixed("column-id", 5).by("id").right().drop(3),
+            head: ColumnHeader::fixed("column-id", 5).by("id").right().drop(3),
             cell: |event, _| event.id.to_string().into(),
         },
         Column {
-            head: Head::fixed("column-start", 20).by("start_time"),
+            head: ColumnHeader::fixed("column-start", 20).by("start_time"),
             cell: |event, context| moment(event.start_time.as_ref(), context),
         },
         Column {
-            head: Head::share("column-event-title", 16, 3),
+            head: ColumnHeader::share("column-event-title", 16, 3),
             cell: |event, _| event.event_title.as_str().into(),
         },
         Column {
-            head: Head::share("column-client", 14, 2).drop(5),
+            head: ColumnHeader::share("column-client", 14, 2).drop(5),
             cell: |event, _| event.client_name.as_str().into(),
         },
         Column {
-            head: Head::share("column-location", 14, 2).by("location").drop(4),
+            head: ColumnHeader::share("column-location", 14, 2)
+                .by("location")
+                .drop(4),
             cell: |event, _| event.location.as_str().into(),
         },
         Column {
-            head: Head::fixed("column-attendees", 9)
+            head: ColumnHeader::fixed("column-attendees", 9)
                 .by("attendees")
                 .right()
                 .drop(6),
             cell: |event, context| attendees(event, context).into(),
         },
         Column {
-            head: Head::share("column-support", 12, 2),
+            head: ColumnHeader::share("column-support", 12, 2),
             cell: |event, context| somebody(&event.support_name, context),
         },
     ];
@@ -154,7 +156,10 @@ impl Entity for Event {
                 key: 't',
                 label: "go-contract",
                 tab: Tab::Contracts,
-                within: Some((Of::Client(self.client_id), self.client_name.clone())),
+                within: Some((
+                    ParentFilter::Client(self.client_id),
+                    self.client_name.clone(),
+                )),
                 query: String::new(),
                 select: Some(self.contract_id),
             },
@@ -200,7 +205,11 @@ const CREATE: FormSpec = FormSpec {
     title: "form-new-event",
     rpc: policy::CREATE_EVENT,
     fields: &[
-        FieldSpec::new("contract_id", "field-contract", Kind::Link(Pick::Contract)),
+        FieldSpec::new(
+            "contract_id",
+            "field-contract",
+            Kind::Link(PickSource::Contract),
+        ),
         START,
         END,
         LOCATION,
@@ -210,7 +219,7 @@ const CREATE: FormSpec = FormSpec {
     build: create,
 };
 
-fn create(form: &Filled<'_>) -> Built {
+fn create(form: &FormValues<'_>) -> Built {
     let request = CreateEventRequest {
         request_id: form.request_id(),
         contract_id: form.link("contract_id"),
@@ -220,7 +229,7 @@ fn create(form: &Filled<'_>) -> Built {
         attendees: form.number("attendees"),
         note: form.text("note"),
     };
-    checked::<_, EventDraft>(request, Call::CreateEvent)
+    checked::<_, EventDraft>(request, ApiRequest::CreateEvent)
 }
 
 const EDIT: FormSpec = FormSpec {
@@ -230,7 +239,7 @@ const EDIT: FormSpec = FormSpec {
     build: update,
 };
 
-fn update(form: &Filled<'_>) -> Built {
+fn update(form: &FormValues<'_>) -> Built {
     let request = UpdateEventRequest {
         id: form.id(),
         etag: form.etag(),
@@ -242,7 +251,7 @@ fn update(form: &Filled<'_>) -> Built {
         attendees: form.changed("attendees").map(|name| form.number(name)),
         note: form.changed("note").map(|name| form.text(name)),
     };
-    checked::<_, EventPatch>(request, Call::UpdateEvent)
+    checked::<_, EventPatch>(request, ApiRequest::UpdateEvent)
 }
 
 /// When the event takes place, for what must know whether two meet.

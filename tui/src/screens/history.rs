@@ -2,15 +2,15 @@
 //! Fields are called and written as in the forms.
 
 use epic_events::{
-    refusal::role_of_name,
+    role::role_from_name,
     v1::{ChangeKind, FieldChange, HistoryEntry},
     value,
 };
 use jiff::{Timestamp, civil, tz::TimeZone};
 
 use crate::{
-    form::spec::{FieldSpec, Kind, Pick},
-    language::{Arg, Words},
+    form::spec::{FieldSpec, Kind, PickSource},
+    messages::{Arg, Messages},
     record::{Tab, table::Context},
     widgets::text::fit,
 };
@@ -23,9 +23,13 @@ const OTHERS: &[FieldSpec] = &[
     FieldSpec::new(
         "commercial_id",
         "field-commercial",
-        Kind::Link(Pick::Commercial),
+        Kind::Link(PickSource::Commercial),
     ),
-    FieldSpec::new("support_id", "field-support", Kind::Link(Pick::Support)),
+    FieldSpec::new(
+        "support_id",
+        "field-support",
+        Kind::Link(PickSource::Support),
+    ),
     FieldSpec::new("password", "field-password", Kind::Password),
 ];
 
@@ -88,7 +92,7 @@ pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> Told {
 }
 
 /// Who did it. Where nobody was signed in it was an operator, or the server by itself.
-fn actor(entry: &HistoryEntry, words: &Words) -> String {
+fn actor(entry: &HistoryEntry, words: &Messages) -> String {
     let blanks = [
         ("name", Arg::Text(&entry.actor_name)),
         ("command", Arg::Text(&entry.rpc)),
@@ -180,7 +184,7 @@ impl Teller<'_> {
             Kind::Number => text.parse().ok().map(|number| words.count(number)),
             Kind::Date => text.parse().ok().map(|date: civil::Date| words.date(date)),
             Kind::Moment => moment(text).map(|at| words.moment(at, now.time_zone())),
-            Kind::Role => role_of_name(text).map(|role| words.role(role)),
+            Kind::Role => role_from_name(text).map(|role| words.role(role)),
             Kind::Flag => match text {
                 "true" => Some(words.get("yes")),
                 "false" => Some(words.get("no")),

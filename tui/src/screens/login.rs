@@ -1,17 +1,17 @@
 //! Signing in, and one's own password: two forms that belong to no record.
 
 use epic_events::{
-    collaborator::{Credentials, PasswordChange},
+    api_error::WireFieldError,
+    auth::{Credentials, PasswordChange},
     policy,
-    refusal::FieldProblem,
     v1::{ChangePasswordRequest, LoginRequest},
 };
 
 use crate::{
-    ask::Call,
+    api::ApiRequest,
     form::{
-        filled::Filled,
         spec::{Built, FieldSpec, FormSpec, Kind, checked, sound},
+        values::FormValues,
     },
 };
 
@@ -26,14 +26,14 @@ pub const LOGIN: FormSpec = FormSpec {
     build: login,
 };
 
-fn login(form: &Filled<'_>) -> Built {
+fn login(form: &FormValues<'_>) -> Built {
     let request = LoginRequest {
         email: form.text("email"),
         password: form.text("password"),
         // The way to the server knows what the machine is called.
         device: String::new(),
     };
-    checked::<_, Credentials>(request, Call::Login)
+    checked::<_, Credentials>(request, ApiRequest::Login)
 }
 
 /// A new password of one's own.
@@ -48,19 +48,19 @@ pub const PASSWORD: FormSpec = FormSpec {
     build: password,
 };
 
-fn password(form: &Filled<'_>) -> Built {
+fn password(form: &FormValues<'_>) -> Built {
     let request = ChangePasswordRequest {
         current_password: form.text("current_password"),
         new_password: form.text("new_password"),
     };
     let checked = sound(PasswordChange::parse(request.clone(), form.person()));
-    let built = checked.map(|_| Call::ChangePassword(request));
+    let built = checked.map(|_| ApiRequest::ChangePassword(request));
     // Only the keyboard repeats a password; the server never hears of it.
     if form.text("new_password") == form.text("repeated") {
         return built;
     }
     let mut found = built.err().unwrap_or_default();
-    found.push(FieldProblem {
+    found.push(WireFieldError {
         field: "repeated".to_owned(),
         code: "NOT_REPEATED".to_owned(),
         limit: None,

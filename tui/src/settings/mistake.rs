@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::language::{Arg, Lang, Words};
+use crate::messages::{Arg, Lang, Messages};
 
 /// Where a setting comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Mistake {
     }
 }
 
-impl Words {
+impl Messages {
     /// One sentence that says which setting is wrong, and what it should look like.
     #[must_use]
     pub fn mistake(&self, mistake: &Mistake) -> String {

@@ -1,7 +1,7 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 use super::*;
-use crate::language::Words;
+use crate::messages::Messages;
 
 /// Settings from a command line, an environment (`NAME=value` apart by spaces) and a file.
 fn read(line: &str, env: &str, file: &str) -> Result<Settings, Mistake> {
@@ -112,7 +112,7 @@ fn what_is_wrong_is_one_sentence() {
     ];
     for (line, env, file, sentence) in cases {
         let mistake = read(line, env, file).unwrap_err();
-        assert_eq!(Words::new(Lang::En).mistake(&mistake), sentence);
+        assert_eq!(Messages::new(Lang::En).mistake(&mistake), sentence);
     }
 }
 

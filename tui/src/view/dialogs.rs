@@ -6,41 +6,41 @@ use ratatui::text::{Line, Span};
 use crate::{
     app::{
         model::Model,
-        overlay::{Calendar, Question, Removal, Secret},
+        overlay::{Calendar, Confirm, Removal, Secret},
     },
-    keys::{self, Action, Place},
-    language::Arg,
+    keys::{self, Action, KeyContext},
+    messages::Arg,
     record::Tab,
     theme,
     tone::Tone,
     widgets::{
-        sheet::{FRAME, Sheet},
+        popup::{FRAME, Popup},
         text::{pad, wrap},
     },
 };
 
 const WIDTH: u16 = 64;
 
-fn say(sheet: &mut Sheet, text: &str, style: ratatui::style::Style) {
+fn say(sheet: &mut Popup, text: &str, style: ratatui::style::Style) {
     for line in wrap(text, sheet.width - FRAME) {
         sheet.top.push(Line::styled(line, style));
     }
 }
 
 /// A question with yes and no.
-pub(super) fn question(model: &Model, question: &Question) -> Sheet {
-    let mut sheet = Sheet::new(question.title.clone(), WIDTH.min(model.size.0));
+pub(super) fn question(model: &Model, question: &Confirm) -> Popup {
+    let mut sheet = Popup::new(question.title.clone(), WIDTH.min(model.size.0));
     sheet.top.push(Line::default());
     say(&mut sheet, &question.text, theme::plain());
     sheet
 }
 
 /// What deleting a collaborator does to others.
-pub(super) fn removal(model: &Model, removal: &Removal) -> Sheet {
+pub(super) fn removal(model: &Model, removal: &Removal) -> Popup {
     let words = &model.words;
     let name = Arg::Text(&removal.person.name);
     let title = words.with("removal-title", &[("name", name)]);
-    let mut sheet = Sheet::new(title, WIDTH.min(model.size.0));
+    let mut sheet = Popup::new(title, WIDTH.min(model.size.0));
     sheet.top.push(Line::default());
     let nothing = removal.holds_nothing();
     if nothing {
@@ -91,9 +91,9 @@ pub(super) fn removal(model: &Model, removal: &Removal) -> Sheet {
 }
 
 /// A password that is shown once.
-pub(super) fn secret(model: &Model, secret: &Secret) -> Sheet {
+pub(super) fn secret(model: &Model, secret: &Secret) -> Popup {
     let words = &model.words;
-    let mut sheet = Sheet::new(words.get("secret-title"), WIDTH.min(model.size.0));
+    let mut sheet = Popup::new(words.get("secret-title"), WIDTH.min(model.size.0));
     sheet.top.push(Line::default());
     let blanks = [
         ("name", Arg::Text(secret.name.as_str())),
@@ -124,11 +124,11 @@ pub(super) fn secret(model: &Model, secret: &Secret) -> Sheet {
 }
 
 /// A month, weeks from Monday on.
-pub(super) fn calendar(model: &Model, calendar: Calendar) -> Sheet {
+pub(super) fn calendar(model: &Model, calendar: Calendar) -> Popup {
     let words = &model.words;
     let day = calendar.day;
     let month = words.get(&format!("month-name-{}", day.month()));
-    let mut sheet = Sheet::new(format!("{month} {}", day.year()), 46);
+    let mut sheet = Popup::new(format!("{month} {}", day.year()), 46);
     let names = (1..=7).map(|n| pad(&words.get(&format!("weekday-{n}")), 4, true));
     sheet.top.push(Line::default());
     sheet
@@ -145,7 +145,7 @@ pub(super) fn calendar(model: &Model, calendar: Calendar) -> Sheet {
         sheet.top.push(Line::from(spans).centered());
     }
     let step = |action| {
-        let binding = keys::here(Place::Calendar).find(|binding| binding.action == action);
+        let binding = keys::here(KeyContext::Calendar).find(|binding| binding.action == action);
         let key = binding.and_then(|binding| binding.keys.first());
         key.map_or_else(String::new, |key| key.show(words))
     };

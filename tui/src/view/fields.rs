@@ -10,14 +10,14 @@ use crate::{
         field::{Field, Other},
         spec::Kind,
     },
-    language::Arg,
     layout,
+    messages::Arg,
     record::value::Value,
     theme,
     tone::{Status, Tone},
     widgets::{
         input,
-        sheet::{FRAME, Sheet},
+        popup::{FRAME, Popup},
         text::{fit, pad, wrap},
     },
 };
@@ -28,8 +28,8 @@ const WIDTH: u16 = 76;
 const NOTE_LINES: u16 = 4;
 
 /// The login screen.
-pub(super) fn login(model: &Model) -> Sheet {
-    let mut sheet = Sheet::new("Epic Events".to_owned(), WIDTH.min(model.size.0));
+pub(super) fn login(model: &Model) -> Popup {
+    let mut sheet = Popup::new("Epic Events".to_owned(), WIDTH.min(model.size.0));
     let hello = if model.resume {
         "login-resuming"
     } else {
@@ -66,7 +66,7 @@ pub(super) fn login(model: &Model) -> Sheet {
 }
 
 /// A form.
-pub(super) fn form(model: &Model, form: &Form) -> Sheet {
+pub(super) fn form(model: &Model, form: &Form) -> Popup {
     let title = match &form.target {
         Some(record) => model
             .words
@@ -74,11 +74,11 @@ pub(super) fn form(model: &Model, form: &Form) -> Sheet {
         None => model.words.get(form.spec.title),
     };
     let width = WIDTH.min(model.size.0.saturating_sub(4));
-    let mut sheet = Sheet::new(fit(&title, width.saturating_sub(6)), width);
+    let mut sheet = Popup::new(fit(&title, width.saturating_sub(6)), width);
     let front = matches!(model.overlays.last(),
         Some(crate::app::overlay::Overlay::Form(last)) if last.request_id == form.request_id);
     fill(&mut sheet, model, form, front);
-    if form.busy && model.away.is_some() {
+    if form.busy && model.offline.is_some() {
         // Why keys do nothing: what was sent must be what is shown.
         sheet.bottom.push(Line::default());
         for line in wrap(&model.words.get("saving-waits"), width - FRAME) {
@@ -91,7 +91,7 @@ pub(super) fn form(model: &Model, form: &Form) -> Sheet {
     sheet
 }
 
-fn fill(sheet: &mut Sheet, model: &Model, form: &Form, front: bool) {
+fn fill(sheet: &mut Popup, model: &Model, form: &Form, front: bool) {
     let width = sheet.width.saturating_sub(FRAME);
     let notice = waits(model, form).or_else(|| form.notice.clone());
     if let Some(notice) = &notice {
@@ -160,7 +160,7 @@ fn waits(model: &Model, form: &Form) -> Option<Status> {
 }
 
 fn draw_field(
-    sheet: &mut Sheet,
+    sheet: &mut Popup,
     model: &Model,
     field: &Field,
     label_width: u16,
@@ -299,6 +299,6 @@ fn show(model: &Model, value: &Value, kind: Kind) -> String {
         Value::Nothing if kind == Kind::Flag => model.words.get("no"),
         Value::Role(role) => model.words.role(*role),
         Value::Text(text) => text.replace('\n', " "),
-        value => value.typed(model.words.lang(), &model.now),
+        value => value.to_input(model.words.lang(), &model.now),
     }
 }

@@ -4,19 +4,19 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use crate::{
+    api::RequestKind,
     app::{
         model::Model,
         overlay::{Entry, Help, Menu, Palette},
         palette,
         pick::{Choice, Picker},
     },
-    ask::Purpose,
-    form::spec::Pick,
-    keys::{self, Place},
+    form::spec::PickSource,
+    keys::{self, KeyContext},
     layout, theme,
     widgets::{
         input,
-        sheet::{FRAME, Sheet},
+        popup::{FRAME, Popup},
         text::{fit, pad, wrap},
     },
 };
@@ -25,7 +25,7 @@ const WIDTH: u16 = 76;
 /// Lines of a long list that are on the screen at once, where there is room.
 const LINES: usize = 14;
 
-fn searching(sheet: &mut Sheet, typed: &Input) {
+fn searching(sheet: &mut Popup, typed: &Input) {
     let shown = input::line(typed, sheet.width.saturating_sub(FRAME + 2), false);
     sheet.cursor = Some((2 + shown.column, 0, false));
     sheet.top.push(Line::from(vec![
@@ -36,7 +36,7 @@ fn searching(sheet: &mut Sheet, typed: &Input) {
 }
 
 /// Keeps a window of a long list around the selected line, so that the sheet stays small.
-fn select(sheet: &mut Sheet, lines: Vec<Line<'static>>, selected: usize) {
+fn select(sheet: &mut Popup, lines: Vec<Line<'static>>, selected: usize) {
     let selected = selected.min(lines.len().saturating_sub(1));
     let first = (selected + 1).saturating_sub(LINES);
     sheet.more = (first > 0, lines.len() > first + LINES);
@@ -53,20 +53,20 @@ fn width(model: &Model) -> u16 {
 }
 
 /// A pick-list.
-pub(super) fn picker(model: &Model, picker: &Picker) -> Sheet {
+pub(super) fn picker(model: &Model, picker: &Picker) -> Popup {
     let width = width(model);
-    let mut sheet = Sheet::new(fit(&picker.title, width - 6), width);
+    let mut sheet = Popup::new(fit(&picker.title, width - 6), width);
     searching(&mut sheet, &picker.input);
     let room = width - FRAME;
     // Supports have more to tell beside their names than others.
     let label = match picker.pick {
-        Pick::Support => room / 3,
+        PickSource::Support => room / 3,
         _ => room * 2 / 5,
     };
     let lines = picker.choices.iter().map(|it| line(it, room, label));
     select(&mut sheet, lines.collect(), picker.selected);
     if picker.choices.is_empty() {
-        let waits = model.asked.waits_for(Purpose::Choices);
+        let waits = model.pending.waits_for(RequestKind::Choices);
         let id = if waits { "loading" } else { "no-match" };
         let text = format!("  {}", model.words.get(id));
         sheet.items.push(Line::styled(text, theme::dim()));
@@ -105,9 +105,9 @@ fn line(choice: &Choice, room: u16, label: u16) -> Line<'static> {
 }
 
 /// The palette.
-pub(super) fn palette(model: &Model, palette: &Palette) -> Sheet {
+pub(super) fn palette(model: &Model, palette: &Palette) -> Popup {
     let width = width(model);
-    let mut sheet = Sheet::new(model.words.get("palette-title"), width);
+    let mut sheet = Popup::new(model.words.get("palette-title"), width);
     searching(&mut sheet, &palette.input);
     let room = width - FRAME;
     let entries = palette::entries(model, palette);
@@ -118,7 +118,7 @@ pub(super) fn palette(model: &Model, palette: &Palette) -> Sheet {
     }
     let lines = entries.iter().map(|entry| match entry {
         Entry::Action(action) => {
-            let binding = keys::here(Place::List).find(|binding| binding.action == *action);
+            let binding = keys::here(KeyContext::List).find(|binding| binding.action == *action);
             let label = binding.map_or_else(String::new, |b| model.words.get(b.label));
             let key = binding.and_then(|b| b.keys.first());
             let key = key.map_or_else(String::new, |key| key.show(&model.words));
@@ -143,9 +143,9 @@ fn two(left: &str, right: &str, room: u16) -> Line<'static> {
 }
 
 /// The help.
-pub(super) fn help(model: &Model, help: &Help) -> Sheet {
+pub(super) fn help(model: &Model, help: &Help) -> Popup {
     let width = width(model);
-    let mut sheet = Sheet::new(model.words.get("help-title"), width);
+    let mut sheet = Popup::new(model.words.get("help-title"), width);
     searching(&mut sheet, &help.input);
     let lines = palette::help(model, help).into_iter().map(|(binding, _)| {
         let keys: Vec<_> = binding.keys.iter().map(|k| k.show(&model.words)).collect();
@@ -169,26 +169,26 @@ pub(super) fn help(model: &Model, help: &Help) -> Sheet {
     sheet
 }
 
-const fn place_name(place: Place) -> &'static str {
+const fn place_name(place: KeyContext) -> &'static str {
     match place {
-        Place::Login => "place-login",
-        Place::List => "place-list",
-        Place::Search => "place-search",
-        Place::Form => "place-form",
-        Place::Pick => "place-pick",
-        Place::Menu => "place-menu",
-        Place::Question | Place::Discard => "place-question",
-        Place::Removal => "place-removal",
-        Place::Secret => "place-secret",
-        Place::Calendar => "place-calendar",
-        Place::History => "place-history",
-        Place::Sessions => "place-sessions",
+        KeyContext::Login => "place-login",
+        KeyContext::List => "place-list",
+        KeyContext::Search => "place-search",
+        KeyContext::Form => "place-form",
+        KeyContext::Picker => "place-pick",
+        KeyContext::Menu => "place-menu",
+        KeyContext::Confirm | KeyContext::Discard => "place-question",
+        KeyContext::Removal => "place-removal",
+        KeyContext::Secret => "place-secret",
+        KeyContext::Calendar => "place-calendar",
+        KeyContext::History => "place-history",
+        KeyContext::Sessions => "place-sessions",
     }
 }
 
 /// A menu.
-pub(super) fn menu(model: &Model, menu: &Menu) -> Sheet {
-    let mut sheet = Sheet::new(model.words.get(menu.title), 54);
+pub(super) fn menu(model: &Model, menu: &Menu) -> Popup {
+    let mut sheet = Popup::new(model.words.get(menu.title), 54);
     let room = sheet.width - FRAME;
     let lines = menu.items.iter().map(|item| {
         let sign = if item.on { "●" } else { " " };

@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{model::Model, standing},
+    app::{availability, model::Model},
     keys::Action,
     layout::columns,
     theme,
@@ -54,7 +54,7 @@ pub fn offers(model: &Model) -> Vec<Offer> {
             1,
         ),
     };
-    let all: Vec<_> = standing::offers(model)
+    let all: Vec<_> = availability::offers(model)
         .into_iter()
         .filter_map(|binding| {
             let key = binding.shown(&model.words)?.show(&model.words);

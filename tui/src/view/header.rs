@@ -32,7 +32,11 @@ pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     }
     let used = tabs.last().map_or(0, |(_, rect, _)| rect.right());
     let Some(me) = &model.me else { return };
-    let connection = if model.away.is_some() { "○" } else { "●" };
+    let connection = if model.offline.is_some() {
+        "○"
+    } else {
+        "●"
+    };
     let left = row.width.saturating_sub(used + 1);
     let role = format!(" · {}", model.words.role(me.role()));
     let end = format!("  {connection} ");

@@ -4,17 +4,17 @@ use epic_events::v1::HistoryEntry;
 use ratatui::text::{Line, Span};
 
 use crate::{
+    api::RequestKind,
     app::{
         model::Model,
         overlay::{Overlay, history::History},
     },
-    ask::Purpose,
-    language::Arg,
     layout::columns,
+    messages::Arg,
     screens::history::tell,
     theme,
     widgets::{
-        sheet::{FRAME, Sheet},
+        popup::{FRAME, Popup},
         text::{fit, wrap},
     },
 };
@@ -32,11 +32,11 @@ fn width(screen: u16) -> u16 {
 }
 
 /// The history.
-pub(super) fn sheet(model: &Model, history: &History) -> Sheet {
+pub(super) fn sheet(model: &Model, history: &History) -> Popup {
     let width = width(model.size.0);
     let name = Arg::Text(&history.name);
     let title = model.words.with("history-title", &[("name", name)]);
-    let mut sheet = Sheet::new(fit(&title, width - 6), width);
+    let mut sheet = Popup::new(fit(&title, width - 6), width);
     sheet.top.push(Line::default());
     match (history.reading, history.current()) {
         (Some(line), Some(entry)) => {
@@ -63,8 +63,8 @@ pub fn reading_reach(model: &Model) -> usize {
 }
 
 /// Why there are no entries.
-fn nothing(model: &Model, history: &History, sheet: &mut Sheet) {
-    let waiting = model.asked.waits_for(Purpose::History) || model.away.is_some();
+fn nothing(model: &Model, history: &History, sheet: &mut Popup) {
+    let waiting = model.pending.waits_for(RequestKind::History) || model.offline.is_some();
     let text = match &history.refused {
         Some(sentence) => sentence.clone(),
         None if waiting => format!("{} {}", super::spinner(model), model.words.get("loading")),
@@ -79,7 +79,7 @@ fn nothing(model: &Model, history: &History, sheet: &mut Sheet) {
 }
 
 /// As many entries as there is room for, the one that one stands on among them.
-fn list(model: &Model, history: &History, sheet: &mut Sheet) {
+fn list(model: &Model, history: &History, sheet: &mut Popup) {
     // Two more: a free line, and how many entries there are.
     let room = usize::from(model.size.1.saturating_sub(AROUND + 2)).max(1);
     let told = |index: usize| {

@@ -12,10 +12,10 @@ use ratatui::{
 
 use super::spinner;
 use crate::{
+    api::RequestKind,
     app::{list::List, model::Model},
-    ask::Purpose,
-    language::Arg,
     layout::{self, Areas},
+    messages::Arg,
     record::{Record, table::Row},
     theme,
     widgets::{
@@ -193,8 +193,8 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
 /// Why there are no rows.
 fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
     let list = model.list();
-    let waiting = model.asked.waits_for(Purpose::Page(list.tab));
-    let text = if waiting || model.away.is_some() {
+    let waiting = model.pending.waits_for(RequestKind::Page(list.tab));
+    let text = if waiting || model.offline.is_some() {
         format!("{} {}", spinner(model), model.words.get("loading"))
     } else if list.failed {
         model.words.get("list-failed")

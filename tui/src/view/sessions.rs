@@ -5,13 +5,13 @@ use epic_events::{v1::Session, value};
 use ratatui::text::{Line, Span};
 
 use crate::{
+    api::RequestKind,
     app::{model::Model, overlay::sessions::Sessions},
-    ask::Purpose,
-    language::Arg,
     layout::columns,
+    messages::Arg,
     theme,
     widgets::{
-        sheet::{FRAME, Sheet},
+        popup::{FRAME, Popup},
         text::{fit, wrap},
     },
 };
@@ -22,14 +22,14 @@ const WIDTH: u16 = 76;
 const MARK: u16 = 2;
 
 /// The sessions.
-pub(super) fn sheet(model: &Model, sessions: &Sessions) -> Sheet {
+pub(super) fn sheet(model: &Model, sessions: &Sessions) -> Popup {
     let words = &model.words;
     let width = WIDTH.min(model.size.0.saturating_sub(4));
     let title = match &sessions.of {
         Some((_, name)) => words.with("sessions-of", &[("name", Arg::Text(name))]),
         None => words.get("sessions-own"),
     };
-    let mut sheet = Sheet::new(fit(&title, width - 6), width);
+    let mut sheet = Popup::new(fit(&title, width - 6), width);
     sheet.top.push(Line::default());
     for (index, session) in sessions.all.iter().flatten().enumerate() {
         let start = sheet.items.len();
@@ -47,9 +47,9 @@ pub(super) fn sheet(model: &Model, sessions: &Sessions) -> Sheet {
 }
 
 /// Why there are none.
-fn nothing(model: &Model, sessions: &Sessions, sheet: &mut Sheet) {
+fn nothing(model: &Model, sessions: &Sessions, sheet: &mut Popup) {
     let words = &model.words;
-    let waiting = model.asked.waits_for(Purpose::Sessions) || model.away.is_some();
+    let waiting = model.pending.waits_for(RequestKind::Sessions) || model.offline.is_some();
     let text = match (&sessions.refused, &sessions.all) {
         (Some(sentence), _) => sentence.clone(),
         (None, Some(_)) => words.get("sessions-none"),

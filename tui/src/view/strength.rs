@@ -3,7 +3,7 @@
 use epic_events::strength::{Hint, Strength};
 use ratatui::text::{Line, Span};
 
-use crate::{language::Words, theme, tone::Tone};
+use crate::{messages::Messages, theme, tone::Tone};
 
 /// Columns of the bar that one score takes.
 const STEP: usize = 2;
@@ -11,7 +11,7 @@ const STEP: usize = 2;
 const SCORES: usize = 5;
 
 /// The bar and its word, from this column on.
-pub(super) fn bar(words: &Words, strength: Option<Strength>, indent: &str) -> Line<'static> {
+pub(super) fn bar(words: &Messages, strength: Option<Strength>, indent: &str) -> Line<'static> {
     let score = strength.map(|strength| strength.score);
     let full = score.map_or(0, |score| (usize::from(score) + 1).min(SCORES) * STEP);
     let tone = match score {
@@ -30,7 +30,7 @@ pub(super) fn bar(words: &Words, strength: Option<Strength>, indent: &str) -> Li
 }
 
 /// What would make it harder to guess; beside a sentence on its length, nothing about that.
-pub(super) fn hint(words: &Words, strength: Option<Strength>, told: bool) -> Option<String> {
+pub(super) fn hint(words: &Messages, strength: Option<Strength>, told: bool) -> Option<String> {
     let id = match strength {
         None if told => return None,
         None => "hint-empty".to_owned(),

@@ -11,7 +11,7 @@ use ratatui::{
 use super::text::{fit, pad};
 use crate::{
     layout,
-    record::table::{Cell, Head, Width},
+    record::table::{Cell, ColumnHeader, Width},
     theme,
 };
 
@@ -22,7 +22,7 @@ const MARK: u16 = 2;
 
 /// Which columns there is room for, and how wide each is.
 #[must_use]
-pub fn columns(heads: &[&Head], width: u16) -> Vec<(usize, u16)> {
+pub fn columns(heads: &[&ColumnHeader], width: u16) -> Vec<(usize, u16)> {
     let mut shown: Vec<usize> = (0..heads.len()).collect();
     let least = |index: &usize| match heads[*index].width {
         Width::Fixed(width) | Width::Share(width, _) => width + GAP,
@@ -50,7 +50,7 @@ pub fn columns(heads: &[&Head], width: u16) -> Vec<(usize, u16)> {
 /// Draws the heads; the one that the list is ordered by carries an arrow.
 pub fn draw_heads(
     area: Rect,
-    heads: &[&Head],
+    heads: &[&ColumnHeader],
     columns: &[(usize, u16)],
     title: impl Fn(&str) -> String,
     order: (&str, bool),
@@ -74,7 +74,7 @@ pub fn draw_heads(
 /// Draws a row.
 pub fn draw_row(
     area: Rect,
-    heads: &[&Head],
+    heads: &[&ColumnHeader],
     columns: &[(usize, u16)],
     cells: &[Cell],
     selected: bool,

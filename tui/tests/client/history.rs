@@ -1,25 +1,25 @@
 //! The history of a record, read entry by entry.
 
 use epic::{
+    api::ApiRequest,
     app::{
         Msg,
         overlay::{Overlay, history::History},
     },
-    ask::Call,
     client::{Change, Fault, News},
-    keys::Place,
-    language::Lang,
+    keys::KeyContext,
+    messages::Lang,
     record::Tab,
 };
 use epic_events::{
+    api_error::ApiError,
     reason::Reason,
-    refusal::Refusal,
     v1::{ChangeKind, FieldChange, HistoryEntry, RecordType},
     value::wire_time,
 };
 use jiff::Timestamp;
 
-use crate::desk::Desk;
+use crate::test_client::TestClient;
 
 fn change(field: &str, old: &str, new: &str) -> FieldChange {
     let value = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -109,14 +109,14 @@ fn many(count: i64) -> Vec<HistoryEntry> {
     (1..=count).rev().map(at).collect()
 }
 
-fn open(entries: Vec<HistoryEntry>) -> Desk {
-    let mut desk = Desk::signed_in(Lang::En, (80, 24), '1');
+fn open(entries: Vec<HistoryEntry>) -> TestClient {
+    let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
     desk.office.history = entries;
     desk.keys("3<down>v");
     desk
 }
 
-fn history(desk: &Desk) -> &History {
+fn history(desk: &TestClient) -> &History {
     match desk.model.overlays.last() {
         Some(Overlay::History(history)) => history,
         _ => panic!("no history"),
@@ -127,7 +127,7 @@ fn history(desk: &Desk) -> &History {
 fn it_reads_as_people_tell_it() {
     let desk = open(contract());
     let asked = desk.calls.iter().find_map(|call| match call {
-        Call::ListHistory(request) => Some((request.record(), request.record_id)),
+        ApiRequest::ListHistory(request) => Some((request.record(), request.record_id)),
         _ => None,
     });
     assert_eq!(asked, Some((RecordType::Contract, Some(1_042))));
@@ -159,7 +159,7 @@ fn it_is_scrolled_to_its_end_page_by_page() {
     let pages = desk
         .calls
         .iter()
-        .filter(|call| matches!(call, Call::ListHistory(_)));
+        .filter(|call| matches!(call, ApiRequest::ListHistory(_)));
     assert_eq!(pages.count(), 3);
     desk.keys("<home>");
     assert!(desk.screen().contains("1 / 120"));
@@ -178,10 +178,10 @@ fn an_entry_is_read_in_full_and_left_again() {
     desk.keys("<end>");
     assert!(desk.screen().contains("Fin."), "{}", desk.screen());
     desk.keys("<esc>");
-    assert_eq!(desk.model.place(), Place::History);
+    assert_eq!(desk.model.place(), KeyContext::History);
     assert!(desk.screen().contains('…'));
     desk.keys("v");
-    assert_eq!(desk.model.place(), Place::List);
+    assert_eq!(desk.model.place(), KeyContext::List);
 }
 
 #[test]
@@ -192,23 +192,23 @@ fn it_says_why_there_is_nothing() {
             .contains("Nothing has been noted about it yet.")
     );
 
-    let mut desk = Desk::signed_in(Lang::En, (80, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
     desk.keys("3");
     desk.slow = true;
     desk.keys("v");
     assert!(desk.screen().contains("Loading…"));
     let ticket = desk.last_ticket();
-    let result = Err(Fault::Refused(Refusal::new(Reason::Busy)));
+    let result = Err(Fault::Refused(ApiError::new(Reason::Busy)));
     desk.send(Msg::Replied { ticket, result });
     assert!(desk.screen().contains("The server has too much to do."));
 
-    let mut desk = Desk::signed_in(Lang::En, (80, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
     desk.keys("3");
     desk.office.away = true;
     desk.keys("v");
     assert!(desk.screen().contains("Loading…"));
     assert!(desk.screen().contains("The server does not answer."));
-    desk.office = crate::office::Office {
+    desk.office = crate::fake_server::FakeServer {
         history: contract(),
         ..Default::default()
     };
@@ -262,17 +262,17 @@ fn every_kind_of_record_has_one() {
         ('2', Tab::Clients),
         ('4', Tab::Events),
     ] {
-        let mut desk = Desk::signed_in(Lang::En, (80, 24), '3');
+        let mut desk = TestClient::signed_in(Lang::En, (80, 24), '3');
         desk.keys(&format!("{key}v"));
         let asked = history(&desk).tab;
-        assert_eq!((asked, desk.model.place()), (tab, Place::History));
+        assert_eq!((asked, desk.model.place()), (tab, KeyContext::History));
     }
 }
 
 #[test]
 fn only_what_there_is_can_be_read_in_full() {
-    let offered = |desk: &Desk| {
-        let offers = epic::app::standing::offers(&desk.model);
+    let offered = |desk: &TestClient| {
+        let offers = epic::app::availability::offers(&desk.model);
         offers.iter().any(|binding| binding.label == "key-in-full")
     };
     let mut desk = open(contract());

@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use epic::{
+    api::ApiRequest,
     app::{Msg, Timer, overlay::Overlay},
-    ask::Call,
     client::{Change, News},
     form::Form,
-    keys::Place,
-    language::Lang,
+    keys::KeyContext,
+    messages::Lang,
     record::{Record, Tab},
 };
 use epic_events::v1::{Contract, RecordType};
 
 use crate::{
-    desk::Desk,
-    office::{ALICE, KARIM, MARIE, contracts},
+    fake_server::{ALICE, KARIM, MARIE, contracts},
+    test_client::TestClient,
 };
 
 fn change(deleted: bool, record: RecordType, id: i64, etag: &str) -> News {
@@ -38,7 +38,7 @@ fn deleted() -> News {
 }
 
 /// Somebody else saves the contract; the news of it comes.
-fn save(desk: &mut Desk, contract: Contract) {
+fn save(desk: &mut TestClient, contract: Contract) {
     let news = saved(RecordType::Contract, contract.id, &contract.etag);
     desk.office.saved.push(contract);
     desk.send(Msg::News(vec![news]));
@@ -54,20 +54,20 @@ fn paid(row: usize) -> Contract {
 }
 
 /// Pages of contracts that were asked for since the last time; counts are pages of one.
-fn pages(desk: &mut Desk) -> usize {
-    let page = |call: &Call| matches!(call, Call::ListContracts(r) if r.page_size > 1);
+fn pages(desk: &mut TestClient) -> usize {
+    let page = |call: &ApiRequest| matches!(call, ApiRequest::ListContracts(r) if r.page_size > 1);
     let pages = desk.calls.iter().filter(|call| page(call)).count();
     desk.calls.clear();
     pages
 }
 
 /// Where one is: the record, its row, the first row on the screen.
-fn place(desk: &Desk) -> (i64, Option<usize>, usize) {
+fn place(desk: &TestClient) -> (i64, Option<usize>, usize) {
     let list = desk.model.list();
     (desk.model.selected().unwrap().id(), list.row, list.top)
 }
 
-fn form(desk: &Desk) -> &Form {
+fn form(desk: &TestClient) -> &Form {
     match desk.model.overlays.last() {
         Some(Overlay::Form(form)) => form,
         _ => panic!("no form"),
@@ -85,7 +85,7 @@ fn a_list_follows_under_a_selection_that_stays() {
         ("<pgdn><pgdn><up>", 39),
     ];
     for (keys, row) in cases {
-        let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+        let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
         desk.keys("3").keys(keys);
         let before = place(&desk);
         pages(&mut desk);
@@ -104,7 +104,7 @@ fn a_list_follows_under_a_selection_that_stays() {
 #[test]
 fn the_open_record_follows() {
     for (size, keys) in [((120, 24), "3<down>"), ((80, 24), "3<down><enter>")] {
-        let mut desk = Desk::signed_in(Lang::En, size, '1');
+        let mut desk = TestClient::signed_in(Lang::En, size, '1');
         desk.keys(keys);
         assert!(desk.screen().contains("4,100.00 €"));
         save(&mut desk, paid(1));
@@ -132,7 +132,7 @@ fn what_is_new_comes_in_where_one_is_at_the_top_and_moves_nothing_elsewhere() {
         ("<end><home><down>", 1, 0),
     ];
     for (keys, row, top) in cases {
-        let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+        let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
         desk.keys("3").keys(keys);
         let before = place(&desk);
         save(&mut desk, new());
@@ -146,7 +146,7 @@ fn what_is_new_comes_in_where_one_is_at_the_top_and_moves_nothing_elsewhere() {
 
 #[test]
 fn a_burst_costs_one_reading_and_a_flow_few() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3");
     pages(&mut desk);
     let mut waits = Vec::new();
@@ -170,7 +170,7 @@ fn a_burst_costs_one_reading_and_a_flow_few() {
 
 #[test]
 fn a_reading_under_way_is_finished_before_the_next() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3");
     desk.calls.clear();
     save(&mut desk, paid(2));
@@ -187,7 +187,7 @@ fn a_reading_under_way_is_finished_before_the_next() {
 
 #[test]
 fn nothing_flashes_while_it_is_read_again() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3<down>");
     let before = desk.screen();
     desk.slow = true;
@@ -211,7 +211,7 @@ fn lists_that_show_something_of_a_record_are_read_when_one_goes_there() {
         (RecordType::Unspecified, vec![]),
     ];
     for (record, shown_in) in cases {
-        let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+        let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
         desk.keys("1342");
         desk.send(Msg::News(vec![saved(record, 7_777, "9")]));
         desk.calls.clear();
@@ -232,7 +232,7 @@ fn lists_that_show_something_of_a_record_are_read_when_one_goes_there() {
 
 #[test]
 fn what_one_saves_oneself_is_not_read_twice() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("4alop<enter>");
     let event = desk.model.selected().unwrap();
     let news = saved(RecordType::Event, event.id(), event.etag());
@@ -243,7 +243,7 @@ fn what_one_saves_oneself_is_not_read_twice() {
 
 #[test]
 fn a_record_that_leaves_the_list_is_stood_on_until_one_moves() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3f<down><enter><down><down>");
     let list = desk.model.list();
     let (row, next) = (list.row.unwrap(), list.records[list.row.unwrap() + 1].id());
@@ -261,7 +261,7 @@ fn a_record_that_leaves_the_list_is_stood_on_until_one_moves() {
 #[test]
 fn a_record_that_is_deleted_gives_way_to_its_neighbour() {
     for size in [(120, 24), (80, 24)] {
-        let mut desk = Desk::signed_in(Lang::En, size, '1');
+        let mut desk = TestClient::signed_in(Lang::En, size, '1');
         desk.keys("1<down><enter>");
         assert_eq!(desk.model.selected().unwrap().id(), KARIM);
         desk.office.deleted.push((Tab::Collaborators, KARIM));
@@ -280,7 +280,7 @@ fn a_record_that_is_deleted_gives_way_to_its_neighbour() {
 
 #[test]
 fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
-    let mut desk = Desk::signed_in(Lang::En, (80, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
     desk.keys("1<down>e<ctrl-u>Karim Benali-Roy<tab>");
     desk.send(Msg::News(vec![saved(RecordType::Collaborator, MARIE, "2")]));
     assert_eq!(form(&desk).meanwhile, None, "that is another record");
@@ -299,7 +299,7 @@ fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
     desk.office.deleted.push((Tab::Collaborators, KARIM));
     desk.send(Msg::News(vec![deleted()]));
     desk.wait();
-    assert_eq!(desk.model.place(), Place::Form);
+    assert_eq!(desk.model.place(), KeyContext::Form);
     let screen = desk.screen();
     assert!(screen.contains("Sofia Rossi has just deleted this record."));
     assert!(screen.contains("Karim Benali-Roy"), "{screen}");
@@ -308,14 +308,14 @@ fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
 
 #[test]
 fn what_is_being_searched_is_not_disturbed() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3/mar");
     desk.calls.clear();
     desk.timers.clear();
     save(&mut desk, paid(1));
     desk.wait();
     let asked = desk.calls.iter().filter_map(|call| match call {
-        Call::ListContracts(r) if r.page_size > 1 => Some(r.query.as_str()),
+        ApiRequest::ListContracts(r) if r.page_size > 1 => Some(r.query.as_str()),
         _ => None,
     });
     assert_eq!(
@@ -325,14 +325,14 @@ fn what_is_being_searched_is_not_disturbed() {
     );
     desk.keys("i");
     desk.wait();
-    assert_eq!(desk.model.place(), Place::Search);
+    assert_eq!(desk.model.place(), KeyContext::Search);
     assert_eq!(desk.model.list().search.value(), "mari");
     assert_eq!(desk.model.list().total, Some((10, false)));
 }
 
 #[test]
 fn what_was_missed_is_read_again_as_a_whole() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("34");
     desk.calls.clear();
     desk.send(Msg::News(vec![News::Reload]));
@@ -340,7 +340,7 @@ fn what_was_missed_is_read_again_as_a_whole() {
     assert!(
         desk.calls
             .iter()
-            .any(|call| matches!(call, Call::ListEvents(_)))
+            .any(|call| matches!(call, ApiRequest::ListEvents(_)))
     );
     assert_eq!(pages(&mut desk), 0);
     desk.keys("3");
@@ -349,10 +349,10 @@ fn what_was_missed_is_read_again_as_a_whole() {
 
 #[test]
 fn a_session_that_ends_is_told_at_once_and_nothing_typed_is_lost() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("1<down>e<ctrl-u>Karim B");
     desk.send(Msg::News(vec![News::SessionOver, News::Reload]));
-    assert_eq!(desk.model.place(), Place::Login);
+    assert_eq!(desk.model.place(), KeyContext::Login);
     assert_eq!(desk.model.listener(), None);
     assert!(desk.screen().contains("Your session has ended."));
     desk.keys("correct horse battery<enter>");
@@ -361,18 +361,18 @@ fn a_session_that_ends_is_told_at_once_and_nothing_typed_is_lost() {
 
 #[test]
 fn ones_own_rights_follow() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.calls.clear();
     desk.send(Msg::News(vec![saved(RecordType::Collaborator, ALICE, "2")]));
-    assert!(desk.calls.contains(&Call::GetMe));
+    assert!(desk.calls.contains(&ApiRequest::GetMe));
 }
 
 #[test]
 fn a_server_that_goes_away_is_told_and_listened_to_anew_when_it_is_back() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     let before = desk.model.listener();
     desk.send(Msg::News(vec![News::Gap]));
-    assert!(desk.model.away.is_none(), "it answers");
+    assert!(desk.model.offline.is_none(), "it answers");
     assert_eq!(desk.model.listener(), before);
     desk.office.away = true;
     desk.send(Msg::News(vec![News::Gap]));
@@ -380,13 +380,13 @@ fn a_server_that_goes_away_is_told_and_listened_to_anew_when_it_is_back() {
     assert_eq!(desk.model.listener(), before);
     desk.office.away = false;
     desk.wait();
-    assert!(desk.model.away.is_none());
+    assert!(desk.model.offline.is_none());
     assert_ne!(desk.model.listener(), before);
 }
 
 #[test]
 fn where_nobody_is_nothing_is_read_until_somebody_comes() {
-    let mut desk = Desk::signed_in(Lang::En, (120, 24), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("3");
     desk.calls.clear();
     let later = desk.model.now.checked_add(Duration::from_hours(3)).unwrap();

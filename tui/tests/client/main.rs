@@ -2,14 +2,14 @@
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
 
-mod desk;
+mod fake_server;
 mod history;
 mod live;
-mod office;
 mod passwords;
 #[cfg(feature = "demo")]
 mod real;
 mod running;
 mod screens;
 mod sessions;
+mod test_client;
 mod updates;

@@ -1,18 +1,18 @@
 //! Passwords: how hard a new one is to guess, too many wrong ones, and one that was handed out.
 
-use epic::{app::overlay::Overlay, ask::Call, language::Lang};
+use epic::{api::ApiRequest, app::overlay::Overlay, messages::Lang};
 use epic_events::reason::Reason;
 
-use crate::{desk::Desk, office::Office};
+use crate::{fake_server::FakeServer, test_client::TestClient};
 
 const SIZE: (u16, u16) = (120, 40);
 
-fn desk() -> Desk {
-    Desk::signed_in(Lang::En, SIZE, '1')
+fn desk() -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, '1')
 }
 
-fn changes(desk: &Desk) -> usize {
-    let is_change = |call: &&Call| matches!(call, Call::ChangePassword(_));
+fn changes(desk: &TestClient) -> usize {
+    let is_change = |call: &&ApiRequest| matches!(call, ApiRequest::ChangePassword(_));
     desk.calls.iter().filter(is_change).count()
 }
 
@@ -52,7 +52,7 @@ fn what_the_server_would_refuse_is_not_sent() {
 
 #[test]
 fn too_many_wrong_passwords_are_waited_for() {
-    let mut desk = Desk::new(Lang::En, SIZE);
+    let mut desk = TestClient::new(Lang::En, SIZE);
     desk.office.refuses = Some(Reason::TooManyAttempts);
     desk.keys("alice@epic.example<tab>wrong<enter>");
     assert_eq!(desk.calls.len(), 1);
@@ -94,13 +94,13 @@ fn the_password_form_waits_too_and_keeps_what_is_typed() {
 
 #[test]
 fn a_password_handed_out_meanwhile_is_changed_over_what_was_begun() {
-    let mut desk = Desk::signed_in(Lang::En, SIZE, '1');
-    desk.office = Office {
+    let mut desk = TestClient::signed_in(Lang::En, SIZE, '1');
+    desk.office = FakeServer {
         handed_out: true,
-        ..Office::default()
+        ..FakeServer::default()
     };
     desk.keys("4");
-    let forced = |desk: &Desk| {
+    let forced = |desk: &TestClient| {
         let forced = |it: &&Overlay| matches!(it, Overlay::Form(form) if form.forced);
         desk.model.overlays.iter().filter(forced).count()
     };

@@ -14,7 +14,7 @@ use epic::{
     app::Start,
     client::{Api, Fault},
     demo::Demo,
-    language::{Lang, Words},
+    messages::{Lang, Messages},
     runtime::{self, Host, Input},
 };
 use epic_events::v1::{GetMeRequest, LoginRequest};
@@ -168,7 +168,7 @@ async fn add_and_sign_in(hands: Hands, clipboard: Clipboard) {
 
 /// Somebody sits down at a client of their own, and does something there until they leave.
 async fn sit_down(demo: &Demo, does: impl AsyncFnOnce(Hands, Clipboard)) {
-    let words = Words::new(Lang::En);
+    let words = Messages::new(Lang::En);
     let api = Api::new(&demo.server, words.clone(), None).unwrap();
     let (columns, rows) = (100, 30);
     let number = |number| NonZeroU16::new(number).unwrap();
@@ -260,7 +260,7 @@ async fn what_one_changes_the_other_sees() {
 
 /// Somebody else's session of the demo's commercial, on a machine of this name.
 async fn elsewhere(demo: &Demo, device: &str) -> Api {
-    let api = Api::new(&demo.server, Words::new(Lang::En), None).unwrap();
+    let api = Api::new(&demo.server, Messages::new(Lang::En), None).unwrap();
     let account = &demo.accounts[1];
     let request = LoginRequest {
         email: account.email.clone(),

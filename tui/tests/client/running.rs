@@ -9,11 +9,11 @@ use std::{
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
+    api::{ApiRequest, ApiResponse},
     app::Start,
-    ask::{Call, Reply},
-    client::{Change, Fault, News, PILE},
-    language::{Lang, Words},
-    runtime::{self, Ask, Host, Input},
+    client::{CHANNEL_CAPACITY, Change, Fault, News},
+    messages::{Lang, Messages},
+    runtime::{self, Backend, Host, Input},
 };
 use epic_events::v1::RecordType;
 use jiff::Timestamp;
@@ -22,25 +22,25 @@ use tokio::sync::mpsc::{self, Receiver, UnboundedSender, unbounded_channel};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use uuid::Uuid;
 
-use crate::{desk::now, office::Office};
+use crate::{fake_server::FakeServer, test_client::now};
 
 /// The office, as the loop asks it; it counts what it is asked.
 #[derive(Clone, Default)]
 struct Line {
-    asked: Arc<Mutex<Vec<Call>>>,
+    pending: Arc<Mutex<Vec<ApiRequest>>>,
     /// Where news goes in, for each time that somebody began to listen.
     listeners: Arc<Mutex<Vec<mpsc::Sender<News>>>>,
 }
 
-impl Ask for Line {
-    async fn ask(&self, call: Call) -> Result<Reply, Fault> {
+impl Backend for Line {
+    async fn send(&self, call: ApiRequest) -> Result<ApiResponse, Fault> {
         tokio::time::sleep(Duration::from_millis(5)).await;
-        self.asked.lock().unwrap().push(call.clone());
-        Office::default().answer(&call)
+        self.pending.lock().unwrap().push(call.clone());
+        FakeServer::default().answer(&call)
     }
 
     fn watch(&self) -> Receiver<News> {
-        let (news, listener) = mpsc::channel(PILE);
+        let (news, listener) = mpsc::channel(CHANNEL_CAPACITY);
         self.listeners.lock().unwrap().push(news);
         listener
     }
@@ -79,16 +79,16 @@ fn press(to: &UnboundedSender<Input>, code: KeyCode, modifiers: KeyModifiers) {
 }
 
 /// Runs the loop: each text is typed, and what it leads to is waited for.
-async fn run(resume: bool, typed: &[&str]) -> (String, Vec<Call>, Case) {
+async fn run(resume: bool, typed: &[&str]) -> (String, Vec<ApiRequest>, Case) {
     run_on(Line::default(), resume, typed).await
 }
 
-async fn run_on(line: Line, resume: bool, typed: &[&str]) -> (String, Vec<Call>, Case) {
+async fn run_on(line: Line, resume: bool, typed: &[&str]) -> (String, Vec<ApiRequest>, Case) {
     let (to, inputs) = unbounded_channel();
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
     let mut case = Case::default();
     let start = Start {
-        words: Words::new(Lang::En).in_zone(now().time_zone().clone()),
+        words: Messages::new(Lang::En).in_zone(now().time_zone().clone()),
         now: now(),
         size: (80, 24),
         resume,
@@ -115,7 +115,7 @@ async fn run_on(line: Line, resume: bool, typed: &[&str]) -> (String, Vec<Call>,
     let running = runtime::run(&mut terminal, inputs, line.clone(), &mut case, start);
     let (ended, ()) = tokio::join!(running, typing);
     ended.unwrap();
-    let calls = line.asked.lock().unwrap().clone();
+    let calls = line.pending.lock().unwrap().clone();
     (terminal.backend().to_string(), calls, case)
 }
 
@@ -123,7 +123,7 @@ async fn run_on(line: Line, resume: bool, typed: &[&str]) -> (String, Vec<Call>,
 async fn signing_in_shows_the_lists() {
     let typed = ["alice@epic.example\tcorrect horse battery\n", "3", "j"];
     let (screen, calls, _) = run(false, &typed).await;
-    assert!(matches!(calls.first(), Some(Call::Login(_))));
+    assert!(matches!(calls.first(), Some(ApiRequest::Login(_))));
     assert!(screen.contains("▌3 Contracts▐"), "{screen}");
     assert!(screen.contains("2 / 40"), "{screen}");
 }
@@ -131,14 +131,14 @@ async fn signing_in_shows_the_lists() {
 #[tokio::test(start_paused = true)]
 async fn a_kept_session_goes_straight_to_work() {
     let (screen, calls, _) = run(true, &[]).await;
-    assert!(matches!(calls.first(), Some(Call::GetMe)));
+    assert!(matches!(calls.first(), Some(ApiRequest::GetMe)));
     assert!(screen.contains("1 / 150"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn signing_out_reaches_the_server_before_the_end() {
     let (screen, calls, _) = run(true, &["\u{c}"]).await;
-    assert!(matches!(calls.last(), Some(Call::Logout)));
+    assert!(matches!(calls.last(), Some(ApiRequest::Logout)));
     assert!(screen.contains("Sign in"), "{screen}");
 }
 
@@ -146,7 +146,7 @@ async fn signing_out_reaches_the_server_before_the_end() {
 async fn searching_asks_once_for_what_was_typed_in_a_row() {
     let (_, calls, _) = run(true, &["", "/client", "", ""]).await;
     let searched = calls.iter().filter_map(|call| match call {
-        Call::ListClients(request) => Some(request.query.as_str()),
+        ApiRequest::ListClients(request) => Some(request.query.as_str()),
         _ => None,
     });
     let searched: Vec<_> = searched.filter(|query| !query.is_empty()).collect();
@@ -205,6 +205,6 @@ async fn news_that_pile_up_are_one_reading() {
     let ((_, calls, _), ()) = tokio::join!(run_on(line, true, &typed), news);
     let pages = calls
         .iter()
-        .filter(|call| matches!(call, Call::ListClients(r) if r.page_size > 1));
+        .filter(|call| matches!(call, ApiRequest::ListClients(r) if r.page_size > 1));
     assert_eq!(pages.count(), 2, "at first, and once again");
 }

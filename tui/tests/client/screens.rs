@@ -3,29 +3,29 @@
 use epic::{
     app::Msg,
     client::{Change, News},
-    language::Lang,
+    messages::Lang,
 };
 use epic_events::{reason::Reason, v1::RecordType};
 
 use crate::{
-    desk::Desk,
+    fake_server::{A_TRACE, FakeServer, KARIM},
     history,
-    office::{A_TRACE, KARIM, Office},
+    test_client::TestClient,
 };
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// Draws the same thing at both sizes in both languages.
 fn shows(name: &str, who: char, keys: &str) {
-    shows_after(name, who, Office::default, |desk| {
+    shows_after(name, who, FakeServer::default, |desk| {
         desk.keys(keys);
     });
 }
 
-fn shows_after(name: &str, who: char, office: fn() -> Office, act: impl Fn(&mut Desk)) {
+fn shows_after(name: &str, who: char, office: fn() -> FakeServer, act: impl Fn(&mut TestClient)) {
     for lang in Lang::ALL {
         for size in SIZES {
-            let mut desk = Desk::new(lang, size);
+            let mut desk = TestClient::new(lang, size);
             desk.office = office();
             if who != ' ' {
                 desk.keys(&format!("{who}<enter>"));
@@ -86,21 +86,21 @@ fn forms() {
 
 #[test]
 fn a_handed_out_password() {
-    let office = || Office {
+    let office = || FakeServer {
         handed_out: true,
-        ..Office::default()
+        ..FakeServer::default()
     };
     shows_after("must-change", '1', office, |_| {});
 }
 
 #[test]
 fn too_many_wrong_passwords() {
-    let office = || Office {
+    let office = || FakeServer {
         refuses: Some(Reason::TooManyAttempts),
-        ..Office::default()
+        ..FakeServer::default()
     };
     shows_after("throttled-login", '1', office, |desk| desk.pass(3));
-    shows_after("throttled-password", '1', Office::default, |desk| {
+    shows_after("throttled-password", '1', FakeServer::default, |desk| {
         desk.office = office();
         desk.keys("pnot it<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s>");
     });
@@ -108,9 +108,9 @@ fn too_many_wrong_passwords() {
 
 #[test]
 fn two_who_save_the_same() {
-    let office = || Office {
+    let office = || FakeServer {
         outdated: true,
-        ..Office::default()
+        ..FakeServer::default()
     };
     shows_after("conflict", '1', office, |desk| {
         desk.keys("3<down>e<tab>Mariage<tab><tab><ctrl-u>100<ctrl-s>");
@@ -142,11 +142,11 @@ fn sessions() {
     shows("sessions-none", '1', "1<down><down>o");
     shows("sessions-end", '1', "2o<down><enter>");
     shows("sessions-end-here", '1', "2od");
-    shows_after("sessions-refused", '1', Office::default, |desk| {
+    shows_after("sessions-refused", '1', FakeServer::default, |desk| {
         desk.office.refuses = Some(Reason::UnknownRpc);
         desk.keys("2o");
     });
-    shows_after("sessions-away", '1', Office::default, |desk| {
+    shows_after("sessions-away", '1', FakeServer::default, |desk| {
         desk.office.away = true;
         desk.keys("2o");
     });
@@ -160,7 +160,7 @@ fn everything_by_typing() {
 
 #[test]
 fn the_server_is_away() {
-    shows_after("away", '1', Office::default, |desk| {
+    shows_after("away", '1', FakeServer::default, |desk| {
         desk.office.away = true;
         desk.keys("3r");
     });
@@ -171,7 +171,7 @@ fn the_server_is_away() {
 fn a_defect_of_the_server_is_shown_with_its_trace() {
     for lang in Lang::ALL {
         for size in [(60, 16), (80, 24), (120, 40)] {
-            let mut desk = Desk::signed_in(lang, size, '1');
+            let mut desk = TestClient::signed_in(lang, size, '1');
             desk.office.refuses = Some(Reason::Internal);
             desk.keys("3<down>e<tab>Mariage<ctrl-s>");
             let screen = desk.screen();
@@ -182,9 +182,9 @@ fn a_defect_of_the_server_is_shown_with_its_trace() {
 
 #[test]
 fn histories() {
-    let office = || Office {
+    let office = || FakeServer {
         history: history::contract(),
-        ..Office::default()
+        ..FakeServer::default()
     };
     shows_after("history", '1', office, |desk| {
         desk.keys("3<down>v<down>");
@@ -211,7 +211,7 @@ fn what_others_change_meanwhile() {
         ("deleted-meanwhile", true, "1<down>e"),
         ("gone", true, "1<down>"),
     ] {
-        shows_after(name, '1', Office::default, |desk| {
+        shows_after(name, '1', FakeServer::default, |desk| {
             desk.keys(keys);
             desk.send(Msg::News(vec![change(deleted)]));
         });
@@ -224,7 +224,7 @@ fn little_room() {
         ("form", "4n<tab><tab><tab><tab><tab>"),
         ("filters", "3f<down> <down> <enter>"),
     ] {
-        let mut desk = Desk::signed_in(Lang::En, (60, 16), '2');
+        let mut desk = TestClient::signed_in(Lang::En, (60, 16), '2');
         desk.keys(keys);
         insta::assert_snapshot!(format!("little-room-{name}"), desk.screen());
     }
@@ -232,7 +232,7 @@ fn little_room() {
 
 #[test]
 fn a_save_that_waits() {
-    shows_after("save-waits", '2', Office::default, |desk| {
+    shows_after("save-waits", '2', FakeServer::default, |desk| {
         desk.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
         desk.office.away = true;
         desk.keys("<ctrl-s>");
@@ -241,7 +241,7 @@ fn a_save_that_waits() {
 
 #[test]
 fn a_window_too_small() {
-    let mut desk = Desk::signed_in(Lang::En, (50, 12), '1');
+    let mut desk = TestClient::signed_in(Lang::En, (50, 12), '1');
     insta::assert_snapshot!("too-small-en-50x12", desk.screen());
     desk.send(epic::app::Msg::Resize(80, 24));
     assert!(desk.screen().contains("Epic Events") || desk.screen().contains("Clients"));

@@ -1,19 +1,19 @@
 //! Where one is signed in, where others are, and ending it there.
 
-use epic::{app::overlay::Overlay, ask::Call, keys::Place, language::Lang};
+use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext, messages::Lang};
 use epic_events::reason::Reason;
 
 use crate::{
-    desk::Desk,
-    office::{ALICE, KARIM},
+    fake_server::{ALICE, KARIM},
+    test_client::TestClient,
 };
 
-fn desk(digit: char) -> Desk {
-    Desk::signed_in(Lang::En, (120, 40), digit)
+fn desk(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, (120, 40), digit)
 }
 
 /// The numbers of the sessions that are on the screen.
-fn shown(desk: &Desk) -> Vec<String> {
+fn shown(desk: &TestClient) -> Vec<String> {
     let sessions = desk
         .model
         .overlays
@@ -27,18 +27,18 @@ fn shown(desk: &Desk) -> Vec<String> {
 }
 
 /// Whose sessions were asked for, one after the other.
-fn asked(desk: &Desk) -> Vec<Option<i64>> {
-    let of = |call: &Call| match call {
-        Call::ListSessions(request) => Some(request.collaborator_id),
+fn asked(desk: &TestClient) -> Vec<Option<i64>> {
+    let of = |call: &ApiRequest| match call {
+        ApiRequest::ListSessions(request) => Some(request.collaborator_id),
         _ => None,
     };
     desk.calls.iter().filter_map(of).collect()
 }
 
 /// The sessions that were to be ended.
-fn ended(desk: &Desk) -> Vec<String> {
-    let id = |call: &Call| match call {
-        Call::RevokeSession(request) => Some(request.id.clone()),
+fn ended(desk: &TestClient) -> Vec<String> {
+    let id = |call: &ApiRequest| match call {
+        ApiRequest::RevokeSession(request) => Some(request.id.clone()),
         _ => None,
     };
     desk.calls.iter().filter_map(id).collect()
@@ -65,12 +65,12 @@ fn gestion_sees_those_of_the_collaborator_in_front_and_others_only_their_own() {
 fn a_session_ends_after_a_question() {
     let mut desk = desk('1');
     desk.keys("o<down><enter>");
-    assert_eq!(desk.model.place(), Place::Question);
+    assert_eq!(desk.model.place(), KeyContext::Confirm);
     desk.keys("n");
     assert_eq!(ended(&desk), Vec::<String>::new());
     desk.keys("dy");
     assert_eq!(ended(&desk), ["there"]);
-    assert_eq!(desk.model.place(), Place::Sessions);
+    assert_eq!(desk.model.place(), KeyContext::Sessions);
     assert_eq!(shown(&desk), ["here", "gone"]);
     assert!(desk.screen().contains("The session has ended."));
     assert!(desk.model.me.is_some());
@@ -81,7 +81,7 @@ fn to_end_the_session_one_is_in_is_to_sign_out() {
     let mut desk = desk('1');
     desk.keys("o<enter>y");
     assert_eq!(ended(&desk), Vec::<String>::new());
-    assert!(matches!(desk.calls.last(), Some(Call::Logout)));
+    assert!(matches!(desk.calls.last(), Some(ApiRequest::Logout)));
     assert!(desk.model.me.is_none());
     assert!(desk.screen().contains("You are signed out."));
 }
@@ -96,7 +96,7 @@ fn what_cannot_be_ended_says_why_and_what_is_there_now_is_read() {
         "{}",
         desk.screen()
     );
-    assert_eq!(desk.model.place(), Place::Sessions);
+    assert_eq!(desk.model.place(), KeyContext::Sessions);
     assert_eq!(asked(&desk).len(), 2);
 }
 
@@ -105,7 +105,7 @@ fn nothing_is_ended_where_nothing_is_shown() {
     let mut desk = desk('1');
     desk.office.refuses = Some(Reason::UnknownRpc);
     desk.keys("o<enter>d");
-    assert_eq!(desk.model.place(), Place::Sessions);
+    assert_eq!(desk.model.place(), KeyContext::Sessions);
     desk.office.refuses = None;
     desk.keys("r");
     assert_eq!(shown(&desk), ["here", "there", "gone"]);

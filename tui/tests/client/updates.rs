@@ -1,10 +1,10 @@
 //! What follows from keys and answers.
 
 use epic::{
-    app::{Msg, overlay::Overlay, standing},
-    ask::Call,
-    keys::{self, BINDINGS, Place},
-    language::{Lang, Words},
+    api::ApiRequest,
+    app::{Msg, availability, overlay::Overlay},
+    keys::{self, BINDINGS, KeyContext},
+    messages::{Lang, Messages},
     record::Tab,
 };
 use epic_events::{
@@ -12,18 +12,18 @@ use epic_events::{
     v1::{CreateClientRequest, UpdateContractRequest},
 };
 
-use crate::desk::Desk;
+use crate::test_client::TestClient;
 
 const SIZE: (u16, u16) = (120, 40);
 
-fn desk(digit: char) -> Desk {
-    Desk::signed_in(Lang::En, SIZE, digit)
+fn desk(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, digit)
 }
 
 #[test]
 fn every_key_has_its_words_in_every_language() {
     for lang in Lang::ALL {
-        let words = Words::new(lang);
+        let words = Messages::new(lang);
         for binding in BINDINGS {
             assert_ne!(words.get(binding.label), binding.label, "{lang:?}");
             for key in binding.keys {
@@ -98,8 +98,8 @@ fn what_is_not_allowed_says_why() {
 
 #[test]
 fn the_footer_offers_only_what_can_be_done() {
-    let labels = |desk: &Desk| -> Vec<&str> {
-        let offers = standing::offers(&desk.model);
+    let labels = |desk: &TestClient| -> Vec<&str> {
+        let offers = availability::offers(&desk.model);
         offers.iter().map(|binding| binding.label).collect()
     };
     // Who, keys, offered, not offered.
@@ -193,9 +193,9 @@ fn a_client_is_created_once_however_often_one_tries() {
     );
 }
 
-fn created(call: &Call) -> Option<CreateClientRequest> {
+fn created(call: &ApiRequest) -> Option<CreateClientRequest> {
     match call {
-        Call::CreateClient(request) => Some(request.clone()),
+        ApiRequest::CreateClient(request) => Some(request.clone()),
         _ => None,
     }
 }
@@ -240,19 +240,19 @@ fn an_update_sends_what_changed_and_nothing_else() {
 #[test]
 fn a_busy_support_is_assigned_only_after_a_question() {
     let mut desk = desk('1');
-    let assigned = |desk: &Desk| {
+    let assigned = |desk: &TestClient| {
         desk.calls
             .iter()
-            .any(|c| matches!(c, Call::AssignSupport(_)))
+            .any(|c| matches!(c, ApiRequest::AssignSupport(_)))
     };
     desk.keys("4aroy<enter>");
     assert!(!assigned(&desk));
-    assert_eq!(desk.model.place(), Place::Question);
+    assert_eq!(desk.model.place(), KeyContext::Confirm);
     desk.keys("n");
     assert!(!assigned(&desk));
     desk.keys("<enter>y");
     assert!(assigned(&desk));
-    assert_eq!(desk.model.place(), Place::List);
+    assert_eq!(desk.model.place(), KeyContext::List);
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn typing_narrows_by_parts_of_words_without_accents() {
     for (typed, expected) in cases {
         let mut desk = desk('1');
         desk.keys("4a").keys(typed);
-        let Some(Overlay::Pick(picker)) = desk.model.overlays.last() else {
+        let Some(Overlay::Picker(picker)) = desk.model.overlays.last() else {
             panic!("no pick-list");
         };
         let names: Vec<_> = picker.choices.iter().map(|c| c.label.as_str()).collect();
@@ -280,26 +280,30 @@ fn typing_narrows_by_parts_of_words_without_accents() {
 fn a_secret_is_shown_until_it_is_acknowledged() {
     let mut desk = desk('1');
     desk.keys("1<down>w<enter><esc>");
-    assert_eq!(desk.model.place(), Place::Secret);
+    assert_eq!(desk.model.place(), KeyContext::Secret);
     desk.keys("c");
     assert_eq!(desk.copied, ["kite-ember-42-lotus"]);
     desk.keys("<enter>");
-    assert_eq!(desk.model.place(), Place::List);
+    assert_eq!(desk.model.place(), KeyContext::List);
 }
 
 #[test]
 fn escape_asks_before_it_throws_away() {
     let mut desk = desk('2');
     desk.keys("2n<esc>");
-    assert_eq!(desk.model.place(), Place::List, "nothing was typed");
+    assert_eq!(desk.model.place(), KeyContext::List, "nothing was typed");
     desk.keys("nZ<esc>");
-    assert_eq!(desk.model.place(), Place::Discard);
+    assert_eq!(desk.model.place(), KeyContext::Discard);
     desk.keys("<enter>");
-    assert_eq!(desk.model.place(), Place::Form, "Enter alone loses nothing");
+    assert_eq!(
+        desk.model.place(),
+        KeyContext::Form,
+        "Enter alone loses nothing"
+    );
     desk.keys("<esc>n");
-    assert_eq!(desk.model.place(), Place::Form);
+    assert_eq!(desk.model.place(), KeyContext::Form);
     desk.keys("<esc>y");
-    assert_eq!(desk.model.place(), Place::List);
+    assert_eq!(desk.model.place(), KeyContext::List);
 }
 
 #[test]
@@ -314,7 +318,7 @@ fn what_is_ticked_in_the_filter_menu_stays_on() {
     for (keys, expected) in cases {
         let mut desk = desk('1');
         desk.keys("3f").keys(keys);
-        assert_eq!(desk.model.place(), Place::List);
+        assert_eq!(desk.model.place(), KeyContext::List);
         assert_eq!(desk.model.list().wanted.filters, expected, "{keys}");
     }
 }
@@ -325,7 +329,7 @@ fn the_filter_that_is_on_is_always_told() {
         (Lang::En, "● Signed, no event"),
         (Lang::Fr, "● Signés sans év"),
     ] {
-        let mut desk = Desk::signed_in(lang, (80, 24), '1');
+        let mut desk = TestClient::signed_in(lang, (80, 24), '1');
         desk.keys("3f<down><down><down><enter>/mar");
         assert!(desk.screen().contains(on), "{}", desk.screen());
     }
@@ -337,7 +341,7 @@ fn deleting_oneself_says_so_and_signs_out() {
     desk.keys("1<home>d");
     assert!(desk.screen().contains("This is you"));
     desk.keys("<ctrl-d>");
-    assert_eq!(desk.model.place(), Place::Login);
+    assert_eq!(desk.model.place(), KeyContext::Login);
     assert!(desk.screen().contains("Your account is deleted"));
 }
 
@@ -349,10 +353,10 @@ fn ones_own_new_password_is_shown_before_one_is_signed_out() {
     desk.slow = true;
     desk.keys("y");
     desk.answer_backwards();
-    assert_eq!(desk.model.place(), Place::Secret);
+    assert_eq!(desk.model.place(), KeyContext::Secret);
     assert!(desk.screen().contains("kite-ember-42-lotus"));
     desk.keys("<enter>");
-    assert_eq!(desk.model.place(), Place::Login);
+    assert_eq!(desk.model.place(), KeyContext::Login);
     assert!(desk.screen().contains("Sign in with the one you noted"));
     assert!(desk.screen().contains("alice@epic.example"));
 }
@@ -367,16 +371,16 @@ fn a_save_that_waits_says_so_and_can_be_given_up() {
     desk.keys("<esc>");
     assert!(desk.screen().contains("not answered yet"));
     desk.keys("<enter>");
-    assert_eq!(desk.model.place(), Place::Form);
+    assert_eq!(desk.model.place(), KeyContext::Form);
     desk.keys("<esc>y");
-    assert_eq!(desk.model.place(), Place::List);
+    assert_eq!(desk.model.place(), KeyContext::List);
     desk.calls.clear();
     desk.office.away = false;
     desk.wait();
     let created = desk
         .calls
         .iter()
-        .any(|c| matches!(c, Call::CreateClient(_)));
+        .any(|c| matches!(c, ApiRequest::CreateClient(_)));
     assert!(!created, "it was given up");
 }
 
@@ -407,7 +411,7 @@ fn a_refusal_lands_on_the_field_it_is_about() {
         let mut desk = desk('1');
         desk.office.refuses = Some(reason);
         desk.keys(keys);
-        let focused = |desk: &Desk| match desk.model.overlays.last() {
+        let focused = |desk: &TestClient| match desk.model.overlays.last() {
             Some(Overlay::Form(form)) => {
                 let field = form.focused();
                 (
@@ -470,8 +474,8 @@ fn an_assignment_says_whom_to_what() {
 
 #[test]
 fn a_digit_fills_in_another_account_after_a_failed_try() {
-    let mut desk = Desk::new(Lang::En, SIZE);
-    let email = |desk: &Desk| desk.model.login.fields[0].input.value().to_owned();
+    let mut desk = TestClient::new(Lang::En, SIZE);
+    let email = |desk: &TestClient| desk.model.login.fields[0].input.value().to_owned();
     desk.keys("1<ctrl-u>wrong");
     desk.keys("2");
     assert_eq!(
@@ -510,14 +514,14 @@ fn the_mouse_does_what_keys_do() {
         .find(|o| o.action == keys::Action::New)
         .unwrap();
     desk.click(new.rect.x, new.rect.y);
-    assert_eq!(desk.model.place(), Place::Form);
+    assert_eq!(desk.model.place(), KeyContext::Form);
 }
 
 #[test]
 fn signing_out_leaves_nothing_behind() {
     let mut desk = desk('1');
     desk.keys("3<down><ctrl-l>");
-    assert!(matches!(desk.calls.last(), Some(Call::Logout)));
+    assert!(matches!(desk.calls.last(), Some(ApiRequest::Logout)));
     assert!(desk.model.me.is_none());
     assert!(desk.model.lists.iter().all(|list| list.records.is_empty()));
     assert!(!desk.screen().contains("Mariage"));
@@ -535,9 +539,9 @@ fn a_session_that_ends_keeps_what_was_typed() {
         ticket,
         result: Err(epic::client::Fault::SessionOver),
     });
-    assert_eq!(desk.model.place(), Place::Login);
+    assert_eq!(desk.model.place(), KeyContext::Login);
     desk.keys("correct horse battery<enter>");
-    assert_eq!(desk.model.place(), Place::Form);
+    assert_eq!(desk.model.place(), KeyContext::Form);
     assert!(desk.screen().contains("Petit SA"));
 }
 
@@ -561,7 +565,7 @@ fn both_values_are_shown_and_one_is_chosen() {
     let mut desk = desk('1');
     desk.office.outdated = true;
     desk.keys("3<down>e<tab><tab><tab><ctrl-u>100<ctrl-s>");
-    let remaining = |desk: &Desk| match desk.model.overlays.last() {
+    let remaining = |desk: &TestClient| match desk.model.overlays.last() {
         Some(Overlay::Form(form)) => form.fields[3].input.value().to_owned(),
         _ => panic!("no form"),
     };
@@ -584,9 +588,9 @@ fn both_values_are_shown_and_one_is_chosen() {
     );
 }
 
-fn updated(call: &Call) -> Option<UpdateContractRequest> {
+fn updated(call: &ApiRequest) -> Option<UpdateContractRequest> {
     match call {
-        Call::UpdateContract(request) => Some(request.clone()),
+        ApiRequest::UpdateContract(request) => Some(request.clone()),
         _ => None,
     }
 }
@@ -597,7 +601,7 @@ fn an_update_whose_answer_got_lost_is_done() {
     desk.office.outdated = true;
     // The server has this very amount already: the first try was saved.
     desk.keys("3<down>e<tab><tab><tab><ctrl-u>2000<ctrl-s>");
-    assert_eq!(desk.model.place(), Place::List);
+    assert_eq!(desk.model.place(), KeyContext::List);
     assert_eq!(desk.calls.iter().filter_map(updated).count(), 1);
 }
 
@@ -607,10 +611,10 @@ fn the_server_away_leaves_the_last_data_readable() {
     desk.keys("3");
     desk.office.away = true;
     desk.keys("r");
-    assert!(desk.model.away.is_some());
+    assert!(desk.model.offline.is_some());
     assert!(desk.screen().contains("Mariage Dupont"));
     desk.office.away = false;
     desk.wait();
-    assert!(desk.model.away.is_none());
+    assert!(desk.model.offline.is_none());
     assert!(desk.screen().contains("answers again"));
 }

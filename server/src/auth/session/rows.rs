@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use epic_events::{
     policy::{Actor, Permit},
     reason::Reason,
-    refusal::role_of_name,
+    role::role_from_name,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -72,7 +72,7 @@ impl From<Row> for Session {
             id: row.session,
             actor: Actor {
                 id: row.id,
-                role: role_of_name(&row.role).unwrap_or_default(),
+                role: role_from_name(&row.role).unwrap_or_default(),
             },
             name: row.name,
             email: row.email,

@@ -91,7 +91,7 @@ pub struct Call {
     pub writes: bool,
     pub owner: Owner,
     /// The fields that it changes.
-    pub touched: &'static [&'static str],
+    pub changed_fields: &'static [&'static str],
     /// The request, about such a record, of that caller.
     pub request: fn(Record, i64) -> Vec<u8>,
 }
@@ -101,7 +101,7 @@ const fn reads(rpc: Rpc, request: fn(Record, i64) -> Vec<u8>) -> Call {
         rpc,
         writes: false,
         owner: Owner::None,
-        touched: &[],
+        changed_fields: &[],
         request,
     }
 }
@@ -111,7 +111,7 @@ const fn writes(rpc: Rpc, owner: Owner, request: fn(Record, i64) -> Vec<u8>) -> 
         rpc,
         writes: true,
         owner,
-        touched: &[],
+        changed_fields: &[],
         request,
     }
 }
@@ -119,14 +119,14 @@ const fn writes(rpc: Rpc, owner: Owner, request: fn(Record, i64) -> Vec<u8>) -> 
 const fn changes(
     rpc: Rpc,
     owner: Owner,
-    touched: &'static [&'static str],
+    changed_fields: &'static [&'static str],
     request: fn(Record, i64) -> Vec<u8>,
 ) -> Call {
     Call {
         rpc,
         writes: true,
         owner,
-        touched,
+        changed_fields,
         request,
     }
 }

@@ -36,17 +36,17 @@ async fn who_is_in_charge_has_the_role_for_it_and_keeps_it() {
         let patch = role_change(id, role, successor);
         broken(GESTION1, policy::UPDATE_COLLABORATOR, &patch, reason, field)
     };
-    let not_one = Some(("successor_id", Problem::NotASuccessor));
-    let unknown = Some(("successor_id", Problem::NoSuchRecord));
+    let not_one = Some(("successor_id", FieldErrorKind::NotASuccessor));
+    let unknown = Some(("successor_id", FieldErrorKind::NoSuchRecord));
     assert_refused(
         "",
         vec![
-            assign_commercial(GESTION1, WrongRole, Problem::WrongRole),
-            assign_commercial(SUPPORT1, WrongRole, Problem::WrongRole),
-            assign_commercial(999, NoSuchRecord, Problem::NoSuchRecord),
-            assign_support(GESTION1, WrongRole, Problem::WrongRole),
-            assign_support(COMMERCIAL1, WrongRole, Problem::WrongRole),
-            assign_support(999, NoSuchRecord, Problem::NoSuchRecord),
+            assign_commercial(GESTION1, WrongRole, FieldErrorKind::WrongRole),
+            assign_commercial(SUPPORT1, WrongRole, FieldErrorKind::WrongRole),
+            assign_commercial(999, NoSuchRecord, FieldErrorKind::NoSuchRecord),
+            assign_support(GESTION1, WrongRole, FieldErrorKind::WrongRole),
+            assign_support(COMMERCIAL1, WrongRole, FieldErrorKind::WrongRole),
+            assign_support(999, NoSuchRecord, FieldErrorKind::NoSuchRecord),
             change(COMMERCIAL1, Role::Support, None, StillInCharge, None),
             change(COMMERCIAL1, Role::Gestion, None, StillInCharge, None),
             change(SUPPORT1, Role::Commercial, None, StillInCharge, None),
@@ -119,18 +119,38 @@ async fn a_successor_is_another_collaborator_of_the_same_role() {
     assert_refused(
         "",
         vec![
-            delete(COMMERCIAL1, SUPPORT1, NotASuccessor, Problem::NotASuccessor),
-            delete(COMMERCIAL1, GESTION1, NotASuccessor, Problem::NotASuccessor),
+            delete(
+                COMMERCIAL1,
+                SUPPORT1,
+                NotASuccessor,
+                FieldErrorKind::NotASuccessor,
+            ),
+            delete(
+                COMMERCIAL1,
+                GESTION1,
+                NotASuccessor,
+                FieldErrorKind::NotASuccessor,
+            ),
             delete(
                 COMMERCIAL1,
                 COMMERCIAL1,
                 NotASuccessor,
-                Problem::NotASuccessor,
+                FieldErrorKind::NotASuccessor,
             ),
-            delete(SUPPORT2, COMMERCIAL2, NotASuccessor, Problem::NotASuccessor),
-            delete(SUPPORT2, SUPPORT2, NotASuccessor, Problem::NotASuccessor),
-            delete(SUPPORT2, 999, NoSuchRecord, Problem::NoSuchRecord),
-            delete(SUPPORT2, -1, InvalidField, Problem::Negative),
+            delete(
+                SUPPORT2,
+                COMMERCIAL2,
+                NotASuccessor,
+                FieldErrorKind::NotASuccessor,
+            ),
+            delete(
+                SUPPORT2,
+                SUPPORT2,
+                NotASuccessor,
+                FieldErrorKind::NotASuccessor,
+            ),
+            delete(SUPPORT2, 999, NoSuchRecord, FieldErrorKind::NoSuchRecord),
+            delete(SUPPORT2, -1, InvalidField, FieldErrorKind::Negative),
         ],
     )
     .await;
@@ -139,8 +159,8 @@ async fn a_successor_is_another_collaborator_of_the_same_role() {
 /// What else the database holds.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_email_address_belongs_to_one_person_and_a_contract_to_a_client() {
-    let taken = Some(("email", Problem::EmailTaken));
-    let unknown = Some(("client_id", Problem::NoSuchRecord));
+    let taken = Some(("email", FieldErrorKind::EmailTaken));
+    let unknown = Some(("client_id", FieldErrorKind::NoSuchRecord));
     let client = CreateClientRequest {
         request_id: Uuid::new_v4().to_string(),
         name: "Twin".to_owned(),

@@ -3,7 +3,7 @@
 use epic_events::v1::{HistoryEntry, ListHistoryRequest, ListHistoryResponse};
 
 use crate::{
-    ask::Call,
+    api::ApiRequest,
     record::{Record, Tab},
 };
 
@@ -51,8 +51,8 @@ impl History {
         }
     }
 
-    pub(crate) fn call(&self, page_token: String) -> Call {
-        Call::ListHistory(ListHistoryRequest {
+    pub(crate) fn call(&self, page_token: String) -> ApiRequest {
+        ApiRequest::ListHistory(ListHistoryRequest {
             page_size: PAGE,
             page_token,
             record: self.tab.record().into(),

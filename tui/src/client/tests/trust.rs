@@ -36,7 +36,7 @@ async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), Fault> {
         url: format!("https://localhost:{port}"),
         ca: ca.map(<[u8]>::to_vec),
     };
-    let api = Api::new(&server, Words::new(Lang::En), None).unwrap();
+    let api = Api::new(&server, Messages::new(Lang::En), None).unwrap();
     api.login(credentials("right")).await.map(drop)
 }
 

@@ -134,7 +134,7 @@ async fn the_end_of_the_session_is_told_and_is_the_end() {
     let (api, mut listener) = listen(at).await;
     assert_eq!(heard(&mut listener).await, Some(News::Reload));
     *streams.auth.refusal.lock().unwrap() = Some(Reason::SessionEnded);
-    streams.tell(Err(Refusal::new(Reason::SessionEnded).into()));
+    streams.tell(Err(ApiError::new(Reason::SessionEnded).into()));
     assert_eq!(heard(&mut listener).await, Some(News::SessionOver));
     assert_eq!(heard(&mut listener).await, None);
     assert!(!api.has_session());
@@ -167,14 +167,14 @@ async fn nothing_is_kept_for_a_listener_who_does_not_listen() {
     let (streams, at) = serve().await;
     let (_api, mut listener) = listen(at).await;
     assert_eq!(heard(&mut listener).await, Some(News::Reload));
-    let many = 10 * i64::try_from(PILE).unwrap();
+    let many = 10 * i64::try_from(CHANNEL_CAPACITY).unwrap();
     for id in 0..many {
         streams.tell(Ok(change(id)));
     }
-    while listener.len() < PILE {
+    while listener.len() < CHANNEL_CAPACITY {
         sleep(Duration::from_millis(5)).await;
     }
-    assert_eq!(listener.max_capacity(), PILE);
+    assert_eq!(listener.max_capacity(), CHANNEL_CAPACITY);
     // What waits elsewhere comes in its order, once one listens again.
     for id in 0..many {
         assert_eq!(heard(&mut listener).await, Some(change(id).into()));

@@ -4,7 +4,7 @@ use epic_events::{v1::RecordType, value::wire_time};
 use jiff::Zoned;
 
 use super::*;
-use crate::language::Lang;
+use crate::messages::Lang;
 
 fn now() -> Zoned {
     let at: Timestamp = "2026-09-07T08:30:00Z".parse().unwrap();
@@ -36,7 +36,7 @@ fn entry(record: RecordType, changes: Vec<FieldChange>) -> HistoryEntry {
 }
 
 fn told(lang: Lang, entry: &HistoryEntry) -> Told {
-    let (words, now) = (Words::new(lang), now());
+    let (words, now) = (Messages::new(lang), now());
     let context = Context {
         words: &words,
         now: &now,
@@ -237,7 +237,7 @@ fn what_changes_no_field_is_told_in_words() {
 
 #[test]
 fn a_moment_is_told_from_today() {
-    let (en, now) = (Words::new(Lang::En), now());
+    let (en, now) = (Messages::new(Lang::En), now());
     let cases = [
         ("2026-09-07T07:05:00Z", "today 9:05"),
         ("2026-09-06T22:30:00Z", "today 0:30"),

@@ -1,0 +1,147 @@
+//! Contracts: what a request must be to become one.
+
+use jiff::civil;
+use uuid::Uuid;
+
+use crate::{
+    field_error::{FieldError, FieldErrorKind, Validator},
+    v1::{CreateContractRequest, UpdateContractRequest},
+    value::{self, Cents, Title},
+};
+
+/// A contract to add.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // The fields are the record's.
+pub struct ContractDraft {
+    pub request_id: Uuid,
+    pub client_id: i64,
+    pub event_title: Title,
+    pub total: Cents,
+    pub remaining: Cents,
+    pub date: civil::Date,
+    pub signed: bool,
+}
+
+impl TryFrom<CreateContractRequest> for ContractDraft {
+    type Error = Vec<FieldError>;
+
+    fn try_from(wire: CreateContractRequest) -> Result<Self, Self::Error> {
+        let CreateContractRequest {
+            request_id,
+            client_id,
+            event_title,
+            total_cents,
+            remaining_cents,
+            date,
+            signed,
+        } = wire;
+        let mut check = Validator::default();
+        let request_id = check.field("request_id", value::request_id(&request_id));
+        let client_id = check.field("client_id", value::id(client_id));
+        let event_title = check.field("event_title", Title::parse(&event_title));
+        let total = check.field("total_cents", Cents::parse(total_cents));
+        let remaining = check.field("remaining_cents", Cents::parse(remaining_cents));
+        let date = check.field("date", value::date(date.as_ref()));
+        remaining_within_total(&mut check, total, remaining);
+        check.finish(|| {
+            Some(Self {
+                request_id: request_id?,
+                client_id: client_id?,
+                event_title: event_title?,
+                total: total?,
+                remaining: remaining?,
+                date: date?,
+                signed,
+            })
+        })
+    }
+}
+
+/// Fields of a contract to change.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // The fields are the record's.
+pub struct ContractPatch {
+    pub id: i64,
+    pub etag: i64,
+    pub client_id: Option<i64>,
+    pub event_title: Option<Title>,
+    pub total: Option<Cents>,
+    pub remaining: Option<Cents>,
+    pub date: Option<civil::Date>,
+    pub signed: Option<bool>,
+}
+
+impl ContractPatch {
+    /// The names of the fields that the patch changes.
+    #[must_use]
+    pub fn changed_fields(&self) -> Vec<&'static str> {
+        let Self {
+            id: _,
+            etag: _,
+            client_id,
+            event_title,
+            total,
+            remaining,
+            date,
+            signed,
+        } = self;
+        [
+            client_id.is_some().then_some("client_id"),
+            event_title.is_some().then_some("event_title"),
+            total.is_some().then_some("total_cents"),
+            remaining.is_some().then_some("remaining_cents"),
+            date.is_some().then_some("date"),
+            signed.is_some().then_some("signed"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+impl TryFrom<UpdateContractRequest> for ContractPatch {
+    type Error = Vec<FieldError>;
+
+    fn try_from(wire: UpdateContractRequest) -> Result<Self, Self::Error> {
+        let UpdateContractRequest {
+            id,
+            etag,
+            client_id,
+            event_title,
+            total_cents,
+            remaining_cents,
+            date,
+            signed,
+        } = wire;
+        let mut check = Validator::default();
+        let id = check.field("id", value::id(id));
+        let etag = check.field("etag", value::etag(&etag));
+        let client_id = check.optional("client_id", client_id, value::id);
+        let event_title = check.optional("event_title", event_title, |text| Title::parse(&text));
+        let total = check.optional("total_cents", total_cents, Cents::parse);
+        let remaining = check.optional("remaining_cents", remaining_cents, Cents::parse);
+        let date = check.optional("date", date, |date| value::date(Some(&date)));
+        remaining_within_total(&mut check, total.flatten(), remaining.flatten());
+        check.finish(|| {
+            Some(Self {
+                id: id?,
+                etag: etag?,
+                client_id: client_id?,
+                event_title: event_title?,
+                total: total?,
+                remaining: remaining?,
+                date: date?,
+                signed,
+            })
+        })
+    }
+}
+
+/// Where a patch brings only one of the two amounts, the database compares it with the other.
+fn remaining_within_total(check: &mut Validator, total: Option<Cents>, remaining: Option<Cents>) {
+    if let (Some(total), Some(remaining)) = (total, remaining)
+        && remaining > total
+    {
+        check.refuse("remaining_cents", FieldErrorKind::AboveTotal);
+    }
+}

@@ -1,0 +1,132 @@
+//! What is filled in, value by value, for making a request of it.
+
+use epic_events::{
+    google::r#type::Date,
+    strength::AccountOwner,
+    v1::Role,
+    value::{wire_date, wire_time},
+};
+use jiff::Zoned;
+
+use super::Form;
+use crate::record::{Record, value::Value};
+
+/// What is filled in, for making a request of it.
+pub struct FormValues<'a> {
+    pub(super) form: &'a Form,
+    pub(super) now: &'a Zoned,
+    /// Whether fields that did not change count as changed, so that all of them are checked.
+    pub(super) all: bool,
+}
+
+impl FormValues<'_> {
+    fn value(&self, name: &str) -> Value {
+        let field = self.form.fields.iter().find(|f| f.spec.name == name);
+        let field = field.filter(|field| (field.spec.shown)(self.form));
+        field
+            .and_then(|field| field.value(self.now).ok())
+            .unwrap_or(Value::Nothing)
+    }
+
+    /// The name again, when the field is one's own to change and was changed.
+    #[must_use]
+    pub fn changed<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let field = self.form.fields.iter().find(|f| f.spec.name == name)?;
+        let counts = field.locked.is_none() && (self.all || field.is_changed(self.now));
+        counts.then_some(name)
+    }
+
+    /// The number of the record that is changed.
+    #[must_use]
+    pub fn id(&self) -> i64 {
+        self.form.target.as_ref().map_or(0, Record::id)
+    }
+
+    /// The version of the record that is changed.
+    #[must_use]
+    pub fn etag(&self) -> String {
+        let target = self.form.target.as_ref();
+        target.map_or_else(String::new, |record| record.etag().to_owned())
+    }
+
+    /// Who fills it in, for a password that must not be guessed from that.
+    #[must_use]
+    pub fn person(&self) -> AccountOwner<'_> {
+        self.form.person()
+    }
+
+    /// The UUID of the creation.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        self.form.request_id.to_string()
+    }
+
+    /// Words; empty when there are none.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        match self.value(name) {
+            Value::Text(text) => text,
+            _ => String::new(),
+        }
+    }
+
+    /// An amount.
+    #[must_use]
+    pub fn cents(&self, name: &str) -> i64 {
+        match self.value(name) {
+            Value::Cents(cents) => cents,
+            _ => 0,
+        }
+    }
+
+    /// A count.
+    #[must_use]
+    pub fn number(&self, name: &str) -> i32 {
+        match self.value(name) {
+            Value::Number(number) => number,
+            _ => 0,
+        }
+    }
+
+    /// A day.
+    #[must_use]
+    pub fn date(&self, name: &str) -> Option<Date> {
+        match self.value(name) {
+            Value::Date(date) => Some(wire_date(date)),
+            _ => None,
+        }
+    }
+
+    /// A moment.
+    #[must_use]
+    pub fn moment(&self, name: &str) -> Option<prost_types::Timestamp> {
+        match self.value(name) {
+            Value::Moment(time) => Some(wire_time(time)),
+            _ => None,
+        }
+    }
+
+    /// Yes or no.
+    #[must_use]
+    pub fn flag(&self, name: &str) -> bool {
+        self.value(name) == Value::Flag(true)
+    }
+
+    /// A department.
+    #[must_use]
+    pub fn role(&self, name: &str) -> Role {
+        match self.value(name) {
+            Value::Role(role) => role,
+            _ => Role::Unspecified,
+        }
+    }
+
+    /// The number of another record.
+    #[must_use]
+    pub fn link(&self, name: &str) -> i64 {
+        match self.value(name) {
+            Value::Link(id, _) => id,
+            _ => 0,
+        }
+    }
+}

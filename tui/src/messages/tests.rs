@@ -1,0 +1,207 @@
+//! Both languages say everything that the code can ask for.
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use epic_events::{
+    field_error::{FieldError, FieldErrorKind},
+    reason::Reason,
+    strength::Hint,
+};
+
+use super::*;
+
+/// The name of each message and the blanks it has.
+fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found = BTreeMap::new();
+    let mut current = None;
+    for (_, text) in sources(lang) {
+        for line in text.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((id, _)) = line.split_once(" =")
+                && !id.starts_with(' ')
+            {
+                assert!(
+                    found.insert(id.to_owned(), BTreeSet::new()).is_none(),
+                    "{id} twice in {lang:?}"
+                );
+                current = Some(id.to_owned());
+            }
+            let blanks = line.split('$').skip(1).map(|rest| {
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_');
+                rest[..end.unwrap_or(rest.len())].to_owned()
+            });
+            if let Some(id) = &current {
+                found.get_mut(id).unwrap().extend(blanks);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_file_can_be_read() {
+    for lang in Lang::ALL {
+        assert!(sources(lang).count() > 0);
+        for (file, text) in sources(lang) {
+            let mistakes = FluentResource::try_new(text).err().map(|(_, found)| found);
+            assert_eq!(mistakes, None, "{file}");
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_the_same_messages_with_the_same_blanks() {
+    assert_eq!(messages(Lang::En), messages(Lang::Fr));
+}
+
+#[test]
+fn every_reason_problem_and_strength_has_a_message() {
+    let known = messages(Lang::En);
+    let reasons = Reason::ALL.iter().map(|it| message_id("reason", it.name()));
+    let problems = FieldErrorKind::ALL
+        .iter()
+        .map(|it| message_id("problem", it.code()));
+    let hints = Hint::ALL.iter().map(|it| format!("hint-{}", it.name()));
+    let scores = (0..=4).map(|score| format!("strength-{score}"));
+    for id in reasons.chain(problems).chain(hints).chain(scores) {
+        assert!(known.contains_key(&id), "{id} has no message");
+    }
+}
+
+/// Names that the code spells out have a message: `get("…")` and `with("…")` under `src`.
+#[test]
+fn every_name_in_the_code_has_a_message() {
+    let known = messages(Lang::En);
+    let mut asked = 0;
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let code = fs::read_to_string(&path).unwrap();
+            for call in ["words.get(", "words.with(", "self.get(", "self.with("] {
+                for rest in code.split(call).skip(1) {
+                    // Names that are put together are not checked here, nor this very list.
+                    let Some((id, _)) = rest
+                        .trim_start()
+                        .strip_prefix('"')
+                        .and_then(|rest| rest.split_once('"'))
+                        .filter(|(id, _)| id.starts_with(|c: char| c.is_ascii_lowercase()))
+                    else {
+                        continue;
+                    };
+                    asked += 1;
+                    assert!(known.contains_key(id), "{id} in {}", path.display());
+                }
+            }
+        }
+    }
+    assert!(asked > 0);
+}
+
+#[test]
+fn refusals_are_told_with_their_details() {
+    let zone = TimeZone::get("Europe/Paris").unwrap();
+    let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
+    let (en, fr) = (en.in_zone(zone.clone()), fr.in_zone(zone));
+    let outdated = ApiError::new(Reason::EtagOutdated)
+        .with(api_error::CHANGED_BY, "Zoé Lac")
+        .with(api_error::CHANGED_AT, "2026-03-12T09:00:00Z");
+    let role = Denied::Role {
+        allowed: vec![Role::Gestion, Role::Commercial],
+    };
+    let taken = ApiError::new(Reason::InvalidField).about("email", FieldErrorKind::EmailTaken);
+    let gone = ApiError::new(Reason::NoSuchRecord).with(api_error::RECORD, "event");
+    let cases = [
+        (
+            outdated,
+            "Zoé Lac saved this on 12 Mar 2026 10:00. Compare, then save again.",
+            "Zoé Lac a enregistré cette fiche le 12 mars 2026 10:00. Comparez, puis enregistrez à \
+             nouveau.",
+        ),
+        (
+            role.clone().into(),
+            "Only gestion or commercial can do this. Ask a colleague there.",
+            "Réservé au département gestion ou commercial. Demandez à un collègue de ce \
+             département.",
+        ),
+        (
+            ApiError::new(Reason::RoleNotAllowed),
+            "Another department does this.",
+            "C’est l’affaire d’un autre département.",
+        ),
+        (
+            taken,
+            "Correct this first: belongs to somebody else already.",
+            "À corriger d’abord : est déjà à quelqu’un d’autre.",
+        ),
+        (
+            gone,
+            "This event no longer exists. Refresh the list.",
+            "Cet événement n’existe plus. Actualisez la liste.",
+        ),
+        (
+            ApiError::new(Reason::Internal).with(api_error::TRACE, "4bf92f35"),
+            "Server error 4bf92f35: it has been noted there. Try again, or tell your \
+             administrator.",
+            "Erreur 4bf92f35 du serveur, qui l’a notée. Réessayez, ou prévenez votre \
+             administrateur.",
+        ),
+    ];
+    for (refusal, english, french) in cases {
+        assert_eq!(en.refusal(&refusal), english);
+        assert_eq!(fr.refusal(&refusal), french);
+    }
+    assert_eq!(en.denied(&role), "only gestion or commercial can do this");
+}
+
+#[test]
+fn problems_name_their_limits() {
+    let words = Messages::new(Lang::En);
+    let told = |field, problem| {
+        words.problem(
+            &FieldError {
+                field,
+                kind: problem,
+            }
+            .into(),
+        )
+    };
+    assert_eq!(
+        told("note", FieldErrorKind::TooLong { max: 4_000 }),
+        "has more than 4,000 characters"
+    );
+    assert_eq!(
+        told("total_cents", FieldErrorKind::TooLarge { max: 1_000 }),
+        "is more than 10.00 €"
+    );
+    let unknown = WireFieldError {
+        field: "name".into(),
+        code: "FROM_THE_FUTURE".into(),
+        limit: None,
+        sentence: "is from the future".into(),
+    };
+    assert_eq!(words.problem(&unknown), "is from the future");
+}
+
+#[test]
+fn languages_are_found_by_locale_names() {
+    let cases = [
+        ("fr", Some(Lang::Fr)),
+        ("fr_FR.UTF-8", Some(Lang::Fr)),
+        ("EN-us", Some(Lang::En)),
+        ("C", None),
+        ("de_DE", None),
+        ("", None),
+    ];
+    for (locale, lang) in cases {
+        assert_eq!(Lang::of(locale), lang, "{locale}");
+    }
+}

@@ -1,0 +1,201 @@
+//! A desk: the client with fed-in keys, a clock that stands still, and the office to ask.
+
+use std::{cell::RefCell, collections::VecDeque, time::Duration};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use epic::{
+    api::ApiRequest,
+    app::{Cmd, DemoAccount, Model, Msg, Start, Timer, update},
+    messages::{Lang, Messages},
+    view,
+};
+use epic_events::v1::Role;
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+use ratatui::{Terminal, backend::TestBackend};
+use uuid::Uuid;
+
+use crate::fake_server::FakeServer;
+
+pub(crate) struct TestClient {
+    pub(crate) model: Model,
+    pub(crate) office: FakeServer,
+    /// Everything that was asked.
+    pub(crate) calls: Vec<ApiRequest>,
+    /// What was put on the clipboard.
+    pub(crate) copied: Vec<String>,
+    pub(crate) left: bool,
+    /// Answers are held back until told.
+    pub(crate) slow: bool,
+    held: VecDeque<(u64, ApiRequest)>,
+    /// What is waited for, and how long.
+    pub(crate) timers: Vec<(Duration, Timer)>,
+}
+
+thread_local! {
+    static LAST: RefCell<u128> = const { RefCell::new(0) };
+}
+
+fn new_id() -> Uuid {
+    LAST.with_borrow_mut(|last| {
+        *last += 1;
+        Uuid::from_u128(0x1234_0000_0000_4000_8000_0000_0000_0000 + *last)
+    })
+}
+
+pub(crate) fn now() -> Zoned {
+    let at: Timestamp = "2026-09-07T08:30:00Z".parse().unwrap();
+    at.to_zoned(TimeZone::get("Europe/Paris").unwrap())
+}
+
+impl TestClient {
+    /// A client that has just started.
+    pub(crate) fn new(lang: Lang, size: (u16, u16)) -> Self {
+        let account = |role, name: &str| DemoAccount {
+            role,
+            email: format!("{name}@epic.example"),
+            password: "correct horse battery".to_owned(),
+        };
+        let words = Messages::new(lang).in_zone(now().time_zone().clone());
+        let mut desk = Self {
+            model: Model::new(Start {
+                words,
+                now: now(),
+                size,
+                resume: false,
+                demo: vec![
+                    account(Role::Gestion, "alice"),
+                    account(Role::Commercial, "karim"),
+                    account(Role::Support, "marie"),
+                ],
+                new_id,
+            }),
+            office: FakeServer::default(),
+            calls: Vec::new(),
+            copied: Vec::new(),
+            left: false,
+            slow: false,
+            held: VecDeque::new(),
+            timers: Vec::new(),
+        };
+        desk.send(Msg::Start);
+        desk
+    }
+
+    /// A client at which the demo account of this digit has signed in.
+    pub(crate) fn signed_in(lang: Lang, size: (u16, u16), digit: char) -> Self {
+        let mut desk = Self::new(lang, size);
+        desk.keys(&format!("{digit}<enter>"));
+        desk.calls.clear();
+        desk
+    }
+
+    pub(crate) fn send(&mut self, msg: Msg) {
+        let mut cmds: VecDeque<Cmd> = update(&mut self.model, msg).into();
+        while let Some(cmd) = cmds.pop_front() {
+            match cmd {
+                Cmd::Send { ticket, call } => {
+                    self.calls.push(call.clone());
+                    if self.slow {
+                        self.held.push_back((ticket, call));
+                        continue;
+                    }
+                    let result = self.office.answer(&call);
+                    cmds.extend(update(&mut self.model, Msg::Replied { ticket, result }));
+                }
+                Cmd::After(time, timer) => self.timers.push((time, timer)),
+                Cmd::Copy(text) => self.copied.push(text),
+                Cmd::Mouse(_) => {}
+                Cmd::Quit => self.left = true,
+            }
+        }
+    }
+
+    /// The ticket of the last question that is held back.
+    pub(crate) fn last_ticket(&self) -> u64 {
+        self.held.back().unwrap().0
+    }
+
+    /// Lets the answers come that were held back, the last asked first.
+    pub(crate) fn answer_backwards(&mut self) {
+        self.slow = false;
+        while let Some((ticket, call)) = self.held.pop_back() {
+            let result = self.office.answer(&call);
+            self.send(Msg::Replied { ticket, result });
+        }
+    }
+
+    /// Lets all waits be over.
+    pub(crate) fn wait(&mut self) {
+        for (_, timer) in std::mem::take(&mut self.timers) {
+            self.send(Msg::Later(timer));
+        }
+    }
+
+    /// Lets so many seconds go by.
+    pub(crate) fn pass(&mut self, seconds: i64) {
+        let later = &self.model.now + jiff::SignedDuration::from_secs(seconds);
+        self.send(Msg::Clock(later));
+    }
+
+    /// Presses keys: letters, and names like `<enter>` and `<ctrl-s>`.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        let mut rest = keys;
+        while let Some(first) = rest.chars().next() {
+            let (code, modifiers, length) = match rest.find('>') {
+                Some(end) if first == '<' => {
+                    let (code, modifiers) = named(&rest[1..end]);
+                    (code, modifiers, end + 1)
+                }
+                _ => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
+            };
+            self.send(Msg::Key(KeyEvent::new(code, modifiers)));
+            rest = &rest[length..];
+        }
+        self
+    }
+
+    pub(crate) fn click(&mut self, column: u16, row: u16) {
+        self.send(Msg::Mouse(MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column,
+            row,
+            modifiers: KeyModifiers::NONE,
+        }));
+    }
+
+    /// What is on the screen.
+    pub(crate) fn screen(&self) -> String {
+        let (width, height) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        terminal
+            .draw(|frame| view::draw(&self.model, frame))
+            .unwrap();
+        terminal.backend().to_string()
+    }
+}
+
+fn named(name: &str) -> (KeyCode, KeyModifiers) {
+    if let Some(letter) = name.strip_prefix("ctrl-") {
+        return (
+            KeyCode::Char(letter.chars().next().unwrap()),
+            KeyModifiers::CONTROL,
+        );
+    }
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "end" => KeyCode::End,
+        "home" => KeyCode::Home,
+        "pgdn" => KeyCode::PageDown,
+        "del" => KeyCode::Delete,
+        "back" => KeyCode::Backspace,
+        other => panic!("no key {other}"),
+    };
+    (code, KeyModifiers::NONE)
+}
