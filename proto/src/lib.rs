@@ -11,6 +11,7 @@ pub mod field_error;
 pub mod password;
 pub mod policy;
 pub mod reason;
+pub mod record_kind;
 pub mod role;
 pub mod strength;
 pub mod value;
