@@ -1,4 +1,4 @@
-### Words for what comes from outside: refusals, wrong fields, dates, settings.
+### Messages about external input: server errors, field errors, dates, settings.
 
 ## Departments
 role-gestion = gestion
@@ -6,7 +6,7 @@ role-commercial = commercial
 role-support = support
 either = { $others } or { $last }
 
-## Days
+## Months and days
 month-1 = Jan
 month-2 = Feb
 month-3 = Mar
@@ -21,7 +21,7 @@ month-11 = Nov
 month-12 = Dec
 day-of-month = { $day } { $month }
 
-## Why the rights table says no, for the status line
+## Reasons why the rights table denies an action, for the status line
 denied-unlisted = this server cannot do this
 denied-role = only { $allowed } can do this
 denied-not-yours = only the colleague in charge of it can do this
@@ -45,7 +45,7 @@ can-assign-events = assign a support
 can-delete-collaborators = delete a collaborator
 can-password-collaborators = replace a password
 
-## Why the server refused; a blank without a value is `none`
+## Server error reasons; an argument without a value is `none`
 reason-token-missing = You are not signed in. Sign in again.
 reason-token-invalid = The server does not know this session. Sign in again.
 reason-token-expired = The session has expired. Sign in again.
@@ -103,7 +103,7 @@ reason-internal = { $trace ->
    *[other] Server error { $trace }: it has been noted there. Try again, or tell your administrator.
 }
 
-## What is wrong with a field, to stand under it
+## Field errors, displayed below the field
 problem-missing = is required
 problem-too-long = has more than { $limit } characters
 problem-too-short = has fewer than { $limit } characters
@@ -132,7 +132,7 @@ problem-email-taken = belongs to somebody else already
 problem-has-event = has an event already
 problem-not-signed = is not signed
 
-## What cannot be read as it was typed
+## Parse errors of typed values
 mistyped-empty = is required
 mistyped-not-an-amount = is not an amount: type 12400, 12 400.50 or 12,400.50
 mistyped-too-precise = has more than two digits after the cents' separator
@@ -146,14 +146,14 @@ mistyped-time-missing = the time is missing: type 18:00 after the day
 mistyped-no-such-time = no such time: hours go to 23, minutes to 59
 mistyped-clock-skips = no such time: the clocks go forward over it that night
 
-## Why the server is away; the next try is told elsewhere
+## Reasons why the server is unavailable; `away-next` adds the time of the next attempt
 away-refused = Nothing answers at { $server }.
 away-unreachable = { $server } cannot be reached.
 away-timed-out = { $server } does not answer in time.
 away-untrusted = The certificate of { $server } is not trusted.
 away-other = { $server } does not answer as it should.
 
-## What is wrong with the settings
+## Errors in the settings
 setting-source-command-line = on the command line
 setting-source-environment = in the environment
 setting-source-file = in the settings file

@@ -1,4 +1,4 @@
-# What others change, and what was changed
+# Changes by other users, reported live
 status-gone = { $by ->
     [none] “{ $name }” has been deleted.
    *[other] { $by } has deleted “{ $name }”.
@@ -12,7 +12,7 @@ form-gone = { $by ->
    *[other] { $by } has just deleted this record. What you typed stays here, but can no longer be saved.
 }
 
-# The history
+# History
 history-title = History of “{ $name }”
 history-none = Nothing has been noted about it yet.
 history-created = { $who } created it, { $when }

@@ -183,7 +183,7 @@ support-week = { $count ->
    *[other] { $count } events that week
 }
 
-# Questions
+# Confirmations
 question-discard-title = Throw it away?
 question-discard = What you typed is not saved. Close the form all the same?
 question-waiting-title = The save still waits
@@ -207,7 +207,7 @@ secret-for = { $name } signs in with { $email } and this password, and then choo
 secret-once = It is shown only now, and kept nowhere. Hand it over before you go on.
 secret-copied = ✓ Sent to the clipboard, if your terminal allows it.
 
-# The foot of the screen
+# Status line
 status-saved = ✓ “{ $name }” is saved.
 status-created = ✓ “{ $name }” is added.
 status-deleted = ✓ { $name } is deleted.
@@ -237,7 +237,7 @@ void-no-record = There is no record to do that with.
 void-open-already = The record is shown already.
 too-small = Epic Events needs { $width } × { $height } characters; this window has { $has-width } × { $has-height }.
 
-# The palette and the help
+# Palette and help
 palette-title = Do or find anything
 help-title = Keys
 place-login = signing in
@@ -316,7 +316,7 @@ keyname-page-up = PgUp
 keyname-page-down = PgDn
 keyname-space = Space
 
-# The calendar
+# Calendar
 week-keys = { $back } { $ahead } week
 month-keys = { $back } { $ahead } month
 weekday-1 = Mo

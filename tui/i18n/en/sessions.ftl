@@ -1,4 +1,4 @@
-# Where somebody is signed in
+# Sessions of a collaborator
 sessions-own = Where you are signed in
 sessions-of = Where { $name } is signed in
 sessions-none = Not signed in anywhere.

@@ -1,4 +1,4 @@
-### Les mots de ce qui vient du dehors : refus, champs erronés, dates, réglages.
+### Messages sur les données externes : erreurs du serveur, erreurs de champ, dates, réglages.
 
 ## Départements
 role-gestion = gestion
@@ -6,7 +6,7 @@ role-commercial = commercial
 role-support = support
 either = { $others } ou { $last }
 
-## Jours
+## Mois et jours
 month-1 = janv.
 month-2 = févr.
 month-3 = mars
@@ -24,7 +24,7 @@ day-of-month = { $day ->
    *[other] { $day } { $month }
 }
 
-## Pourquoi la table des droits dit non, pour la ligne d’état
+## Raisons pour lesquelles la table des droits refuse une action, pour la ligne d’état
 denied-unlisted = ce serveur ne sait pas faire cela
 denied-role = réservé au département { $allowed }
 denied-not-yours = réservé à la personne qui en est chargée
@@ -48,7 +48,7 @@ can-assign-events = affecter un support
 can-delete-collaborators = supprimer un collaborateur
 can-password-collaborators = remplacer un mot de passe
 
-## Pourquoi le serveur refuse ; un blanc sans valeur vaut `none`
+## Raisons d’erreur du serveur ; un argument sans valeur vaut `none`
 reason-token-missing = Vous n’êtes pas connecté. Connectez-vous à nouveau.
 reason-token-invalid = Le serveur ne connaît pas cette session. Connectez-vous à nouveau.
 reason-token-expired = La session a expiré. Connectez-vous à nouveau.
@@ -106,7 +106,7 @@ reason-internal = { $trace ->
    *[other] Erreur { $trace } du serveur, qui l’a notée. Réessayez, ou prévenez votre administrateur.
 }
 
-## Ce qui ne va pas dans un champ, pour être écrit dessous
+## Erreurs de champ, affichées sous le champ
 problem-missing = est obligatoire
 problem-too-long = a plus de { $limit } caractères
 problem-too-short = a moins de { $limit } caractères
@@ -135,7 +135,7 @@ problem-email-taken = est déjà à quelqu’un d’autre
 problem-has-event = a déjà un événement
 problem-not-signed = n’est pas signé
 
-## Ce qui ne se lit pas tel que tapé
+## Erreurs d’analyse des valeurs saisies
 mistyped-empty = est obligatoire
 mistyped-not-an-amount = n’est pas un montant : tapez 12400, 12 400,50 ou 12.400,50
 mistyped-too-precise = a plus de deux chiffres après la virgule
@@ -149,14 +149,14 @@ mistyped-time-missing = l’heure manque : tapez 18h après le jour
 mistyped-no-such-time = cette heure n’existe pas : les heures vont à 23, les minutes à 59
 mistyped-clock-skips = cette heure n’existe pas : les horloges la sautent cette nuit-là
 
-## Pourquoi le serveur est absent ; l’essai suivant est dit ailleurs
+## Raisons de l’indisponibilité du serveur ; `away-next` ajoute l’heure du prochain essai
 away-refused = Rien ne répond à { $server }.
 away-unreachable = { $server } est injoignable.
 away-timed-out = { $server } ne répond pas à temps.
 away-untrusted = Le certificat de { $server } n’est pas de confiance.
 away-other = { $server } ne répond pas comme il devrait.
 
-## Ce qui ne va pas dans les réglages
+## Erreurs dans les réglages
 setting-source-command-line = sur la ligne de commande
 setting-source-environment = dans l’environnement
 setting-source-file = dans le fichier de réglages

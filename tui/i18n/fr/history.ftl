@@ -1,4 +1,4 @@
-# Ce que d’autres changent, et ce qui a été changé
+# Modifications par d’autres utilisateurs, signalées en direct
 status-gone = { $by ->
     [none] « { $name } » a été supprimé.
    *[other] { $by } a supprimé « { $name } ».
@@ -12,7 +12,7 @@ form-gone = { $by ->
    *[other] { $by } vient de supprimer cette fiche. Votre saisie reste ici, mais ne peut plus être enregistrée.
 }
 
-# L’historique
+# Historique
 history-title = Historique de « { $name } »
 history-none = Rien n’a encore été noté à son sujet.
 history-created = { $who } a créé cette fiche, { $when }

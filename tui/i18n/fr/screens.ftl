@@ -183,7 +183,7 @@ support-week = { $count ->
    *[other] { $count } cette semaine-là
 }
 
-# Questions
+# Confirmations
 question-discard-title = Abandonner la saisie ?
 question-discard = Ce que vous avez saisi n’est pas enregistré. Fermer quand même le formulaire ?
 question-waiting-title = L’enregistrement attend encore
@@ -207,7 +207,7 @@ secret-for = { $name } se connecte avec { $email } et ce mot de passe, puis en c
 secret-once = Il n’est montré que maintenant et n’est gardé nulle part. Transmettez-le avant de continuer.
 secret-copied = ✓ Envoyé au presse-papiers, si votre terminal le permet.
 
-# Le bas de l’écran
+# Ligne d’état
 status-saved = ✓ « { $name } » est enregistré.
 status-created = ✓ « { $name } » est ajouté.
 status-deleted = ✓ { $name } est supprimé.
@@ -237,7 +237,7 @@ void-no-record = Aucune fiche pour faire cela.
 void-open-already = La fiche est déjà affichée.
 too-small = Epic Events a besoin de { $width } × { $height } caractères ; cette fenêtre en a { $has-width } × { $has-height }.
 
-# La palette et l’aide
+# Palette et aide
 palette-title = Tout faire, tout trouver
 help-title = Touches
 place-login = connexion
@@ -316,7 +316,7 @@ keyname-page-up = PgPréc
 keyname-page-down = PgSuiv
 keyname-space = Espace
 
-# Le calendrier
+# Calendrier
 week-keys = { $back } { $ahead } semaine
 month-keys = { $back } { $ahead } mois
 weekday-1 = lu

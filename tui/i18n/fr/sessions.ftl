@@ -1,4 +1,4 @@
-# Où quelqu’un est connecté
+# Sessions d’un collaborateur
 sessions-own = Vos connexions
 sessions-of = Connexions de { $name }
 sessions-none = Aucune connexion.
