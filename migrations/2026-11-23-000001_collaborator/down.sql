@@ -3,4 +3,4 @@ drop function keep_a_gestion;
 drop function new_version;
 drop function actor_name;
 drop function fold;
--- The extension stays: others may use it.
+-- Does not drop the extension, because other objects may use it.

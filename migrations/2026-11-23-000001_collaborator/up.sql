@@ -1,16 +1,16 @@
 create extension if not exists pg_trgm;
 
--- Text as people search and sort it: without accents, case or ligatures. Unaccent is not everywhere
--- and not immutable; Unicode decomposition is both.
+-- Normalizes text for searching and sorting: removes accents, case and ligatures. The extension
+-- unaccent is neither available everywhere nor immutable; Unicode decomposition is both.
 create function fold(value text) returns text
     language sql immutable strict parallel safe
     return lower(replace(replace(replace(translate(
         regexp_replace(normalize(value, nfd), '[\u0300-\u036f]', '', 'g'),
         'øØłŁđĐðÐŒÆẞ', 'oOlLdDdDœæß'), 'œ', 'oe'), 'æ', 'ae'), 'ß', 'ss'));
 
-comment on function fold is 'Text without accents, case and ligatures, for searching and sorting';
+comment on function fold is 'Removes accents, case and ligatures, for searching and sorting';
 
--- Who makes the change; the server sets epic.actor and epic.session in every write.
+-- Returns the name of the actor; the server sets epic.actor and epic.session in every write.
 create function actor_name() returns text
     language sql stable parallel safe
     return coalesce(current_setting('epic.actor', true), '');
@@ -42,7 +42,8 @@ create table collaborators (
     name_sort text collate "C" not null generated always as (fold(name)) stored,
     email_sort text collate "C" not null generated always as (fold(email)) stored,
     search text not null generated always as (fold(name || ' ' || email || ' ' || phone)) stored,
-    -- What a client's commercial and an event's support point to, so that their role is held too.
+    -- Referenced by a client's commercial and an event's support, so that the foreign keys also
+    -- enforce the role.
     constraint collaborators_id_role_key unique (id, role)
 );
 
@@ -57,8 +58,8 @@ create index collaborators_search on collaborators using gin (search gin_trgm_op
 create trigger collaborators_version before update on collaborators
     for each row execute function new_version();
 
--- Looks for another gestion account and holds it until the transaction ends: of two who delete each
--- other, one waits and is refused, whatever the isolation level.
+-- Locks another gestion account until the transaction ends. When two accounts delete each other
+-- concurrently, the second transaction waits and then fails, at every isolation level.
 create function keep_a_gestion() returns trigger
     language plpgsql as $$
 begin
@@ -79,19 +80,19 @@ create trigger collaborators_last_gestion_moved after update of role on collabor
     for each row when (old.role = 'gestion' and new.role <> 'gestion')
     execute function keep_a_gestion();
 
-comment on table collaborators is 'The people of the company';
-comment on column collaborators.request_id is 'UUID of the request that made the row; the same request makes no second one';
-comment on column collaborators.role is 'Department, which decides what may be written';
-comment on column collaborators.password_hash is 'Argon2id in PHC form; never leaves the server';
-comment on column collaborators.must_change_password is 'The password is one that gestion handed out';
-comment on column collaborators.updated_by is 'Full name of who made this version, as it was then';
-comment on column collaborators.version is 'What the etag names; grows with every change';
-comment on column collaborators.name_sort is 'The name as it is sorted';
-comment on column collaborators.email_sort is 'The email as it is sorted';
-comment on column collaborators.search is 'Every text that a search looks at';
-comment on constraint collaborators_role_check on collaborators is 'A collaborator belongs to one of the three departments';
-comment on constraint collaborators_password_hash_check on collaborators is 'Only a hash can be stored as a password';
-comment on constraint collaborators_request_id_key on collaborators is 'A request adds one collaborator, however often it is sent';
-comment on constraint collaborators_id_role_key on collaborators is 'Lets foreign keys ask for a collaborator of a certain role';
-comment on index collaborators_email_key is 'An email address belongs to one collaborator, without regard to case';
-comment on function keep_a_gestion is 'The last gestion account can be neither deleted nor moved to another role';
+comment on table collaborators is 'Employees of the company';
+comment on column collaborators.request_id is 'UUID of the request that created the row; a repetition of the request creates no other row';
+comment on column collaborators.role is 'Department; determines write access';
+comment on column collaborators.password_hash is 'Argon2id hash in PHC string format; never leaves the server';
+comment on column collaborators.must_change_password is 'True while the password is a one-time password that gestion issued';
+comment on column collaborators.updated_by is 'Full name of the author of this version, at the time of the change';
+comment on column collaborators.version is 'Version number from which the etag is formed; incremented by every change';
+comment on column collaborators.name_sort is 'Folded name, the sort key';
+comment on column collaborators.email_sort is 'Folded email, the sort key';
+comment on column collaborators.search is 'Folded text that a search matches';
+comment on constraint collaborators_role_check on collaborators is 'A collaborator belongs to gestion, commercial or support';
+comment on constraint collaborators_password_hash_check on collaborators is 'A password is stored only as an Argon2id hash';
+comment on constraint collaborators_request_id_key on collaborators is 'A request creates one collaborator, even if it is repeated';
+comment on constraint collaborators_id_role_key on collaborators is 'Allows foreign keys to require a collaborator''s role';
+comment on index collaborators_email_key is 'A collaborator''s email address is unique, regardless of case';
+comment on function keep_a_gestion is 'Rejects the deletion or change of role of the last gestion account';

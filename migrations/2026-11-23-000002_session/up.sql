@@ -10,7 +10,7 @@ create table sessions (
 
 create index sessions_by_collaborator on sessions (collaborator_id);
 
--- A new password ends every session but the one that set it.
+-- Ends every session except the current one when the password changes.
 create function end_sessions() returns trigger
     language plpgsql as $$
 begin
@@ -23,9 +23,9 @@ end $$;
 create trigger collaborators_end_sessions after update of password_hash on collaborators
     for each row when (old.password_hash <> new.password_hash) execute function end_sessions();
 
-comment on table sessions is 'One row for each session that has begun and not ended';
-comment on column sessions.refresh_hash is 'SHA-256 of the refresh token in force';
-comment on column sessions.expire_time is 'When the session ends, however much it is used';
-comment on constraint sessions_collaborator_fkey on sessions is 'A session ends with its collaborator';
-comment on constraint sessions_refresh_hash_key on sessions is 'A refresh token belongs to one session';
-comment on function end_sessions is 'Whoever is given a new password loses the old rights at once';
+comment on table sessions is 'Sessions that have begun and not ended';
+comment on column sessions.refresh_hash is 'SHA-256 of the current refresh token';
+comment on column sessions.expire_time is 'Time at which the session ends, regardless of use';
+comment on constraint sessions_collaborator_fkey on sessions is 'A session ends when its collaborator is deleted';
+comment on constraint sessions_refresh_hash_key on sessions is 'A refresh token is unique to a session';
+comment on function end_sessions is 'Ends the other sessions of a collaborator whose password changes';

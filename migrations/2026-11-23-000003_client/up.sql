@@ -29,13 +29,13 @@ create index clients_by_update_time on clients (update_time, id);
 create index clients_by_commercial on clients (commercial_id, name_sort, id);
 create index clients_search on clients using gin (search gin_trgm_ops);
 
--- An empty search text asks for a fresh one because a record that this one points to changed: that
--- makes no new version. Triggers fire by name, so this one sees it before clients_search fills it.
+-- An empty search text requests a refresh after a change of a referenced record; a refresh creates
+-- no new version. Triggers fire in the order of their names: this one fires before clients_search.
 create trigger clients_new_version before update on clients
     for each row when (new.search <> '') execute function new_version();
 
--- A search finds a client by the commercial's name too. The commercial's row is held meanwhile, so
--- that a new name cannot slip past.
+-- A search matches a client by the commercial's name too. The function locks the commercial's row,
+-- so that the search text does not miss a concurrent change of the name.
 create function clients_search() returns trigger
     language plpgsql as $$
 declare
@@ -67,15 +67,15 @@ select clients.id, clients.name, clients.email, clients.phone, clients.company,
 from clients
 left join collaborators commercial on commercial.id = clients.commercial_id;
 
-comment on table clients is 'Those the company works for';
-comment on column clients.request_id is 'UUID of the request that made the row; the same request makes no second one';
-comment on column clients.commercial_id is 'The commercial in charge, if any';
-comment on column clients.commercial_role is 'Always commercial: the other half of the foreign key';
-comment on column clients.updated_by is 'Full name of who made this version, as it was then';
-comment on column clients.version is 'What the etag names; grows with every change';
-comment on column clients.search is 'Every text that a search looks at, kept by triggers';
-comment on constraint clients_commercial_fkey on clients is 'A client''s commercial has the role commercial, and cannot leave it while in charge; deleting them leaves the client unassigned';
-comment on constraint clients_commercial_role_check on clients is 'The other half of the foreign key to the commercial';
-comment on constraint clients_request_id_key on clients is 'A request adds one client, however often it is sent';
-comment on index clients_email_key is 'An email address belongs to one client, without regard to case';
-comment on view client_records is 'Clients with the names of the records they point to';
+comment on table clients is 'Clients of the company';
+comment on column clients.request_id is 'UUID of the request that created the row; a repetition of the request creates no other row';
+comment on column clients.commercial_id is 'Commercial in charge, if any';
+comment on column clients.commercial_role is 'Always commercial; second column of the foreign key';
+comment on column clients.updated_by is 'Full name of the author of this version, at the time of the change';
+comment on column clients.version is 'Version number from which the etag is formed; incremented by every change';
+comment on column clients.search is 'Folded text that a search matches; maintained by triggers';
+comment on constraint clients_commercial_fkey on clients is 'A client''s commercial has the role commercial and keeps it while in charge; deleting the commercial leaves the client unassigned';
+comment on constraint clients_commercial_role_check on clients is 'Fixes the role in the foreign key to the commercial';
+comment on constraint clients_request_id_key on clients is 'A request creates one client, even if it is repeated';
+comment on index clients_email_key is 'A client''s email address is unique, regardless of case';
+comment on view client_records is 'Clients with the names of the records that they reference';

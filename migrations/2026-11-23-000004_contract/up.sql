@@ -1,4 +1,4 @@
--- A contract has no commercial of its own: it is always its client's, so the two cannot differ.
+-- A contract has no commercial column: its commercial is that of its client, so they cannot differ.
 create table contracts (
     id bigint generated always as identity primary key,
     request_id uuid not null constraint contracts_request_id_key unique,
@@ -16,7 +16,7 @@ create table contracts (
     search text not null default '',
     constraint contracts_remaining_not_negative check (remaining_cents >= 0),
     constraint contracts_remaining_within_total check (remaining_cents <= total_cents),
-    -- What an event points to, so that its contract stays signed.
+    -- Referenced by an event, so that its contract stays signed.
     constraint contracts_id_signed_key unique (id, signed)
 );
 
@@ -31,8 +31,9 @@ create index contracts_by_client on contracts (client_id, id);
 create index contracts_debtor on contracts (id) where remaining_cents > 0;
 create index contracts_search on contracts using gin (search gin_trgm_ops);
 
--- An empty search text asks for a fresh one because a record that this one points to changed: that
--- makes no new version. Triggers fire by name, so this one sees it before contracts_search fills it.
+-- An empty search text requests a refresh after a change of a referenced record; a refresh creates
+-- no new version. Triggers fire in the order of their names:
+-- this one fires before contracts_search.
 create trigger contracts_new_version before update on contracts
     for each row when (new.search <> '') execute function new_version();
 
@@ -58,20 +59,20 @@ begin
     return null;
 end $$;
 
--- A commercial's new name arrives here too, by way of their clients.
+-- Also propagates a commercial's new name, through the commercial's clients.
 create trigger clients_refresh_contracts after update on clients
     for each row when (old.search <> new.search) execute function clients_refresh_contracts();
 
-comment on table contracts is 'What clients have ordered';
-comment on column contracts.request_id is 'UUID of the request that made the row; the same request makes no second one';
-comment on column contracts.total_cents is 'Price in cents of a euro';
-comment on column contracts.remaining_cents is 'What is left to pay, in cents of a euro';
-comment on column contracts.date is 'Date of the contract; it has no time zone';
-comment on column contracts.updated_by is 'Full name of who made this version, as it was then';
-comment on column contracts.version is 'What the etag names; grows with every change';
-comment on column contracts.search is 'Every text that a search looks at, kept by triggers';
+comment on table contracts is 'Contracts of clients';
+comment on column contracts.request_id is 'UUID of the request that created the row; a repetition of the request creates no other row';
+comment on column contracts.total_cents is 'Price in euro cents';
+comment on column contracts.remaining_cents is 'Remaining amount in euro cents';
+comment on column contracts.date is 'Date of the contract, without a time zone';
+comment on column contracts.updated_by is 'Full name of the author of this version, at the time of the change';
+comment on column contracts.version is 'Version number from which the etag is formed; incremented by every change';
+comment on column contracts.search is 'Folded text that a search matches; maintained by triggers';
 comment on constraint contracts_client_fkey on contracts is 'A contract belongs to a client';
-comment on constraint contracts_remaining_not_negative on contracts is 'What is left to pay is not negative';
-comment on constraint contracts_remaining_within_total on contracts is 'What is left to pay is not more than the price';
-comment on constraint contracts_id_signed_key on contracts is 'Lets an event ask for a signed contract';
-comment on constraint contracts_request_id_key on contracts is 'A request adds one contract, however often it is sent';
+comment on constraint contracts_remaining_not_negative on contracts is 'The remaining amount is not negative';
+comment on constraint contracts_remaining_within_total on contracts is 'The remaining amount does not exceed the price';
+comment on constraint contracts_id_signed_key on contracts is 'Allows the foreign key of events to require a signed contract';
+comment on constraint contracts_request_id_key on contracts is 'A request creates one contract, even if it is repeated';

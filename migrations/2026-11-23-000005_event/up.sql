@@ -1,4 +1,4 @@
--- An event has no client of its own: it is always its contract's, so the two cannot differ.
+-- An event has no client column: its client is that of its contract, so they cannot differ.
 create table events (
     id bigint generated always as identity primary key,
     request_id uuid not null constraint events_request_id_key unique,
@@ -36,8 +36,8 @@ create index events_by_update_time on events (update_time, id);
 create index events_by_support on events (support_id, start_time, id);
 create index events_search on events using gin (search gin_trgm_ops);
 
--- An empty search text asks for a fresh one because a record that this one points to changed: that
--- makes no new version. Triggers fire by name, so this one sees it before events_search fills it.
+-- An empty search text requests a refresh after a change of a referenced record; a refresh creates
+-- no new version. Triggers fire in the order of their names: this one fires before events_search.
 create trigger events_new_version before update on events
     for each row when (new.search <> '') execute function new_version();
 
@@ -75,7 +75,7 @@ begin
     return null;
 end $$;
 
--- A client's new name arrives here too, by way of their contracts.
+-- Also propagates a client's new name, through the client's contracts.
 create trigger contracts_refresh_events after update on contracts
     for each row when (old.search <> new.search) execute function contracts_refresh_events();
 
@@ -107,7 +107,7 @@ join clients on clients.id = contracts.client_id
 left join collaborators commercial on commercial.id = clients.commercial_id
 left join events on events.contract_id = contracts.id;
 
--- Counting stops at 1,000, so that a list of collaborators stays cheap whatever they hold.
+-- Counts stop at 1,000, which bounds the cost of a list of collaborators.
 create view collaborator_records as
 select collaborators.id, collaborators.name, collaborators.email, collaborators.phone,
     collaborators.role,
@@ -122,23 +122,23 @@ select collaborators.id, collaborators.name, collaborators.email, collaborators.
     collaborators.version, collaborators.name_sort, collaborators.email_sort, collaborators.search
 from collaborators;
 
-comment on table events is 'What the company runs for its clients';
-comment on column events.request_id is 'UUID of the request that made the row; the same request makes no second one';
-comment on column events.contract_signed is 'Always true: the other half of the foreign key';
-comment on column events.support_id is 'The support in charge, if any';
-comment on column events.support_role is 'Always support: the other half of the foreign key';
-comment on column events.attendees is 'How many people are expected';
-comment on column events.updated_by is 'Full name of who made this version, as it was then';
-comment on column events.version is 'What the etag names; grows with every change';
-comment on column events.search is 'Every text that a search looks at, kept by triggers';
-comment on constraint events_contract_fkey on events is 'An event belongs to a signed contract, and the contract cannot be un-signed while it has one';
-comment on constraint events_contract_key on events is 'A contract has one event at most';
-comment on constraint events_contract_signed_check on events is 'The other half of the foreign key to the contract';
-comment on constraint events_support_fkey on events is 'An event''s support has the role support, and cannot leave it while in charge; deleting them leaves the event unassigned';
-comment on constraint events_support_role_check on events is 'The other half of the foreign key to the support';
+comment on table events is 'Events that the company runs for its clients';
+comment on column events.request_id is 'UUID of the request that created the row; a repetition of the request creates no other row';
+comment on column events.contract_signed is 'Always true; second column of the foreign key';
+comment on column events.support_id is 'Support in charge, if any';
+comment on column events.support_role is 'Always support; second column of the foreign key';
+comment on column events.attendees is 'Number of people expected';
+comment on column events.updated_by is 'Full name of the author of this version, at the time of the change';
+comment on column events.version is 'Version number from which the etag is formed; incremented by every change';
+comment on column events.search is 'Folded text that a search matches; maintained by triggers';
+comment on constraint events_contract_fkey on events is 'An event belongs to a signed contract, and the contract stays signed while it has an event';
+comment on constraint events_contract_key on events is 'A contract has at most one event';
+comment on constraint events_contract_signed_check on events is 'Fixes the signature in the foreign key to the contract';
+comment on constraint events_support_fkey on events is 'An event''s support has the role support and keeps it while in charge; deleting the support leaves the event unassigned';
+comment on constraint events_support_role_check on events is 'Fixes the role in the foreign key to the support';
 comment on constraint events_ends_after_start on events is 'An event ends after it starts';
-comment on constraint events_attendees_not_negative on events is 'Attendees are not negative';
-comment on constraint events_request_id_key on events is 'A request adds one event, however often it is sent';
-comment on view event_records is 'Events with the names of the records they point to';
-comment on view contract_records is 'Contracts with the names of the records they point to';
-comment on view collaborator_records is 'Collaborators with how much they hold';
+comment on constraint events_attendees_not_negative on events is 'The number of attendees is not negative';
+comment on constraint events_request_id_key on events is 'A request creates one event, even if it is repeated';
+comment on view event_records is 'Events with the names of the records that they reference';
+comment on view contract_records is 'Contracts with the names of the records that they reference';
+comment on view collaborator_records is 'Collaborators with the numbers of their clients and events';

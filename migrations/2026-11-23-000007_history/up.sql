@@ -1,5 +1,5 @@
--- What was changed, by whom, from what to what. Only the functions below add to it, with the rights
--- of their owner; whoever serves may read it and no more.
+-- The history: every change with its author, old values and new values. Only the functions below
+-- add entries, with the rights of their owner; epic_app has read access only.
 create table history (
     id bigint generated always as identity primary key,
     time timestamptz not null default now(),
@@ -32,7 +32,7 @@ create function setting_or(name text, otherwise text) returns text
     language sql stable parallel safe
     return coalesce(nullif(current_setting(name, true), ''), otherwise);
 
--- What a record is called.
+-- Returns the display name of a record.
 create function record_name(record text, id bigint) returns text
     language sql stable
     return case record
@@ -45,7 +45,7 @@ create function add_history(
     kind text, record text, record_id bigint, record_name text, version bigint, changes jsonb
 ) returns void
     language sql as $$
-    -- Without a call it is an operator, whom the database knows as a role.
+    -- Outside of an RPC, the actor is an operator, identified by the database role.
     insert into history
         (actor_id, actor_name, session_id, rpc, kind, record, record_id, record_name, version,
             changes)
@@ -54,8 +54,8 @@ create function add_history(
         kind, record, record_id, coalesce(record_name, ''), version, changes);
 $$;
 
--- The arguments are the kind of record and the columns to compare; one that points to a record has
--- that record's kind after an equals sign. Times are shown in UTC.
+-- The arguments are the kind of record and the columns to compare; for a column that references a
+-- record, the kind of that record follows an equals sign. Times are in UTC.
 create function keep_history() returns trigger
     language plpgsql security definer set search_path = public, pg_temp set timezone = 'UTC' as $$
 declare
@@ -93,7 +93,7 @@ begin
                 jsonb_build_object('field', field, 'old', was, 'new', becomes));
         end if;
     end loop;
-    -- A search text that is refreshed is no change.
+    -- The refresh of a search text is not a change.
     if tg_op = 'UPDATE' and changes = '[]' and before -> 'version' = after -> 'version' then
         return null;
     end if;
@@ -135,19 +135,19 @@ create trigger events_history_changed after update on events for each row
     execute function keep_history('event', 'contract_id=contract', 'start_time', 'end_time',
         'support_id=collaborator', 'location', 'attendees', 'note');
 
-comment on table history is 'Every change of every record; nothing in it is ever changed';
-comment on column history.time is 'When the transaction that made the change began';
-comment on column history.actor_id is 'The collaborator who did it; absent when it was an operator';
-comment on column history.actor_name is 'Their full name as it was then, or the operator''s database role';
-comment on column history.session_id is 'The session it was done in';
-comment on column history.rpc is 'The call that did it, such as UpdateContract; init, load-demo or sql when it was no call';
-comment on column history.record_name is 'What the record was called then';
-comment on column history.version is 'The record''s version from then on; absent when it was deleted, or not itself changed';
-comment on column history.changes is 'Each field that changed: its name, old and new value, and for a number that points to another record what that was called';
-comment on view history_records is 'The history as it is read';
-comment on constraint history_kind_check on history is 'What can happen to a record';
-comment on constraint history_record_check on history is 'The kinds of record';
-comment on function setting_or is 'A setting of the transaction, or something else when it is empty';
-comment on function record_name is 'What a record is called';
-comment on function add_history is 'Adds an entry; only the owner of the history can';
-comment on function keep_history is 'Puts a change into the history and tells every server of it';
+comment on table history is 'Every change of every record; entries are never changed';
+comment on column history.time is 'Start time of the transaction that made the change';
+comment on column history.actor_id is 'Collaborator who made the change; null for an operator';
+comment on column history.actor_name is 'Full name of the collaborator at the time of the change, or the operator''s database role';
+comment on column history.session_id is 'Session in which the change was made';
+comment on column history.rpc is 'RPC that made the change, such as UpdateContract; init, load-demo or sql outside of an RPC';
+comment on column history.record_name is 'Display name of the record at the time of the change';
+comment on column history.version is 'Version of the record after the change; null if the record was deleted or did not itself change';
+comment on column history.changes is 'For each changed field: its name, the old and new value, and for a reference to another record the display names of that record';
+comment on view history_records is 'History with the changes as text, for reading';
+comment on constraint history_kind_check on history is 'Kinds of history entry';
+comment on constraint history_record_check on history is 'Kinds of record';
+comment on function setting_or is 'Value of a configuration setting, or the alternative if it is empty';
+comment on function record_name is 'Returns the display name of a record';
+comment on function add_history is 'Adds an entry to the history; only the owner of the history may execute it';
+comment on function keep_history is 'Adds a change to the history and notifies every server';

@@ -12,4 +12,4 @@ alter table sessions
     drop column previous_hash,
     drop column exchange_time;
 comment on column sessions.last_use_time is null;
-comment on column sessions.expire_time is 'When the session ends, however much it is used';
+comment on column sessions.expire_time is 'Time at which the session ends, regardless of use';

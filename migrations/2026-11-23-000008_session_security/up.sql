@@ -7,8 +7,8 @@ alter table sessions
 update sessions set end_time = expire_time;
 alter table sessions alter column end_time set not null;
 
--- A refresh token that was exchanged is remembered as long as its session: when somebody uses it
--- again, one of two holds a stolen one, and the session ends.
+-- Stores the exchanged refresh tokens of a session until the session ends. The reuse of an
+-- exchanged token indicates theft, and ends the session.
 create table spent_refresh_tokens (
     hash bytea primary key,
     session_id uuid not null
@@ -20,8 +20,8 @@ create index sessions_by_previous_hash on sessions (previous_hash);
 
 grant select, insert, delete on spent_refresh_tokens to epic_app;
 
--- Servers remember for a moment who is signed in. Each of them listens here, and forgets when
--- something about it changes.
+-- Notifies the servers of changes to sessions and accounts. Each server caches sessions briefly,
+-- and invalidates its cache on a notification.
 create function tell_sessions() returns trigger
     language plpgsql as $$
 begin
@@ -36,7 +36,7 @@ create trigger collaborators_tell_sessions
     on collaborators
     for each statement execute function tell_sessions();
 
--- Ends a session and says why; false when it had ended already.
+-- Ends a session and records the reason; returns false if the session had already ended.
 create function end_session(session uuid, kind text) returns boolean
     language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -57,9 +57,10 @@ end $$;
 revoke execute on function end_session(uuid, text) from public;
 grant execute on function end_session(uuid, text) to epic_app;
 
--- Exchanges a refresh token for the next one. The reply may get lost on its way: for 30 seconds the
--- same token gets another one, in place of the one that nobody has used. Any other token that was
--- exchanged before is a stolen one, or its owner's after the thief's: the session ends.
+-- Exchanges a refresh token for its successor. Because a reply can be lost, the same token may be
+-- exchanged again within 30 seconds; the new successor replaces the unused one. The use of any
+-- other exchanged token indicates theft (by the thief, or by the owner after the thief): the
+-- session ends.
 create function exchange_refresh_token(
     used bytea, next bytea, idle interval, out session uuid, out reused boolean
 )
@@ -91,16 +92,16 @@ begin
     reused := coalesce(reused, false);
 end $$;
 
-comment on column sessions.device is 'What the client called itself at login';
-comment on column sessions.address is 'The IP address that the session was last used from';
-comment on column sessions.last_use_time is 'When the session was last used, to the minute';
-comment on column sessions.expire_time is 'When the session ends if it is not used any more';
-comment on column sessions.end_time is 'When the session ends, however much it is used';
-comment on column sessions.previous_hash is 'SHA-256 of the refresh token that was exchanged last';
-comment on column sessions.exchange_time is 'When that was; its reply may be asked for again shortly after';
-comment on table spent_refresh_tokens is 'Refresh tokens that must not be used again';
+comment on column sessions.device is 'Device name that the client sent at login';
+comment on column sessions.address is 'IP address from which the session was last used';
+comment on column sessions.last_use_time is 'Time of the last use, to the minute';
+comment on column sessions.expire_time is 'Time at which the session ends if it is not used again';
+comment on column sessions.end_time is 'Time at which the session ends, regardless of use';
+comment on column sessions.previous_hash is 'SHA-256 of the most recently exchanged refresh token';
+comment on column sessions.exchange_time is 'Time of that exchange, which may be repeated shortly afterwards';
+comment on table spent_refresh_tokens is 'Refresh tokens that have been exchanged and must not be reused';
 comment on column spent_refresh_tokens.hash is 'SHA-256 of the refresh token';
-comment on constraint spent_refresh_tokens_session_fkey on spent_refresh_tokens is 'What was spent is forgotten with its session';
-comment on function tell_sessions is 'Tells every server that a session or an account has changed';
-comment on function end_session is 'Ends a session on somebody''s behalf, and puts that into the history';
-comment on function exchange_refresh_token is 'The session that goes on with the next token; none when it has ended, or ends because the token was used before';
+comment on constraint spent_refresh_tokens_session_fkey on spent_refresh_tokens is 'An exchanged refresh token is deleted with its session';
+comment on function tell_sessions is 'Notifies every server that a session or an account has changed';
+comment on function end_session is 'Ends a session and adds an entry to the history';
+comment on function exchange_refresh_token is 'Returns the session that continues with the new token; null if the session has ended, or ends because the token was reused';

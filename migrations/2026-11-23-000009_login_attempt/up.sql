@@ -1,12 +1,12 @@
--- Who guesses passwords waits. Counted here, so that all servers of one database count together.
+-- Counts failed logins, to rate-limit login attempts. The servers of a database share the counts.
 create table login_attempts (
     subject text primary key,
     failures integer not null,
     last_time timestamptz not null
 );
 
--- Where an account has signed in before. Somebody who guesses from elsewhere makes the account wait
--- everywhere but there: its owner is not locked out.
+-- Addresses from which an account has signed in before. Guesses from elsewhere delay logins to the
+-- account everywhere except there, so that they do not lock out the owner.
 create table login_places (
     account text not null,
     address text not null,
@@ -16,29 +16,30 @@ create table login_places (
 
 grant select, insert, update, delete on login_attempts, login_places to epic_app;
 
--- Four failures cost nothing. From the fifth on the wait doubles from 1 second up to 15 minutes.
+-- Four failures cause no wait. From the fifth on, the wait doubles from 1 second to 15 minutes.
 create function login_wait(failures integer) returns interval
     language sql immutable parallel safe
     return case when failures < 5 then interval '0'
         else least(interval '1 second' * power(2, least(failures, 20) - 5), interval '15 minutes')
     end;
 
--- An account by the hash of its email: people type passwords into the wrong field, and what they
--- typed is not to be kept. In lower case as the login itself has it, or another spelling of the same
--- account would be counted apart.
+-- Identifies an account by the hash of its email address, because users type passwords into the
+-- wrong field, and typed text must not be stored. Lower case, as in the login itself; otherwise
+-- other spellings of the same account would be counted separately.
 create function login_account(email text) returns text
     language sql immutable parallel safe
     return encode(sha256(convert_to(lower(email), 'UTF8')), 'hex');
 
--- What a login is counted under: the account, the address, and the account at that address.
+-- Returns the subjects of a login attempt: the account, the address, and the account at that
+-- address.
 create function login_subjects(account text, address text) returns text[]
     language sql immutable parallel safe
     return array['account ' || account, 'address ' || address,
         'place ' || account || ' ' || address];
 
--- Counts an attempt as if it failed, before any password is hashed, so that attempts at the same
--- time cannot slip past each other. Returns how long to wait instead, and then counts nothing: who
--- is waiting does not make the wait longer.
+-- Counts an attempt as failed before the password is hashed, so that concurrent attempts cannot
+-- bypass the limit. If a wait is in effect, returns its remaining time and counts nothing: attempts
+-- during a wait do not extend it.
 create function begin_login(email text, address text) returns interval
     language plpgsql as $$
 declare
@@ -55,8 +56,8 @@ begin
     else
         checked := subjects[1:2];
     end if;
-    -- Looked at twice: somebody who waits shall not add rows, and the rows are held from the second
-    -- time on. One order for all keeps two attempts from waiting for each other.
+    -- The first pass adds no rows for an attempt that must wait; the second pass checks again with
+    -- the rows locked. A fixed lock order prevents deadlocks between attempts.
     for pass in 1..2 loop
         select max(last_time + login_wait(failures) - clock_timestamp()) into wait
         from login_attempts where subject = any (checked);
@@ -79,7 +80,7 @@ begin
     return interval '0';
 end $$;
 
--- The password was right: forgets the failures, and remembers the place.
+-- Records a successful login: deletes the failures, and stores the account's address.
 create function end_login(email text, address text) returns void
     language plpgsql as $$
 declare
@@ -92,15 +93,15 @@ begin
         on conflict on constraint login_places_pkey do update set last_time = now();
 end $$;
 
-comment on table login_attempts is 'Failed logins in a row, by account, by address, and by both';
-comment on column login_attempts.subject is 'What is counted; an account by the SHA-256 of its email address in lower case';
-comment on column login_attempts.failures is 'Failures since the last success, or since 15 minutes without any';
-comment on column login_attempts.last_time is 'When the last attempt began';
-comment on table login_places is 'From where an account has signed in before';
+comment on table login_attempts is 'Consecutive failed logins, by account, by address, and by both';
+comment on column login_attempts.subject is 'Subject of the count; identifies an account by the SHA-256 of its email address in lower case';
+comment on column login_attempts.failures is 'Failures since the last success, or the last period of 15 minutes without a failure';
+comment on column login_attempts.last_time is 'Start time of the last attempt';
+comment on table login_places is 'Addresses from which an account has signed in before';
 comment on column login_places.account is 'SHA-256 of the email address in lower case';
-comment on column login_places.address is 'IP address; of IPv6, the network of 64 bits';
-comment on function login_wait is 'How long to wait after that many failures';
-comment on function login_account is 'What an account is counted as';
-comment on function login_subjects is 'What a login is counted under';
-comment on function begin_login is 'Counts an attempt, or says how long to wait';
-comment on function end_login is 'Forgets failures after a right password';
+comment on column login_places.address is 'IP address; for IPv6, the 64-bit network';
+comment on function login_wait is 'Returns the wait after a number of failures';
+comment on function login_account is 'Returns the identifier of an account in the counts';
+comment on function login_subjects is 'Returns the subjects under which a login is counted';
+comment on function begin_login is 'Counts an attempt, or returns the remaining wait';
+comment on function end_login is 'Deletes the failures after a successful login';
