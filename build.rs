@@ -1,4 +1,5 @@
-//! Generates the stubs and the descriptor set from `proto/epic/v1`, without a protoc to install.
+//! Generates messages, services and the descriptor set from `proto/epic/v1`. `protox` compiles the
+//! files, so building does not require `protoc`.
 
 use std::{env, error::Error, fs, path::PathBuf};
 

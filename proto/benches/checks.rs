@@ -1,5 +1,5 @@
-//! What every keystroke in a form and every call on the server costs: checking a draft, asking the
-//! policy, and judging a password.
+//! Benchmarks of the code that runs at every keystroke in a form and at every call on the server:
+//! validation, the access policy, and password strength.
 
 use std::hint::black_box;
 
@@ -24,22 +24,22 @@ fn draft() -> CreateEventRequest {
     }
 }
 
-fn checking_a_draft(c: &mut Criterion) {
-    let sound = draft();
-    c.bench_function("check a sound event", |b| {
-        b.iter(|| EventDraft::try_from(black_box(sound.clone())));
+fn validation(c: &mut Criterion) {
+    let valid = draft();
+    c.bench_function("validate a valid event", |b| {
+        b.iter(|| EventDraft::try_from(black_box(valid.clone())));
     });
-    let wrong = CreateEventRequest {
+    let invalid = CreateEventRequest {
         location: String::new(),
-        end_time: sound.start_time,
-        ..sound
+        end_time: valid.start_time,
+        ..valid
     };
-    c.bench_function("check a wrong event", |b| {
-        b.iter(|| EventDraft::try_from(black_box(wrong.clone())));
+    c.bench_function("validate an invalid event", |b| {
+        b.iter(|| EventDraft::try_from(black_box(invalid.clone())));
     });
 }
 
-fn asking_the_policy(c: &mut Criterion) {
+fn access_policy(c: &mut Criterion) {
     let actor = Actor {
         id: 7,
         role: Role::Commercial,
@@ -55,37 +55,32 @@ fn asking_the_policy(c: &mut Criterion) {
             )
         });
     });
-    c.bench_function("refuse a write", |b| {
+    c.bench_function("deny a write", |b| {
         b.iter(|| policy::permit(black_box(actor), policy::UPDATE_CONTRACT, Some(8), &[]));
     });
-    c.bench_function("find a call by its path", |b| {
+    c.bench_function("find an RPC by its path", |b| {
         b.iter(|| policy::access(black_box(policy::ASSIGN_SUPPORT.path())));
     });
 }
 
-fn judging_a_password(c: &mut Criterion) {
-    let person = AccountOwner {
+fn password_strength(c: &mut Criterion) {
+    let owner = AccountOwner {
         name: "Zoé Lefèvre",
         email: "zoe.lefevre@epic.example",
     };
-    // Digits and signs that stand for letters are tried in every combination.
-    let signs = "4@8({[<369!1|70$5+%2".chars().cycle();
+    // zxcvbn tries every combination of the digits and signs that can stand for letters.
+    let substitutes = "4@8({[<369!1|70$5+%2".chars().cycle();
     let cases = [
         ("an ordinary", "plume d'oie et encre".to_owned()),
         ("a long", "plume d'oie, encre et papier. ".repeat(4)),
-        ("the worst", signs.take(128).collect()),
+        ("the worst", substitutes.take(128).collect()),
     ];
     for (which, password) in cases {
-        c.bench_function(&format!("judge {which} password"), |b| {
-            b.iter(|| Strength::of(black_box(&password), person));
+        c.bench_function(&format!("estimate {which} password"), |b| {
+            b.iter(|| Strength::of(black_box(&password), owner));
         });
     }
 }
 
-criterion_group!(
-    benches,
-    checking_a_draft,
-    asking_the_policy,
-    judging_a_password
-);
+criterion_group!(benches, validation, access_policy, password_strength);
 criterion_main!(benches);

@@ -1,5 +1,5 @@
-//! A refusal as it travels: a reason, the fields it is about, and what else a sentence about it
-//! needs. One place writes it into a `tonic::Status` and reads it back.
+//! The error of a call: a reason, invalid fields and details. This module is the only code that
+//! encodes it into a `tonic::Status` and decodes it.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -17,44 +17,46 @@ use crate::{
     v1::Role,
 };
 
-/// Prefix of the `google.rpc.ErrorInfo.metadata` keys that hold the limit a field went over.
+/// Prefix of the `google.rpc.ErrorInfo.metadata` keys that contain the limit that a field violates.
 const LIMIT: &str = "limit.";
 
-/// Metadata key: the departments that may do it, comma-separated, in lower case.
+/// Metadata key: the roles that the policy allows, as [`role_name`]s separated by commas.
 pub const ALLOWED: &str = "allowed";
-/// Metadata key: what kind of record it is about, such as `client`.
+/// Metadata key: the field that the caller's role may not change.
+pub const FIELD: &str = "field";
+/// Metadata key: the kind of record that does not exist, such as `client`.
 pub const RECORD: &str = "record";
-/// Metadata key: full name of who saved the record meanwhile.
+/// Metadata key: full name of the collaborator who changed the record last.
 pub const CHANGED_BY: &str = "changed_by";
-/// Metadata key: when they saved it, RFC 3339 in UTC.
+/// Metadata key: time of that change, RFC 3339 in UTC.
 pub const CHANGED_AT: &str = "changed_at";
-/// Metadata key: what the server's log and its report call this failure, 32 hexadecimal digits.
+/// Metadata key: trace id of the call in the server's log and error reports, 32 hexadecimal digits.
 pub const TRACE: &str = "trace";
 
-/// Why a call was refused, with all that a sentence about it needs.
+/// Why the server refused a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
-    /// Why.
+    /// The reason, which determines the gRPC status code.
     pub reason: Reason,
-    /// Which fields are wrong, and how.
+    /// The invalid fields.
     pub fields: Vec<WireFieldError>,
-    /// What else the sentence needs; the keys are this module's constants.
+    /// `google.rpc.ErrorInfo.metadata`; the keys are the constants of this module.
     pub details: BTreeMap<String, String>,
-    /// How long to wait before the next try (`google.rpc.RetryInfo`), if that is known.
+    /// Delay until the next attempt (`google.rpc.RetryInfo`), if known.
     pub wait: Option<Duration>,
 }
 
-/// One field that is wrong, as the wire tells it: newer servers may know problems that this
-/// client does not.
+/// An invalid field in its wire form. It is text, because a newer server may send codes that this
+/// client does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WireFieldError {
-    /// The field's name in the request message.
+    /// Name of the field in the request message.
     pub field: String,
     /// [`FieldErrorKind::code`].
     pub code: String,
     /// [`FieldErrorKind::limit`].
     pub limit: Option<String>,
-    /// An English sentence, for a problem that the reader has no words for.
+    /// English sentence for clients that cannot translate the code.
     pub sentence: String,
 }
 
@@ -70,7 +72,7 @@ impl From<FieldError> for WireFieldError {
 }
 
 impl ApiError {
-    /// A refusal that the reason says all about.
+    /// An error without fields and details.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
         Self {
@@ -81,37 +83,38 @@ impl ApiError {
         }
     }
 
-    /// The same refusal, about this field too.
+    /// Adds an invalid field.
     #[must_use]
     pub fn about(mut self, field: &'static str, kind: FieldErrorKind) -> Self {
         self.fields.push(FieldError { field, kind }.into());
         self
     }
 
-    /// The same refusal, with one more detail for its sentence.
+    /// Adds a detail; `key` is a constant of this module.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
         self.details.insert(key.to_owned(), value.into());
         self
     }
 
-    /// The same refusal, that passes after this time.
+    /// Sets the delay until the next attempt.
     #[must_use]
     pub const fn after(mut self, wait: Duration) -> Self {
         self.wait = Some(wait);
         self
     }
 
-    /// Reads the error back; `None` when the status was not written by this server.
+    /// Decodes an error; `None` for a status that does not come from an Epic Events server, or has a
+    /// reason that this client does not know.
     #[must_use]
     pub fn from_status(status: &Status) -> Option<Self> {
-        let found = status.get_error_details();
-        let info = found.error_info().filter(|info| info.domain == DOMAIN)?;
+        let decoded = status.get_error_details();
+        let info = decoded.error_info().filter(|info| info.domain == DOMAIN)?;
         let reason = Reason::from_name(&info.reason)?;
         let mut details: BTreeMap<_, _> = info.metadata.clone().into_iter().collect();
-        let violations = found
+        let violations = decoded
             .bad_request()
-            .map(|bad| bad.field_violations.as_slice());
+            .map(|request| request.field_violations.as_slice());
         let fields = violations
             .unwrap_or_default()
             .iter()
@@ -126,15 +129,15 @@ impl ApiError {
             reason,
             fields,
             details,
-            wait: found.retry_info().and_then(|info| info.retry_delay),
+            wait: decoded.retry_info().and_then(|info| info.retry_delay),
         })
     }
 }
 
 impl From<Vec<FieldError>> for ApiError {
-    fn from(found: Vec<FieldError>) -> Self {
+    fn from(errors: Vec<FieldError>) -> Self {
         Self {
-            fields: found.into_iter().map(WireFieldError::from).collect(),
+            fields: errors.into_iter().map(WireFieldError::from).collect(),
             ..Self::new(Reason::InvalidField)
         }
     }
@@ -142,35 +145,35 @@ impl From<Vec<FieldError>> for ApiError {
 
 impl From<Denied> for ApiError {
     fn from(denied: Denied) -> Self {
-        let refusal = Self::new(denied.reason());
+        let error = Self::new(denied.reason());
         match denied {
-            Denied::Unlisted | Denied::NotYours | Denied::AlreadyAssigned => refusal,
-            Denied::Role { allowed } => refusal.with(ALLOWED, role_names(&allowed)),
-            Denied::Field { field, allowed } => refusal
-                .with(ALLOWED, role_names(&allowed))
-                .with("field", field),
+            Denied::Unlisted | Denied::NotYours | Denied::AlreadyAssigned => error,
+            Denied::Role { allowed } => error.with(ALLOWED, role_names(&allowed)),
+            Denied::Field { field, allowed } => {
+                error.with(ALLOWED, role_names(&allowed)).with(FIELD, field)
+            }
         }
     }
 }
 
 impl From<ApiError> for Status {
-    fn from(refusal: ApiError) -> Self {
+    fn from(error: ApiError) -> Self {
         let ApiError {
             reason,
             fields,
             details,
             wait,
-        } = refusal;
+        } = error;
         let mut metadata: HashMap<_, _> = details.into_iter().collect();
         let mut violations = Vec::new();
         let mut message = reason.sentence().to_owned();
-        for problem in fields {
+        for invalid in fields {
             let WireFieldError {
                 field,
                 code,
                 limit,
                 sentence,
-            } = problem;
+            } = invalid;
             if let Some(limit) = limit {
                 metadata.insert(format!("{LIMIT}{field}"), limit);
             }
@@ -199,35 +202,4 @@ fn role_names(roles: &[Role]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_survives_the_wire() {
-        let cases = [
-            ApiError::new(Reason::LoginFailed),
-            ApiError::new(Reason::InvalidField)
-                .about("note", FieldErrorKind::TooLong { max: 4_000 }),
-            ApiError::new(Reason::InvalidField)
-                .about(
-                    "order_by",
-                    FieldErrorKind::UnknownOrder {
-                        allowed: "id, name",
-                    },
-                )
-                .about("page_size", FieldErrorKind::Negative),
-            ApiError::new(Reason::EtagOutdated)
-                .with(CHANGED_BY, "Alice Martin")
-                .with(CHANGED_AT, "2026-03-12T09:00:00Z"),
-            ApiError::new(Reason::TooManyAttempts).after(Duration::from_secs(8)),
-            ApiError::from(Denied::Role {
-                allowed: vec![Role::Gestion, Role::Support],
-            }),
-        ];
-        for refusal in cases {
-            let status = Status::from(refusal.clone());
-            assert_eq!(status.code(), refusal.reason.code());
-            assert_eq!(ApiError::from_status(&status), Some(refusal));
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! Credentials and password changes, checked before they reach the database.
+//! Validation of logins and password changes.
 
 use crate::{
     field_error::{FieldError, FieldErrorKind, Validator},
@@ -10,9 +10,9 @@ use crate::{
 
 /// The email address and password of a login attempt.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the request's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct Credentials {
-    /// Trimmed, not validated: the reply must not reveal whether it is a known address.
+    /// Trimmed; not validated as an address, so that every unknown email gets the same reply.
     pub email: String,
     pub password: Password,
     /// Name of the device in the list of sessions; may be empty.
@@ -42,6 +42,7 @@ impl TryFrom<LoginRequest> for Credentials {
     }
 }
 
+/// Trims the email address of a login. The maximum length bounds the work of throttling.
 fn login_name(text: &str) -> Result<String, FieldErrorKind> {
     let text = text.trim();
     if text.is_empty() {
@@ -60,20 +61,20 @@ fn login_name(text: &str) -> Result<String, FieldErrorKind> {
 
 /// A collaborator's change of their own password.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the request's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct PasswordChange {
     pub current: Password,
     pub new: Password,
 }
 
 impl PasswordChange {
-    /// Validates the change. Estimating the strength is slow: see [`Password::parse_new`].
+    /// Validates both passwords. Slow: see [`Strength::of`](crate::strength::Strength::of).
     ///
     /// # Errors
-    /// What is wrong with either password.
+    /// Those of [`Password::parse`] and [`Password::parse_new`], and [`FieldErrorKind::Unchanged`].
     pub fn parse(
         wire: ChangePasswordRequest,
-        person: AccountOwner<'_>,
+        owner: AccountOwner<'_>,
     ) -> Result<Self, Vec<FieldError>> {
         let ChangePasswordRequest {
             current_password,
@@ -81,7 +82,7 @@ impl PasswordChange {
         } = wire;
         let mut check = Validator::default();
         let current = check.field("current_password", Password::parse(&current_password));
-        let new = check.field("new_password", Password::parse_new(&new_password, person));
+        let new = check.field("new_password", Password::parse_new(&new_password, owner));
         if new.is_some() && current == new {
             check.refuse("new_password", FieldErrorKind::Unchanged);
         }
@@ -93,3 +94,6 @@ impl PasswordChange {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Clients: what a request must be to become one.
+//! Validation of requests that write clients.
 
 use uuid::Uuid;
 
@@ -8,9 +8,9 @@ use crate::{
     value::{self, Company, Email, Name, Phone},
 };
 
-/// A client to add.
+/// Fields of a new client.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the record's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct ClientDraft {
     pub request_id: Uuid,
     pub name: Name,
@@ -48,9 +48,9 @@ impl TryFrom<CreateClientRequest> for ClientDraft {
     }
 }
 
-/// Fields of a client to change.
+/// Changes to a client; `None` leaves a field unchanged.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the record's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct ClientPatch {
     pub id: i64,
     pub etag: i64,
@@ -61,7 +61,7 @@ pub struct ClientPatch {
 }
 
 impl ClientPatch {
-    /// The names of the fields that the patch changes.
+    /// Names of the request fields that the patch changes, for [`permit`](crate::policy::permit).
     #[must_use]
     pub fn changed_fields(&self) -> Vec<&'static str> {
         let Self {
@@ -116,9 +116,9 @@ impl TryFrom<UpdateClientRequest> for ClientPatch {
     }
 }
 
-/// A client without a commercial, and who is to be it.
+/// Assignment of a commercial to a client that has none.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the request's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct CommercialAssignment {
     pub id: i64,
     pub etag: i64,
@@ -147,3 +147,6 @@ impl TryFrom<AssignCommercialRequest> for CommercialAssignment {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

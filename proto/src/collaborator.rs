@@ -1,4 +1,4 @@
-//! Collaborators and their accounts: what a request must be to change one.
+//! Validation of requests that write collaborators.
 
 use uuid::Uuid;
 
@@ -8,9 +8,9 @@ use crate::{
     value::{self, Email, Name, Phone},
 };
 
-/// A collaborator to add.
+/// Fields of a new collaborator.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the record's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct CollaboratorDraft {
     pub request_id: Uuid,
     pub name: Name,
@@ -48,9 +48,9 @@ impl TryFrom<CreateCollaboratorRequest> for CollaboratorDraft {
     }
 }
 
-/// Fields of a collaborator to change.
+/// Changes to a collaborator; `None` leaves a field unchanged.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the record's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct CollaboratorPatch {
     pub id: i64,
     pub etag: i64,
@@ -58,12 +58,12 @@ pub struct CollaboratorPatch {
     pub email: Option<Email>,
     pub phone: Option<Phone>,
     pub role: Option<Role>,
-    /// Who takes over the clients or events when the role changes.
+    /// New owner of the clients or events when the role changes.
     pub successor_id: Option<i64>,
 }
 
 impl CollaboratorPatch {
-    /// The names of the fields that the patch changes.
+    /// Names of the request fields that the patch changes, for [`permit`](crate::policy::permit).
     #[must_use]
     pub fn changed_fields(&self) -> Vec<&'static str> {
         let Self {
@@ -122,12 +122,12 @@ impl TryFrom<UpdateCollaboratorRequest> for CollaboratorPatch {
     }
 }
 
-/// A collaborator to delete.
+/// Deletion of a collaborator.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the request's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct CollaboratorDeletion {
     pub id: i64,
-    /// The version to delete; `None` is whichever there is.
+    /// Expected version; `None` deletes any version.
     pub etag: Option<i64>,
     pub successor_id: Option<i64>,
 }
@@ -155,3 +155,6 @@ impl TryFrom<DeleteCollaboratorRequest> for CollaboratorDeletion {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

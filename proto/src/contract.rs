@@ -1,4 +1,4 @@
-//! Contracts: what a request must be to become one.
+//! Validation of requests that write contracts.
 
 use jiff::civil;
 use uuid::Uuid;
@@ -9,9 +9,9 @@ use crate::{
     value::{self, Cents, Title},
 };
 
-/// A contract to add.
+/// Fields of a new contract.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the record's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct ContractDraft {
     pub request_id: Uuid,
     pub client_id: i64,
@@ -57,9 +57,9 @@ impl TryFrom<CreateContractRequest> for ContractDraft {
     }
 }
 
-/// Fields of a contract to change.
+/// Changes to a contract; `None` leaves a field unchanged.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the record's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct ContractPatch {
     pub id: i64,
     pub etag: i64,
@@ -72,7 +72,7 @@ pub struct ContractPatch {
 }
 
 impl ContractPatch {
-    /// The names of the fields that the patch changes.
+    /// Names of the request fields that the patch changes, for [`permit`](crate::policy::permit).
     #[must_use]
     pub fn changed_fields(&self) -> Vec<&'static str> {
         let Self {
@@ -137,7 +137,8 @@ impl TryFrom<UpdateContractRequest> for ContractPatch {
     }
 }
 
-/// Where a patch brings only one of the two amounts, the database compares it with the other.
+/// Compares the two amounts. If a patch has only one, a database constraint compares it with the
+/// stored other one.
 fn remaining_within_total(check: &mut Validator, total: Option<Cents>, remaining: Option<Cents>) {
     if let (Some(total), Some(remaining)) = (total, remaining)
         && remaining > total
@@ -145,3 +146,6 @@ fn remaining_within_total(check: &mut Validator, total: Option<Cents>, remaining
         check.refuse("remaining_cents", FieldErrorKind::AboveTotal);
     }
 }
+
+#[cfg(test)]
+mod tests;

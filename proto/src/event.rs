@@ -1,4 +1,4 @@
-//! Events: what a request must be to become one.
+//! Validation of requests that write events.
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -9,9 +9,9 @@ use crate::{
     value::{self, Attendees, Location, Note},
 };
 
-/// An event to add.
+/// Fields of a new event.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the record's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct EventDraft {
     pub request_id: Uuid,
     pub contract_id: i64,
@@ -58,9 +58,9 @@ impl TryFrom<CreateEventRequest> for EventDraft {
     }
 }
 
-/// Fields of an event to change.
+/// Changes to an event; `None` leaves a field unchanged.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the record's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct EventPatch {
     pub id: i64,
     pub etag: i64,
@@ -72,7 +72,7 @@ pub struct EventPatch {
 }
 
 impl EventPatch {
-    /// The names of the fields that the patch changes.
+    /// Names of the request fields that the patch changes, for [`permit`](crate::policy::permit).
     #[must_use]
     pub fn changed_fields(&self) -> Vec<&'static str> {
         let Self {
@@ -133,7 +133,8 @@ impl TryFrom<UpdateEventRequest> for EventPatch {
     }
 }
 
-/// Where a patch brings only one of the two times, the database compares it with the other.
+/// Compares the two times. If a patch has only one, a database constraint compares it with the
+/// stored other one.
 fn ends_after_start(check: &mut Validator, start: Option<Timestamp>, end: Option<Timestamp>) {
     if let (Some(start), Some(end)) = (start, end)
         && end <= start
@@ -142,9 +143,9 @@ fn ends_after_start(check: &mut Validator, start: Option<Timestamp>, end: Option
     }
 }
 
-/// An event, and who is to support it.
+/// Assignment of a support to an event.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The fields are the request's.
+#[allow(missing_docs)] // The contract documents the fields.
 pub struct SupportAssignment {
     pub id: i64,
     pub etag: i64,
@@ -173,3 +174,6 @@ impl TryFrom<AssignSupportRequest> for SupportAssignment {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,218 +1,139 @@
-//! What can be wrong with a field, as data: the server sends it, the client says it in the user's
-//! language, and both sides find it with the same code.
+//! Validation errors as data: the server sends a code, the client translates it.
 
 use std::fmt;
 
-/// One field of a request, and what is wrong with it.
+/// An invalid field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field's name in the request message.
+    /// Name of the field in the request message.
     pub field: &'static str,
-    /// What is wrong with it.
+    /// What is wrong with the value.
     pub kind: FieldErrorKind,
 }
 
-/// What can be wrong with a field. `Display` is the English sentence that scripts and logs see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldErrorKind {
-    /// Nothing was given.
-    Missing,
-    /// More characters than fit.
+macro_rules! field_error_kinds {
+    ($(
+        $(#[$doc:meta])*
+        $kind:ident $({ $(#[$limit_doc:meta])* $limit:ident: $type:ty = $sample:literal })?
+        $code:literal $sentence:literal;
+    )*) => {
+        /// What is wrong with the value of a field. `Display` writes an English sentence without
+        /// its subject, the field, for scripts and logs.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum FieldErrorKind {
+            $($(#[$doc])* $kind $({ $(#[$limit_doc])* $limit: $type })?,)*
+        }
+
+        impl FieldErrorKind {
+            /// Every kind, with sample limits. Tests of translations iterate over it.
+            pub const ALL: [Self; [$($code),*].len()] =
+                [$(Self::$kind $({ $limit: $sample })?,)*];
+
+            /// The reason in `google.rpc.BadRequest.FieldViolation`, in `UPPER_SNAKE`.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$kind { .. } => $code,)* }
+            }
+
+            /// The limit that the sentence contains, if any.
+            #[must_use]
+            pub fn limit(self) -> Option<String> {
+                match self {
+                    $(Self::$kind $({ $limit })? => {
+                        field_error_kinds!(@limit $($limit)?)
+                    })*
+                }
+            }
+        }
+
+        impl fmt::Display for FieldErrorKind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self { $(Self::$kind $({ $limit })? => write!(f, $sentence),)* }
+            }
+        }
+    };
+    (@limit) => { None };
+    (@limit $limit:ident) => { Some($limit.to_string()) };
+}
+
+field_error_kinds! {
+    /// The field is absent, empty or zero, and required.
+    Missing "MISSING" "is required";
+    /// The text is too long.
     TooLong {
-        /// The most characters that fit.
-        max: usize,
-    },
-    /// Fewer characters than needed.
+        /// Maximum number of characters.
+        max: usize = 2
+    } "TOO_LONG" "has more than {max} characters";
+    /// The text is too short.
     TooShort {
-        /// The fewest characters needed.
-        min: usize,
-    },
-    /// A line break or another character that does not print.
-    ControlCharacter,
-    /// Not of the form `name@example.org`.
-    NotAnEmail,
-    /// Not a phone number.
-    NotAPhone,
-    /// Not one of the departments.
-    NotARole,
-    /// Not one of the kinds of record.
-    NotARecord,
-    /// Not a UUID.
-    NotAUuid,
-    /// Not a day of the calendar, or not one between the years 2000 and 2199.
-    NotADate,
-    /// Not a moment, or not one between the years 2000 and 2199.
-    NotATime,
-    /// Below zero.
-    Negative,
-    /// Above the most that is allowed.
+        /// Minimum number of characters.
+        min: usize = 2
+    } "TOO_SHORT" "has fewer than {min} characters";
+    /// The text contains a line break where only one line is allowed, or another control character.
+    ControlCharacter "CONTROL_CHARACTER" "contains a control character";
+    /// The text is not of the form `name@example.org`.
+    NotAnEmail "NOT_AN_EMAIL" "is not an email address like name@example.org";
+    /// The text is not a phone number.
+    NotAPhone "NOT_A_PHONE" "is not a phone number: 4 to 15 digits, optionally with a leading +, \
+        spaces, dots, dashes, slashes and parentheses";
+    /// The number is not a role.
+    NotARole "NOT_A_ROLE" "is not one of gestion, commercial and support";
+    /// The number is not a kind of record.
+    NotARecord "NOT_A_RECORD" "is not one of collaborator, client, contract and event";
+    /// The text is not a UUID, or is the nil UUID where a unique one is required.
+    NotAUuid "NOT_A_UUID" "is not a UUID";
+    /// The date is not in the calendar or not in the years 2000 to 2199.
+    NotADate "NOT_A_DATE" "is not a date between 2000 and 2199";
+    /// The time is malformed or not in the years 2000 to 2199.
+    NotATime "NOT_A_TIME" "is not a time between 2000 and 2199";
+    /// The number is below zero.
+    Negative "NEGATIVE" "is negative";
+    /// The number is too large.
     TooLarge {
-        /// The most that is allowed, in the field's own unit.
-        max: i64,
-    },
-    /// More is left to pay than the price.
-    AboveTotal,
+        /// Maximum, in the unit of the field.
+        max: i64 = 2
+    } "TOO_LARGE" "is more than {max}";
+    /// The remaining amount is larger than the total.
+    AboveTotal "ABOVE_TOTAL" "is more than the total";
     /// The end is not after the start.
-    EndsBeforeStart,
-    /// Not an etag of this record.
-    NotAnEtag,
-    /// Not a page token of this list with these arguments.
-    NotAPageToken,
-    /// Not a column that this list can be ordered by.
+    EndsBeforeStart "ENDS_BEFORE_START" "is not after the start";
+    /// The server does not write such etags.
+    NotAnEtag "NOT_AN_ETAG" "is not an etag of this server";
+    /// The server did not issue the page token to this caller for a list with these arguments.
+    NotAPageToken "NOT_A_PAGE_TOKEN" "is not the token of the previous page with the same arguments";
+    /// The list cannot be ordered by that column.
     UnknownOrder {
-        /// The columns that it can be ordered by, as one would type them.
-        allowed: &'static str,
-    },
-    /// A password that is found with too few guesses.
-    TooGuessable,
-    /// The same as the password in force.
-    Unchanged,
-    /// The successor is not another collaborator of the same role.
-    NotASuccessor,
-    /// The collaborator does not have the role that this field asks for.
-    WrongRole,
-    /// There is no such record.
-    NoSuchRecord,
-    /// Not the password in force.
-    WrongPassword,
-    /// Somebody else has this email address.
-    EmailTaken,
+        /// The columns that the list can be ordered by, comma-separated.
+        allowed: &'static str = "id"
+    } "UNKNOWN_ORDER" "is not one of: {allowed}";
+    /// The password is found with too few guesses.
+    TooGuessable "TOO_GUESSABLE" "is too easy to guess: use several unrelated words and no names";
+    /// The new password is the current password.
+    Unchanged "UNCHANGED" "is the current password";
+    /// The successor is the collaborator itself or has another role.
+    NotASuccessor "NOT_A_SUCCESSOR" "is not another collaborator of the same role";
+    /// The collaborator does not have the role that the field requires.
+    WrongRole "WRONG_ROLE" "is a collaborator of another role";
+    /// No record has that number.
+    NoSuchRecord "NO_SUCH_RECORD" "is the number of no record";
+    /// The password is not the current password.
+    WrongPassword "WRONG_PASSWORD" "is not the current password";
+    /// Another record has the email address.
+    EmailTaken "EMAIL_TAKEN" "is already in use";
     /// The contract already has an event.
-    HasEvent,
+    HasEvent "HAS_EVENT" "is the number of a contract that already has an event";
     /// The contract is not signed.
-    NotSigned,
+    NotSigned "NOT_SIGNED" "is the number of a contract that is not signed";
 }
 
-impl FieldErrorKind {
-    /// Every problem, with sample arguments: what translations are checked against.
-    pub const ALL: [Self; 27] = [
-        Self::Missing,
-        Self::TooLong { max: 2 },
-        Self::TooShort { min: 2 },
-        Self::ControlCharacter,
-        Self::NotAnEmail,
-        Self::NotAPhone,
-        Self::NotARole,
-        Self::NotARecord,
-        Self::NotAUuid,
-        Self::NotADate,
-        Self::NotATime,
-        Self::Negative,
-        Self::TooLarge { max: 2 },
-        Self::AboveTotal,
-        Self::EndsBeforeStart,
-        Self::NotAnEtag,
-        Self::NotAPageToken,
-        Self::UnknownOrder { allowed: "id" },
-        Self::TooGuessable,
-        Self::Unchanged,
-        Self::NotASuccessor,
-        Self::WrongRole,
-        Self::NoSuchRecord,
-        Self::WrongPassword,
-        Self::EmailTaken,
-        Self::HasEvent,
-        Self::NotSigned,
-    ];
-
-    /// The name that travels in `google.rpc.ErrorInfo.metadata`, in `UPPER_SNAKE`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Missing => "MISSING",
-            Self::TooLong { .. } => "TOO_LONG",
-            Self::TooShort { .. } => "TOO_SHORT",
-            Self::ControlCharacter => "CONTROL_CHARACTER",
-            Self::NotAnEmail => "NOT_AN_EMAIL",
-            Self::NotAPhone => "NOT_A_PHONE",
-            Self::NotARole => "NOT_A_ROLE",
-            Self::NotARecord => "NOT_A_RECORD",
-            Self::NotAUuid => "NOT_A_UUID",
-            Self::NotADate => "NOT_A_DATE",
-            Self::NotATime => "NOT_A_TIME",
-            Self::Negative => "NEGATIVE",
-            Self::TooLarge { .. } => "TOO_LARGE",
-            Self::AboveTotal => "ABOVE_TOTAL",
-            Self::EndsBeforeStart => "ENDS_BEFORE_START",
-            Self::NotAnEtag => "NOT_AN_ETAG",
-            Self::NotAPageToken => "NOT_A_PAGE_TOKEN",
-            Self::UnknownOrder { .. } => "UNKNOWN_ORDER",
-            Self::TooGuessable => "TOO_GUESSABLE",
-            Self::Unchanged => "UNCHANGED",
-            Self::NotASuccessor => "NOT_A_SUCCESSOR",
-            Self::WrongRole => "WRONG_ROLE",
-            Self::NoSuchRecord => "NO_SUCH_RECORD",
-            Self::WrongPassword => "WRONG_PASSWORD",
-            Self::EmailTaken => "EMAIL_TAKEN",
-            Self::HasEvent => "HAS_EVENT",
-            Self::NotSigned => "NOT_SIGNED",
-        }
-    }
-
-    /// The limit that the sentence names, if it names one.
-    #[must_use]
-    pub fn limit(self) -> Option<String> {
-        match self {
-            Self::TooLong { max } => Some(max.to_string()),
-            Self::TooShort { min } => Some(min.to_string()),
-            Self::TooLarge { max } => Some(max.to_string()),
-            Self::UnknownOrder { allowed } => Some(allowed.to_owned()),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for FieldErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing => f.write_str("is required"),
-            Self::TooLong { max } => write!(f, "has more than {max} characters"),
-            Self::TooShort { min } => write!(f, "has fewer than {min} characters"),
-            Self::ControlCharacter => f.write_str("contains a character that does not print"),
-            Self::NotAnEmail => f.write_str("is not an email address like name@example.org"),
-            Self::NotAPhone => f.write_str(
-                "is not a phone number: 4 to 15 digits, with spaces, dots, dashes, parentheses \
-                 and a leading + if you like",
-            ),
-            Self::NotARole => f.write_str("is not one of gestion, commercial and support"),
-            Self::NotARecord => {
-                f.write_str("is not one of collaborator, client, contract and event")
-            }
-            Self::NotAUuid => f.write_str("is not a UUID"),
-            Self::NotADate => f.write_str("is not a date between 2000 and 2199"),
-            Self::NotATime => f.write_str("is not a time between 2000 and 2199"),
-            Self::Negative => f.write_str("is negative"),
-            Self::TooLarge { max } => write!(f, "is more than {max}"),
-            Self::AboveTotal => f.write_str("is more than the total"),
-            Self::EndsBeforeStart => f.write_str("is not after the start"),
-            Self::NotAnEtag => f.write_str("is not an etag that this server gave"),
-            Self::NotAPageToken => {
-                f.write_str("is not the token of the page before, for the same arguments")
-            }
-            Self::UnknownOrder { allowed } => write!(f, "is not one of: {allowed}"),
-            Self::TooGuessable => f.write_str(
-                "is too easy to guess: take a few words that do not belong together, and no names",
-            ),
-            Self::Unchanged => f.write_str("is the password in force"),
-            Self::NotASuccessor => f.write_str("is not another collaborator of the same role"),
-            Self::WrongRole => f.write_str("is a collaborator of another role"),
-            Self::NoSuchRecord => f.write_str("names a record that does not exist"),
-            Self::WrongPassword => f.write_str("is not the password in force"),
-            Self::EmailTaken => f.write_str("belongs to somebody else already"),
-            Self::HasEvent => f.write_str("names a contract that has an event already"),
-            Self::NotSigned => f.write_str("names a contract that is not signed"),
-        }
-    }
-}
-
-/// Gathers what is wrong with the fields of one request, so that people see all of it at once.
+/// Collects the validation errors of a request, so that the reply names all of them at once.
 #[derive(Debug, Default)]
 pub struct Validator {
-    found: Vec<FieldError>,
+    errors: Vec<FieldError>,
 }
 
 impl Validator {
-    /// Takes a parsed field, or notes what is wrong with it.
+    /// Returns the parsed value of a field, or records its error.
     pub fn field<T>(
         &mut self,
         field: &'static str,
@@ -221,13 +142,14 @@ impl Validator {
         match parsed {
             Ok(value) => Some(value),
             Err(kind) => {
-                self.found.push(FieldError { field, kind });
+                self.refuse(field, kind);
                 None
             }
         }
     }
 
-    /// Takes a field that may be left out; absent and sound are both `Some`.
+    /// Parses a field that may be absent. Returns `Some(None)` for an absent field and `None` for
+    /// an invalid one, whose error it records.
     pub fn optional<W, T>(
         &mut self,
         field: &'static str,
@@ -240,19 +162,106 @@ impl Validator {
         }
     }
 
-    /// Notes a problem that shows only between fields.
+    /// Records an error, such as one that depends on several fields.
     pub fn refuse(&mut self, field: &'static str, kind: FieldErrorKind) {
-        self.found.push(FieldError { field, kind });
+        self.errors.push(FieldError { field, kind });
     }
 
-    /// The draft, when every field was sound.
+    /// Returns the draft when no error was recorded. `draft` may return `None` only if an error was
+    /// recorded for one of its fields.
     ///
     /// # Errors
-    /// Everything that was noted. `draft` answers `None` only for a field that was.
+    /// All recorded errors, in the order in which they were recorded.
     pub fn finish<T>(self, draft: impl FnOnce() -> Option<T>) -> Result<T, Vec<FieldError>> {
         match draft() {
-            Some(draft) if self.found.is_empty() => Ok(draft),
-            _ => Err(self.found),
+            Some(draft) if self.errors.is_empty() => Ok(draft),
+            _ => Err(self.errors),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_upper_snake() {
+        let mut codes = HashSet::new();
+        for kind in FieldErrorKind::ALL {
+            let code = kind.code();
+            assert!(codes.insert(code), "{code} is not unique");
+            let upper_snake = |c: char| c.is_ascii_uppercase() || c == '_';
+            assert!(code.chars().all(upper_snake), "{code}");
+        }
+    }
+
+    #[test]
+    fn sentences_are_unique_and_contain_the_limit() {
+        let mut sentences = HashSet::new();
+        for kind in FieldErrorKind::ALL {
+            let sentence = kind.to_string();
+            if let Some(limit) = kind.limit() {
+                assert!(sentence.contains(&limit), "{sentence}");
+            }
+            assert!(sentence.len() > 8, "{sentence}");
+            assert!(
+                !sentence.ends_with('.') && !sentence.contains("  "),
+                "{sentence}"
+            );
+            assert!(sentences.insert(sentence), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn only_kinds_with_a_limit_have_one() {
+        let cases = [
+            (FieldErrorKind::TooLong { max: 120 }, Some("120")),
+            (FieldErrorKind::TooShort { min: 12 }, Some("12")),
+            (FieldErrorKind::TooLarge { max: 1_000_000 }, Some("1000000")),
+            (
+                FieldErrorKind::UnknownOrder {
+                    allowed: "id, name",
+                },
+                Some("id, name"),
+            ),
+            (FieldErrorKind::Missing, None),
+            (FieldErrorKind::NotAPhone, None),
+        ];
+        for (kind, limit) in cases {
+            assert_eq!(kind.limit().as_deref(), limit);
+        }
+        assert_eq!(
+            FieldErrorKind::TooLong { max: 120 }.to_string(),
+            "has more than 120 characters"
+        );
+    }
+
+    #[test]
+    fn a_validator_returns_the_draft_of_valid_fields() {
+        let mut check = Validator::default();
+        assert_eq!(check.field("name", Ok(1)), Some(1));
+        assert_eq!(check.optional("note", Some(2), Ok), Some(Some(2)));
+        assert_eq!(check.optional("date", None::<i32>, Ok), Some(None));
+        assert_eq!(check.finish(|| Some("draft")), Ok("draft"));
+    }
+
+    #[test]
+    fn a_validator_collects_errors_in_order() {
+        let mut check = Validator::default();
+        let name = check.field::<i32>("name", Err(FieldErrorKind::Missing));
+        let note = check.optional("note", Some(0), |_| {
+            Err::<i32, _>(FieldErrorKind::TooLong { max: 3 })
+        });
+        check.refuse("end_time", FieldErrorKind::EndsBeforeStart);
+        assert_eq!((name, note), (None, None));
+        let expected = [
+            ("name", FieldErrorKind::Missing),
+            ("note", FieldErrorKind::TooLong { max: 3 }),
+            ("end_time", FieldErrorKind::EndsBeforeStart),
+        ];
+        let expected = expected.map(|(field, kind)| FieldError { field, kind });
+        assert_eq!(check.finish(|| Some("draft")), Err(expected.to_vec()));
     }
 }

@@ -1,5 +1,7 @@
-//! What the Epic Events client and server agree on: the messages, who may do what, and what makes
-//! a record valid. Both sides run the same checks; only the server's count.
+//! The contract between the Epic Events client and server: messages and services generated from
+//! `proto/epic/v1`, the access policy, error details, and validation.
+//!
+//! The client validates forms with the same code, but the server never relies on it.
 
 pub mod api_error;
 pub mod auth;
@@ -16,6 +18,9 @@ pub mod role;
 pub mod strength;
 pub mod value;
 
+#[cfg(test)]
+mod tests;
+
 /// Messages and services generated from `proto/epic/v1`.
 #[allow(missing_docs, clippy::pedantic)]
 pub mod epic {
@@ -24,7 +29,7 @@ pub mod epic {
     }
 }
 
-/// The `google.type` messages that ours use.
+/// Messages generated from `proto/google`.
 #[allow(missing_docs, clippy::pedantic)]
 pub mod google {
     pub mod r#type {
@@ -34,5 +39,6 @@ pub mod google {
 
 pub use epic::v1;
 
-/// Every message and service as an encoded `google.protobuf.FileDescriptorSet`, with comments.
+/// All messages and services, with their comments, as an encoded
+/// `google.protobuf.FileDescriptorSet`.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

@@ -1,12 +1,13 @@
-//! Who may do what: one table, one function. No other place names a role in a rule.
+//! The access policy: the table [`POLICY`] and the function [`permit`], which evaluates it. No other
+//! module decides by role.
 //!
-//! The server asks twice: whether a role may make a call at all, before anything is read; and
-//! whether this actor may touch these fields of this record, inside the write's transaction. The
-//! client asks the same questions to grey out what would be refused.
+//! The server checks twice: [`may_call`] before it reads anything, and [`permit`] with the owner and
+//! the changed fields inside the transaction of a write. The client evaluates the same functions to
+//! disable what the server would refuse.
 
-use crate::{reason::Reason, v1::Role};
+use crate::{reason::Reason, role::ROLES, v1::Role};
 
-/// The exact path of a call, as it stands in the request's `:path`.
+/// Path of an RPC, which is the `:path` of its HTTP/2 requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Rpc(&'static str);
 
@@ -17,64 +18,64 @@ impl Rpc {
         self.0
     }
 
-    /// The last part of the path, such as `GetClient`.
+    /// The method name, such as `GetClient`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.0.rsplit('/').next().unwrap_or(self.0)
     }
 }
 
-/// Who makes a call.
+/// The collaborator who makes a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The collaborator's number.
+    /// Number of the collaborator.
     pub id: i64,
-    /// Their department, as the database has it now.
+    /// Current role in the database.
     pub role: Role,
 }
 
-/// Whose records a role may write with a call.
+/// The records that a grant covers, by owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
-    /// Anybody's and nobody's.
+    /// All records, assigned or not.
     Any,
-    /// One's own.
+    /// Records whose owner is the caller.
     Own,
-    /// Nobody's.
+    /// Records without an owner.
     Unassigned,
 }
 
-/// What a role may do with a call.
+/// What a role may do with an RPC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// Whose records.
+    /// The records it covers.
     pub rows: Rows,
-    /// Which fields; `None` is all that the call has.
+    /// The fields that may be changed; `None` allows all fields of the request.
     pub fields: Option<&'static [&'static str]>,
 }
 
-/// Who may make a call.
+/// The callers that an RPC accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody, without a token.
+    /// Everybody, without an access token.
     Public,
-    /// Whoever is signed in, also before a handed-out password is changed.
+    /// Every session, including those that must change the one-time password first.
     Session,
-    /// Whoever is signed in.
+    /// Every session whose one-time password has been changed.
     Everyone,
     /// The roles that have a grant.
     Granted {
-        /// What gestion may do.
+        /// Grant of gestion.
         gestion: Option<Grant>,
-        /// What a commercial may do.
+        /// Grant of the commercials.
         commercial: Option<Grant>,
-        /// What a support may do.
+        /// Grant of the supports.
         support: Option<Grant>,
     },
 }
 
 impl Access {
-    /// What the role may do, where the call is one that is granted role by role.
+    /// The grant of the role; `None` unless access is [`Access::Granted`].
     #[must_use]
     pub const fn grant(self, role: Role) -> Option<Grant> {
         let Self::Granted {
@@ -137,8 +138,7 @@ macro_rules! policy {
     ($($name:ident $path:literal => $access:expr;)*) => {
         $(#[doc = concat!("`", $path, "`")] pub const $name: Rpc = Rpc($path);)*
 
-        /// Every call that the server answers, and who may make it. A path that is not listed is
-        /// refused.
+        /// Every RPC of the server and its access. The server refuses all other paths.
         pub const POLICY: &[(Rpc, Access)] = &[$(($name, $access),)*];
     };
 }
@@ -192,38 +192,39 @@ policy! {
     LIST_EVENTS "/epic.v1.EventService/ListEvents" => Access::Everyone;
     GET_EVENT "/epic.v1.EventService/GetEvent" => Access::Everyone;
     CREATE_EVENT "/epic.v1.EventService/CreateEvent" => commercial(OWN);
-    UPDATE_EVENT "/epic.v1.EventService/UpdateEvent" => support(own(&["start_time", "end_time", "location", "attendees", "note"]));
+    UPDATE_EVENT "/epic.v1.EventService/UpdateEvent" =>
+        support(own(&["start_time", "end_time", "location", "attendees", "note"]));
     ASSIGN_SUPPORT "/epic.v1.EventService/AssignSupport" => gestion(ANY);
 
     WATCH_CHANGES "/epic.v1.ChangeService/WatchChanges" => Access::Everyone;
     LIST_HISTORY "/epic.v1.ChangeService/ListHistory" => Access::Everyone;
 }
 
-/// Why an actor may not do a thing.
+/// Why the policy denies access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// The call is not in the table.
+    /// The RPC is not in [`POLICY`].
     Unlisted,
-    /// Only these departments make the call.
+    /// The caller's role has no grant.
     Role {
-        /// Departments that have a grant.
+        /// Roles that have a grant.
         allowed: Vec<Role>,
     },
-    /// The record is a colleague's, or nobody's.
+    /// The record belongs to another collaborator, or to nobody.
     NotYours,
-    /// The record is somebody's already.
+    /// The record already has an owner.
     AlreadyAssigned,
-    /// Only these departments change the field.
+    /// The grant of the caller's role does not cover the field.
     Field {
-        /// The field's name in the request.
+        /// Name of the field in the request message.
         field: &'static str,
-        /// Departments that may change it.
+        /// Roles whose grant covers the field.
         allowed: Vec<Role>,
     },
 }
 
 impl Denied {
-    /// The reason that goes over the wire.
+    /// The reason on the wire.
     #[must_use]
     pub const fn reason(&self) -> Reason {
         match self {
@@ -236,7 +237,8 @@ impl Denied {
     }
 }
 
-/// Evidence that [`permit`] said yes. Every write takes one, so that no write can forget to ask.
+/// Evidence that [`permit`] allowed a write. Every function that writes a row requires one, so a
+/// write without a check does not compile.
 #[derive(Debug)]
 #[must_use]
 pub struct Permit {
@@ -244,23 +246,23 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Who was permitted.
+    /// The collaborator whom [`permit`] allowed to write.
     #[must_use]
     pub const fn actor(&self) -> Actor {
         self.actor
     }
 }
 
-/// Who may make the call at this path.
+/// The entry of [`POLICY`] for a path.
 #[must_use]
 pub fn access(path: &str) -> Option<(Rpc, Access)> {
     POLICY.iter().find(|(rpc, _)| rpc.0 == path).copied()
 }
 
-/// Whether the role may make the call at all, on some record.
+/// Checks whether the role may call the RPC at all, regardless of the record.
 ///
 /// # Errors
-/// Why not.
+/// [`Denied::Unlisted`] or [`Denied::Role`].
 pub fn may_call(role: Role, rpc: Rpc) -> Result<(), Denied> {
     match access(rpc.0) {
         None => Err(Denied::Unlisted),
@@ -273,14 +275,14 @@ pub fn may_call(role: Role, rpc: Rpc) -> Result<(), Denied> {
     }
 }
 
-/// Whether the actor may touch these fields of a record of this owner.
+/// Checks whether the actor may change these fields of a record of this owner.
 ///
-/// The owner is the collaborator in charge: a client's and a contract's commercial, an event's
-/// support, the commercial who creates, whoever is signed in by a session; `None` is nobody. A
-/// collaborator's record has no owner.
+/// The owner is the commercial of a client or contract, the support of an event, the collaborator of
+/// a session, and the caller for a new client; for a new event it is the commercial of the
+/// contract's client. `None` means unassigned. Collaborators have no owner.
 ///
 /// # Errors
-/// Why not.
+/// The first rule that denies access: RPC, role, owner, then fields in the given order.
 pub fn permit(
     actor: Actor,
     rpc: Rpc,
@@ -313,8 +315,8 @@ fn covers(grant: Grant, field: &str) -> bool {
 }
 
 fn roles_where(holds: impl Fn(Role) -> bool) -> Vec<Role> {
-    [Role::Gestion, Role::Commercial, Role::Support]
-        .into_iter()
-        .filter(|&role| holds(role))
-        .collect()
+    ROLES.into_iter().filter(|&role| holds(role)).collect()
 }
+
+#[cfg(test)]
+mod tests;

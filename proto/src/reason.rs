@@ -1,5 +1,5 @@
-//! Why a call can be refused, as data: the server sends the reason in `google.rpc.ErrorInfo`, the
-//! client says it in the user's language.
+//! Why the server refuses a call, as data: the server sends the reason in `google.rpc.ErrorInfo`, the
+//! client translates it.
 
 use tonic::Code;
 
@@ -15,7 +15,7 @@ macro_rules! reasons {
         }
 
         impl Reason {
-            /// Every reason there is.
+            /// Every reason.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// `google.rpc.ErrorInfo.reason`, in `UPPER_SNAKE`.
@@ -24,19 +24,19 @@ macro_rules! reasons {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// The gRPC code that goes with it.
+            /// The gRPC status code.
             #[must_use]
             pub const fn code(self) -> Code {
                 match self { $(Self::$variant => Code::$code,)* }
             }
 
-            /// The status message: one English sentence for scripts and logs.
+            /// The gRPC status message: an English sentence for scripts and logs.
             #[must_use]
             pub const fn sentence(self) -> &'static str {
                 match self { $(Self::$variant => $sentence,)* }
             }
 
-            /// The reason of that name.
+            /// The inverse of [`Self::name`].
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|reason| reason.name() == name)
@@ -47,66 +47,118 @@ macro_rules! reasons {
 
 reasons! {
     /// The call carries no access token.
-    TokenMissing "TOKEN_MISSING" Unauthenticated "Sign in first: the call carries no access token.";
-    /// The access token is malformed, or somebody else's.
-    TokenInvalid "TOKEN_INVALID" Unauthenticated "The access token is not one of this server's. Sign in again.";
-    /// The access token is older than its ten minutes.
+    TokenMissing "TOKEN_MISSING" Unauthenticated "The call carries no access token. Sign in first.";
+    /// The access token is malformed or signed with another key.
+    TokenInvalid "TOKEN_INVALID" Unauthenticated "The access token is not valid on this server. Sign in again.";
+    /// The access token is older than ten minutes.
     TokenExpired "TOKEN_EXPIRED" Unauthenticated "The access token has expired. Refresh the session.";
-    /// The session was ended, or its collaborator deleted.
+    /// The session has expired or was ended, or its collaborator was deleted.
     SessionEnded "SESSION_ENDED" Unauthenticated "The session has ended. Sign in again.";
-    /// Unknown email or wrong password; which of the two is not told.
+    /// The email is unknown or the password is wrong; the reply does not distinguish the two.
     LoginFailed "LOGIN_FAILED" Unauthenticated "The email or the password is wrong.";
-    /// Too many wrong passwords, for this account or from this address; `google.rpc.RetryInfo` says
-    /// how long to wait.
-    TooManyAttempts "TOO_MANY_ATTEMPTS" ResourceExhausted "Too many wrong passwords. Wait before the next try.";
-    /// The password is still the one that gestion handed out.
-    PasswordChangeRequired "PASSWORD_CHANGE_REQUIRED" FailedPrecondition "Change the password first.";
-    /// The caller's department may not make this call.
-    RoleNotAllowed "ROLE_NOT_ALLOWED" PermissionDenied "Another department does this.";
-    /// The record belongs to a colleague, or to nobody.
-    NotYours "NOT_YOURS" PermissionDenied "The record is not yours.";
-    /// The client has a commercial already.
-    AlreadyAssigned "ALREADY_ASSIGNED" FailedPrecondition "The client has a commercial already.";
+    /// Too many wrong passwords for this account or from this address; `google.rpc.RetryInfo` has
+    /// the delay until the next attempt.
+    TooManyAttempts "TOO_MANY_ATTEMPTS" ResourceExhausted "Too many wrong passwords. Wait before the next attempt.";
+    /// The password is still the one-time password.
+    PasswordChangeRequired "PASSWORD_CHANGE_REQUIRED" FailedPrecondition "Change the one-time password first.";
+    /// The caller's role may not call the RPC.
+    RoleNotAllowed "ROLE_NOT_ALLOWED" PermissionDenied "Your role may not make this call.";
+    /// The record is assigned to another collaborator, or to nobody.
+    NotYours "NOT_YOURS" PermissionDenied "The record is not assigned to you.";
+    /// The client already has a commercial.
+    AlreadyAssigned "ALREADY_ASSIGNED" FailedPrecondition "The client already has a commercial.";
     /// The caller may change the record, but not this field.
-    FieldNotAllowed "FIELD_NOT_ALLOWED" PermissionDenied "Another department changes this field.";
-    /// The path names no call that may be made.
-    UnknownRpc "UNKNOWN_RPC" PermissionDenied "This server has no such call.";
-    /// There is no record of that number.
-    NoSuchRecord "NO_SUCH_RECORD" NotFound "There is no such record; somebody may have deleted it.";
-    /// Somebody else has the email address.
-    EmailTaken "EMAIL_TAKEN" AlreadyExists "The email address belongs to somebody else already.";
-    /// The contract has an event, and can have only one.
-    EventExists "EVENT_EXISTS" AlreadyExists "The contract has an event already.";
-    /// At least one field is wrong; `google.rpc.BadRequest` says which.
-    InvalidField "INVALID_FIELD" InvalidArgument "The request has fields that are wrong.";
-    /// The bytes are not a message of this call.
-    MalformedRequest "MALFORMED_REQUEST" InvalidArgument "The request cannot be read as a message of this call.";
-    /// The message is larger than the server takes.
+    FieldNotAllowed "FIELD_NOT_ALLOWED" PermissionDenied "Your role may not change this field.";
+    /// The path is not that of an RPC of this server.
+    UnknownRpc "UNKNOWN_RPC" PermissionDenied "This server has no such RPC.";
+    /// No record has that number.
+    NoSuchRecord "NO_SUCH_RECORD" NotFound "There is no such record; it may have been deleted.";
+    /// Another record has the email address.
+    EmailTaken "EMAIL_TAKEN" AlreadyExists "The email address is already in use.";
+    /// The contract already has an event; it can have only one.
+    EventExists "EVENT_EXISTS" AlreadyExists "The contract already has an event.";
+    /// At least one field is invalid; `google.rpc.BadRequest` lists them.
+    InvalidField "INVALID_FIELD" InvalidArgument "The request has invalid fields.";
+    /// The bytes do not decode as the request message of the RPC.
+    MalformedRequest "MALFORMED_REQUEST" InvalidArgument "The request is not a valid message of this RPC.";
+    /// The request message exceeds the server's limit.
     MessageTooLarge "MESSAGE_TOO_LARGE" InvalidArgument "The request is larger than 256 KiB.";
-    /// Somebody saved the record since it was read.
-    EtagOutdated "ETAG_OUTDATED" Aborted "Somebody changed the record meanwhile. Read it again.";
-    /// The write met others that it could not be put in a row with.
-    Conflict "CONFLICT" Aborted "Others are writing the same records. Try again.";
+    /// The record was changed after the caller read it.
+    EtagOutdated "ETAG_OUTDATED" Aborted "The record has changed since it was read. Read it again.";
+    /// The write could not be serialized with concurrent writes.
+    Conflict "CONFLICT" Aborted "The write conflicts with concurrent writes. Try again.";
     /// Only a signed contract can have an event.
-    ContractNotSigned "CONTRACT_NOT_SIGNED" FailedPrecondition "The contract is not signed; an event needs a signed one.";
+    ContractNotSigned "CONTRACT_NOT_SIGNED" FailedPrecondition "The contract is not signed; an event requires a signed contract.";
     /// A contract that has an event stays signed.
     ContractHasEvent "CONTRACT_HAS_EVENT" FailedPrecondition "The contract has an event, so it stays signed.";
-    /// A role change needs a successor for clients or events.
+    /// A role change requires a successor for the collaborator's clients or events.
     StillInCharge "STILL_IN_CHARGE" FailedPrecondition "The collaborator still has clients or events; name a successor of the same role.";
-    /// There must always be a gestion account.
-    LastGestion "LAST_GESTION" FailedPrecondition "This is the last gestion account; it can be neither deleted nor moved.";
-    /// A client's commercial is a commercial, an event's support a support.
-    WrongRole "WRONG_ROLE" FailedPrecondition "The collaborator is of another department.";
-    /// A successor is another collaborator of the same role.
+    /// At least one gestion account must exist.
+    LastGestion "LAST_GESTION" FailedPrecondition "This is the last gestion account; it cannot be deleted and keeps its role.";
+    /// A client requires a commercial, an event a support.
+    WrongRole "WRONG_ROLE" FailedPrecondition "The collaborator has another role.";
+    /// The successor is the collaborator itself or has another role.
     NotASuccessor "NOT_A_SUCCESSOR" FailedPrecondition "The successor is not another collaborator of the same role.";
-    /// The server has as much to do as it takes on.
-    Busy "BUSY" ResourceExhausted "The server has too much to do. Try again in a moment.";
-    /// A session watches changes a few times at most.
-    TooManyStreams "TOO_MANY_STREAMS" ResourceExhausted "The session watches changes often enough already. End another stream.";
-    /// The database does not answer.
-    DatabaseUnavailable "DATABASE_UNAVAILABLE" Unavailable "The database does not answer. Try again in a moment.";
-    /// The server is about to stop.
-    ShuttingDown "SHUTTING_DOWN" Unavailable "The server is stopping. Try again in a moment.";
-    /// A defect of the server; its log has more.
-    Internal "INTERNAL" Internal "Something went wrong on the server; it has been noted.";
+    /// The server has reached a limit on concurrent work or on the time of a query.
+    Busy "BUSY" ResourceExhausted "The server is overloaded. Try again in a moment.";
+    /// The session has the maximum number of open change streams.
+    TooManyStreams "TOO_MANY_STREAMS" ResourceExhausted "The session has too many change streams. Close another stream.";
+    /// The database does not respond.
+    DatabaseUnavailable "DATABASE_UNAVAILABLE" Unavailable "The database does not respond. Try again in a moment.";
+    /// The server is shutting down.
+    ShuttingDown "SHUTTING_DOWN" Unavailable "The server is shutting down. Try again in a moment.";
+    /// A defect of the server; its log has the details.
+    Internal "INTERNAL" Internal "Internal server error. The server has logged it.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_upper_snake() {
+        let mut names = HashSet::new();
+        for reason in Reason::ALL {
+            let name = reason.name();
+            assert!(names.insert(name), "{name} is not unique");
+            let upper_snake = |c: char| c.is_ascii_uppercase() || c == '_';
+            assert!(name.chars().all(upper_snake), "{name}");
+        }
+    }
+
+    #[test]
+    fn from_name_is_the_inverse_of_name() {
+        for &reason in Reason::ALL {
+            assert_eq!(Reason::from_name(reason.name()), Some(reason));
+        }
+        for unknown in ["", "login_failed", "LOGIN_FAILED ", "NOT_AN_EMAIL"] {
+            assert_eq!(Reason::from_name(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn sentences_are_unique_and_complete() {
+        let mut sentences = HashSet::new();
+        for reason in Reason::ALL {
+            let sentence = reason.sentence();
+            assert!(sentences.insert(sentence), "{sentence}");
+            assert!(sentence.starts_with(char::is_uppercase), "{sentence}");
+            assert!(sentence.ends_with('.'), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn no_reason_has_a_code_that_grpc_libraries_set_themselves() {
+        let reserved = [
+            Code::Ok,
+            Code::Unknown,
+            Code::Cancelled,
+            Code::DeadlineExceeded,
+        ];
+        for reason in Reason::ALL {
+            assert!(!reserved.contains(&reason.code()), "{reason:?}");
+        }
+    }
 }

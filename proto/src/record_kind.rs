@@ -23,7 +23,7 @@ macro_rules! record_kinds {
                 }
             }
 
-            /// The kind on the wire.
+            /// The enum value on the wire.
             #[must_use]
             pub const fn record_type(self) -> RecordType {
                 match self {

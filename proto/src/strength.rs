@@ -1,5 +1,4 @@
-//! How hard a password is to guess: what the server refuses by, and what the client shows while
-//! one types.
+//! Password strength. The server rejects weak passwords; the client shows the strength during input.
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use zxcvbn::{
@@ -11,18 +10,19 @@ use zxcvbn::{
 
 use crate::field_error::FieldErrorKind;
 
-/// The fewest and the most characters of a new password.
+/// Number of characters of a new password.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
-/// What guessers of this house's passwords try first, beside who the person is.
+/// Name of the company: as easy to guess as the name of the account's owner.
 const COMPANY: &str = "Epic Events";
-/// The rows of the keyboard that French ones have; `zxcvbn` knows QWERTY.
+/// Rows of the French keyboard layout; `zxcvbn` contains QWERTY but not AZERTY.
 const AZERTY: [&str; 3] = ["azertyuiop", "qsdfghjklm", "wxcvbn"];
-/// A password below this score is refused: fewer than 10^8 guesses find it.
-const GOOD: u8 = 3;
-/// How many characters are judged at once, at first: the work grows with the square of that.
-const PIECE: usize = 32;
+/// Minimum score of a new password: `zxcvbn` estimates at least 10^8 guesses.
+const SCORE_MIN: u8 = 3;
+/// Length of the chunks of a long password, in characters. The time of an estimate grows with the
+/// square of the length.
+const CHUNK: usize = 32;
 
-/// Whose password it is, as far as that helps to guess it.
+/// The owner of an account: personal data that makes a password easy to guess.
 #[derive(Clone, Copy, Debug)]
 pub struct AccountOwner<'a> {
     /// Full name.
@@ -31,42 +31,43 @@ pub struct AccountOwner<'a> {
     pub email: &'a str,
 }
 
-/// How hard a password is to guess.
+/// Estimated strength of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Strength {
-    /// From 0, found at once, to 4. From 3 on it is accepted, and below it is not.
+    /// Score of `zxcvbn`, from 0 (fewer than 10^3 guesses) to 4 (at least 10^10 guesses). A new
+    /// password needs at least 3.
     pub score: u8,
-    /// What is wrong with one that is not accepted.
+    /// Why the password is rejected; `None` when it is accepted.
     pub hint: Option<Hint>,
 }
 
-/// What makes a password easy to guess, or refused.
+/// Why a password is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hint {
-    /// Fewer characters than a password has.
+    /// It has fewer characters than [`PASSWORD_LENGTH`] allows.
     Short,
-    /// More characters than a password has.
+    /// It has more characters than [`PASSWORD_LENGTH`] allows.
     Long,
-    /// The person's own name or email, or the company's name.
+    /// It contains the owner's name or email, or the company's name.
     Personal,
-    /// A password that many people have.
+    /// It is a common password.
     Common,
-    /// First names and surnames.
+    /// It consists of first names or surnames.
     Names,
-    /// Keys that lie side by side.
+    /// It contains a row of neighbouring keys.
     Keyboard,
-    /// The same over and over.
+    /// It repeats the same characters.
     Repeats,
-    /// Letters or digits in their order.
+    /// It contains letters or digits in sequence.
     Sequence,
-    /// A date or a year.
+    /// It contains a date or a year.
     Date,
-    /// Nothing of that; there is only too little of it.
+    /// It has no such weakness, but too few words.
     MoreWords,
 }
 
 impl Hint {
-    /// Every hint: what translations are checked against.
+    /// Every hint. Tests of translations iterate over it.
     pub const ALL: [Self; 10] = [
         Self::Short,
         Self::Long,
@@ -80,7 +81,7 @@ impl Hint {
         Self::MoreWords,
     ];
 
-    /// Its name among the messages.
+    /// Name in the keys of the client's messages.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -99,21 +100,21 @@ impl Hint {
 }
 
 impl Strength {
-    /// Judges a password of that person. Ordinary ones take about a millisecond; the worst that one
-    /// can make up take a tenth of a second, so whoever has others waiting does not do it there.
+    /// Estimates the strength of a password. It takes about a millisecond for ordinary passwords and
+    /// up to 0.1 s for crafted ones, so a server runs it on a blocking thread.
     #[must_use]
-    pub fn of(text: &str, person: AccountOwner<'_>) -> Self {
+    pub fn of(text: &str, owner: AccountOwner<'_>) -> Self {
         let count = text.chars().count();
         if count > *PASSWORD_LENGTH.end() {
             return Self::refused(0, Hint::Long);
         }
-        let words = words(person);
-        let found = judge(text, &words);
-        let score = u8::from(found.score());
+        let guesses = guesses(owner);
+        let estimate = estimate(text, &guesses);
+        let score = u8::from(estimate.score());
         if count < *PASSWORD_LENGTH.start() {
-            Self::refused(score.min(GOOD - 1), Hint::Short)
-        } else if score < GOOD {
-            Self::refused(score, hint(&found, &words))
+            Self::refused(score.min(SCORE_MIN - 1), Hint::Short)
+        } else if score < SCORE_MIN {
+            Self::refused(score, hint(&estimate, &guesses))
         } else {
             Self { score, hint: None }
         }
@@ -126,10 +127,10 @@ impl Strength {
         }
     }
 
-    /// Whether one may have such a password.
+    /// Converts the hint to a validation error.
     ///
     /// # Errors
-    /// Why not.
+    /// [`FieldErrorKind::TooShort`], [`FieldErrorKind::TooLong`] or [`FieldErrorKind::TooGuessable`].
     pub const fn accept(self) -> Result<(), FieldErrorKind> {
         match self.hint {
             None => Ok(()),
@@ -144,51 +145,52 @@ impl Strength {
     }
 }
 
-/// A part that is very hard to guess makes the whole so. Only where no part is, the whole is looked
-/// at, as far as `zxcvbn` looks: to the hundredth character.
-fn judge(text: &str, words: &[String]) -> Entropy {
-    let words: Vec<&str> = words.iter().map(String::as_str).chain(AZERTY).collect();
+/// Estimates a password of more than one chunk by its first chunk with the maximum score. If no
+/// chunk has it, or the password is short, estimates the whole password, of which `zxcvbn` reads the
+/// first 100 characters.
+fn estimate(text: &str, guesses: &[String]) -> Entropy {
+    let guesses: Vec<&str> = guesses.iter().map(String::as_str).chain(AZERTY).collect();
     let letters: Vec<char> = text.chars().collect();
     letters
-        .chunks(PIECE)
-        .filter(|_| letters.len() > PIECE)
-        .map(|piece| zxcvbn(&piece.iter().collect::<String>(), &words))
-        .find(|found| found.score() == Score::Four)
-        .unwrap_or_else(|| zxcvbn(text, &words))
+        .chunks(CHUNK)
+        .filter(|_| letters.len() > CHUNK)
+        .map(|chunk| zxcvbn(&chunk.iter().collect::<String>(), &guesses))
+        .find(|estimate| estimate.score() == Score::Four)
+        .unwrap_or_else(|| zxcvbn(text, &guesses))
 }
 
-/// Names as people put them into passwords: whole, in one word, each part alone, with and without
-/// accents.
-fn words(AccountOwner { name, email }: AccountOwner<'_>) -> Vec<String> {
-    let mut words = Vec::new();
+/// Forms in which a password contains the owner's name, the email or the company's name: whole, as
+/// one word, and each part, all of them with and without accents.
+fn guesses(AccountOwner { name, email }: AccountOwner<'_>) -> Vec<String> {
+    let mut guesses = Vec::new();
     for text in [name, email, COMPANY] {
         let text = text.to_lowercase();
         let unaccented = text.nfd().filter(|c| !is_combining_mark(*c)).collect();
         for text in [text, unaccented] {
             let parts = text.split(|c: char| !c.is_alphanumeric());
-            words.extend(parts.filter(|part| part.len() > 1).map(str::to_owned));
-            words.push(text.chars().filter(|c| c.is_alphanumeric()).collect());
-            words.push(text);
+            guesses.extend(parts.filter(|part| part.len() > 1).map(str::to_owned));
+            guesses.push(text.chars().filter(|c| c.is_alphanumeric()).collect());
+            guesses.push(text);
         }
     }
-    words.sort();
-    words.dedup();
-    words
+    guesses.sort();
+    guesses.dedup();
+    guesses
 }
 
-fn hint(found: &Entropy, words: &[String]) -> Hint {
+fn hint(estimate: &Entropy, guesses: &[String]) -> Hint {
     let personal = |it: &Match| match &it.pattern {
-        MatchPattern::Dictionary(word) => words.contains(&word.matched_word),
+        MatchPattern::Dictionary(word) => guesses.contains(&word.matched_word),
         _ => false,
     };
-    if found.sequence().iter().any(personal) {
+    if estimate.sequence().iter().any(personal) {
         return Hint::Personal;
     }
     let row = |it: &Match| AZERTY.contains(&it.token.to_lowercase().as_str());
-    if found.sequence().iter().any(row) {
+    if estimate.sequence().iter().any(row) {
         return Hint::Keyboard;
     }
-    match found.feedback().and_then(Feedback::warning) {
+    match estimate.feedback().and_then(Feedback::warning) {
         Some(
             Warning::StraightRowsOfKeysAreEasyToGuess
             | Warning::ShortKeyboardPatternsAreEasyToGuess,
@@ -214,103 +216,4 @@ fn hint(found: &Entropy, words: &[String]) -> Hint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ZOE: AccountOwner<'_> = AccountOwner {
-        name: "Zoé Lefèvre",
-        email: "zoe.lefevre@epic.example",
-    };
-
-    #[test]
-    fn what_a_guesser_tries_first_is_refused() {
-        let cases = [
-            ("zoelefevre2026", Hint::Personal),
-            ("ZoéLefèvre!!!", Hint::Personal),
-            ("L3fevre-Z0e1", Hint::Personal),
-            ("zoe.lefevre@epic.example", Hint::Personal),
-            ("EpicEvents2026!", Hint::Personal),
-            ("epicepicepic", Hint::Repeats),
-            ("passwordpassword", Hint::Repeats),
-            ("Password12345", Hint::Common),
-            ("qwertyuiop[]", Hint::Keyboard),
-            ("azertyuiopqsdfghjklm", Hint::Keyboard),
-            ("soleilsoleil", Hint::Repeats),
-            ("aaaaaaaaaaaaaaaaaaaa", Hint::Repeats),
-            ("abcdefghijklmnop", Hint::Sequence),
-            ("12/09/1987  ", Hint::Date),
-            ("incomprehensible", Hint::MoreWords),
-            ("Michelle1234", Hint::Names),
-        ];
-        for (password, hint) in cases {
-            let strength = Strength::of(password, ZOE);
-            assert_eq!(strength.hint, Some(hint), "{password}: {strength:?}");
-            assert_eq!(
-                strength.accept(),
-                Err(FieldErrorKind::TooGuessable),
-                "{password}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_is_hard_to_guess_is_accepted_whatever_it_is_made_of() {
-        let cases = [
-            "plume d'oie et encre",
-            "l’été à Perros-Guirec",
-            "crêpes, œufs & sarrasin",
-            "correct horse battery staple",
-            "        x9 trou        ",
-            "🦀 sous la pluie 🌧️",
-            "王小明在海边喝茶看书，听雨声",
-            "dTk8rqPz4mWv",
-            "Zoé Lefèvre mange un camembert",
-        ];
-        for password in cases {
-            let strength = Strength::of(password, ZOE);
-            assert_eq!(strength.accept(), Ok(()), "{password}: {strength:?}");
-        }
-    }
-
-    #[test]
-    fn lengths_are_counted_in_characters() {
-        let text = |count| {
-            "tréma œuf 🦀 "
-                .chars()
-                .cycle()
-                .take(count)
-                .collect::<String>()
-        };
-        let cases = [
-            (0, Some(Hint::Short)),
-            (11, Some(Hint::Short)),
-            (12, None),
-            (128, None),
-            (129, Some(Hint::Long)),
-        ];
-        for (count, hint) in cases {
-            let strength = Strength::of(&text(count), ZOE);
-            assert_eq!(strength.hint, hint, "{count}: {strength:?}");
-            assert_eq!(strength.hint.is_none(), strength.score >= GOOD, "{count}");
-        }
-    }
-
-    #[test]
-    fn a_long_password_is_judged_by_its_hardest_part() {
-        let lead = "a".repeat(64);
-        let cases = [
-            (lead.clone(), false),
-            (format!("{lead}plume d'oie et encre"), true),
-            (format!("{}plume d'oie et encre", "a".repeat(108)), true),
-            ("passwordpassword".repeat(8), false),
-        ];
-        for (password, accepted) in cases {
-            let strength = Strength::of(&password, ZOE);
-            assert_eq!(
-                strength.hint.is_none(),
-                accepted,
-                "{password}: {strength:?}"
-            );
-        }
-    }
-}
+mod tests;
