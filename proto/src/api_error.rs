@@ -47,7 +47,7 @@ pub struct ApiError {
 }
 
 /// An invalid field in its wire form. It is text, because a newer server may send codes that this
-/// client does not know.
+/// client does not define.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WireFieldError {
     /// Name of the field in the request message.
@@ -105,7 +105,7 @@ impl ApiError {
     }
 
     /// Decodes an error; `None` for a status that does not come from an Epic Events server, or has a
-    /// reason that this client does not know.
+    /// reason that this client does not define.
     #[must_use]
     pub fn from_status(status: &Status) -> Option<Self> {
         let decoded = status.get_error_details();

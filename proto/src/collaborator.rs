@@ -143,8 +143,8 @@ impl TryFrom<DeleteCollaboratorRequest> for CollaboratorDeletion {
         } = wire;
         let mut check = Validator::default();
         let id = check.field("id", value::id(id));
-        let given = (!etag.is_empty()).then_some(etag);
-        let etag = check.optional("etag", given, |text| value::etag(&text));
+        let present = (!etag.is_empty()).then_some(etag);
+        let etag = check.optional("etag", present, |text| value::etag(&text));
         let successor_id = check.optional("successor_id", successor_id, value::id);
         check.finish(|| {
             Some(Self {

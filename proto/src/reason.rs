@@ -94,7 +94,7 @@ reasons! {
     /// A role change requires a successor for the collaborator's clients or events.
     StillInCharge "STILL_IN_CHARGE" FailedPrecondition "The collaborator still has clients or events; name a successor of the same role.";
     /// At least one gestion account must exist.
-    LastGestion "LAST_GESTION" FailedPrecondition "This is the last gestion account; it cannot be deleted and keeps its role.";
+    LastGestion "LAST_GESTION" FailedPrecondition "This is the last gestion account; it cannot be deleted or change its role.";
     /// A client requires a commercial, an event a support.
     WrongRole "WRONG_ROLE" FailedPrecondition "The collaborator has another role.";
     /// The successor is the collaborator itself or has another role.

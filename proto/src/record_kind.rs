@@ -1,5 +1,5 @@
 //! The kinds of record. This table is the only list of them: the history, the stream of changes,
-//! error details and the client's messages take their names from it.
+//! error details and the client's messages use its names.
 
 use crate::v1::RecordType;
 

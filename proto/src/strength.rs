@@ -41,62 +41,48 @@ pub struct Strength {
     pub hint: Option<Hint>,
 }
 
-/// Why a password is rejected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hint {
-    /// It has fewer characters than [`PASSWORD_LENGTH`] allows.
-    Short,
-    /// It has more characters than [`PASSWORD_LENGTH`] allows.
-    Long,
-    /// It contains the owner's name or email, or the company's name.
-    Personal,
-    /// It is a common password.
-    Common,
-    /// It consists of first names or surnames.
-    Names,
-    /// It contains a row of neighbouring keys.
-    Keyboard,
-    /// It repeats the same characters.
-    Repeats,
-    /// It contains letters or digits in sequence.
-    Sequence,
-    /// It contains a date or a year.
-    Date,
-    /// It has no such weakness, but too few words.
-    MoreWords,
+macro_rules! hints {
+    ($($(#[$doc:meta])* $hint:ident $name:literal;)*) => {
+        /// Why a password is rejected.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Hint {
+            $($(#[$doc])* $hint,)*
+        }
+
+        impl Hint {
+            /// Every hint. Tests of translations iterate over it.
+            pub const ALL: [Self; [$($name),*].len()] = [$(Self::$hint,)*];
+
+            /// Name in the keys of the client's messages.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$hint => $name,)* }
+            }
+        }
+    };
 }
 
-impl Hint {
-    /// Every hint. Tests of translations iterate over it.
-    pub const ALL: [Self; 10] = [
-        Self::Short,
-        Self::Long,
-        Self::Personal,
-        Self::Common,
-        Self::Names,
-        Self::Keyboard,
-        Self::Repeats,
-        Self::Sequence,
-        Self::Date,
-        Self::MoreWords,
-    ];
-
-    /// Name in the keys of the client's messages.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Short => "short",
-            Self::Long => "long",
-            Self::Personal => "personal",
-            Self::Common => "common",
-            Self::Names => "names",
-            Self::Keyboard => "keyboard",
-            Self::Repeats => "repeats",
-            Self::Sequence => "sequence",
-            Self::Date => "date",
-            Self::MoreWords => "more-words",
-        }
-    }
+hints! {
+    /// It has fewer characters than [`PASSWORD_LENGTH`] allows.
+    Short "short";
+    /// It has more characters than [`PASSWORD_LENGTH`] allows.
+    Long "long";
+    /// It contains the owner's name or email, or the company's name.
+    Personal "personal";
+    /// It is a common password.
+    Common "common";
+    /// It consists of first names or surnames.
+    Names "names";
+    /// It contains a row of neighbouring keys.
+    Keyboard "keyboard";
+    /// It repeats the same characters.
+    Repeats "repeats";
+    /// It contains letters or digits in sequence.
+    Sequence "sequence";
+    /// It contains a date or a year.
+    Date "date";
+    /// It has no such weakness, but too few words.
+    MoreWords "more-words";
 }
 
 impl Strength {

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::*;
 
 const ZOE: AccountOwner<'_> = AccountOwner {
@@ -99,4 +101,51 @@ fn the_strongest_chunk_determines_the_strength_of_a_long_password() {
             "{password}: {strength:?}"
         );
     }
+}
+
+#[test]
+fn accepts_the_minimum_score() {
+    for password in ["soleil camembert", "purple-Tiger"] {
+        let strength = Strength::of(password, ZOE);
+        assert_eq!(
+            strength,
+            Strength {
+                score: 3,
+                hint: None
+            },
+            "{password}"
+        );
+    }
+}
+
+#[test]
+fn guesses_are_whole_joined_and_in_parts_with_and_without_accents() {
+    let owner = AccountOwner {
+        name: "Zoé d'Arc",
+        email: "Z.Arc@epic.example",
+    };
+    let expected = [
+        "arc",
+        "epic",
+        "epic events",
+        "epicevents",
+        "events",
+        "example",
+        "z.arc@epic.example",
+        "zarcepicexample",
+        "zoe",
+        "zoe d'arc",
+        "zoedarc",
+        "zoé",
+        "zoé d'arc",
+        "zoédarc",
+    ];
+    assert_eq!(guesses(owner), expected);
+}
+
+#[test]
+fn names_of_hints_are_unique() {
+    let names: HashSet<_> = Hint::ALL.iter().map(|hint| hint.name()).collect();
+    assert_eq!(names.len(), Hint::ALL.len());
+    assert!(names.iter().all(|name| !name.is_empty()));
 }
