@@ -1,11 +1,14 @@
-//! Who is calling: passwords, tokens, sessions, and the layer that asks before every call.
+//! `epic.v1.AuthService`, and authentication: passwords, tokens, sessions, the layer before all
+//! handlers.
 
-pub mod layer;
+pub(crate) mod layer;
 pub mod password;
-pub mod rows;
+pub(crate) mod rows;
 pub mod session;
-pub mod throttle;
+pub(crate) mod throttle;
 pub mod token;
+
+use std::sync::Arc;
 
 use epic_events::{
     api_error::ApiError,
@@ -21,28 +24,36 @@ use epic_events::{
     },
     value,
 };
-use futures_util::FutureExt as _;
-use tonic::Request;
+use tonic::{Request, Response};
 use uuid::Uuid;
 
 use crate::{
+    api::handler::{self, Reply},
     auth::{
+        password::Passwords,
         session::{
-            Address, Session,
-            rows::{Exchanged, SessionRow},
+            PeerAddress,
+            cache::SessionCache,
+            rows::{Rotation, SessionRow},
         },
-        token::RefreshToken,
+        throttle::LoginThrottle,
+        token::{AccessTokens, RefreshToken},
     },
-    error::Result,
-    handler::{Reply, answer},
-    shared::Shared,
+    db::Db,
+    error::Error,
 };
 
-/// Answers `epic.v1.AuthService`.
-pub struct Auth(pub Shared);
+/// The handler of `epic.v1.AuthService`.
+pub(crate) struct AuthHandler {
+    pub(crate) db: Db,
+    pub(crate) passwords: Passwords,
+    pub(crate) tokens: Arc<AccessTokens>,
+    pub(crate) sessions: SessionCache,
+    pub(crate) throttle: LoginThrottle,
+}
 
 impl SessionRow {
-    fn into_wire(self, current: Uuid) -> v1::Session {
+    fn into_message(self, current: Uuid) -> v1::Session {
         let Self {
             id,
             device,
@@ -63,197 +74,84 @@ impl SessionRow {
     }
 }
 
-impl Auth {
-    /// Unknown emails and wrong passwords take the same way, down to the work of the hash.
-    async fn log_in(&self, wire: LoginRequest, address: Address) -> Result<LoginResponse> {
-        let Shared {
-            db,
-            passwords,
-            tokens,
-            sessions,
-            throttle,
-            ..
-        } = &self.0;
+#[tonic::async_trait]
+impl AuthService for AuthHandler {
+    /// An unknown email address causes the same work as a wrong password, including the hash.
+    async fn login(&self, request: Request<LoginRequest>) -> Reply<LoginResponse> {
+        let PeerAddress(address) = PeerAddress::of_request(&request);
         let Credentials {
             email,
             password,
             device,
-        } = Credentials::try_from(wire)?;
-        let Address(address) = address;
-        let attempt = throttle.begin(&email, &address).await?;
-        let account = db
-            .read(|connection| rows::account(connection, email.clone()))
+        } = handler::validated(request)?;
+        let attempt = self.throttle.begin(&email, &address).await?;
+        let account = self
+            .db
+            .read(|connection| rows::find(connection, &email))
             .await?;
         let hash = account
             .as_ref()
             .map(|account| account.password_hash.clone());
-        let right = passwords.verify(password, hash).await?;
+        let matches = self.passwords.verify(password, hash).await?;
         let known = account.as_ref().map(|account| account.id);
-        let (Some(account), true) = (account, right) else {
-            tracing::warn!(collaborator = known, address, "somebody could not sign in");
-            return Err(Reason::LoginFailed.into());
+        let (Some(account), true) = (account, matches) else {
+            tracing::warn!(collaborator = known, address, "login failed");
+            return Err(Error::from(Reason::LoginFailed).into());
         };
-        let refresh = RefreshToken::random();
-        let place = (device.as_str(), address.as_str());
-        let session =
-            session::rows::open(db, &account, &refresh, place, sessions.lifetimes()).await?;
-        attempt.succeeded().await?;
-        tracing::info!(collaborator = account.id, session = %session.id, address, "signed in");
-        Ok(LoginResponse {
-            access_token: tokens.sign(&session)?,
-            refresh_token: refresh.to_string(),
-            me: Some(session.into_me()),
-        })
-    }
-
-    async fn refresh(&self, wire: RefreshSessionRequest) -> Result<RefreshSessionResponse> {
-        let Shared {
-            db,
-            tokens,
-            sessions,
-            ..
-        } = &self.0;
-        let used = wire.refresh_token.parse::<RefreshToken>();
-        let used = used.map_err(|()| Reason::SessionEnded)?;
-        let next = RefreshToken::random();
-        let session = match session::rows::exchange(db, &used, &next, sessions.lifetimes()).await? {
-            Exchanged::For(session) => session,
-            Exchanged::Void => return Err(Reason::SessionEnded.into()),
-            Exchanged::Stolen => {
-                db.accounts().end();
-                tracing::warn!("a refresh token was used twice; its session has ended");
-                return Err(Reason::SessionEnded.into());
-            }
-        };
-        Ok(RefreshSessionResponse {
-            access_token: tokens.sign(&session)?,
-            refresh_token: next.to_string(),
-            me: Some(session.into_me()),
-        })
-    }
-
-    async fn log_out(&self, session: Session) -> Result<LogoutResponse> {
-        let ended = session::rows::end(&self.0.db, session.id).await;
-        self.0.db.accounts().end();
-        ended.map(|()| LogoutResponse {})
-    }
-
-    async fn list_sessions(
-        &self,
-        caller: Session,
-        wire: ListSessionsRequest,
-    ) -> Result<ListSessionsResponse> {
-        let mut check = Validator::default();
-        let asked = check.optional("collaborator_id", wire.collaborator_id, value::id);
-        let asked = check.finish(|| asked)?;
-        let holder = asked.unwrap_or(caller.actor.id);
-        let _permit = policy::permit(caller.actor, policy::LIST_SESSIONS, Some(holder), &[])?;
-        let rows = self
-            .0
-            .db
-            .read(|connection| session::rows::list(connection, holder))
-            .await?;
-        Ok(ListSessionsResponse {
-            sessions: rows
-                .into_iter()
-                .map(|row| row.into_wire(caller.id))
-                .collect(),
-        })
-    }
-
-    async fn revoke_session(
-        &self,
-        caller: Session,
-        wire: RevokeSessionRequest,
-    ) -> Result<RevokeSessionResponse> {
-        let mut check = Validator::default();
-        let id = check.field("id", value::uuid(&wire.id));
-        let id = check.finish(|| id)?;
-        let done = self
-            .0
-            .db
-            .write(caller.id, policy::REVOKE_SESSION, move |tx| {
-                async move {
-                    let holder = session::rows::holder(tx, id).await?;
-                    let permit = tx.permit(Some(holder), &[])?;
-                    session::rows::revoke(tx, &permit, id).await
-                }
-                .boxed()
-            });
-        let done = done.await;
-        self.0.db.accounts().end();
-        done.map(|()| RevokeSessionResponse {})
-    }
-
-    async fn change_password(
-        &self,
-        session: Session,
-        address: Address,
-        wire: ChangePasswordRequest,
-    ) -> Result<ChangePasswordResponse> {
-        let Shared {
-            db,
-            passwords,
-            throttle,
-            ..
-        } = &self.0;
-        let person = session.clone();
-        let checked = passwords.work(move || Ok(PasswordChange::parse(wire, person.person())?));
-        let PasswordChange { current, new } = checked.await?;
-        let id = session.actor.id;
-        // Who has found somebody's screen unlocked guesses no faster than at the door.
-        let attempt = throttle.begin(&session.email, &address.0).await?;
-        let in_force = db
-            .read(|connection| rows::password_hash(connection, id))
-            .await?
-            .ok_or(Reason::SessionEnded)?;
-        if !passwords.verify(current, Some(in_force.clone())).await? {
-            return Err(ApiError::new(Reason::InvalidField)
-                .about("current_password", FieldErrorKind::WrongPassword)
-                .into());
-        }
-        attempt.succeeded().await?;
-        let hash = passwords.hash(new).await?;
-        db.write_collaborators(session.id, policy::CHANGE_PASSWORD, move |tx| {
-            let (in_force, hash) = (in_force.clone(), hash.clone());
-            async move {
-                let permit = tx.permit(Some(id), &[])?;
-                rows::set_own_password(tx, &permit, in_force, hash).await
-            }
-            .boxed()
-        })
+        let refresh_token = RefreshToken::random();
+        let session = session::rows::open(
+            &self.db,
+            &account,
+            &refresh_token,
+            (device.as_str(), address.as_str()),
+            self.sessions.lifetimes(),
+        )
         .await?;
-        Ok(ChangePasswordResponse {
-            me: Some(Me {
-                must_change_password: false,
-                ..session.into_me()
-            }),
-        })
-    }
-}
-
-#[tonic::async_trait]
-impl AuthService for Auth {
-    async fn login(&self, request: Request<LoginRequest>) -> Reply<LoginResponse> {
-        let address = Address::of(&request);
-        answer(self.log_in(request.into_inner(), address).await)
+        attempt.succeed().await?;
+        tracing::info!(collaborator = account.id, session = %session.id, address, "login");
+        Ok(Response::new(LoginResponse {
+            access_token: self.tokens.sign(&session)?,
+            refresh_token: refresh_token.to_string(),
+            me: Some(session.into_me()),
+        }))
     }
 
     async fn refresh_session(
         &self,
         request: Request<RefreshSessionRequest>,
     ) -> Reply<RefreshSessionResponse> {
-        answer(self.refresh(request.into_inner()).await)
+        let token = request.get_ref().refresh_token.parse::<RefreshToken>();
+        let token = token.map_err(|()| Error::from(Reason::SessionEnded))?;
+        let next = RefreshToken::random();
+        let lifetimes = self.sessions.lifetimes();
+        let session = match session::rows::rotate(&self.db, &token, &next, lifetimes).await? {
+            Rotation::Renewed(session) => session,
+            Rotation::Invalid => return Err(Error::from(Reason::SessionEnded).into()),
+            Rotation::Reused => {
+                self.db.auth_epoch().invalidate();
+                tracing::warn!("a refresh token was used twice; its session has ended");
+                return Err(Error::from(Reason::SessionEnded).into());
+            }
+        };
+        Ok(Response::new(RefreshSessionResponse {
+            access_token: self.tokens.sign(&session)?,
+            refresh_token: next.to_string(),
+            me: Some(session.into_me()),
+        }))
     }
 
     async fn logout(&self, request: Request<LogoutRequest>) -> Reply<LogoutResponse> {
-        answer(self.log_out(session::of(&request)?).await)
+        let caller = session::caller(&request)?;
+        let ended = session::rows::end(&self.db, caller.id).await;
+        self.db.auth_epoch().invalidate();
+        ended?;
+        Ok(Response::new(LogoutResponse {}))
     }
 
     async fn get_me(&self, request: Request<GetMeRequest>) -> Reply<GetMeResponse> {
-        let session = session::of(&request)?;
-        answer(Ok(GetMeResponse {
-            me: Some(session.into_me()),
+        let caller = session::caller(&request)?;
+        Ok(Response::new(GetMeResponse {
+            me: Some(caller.into_me()),
         }))
     }
 
@@ -261,24 +159,95 @@ impl AuthService for Auth {
         &self,
         request: Request<ChangePasswordRequest>,
     ) -> Reply<ChangePasswordResponse> {
-        let session = session::of(&request)?;
-        let address = Address::of(&request);
-        answer(Self::change_password(self, session, address, request.into_inner()).await)
+        let caller = session::caller(&request)?;
+        let PeerAddress(address) = PeerAddress::of_request(&request);
+        let id = caller.actor.id;
+        // Estimating the strength of a password takes as long as a hash.
+        let owner = caller.clone();
+        let validated = self.passwords.run(move || {
+            Ok(PasswordChange::parse(
+                request.into_inner(),
+                owner.account_owner(),
+            )?)
+        });
+        let PasswordChange { current, new } = validated.await?;
+        // An open session must not allow faster guesses than the login.
+        let attempt = self.throttle.begin(&caller.email, &address).await?;
+        let verified = self
+            .db
+            .read(|connection| rows::password_hash(connection, id))
+            .await?
+            .ok_or(Error::from(Reason::SessionEnded))?;
+        if !self
+            .passwords
+            .verify(current, Some(verified.clone()))
+            .await?
+        {
+            let error = ApiError::new(Reason::InvalidField)
+                .about("current_password", FieldErrorKind::WrongPassword);
+            return Err(Error::from(error).into());
+        }
+        attempt.succeed().await?;
+        let new = self.passwords.hash(new).await?;
+        self.db
+            .write_collaborators(
+                caller.id,
+                policy::CHANGE_PASSWORD,
+                (verified, new),
+                async |tx, (verified, new)| {
+                    let permit = tx.permit(Some(tx.actor().id), &[])?;
+                    rows::set_own_password(tx, &permit, verified, new).await
+                },
+            )
+            .await?;
+        Ok(Response::new(ChangePasswordResponse {
+            me: Some(Me {
+                must_change_password: false,
+                ..caller.into_me()
+            }),
+        }))
     }
 
     async fn list_sessions(
         &self,
         request: Request<ListSessionsRequest>,
     ) -> Reply<ListSessionsResponse> {
-        let caller = session::of(&request)?;
-        answer(Self::list_sessions(self, caller, request.into_inner()).await)
+        let caller = session::caller(&request)?;
+        let mut check = Validator::default();
+        let owner = request.get_ref().collaborator_id;
+        let owner = check.optional("collaborator_id", owner, value::id);
+        let owner = check.finish(|| owner).map_err(Error::from)?;
+        let owner = owner.unwrap_or(caller.actor.id);
+        let _permit = policy::permit(caller.actor, policy::LIST_SESSIONS, Some(owner), &[])
+            .map_err(Error::from)?;
+        let rows = self
+            .db
+            .read(|connection| session::rows::list(connection, owner))
+            .await?;
+        let sessions = rows.into_iter().map(|row| row.into_message(caller.id));
+        Ok(Response::new(ListSessionsResponse {
+            sessions: sessions.collect(),
+        }))
     }
 
     async fn revoke_session(
         &self,
         request: Request<RevokeSessionRequest>,
     ) -> Reply<RevokeSessionResponse> {
-        let caller = session::of(&request)?;
-        answer(Self::revoke_session(self, caller, request.into_inner()).await)
+        let caller = session::caller(&request)?;
+        let mut check = Validator::default();
+        let id = check.field("id", value::uuid(&request.get_ref().id));
+        let id = check.finish(|| id).map_err(Error::from)?;
+        let revoked = self
+            .db
+            .write(caller.id, policy::REVOKE_SESSION, id, async |tx, &id| {
+                let owner = session::rows::owner(tx, id).await?;
+                let permit = tx.permit(Some(owner), &[])?;
+                session::rows::revoke(tx, &permit, id).await
+            })
+            .await;
+        self.db.auth_epoch().invalidate();
+        revoked?;
+        Ok(Response::new(RevokeSessionResponse {}))
     }
 }

@@ -1,77 +1,54 @@
-//! Answers `epic.v1.ChangeService`.
+//! `epic.v1.ChangeService`: the history, and the stream of changes.
 
-pub mod news;
-pub mod rows;
-mod watch;
+pub mod feed;
+mod message;
+mod rows;
+mod stream;
 
 use std::pin::Pin;
 
 use epic_events::{
     field_error::{FieldErrorKind, Validator},
+    record_kind::RecordKind,
     v1::{
-        FieldChange, HistoryEntry, ListHistoryRequest, ListHistoryResponse, RecordType,
-        WatchChangesRequest, WatchChangesResponse, change_service_server::ChangeService,
+        HistoryEntry, ListHistoryRequest, ListHistoryResponse, RecordType, WatchChangesRequest,
+        WatchChangesResponse, change_service_server::ChangeService,
     },
     value,
 };
 use futures_util::Stream;
+use tokio::sync::watch;
 use tonic::{Request, Response, Status};
 
 use crate::{
-    auth::session::{self, Session},
-    change::rows::{Filter, HistoryRow},
-    error::{Error, Result},
-    handler::{Reply, answer},
-    shared::Shared,
+    api::handler::Reply,
+    auth::session::{self, cache::SessionCache},
+    change::{feed::ChangeFeed, rows::Filter},
+    db::{Db, page::token::PageTokens},
+    error::Result,
 };
 
-/// Answers `epic.v1.ChangeService`.
-pub struct Changes(pub Shared);
+/// The handler of `epic.v1.ChangeService`.
+pub(crate) struct ChangeHandler {
+    pub(crate) db: Db,
+    pub(crate) page_tokens: PageTokens,
+    pub(crate) sessions: SessionCache,
+    pub(crate) feed: ChangeFeed,
+    pub(crate) shutdown: watch::Sender<bool>,
+}
 
-impl TryFrom<HistoryRow> for HistoryEntry {
-    type Error = Error;
-
-    fn try_from(row: HistoryRow) -> Result<Self> {
-        let HistoryRow {
-            id,
-            time,
-            actor_id,
-            actor_name,
-            session_id,
-            rpc,
-            kind,
-            record,
-            record_id,
-            record_name,
-            changes,
-        } = row;
-        let changes: Vec<rows::FieldRow> =
-            serde_json::from_str(&changes).map_err(|error| Error::Defect(error.to_string()))?;
-        Ok(Self {
-            id,
-            time: Some(value::wire_time(time)),
-            actor_id,
-            actor_name,
-            session_id: session_id.map_or_else(String::new, |id| id.to_string()),
-            rpc,
-            kind: rows::kind_of_name(&kind).into(),
-            record: rows::record_of_name(&record).into(),
-            record_id,
-            record_name,
-            changes: changes.into_iter().map(FieldChange::from).collect(),
-        })
-    }
+fn record_kind(wire: i32) -> std::result::Result<RecordKind, FieldErrorKind> {
+    let record_type = RecordType::try_from(wire).map_err(|_| FieldErrorKind::NotARecord)?;
+    RecordKind::from_record_type(record_type).ok_or(FieldErrorKind::NotARecord)
 }
 
 fn filter(wire: &ListHistoryRequest) -> Result<Filter> {
     let mut check = Validator::default();
-    let asked = (wire.record != i32::from(RecordType::Unspecified)).then_some(wire.record);
-    let record = check.optional("record", asked, |record| {
-        RecordType::try_from(record).map_err(|_| FieldErrorKind::NotARecord)
-    });
-    if asked.is_none() && wire.record_id.is_some() {
+    let record = (wire.record != i32::from(RecordType::Unspecified)).then_some(wire.record);
+    if record.is_none() && wire.record_id.is_some() {
         check.refuse("record", FieldErrorKind::Missing);
     }
+    let record = check.optional("record", record, record_kind);
     let record_id = check.optional("record_id", wire.record_id, value::id);
     let actor = check.optional("actor_id", wire.actor_id, value::id);
     let after = check.optional("after", wire.after.as_ref(), |time| value::time(Some(time)));
@@ -89,36 +66,8 @@ fn filter(wire: &ListHistoryRequest) -> Result<Filter> {
     })?)
 }
 
-impl Changes {
-    async fn list_history(
-        &self,
-        caller: Session,
-        wire: ListHistoryRequest,
-    ) -> Result<ListHistoryResponse> {
-        let caller = caller.actor.id;
-        let page = self.0.pages.read(&wire, caller, &rows::ORDERS)?;
-        let filter = filter(&wire)?;
-        let listed = self
-            .0
-            .db
-            .read(|connection| rows::list(connection, filter, &page))
-            .await?;
-        let (total_size, total_size_is_lower_bound) = listed.total_size();
-        Ok(ListHistoryResponse {
-            next_page_token: self.0.pages.next(&wire, caller, &listed),
-            entries: listed
-                .rows
-                .into_iter()
-                .map(HistoryEntry::try_from)
-                .collect::<Result<_>>()?,
-            total_size,
-            total_size_is_lower_bound,
-        })
-    }
-}
-
 #[tonic::async_trait]
-impl ChangeService for Changes {
+impl ChangeService for ChangeHandler {
     type WatchChangesStream =
         Pin<Box<dyn Stream<Item = std::result::Result<WatchChangesResponse, Status>> + Send>>;
 
@@ -126,8 +75,14 @@ impl ChangeService for Changes {
         &self,
         request: Request<WatchChangesRequest>,
     ) -> Reply<Self::WatchChangesStream> {
-        let session = session::of(&request)?;
-        let stream = watch::stream(&self.0, session.id)?;
+        let caller = session::caller(&request)?;
+        let stream = stream::open(
+            &self.feed,
+            caller.id,
+            &self.sessions,
+            self.db.auth_epoch().subscribe(),
+            self.shutdown.subscribe(),
+        )?;
         Ok(Response::new(Box::pin(stream)))
     }
 
@@ -135,7 +90,22 @@ impl ChangeService for Changes {
         &self,
         request: Request<ListHistoryRequest>,
     ) -> Reply<ListHistoryResponse> {
-        let caller = session::of(&request)?;
-        answer(Self::list_history(self, caller, request.into_inner()).await)
+        let caller = session::caller(&request)?.actor.id;
+        let wire = request.into_inner();
+        let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
+        let filter = filter(&wire)?;
+        let found = self
+            .db
+            .read(|connection| rows::list(connection, filter, &page))
+            .await?;
+        let next_page_token = self.page_tokens.next(&wire, caller, &found);
+        let (total_size, total_size_is_lower_bound) = found.total_size();
+        let entries = found.rows.into_iter().map(HistoryEntry::try_from);
+        Ok(Response::new(ListHistoryResponse {
+            entries: entries.collect::<Result<_>>()?,
+            next_page_token,
+            total_size,
+            total_size_is_lower_bound,
+        }))
     }
 }

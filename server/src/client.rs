@@ -1,4 +1,4 @@
-//! Answers `epic.v1.ClientService`.
+//! `epic.v1.ClientService`.
 
 pub mod rows;
 
@@ -13,19 +13,23 @@ use epic_events::{
     },
     value,
 };
-use futures_util::FutureExt as _;
-use tonic::Request;
+use tonic::{Request, Response};
 
 use crate::{
-    auth::session::{self, Session},
+    api::handler::{self, Reply},
+    auth::session,
     client::rows::{ClientRow, Filter},
-    error::Result,
-    handler::{self, Reply, answer},
-    shared::Shared,
+    db::{
+        Db,
+        page::token::{ListReply, PageTokens},
+    },
 };
 
-/// Answers `epic.v1.ClientService`.
-pub struct Clients(pub Shared);
+/// The handler of `epic.v1.ClientService`.
+pub(crate) struct ClientHandler {
+    pub(crate) db: Db,
+    pub(crate) page_tokens: PageTokens,
+}
 
 impl From<ClientRow> for Client {
     fn from(row: ClientRow) -> Self {
@@ -56,137 +60,100 @@ impl From<ClientRow> for Client {
     }
 }
 
-impl Clients {
-    async fn list(&self, caller: Session, wire: ListClientsRequest) -> Result<ListClientsResponse> {
-        let caller = caller.actor.id;
-        let page = self.0.pages.read(&wire, caller, &rows::ORDERS)?;
+#[tonic::async_trait]
+impl ClientService for ClientHandler {
+    async fn list_clients(
+        &self,
+        request: Request<ListClientsRequest>,
+    ) -> Reply<ListClientsResponse> {
+        let caller = session::caller(&request)?.actor.id;
+        let wire = request.into_inner();
+        let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
         let filter = Filter {
             mine: wire.mine.then_some(caller),
             commercial: wire.commercial_id,
             unassigned: wire.unassigned,
         };
-        let listed = self
-            .0
+        let found = self
             .db
-            .read(|connection| rows::list(connection, filter, &page))
-            .await?;
-        let (total_size, total_size_is_lower_bound) = listed.total_size();
-        Ok(ListClientsResponse {
-            next_page_token: self.0.pages.next(&wire, caller, &listed),
-            clients: listed.rows.into_iter().map(Client::from).collect(),
-            total_size,
-            total_size_is_lower_bound,
-        })
-    }
-
-    async fn get(&self, id: i64) -> Result<GetClientResponse> {
-        let row = self.0.db.read(|connection| rows::get(connection, id));
-        Ok(GetClientResponse {
-            client: Some(row.await?.into()),
-        })
-    }
-
-    async fn create(&self, caller: &Session, draft: ClientDraft) -> Result<CreateClientResponse> {
-        let row = self
-            .0
-            .db
-            .write(caller.id, policy::CREATE_CLIENT, move |tx| {
-                let draft = draft.clone();
-                async move {
-                    let actor = tx.actor();
-                    let permit = tx.permit(Some(actor.id), &[])?;
-                    rows::insert(tx, &permit, draft).await
-                }
-                .boxed()
-            });
-        Ok(CreateClientResponse {
-            client: Some(row.await?.into()),
-        })
-    }
-
-    async fn update(&self, caller: &Session, patch: ClientPatch) -> Result<UpdateClientResponse> {
-        let row = self
-            .0
-            .db
-            .write(caller.id, policy::UPDATE_CLIENT, move |tx| {
-                let patch = patch.clone();
-                async move {
-                    let (owner, version) = rows::lock(tx, patch.id).await?;
-                    let changed_fields = patch.changed_fields();
-                    let permit = tx.permit(owner, &changed_fields)?;
-                    version.must_be(patch.etag)?;
-                    rows::update(tx, &permit, patch).await
-                }
-                .boxed()
-            });
-        Ok(UpdateClientResponse {
-            client: Some(row.await?.into()),
-        })
-    }
-
-    async fn assign(
-        &self,
-        caller: &Session,
-        assignment: CommercialAssignment,
-    ) -> Result<AssignCommercialResponse> {
-        let row = self
-            .0
-            .db
-            .write(caller.id, policy::ASSIGN_COMMERCIAL, move |tx| {
-                let assignment = assignment.clone();
-                async move {
-                    let (owner, version) = rows::lock(tx, assignment.id).await?;
-                    let permit = tx.permit(owner, &[])?;
-                    version.must_be(assignment.etag)?;
-                    rows::assign(tx, &permit, assignment).await
-                }
-                .boxed()
-            });
-        Ok(AssignCommercialResponse {
-            client: Some(row.await?.into()),
-        })
-    }
-}
-
-#[tonic::async_trait]
-impl ClientService for Clients {
-    async fn list_clients(
-        &self,
-        request: Request<ListClientsRequest>,
-    ) -> Reply<ListClientsResponse> {
-        let caller = session::of(&request)?;
-        answer(self.list(caller, request.into_inner()).await)
+            .read(|connection| rows::list(connection, filter, &page));
+        let reply: ListReply<Client> = self.page_tokens.reply(&wire, caller, found.await?);
+        Ok(Response::new(ListClientsResponse {
+            clients: reply.records,
+            next_page_token: reply.next_page_token,
+            total_size: reply.total_size,
+            total_size_is_lower_bound: reply.total_size_is_lower_bound,
+        }))
     }
 
     async fn get_client(&self, request: Request<GetClientRequest>) -> Reply<GetClientResponse> {
         let id = handler::id(request.get_ref().id)?;
-        answer(self.get(id).await)
+        let row = self.db.read(|connection| rows::get(connection, id)).await?;
+        Ok(Response::new(GetClientResponse {
+            client: Some(row.into()),
+        }))
     }
 
     async fn create_client(
         &self,
         request: Request<CreateClientRequest>,
     ) -> Reply<CreateClientResponse> {
-        let caller = session::of(&request)?;
-        let draft = handler::checked(request)?;
-        answer(self.create(&caller, draft).await)
+        let session = session::caller(&request)?.id;
+        let draft: ClientDraft = handler::validated(request)?;
+        let row = self
+            .db
+            .write(session, policy::CREATE_CLIENT, draft, async |tx, draft| {
+                let permit = tx.permit(Some(tx.actor().id), &[])?;
+                rows::insert(tx, &permit, draft).await
+            })
+            .await?;
+        Ok(Response::new(CreateClientResponse {
+            client: Some(row.into()),
+        }))
     }
 
     async fn update_client(
         &self,
         request: Request<UpdateClientRequest>,
     ) -> Reply<UpdateClientResponse> {
-        let caller = session::of(&request)?;
-        let patch = handler::checked(request)?;
-        answer(self.update(&caller, patch).await)
+        let session = session::caller(&request)?.id;
+        let patch: ClientPatch = handler::validated(request)?;
+        let row = self
+            .db
+            .write(session, policy::UPDATE_CLIENT, patch, async |tx, patch| {
+                let (commercial, version) = rows::lock(tx, patch.id).await?;
+                let permit = tx.permit(commercial, &patch.changed_fields())?;
+                version.check_etag(patch.etag)?;
+                rows::update(tx, &permit, patch).await
+            })
+            .await?;
+        Ok(Response::new(UpdateClientResponse {
+            client: Some(row.into()),
+        }))
     }
 
     async fn assign_commercial(
         &self,
         request: Request<AssignCommercialRequest>,
     ) -> Reply<AssignCommercialResponse> {
-        let caller = session::of(&request)?;
-        let assignment = handler::checked(request)?;
-        answer(self.assign(&caller, assignment).await)
+        let session = session::caller(&request)?.id;
+        let assignment: CommercialAssignment = handler::validated(request)?;
+        let row = self
+            .db
+            .write(
+                session,
+                policy::ASSIGN_COMMERCIAL,
+                assignment,
+                async |tx, assignment| {
+                    let (commercial, version) = rows::lock(tx, assignment.id).await?;
+                    let permit = tx.permit(commercial, &[])?;
+                    version.check_etag(assignment.etag)?;
+                    rows::assign(tx, &permit, assignment).await
+                },
+            )
+            .await?;
+        Ok(Response::new(AssignCommercialResponse {
+            client: Some(row.into()),
+        }))
     }
 }

@@ -1,4 +1,5 @@
-//! Every setting, read once: from the command line, the environment, or systemd's credentials.
+//! Every setting, read once at start from the command line, the environment or systemd's
+//! credentials.
 
 pub mod key;
 
@@ -13,14 +14,14 @@ use std::{
 
 use clap::{Args, builder::BoolishValueParser};
 
-use crate::error::{Error, Result};
+use crate::error::{StartError, StartResult};
 
-/// A setting that no log, error or `Debug` may show.
+/// A secret setting, which `Debug` does not print.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// The secret itself.
+    /// The secret as text.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -47,7 +48,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A length of time, written like `12h` or `7d`.
+/// A duration, written like `12h` or `7d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period(pub Duration);
 
@@ -55,33 +56,33 @@ impl FromStr for Period {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let length = text.parse::<jiff::Span>().ok().and_then(|span| {
+        let duration = text.parse::<jiff::Span>().ok().and_then(|span| {
             let days = jiff::SpanRelativeTo::days_are_24_hours();
             Duration::try_from(span.to_duration(days).ok()?).ok()
         });
-        match length {
-            Some(length) if !length.is_zero() => Ok(Self(length)),
-            _ => Err("write a length of time like 30m, 12h or 7d".to_owned()),
+        match duration {
+            Some(duration) if !duration.is_zero() => Ok(Self(duration)),
+            _ => Err("write a duration like 30m, 12h or 7d".to_owned()),
         }
     }
 }
 
-/// The address served when none is given: this machine only.
+/// The default of `EPIC_LISTEN`, which other machines cannot reach.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50051);
 
-/// Settings that every command takes. Each secret may also be a file of its setting's name in
-/// `$CREDENTIALS_DIRECTORY`, which is how systemd's `LoadCredential` hands them over.
+/// The settings of every command. A secret may also be a file with the setting's name in
+/// `$CREDENTIALS_DIRECTORY`, where systemd's `LoadCredential` places it.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
-    /// PostgreSQL to use, as `postgres://user:password@host/database`; without it, the built-in one
+    /// PostgreSQL database, as `postgres://user:password@host/database` [default: the built-in one]
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<Secret>,
 
-    /// Address and port to serve on
+    /// Address and port to listen on
     #[arg(long, env = "EPIC_LISTEN", default_value_t = DEFAULT_LISTEN, global = true)]
     pub listen: SocketAddr,
 
-    /// Serve other machines without TLS: passwords then cross the network in the clear
+    /// Serve other machines without TLS: passwords cross the network unencrypted
     #[arg(long, env = "EPIC_INSECURE", value_parser = BoolishValueParser::new(), global = true)]
     pub insecure: bool,
 
@@ -89,11 +90,11 @@ pub struct Settings {
     #[arg(long, env = "EPIC_DATA_DIR", global = true)]
     pub data_dir: Option<PathBuf>,
 
-    /// Key that signs access tokens, at least 32 bytes; every server of one database needs the same
+    /// Key that signs access tokens, at least 32 bytes; the same on every server of a database
     #[arg(long, env = "EPIC_JWT_SECRET", hide_env_values = true, global = true)]
     pub jwt_secret: Option<Secret>,
 
-    /// Key that signed before the present one; what it signed stays good while the key is changed
+    /// Previous key; tokens signed with it stay valid while the key is replaced
     #[arg(
         long,
         env = "EPIC_JWT_SECRET_PREVIOUS",
@@ -102,11 +103,11 @@ pub struct Settings {
     )]
     pub jwt_secret_previous: Option<Secret>,
 
-    /// How long a session lasts that nobody uses
+    /// How long an unused session lasts
     #[arg(long, env = "EPIC_SESSION_IDLE", default_value = "12h", global = true)]
     pub session_idle: Period,
 
-    /// How long a session lasts, however much it is used
+    /// How long a session lasts at most
     #[arg(
         long,
         env = "EPIC_SESSION_LIFETIME",
@@ -115,11 +116,11 @@ pub struct Settings {
     )]
     pub session_lifetime: Period,
 
-    /// PEM file with the server's certificate and those that vouch for it
+    /// PEM file with the server's certificate chain
     #[arg(long, env = "EPIC_TLS_CERT", requires = "tls_key", global = true)]
     pub tls_cert: Option<PathBuf>,
 
-    /// PEM file with the certificate's private key
+    /// PEM file with the private key of the certificate
     #[arg(long, env = "EPIC_TLS_KEY", requires = "tls_cert", global = true)]
     pub tls_key: Option<PathBuf>,
 
@@ -131,7 +132,7 @@ pub struct Settings {
     #[arg(long, env = "EPIC_ADMIN_EMAIL", global = true)]
     pub admin_email: Option<String>,
 
-    /// Password of the first gestion account, for init; it must be changed at the first login
+    /// Password of the first gestion account, for init; it expires at the first login
     #[arg(
         long,
         env = "EPIC_ADMIN_PASSWORD",
@@ -140,17 +141,17 @@ pub struct Settings {
     )]
     pub admin_password: Option<Secret>,
 
-    /// Where to report failures, changes of collaborators and signatures; without it, nowhere
+    /// Sentry project that receives failures, changes of collaborators and signatures
     #[arg(long, env = "SENTRY_DSN", hide_env_values = true, global = true)]
     pub sentry_dsn: Option<Secret>,
 }
 
 impl Settings {
-    /// Fills the secrets that were not given from the files in that folder.
+    /// Reads the secrets that are not set from the files in `folder`.
     ///
     /// # Errors
-    /// When a file is there but cannot be read.
-    pub fn with_credentials(mut self, folder: &Path) -> Result<Self> {
+    /// When a file exists but cannot be read.
+    pub fn with_credentials(mut self, folder: &Path) -> StartResult<Self> {
         let secrets = [
             ("DATABASE_URL", &mut self.database_url),
             ("EPIC_JWT_SECRET", &mut self.jwt_secret),
@@ -164,7 +165,7 @@ impl Settings {
                 continue;
             }
             let text = std::fs::read_to_string(&path)
-                .map_err(|error| Error::Defect(format!("{}: {error}", path.display())))?;
+                .map_err(|error| StartError::SetUp(format!("{}: {error}", path.display())))?;
             *setting = Some(Secret(text.trim_end_matches(['\r', '\n']).to_owned()));
         }
         Ok(self)
@@ -173,8 +174,9 @@ impl Settings {
     /// The folder of the built-in database.
     ///
     /// # Errors
-    /// When none was given and the platform names none.
-    pub fn data_dir(&self) -> Result<PathBuf> {
+    /// When it is not set and the user has no home folder.
+    #[cfg(feature = "embedded")]
+    pub(crate) fn data_dir(&self) -> StartResult<PathBuf> {
         use etcetera::BaseStrategy;
         if let Some(folder) = &self.data_dir {
             return Ok(folder.clone());
@@ -182,7 +184,7 @@ impl Settings {
         etcetera::choose_base_strategy()
             .map(|base| base.data_dir().join("epic-server"))
             .map_err(|_| {
-                Error::Defect("There is no home folder; set EPIC_DATA_DIR to a folder.".to_owned())
+                StartError::SetUp("There is no home folder; set EPIC_DATA_DIR.".to_owned())
             })
     }
 }

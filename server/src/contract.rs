@@ -1,4 +1,4 @@
-//! Answers `epic.v1.ContractService`.
+//! `epic.v1.ContractService`.
 
 pub mod rows;
 
@@ -12,19 +12,23 @@ use epic_events::{
     },
     value,
 };
-use futures_util::FutureExt as _;
-use tonic::Request;
+use tonic::{Request, Response};
 
 use crate::{
-    auth::session::{self, Session},
+    api::handler::{self, Reply},
+    auth::session,
     contract::rows::{ContractRow, Filter},
-    error::Result,
-    handler::{self, Reply, answer},
-    shared::Shared,
+    db::{
+        Db,
+        page::token::{ListReply, PageTokens},
+    },
 };
 
-/// Answers `epic.v1.ContractService`.
-pub struct Contracts(pub Shared);
+/// The handler of `epic.v1.ContractService`.
+pub(crate) struct ContractHandler {
+    pub(crate) db: Db,
+    pub(crate) page_tokens: PageTokens,
+}
 
 impl From<ContractRow> for Contract {
     fn from(row: ContractRow) -> Self {
@@ -65,14 +69,15 @@ impl From<ContractRow> for Contract {
     }
 }
 
-impl Contracts {
-    async fn list(
+#[tonic::async_trait]
+impl ContractService for ContractHandler {
+    async fn list_contracts(
         &self,
-        caller: Session,
-        wire: ListContractsRequest,
-    ) -> Result<ListContractsResponse> {
-        let caller = caller.actor.id;
-        let page = self.0.pages.read(&wire, caller, &rows::ORDERS)?;
+        request: Request<ListContractsRequest>,
+    ) -> Reply<ListContractsResponse> {
+        let caller = session::caller(&request)?.actor.id;
+        let wire = request.into_inner();
+        let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
         let filter = Filter {
             mine: wire.mine.then_some(caller),
             commercial: wire.commercial_id,
@@ -81,81 +86,16 @@ impl Contracts {
             debtor: wire.debtor,
             no_event: wire.no_event,
         };
-        let listed = self
-            .0
+        let found = self
             .db
-            .read(|connection| rows::list(connection, filter, &page))
-            .await?;
-        let (total_size, total_size_is_lower_bound) = listed.total_size();
-        Ok(ListContractsResponse {
-            next_page_token: self.0.pages.next(&wire, caller, &listed),
-            contracts: listed.rows.into_iter().map(Contract::from).collect(),
-            total_size,
-            total_size_is_lower_bound,
-        })
-    }
-
-    async fn get(&self, id: i64) -> Result<GetContractResponse> {
-        let row = self.0.db.read(|connection| rows::get(connection, id));
-        Ok(GetContractResponse {
-            contract: Some(row.await?.into()),
-        })
-    }
-
-    async fn create(
-        &self,
-        caller: &Session,
-        draft: ContractDraft,
-    ) -> Result<CreateContractResponse> {
-        let row = self
-            .0
-            .db
-            .write(caller.id, policy::CREATE_CONTRACT, move |tx| {
-                let draft = draft.clone();
-                async move {
-                    let permit = tx.permit(None, &[])?;
-                    rows::insert(tx, &permit, draft).await
-                }
-                .boxed()
-            });
-        Ok(CreateContractResponse {
-            contract: Some(row.await?.into()),
-        })
-    }
-
-    async fn update(
-        &self,
-        caller: &Session,
-        patch: ContractPatch,
-    ) -> Result<UpdateContractResponse> {
-        let row = self
-            .0
-            .db
-            .write(caller.id, policy::UPDATE_CONTRACT, move |tx| {
-                let patch = patch.clone();
-                async move {
-                    let (owner, version) = rows::lock(tx, patch.id).await?;
-                    let changed_fields = patch.changed_fields();
-                    let permit = tx.permit(owner, &changed_fields)?;
-                    version.must_be(patch.etag)?;
-                    rows::update(tx, &permit, patch).await
-                }
-                .boxed()
-            });
-        Ok(UpdateContractResponse {
-            contract: Some(row.await?.into()),
-        })
-    }
-}
-
-#[tonic::async_trait]
-impl ContractService for Contracts {
-    async fn list_contracts(
-        &self,
-        request: Request<ListContractsRequest>,
-    ) -> Reply<ListContractsResponse> {
-        let caller = session::of(&request)?;
-        answer(self.list(caller, request.into_inner()).await)
+            .read(|connection| rows::list(connection, filter, &page));
+        let reply: ListReply<Contract> = self.page_tokens.reply(&wire, caller, found.await?);
+        Ok(Response::new(ListContractsResponse {
+            contracts: reply.records,
+            next_page_token: reply.next_page_token,
+            total_size: reply.total_size,
+            total_size_is_lower_bound: reply.total_size_is_lower_bound,
+        }))
     }
 
     async fn get_contract(
@@ -163,24 +103,57 @@ impl ContractService for Contracts {
         request: Request<GetContractRequest>,
     ) -> Reply<GetContractResponse> {
         let id = handler::id(request.get_ref().id)?;
-        answer(self.get(id).await)
+        let row = self.db.read(|connection| rows::get(connection, id)).await?;
+        Ok(Response::new(GetContractResponse {
+            contract: Some(row.into()),
+        }))
     }
 
     async fn create_contract(
         &self,
         request: Request<CreateContractRequest>,
     ) -> Reply<CreateContractResponse> {
-        let caller = session::of(&request)?;
-        let draft = handler::checked(request)?;
-        answer(self.create(&caller, draft).await)
+        let session = session::caller(&request)?.id;
+        let draft: ContractDraft = handler::validated(request)?;
+        let row = self
+            .db
+            .write(
+                session,
+                policy::CREATE_CONTRACT,
+                draft,
+                async |tx, draft| {
+                    let permit = tx.permit(None, &[])?;
+                    rows::insert(tx, &permit, draft).await
+                },
+            )
+            .await?;
+        Ok(Response::new(CreateContractResponse {
+            contract: Some(row.into()),
+        }))
     }
 
     async fn update_contract(
         &self,
         request: Request<UpdateContractRequest>,
     ) -> Reply<UpdateContractResponse> {
-        let caller = session::of(&request)?;
-        let patch = handler::checked(request)?;
-        answer(self.update(&caller, patch).await)
+        let session = session::caller(&request)?.id;
+        let patch: ContractPatch = handler::validated(request)?;
+        let row = self
+            .db
+            .write(
+                session,
+                policy::UPDATE_CONTRACT,
+                patch,
+                async |tx, patch| {
+                    let (commercial, version) = rows::lock(tx, patch.id).await?;
+                    let permit = tx.permit(commercial, &patch.changed_fields())?;
+                    version.check_etag(patch.etag)?;
+                    rows::update(tx, &permit, patch).await
+                },
+            )
+            .await?;
+        Ok(Response::new(UpdateContractResponse {
+            contract: Some(row.into()),
+        }))
     }
 }

@@ -1,4 +1,4 @@
-//! Answers `epic.v1.EventService`.
+//! `epic.v1.EventService`.
 
 pub mod rows;
 
@@ -13,19 +13,24 @@ use epic_events::{
     },
     value,
 };
-use futures_util::FutureExt as _;
-use tonic::Request;
+use tonic::{Request, Response};
 
 use crate::{
-    auth::session::{self, Session},
+    api::handler::{self, Reply},
+    auth::session,
+    db::{
+        Db,
+        page::token::{ListReply, PageTokens},
+    },
     error::Result,
     event::rows::{EventRow, Filter},
-    handler::{self, Reply, answer},
-    shared::Shared,
 };
 
-/// Answers `epic.v1.EventService`.
-pub struct Events(pub Shared);
+/// The handler of `epic.v1.EventService`.
+pub(crate) struct EventHandler {
+    pub(crate) db: Db,
+    pub(crate) page_tokens: PageTokens,
+}
 
 impl From<EventRow> for Event {
     fn from(row: EventRow) -> Self {
@@ -94,124 +99,94 @@ fn filter(wire: &ListEventsRequest, caller: i64) -> Result<Filter> {
     })?)
 }
 
-impl Events {
-    async fn list(&self, caller: Session, wire: ListEventsRequest) -> Result<ListEventsResponse> {
-        let caller = caller.actor.id;
-        let page = self.0.pages.read(&wire, caller, &rows::ORDERS)?;
-        let filter = filter(&wire, caller)?;
-        let listed = self
-            .0
-            .db
-            .read(|connection| rows::list(connection, filter, &page))
-            .await?;
-        let (total_size, total_size_is_lower_bound) = listed.total_size();
-        Ok(ListEventsResponse {
-            next_page_token: self.0.pages.next(&wire, caller, &listed),
-            events: listed.rows.into_iter().map(Event::from).collect(),
-            total_size,
-            total_size_is_lower_bound,
-        })
-    }
-
-    async fn get(&self, id: i64) -> Result<GetEventResponse> {
-        let row = self.0.db.read(|connection| rows::get(connection, id));
-        Ok(GetEventResponse {
-            event: Some(row.await?.into()),
-        })
-    }
-
-    async fn create(&self, caller: &Session, draft: EventDraft) -> Result<CreateEventResponse> {
-        let row = self.0.db.write(caller.id, policy::CREATE_EVENT, move |tx| {
-            let draft = draft.clone();
-            async move {
-                let owner = rows::lock_contract(tx, draft.contract_id).await?;
-                let permit = tx.permit(owner, &[])?;
-                rows::insert(tx, &permit, draft).await
-            }
-            .boxed()
-        });
-        Ok(CreateEventResponse {
-            event: Some(row.await?.into()),
-        })
-    }
-
-    async fn update(&self, caller: &Session, patch: EventPatch) -> Result<UpdateEventResponse> {
-        let row = self.0.db.write(caller.id, policy::UPDATE_EVENT, move |tx| {
-            let patch = patch.clone();
-            async move {
-                let (owner, version) = rows::lock(tx, patch.id).await?;
-                let changed_fields = patch.changed_fields();
-                let permit = tx.permit(owner, &changed_fields)?;
-                version.must_be(patch.etag)?;
-                rows::update(tx, &permit, patch).await
-            }
-            .boxed()
-        });
-        Ok(UpdateEventResponse {
-            event: Some(row.await?.into()),
-        })
-    }
-
-    async fn assign(
-        &self,
-        caller: &Session,
-        assignment: SupportAssignment,
-    ) -> Result<AssignSupportResponse> {
-        let row = self
-            .0
-            .db
-            .write(caller.id, policy::ASSIGN_SUPPORT, move |tx| {
-                let assignment = assignment.clone();
-                async move {
-                    let (owner, version) = rows::lock(tx, assignment.id).await?;
-                    let permit = tx.permit(owner, &[])?;
-                    version.must_be(assignment.etag)?;
-                    rows::assign(tx, &permit, assignment).await
-                }
-                .boxed()
-            });
-        Ok(AssignSupportResponse {
-            event: Some(row.await?.into()),
-        })
-    }
-}
-
 #[tonic::async_trait]
-impl EventService for Events {
+impl EventService for EventHandler {
     async fn list_events(&self, request: Request<ListEventsRequest>) -> Reply<ListEventsResponse> {
-        let caller = session::of(&request)?;
-        answer(self.list(caller, request.into_inner()).await)
+        let caller = session::caller(&request)?.actor.id;
+        let wire = request.into_inner();
+        let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
+        let filter = filter(&wire, caller)?;
+        let found = self
+            .db
+            .read(|connection| rows::list(connection, filter, &page));
+        let reply: ListReply<Event> = self.page_tokens.reply(&wire, caller, found.await?);
+        Ok(Response::new(ListEventsResponse {
+            events: reply.records,
+            next_page_token: reply.next_page_token,
+            total_size: reply.total_size,
+            total_size_is_lower_bound: reply.total_size_is_lower_bound,
+        }))
     }
 
     async fn get_event(&self, request: Request<GetEventRequest>) -> Reply<GetEventResponse> {
         let id = handler::id(request.get_ref().id)?;
-        answer(self.get(id).await)
+        let row = self.db.read(|connection| rows::get(connection, id)).await?;
+        Ok(Response::new(GetEventResponse {
+            event: Some(row.into()),
+        }))
     }
 
     async fn create_event(
         &self,
         request: Request<CreateEventRequest>,
     ) -> Reply<CreateEventResponse> {
-        let caller = session::of(&request)?;
-        let draft = handler::checked(request)?;
-        answer(self.create(&caller, draft).await)
+        let session = session::caller(&request)?.id;
+        let draft: EventDraft = handler::validated(request)?;
+        let row = self
+            .db
+            .write(session, policy::CREATE_EVENT, draft, async |tx, draft| {
+                let commercial = rows::lock_contract(tx, draft.contract_id).await?;
+                let permit = tx.permit(commercial, &[])?;
+                rows::insert(tx, &permit, draft).await
+            })
+            .await?;
+        Ok(Response::new(CreateEventResponse {
+            event: Some(row.into()),
+        }))
     }
 
     async fn update_event(
         &self,
         request: Request<UpdateEventRequest>,
     ) -> Reply<UpdateEventResponse> {
-        let caller = session::of(&request)?;
-        let patch = handler::checked(request)?;
-        answer(self.update(&caller, patch).await)
+        let session = session::caller(&request)?.id;
+        let patch: EventPatch = handler::validated(request)?;
+        let row = self
+            .db
+            .write(session, policy::UPDATE_EVENT, patch, async |tx, patch| {
+                let (support, version) = rows::lock(tx, patch.id).await?;
+                let permit = tx.permit(support, &patch.changed_fields())?;
+                version.check_etag(patch.etag)?;
+                rows::update(tx, &permit, patch).await
+            })
+            .await?;
+        Ok(Response::new(UpdateEventResponse {
+            event: Some(row.into()),
+        }))
     }
 
     async fn assign_support(
         &self,
         request: Request<AssignSupportRequest>,
     ) -> Reply<AssignSupportResponse> {
-        let caller = session::of(&request)?;
-        let assignment = handler::checked(request)?;
-        answer(self.assign(&caller, assignment).await)
+        let session = session::caller(&request)?.id;
+        let assignment: SupportAssignment = handler::validated(request)?;
+        let row = self
+            .db
+            .write(
+                session,
+                policy::ASSIGN_SUPPORT,
+                assignment,
+                async |tx, assignment| {
+                    let (support, version) = rows::lock(tx, assignment.id).await?;
+                    let permit = tx.permit(support, &[])?;
+                    version.check_etag(assignment.etag)?;
+                    rows::assign(tx, &permit, assignment).await
+                },
+            )
+            .await?;
+        Ok(Response::new(AssignSupportResponse {
+            event: Some(row.into()),
+        }))
     }
 }

@@ -1,25 +1,31 @@
-//! The Epic Events server: gRPC over PostgreSQL. `ARCHITECTURE.md` has the map.
+//! The Epic Events server: gRPC over PostgreSQL.
+//!
+//! A module imports only modules that stand below it in this list; modules of one line are
+//! independent of each other. `ARCHITECTURE.md` describes each file.
+//!
+//! ```text
+//! commands
+//! server
+//! collaborator
+//! event
+//! contract
+//! client  change
+//! auth
+//! api  config  db
+//! error  network  telemetry
+//! ```
 
+pub mod api;
 pub mod auth;
 pub mod change;
 pub mod client;
 pub mod collaborator;
+pub mod commands;
 pub mod config;
 pub mod contract;
-pub mod database;
 pub mod db;
-pub mod demo;
 pub mod error;
 pub mod event;
-pub mod handler;
-pub mod listen;
-pub mod page;
-pub mod place;
-pub mod record;
-pub mod report;
+pub mod network;
 pub mod server;
-pub mod shared;
-pub mod start;
-pub mod tls;
-pub mod trace;
-pub mod upkeep;
+pub mod telemetry;

@@ -1,12 +1,14 @@
-//! `epic-server`: the command line, the report of defects, the signals.
+//! `epic-server`: the command line, the log, the signals.
 
 use std::{path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use epic_server::{
+    commands,
     config::{Secret, Settings},
-    error::Result,
-    report, start, tls,
+    error::StartResult,
+    network,
+    telemetry::report,
 };
 use sd_notify::NotifyState;
 use tracing_subscriber::EnvFilter;
@@ -23,11 +25,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve until told to stop
+    /// Serve until stopped by SIGTERM or SIGINT
     Serve,
-    /// Bring the database up to date
+    /// Apply pending migrations to the database
     Migrate,
-    /// Migrate, then make the first gestion account from the settings whose names begin with admin
+    /// Migrate, then create the first gestion account from the settings that begin with admin
     Init,
     /// Fill an empty database with sample data
     LoadDemo,
@@ -48,7 +50,7 @@ fn main() -> ExitCode {
         .with_ansi(false)
         .init();
     let Cli { command, settings } = Cli::parse();
-    tls::choose_provider();
+    network::install_tls_provider();
     let settings = match std::env::var_os("CREDENTIALS_DIRECTORY") {
         Some(folder) => match settings.with_credentials(Path::new(&folder)) {
             Ok(settings) => settings,
@@ -56,8 +58,8 @@ fn main() -> ExitCode {
         },
         None => settings,
     };
-    report::panics();
-    // Kept until the end: what was reported is sent when it is dropped.
+    report::install_panic_hook();
+    // Sends pending reports when dropped.
     let _reporting = match report::start(settings.sentry_dsn.as_ref().map(Secret::reveal)) {
         Ok(reporting) => reporting,
         Err(error) => return fail(&error.to_string()),
@@ -72,34 +74,34 @@ fn main() -> ExitCode {
     }
 }
 
-fn fail(why: &str) -> ExitCode {
-    eprintln!("epic-server: {why}");
+fn fail(message: &str) -> ExitCode {
+    eprintln!("epic-server: {message}");
     ExitCode::FAILURE
 }
 
-async fn run(command: Command, settings: &Settings) -> Result<()> {
+async fn run(command: Command, settings: &Settings) -> StartResult<()> {
     match command {
         Command::Serve => {
-            start::serve(settings, || tell(NotifyState::Ready), async {
+            commands::serve(settings, || notify_systemd(NotifyState::Ready), async {
                 stop_signal().await;
-                tell(NotifyState::Stopping);
+                notify_systemd(NotifyState::Stopping);
             })
             .await
         }
         Command::Migrate => {
-            let applied = start::migrate(settings).await?;
+            let applied = commands::migrate(settings).await?;
             eprintln!("{applied} migrations applied; the database is up to date.");
             Ok(())
         }
         Command::Init => {
-            if start::init(settings).await? {
+            if commands::init(settings).await? {
                 eprintln!(
-                    "The first gestion account is made; its password changes at first login."
+                    "The first gestion account is made; its password must be changed at the first login."
                 );
                 if settings.database_url.is_some() {
                     eprintln!(
-                        "The service logs in as epic_app: give that role a password \
-                         (\\password epic_app in psql) and its DATABASE_URL to the service."
+                        "The service logs in as epic_app: set a password for that role \
+                         (\\password epic_app in psql), and DATABASE_URL of the service."
                     );
                 }
             } else {
@@ -108,7 +110,7 @@ async fn run(command: Command, settings: &Settings) -> Result<()> {
             Ok(())
         }
         Command::LoadDemo => {
-            match start::load_demo(settings).await? {
+            match commands::load_demo(settings).await? {
                 Some(accounts) => {
                     for account in accounts {
                         eprintln!("{}  {}", account.email, account.password);
@@ -121,10 +123,10 @@ async fn run(command: Command, settings: &Settings) -> Result<()> {
     }
 }
 
-/// Tells systemd; without it there is nobody to tell.
-fn tell(state: NotifyState) {
+/// Notifies systemd; without systemd nothing happens.
+fn notify_systemd(state: NotifyState) {
     if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "systemd could not be told");
+        tracing::warn!(%error, "systemd cannot be notified");
     }
 }
 

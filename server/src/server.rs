@@ -1,4 +1,11 @@
-//! Puts the parts together and serves them until told to stop.
+//! The gRPC server: its router, its limits and its shutdown.
+
+mod cleanup;
+mod connection;
+mod connection_limit;
+pub mod listener;
+pub mod state;
+pub mod tls;
 
 use std::{future::Future, time::Duration};
 
@@ -11,116 +18,153 @@ use epic_events::{
         contract_service_server::ContractServiceServer, event_service_server::EventServiceServer,
     },
 };
-use tokio::{net::TcpListener, task::JoinSet};
-use tonic::transport::Server;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinSet};
+use tonic::transport::{Server, server::Router};
 use tonic_health::ServingStatus;
-use tower::layer::util::Stack;
+use tower::layer::util::{Identity, Stack};
 
+use self::{state::AppState, tls::Tls};
 use crate::{
-    auth::{Auth, layer::GuardLayer},
-    change::Changes,
-    client::Clients,
-    collaborator::Collaborators,
-    contract::Contracts,
+    api::layer::TraceLayer,
+    auth::{AuthHandler, layer::AuthLayer},
+    change::ChangeHandler,
+    client::ClientHandler,
+    collaborator::CollaboratorHandler,
+    contract::ContractHandler,
     error::{Error, Result},
-    event::Events,
-    listen,
-    shared::Shared,
-    tls::Tls,
-    trace::layer::TraceLayer,
-    upkeep,
+    event::EventHandler,
 };
 
-// Each of these bounds what one connection can cost; how many there are is bounded in `listen.rs`.
+// The limits of one connection. `connection_limit.rs` limits the number of connections.
 
-/// No message of ours comes near this; what is larger is refused before it is read.
+/// Maximum size of a message. Larger ones are refused before they are read.
 const MESSAGE_MAX: usize = 256 * 1024;
-/// The same for `AuthService`, where whoever calls need not be known: an email and two passwords.
+/// Maximum size of a message of `AuthService`, which anybody may call: an email address and two
+/// passwords.
 const AUTH_MESSAGE_MAX: usize = 8 * 1024;
-/// Calls under way on one connection, each with a message half read; more wait for their turn.
-/// Clients open 100 before they have heard of any limit (hyper's default), and what is above ours
-/// then is refused.
+/// Maximum number of concurrent calls on a connection; further calls wait. Clients open 100 before
+/// they receive the limit (hyper's default), and excess calls are refused.
 const STREAMS_MAX: u32 = 128;
-/// Headers of a call, unpacked. An endless header ends the connection at a few times this.
+/// Maximum size of the headers of a call, decompressed. Headers that go on end the connection at a
+/// few times this size.
 const HEADERS_MAX: u32 = 16 * 1024;
-/// The largest frame; the other side learns of it, and a larger one ends the connection.
+/// Maximum size of a frame. A larger one ends the connection.
 const FRAME_MAX: u32 = 16 * 1024;
-/// Bytes of a message that are sent before we ask for more, so that nobody fills memory with what
-/// no handler reads: of one call, and of all calls on a connection.
+/// Flow-control window of a call: received bytes that no handler has read.
 const STREAM_WINDOW: u32 = 64 * 1024;
+/// Flow-control window of all calls on a connection.
 const CONNECTION_WINDOW: u32 = 256 * 1024;
-/// Streams that a client opens and takes back before we look at them (rapid reset, CVE-2023-44487).
+/// Maximum number of calls that a client has reset before the server accepts them (rapid reset,
+/// CVE-2023-44487).
 const PENDING_RESETS_MAX: usize = 20;
-/// Streams that a client makes us break, by frames that are wrong, before its connection is closed
-/// (CVE-2025-8671).
+/// Maximum number of calls that the server resets because of invalid frames (CVE-2025-8671).
 const LOCAL_RESETS_MAX: usize = 1_024;
-/// A connection whose other end is gone, or stopped in the middle of a frame, is asked for a sign
-/// of life after the one and closed after the other.
+/// Interval of keepalive pings, and time limit of their replies.
 const KEEPALIVE: Duration = Duration::from_secs(30);
-/// A message that arrives a byte at a time must have arrived by then, and what follows from it be
-/// done: longer than any call of ours can take. A stream of replies goes on beyond it.
-const CALL_MAX: Duration = Duration::from_mins(1);
-/// How long calls under way may take once the server is told to stop.
-pub const GRACE: Duration = Duration::from_secs(20);
+/// Time limit of a call from its first byte to its reply, above what any handler takes. Streams of
+/// replies may last longer.
+const CALL_TIMEOUT: Duration = Duration::from_mins(1);
+/// Time limit of the calls in progress at shutdown.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Serves on that listener until `shutdown` resolves, then finishes the calls under way, for
-/// [`GRACE`] at most. `ready` is called once nothing but the transport can fail any more.
+/// Serves until `shutdown` resolves, then finishes the calls in progress within
+/// [`SHUTDOWN_TIMEOUT`]. Calls `ready` when the server is set up.
 ///
 /// # Errors
 /// When the transport fails.
 pub async fn serve(
-    shared: Shared,
+    state: AppState,
     listener: TcpListener,
     tls: Option<Tls>,
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let router = router(&shared).await?;
-    // They end with this call.
-    let mut beside = JoinSet::new();
-    let (news, db) = (shared.news.clone(), shared.db.clone());
-    beside.spawn(async move { news.gather(&db).await });
-    let db = shared.db.clone();
-    beside.spawn(async move { upkeep::keep(&db).await });
+    let (stopping, stopped) = oneshot::channel();
+    let router = router(&state).await?;
+    // Aborted when dropped.
+    let mut background = JoinSet::new();
+    let (feed, db) = (state.feed.clone(), state.db.clone());
+    background.spawn(async move { feed.run(&db).await });
+    let db = state.db.clone();
+    background.spawn(async move { cleanup::run(&db).await });
     ready();
-    let incoming = listen::incoming(listener, tls.as_ref().map(Tls::acceptor));
-    let streams = shared.stopping.clone();
-    let serving = router.serve_with_incoming_shutdown(incoming, async move {
+    let connections = listener::connections(listener, tls.as_ref().map(Tls::acceptor));
+    let streams = state.shutdown.clone();
+    let serving = router.serve_with_incoming_shutdown(connections, async move {
         shutdown.await;
         streams.send_replace(true);
         let _ = stopping.send(());
     });
     let deadline = async move {
         match stopped.await {
-            Ok(()) => tokio::time::sleep(GRACE).await,
-            // Serving ended by itself; it is not this future's to end it.
+            Ok(()) => tokio::time::sleep(SHUTDOWN_TIMEOUT).await,
+            // The server has ended by itself.
             Err(_) => std::future::pending().await,
         }
     };
     let ended = tokio::select! {
-        ended = serving => ended.map_err(|error| Error::Defect(error.to_string())),
+        ended = serving => ended.map_err(|error| Error::Internal(error.to_string())),
         () = deadline => {
-            tracing::warn!("calls were still under way after {GRACE:?}; they are cut off");
+            tracing::warn!("calls are still in progress after {SHUTDOWN_TIMEOUT:?}; aborting them");
             Ok(())
         }
     };
-    shared.db.close();
+    state.db.close();
     ended
 }
 
-type Guarded = Stack<GuardLayer, Stack<TraceLayer, tower::layer::util::Identity>>;
+type Layers = Stack<AuthLayer, Stack<TraceLayer, Identity>>;
 
-async fn router(shared: &Shared) -> Result<tonic::transport::server::Router<Guarded>> {
+async fn router(state: &AppState) -> Result<Router<Layers>> {
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("", ServingStatus::Serving).await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
         .build_v1()
-        .map_err(|error| Error::Defect(error.to_string()))?;
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    let AppState {
+        db,
+        passwords,
+        tokens,
+        sessions,
+        throttle,
+        page_tokens,
+        feed,
+        shutdown,
+        key,
+    } = state.clone();
+    let auth = AuthHandler {
+        db: db.clone(),
+        passwords: passwords.clone(),
+        tokens,
+        sessions: sessions.clone(),
+        throttle,
+    };
+    let changes = ChangeHandler {
+        db: db.clone(),
+        page_tokens: page_tokens.clone(),
+        sessions,
+        feed,
+        shutdown,
+    };
+    let collaborators = CollaboratorHandler {
+        db: db.clone(),
+        page_tokens: page_tokens.clone(),
+        passwords,
+        key,
+    };
+    let clients = ClientHandler {
+        db: db.clone(),
+        page_tokens: page_tokens.clone(),
+    };
+    let contracts = ContractHandler {
+        db: db.clone(),
+        page_tokens: page_tokens.clone(),
+    };
+    let events = EventHandler { db, page_tokens };
     macro_rules! limited {
         ($service:ident, $handler:expr, $max:expr) => {
-            $service::new($handler(shared.clone())).max_decoding_message_size($max)
+            $service::new($handler).max_decoding_message_size($max)
         };
     }
     Ok(Server::builder()
@@ -133,19 +177,19 @@ async fn router(shared: &Shared) -> Result<tonic::transport::server::Router<Guar
         .http2_max_local_error_reset_streams(Some(LOCAL_RESETS_MAX))
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE))
-        .timeout(CALL_MAX)
+        .timeout(CALL_TIMEOUT)
         .layer(TraceLayer)
-        .layer(GuardLayer(shared.clone()))
+        .layer(state.auth_layer())
         .add_service(health_service)
         .add_service(reflection)
-        .add_service(limited!(AuthServiceServer, Auth, AUTH_MESSAGE_MAX))
-        .add_service(limited!(ChangeServiceServer, Changes, MESSAGE_MAX))
+        .add_service(limited!(AuthServiceServer, auth, AUTH_MESSAGE_MAX))
+        .add_service(limited!(ChangeServiceServer, changes, MESSAGE_MAX))
         .add_service(limited!(
             CollaboratorServiceServer,
-            Collaborators,
+            collaborators,
             MESSAGE_MAX
         ))
-        .add_service(limited!(ClientServiceServer, Clients, MESSAGE_MAX))
-        .add_service(limited!(ContractServiceServer, Contracts, MESSAGE_MAX))
-        .add_service(limited!(EventServiceServer, Events, MESSAGE_MAX)))
+        .add_service(limited!(ClientServiceServer, clients, MESSAGE_MAX))
+        .add_service(limited!(ContractServiceServer, contracts, MESSAGE_MAX))
+        .add_service(limited!(EventServiceServer, events, MESSAGE_MAX)))
 }

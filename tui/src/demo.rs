@@ -3,7 +3,7 @@
 
 use std::{io, net::Ipv4Addr};
 
-use epic_server::demo;
+use epic_server::{commands::demo, error::StartResult};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{app::model::DemoAccount, client::Server};
@@ -15,7 +15,7 @@ pub struct Demo {
     /// One account of each department.
     pub accounts: Vec<DemoAccount>,
     stop: oneshot::Sender<()>,
-    serving: JoinHandle<epic_server::error::Result<()>>,
+    serving: JoinHandle<StartResult<()>>,
 }
 
 impl Demo {

@@ -28,7 +28,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     #[cfg(feature = "demo")]
-    epic_server::tls::choose_provider();
+    epic_server::network::install_tls_provider();
     let folders = Folders::of_system();
     let settings = match Settings::read(folders.as_ref()) {
         Ok(settings) => settings,

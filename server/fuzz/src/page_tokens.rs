@@ -7,13 +7,19 @@ use epic_events::v1::{
     ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest,
 };
 use epic_server::{
-    client, collaborator, contract, event,
-    page::{ListRequest, Listed, Orders, Page, Pages},
+    client, collaborator,
+    config::Secret,
+    contract,
+    db::page::{ListPage, ListRequest, Orders, Page, token::PageTokens},
+    event,
 };
 
 use super::{changed, keys};
 
-static PAGES: LazyLock<Pages> = LazyLock::new(|| Pages::new(&keys()).expect("a key"));
+static PAGE_TOKENS: LazyLock<PageTokens> = LazyLock::new(|| {
+    let key = keys().current;
+    PageTokens::new([Secret::reveal(&key)]).expect("a key")
+});
 
 /// The first byte says which list; the second how many say how a token is changed; the rest is the
 /// request.
@@ -36,7 +42,7 @@ fn held<R: ListRequest + Default>(request: &[u8], how: &[u8], orders: &Orders) {
     let Ok(request) = R::decode(request) else {
         return;
     };
-    if let Ok(page) = PAGES.read(&request, 1, orders) {
+    if let Ok(page) = PAGE_TOKENS.validate(&request, 1, orders) {
         bounds(&page);
         // Nobody has made a token yet.
         assert_eq!(page.after, None);
@@ -44,20 +50,22 @@ fn held<R: ListRequest + Default>(request: &[u8], how: &[u8], orders: &Orders) {
     // From here on without the token that came with the request.
     let mut first = request.clone();
     first.take_paging();
-    if PAGES.read(&first, 1, orders).is_err() {
+    if PAGE_TOKENS.validate(&first, 1, orders).is_err() {
         return;
     }
     let key = String::from_utf8_lossy(how).into_owned();
     let last = (key, i64::from(how.first().copied().unwrap_or(1)));
-    let listed = Listed::<()> {
+    let listed = ListPage::<()> {
         rows: Vec::new(),
         last: Some(last.clone()),
         total: 0,
     };
-    let token = PAGES.next(&first, 1, &listed);
+    let token = PAGE_TOKENS.next(&first, 1, &listed);
     let read = |token: &str, caller| {
         let asked = with_token(&first, token);
-        PAGES.read(&asked, caller, orders).map(|page| page.after)
+        PAGE_TOKENS
+            .validate(&asked, caller, orders)
+            .map(|page| page.after)
     };
     assert_eq!(read(&token, 1).expect("its own page"), Some(last));
     assert!(read(&token, 2).is_err(), "another caller's token");

@@ -7,7 +7,7 @@ use epic_events::{policy::Actor, v1::Role};
 use epic_server::{
     auth::{
         session::Session,
-        token::{RefreshToken, Tokens},
+        token::{AccessTokens, RefreshToken},
     },
     config::{Secret, key::Keys},
 };
@@ -15,30 +15,30 @@ use uuid::Uuid;
 
 use super::{changed, keys};
 
-static TOKENS: LazyLock<Tokens> = LazyLock::new(|| Tokens::new(&keys()));
-static OTHERS: LazyLock<Tokens> = LazyLock::new(|| {
+static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| AccessTokens::new(&keys()));
+static OTHERS: LazyLock<AccessTokens> = LazyLock::new(|| {
     let other = Secret::from("another key for tests, and for nothing else".to_owned());
-    Tokens::new(&Keys::from(other))
+    AccessTokens::new(&Keys::from(other))
 });
 
 /// The bytes are a token, or say how a genuine one is changed.
 pub fn hold(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        assert!(TOKENS.read(text).is_err(), "{text}");
+        assert!(TOKENS.verify(text).is_err(), "{text}");
         if let Ok(token) = text.parse::<RefreshToken>() {
             assert_eq!(token.to_string(), text);
         }
     }
     let session = session();
     let token = TOKENS.sign(&session).expect("a token");
-    let access = TOKENS.read(&token).expect("a session");
+    let access = TOKENS.verify(&token).expect("a session");
     assert_eq!(
         (access.session, access.collaborator),
         (session.id, session.actor.id)
     );
-    assert!(OTHERS.read(&token).is_err(), "another key's token");
+    assert!(OTHERS.verify(&token).is_err(), "another key's token");
     if let Some(other) = changed(&token, bytes) {
-        assert!(TOKENS.read(&other).is_err(), "{other}");
+        assert!(TOKENS.verify(&other).is_err(), "{other}");
     }
     // A part of it replaced by something else altogether.
     let Ok(part) = std::str::from_utf8(bytes) else {
@@ -48,7 +48,7 @@ pub fn hold(bytes: &[u8]) {
         let mut parts: Vec<_> = token.split('.').collect();
         if parts[place] != part {
             parts[place] = part;
-            assert!(TOKENS.read(&parts.join(".")).is_err(), "{parts:?}");
+            assert!(TOKENS.verify(&parts.join(".")).is_err(), "{parts:?}");
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Asks before every call: is the path one of ours, is the token good, does the session go on, may
-//! the role make this call at all. What the policy does not list is refused.
+//! The authentication layer: verifies the access token, finds the session, and checks whether the
+//! role may call the RPC at all. RPCs that the policy does not list are refused.
 
 use std::{
     future::Future,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -17,35 +18,40 @@ use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 
 use crate::{
-    auth::session::{Address, Session},
-    error::{Error, Result},
-    shared::Shared,
-    trace,
+    auth::{
+        session::{PeerAddress, Session, cache::SessionCache},
+        token::AccessTokens,
+    },
+    error::Result,
+    telemetry::trace,
 };
 
-/// Puts [`Guard`] in front of the services.
+/// Wraps the services in [`Authenticated`].
 #[derive(Clone)]
-pub struct GuardLayer(pub Shared);
+pub(crate) struct AuthLayer {
+    pub(crate) tokens: Arc<AccessTokens>,
+    pub(crate) sessions: SessionCache,
+}
 
-impl<S> Layer<S> for GuardLayer {
-    type Service = Guard<S>;
+impl<S> Layer<S> for AuthLayer {
+    type Service = Authenticated<S>;
 
-    fn layer(&self, services: S) -> Guard<S> {
-        Guard {
-            services,
-            shared: self.0.clone(),
+    fn layer(&self, inner: S) -> Authenticated<S> {
+        Authenticated {
+            inner,
+            auth: self.clone(),
         }
     }
 }
 
-/// Lets through who may call.
+/// Passes on only the calls that are authenticated and permitted.
 #[derive(Clone)]
-pub struct Guard<S> {
-    services: S,
-    shared: Shared,
+pub(crate) struct Authenticated<S> {
+    inner: S,
+    auth: AuthLayer,
 }
 
-impl<S> Service<Request<Body>> for Guard<S>
+impl<S> Service<Request<Body>> for Authenticated<S>
 where
     S: Service<Request<Body>, Response = Response<Body>> + Clone + Send + 'static,
     S::Future: Send + 'static,
@@ -55,19 +61,19 @@ where
     type Future = Pin<Box<dyn Future<Output = std::result::Result<S::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<std::result::Result<(), S::Error>> {
-        self.services.poll_ready(context)
+        self.inner.poll_ready(context)
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        // The clone is not ready yet, the original is: it takes the call (tower's documentation of
+        // Only the original is ready, so the clone stays behind (tower's documentation of
         // `Service`, "Be careful when cloning inner services").
-        let clone = self.services.clone();
-        let mut services = std::mem::replace(&mut self.services, clone);
-        let shared = self.shared.clone();
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        let auth = self.auth.clone();
         Box::pin(async move {
-            let address = Address::of_connection(request.extensions());
+            let address = PeerAddress::of_connection(request.extensions());
             let (path, headers) = (request.uri().path(), request.headers());
-            match admit(&shared, path, headers, &address).await {
+            match auth.authenticate(path, headers, &address).await {
                 Ok(None) => {}
                 Ok(Some(session)) => {
                     request.extensions_mut().insert(session);
@@ -75,54 +81,59 @@ where
                 Err(error) => return Ok(Status::from(error).into_http()),
             }
             request.extensions_mut().insert(address);
-            services.call(request).await.map(explain)
+            inner.call(request).await.map(with_reason)
         })
     }
 }
 
-async fn admit(
-    shared: &Shared,
-    path: &str,
-    headers: &HeaderMap,
-    Address(address): &Address,
-) -> Result<Option<Session>> {
-    let (rpc, needs) = policy::access(path).ok_or(Reason::UnknownRpc)?;
-    if needs == Access::Public {
-        return Ok(None);
+impl AuthLayer {
+    /// The session of the caller; `None` for public RPCs.
+    async fn authenticate(
+        &self,
+        path: &str,
+        headers: &HeaderMap,
+        PeerAddress(address): &PeerAddress,
+    ) -> Result<Option<Session>> {
+        let (rpc, access) = policy::access(path).ok_or(Reason::UnknownRpc)?;
+        if access == Access::Public {
+            return Ok(None);
+        }
+        let claims = self.tokens.verify(bearer_token(headers)?)?;
+        let session = self
+            .sessions
+            .find_and_touch(claims.session, address)
+            .await?;
+        let session = session
+            .filter(|session| session.actor.id == claims.collaborator)
+            .ok_or(Reason::SessionEnded)?;
+        trace::set_actor(session.actor.id);
+        if session.must_change_password && access != Access::Session {
+            return Err(Reason::PasswordChangeRequired.into());
+        }
+        policy::may_call(session.actor.role, rpc)?;
+        Ok(Some(session))
     }
-    let token = bearer(headers)?;
-    let access = shared.tokens.read(token)?;
-    let session = shared.sessions.find(access.session, address).await?;
-    let session = session
-        .filter(|session| session.actor.id == access.collaborator)
-        .ok_or(Reason::SessionEnded)?;
-    trace::is_by(session.actor.id);
-    if session.must_change_password && needs != Access::Session {
-        return Err(Reason::PasswordChangeRequired.into());
-    }
-    policy::may_call(session.actor.role, rpc)?;
-    Ok(Some(session))
 }
 
-fn bearer(headers: &HeaderMap) -> Result<&str> {
+fn bearer_token(headers: &HeaderMap) -> std::result::Result<&str, Reason> {
     let mut values = headers.get_all(AUTHORIZATION).into_iter();
     let value = values.next().ok_or(Reason::TokenMissing)?;
     if values.next().is_some() {
-        // Which of the two somebody in between has looked at, nobody knows.
-        return Err(Reason::TokenInvalid.into());
+        // A proxy may have verified the other one.
+        return Err(Reason::TokenInvalid);
     }
     let text = value.to_str().map_err(|_| Reason::TokenInvalid)?;
     let (scheme, token) = text.split_once(' ').ok_or(Reason::TokenInvalid)?;
     if scheme.eq_ignore_ascii_case("bearer") {
         Ok(token)
     } else {
-        Err(Error::from(Reason::TokenInvalid))
+        Err(Reason::TokenInvalid)
     }
 }
 
-/// Our own errors carry details. One without them is tonic's, about bytes that it could not read
-/// or would not take, and gets a reason like any other.
-fn explain(response: Response<Body>) -> Response<Body> {
+/// Adds a reason to the errors of tonic itself, about requests that it cannot decode. The errors of
+/// handlers have details.
+fn with_reason(response: Response<Body>) -> Response<Body> {
     let Some(status) = Status::from_header_map(response.headers()) else {
         return response;
     };

@@ -1,4 +1,4 @@
-//! Passwords: hashed with argon2id on blocking threads, never more at once than there are cores.
+//! Password hashing with argon2id, on blocking threads, at most one per core at a time.
 
 use std::sync::{
     Arc,
@@ -19,16 +19,15 @@ use tokio::sync::Semaphore;
 
 use crate::{
     error::{Error, Result},
-    trace,
+    telemetry::trace,
 };
 
-/// Memory in KiB, passes and lanes: OWASP's password storage cheat sheet, 2025.
+// Parameters of OWASP's password storage cheat sheet, 2025.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// What a row may hold: argon2id in PHC form. Only [`Passwords::hash`] makes one, and the rows
-/// that come back from the database.
+/// An argon2id hash in PHC form. It comes from [`hash`] or from the database.
 #[derive(Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub struct PasswordHash(String);
@@ -46,7 +45,7 @@ impl FromSql<Text, Pg> for PasswordHash {
 }
 
 impl PasswordHash {
-    /// The PHC string, for those who write rows without Diesel.
+    /// The PHC string, for statements without Diesel.
     #[must_use]
     pub fn into_string(self) -> String {
         self.0
@@ -59,26 +58,24 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
-/// Hashes and verifies, as many at once as there are cores. Cheap to clone.
+/// Hashes and verifies passwords, as many at a time as there are cores. Cheap to clone.
 #[derive(Clone)]
 pub struct Passwords {
     cores: Arc<Semaphore>,
-    worked: Arc<AtomicU64>,
-    /// What an unknown email is verified against, so that it takes as long as a known one.
-    nobody: PasswordHash,
+    started: Arc<AtomicU64>,
+    /// Verified for unknown email addresses, which then take as long as known ones.
+    dummy_hash: PasswordHash,
 }
 
 impl Passwords {
-    /// Prepares the hash that unknown emails are verified against.
-    ///
     /// # Errors
     /// When hashing fails.
-    pub fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             cores: Arc::new(Semaphore::new(cores)),
-            worked: Arc::default(),
-            nobody: hash(&one_time(&mut rand::rng()))?,
+            started: Arc::default(),
+            dummy_hash: hash(&one_time(&mut rand::rng()))?,
         })
     }
 
@@ -86,42 +83,45 @@ impl Passwords {
     ///
     /// # Errors
     /// When hashing fails.
-    pub async fn hash(&self, password: Password) -> Result<PasswordHash> {
-        self.work(move || hash(&password)).await
+    pub(crate) async fn hash(&self, password: Password) -> Result<PasswordHash> {
+        self.run(move || hash(&password)).await
     }
 
-    /// Whether it is the password of that hash. Without a hash the answer is no, after the same
-    /// work.
+    /// Whether `password` matches `hash`; `false` after the same work when there is no hash.
     ///
     /// # Errors
-    /// When the hash is not one.
-    pub async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool> {
-        let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.nobody.clone());
-        self.work(move || verify(&password, &hash))
+    /// When the hash is malformed.
+    pub(crate) async fn verify(
+        &self,
+        password: Password,
+        hash: Option<PasswordHash>,
+    ) -> Result<bool> {
+        let is_known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.dummy_hash.clone());
+        self.run(move || verify(&password, &hash))
             .await
-            .map(|right| right && known)
+            .map(|matches| matches && is_known)
     }
 
-    /// How many times it has worked, for whatever purpose: what a call costs, told without a clock.
+    /// The number of runs so far: tests count the cost of a call with it.
     #[must_use]
-    pub fn worked(&self) -> u64 {
-        self.worked.load(Ordering::Relaxed)
+    pub fn runs(&self) -> u64 {
+        self.started.load(Ordering::Relaxed)
     }
 
-    /// Does what takes as long as a hash where it holds up nobody else.
+    /// Runs work that takes as long as a hash, on a blocking thread when a core is free.
     ///
     /// # Errors
-    /// Those of the work.
-    pub async fn work<T: Send + 'static>(
+    /// The errors of `work`.
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let permit = Arc::clone(&self.cores).acquire_owned().await;
-        let permit = permit.map_err(|error| Error::Defect(error.to_string()))?;
-        self.worked.fetch_add(1, Ordering::Relaxed);
+        let permit = permit.map_err(|error| Error::Internal(error.to_string()))?;
+        self.started.fetch_add(1, Ordering::Relaxed);
         trace::spawn_blocking(move || {
-            // Held by the work itself: a caller who hangs up does not make room for another.
+            // Released at the end of the work, not when the caller disconnects.
             let _permit = permit;
             work()
         })
@@ -129,14 +129,14 @@ impl Passwords {
     }
 }
 
-/// Letters and digits that cannot be taken for one another when read out or typed.
+/// Letters and digits that are not confused when read out or typed.
 const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// 20 characters of 55 are 115 random bits.
 const ONE_TIME_LENGTH: usize = 20;
 
-/// A password for gestion to hand over, in groups of five.
+/// A one-time password, in groups of five characters.
 #[must_use]
-pub fn one_time(random: &mut impl rand::Rng) -> Password {
+pub(crate) fn one_time(random: &mut impl rand::Rng) -> Password {
     let Ok(index) = Uniform::new(0, ALPHABET.len()) else {
         unreachable!("the alphabet is not empty")
     };
@@ -158,10 +158,10 @@ pub fn one_time(random: &mut impl rand::Rng) -> Password {
 fn argon2() -> Result<Argon2<'static>> {
     Params::new(MEMORY_KIB, PASSES, LANES, None)
         .map(|params| Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-        .map_err(|error| Error::Defect(error.to_string()))
+        .map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// Hashes here and now; calls go through [`Passwords`].
+/// Hashes a password on the current thread; calls use [`Passwords::hash`].
 ///
 /// # Errors
 /// When hashing fails.
@@ -169,7 +169,7 @@ pub fn hash(password: &Password) -> Result<PasswordHash> {
     argon2()?
         .hash_password(password.reveal().as_bytes())
         .map(|hash| PasswordHash(hash.to_string()))
-        .map_err(|error| Error::Defect(error.to_string()))
+        .map_err(|error| Error::Internal(error.to_string()))
 }
 
 fn verify(password: &Password, hash: &PasswordHash) -> Result<bool> {
@@ -177,6 +177,6 @@ fn verify(password: &Password, hash: &PasswordHash) -> Result<bool> {
     match argon2()?.verify_password(password.reveal().as_bytes(), hash.0.as_str()) {
         Ok(()) => Ok(true),
         Err(Failed::PasswordInvalid) => Ok(false),
-        Err(error) => Err(Error::Defect(error.to_string())),
+        Err(error) => Err(Error::Internal(error.to_string())),
     }
 }

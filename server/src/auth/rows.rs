@@ -1,83 +1,116 @@
-//! Accounts in the database.
+//! Accounts in the database: the columns of `collaborators` that authentication uses.
 
-use diesel::{prelude::*, sql_types::Text};
+use diesel::{pg::Pg, prelude::*, sql_types::Text};
 use diesel_async::RunQueryDsl;
-use epic_events::{policy::Permit, reason::Reason};
+use epic_events::{
+    api_error::ApiError, field_error::FieldErrorKind, policy::Permit, reason::Reason, v1::Role,
+};
 
 use crate::{
     auth::password::PasswordHash,
-    collaborator::rows::collaborators,
-    db::{Connection, Tx},
+    db::{Connection, Tx, role::RoleColumn},
     error::Result,
-    report::Notice,
+    telemetry::report::AuditEvent,
 };
 
-/// What a login is checked against.
+diesel::table! {
+    /// The account of a collaborator.
+    #[sql_name = "collaborators"]
+    accounts (id) {
+        /// The id of the collaborator.
+        id -> BigInt,
+        /// Full name.
+        name -> Text,
+        /// Email address.
+        email -> Text,
+        /// Role.
+        role -> Text,
+        /// argon2id hash.
+        password_hash -> Text,
+        /// Whether the password is a one-time password.
+        must_change_password -> Bool,
+    }
+}
+
+/// What a login is verified against.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = collaborators, check_for_backend(diesel::pg::Pg))]
-pub struct Account {
-    /// The collaborator's number.
-    pub id: i64,
-    /// The hash in force.
-    pub password_hash: PasswordHash,
+#[diesel(table_name = accounts, check_for_backend(Pg))]
+pub(crate) struct Account {
+    pub(crate) id: i64,
+    pub(crate) password_hash: PasswordHash,
 }
 
 diesel::define_sql_function! {
-    /// Text in lower case, as the unique index on email addresses has it.
+    /// `text` in lower case, as in the unique index on email addresses.
     fn lower(text: Text) -> Text;
 }
 
-/// The account of that email address, compared without regard to case.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn account(mut connection: Connection, email: String) -> Result<Option<Account>> {
-    Ok(collaborators::table
-        .filter(lower(collaborators::email).eq(lower(email)))
+/// The account with this email address, in any case.
+pub(super) async fn find(mut connection: Connection, email: &str) -> Result<Option<Account>> {
+    Ok(accounts::table
+        .filter(lower(accounts::email).eq(lower(email)))
         .select(Account::as_select())
         .first(&mut connection)
         .await
         .optional()?)
 }
 
-/// The hash in force of that collaborator.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn password_hash(mut connection: Connection, id: i64) -> Result<Option<PasswordHash>> {
-    Ok(collaborators::table
+/// The current password hash of a collaborator.
+pub(super) async fn password_hash(
+    mut connection: Connection,
+    id: i64,
+) -> Result<Option<PasswordHash>> {
+    Ok(accounts::table
         .find(id)
-        .select(collaborators::password_hash)
+        .select(accounts::password_hash)
         .first(&mut connection)
         .await
         .optional()?)
 }
 
-/// Sets the actor's own password, unless it changed since it was verified. The database ends their
-/// other sessions.
+/// Replaces the actor's own password, whose hash is `verified`. A trigger ends the other sessions.
 ///
 /// # Errors
-/// When it changed meanwhile, or the database does not answer.
-pub async fn set_own_password(
+/// `CONFLICT` when the password has changed since it was verified.
+pub(super) async fn set_own_password(
     tx: &mut Tx,
     permit: &Permit,
-    in_force: PasswordHash,
-    new: PasswordHash,
+    verified: &PasswordHash,
+    new: &PasswordHash,
 ) -> Result<()> {
-    let changed = diesel::update(collaborators::table.find(permit.actor().id))
-        .filter(collaborators::password_hash.eq(in_force))
+    let changed = diesel::update(accounts::table.find(permit.actor().id))
+        .filter(accounts::password_hash.eq(verified))
         .set((
-            collaborators::password_hash.eq(new),
-            collaborators::must_change_password.eq(false),
+            accounts::password_hash.eq(new),
+            accounts::must_change_password.eq(false),
         ))
         .execute(tx.connection())
         .await?;
     if changed == 0 {
         return Err(Reason::Conflict.into());
     }
-    tx.report(Notice::CollaboratorChanged(
+    tx.audit(AuditEvent::CollaboratorChanged(
         permit.actor().id,
         vec!["password"],
     ));
     Ok(())
+}
+
+/// Locks a collaborator until the transaction ends, and returns their role.
+///
+/// # Errors
+/// `NO_SUCH_RECORD` about `field` when there is no such collaborator.
+pub(crate) async fn lock_role(tx: &mut Tx, id: i64, field: &'static str) -> Result<Role> {
+    let role = accounts::table
+        .find(id)
+        .select(accounts::role)
+        .for_share()
+        .first::<RoleColumn>(tx.connection())
+        .await
+        .optional()?;
+    role.map(Role::from).ok_or_else(|| {
+        ApiError::new(Reason::NoSuchRecord)
+            .about(field, FieldErrorKind::NoSuchRecord)
+            .into()
+    })
 }

@@ -1,46 +1,47 @@
-//! A session: who is calling, as the database has it now.
+//! The session of a call: who calls, and from where.
 
-pub mod known;
+pub(crate) mod cache;
 pub mod lifetimes;
-pub mod rows;
+pub(crate) mod rows;
 
 use epic_events::{policy::Actor, reason::Reason, strength::AccountOwner, v1::Me};
+use http::Extensions;
 use tonic::{
-    Request, Status,
+    Request,
     transport::server::{TcpConnectInfo, TlsConnectInfo},
 };
 use uuid::Uuid;
 
-use crate::error::Error;
+use crate::error::Result;
 
-/// Who is calling. The layer puts it into every request that needs one.
+/// A session with its collaborator, as read from the database or the cache.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// The session's number.
+    /// The id of the session.
     pub id: Uuid,
-    /// The collaborator and their role.
+    /// The collaborator.
     pub actor: Actor,
     /// Full name.
     pub name: String,
     /// Email address.
     pub email: String,
-    /// Whether the password is still the one that gestion handed out.
+    /// Whether the password is a one-time password.
     pub must_change_password: bool,
 }
 
 impl Session {
-    /// What a password of the caller's must not be guessed from.
+    /// What a new password of the collaborator must not contain.
     #[must_use]
-    pub fn person(&self) -> AccountOwner<'_> {
+    pub(crate) fn account_owner(&self) -> AccountOwner<'_> {
         AccountOwner {
             name: &self.name,
             email: &self.email,
         }
     }
 
-    /// What the caller is told about themselves.
+    /// The `Me` message of the collaborator.
     #[must_use]
-    pub fn into_me(self) -> Me {
+    pub(crate) fn into_me(self) -> Me {
         let Self {
             id: _,
             actor: Actor { id, role },
@@ -58,27 +59,24 @@ impl Session {
     }
 }
 
-/// The session that the layer found for this request.
+/// The session that the authentication layer has found for a request.
 ///
 /// # Errors
-/// When the call is one that the layer lets through without a session.
-pub fn of<T>(request: &Request<T>) -> Result<Session, Status> {
-    request
-        .extensions()
-        .get::<Session>()
-        .cloned()
-        .ok_or_else(|| Error::from(Reason::TokenMissing).into())
+/// `TOKEN_MISSING` for RPCs without authentication.
+pub(crate) fn caller<T>(request: &Request<T>) -> Result<Session> {
+    let session = request.extensions().get::<Session>().cloned();
+    session.ok_or_else(|| Reason::TokenMissing.into())
 }
 
-/// The IP address that a call came from; empty when it came over no network. The layer puts it into
+/// The IP address of a caller; empty for in-memory connections. The authentication layer adds it to
 /// every request.
 #[derive(Clone, Debug, Default)]
-pub struct Address(pub String);
+pub(crate) struct PeerAddress(pub(crate) String);
 
-impl Address {
-    /// From what the transport knows of the connection.
+impl PeerAddress {
+    /// The address of the connection that a request came in on.
     #[must_use]
-    pub fn of_connection(extensions: &http::Extensions) -> Self {
+    pub(crate) fn of_connection(extensions: &Extensions) -> Self {
         let plain = extensions.get::<TcpConnectInfo>();
         let tls = extensions.get::<TlsConnectInfo<TcpConnectInfo>>();
         let address = plain
@@ -89,9 +87,9 @@ impl Address {
         }))
     }
 
-    /// What the layer found for this request.
+    /// The address that the authentication layer has added to a request.
     #[must_use]
-    pub fn of<T>(request: &Request<T>) -> Self {
+    pub(crate) fn of_request<T>(request: &Request<T>) -> Self {
         request.extensions().get().cloned().unwrap_or_default()
     }
 }

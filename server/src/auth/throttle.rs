@@ -1,7 +1,7 @@
-//! Who guesses passwords waits. The database counts, so that several servers count together; a
-//! password is hashed only for who need not wait.
+//! Rate limit of login attempts. The database counts failures, so all servers share the counts; a
+//! password is hashed only when the attempt does not have to wait.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use diesel::{
     QueryableByName,
@@ -9,107 +9,100 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use epic_events::{api_error::ApiError, reason::Reason};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     db::{Connection, Db},
     error::{Error, Result},
-    place::place,
+    network::source_network,
 };
 
-/// Logins under way at once. Each one counts as a failure until it succeeds, so with fewer than five
-/// honest ones never wait for one another.
-const AT_ONCE: usize = 4;
+/// Concurrent attempts. Each one counts as a failure until it succeeds; below five, honest attempts
+/// never delay each other.
+const CONCURRENT_MAX: usize = 4;
 
-/// Counts attempts. Cheap to clone.
+/// Counts login attempts. Cheap to clone.
 #[derive(Clone)]
-pub struct Throttle {
+pub(crate) struct LoginThrottle {
     db: Db,
-    turns: Arc<Semaphore>,
+    slots: Arc<Semaphore>,
 }
 
-/// An attempt under way. It counts as failed unless [`Attempt::succeeded`] says otherwise.
+/// A login attempt. It counts as failed unless [`Attempt::succeed`] is called.
 #[must_use]
-pub struct Attempt {
+pub(crate) struct Attempt {
     db: Db,
     email: String,
-    address: String,
-    _turn: tokio::sync::OwnedSemaphorePermit,
+    network: String,
+    _slot: OwnedSemaphorePermit,
 }
 
 #[derive(QueryableByName)]
-struct Wait {
-    /// In milliseconds.
+struct Delay {
     #[diesel(sql_type = BigInt)]
-    wait: i64,
+    milliseconds: i64,
 }
 
-impl Throttle {
-    /// Counts in that database.
-    #[must_use]
-    pub fn new(db: Db) -> Self {
+impl LoginThrottle {
+    pub(crate) fn new(db: Db) -> Self {
         Self {
             db,
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            slots: Arc::new(Semaphore::new(CONCURRENT_MAX)),
         }
     }
 
-    /// Begins an attempt to prove to be the holder of that account, known or not, from that address.
+    /// Begins an attempt to log in with `email`, known or not, from `address`. An address that is no
+    /// IP address, such as that of an in-memory connection, is counted as the empty network.
     ///
     /// # Errors
-    /// When there were too many failures: how long to wait. When the database does not answer.
-    pub async fn begin(&self, email: &str, address: &str) -> Result<Attempt> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
+    /// `TOO_MANY_ATTEMPTS` with the time to wait.
+    pub(crate) async fn begin(&self, email: &str, address: &str) -> Result<Attempt> {
+        let slot = Arc::clone(&self.slots).acquire_owned().await;
         let attempt = Attempt {
             db: self.db.clone(),
             email: email.to_owned(),
-            // Over no network there is nothing to tell callers apart by.
-            address: address
-                .parse()
-                .map_or_else(|_| String::new(), |address| place(address).to_string()),
-            _turn: turn.map_err(|error| Error::Defect(error.to_string()))?,
+            network: address.parse().map_or_else(
+                |_| String::new(),
+                |address: IpAddr| source_network(address).to_string(),
+            ),
+            _slot: slot.map_err(|error| Error::Internal(error.to_string()))?,
         };
-        let Wait { wait } = diesel::sql_query(
-            "select ceil(extract(epoch from begin_login($1, $2)) * 1000)::bigint as wait",
+        let Delay { milliseconds } = diesel::sql_query(
+            "select ceil(extract(epoch from begin_login($1, $2)) * 1000)::bigint as milliseconds",
         )
         .bind::<Text, _>(&attempt.email)
-        .bind::<Text, _>(&attempt.address)
+        .bind::<Text, _>(&attempt.network)
         .get_result(&mut self.db.connection().await?)
         .await?;
-        match u64::try_from(wait) {
+        match u64::try_from(milliseconds) {
             Ok(0) | Err(_) => Ok(attempt),
-            Ok(wait) => Err(ApiError::new(Reason::TooManyAttempts)
-                .after(Duration::from_millis(wait))
+            Ok(milliseconds) => Err(ApiError::new(Reason::TooManyAttempts)
+                .after(Duration::from_millis(milliseconds))
                 .into()),
         }
     }
 }
 
 impl Attempt {
-    /// The password was right: earlier failures are forgotten.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn succeeded(self) -> Result<()> {
+    /// Resets the failures of the account, the network, and the account at this network.
+    pub(crate) async fn succeed(self) -> Result<()> {
         diesel::sql_query("select end_login($1, $2)")
             .bind::<Text, _>(&self.email)
-            .bind::<Text, _>(&self.address)
+            .bind::<Text, _>(&self.network)
             .execute(&mut self.db.connection().await?)
             .await?;
         Ok(())
     }
 }
 
-/// Forgets what no longer makes anybody wait, and places where nobody signed in for half a year.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn sweep(connection: &mut Connection) -> Result<usize> {
+/// Deletes failures that no longer delay an attempt, and networks without a login for 180 days.
+/// Returns the number of rows.
+pub(crate) async fn delete_expired(connection: &mut Connection) -> Result<usize> {
     let attempts = diesel::sql_query(
         "delete from login_attempts \
          where last_time + login_wait(failures) < now() - interval '15 minutes'",
     );
-    let places =
+    let networks =
         diesel::sql_query("delete from login_places where last_time < now() - interval '180 days'");
-    Ok(attempts.execute(connection).await? + places.execute(connection).await?)
+    Ok(attempts.execute(connection).await? + networks.execute(connection).await?)
 }

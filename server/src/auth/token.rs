@@ -1,5 +1,5 @@
-//! Tokens: a signed one that is short-lived and says which session, and an opaque one that is
-//! stored hashed and exchanged on every use.
+//! The tokens of a session: a signed access token with a short lifetime, and an opaque refresh token,
+//! which is stored as a hash and replaced on every use.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -20,23 +20,25 @@ use crate::{
     error::{Error, Result},
 };
 
-/// How long an access token is good for.
+/// How long an access token is valid.
 pub const ACCESS_LIFETIME: Duration = Duration::from_mins(10);
 const ISSUER: &str = "epic-server";
 const AUDIENCE: &str = "epic";
-/// What kind of JWT it is (RFC 9068), so that one made for something else is none.
+/// The `typ` of the JWT (RFC 9068). JWTs with another purpose are refused.
 const TYPE: &str = "at+jwt";
-/// Bytes of the hash that names a key: enough to tell two apart, and no help in guessing either.
+/// Length of the hash that identifies a key, in bytes: enough to distinguish two keys, and useless
+/// for guessing either.
 const KEY_ID_LENGTH: usize = 9;
-/// Seconds by which the clocks of two servers may differ: a token from further ahead is refused.
-const CLOCKS_DIFFER: i64 = 5;
+/// Maximum clock difference between two servers, in seconds. Tokens issued further in the future are
+/// refused.
+const CLOCK_SKEW_MAX: i64 = 5;
 
-/// What an access token says. The role is not in it: it is read anew at every call.
+/// The claims of an access token. The role is not among them: every call reads it.
 #[derive(Debug, Serialize, Deserialize)]
-struct Claims {
+struct JwtClaims {
     iss: String,
     aud: String,
-    /// The collaborator's number.
+    /// The id of the collaborator.
     sub: String,
     sid: Uuid,
     /// Seconds since 1970.
@@ -45,21 +47,21 @@ struct Claims {
     exp: i64,
 }
 
-/// Whose session an access token is for. Whether it still goes on is the database's to say.
+/// The session that an access token was issued for, which may have ended since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Access {
-    /// The session's number.
+pub struct AccessClaims {
+    /// The id of the session.
     pub session: Uuid,
-    /// The number of the collaborator whose session it is.
+    /// The id of the collaborator.
     pub collaborator: i64,
 }
 
-/// A key and the header of the tokens that it signs. A token must have that very header, field for
-/// field: no other type, no other algorithm, nothing that asks to be understood.
+/// A key and the header of the tokens that it signs. A token must have exactly this header, so it can
+/// choose neither algorithm nor type nor extensions.
 struct Key {
     header: Header,
     signing: EncodingKey,
-    reading: DecodingKey,
+    verifying: DecodingKey,
 }
 
 impl Key {
@@ -72,21 +74,21 @@ impl Key {
                 ..Header::new(Algorithm::HS256)
             },
             signing: EncodingKey::from_secret(secret.reveal().as_bytes()),
-            reading: DecodingKey::from_secret(secret.reveal().as_bytes()),
+            verifying: DecodingKey::from_secret(secret.reveal().as_bytes()),
         }
     }
 }
 
-/// Signs and reads access tokens.
-pub struct Tokens {
+/// Signs and verifies access tokens.
+pub struct AccessTokens {
     current: Key,
-    /// Only reads.
+    /// Only verifies.
     previous: Option<Key>,
     validation: Validation,
 }
 
-impl Tokens {
-    /// Takes the keys that every server of one database shares.
+impl AccessTokens {
+    /// All servers of a database must have the same keys.
     #[must_use]
     pub fn new(keys: &Keys) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
@@ -101,21 +103,20 @@ impl Tokens {
         }
     }
 
-    /// An access token for that session, good from now on.
+    /// An access token for `session`, valid from now on.
     ///
     /// # Errors
     /// When signing fails.
     pub fn sign(&self, session: &Session) -> Result<String> {
-        let now = Timestamp::now();
-        self.sign_at(session, now)
+        self.sign_at(session, Timestamp::now())
     }
 
-    /// An access token for that session, issued at that time.
+    /// An access token for `session`, issued at the time `issued`.
     ///
     /// # Errors
     /// When signing fails.
     pub fn sign_at(&self, session: &Session, issued: Timestamp) -> Result<String> {
-        let claims = Claims {
+        let claims = JwtClaims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: session.actor.id.to_string(),
@@ -124,47 +125,47 @@ impl Tokens {
             exp: (issued + ACCESS_LIFETIME).as_second(),
         };
         encode(&self.current.header, &claims, &self.current.signing)
-            .map_err(|error| Error::Defect(error.to_string()))
+            .map_err(|error| Error::Internal(error.to_string()))
     }
 
-    /// Which session the token is for.
+    /// Verifies an access token.
     ///
     /// # Errors
-    /// When the token is not one of ours, or has expired.
-    pub fn read(&self, token: &str) -> std::result::Result<Access, Reason> {
+    /// `TOKEN_EXPIRED`; `TOKEN_INVALID` for tokens that these keys did not sign.
+    pub fn verify(&self, token: &str) -> std::result::Result<AccessClaims, Reason> {
         let header = decode_header(token).map_err(|_| Reason::TokenInvalid)?;
-        let mut live = std::iter::once(&self.current).chain(&self.previous);
-        let key = live.find(|key| key.header == header);
+        let mut keys = std::iter::once(&self.current).chain(&self.previous);
+        let key = keys.find(|key| key.header == header);
         let key = key.ok_or(Reason::TokenInvalid)?;
-        let claims = match decode::<Claims>(token, &key.reading, &self.validation) {
+        let claims = match decode::<JwtClaims>(token, &key.verifying, &self.validation) {
             Ok(token) => token.claims,
             Err(error) if matches!(error.kind(), ErrorKind::ExpiredSignature) => {
                 return Err(Reason::TokenExpired);
             }
             Err(_) => return Err(Reason::TokenInvalid),
         };
-        if claims.iat > Timestamp::now().as_second() + CLOCKS_DIFFER {
+        if claims.iat > Timestamp::now().as_second() + CLOCK_SKEW_MAX {
             return Err(Reason::TokenInvalid);
         }
-        Ok(Access {
+        Ok(AccessClaims {
             session: claims.sid,
             collaborator: claims.sub.parse().map_err(|_| Reason::TokenInvalid)?,
         })
     }
 }
 
-/// 256 random bits that keep a session going.
+/// 256 random bits that renew a session.
 #[derive(Clone)]
 pub struct RefreshToken([u8; 32]);
 
 impl RefreshToken {
-    /// A new one.
+    /// A new token.
     #[must_use]
     pub fn random() -> Self {
         Self(rand::random())
     }
 
-    /// What the database stores.
+    /// The hash that the database stores.
     #[must_use]
     pub fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0).to_vec()

@@ -1,25 +1,28 @@
 //! Clients in the database.
 
 use diesel::{pg::Pg, prelude::*};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
     client::{ClientDraft, ClientPatch, CommercialAssignment},
     policy::Permit,
+    record_kind::RecordKind,
 };
 use jiff::Timestamp;
 
 use crate::{
-    collaborator::rows::must_exist,
-    db::{Connection, Tx},
-    error::{Error, Result},
-    page::{
-        Column, Listed, Orders, Page,
-        sql::{fold, load_page},
+    auth::rows::lock_role,
+    db::{
+        Connection, Tx,
+        insert::insert_once,
+        page::{
+            Column, ListPage, Orders, Page,
+            sql::{fold, load_page},
+        },
+        version::{Version, found},
     },
-    record::{self, Version},
+    error::Result,
 };
 
-#[allow(missing_docs)] // The migrations document the columns.
 mod schema {
     diesel::table! {
         clients (id) {
@@ -53,28 +56,28 @@ mod schema {
     }
 }
 
-pub use schema::{client_records, clients};
+use schema::client_records;
+pub(crate) use schema::clients;
 
 /// A client with the name of its commercial.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = client_records, check_for_backend(Pg))]
-#[allow(missing_docs)] // The fields are the record's.
-pub struct ClientRow {
-    pub id: i64,
-    pub name: String,
-    pub email: String,
-    pub phone: String,
-    pub company: String,
-    pub commercial_id: Option<i64>,
-    pub commercial_name: String,
+pub(crate) struct ClientRow {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
+    pub(crate) company: String,
+    pub(crate) commercial_id: Option<i64>,
+    pub(crate) commercial_name: String,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub create_time: Timestamp,
+    pub(crate) create_time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub update_time: Timestamp,
-    pub version: i64,
+    pub(crate) update_time: Timestamp,
+    pub(crate) version: i64,
 }
 
-/// How clients can be ordered.
+/// The orders of the list of clients.
 pub const ORDERS: Orders = Orders {
     columns: &[
         Column::new("id", "id", "bigint"),
@@ -88,15 +91,15 @@ pub const ORDERS: Orders = Orders {
     default: "name",
 };
 
-/// Which clients to list.
+/// The filters of the list of clients.
 #[derive(Clone, Copy, Debug)]
-pub struct Filter {
-    /// Only this caller's.
-    pub mine: Option<i64>,
-    /// Only this commercial's.
-    pub commercial: Option<i64>,
-    /// Only nobody's.
-    pub unassigned: bool,
+pub(crate) struct Filter {
+    /// Only clients of this commercial, the caller.
+    pub(crate) mine: Option<i64>,
+    /// Only clients of this commercial.
+    pub(crate) commercial: Option<i64>,
+    /// Only clients without a commercial.
+    pub(crate) unassigned: bool,
 }
 
 fn filtered(filter: Filter, page: &Page) -> client_records::BoxedQuery<'_, Pg> {
@@ -122,14 +125,11 @@ fn filtered(filter: Filter, page: &Page) -> client_records::BoxedQuery<'_, Pg> {
 }
 
 /// A page of clients.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn list(
+pub(crate) async fn list(
     connection: Connection,
     filter: Filter,
     page: &Page,
-) -> Result<Listed<ClientRow>> {
+) -> Result<ListPage<ClientRow>> {
     load_page!(
         connection,
         page,
@@ -139,29 +139,28 @@ pub async fn list(
     )
 }
 
-/// One client.
+/// A client.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn get(mut connection: Connection, id: i64) -> Result<ClientRow> {
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn get(mut connection: Connection, id: i64) -> Result<ClientRow> {
     read(&mut connection, id).await
 }
 
-async fn read(connection: &mut diesel_async::AsyncPgConnection, id: i64) -> Result<ClientRow> {
-    client_records::table
+async fn read(connection: &mut AsyncPgConnection, id: i64) -> Result<ClientRow> {
+    let row = client_records::table
         .find(id)
         .select(ClientRow::as_select())
         .first(connection)
-        .await
-        .optional()?
-        .ok_or_else(|| record::missing("client"))
+        .await;
+    found(row, RecordKind::Client)
 }
 
-/// Holds a client until the transaction ends: its commercial, and its version.
+/// Locks a client until the transaction ends, and returns its commercial and its version.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
     let row = clients::table
         .find(id)
         .select((
@@ -170,16 +169,12 @@ pub async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
         ))
         .for_update()
         .first::<(Option<i64>, Version)>(tx.connection())
-        .await
-        .optional()?;
-    row.ok_or_else(|| record::missing("client"))
+        .await;
+    found(row, RecordKind::Client)
 }
 
-/// Adds a client of the actor's, or finds the one that the same request added before.
-///
-/// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn insert(tx: &mut Tx, permit: &Permit, draft: ClientDraft) -> Result<ClientRow> {
+/// Inserts a client of the actor, once per request id.
+pub(crate) async fn insert(tx: &mut Tx, permit: &Permit, draft: &ClientDraft) -> Result<ClientRow> {
     let ClientDraft {
         request_id,
         name,
@@ -187,34 +182,19 @@ pub async fn insert(tx: &mut Tx, permit: &Permit, draft: ClientDraft) -> Result<
         phone,
         company,
     } = draft;
-    tx.once(request_id).await?;
-    diesel::insert_into(clients::table)
-        .values((
-            clients::request_id.eq(request_id),
-            clients::name.eq(name.as_str()),
-            clients::email.eq(email.as_str()),
-            clients::phone.eq(phone.as_str()),
-            clients::company.eq(company.as_str()),
-            clients::commercial_id.eq(permit.actor().id),
-        ))
-        .on_conflict(clients::request_id)
-        .do_nothing()
-        .execute(tx.connection())
-        .await?;
-    let id = clients::table
-        .filter(clients::request_id.eq(request_id))
-        .select(clients::id)
-        .first(tx.connection())
-        .await?;
-    read(tx.connection(), id).await
+    let values = (
+        clients::name.eq(name.as_str()),
+        clients::email.eq(email.as_str()),
+        clients::phone.eq(phone.as_str()),
+        clients::company.eq(company.as_str()),
+        clients::commercial_id.eq(permit.actor().id),
+    );
+    let inserted = insert_once!(tx, clients, *request_id, values);
+    read(tx.connection(), inserted.id).await
 }
 
-/// Changes the fields that the patch has.
-///
-/// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn update(tx: &mut Tx, _: &Permit, patch: ClientPatch) -> Result<ClientRow> {
-    let changes = !patch.changed_fields().is_empty();
+/// Writes the fields of the patch. A patch without fields creates no version.
+pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &ClientPatch) -> Result<ClientRow> {
     let ClientPatch {
         id,
         etag: _,
@@ -223,48 +203,53 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: ClientPatch) -> Result<Clien
         phone,
         company,
     } = patch;
-    if changes {
+    if !patch.changed_fields().is_empty() {
         diesel::update(clients::table.find(id))
             .set((
-                name.map(|name| clients::name.eq(name.into_string())),
-                email.map(|email| clients::email.eq(email.into_string())),
-                phone.map(|phone| clients::phone.eq(phone.into_string())),
-                company.map(|company| clients::company.eq(company.into_string())),
+                name.as_ref().map(|name| clients::name.eq(name.as_str())),
+                email
+                    .as_ref()
+                    .map(|email| clients::email.eq(email.as_str())),
+                phone
+                    .as_ref()
+                    .map(|phone| clients::phone.eq(phone.as_str())),
+                company
+                    .as_ref()
+                    .map(|company| clients::company.eq(company.as_str())),
             ))
             .execute(tx.connection())
             .await?;
     }
-    read(tx.connection(), id).await
+    read(tx.connection(), *id).await
 }
 
-/// Puts a commercial in charge.
+/// Assigns a client to a commercial.
 ///
 /// # Errors
-/// When they do not exist or are no commercial, or the database does not answer.
-pub async fn assign(
+/// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when they are no commercial.
+pub(crate) async fn assign(
     tx: &mut Tx,
     _: &Permit,
-    assignment: CommercialAssignment,
+    assignment: &CommercialAssignment,
 ) -> Result<ClientRow> {
-    let CommercialAssignment {
+    let &CommercialAssignment {
         id,
         etag: _,
         commercial_id,
     } = assignment;
-    must_exist(tx, commercial_id, "commercial_id").await?;
+    lock_role(tx, commercial_id, "commercial_id").await?;
     diesel::update(clients::table.find(id))
         .set(clients::commercial_id.eq(commercial_id))
         .execute(tx.connection())
-        .await
-        .map_err(Error::from)?;
+        .await?;
     read(tx.connection(), id).await
 }
 
-/// Gives all clients of a commercial to another, or to nobody.
+/// Reassigns all clients of a commercial to another one, or to none.
 ///
 /// # Errors
-/// When the successor is no commercial, or the database does not answer.
-pub async fn hand_over(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
+/// `WRONG_ROLE` when the successor is no commercial.
+pub(crate) async fn reassign(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
     diesel::update(clients::table.filter(clients::commercial_id.eq(from)))
         .set(clients::commercial_id.eq(to))
         .execute(tx.connection())

@@ -5,31 +5,31 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Text},
 };
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
-    api_error::ApiError,
     collaborator::{CollaboratorDraft, CollaboratorPatch},
-    field_error::FieldErrorKind,
     policy::Permit,
-    reason::Reason,
-    role::role_name,
+    record_kind::RecordKind,
     v1::Role,
 };
 use jiff::Timestamp;
 
 use crate::{
     auth::password::PasswordHash,
-    db::{Connection, Db, Tx},
-    error::{Error, Result},
-    page::{
-        Column, Listed, Orders, Page,
-        sql::{fold, load_page},
+    db::{
+        Connection, Db, Tx,
+        insert::{Inserted, insert_once},
+        page::{
+            Column, ListPage, Orders, Page,
+            sql::{fold, load_page},
+        },
+        role::RoleColumn,
+        version::{Version, found},
     },
-    record::{self, Version},
-    report::Notice,
+    error::{Error, Result},
+    telemetry::report::AuditEvent,
 };
 
-#[allow(missing_docs)] // The migrations document the columns.
 mod schema {
     diesel::table! {
         collaborators (id) {
@@ -65,29 +65,29 @@ mod schema {
     }
 }
 
-pub use schema::{collaborator_records, collaborators};
+use schema::{collaborator_records, collaborators};
 
-/// A collaborator with how much they hold.
+/// A collaborator with the numbers of their clients and events.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = collaborator_records, check_for_backend(Pg))]
-#[allow(missing_docs)] // The fields are the record's.
-pub struct CollaboratorRow {
-    pub id: i64,
-    pub name: String,
-    pub email: String,
-    pub phone: String,
-    pub role: String,
-    pub client_count: i32,
-    pub event_count: i32,
-    pub must_change_password: bool,
+pub(crate) struct CollaboratorRow {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
+    #[diesel(deserialize_as = RoleColumn)]
+    pub(crate) role: Role,
+    pub(crate) client_count: i32,
+    pub(crate) event_count: i32,
+    pub(crate) must_change_password: bool,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub create_time: Timestamp,
+    pub(crate) create_time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub update_time: Timestamp,
-    pub version: i64,
+    pub(crate) update_time: Timestamp,
+    pub(crate) version: i64,
 }
 
-/// How collaborators can be ordered.
+/// The orders of the list of collaborators.
 pub const ORDERS: Orders = Orders {
     columns: &[
         Column::new("id", "id", "bigint"),
@@ -101,13 +101,13 @@ pub const ORDERS: Orders = Orders {
     default: "name",
 };
 
-/// Which collaborators to list.
+/// The filters of the list of collaborators.
 #[derive(Clone, Copy, Debug)]
-pub struct Filter {
-    /// Only this caller's own record.
-    pub mine: Option<i64>,
-    /// Only this department's.
-    pub role: Option<Role>,
+pub(crate) struct Filter {
+    /// Only the record of this collaborator, the caller.
+    pub(crate) mine: Option<i64>,
+    /// Only collaborators with this role.
+    pub(crate) role: Option<Role>,
 }
 
 fn filtered(filter: Filter, page: &Page) -> collaborator_records::BoxedQuery<'_, Pg> {
@@ -117,7 +117,7 @@ fn filtered(filter: Filter, page: &Page) -> collaborator_records::BoxedQuery<'_,
         query = query.filter(collaborator_records::id.eq(caller));
     }
     if let Some(role) = role {
-        query = query.filter(collaborator_records::role.eq(role_name(role)));
+        query = query.filter(collaborator_records::role.eq(RoleColumn(role)));
     }
     for word in &page.words {
         query = query.filter(collaborator_records::search.like(fold(word)));
@@ -126,14 +126,11 @@ fn filtered(filter: Filter, page: &Page) -> collaborator_records::BoxedQuery<'_,
 }
 
 /// A page of collaborators.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn list(
+pub(crate) async fn list(
     connection: Connection,
     filter: Filter,
     page: &Page,
-) -> Result<Listed<CollaboratorRow>> {
+) -> Result<ListPage<CollaboratorRow>> {
     load_page!(
         connection,
         page,
@@ -143,32 +140,28 @@ pub async fn list(
     )
 }
 
-/// One collaborator.
+/// A collaborator.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn get(mut connection: Connection, id: i64) -> Result<CollaboratorRow> {
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn get(mut connection: Connection, id: i64) -> Result<CollaboratorRow> {
     read(&mut connection, id).await
 }
 
-async fn read(
-    connection: &mut diesel_async::AsyncPgConnection,
-    id: i64,
-) -> Result<CollaboratorRow> {
-    collaborator_records::table
+async fn read(connection: &mut AsyncPgConnection, id: i64) -> Result<CollaboratorRow> {
+    let row = collaborator_records::table
         .find(id)
         .select(CollaboratorRow::as_select())
         .first(connection)
-        .await
-        .optional()?
-        .ok_or_else(|| record::missing("collaborator"))
+        .await;
+    found(row, RecordKind::Collaborator)
 }
 
-/// Holds a collaborator until the transaction ends: their role, and the record's version.
+/// Locks a collaborator until the transaction ends, and returns their role and the version.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn lock(tx: &mut Tx, id: i64) -> Result<(String, Version)> {
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Role, Version)> {
     let row = collaborators::table
         .find(id)
         .select((
@@ -180,21 +173,18 @@ pub async fn lock(tx: &mut Tx, id: i64) -> Result<(String, Version)> {
             ),
         ))
         .for_update()
-        .first::<(String, Version)>(tx.connection())
-        .await
-        .optional()?;
-    row.ok_or_else(|| record::missing("collaborator"))
+        .first::<(RoleColumn, Version)>(tx.connection())
+        .await;
+    let (role, version) = found(row, RecordKind::Collaborator)?;
+    Ok((role.into(), version))
 }
 
-/// Adds a collaborator, or finds the one that the same request added before.
-///
-/// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn insert(
+/// Inserts a collaborator with a one-time password, once per request id.
+pub(crate) async fn insert(
     tx: &mut Tx,
     _: &Permit,
-    draft: CollaboratorDraft,
-    password_hash: PasswordHash,
+    draft: &CollaboratorDraft,
+    password_hash: &PasswordHash,
 ) -> Result<CollaboratorRow> {
     let CollaboratorDraft {
         request_id,
@@ -203,84 +193,76 @@ pub async fn insert(
         phone,
         role,
     } = draft;
-    tx.once(request_id).await?;
-    let added = diesel::insert_into(collaborators::table)
-        .values((
-            collaborators::request_id.eq(request_id),
-            collaborators::name.eq(name.as_str()),
-            collaborators::email.eq(email.as_str()),
-            collaborators::phone.eq(phone.as_str()),
-            collaborators::role.eq(role_name(role)),
-            collaborators::password_hash.eq(password_hash),
-            collaborators::must_change_password.eq(true),
-        ))
-        .on_conflict(collaborators::request_id)
-        .do_nothing()
-        .execute(tx.connection())
-        .await?;
-    let id = collaborators::table
-        .filter(collaborators::request_id.eq(request_id))
-        .select(collaborators::id)
-        .first(tx.connection())
-        .await?;
-    if added > 0 {
-        tx.report(Notice::CollaboratorCreated(id));
+    let values = (
+        collaborators::name.eq(name.as_str()),
+        collaborators::email.eq(email.as_str()),
+        collaborators::phone.eq(phone.as_str()),
+        collaborators::role.eq(RoleColumn(*role)),
+        collaborators::password_hash.eq(password_hash),
+        collaborators::must_change_password.eq(true),
+    );
+    let Inserted { id, is_new } = insert_once!(tx, collaborators, *request_id, values);
+    if is_new {
+        tx.audit(AuditEvent::CollaboratorCreated(id));
     }
     read(tx.connection(), id).await
 }
 
-/// Changes the fields that the patch has.
-///
-/// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn update(tx: &mut Tx, _: &Permit, patch: CollaboratorPatch) -> Result<CollaboratorRow> {
+/// Writes the fields of the patch. A patch without fields creates no version.
+pub(crate) async fn update(
+    tx: &mut Tx,
+    _: &Permit,
+    patch: &CollaboratorPatch,
+) -> Result<CollaboratorRow> {
     let changed_fields = patch.changed_fields();
-    let CollaboratorPatch {
+    let &CollaboratorPatch {
         id,
         etag: _,
-        name,
-        email,
-        phone,
+        ref name,
+        ref email,
+        ref phone,
         role,
         successor_id: _,
     } = patch;
     if !changed_fields.is_empty() {
         diesel::update(collaborators::table.find(id))
             .set((
-                name.map(|name| collaborators::name.eq(name.into_string())),
-                email.map(|email| collaborators::email.eq(email.into_string())),
-                phone.map(|phone| collaborators::phone.eq(phone.into_string())),
-                role.map(|role| collaborators::role.eq(role_name(role))),
+                name.as_ref()
+                    .map(|name| collaborators::name.eq(name.as_str())),
+                email
+                    .as_ref()
+                    .map(|email| collaborators::email.eq(email.as_str())),
+                phone
+                    .as_ref()
+                    .map(|phone| collaborators::phone.eq(phone.as_str())),
+                role.map(|role| collaborators::role.eq(RoleColumn(role))),
             ))
             .execute(tx.connection())
             .await
-            .map_err(Error::of_pointed_to)?;
-        tx.report(Notice::CollaboratorChanged(id, changed_fields));
+            .map_err(Error::from_referenced_row)?;
+        tx.audit(AuditEvent::CollaboratorChanged(id, changed_fields));
     }
     read(tx.connection(), id).await
 }
 
-/// Deletes a collaborator. What they still hold becomes unassigned.
+/// Deletes a collaborator. Clients and events that are still assigned to them become unassigned.
 ///
 /// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn delete(tx: &mut Tx, _: &Permit, id: i64) -> Result<()> {
+/// `LAST_GESTION`.
+pub(crate) async fn delete(tx: &mut Tx, _: &Permit, id: i64) -> Result<()> {
     diesel::delete(collaborators::table.find(id))
         .execute(tx.connection())
         .await?;
-    tx.report(Notice::CollaboratorDeleted(id));
+    tx.audit(AuditEvent::CollaboratorDeleted(id));
     Ok(())
 }
 
-/// Sets a password to hand over. The database ends the collaborator's sessions.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn reset_password(
+/// Sets a one-time password. A trigger ends the sessions of the collaborator.
+pub(crate) async fn reset_password(
     tx: &mut Tx,
     _: &Permit,
     id: i64,
-    hash: PasswordHash,
+    hash: &PasswordHash,
 ) -> Result<CollaboratorRow> {
     diesel::update(collaborators::table.find(id))
         .set((
@@ -289,45 +271,27 @@ pub async fn reset_password(
         ))
         .execute(tx.connection())
         .await?;
-    tx.report(Notice::CollaboratorChanged(id, vec!["password"]));
+    tx.audit(AuditEvent::CollaboratorChanged(id, vec!["password"]));
     read(tx.connection(), id).await
 }
 
-/// Whether there is a collaborator of that number, who is held until the transaction ends.
-///
-/// # Errors
-/// When there is none, about that field; when the database does not answer.
-pub async fn must_exist(tx: &mut Tx, id: i64, field: &'static str) -> Result<String> {
-    let role = collaborators::table
-        .find(id)
-        .select(collaborators::role)
-        .for_share()
-        .first::<String>(tx.connection())
-        .await
-        .optional()?;
-    role.ok_or_else(|| {
-        ApiError::new(Reason::NoSuchRecord)
-            .about(field, FieldErrorKind::NoSuchRecord)
-            .into()
-    })
-}
-
 #[derive(QueryableByName)]
-struct Added {
+struct InsertedId {
     #[diesel(sql_type = BigInt)]
     id: i64,
 }
 
-/// Adds the first gestion account and tells its number; `None` when there is one already.
+/// Inserts the first gestion account and returns its id; `None` when there is a gestion account
+/// already.
 ///
 /// # Errors
-/// When the email belongs to another account, or the database does not answer.
-pub async fn insert_first(
+/// `EMAIL_TAKEN`.
+pub(crate) async fn insert_first(
     db: &Db,
     draft: CollaboratorDraft,
     hash: PasswordHash,
 ) -> Result<Option<i64>> {
-    let added: Option<Added> = diesel::sql_query(
+    let inserted: Option<InsertedId> = diesel::sql_query(
         "insert into collaborators \
          (request_id, name, email, phone, role, password_hash, must_change_password) \
          select $1, $2, $3, $4, $5, $6, true \
@@ -337,10 +301,10 @@ pub async fn insert_first(
     .bind::<Text, _>(draft.name.into_string())
     .bind::<Text, _>(draft.email.into_string())
     .bind::<Text, _>(draft.phone.into_string())
-    .bind::<Text, _>(role_name(draft.role))
+    .bind::<Text, _>(RoleColumn(draft.role))
     .bind::<Text, _>(hash)
     .get_result(&mut db.connection().await?)
     .await
     .optional()?;
-    Ok(added.map(|added| added.id))
+    Ok(inserted.map(|row| row.id))
 }

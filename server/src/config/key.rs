@@ -1,22 +1,20 @@
-//! The keys that sign: which there are, and which are refused because others may know them.
+//! The signing keys, and the check that refuses keys that others may know.
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
 use crate::{
     config::{Secret, Settings},
-    error::{Error, Result},
+    error::{StartError, StartResult},
 };
 
-/// The fewest bytes of a key for HS256 (RFC 7518, section 3.2).
+/// Minimum length of a key for HS256 (RFC 7518, section 3.2).
 const BYTES_MIN: usize = 32;
-/// Guesses that a key must at least take, by zxcvbn's estimate, which ends at 2^64. A random key
-/// is always far above.
+/// Minimum number of guesses by zxcvbn's estimate, which ends at 2^64. Random keys are far above.
 const GUESSES_MIN: u64 = 1_000_000_000_000_000_000;
 const ADVICE: &str = "make one with: openssl rand -base64 48";
 
-/// Beginnings of keys that are in everybody's hands: samples of documentation and of tools, this
-/// repository's included, and what people type for the time being. Small letters and digits only,
-/// as [`normalised`] leaves them.
+/// Prefixes of published keys: samples in the documentation of tools, this repository's included,
+/// and common placeholders. In the form that [`normalised`] produces.
 const SAMPLES: &[&str] = &[
     "0123456789",
     "1234567890",
@@ -68,19 +66,19 @@ const SAMPLES: &[&str] = &[
     "yoursupersecret",
 ];
 
-/// The key that signs, and the one that signed before it: what that one signed is still good, so a
-/// key can be changed without anybody noticing.
+/// The current key and the previous one, whose tokens stay valid, so that a key can be replaced while
+/// sessions are open.
 #[derive(Clone, Debug)]
 pub struct Keys {
-    /// Signs and reads.
+    /// Signs and verifies.
     pub current: Secret,
-    /// Only reads.
+    /// Only verifies.
     pub previous: Option<Secret>,
 }
 
 impl Keys {
-    /// Every key that reads, the one that signs first.
-    pub fn live(&self) -> impl Iterator<Item = &Secret> {
+    /// The keys that verify, the one that signs first.
+    pub(crate) fn verifying(&self) -> impl Iterator<Item = &Secret> {
         std::iter::once(&self.current).chain(&self.previous)
     }
 }
@@ -95,58 +93,61 @@ impl From<Secret> for Keys {
 }
 
 impl Settings {
-    /// The keys that sign access tokens and page tokens. `made_up` is asked for one where none was
-    /// given.
+    /// The keys that sign access tokens and page tokens. `default` supplies the current key when
+    /// `EPIC_JWT_SECRET` is not set.
     ///
     /// # Errors
     /// When a key is missing, short, or easy to guess.
-    pub fn signing_keys(&self, made_up: impl FnOnce() -> Result<Secret>) -> Result<Keys> {
+    pub(crate) fn signing_keys(
+        &self,
+        default: impl FnOnce() -> StartResult<Secret>,
+    ) -> StartResult<Keys> {
         let current = match &self.jwt_secret {
-            Some(given) => good("EPIC_JWT_SECRET", given)?,
-            None => made_up()?,
+            Some(given) => checked("EPIC_JWT_SECRET", given)?,
+            None => default()?,
         };
-        // systemd hands over an empty line where there is no file.
+        // systemd passes an empty line where there is no credential file.
         let previous = self.jwt_secret_previous.as_ref();
         let previous = previous
             .filter(|secret| !secret.reveal().is_empty())
-            .map(|secret| good("EPIC_JWT_SECRET_PREVIOUS", secret))
+            .map(|secret| checked("EPIC_JWT_SECRET_PREVIOUS", secret))
             .transpose()?;
         Ok(Keys { current, previous })
     }
 }
 
-/// What to say where a key is needed and none is given.
+/// The default key where there is none.
 ///
 /// # Errors
-/// Always.
-pub fn must_be_given() -> Result<Secret> {
-    Err(Error::Defect(format!(
+/// Always: the setting is required.
+pub(crate) fn required() -> StartResult<Secret> {
+    Err(StartError::SetUp(format!(
         "EPIC_JWT_SECRET is not set; {ADVICE}"
     )))
 }
 
-fn good(name: &str, secret: &Secret) -> Result<Secret> {
-    let wrong = |what: &str| Err(Error::Defect(format!("{name} {what}; {ADVICE}")));
+fn checked(name: &str, secret: &Secret) -> StartResult<Secret> {
+    let refused = |why: &str| Err(StartError::SetUp(format!("{name} {why}; {ADVICE}")));
     let text = secret.reveal();
     if text.len() < BYTES_MIN {
-        return wrong(&format!("is shorter than {BYTES_MIN} bytes"));
+        return refused(&format!("is shorter than {BYTES_MIN} bytes"));
     }
-    // A known text is no better in base64, which is how keys are usually written.
+    // Keys are usually written in base64; a published text encoded that way is still published.
     let decoded = BASE64_STANDARD.decode(text).ok();
     let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
     for text in [Some(text), decoded.as_deref()].into_iter().flatten() {
         let plain = normalised(text);
         if SAMPLES.iter().any(|sample| plain.starts_with(sample)) {
-            return wrong("begins like a sample that everybody knows");
+            return refused("begins like a sample that everybody knows");
         }
         if zxcvbn::zxcvbn(text, &[]).guesses() < GUESSES_MIN {
-            return wrong("is easy to guess");
+            return refused("is easy to guess");
         }
     }
     Ok(secret.clone())
 }
 
-/// Without case and punctuation: `Change-Me` is `changeme`.
+/// Without case and punctuation: `Change-Me` becomes `changeme`.
 fn normalised(text: &str) -> String {
     text.chars()
         .filter(char::is_ascii_alphanumeric)
@@ -163,13 +164,13 @@ mod tests {
 
     use super::*;
 
-    fn said(text: &str) -> Option<String> {
-        let refused = good("EPIC_JWT_SECRET", &Secret::from(text.to_owned())).err();
-        refused.map(|error| error.to_string())
+    fn error(text: &str) -> Option<String> {
+        let checked = checked("EPIC_JWT_SECRET", &Secret::from(text.to_owned()));
+        checked.err().map(|error| error.to_string())
     }
 
     #[test]
-    fn what_others_may_know_is_refused() {
+    fn refuses_short_published_and_guessable_keys() {
         for (text, why) in [
             ("", "shorter"),
             ("kT9!vQ2#xW7$mZ4%pL8&cR1*nB6^hF", "shorter"),
@@ -194,15 +195,15 @@ mod tests {
             ("azertyuiopqsdfghjklmazertyuiopqsdfghjklm", "guess"),
             ("passwordpasswordpasswordpassword", "sample"),
         ] {
-            let said = said(text).unwrap_or_else(|| panic!("{text:?} was taken"));
-            assert!(said.contains(why), "{text:?}: {said}");
-            assert!(said.contains("openssl rand -base64 48"), "{said}");
-            assert!(text.is_empty() || !said.contains(text), "{said}");
+            let error = error(text).unwrap_or_else(|| panic!("{text:?} is accepted"));
+            assert!(error.contains(why), "{text:?}: {error}");
+            assert!(error.contains("openssl rand -base64 48"), "{error}");
+            assert!(text.is_empty() || !error.contains(text), "{error}");
         }
     }
 
     #[test]
-    fn random_keys_are_taken() {
+    fn accepts_random_keys() {
         for _ in 0..20 {
             let bytes: [u8; 32] = rand::random();
             let hex = format!("{:032x}", u128::from_be_bytes(rand::random()));
@@ -211,16 +212,16 @@ mod tests {
                 BASE64_URL_SAFE_NO_PAD.encode(bytes),
                 hex,
             ] {
-                assert_eq!(said(&text), None, "{text}");
+                assert_eq!(error(&text), None, "{text}");
             }
         }
     }
 
     #[test]
-    fn samples_are_written_as_they_are_compared() {
+    fn samples_are_normalised() {
         for sample in SAMPLES {
             assert_eq!(normalised(sample), *sample);
-            assert!(sample.len() >= 6, "{sample} is found in random keys");
+            assert!(sample.len() >= 6, "{sample} may occur in random keys");
         }
     }
 }

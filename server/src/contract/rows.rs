@@ -1,27 +1,30 @@
 //! Contracts in the database.
 
 use diesel::{pg::Pg, prelude::*};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
     contract::{ContractDraft, ContractPatch},
     policy::Permit,
+    record_kind::RecordKind,
 };
 use jiff::{Timestamp, civil};
 use jiff_diesel::ToDiesel as _;
 
 use crate::{
     client::rows::clients,
-    db::{Connection, Tx},
-    error::{Error, Result},
-    page::{
-        Column, Listed, Orders, Page,
-        sql::{fold, load_page},
+    db::{
+        Connection, Tx,
+        insert::{Inserted, insert_once},
+        page::{
+            Column, ListPage, Orders, Page,
+            sql::{fold, load_page},
+        },
+        version::{Version, found},
     },
-    record::{self, Version},
-    report::Notice,
+    error::{Error, Result},
+    telemetry::report::AuditEvent,
 };
 
-#[allow(missing_docs)] // The migrations document the columns.
 mod schema {
     diesel::table! {
         contracts (id) {
@@ -61,7 +64,8 @@ mod schema {
     }
 }
 
-pub use schema::{contract_records, contracts};
+use schema::contract_records;
+pub(crate) use schema::contracts;
 
 diesel::joinable!(contracts -> clients (client_id));
 diesel::allow_tables_to_appear_in_same_query!(contracts, clients);
@@ -69,29 +73,28 @@ diesel::allow_tables_to_appear_in_same_query!(contracts, clients);
 /// A contract with the names of its client and commercial.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = contract_records, check_for_backend(Pg))]
-#[allow(missing_docs)] // The fields are the record's.
-pub struct ContractRow {
-    pub id: i64,
-    pub client_id: i64,
-    pub client_name: String,
-    pub client_company: String,
-    pub commercial_id: Option<i64>,
-    pub commercial_name: String,
-    pub event_title: String,
-    pub total_cents: i64,
-    pub remaining_cents: i64,
+pub(crate) struct ContractRow {
+    pub(crate) id: i64,
+    pub(crate) client_id: i64,
+    pub(crate) client_name: String,
+    pub(crate) client_company: String,
+    pub(crate) commercial_id: Option<i64>,
+    pub(crate) commercial_name: String,
+    pub(crate) event_title: String,
+    pub(crate) total_cents: i64,
+    pub(crate) remaining_cents: i64,
     #[diesel(deserialize_as = jiff_diesel::Date)]
-    pub date: civil::Date,
-    pub signed: bool,
-    pub event_id: Option<i64>,
+    pub(crate) date: civil::Date,
+    pub(crate) signed: bool,
+    pub(crate) event_id: Option<i64>,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub create_time: Timestamp,
+    pub(crate) create_time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub update_time: Timestamp,
-    pub version: i64,
+    pub(crate) update_time: Timestamp,
+    pub(crate) version: i64,
 }
 
-/// How contracts can be ordered.
+/// The orders of the list of contracts.
 pub const ORDERS: Orders = Orders {
     columns: &[
         Column::new("id", "id", "bigint"),
@@ -108,21 +111,21 @@ pub const ORDERS: Orders = Orders {
     default: "id desc",
 };
 
-/// Which contracts to list.
+/// The filters of the list of contracts.
 #[derive(Clone, Copy, Debug)]
-pub struct Filter {
-    /// Only those of this caller's clients.
-    pub mine: Option<i64>,
-    /// Only those of this commercial's clients.
-    pub commercial: Option<i64>,
-    /// Only this client's.
-    pub client: Option<i64>,
-    /// Only those that are not signed.
-    pub unsigned: bool,
-    /// Only those with something left to pay.
-    pub debtor: bool,
-    /// Only signed ones without an event.
-    pub no_event: bool,
+pub(crate) struct Filter {
+    /// Only contracts of the clients of this commercial, the caller.
+    pub(crate) mine: Option<i64>,
+    /// Only contracts of the clients of this commercial.
+    pub(crate) commercial: Option<i64>,
+    /// Only contracts of this client.
+    pub(crate) client: Option<i64>,
+    /// Only contracts that are not signed.
+    pub(crate) unsigned: bool,
+    /// Only contracts with an unpaid amount.
+    pub(crate) debtor: bool,
+    /// Only signed contracts without an event.
+    pub(crate) no_event: bool,
 }
 
 fn filtered(filter: Filter, page: &Page) -> contract_records::BoxedQuery<'_, Pg> {
@@ -159,14 +162,11 @@ fn filtered(filter: Filter, page: &Page) -> contract_records::BoxedQuery<'_, Pg>
 }
 
 /// A page of contracts.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn list(
+pub(crate) async fn list(
     connection: Connection,
     filter: Filter,
     page: &Page,
-) -> Result<Listed<ContractRow>> {
+) -> Result<ListPage<ContractRow>> {
     load_page!(
         connection,
         page,
@@ -176,30 +176,29 @@ pub async fn list(
     )
 }
 
-/// One contract.
+/// A contract.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn get(mut connection: Connection, id: i64) -> Result<ContractRow> {
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn get(mut connection: Connection, id: i64) -> Result<ContractRow> {
     read(&mut connection, id).await
 }
 
-async fn read(connection: &mut diesel_async::AsyncPgConnection, id: i64) -> Result<ContractRow> {
-    contract_records::table
+async fn read(connection: &mut AsyncPgConnection, id: i64) -> Result<ContractRow> {
+    let row = contract_records::table
         .find(id)
         .select(ContractRow::as_select())
         .first(connection)
-        .await
-        .optional()?
-        .ok_or_else(|| record::missing("contract"))
+        .await;
+    found(row, RecordKind::Contract)
 }
 
-/// Holds a contract and its client until the transaction ends: the client's commercial, and the
-/// contract's version.
+/// Locks a contract and its client until the transaction ends, and returns the commercial of the
+/// client and the version of the contract.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
     let row = contracts::table
         .inner_join(clients::table)
         .filter(contracts::id.eq(id))
@@ -213,16 +212,12 @@ pub async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
         ))
         .for_update()
         .first::<(Option<i64>, Version)>(tx.connection())
-        .await
-        .optional()?;
-    row.ok_or_else(|| record::missing("contract"))
+        .await;
+    found(row, RecordKind::Contract)
 }
 
-/// Adds a contract, or finds the one that the same request added before.
-///
-/// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn insert(tx: &mut Tx, _: &Permit, draft: ContractDraft) -> Result<ContractRow> {
+/// Inserts a contract, once per request id.
+pub(crate) async fn insert(tx: &mut Tx, _: &Permit, draft: &ContractDraft) -> Result<ContractRow> {
     let ContractDraft {
         request_id,
         client_id,
@@ -232,64 +227,49 @@ pub async fn insert(tx: &mut Tx, _: &Permit, draft: ContractDraft) -> Result<Con
         date,
         signed,
     } = draft;
-    tx.once(request_id).await?;
-    let added = diesel::insert_into(contracts::table)
-        .values((
-            contracts::request_id.eq(request_id),
-            contracts::client_id.eq(client_id),
-            contracts::event_title.eq(event_title.as_str()),
-            contracts::total_cents.eq(total.get()),
-            contracts::remaining_cents.eq(remaining.get()),
-            contracts::date.eq(date.to_diesel()),
-            contracts::signed.eq(signed),
-        ))
-        .on_conflict(contracts::request_id)
-        .do_nothing()
-        .execute(tx.connection())
-        .await?;
-    let id = contracts::table
-        .filter(contracts::request_id.eq(request_id))
-        .select(contracts::id)
-        .first(tx.connection())
-        .await?;
-    if added > 0 && signed {
-        tx.report(Notice::ContractSigned(id));
+    let values = (
+        contracts::client_id.eq(client_id),
+        contracts::event_title.eq(event_title.as_str()),
+        contracts::total_cents.eq(total.get()),
+        contracts::remaining_cents.eq(remaining.get()),
+        contracts::date.eq(date.to_diesel()),
+        contracts::signed.eq(signed),
+    );
+    let Inserted { id, is_new } = insert_once!(tx, contracts, *request_id, values);
+    if is_new && *signed {
+        tx.audit(AuditEvent::ContractSigned(id));
     }
     read(tx.connection(), id).await
 }
 
-/// Whether the contract is not signed yet.
-async fn is_unsigned(tx: &mut Tx, id: i64) -> Result<bool> {
-    let signed: bool = contracts::table
+async fn is_signed(tx: &mut Tx, id: i64) -> Result<bool> {
+    Ok(contracts::table
         .find(id)
         .select(contracts::signed)
         .first(tx.connection())
-        .await?;
-    Ok(!signed)
+        .await?)
 }
 
-/// Changes the fields that the patch has.
-///
-/// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn update(tx: &mut Tx, _: &Permit, patch: ContractPatch) -> Result<ContractRow> {
-    let changes = !patch.changed_fields().is_empty();
-    let ContractPatch {
+/// Writes the fields of the patch. A patch without fields creates no version.
+pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &ContractPatch) -> Result<ContractRow> {
+    let &ContractPatch {
         id,
         etag: _,
         client_id,
-        event_title,
+        ref event_title,
         total,
         remaining,
         date,
         signed,
     } = patch;
-    let signs = signed == Some(true) && is_unsigned(tx, id).await?;
-    if changes {
+    let signs = signed == Some(true) && !is_signed(tx, id).await?;
+    if !patch.changed_fields().is_empty() {
         diesel::update(contracts::table.find(id))
             .set((
                 client_id.map(|client| contracts::client_id.eq(client)),
-                event_title.map(|title| contracts::event_title.eq(title.into_string())),
+                event_title
+                    .as_ref()
+                    .map(|title| contracts::event_title.eq(title.as_str())),
                 total.map(|total| contracts::total_cents.eq(total.get())),
                 remaining.map(|remaining| contracts::remaining_cents.eq(remaining.get())),
                 date.map(|date| contracts::date.eq(date.to_diesel())),
@@ -297,10 +277,10 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: ContractPatch) -> Result<Con
             ))
             .execute(tx.connection())
             .await
-            .map_err(Error::of_pointed_to)?;
+            .map_err(Error::from_referenced_row)?;
     }
     if signs {
-        tx.report(Notice::ContractSigned(id));
+        tx.audit(AuditEvent::ContractSigned(id));
     }
     read(tx.connection(), id).await
 }

@@ -1,5 +1,5 @@
-//! The one way to PostgreSQL: every connection of the server is made here. TLS is what the URL's
-//! `sslmode` and `sslrootcert` ask for, which `tokio-postgres` knows only in part.
+//! Connections to PostgreSQL. All connections of the server are made here, with TLS as the URL's
+//! `sslmode` and `sslrootcert` say; `tokio-postgres` supports these only in part.
 
 use std::{error::Error as _, io, str::FromStr as _};
 
@@ -20,68 +20,71 @@ use tokio_postgres::{
 use tokio_postgres_rustls::MakeRustlsConnect;
 use url::form_urlencoded;
 
-use crate::tls;
+use crate::network::tls_provider;
 
-/// What a connection is told, such as notifications. It works only while this is polled.
+/// The messages of a connection, such as notifications. The connection makes progress only while
+/// this stream is polled.
 pub type Messages = BoxStream<'static, Result<AsyncMessage, tokio_postgres::Error>>;
 
-/// Connects, for queries.
+/// Connects for queries.
 ///
 /// # Errors
-/// A sentence, when the database cannot be reached as the URL says.
+/// A sentence for operators.
 pub async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
-    let way = Way::read(url)?;
-    if let Some(tls) = way.tls()? {
-        let made = way.config.connect(tls).await;
-        let (client, connection) = made.map_err(|error| way.failed(&error))?;
+    let target = Target::parse(url)?;
+    if let Some(tls) = target.tls()? {
+        let connected = target.config.connect(tls).await;
+        let (client, connection) = connected.map_err(|error| target.error(&error))?;
         return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
     }
-    let made = way.config.connect(NoTls).await;
-    let (client, connection) = made.map_err(|error| way.failed(&error))?;
+    let connected = target.config.connect(NoTls).await;
+    let (client, connection) = connected.map_err(|error| target.error(&error))?;
     AsyncPgConnection::try_from_client_and_connection(client, connection).await
 }
 
-/// Connects, to hear what the database tells without being asked.
+/// Connects for notifications.
 ///
 /// # Errors
 /// As for [`connect`].
 pub async fn listen(url: &str) -> ConnectionResult<(Client, Messages)> {
-    let way = Way::read(url)?;
-    if let Some(tls) = way.tls()? {
-        let made = way.config.connect(tls).await;
-        let (client, mut connection) = made.map_err(|error| way.failed(&error))?;
+    let target = Target::parse(url)?;
+    if let Some(tls) = target.tls()? {
+        let connected = target.config.connect(tls).await;
+        let (client, mut connection) = connected.map_err(|error| target.error(&error))?;
         let messages = stream::poll_fn(move |context| connection.poll_message(context));
         return Ok((client, messages.boxed()));
     }
-    let made = way.config.connect(NoTls).await;
-    let (client, mut connection) = made.map_err(|error| way.failed(&error))?;
+    let connected = target.config.connect(NoTls).await;
+    let (client, mut connection) = connected.map_err(|error| target.error(&error))?;
     let messages = stream::poll_fn(move |context| connection.poll_message(context));
     Ok((client, messages.boxed()))
 }
 
-/// Whether what goes to that database can be read on the way: it is on another machine, and the URL
-/// does not insist on TLS.
+/// Whether the connection crosses a network unencrypted: the database is on another machine, and the
+/// URL does not require TLS.
 #[must_use]
-pub fn is_exposed(url: &str) -> bool {
-    Way::read(url).is_ok_and(|way| !way.verified && !way.is_local())
+pub fn is_unencrypted(url: &str) -> bool {
+    Target::parse(url).is_ok_and(|target| !target.is_verified && !target.is_local())
 }
 
-struct Way {
+/// A database server, and how to connect to it.
+struct Target {
     config: Config,
-    /// Only with TLS, to a server that proves to be the one named.
-    verified: bool,
-    authority: Option<String>,
+    /// Whether the connection requires TLS and a valid certificate.
+    is_verified: bool,
+    /// A PEM file of certificate authorities, or `system`.
+    root_certificates: Option<String>,
 }
 
-impl Way {
-    fn read(url: &str) -> ConnectionResult<Self> {
-        let (rest, mode, authority) = take_tls(url);
+impl Target {
+    fn parse(url: &str) -> ConnectionResult<Self> {
+        let (rest, mode, root_certificates) = split_tls_options(url);
         let mut config = Config::from_str(&rest)
             .map_err(|error| bad(format!("DATABASE_URL cannot be read: {error}")))?;
-        let verified = match mode.as_deref() {
+        let is_verified = match mode.as_deref() {
             Some("disable" | "allow" | "prefer") => false,
             Some("require" | "verify-ca" | "verify-full") => true,
-            // A list of `name=value` instead of a URL: what tokio-postgres made of it.
+            // A list of `name=value` instead of a URL, which tokio-postgres has parsed.
             None => config.get_ssl_mode() == SslMode::Require,
             Some(other) => {
                 return Err(bad(format!(
@@ -90,18 +93,18 @@ impl Way {
                 )));
             }
         };
-        // As with PostgreSQL's own programs: a socket leaves no machine, and has no name to verify.
+        // As in libpq, sslmode has no effect on Unix sockets.
         let socket = |host: &Host| matches!(host, Host::Unix(_));
-        let verified = verified && !config.get_hosts().iter().all(socket);
-        config.ssl_mode(if verified {
+        let is_verified = is_verified && !config.get_hosts().iter().all(socket);
+        config.ssl_mode(if is_verified {
             SslMode::Require
         } else {
             SslMode::Disable
         });
         Ok(Self {
             config,
-            verified,
-            authority,
+            is_verified,
+            root_certificates,
         })
     }
 
@@ -127,17 +130,17 @@ impl Way {
         }
     }
 
-    /// TLS that verifies who is there, by the authorities that the URL or the platform names; `None`
-    /// without TLS. The file is read each time, so that it can be replaced.
+    /// TLS that verifies the server; `None` without TLS. The file with the authorities is read for
+    /// every connection, so that it can be replaced.
     fn tls(&self) -> ConnectionResult<Option<MakeRustlsConnect>> {
-        if !self.verified {
+        if !self.is_verified {
             return Ok(None);
         }
-        let roots = match self.authority.as_deref() {
+        let roots = match self.root_certificates.as_deref() {
             None | Some("system") => platform_roots()?,
-            Some(file) => roots_of(file)?,
+            Some(file) => file_roots(file)?,
         };
-        let mut config = ClientConfig::builder_with_provider(tls::provider())
+        let mut config = ClientConfig::builder_with_provider(tls_provider())
             .with_safe_default_protocol_versions()
             .map_err(|error| bad(error.to_string()))?
             .with_root_certificates(roots)
@@ -146,8 +149,8 @@ impl Way {
         Ok(Some(MakeRustlsConnect::new(config)))
     }
 
-    /// A sentence for operators.
-    fn failed(&self, error: &tokio_postgres::Error) -> ConnectionError {
+    /// The error as a sentence for operators.
+    fn error(&self, error: &tokio_postgres::Error) -> ConnectionError {
         let host = match self.hosts().next() {
             Some(Host::Tcp(name)) => name.as_str(),
             _ => "the socket",
@@ -155,7 +158,7 @@ impl Way {
         let cause = error.source();
         if let Some(certificate) = cause.and_then(certificate_error) {
             return bad(match certificate {
-                // An authority of the same name with another key signs badly.
+                // `BadSignature`: an authority with the same name and another key.
                 CertificateError::UnknownIssuer | CertificateError::BadSignature => format!(
                     "the certificate of the database at {host} is by an authority that is not \
                      trusted; name the file with that authority as sslrootcert in DATABASE_URL"
@@ -180,21 +183,21 @@ impl Way {
     }
 }
 
-/// How tokio-postgres says it.
+/// tokio-postgres's error text for a server without TLS.
 const NO_TLS: &str = "server does not support TLS";
 
 fn bad(why: String) -> ConnectionError {
     ConnectionError::BadConnection(why)
 }
 
-/// The URL without `sslmode` and `sslrootcert`, and these.
-fn take_tls(url: &str) -> (String, Option<String>, Option<String>) {
-    // A question mark may stand in the password, which ends at the first @.
+/// The URL without `sslmode` and `sslrootcert`, and the values of the two.
+fn split_tls_options(url: &str) -> (String, Option<String>, Option<String>) {
+    // The password may contain a question mark; it ends at the first @.
     let password = url.find('@').unwrap_or_default();
     let Some(question) = url[password..].find('?').map(|at| at + password) else {
         return (url.to_owned(), None, None);
     };
-    let (mut mode, mut authority) = (None, None);
+    let (mut mode, mut root_certificates) = (None, None);
     let rest: Vec<_> = url[question + 1..]
         .split('&')
         .filter(|pair| match pair.split_once('=') {
@@ -203,7 +206,7 @@ fn take_tls(url: &str) -> (String, Option<String>, Option<String>) {
                 false
             }
             Some(("sslrootcert", value)) => {
-                authority = Some(decoded(value));
+                root_certificates = Some(decoded(value));
                 false
             }
             _ => true,
@@ -211,10 +214,10 @@ fn take_tls(url: &str) -> (String, Option<String>, Option<String>) {
         .collect();
     let separator = if rest.is_empty() { "" } else { "?" };
     let rest = format!("{}{separator}{}", &url[..question], rest.join("&"));
-    (rest, mode, authority)
+    (rest, mode, root_certificates)
 }
 
-/// Without its percent signs. A plus stands for itself here, as it does for PostgreSQL.
+/// Percent-decodes a value. As in libpq, a plus sign is not a space.
 fn decoded(value: &str) -> String {
     let pair = format!("={}", value.replace('+', "%2B"));
     form_urlencoded::parse(pair.as_bytes())
@@ -235,7 +238,7 @@ fn platform_roots() -> ConnectionResult<RootCertStore> {
     Ok(roots)
 }
 
-fn roots_of(file: &str) -> ConnectionResult<RootCertStore> {
+fn file_roots(file: &str) -> ConnectionResult<RootCertStore> {
     let wrong = |why: String| bad(format!("sslrootcert={file} in DATABASE_URL {why}"));
     let pem = std::fs::read(file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     let mut roots = RootCertStore::empty();
@@ -251,8 +254,7 @@ fn roots_of(file: &str) -> ConnectionResult<RootCertStore> {
     Ok(roots)
 }
 
-/// What rustls has against a certificate. It comes inside an `io::Error`, which hides its own cause
-/// from `source`.
+/// The certificate error inside an `io::Error`, whose `source` skips it.
 fn certificate_error<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> Option<&'a CertificateError> {

@@ -1,5 +1,5 @@
-//! What each rule of the database means to people: one table from constraint to reason and field.
-//! A test compares it with the database's own list, so that neither can forget one.
+//! The meaning of each database constraint: the reason and the field of the error that callers
+//! receive. A test compares this table with the catalog of the database.
 
 use epic_events::{
     api_error::ApiError,
@@ -10,36 +10,36 @@ use epic_events::{
     },
 };
 
-/// What breaking a constraint means.
+/// The meaning of a constraint.
 #[derive(Clone, Copy, Debug)]
 pub struct Constraint {
     /// The name in the database.
     pub name: &'static str,
-    /// Why the write was refused; `None` where no call can break it.
+    /// The reason when a write violates it; `None` where no call can violate it.
     pub reason: Option<Reason>,
-    /// The field of the request that broke it.
+    /// The field of the request that violates it.
     pub field: Option<(&'static str, FieldErrorKind)>,
-    /// Why the record that others point to cannot change: the other end of a foreign key.
-    pub pointed_to: Option<Reason>,
+    /// The reason when a write to the referenced row of a foreign key violates it.
+    pub referenced_row_reason: Option<Reason>,
 }
 
 const fn rule(
     name: &'static str,
     reason: Reason,
     field: &'static str,
-    problem: FieldErrorKind,
+    kind: FieldErrorKind,
 ) -> Constraint {
     Constraint {
         name,
         reason: Some(reason),
-        field: Some((field, problem)),
-        pointed_to: None,
+        field: Some((field, kind)),
+        referenced_row_reason: None,
     }
 }
 
-const fn held(rule: Constraint, pointed_to: Reason) -> Constraint {
+const fn referenced(rule: Constraint, reason: Reason) -> Constraint {
     Constraint {
-        pointed_to: Some(pointed_to),
+        referenced_row_reason: Some(reason),
         ..rule
     }
 }
@@ -49,7 +49,7 @@ const fn record(name: &'static str, reason: Reason) -> Constraint {
         name,
         reason: Some(reason),
         field: None,
-        pointed_to: None,
+        referenced_row_reason: None,
     }
 }
 
@@ -58,12 +58,12 @@ const fn guard(name: &'static str) -> Constraint {
         name,
         reason: None,
         field: None,
-        pointed_to: None,
+        referenced_row_reason: None,
     }
 }
 
-/// Every rule that the database holds.
-#[rustfmt::skip] // One line a rule reads best.
+/// All constraints of the database.
+#[rustfmt::skip] // One line per constraint.
 pub const CONSTRAINTS: &[Constraint] = &[
     rule("collaborators_email_key", EmailTaken, "email", FieldErrorKind::EmailTaken),
     record("collaborators_last_gestion", LastGestion),
@@ -77,7 +77,7 @@ pub const CONSTRAINTS: &[Constraint] = &[
     guard("history_kind_check"),
     guard("history_record_check"),
     rule("clients_email_key", EmailTaken, "email", FieldErrorKind::EmailTaken),
-    held(rule("clients_commercial_fkey", WrongRole, "commercial_id", FieldErrorKind::WrongRole), StillInCharge),
+    referenced(rule("clients_commercial_fkey", WrongRole, "commercial_id", FieldErrorKind::WrongRole), StillInCharge),
     guard("clients_commercial_role_check"),
     guard("clients_request_id_key"),
     rule("contracts_client_fkey", NoSuchRecord, "client_id", FieldErrorKind::NoSuchRecord),
@@ -86,29 +86,29 @@ pub const CONSTRAINTS: &[Constraint] = &[
     guard("contracts_id_signed_key"),
     guard("contracts_request_id_key"),
     rule("events_contract_key", EventExists, "contract_id", FieldErrorKind::HasEvent),
-    held(rule("events_contract_fkey", ContractNotSigned, "contract_id", FieldErrorKind::NotSigned), ContractHasEvent),
+    referenced(rule("events_contract_fkey", ContractNotSigned, "contract_id", FieldErrorKind::NotSigned), ContractHasEvent),
     guard("events_contract_signed_check"),
-    held(rule("events_support_fkey", WrongRole, "support_id", FieldErrorKind::WrongRole), StillInCharge),
+    referenced(rule("events_support_fkey", WrongRole, "support_id", FieldErrorKind::WrongRole), StillInCharge),
     guard("events_support_role_check"),
     rule("events_ends_after_start", InvalidField, "end_time", FieldErrorKind::EndsBeforeStart),
     rule("events_attendees_not_negative", InvalidField, "attendees", FieldErrorKind::Negative),
     guard("events_request_id_key"),
 ];
 
-/// What people are told when a write breaks the constraint of that name.
+/// The error of a write that violates the constraint `name`.
 #[must_use]
-pub fn refusal(name: &str) -> Option<ApiError> {
+pub fn api_error(name: &str) -> Option<ApiError> {
     let found = CONSTRAINTS.iter().find(|rule| rule.name == name)?;
-    let refusal = ApiError::new(found.reason?);
+    let error = ApiError::new(found.reason?);
     Some(match found.field {
-        Some((field, problem)) => refusal.about(field, problem),
-        None => refusal,
+        Some((field, kind)) => error.about(field, kind),
+        None => error,
     })
 }
 
-/// What people are told when they change a record that others point to under that constraint.
+/// The error of a write to a row that other rows reference under the constraint `name`.
 #[must_use]
-pub fn refusal_of_pointed_to(name: &str) -> Option<ApiError> {
+pub(super) fn referenced_row_error(name: &str) -> Option<ApiError> {
     let found = CONSTRAINTS.iter().find(|rule| rule.name == name)?;
-    found.pointed_to.map(ApiError::new)
+    found.referenced_row_reason.map(ApiError::new)
 }

@@ -1,20 +1,20 @@
-//! The built-in PostgreSQL: version 17.5 as WebAssembly, in this process, for demos, tests and
-//! single desks. It takes one connection at a time.
+//! The built-in PostgreSQL: version 17.5 as WebAssembly in this process, for demos, tests and small
+//! installations. It accepts one connection at a time.
+
+mod relay;
 
 use std::path::{Path, PathBuf};
 
 use pglite_oxide::{PgliteServer, extensions};
 
-use crate::{
-    db::relay::Relay,
-    error::{Error, Result},
-};
+use self::relay::Relay;
+use crate::error::{Error, StartError, StartResult};
 
-/// The built-in PostgreSQL takes exactly one connection; a second one would wait for ever.
-pub const CONNECTIONS: usize = 1;
+/// Connections of the pool: a second connection would wait for ever.
+pub(super) const CONNECTIONS: usize = 1;
 
-/// A built-in PostgreSQL that is running. [`Embedded::close`] stops it; one that is dropped stops
-/// in the background.
+/// A running built-in PostgreSQL. [`Embedded::close`] stops it; dropping it stops it in the
+/// background.
 pub struct Embedded {
     url: String,
     running: Option<Running>,
@@ -23,12 +23,13 @@ pub struct Embedded {
 struct Running {
     server: PgliteServer,
     relay: Relay,
-    sockets: Sockets,
+    sockets: SocketFolder,
 }
 
 impl Running {
-    /// Waits for its thread, which ends once its connection is closed. Never on a thread of the
-    /// runtime: the task that closes the connection may be queued on that very thread.
+    /// Waits for the thread of PostgreSQL, which ends when its connection is closed. Blocks, so it
+    /// must not run on a thread of the runtime, where the task that closes the connection may be
+    /// queued.
     fn stop(self) {
         let Self {
             server,
@@ -37,17 +38,17 @@ impl Running {
         } = self;
         drop(relay);
         if let Err(error) = server.shutdown() {
-            tracing::debug!(%error, "the built-in database did not end well");
+            tracing::debug!(%error, "the built-in database did not stop cleanly");
         }
         drop(sockets);
     }
 }
 
-/// A folder of our own for the sockets: the built-in database asks for no password, so who reaches
-/// it is decided by the folder's mode.
-struct Sockets(tempfile::TempDir);
+/// A private folder for the sockets: the built-in PostgreSQL requires no password, so the mode of the
+/// folder controls access.
+struct SocketFolder(tempfile::TempDir);
 
-impl Sockets {
+impl SocketFolder {
     fn new() -> std::io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("epic-").tempdir()?;
         for inner in [DATABASE, RELAY] {
@@ -56,76 +57,78 @@ impl Sockets {
         Ok(Self(folder))
     }
 
-    /// PostgreSQL's name for a socket in a folder of that name.
+    /// The socket in the subfolder `folder`, with PostgreSQL's name for port 5432.
     fn socket(&self, folder: &str) -> PathBuf {
         self.0.path().join(folder).join(".s.PGSQL.5432")
     }
 }
 
-/// Where the database listens, and where the relay does.
+/// Subfolder of PostgreSQL's socket.
 const DATABASE: &str = "database";
+/// Subfolder of the relay's socket.
 const RELAY: &str = "relay";
 
 impl Embedded {
-    /// Starts on the data in that folder, which is made if need be.
+    /// Starts with the data in `folder`, which is created when it does not exist.
     ///
     /// # Errors
     /// When the folder cannot be used, or another server uses it.
-    pub async fn open(folder: &Path) -> Result<Self> {
+    pub async fn open(folder: &Path) -> StartResult<Self> {
         let folder = folder.to_owned();
         Self::start(move |builder| builder.path(folder)).await
     }
 
-    /// Starts on an empty database that is removed at the end.
+    /// Starts with an empty database, which is removed at the end.
     ///
     /// # Errors
-    /// When there is no room for one.
-    pub async fn temporary() -> Result<Self> {
+    /// When its folder cannot be created.
+    pub async fn temporary() -> StartResult<Self> {
         Self::start(|builder| builder.temporary().relaxed_durability(true)).await
     }
 
     async fn start(
-        place: impl FnOnce(pglite_oxide::PgliteServerBuilder) -> pglite_oxide::PgliteServerBuilder
+        configure: impl FnOnce(pglite_oxide::PgliteServerBuilder) -> pglite_oxide::PgliteServerBuilder
         + Send
         + 'static,
-    ) -> Result<Self> {
-        let unusable = |error| Error::Defect(format!("no socket for the database: {error}"));
-        let sockets = Sockets::new().map_err(unusable)?;
+    ) -> StartResult<Self> {
+        let no_socket =
+            |error| StartError::SetUp(format!("no socket for the built-in database: {error}"));
+        let sockets = SocketFolder::new().map_err(no_socket)?;
         let path = sockets.socket(DATABASE);
         let started = tokio::task::spawn_blocking(move || {
-            place(PgliteServer::builder())
+            configure(PgliteServer::builder())
                 .unix(path)
                 .extension(extensions::PG_TRGM)
                 .start()
         });
         let server = started
             .await
-            .map_err(|error| Error::Defect(error.to_string()))?
-            .map_err(|error| Error::Defect(format!("the built-in database: {error:#}")))?;
+            .map_err(Error::from)?
+            .map_err(|error| StartError::SetUp(format!("the built-in database: {error:#}")))?;
         let relay = Relay::start(&sockets.socket(RELAY), sockets.socket(DATABASE));
         let folder = sockets.0.path().join(RELAY);
         Ok(Self {
-            // The built-in database has one role and one database.
+            // There is one role and one database.
             url: format!(
                 "postgresql://postgres@/template1?host={}&port=5432&sslmode=disable",
                 folder.display()
             ),
             running: Some(Running {
                 server,
-                relay: relay.map_err(unusable)?,
+                relay: relay.map_err(no_socket)?,
                 sockets,
             }),
         })
     }
 
-    /// Stops, and waits until what was temporary is removed. Close its connection first.
+    /// Stops, and removes temporary data. Close the connection first.
     pub async fn close(mut self) {
         if let Some(running) = self.running.take() {
             let _ = tokio::task::spawn_blocking(|| running.stop()).await;
         }
     }
 
-    /// Where to connect to.
+    /// The URL for connections.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

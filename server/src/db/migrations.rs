@@ -1,4 +1,4 @@
-//! Brings the database up to date, once, however many servers start at the same time.
+//! Schema migrations.
 
 use diesel::{
     QueryableByName,
@@ -14,34 +14,37 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{
     db::{connect, roles},
-    error::{Error, Result},
+    error::{Error, Result, StartError, StartResult},
 };
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
-/// Any number will do, as long as every server takes the same: "epic" in ASCII.
+/// Key of the advisory lock, the same in every version: "epic" in ASCII.
 const LOCK: i64 = 0x6570_6963;
 
-/// Applies what is missing and tells how many migrations that were. Diesel takes no lock of its
-/// own, so an advisory one is held: who comes second waits, and finds nothing left to do. What is
-/// made belongs to a role of its own, not to the one that serves.
+/// Applies the pending migrations as `epic_owner` and returns their number. Diesel does not lock, so
+/// an advisory lock makes concurrent calls wait and then find no pending migrations.
 ///
 /// # Errors
-/// When the database does not answer or refuses a migration, or the roles cannot be made.
-pub async fn run(url: &str) -> Result<usize> {
+/// When a migration fails, or the login role may not create roles.
+pub async fn run(url: &str) -> StartResult<usize> {
     let mut connection = connect(url).await?;
     diesel::sql_query("select pg_advisory_lock($1)")
         .bind::<BigInt, _>(LOCK)
         .execute(&mut connection)
-        .await?;
+        .await
+        .map_err(Error::from)?;
     roles::become_owner(&mut connection).await?;
     // The lock ends with the connection.
     let mut harness = AsyncMigrationHarness::new(connection);
     let applied = harness
         .run_pending_migrations(MIGRATIONS)
-        .map_err(|error| Error::Defect(format!("a migration failed: {error}")))?;
+        .map_err(|error| Error::Internal(format!("a migration failed: {error}")))?;
     let applied = applied.len();
     let mut connection = harness.into_inner();
-    connection.batch_execute(roles::SHOW_MIGRATIONS).await?;
+    connection
+        .batch_execute(roles::GRANT_MIGRATIONS)
+        .await
+        .map_err(Error::from)?;
     Ok(applied)
 }
 
@@ -51,38 +54,39 @@ struct Applied {
     version: String,
 }
 
-/// Whether the database has every migration that this server knows. It only reads: Diesel's own way
-/// begins by making a table, which the role that the service runs under may not do.
+/// Whether all migrations of this program are applied. Diesel's own check begins by creating a table,
+/// which `epic_app` may not do.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn is_current(url: &str) -> Result<bool> {
+/// When the login role may not read the migrations.
+pub async fn is_current(url: &str) -> StartResult<bool> {
     let mut connection = connect(url).await?;
-    let begun: bool = diesel::select(sql::<Bool>(
+    let is_initialized: bool = diesel::select(sql::<Bool>(
         "to_regclass('__diesel_schema_migrations') is not null",
     ))
     .get_result(&mut connection)
-    .await?;
-    if !begun {
+    .await
+    .map_err(Error::from)?;
+    if !is_initialized {
         return Ok(false);
     }
-    if roles::is_mighty(&mut connection).await? {
+    if roles::can_escalate(&mut connection).await? {
         tracing::warn!(
-            "DATABASE_URL logs in as a role that could alter tables and the history; \
-             the server works as epic_app all the same, but should also log in as it"
+            "DATABASE_URL logs in as a role that can alter tables and the history; the server \
+             switches to epic_app, but should log in as epic_app"
         );
     }
     let applied: Vec<Applied> = diesel::sql_query("select version from __diesel_schema_migrations")
         .load(&mut connection)
         .await
         .map_err(|error| {
-            Error::Defect(format!(
+            StartError::SetUp(format!(
                 "The database cannot be read: {error}. DATABASE_URL should log in as epic_app, the \
-                 role that epic-server init makes."
+                 role that epic-server init creates."
             ))
         })?;
     let known = MigrationSource::<Pg>::migrations(&MIGRATIONS)
-        .map_err(|error| Error::Defect(error.to_string()))?;
+        .map_err(|error| Error::Internal(error.to_string()))?;
     Ok(known.iter().all(|migration| {
         let version = migration.name().version().to_string();
         applied.iter().any(|row| row.version == version)
@@ -92,5 +96,5 @@ pub async fn is_current(url: &str) -> Result<bool> {
 async fn connect(url: &str) -> Result<AsyncPgConnection> {
     connect::connect(url)
         .await
-        .map_err(|error| Error::Away(error.to_string()))
+        .map_err(|error| Error::Unavailable(error.to_string()))
 }

@@ -1,35 +1,36 @@
-//! Two roles of the database: one that owns everything and serves nobody, and one that serves and
-//! owns nothing. Whoever breaks into the server can then neither rewrite the history nor alter a
-//! table.
+//! The two roles in the database: `epic_owner` owns all objects and never serves calls; `epic_app`
+//! serves calls and owns nothing. An attacker who controls the server can neither rewrite the
+//! history nor alter a table.
 
 use diesel::{dsl::sql, sql_types::Bool};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 
-use crate::error::{Error, Result};
+use crate::error::{Result, StartError, StartResult};
 
-/// Under whom the server works: reads and writes rows, as far as it was granted.
+/// The role of the server's connections.
 pub const APPLICATION: &str = "epic_app";
 
-/// What a connection that serves begins with. Whoever logs in as somebody mightier steps down.
-pub const STEP_DOWN: &str = "set role epic_app";
+/// The first statement of every connection of the pool. It drops the rights of a more powerful
+/// login role.
+pub const SET_APP_ROLE: &str = "set role epic_app";
 
-/// Makes what is missing. Roles belong to all databases of a PostgreSQL server, so two of them may
-/// be prepared at the same time; the one that comes second finds the role made.
-const MAKE: &str = "
+/// Creates the roles that are missing. Roles are shared by all databases of a PostgreSQL server, so
+/// another migration may create them at the same time.
+const CREATE_ROLES: &str = "
 do $$
 declare
-    made name;
+    role_name name;
 begin
-    foreach made in array array['epic_owner', 'epic_app'] loop
+    foreach role_name in array array['epic_owner', 'epic_app'] loop
         begin
-            if not exists (select from pg_roles where rolname = made) then
-                execute format('create role %I %s', made,
-                    case made when 'epic_app' then 'login' else 'nologin' end);
+            if not exists (select from pg_roles where rolname = role_name) then
+                execute format('create role %I %s', role_name,
+                    case role_name when 'epic_app' then 'login' else 'nologin' end);
             end if;
         exception when duplicate_object or unique_violation then null;
         end;
-        if not pg_has_role(current_user, made, 'member') then
-            execute format('grant %I to %I', made, current_user);
+        if not pg_has_role(current_user, role_name, 'member') then
+            execute format('grant %I to %I', role_name, current_user);
         end if;
     end loop;
 end $$;
@@ -43,53 +44,51 @@ do $$ begin
 end $$;
 ";
 
-/// Gives the owner what an earlier version made under another role.
-const ADOPT: &str = "
+/// Makes `epic_owner` the owner of objects that earlier versions created under another role, and
+/// switches to it.
+const REASSIGN_OWNED: &str = "
 do $$
 declare
-    made record;
+    object record;
 begin
-    for made in
+    for object in
         select oid::regclass::text as name from pg_class
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'v')
             and relowner <> 'epic_owner'::regrole
     loop
-        execute format('alter table %s owner to epic_owner', made.name);
+        execute format('alter table %s owner to epic_owner', object.name);
     end loop;
-    for made in
+    for object in
         select oid::regprocedure::text as name from pg_proc
         where pronamespace = 'public'::regnamespace and proowner <> 'epic_owner'::regrole
             and oid not in (select objid from pg_depend where deptype = 'e')
     loop
-        execute format('alter function %s owner to epic_owner', made.name);
+        execute format('alter function %s owner to epic_owner', object.name);
     end loop;
 end $$;
 set role epic_owner;
 ";
 
-/// Whether whoever is logged in could also alter tables and the history, if they did not step down.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn is_mighty(connection: &mut AsyncPgConnection) -> Result<bool> {
-    let mighty = sql::<Bool>("pg_has_role(session_user, 'epic_owner', 'member')");
-    Ok(diesel::select(mighty).get_result(connection).await?)
+/// Whether the login role could alter tables and the history by leaving `epic_app`.
+pub(super) async fn can_escalate(connection: &mut AsyncPgConnection) -> Result<bool> {
+    let is_owner = sql::<Bool>("pg_has_role(session_user, 'epic_owner', 'member')");
+    Ok(diesel::select(is_owner).get_result(connection).await?)
 }
 
-/// Lets those who serve see which migrations there are.
-pub const SHOW_MIGRATIONS: &str = "grant select on __diesel_schema_migrations to epic_app";
+/// Lets `epic_app` read which migrations are applied.
+pub(super) const GRANT_MIGRATIONS: &str = "grant select on __diesel_schema_migrations to epic_app";
 
-/// Makes the roles, and becomes the owner for what follows on this connection.
+/// Creates the roles and switches the connection to `epic_owner`.
 ///
 /// # Errors
-/// When the role that is logged in may not do that, or the database does not answer.
-pub async fn become_owner(connection: &mut AsyncPgConnection) -> Result<()> {
-    for sql in [MAKE, ADOPT] {
+/// When the login role may not create roles.
+pub(super) async fn become_owner(connection: &mut AsyncPgConnection) -> StartResult<()> {
+    for sql in [CREATE_ROLES, REASSIGN_OWNED] {
         connection.batch_execute(sql).await.map_err(|error| {
-            Error::Defect(format!(
-                "The roles epic_owner and epic_app cannot be made: {error}. Run this command with \
-                 a DATABASE_URL that logs in as a superuser, or as the owner of the database who \
-                 may also create roles."
+            StartError::SetUp(format!(
+                "The roles epic_owner and epic_app cannot be created: {error}. Run this command \
+                 with a DATABASE_URL that logs in as a superuser, or as the owner of the database \
+                 with the right to create roles."
             ))
         })?;
     }

@@ -1,31 +1,34 @@
 //! Events in the database.
 
 use diesel::{pg::Pg, prelude::*};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
     api_error::ApiError,
     event::{EventDraft, EventPatch, SupportAssignment},
     field_error::FieldErrorKind,
     policy::Permit,
     reason::Reason,
+    record_kind::RecordKind,
 };
 use jiff::Timestamp;
 use jiff_diesel::ToDiesel as _;
 
 use crate::{
+    auth::rows::lock_role,
     client::rows::clients,
-    collaborator::rows::must_exist,
     contract::rows::contracts,
-    db::{Connection, Tx},
-    error::Result,
-    page::{
-        Column, Listed, Orders, Page,
-        sql::{fold, load_page},
+    db::{
+        Connection, Tx,
+        insert::insert_once,
+        page::{
+            Column, ListPage, Orders, Page,
+            sql::{fold, load_page},
+        },
+        version::{Version, found},
     },
-    record::{self, Version},
+    error::Result,
 };
 
-#[allow(missing_docs)] // The migrations document the columns.
 mod schema {
     diesel::table! {
         events (id) {
@@ -69,38 +72,37 @@ mod schema {
     }
 }
 
-pub use schema::{event_records, events};
+use schema::{event_records, events};
 
 /// An event with the names of its contract, client, commercial and support.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = event_records, check_for_backend(Pg))]
-#[allow(missing_docs)] // The fields are the record's.
-pub struct EventRow {
-    pub id: i64,
-    pub contract_id: i64,
-    pub event_title: String,
-    pub client_id: i64,
-    pub client_name: String,
-    pub client_company: String,
-    pub commercial_id: Option<i64>,
-    pub commercial_name: String,
+pub(crate) struct EventRow {
+    pub(crate) id: i64,
+    pub(crate) contract_id: i64,
+    pub(crate) event_title: String,
+    pub(crate) client_id: i64,
+    pub(crate) client_name: String,
+    pub(crate) client_company: String,
+    pub(crate) commercial_id: Option<i64>,
+    pub(crate) commercial_name: String,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub start_time: Timestamp,
+    pub(crate) start_time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub end_time: Timestamp,
-    pub support_id: Option<i64>,
-    pub support_name: String,
-    pub location: String,
-    pub attendees: i32,
-    pub note: String,
+    pub(crate) end_time: Timestamp,
+    pub(crate) support_id: Option<i64>,
+    pub(crate) support_name: String,
+    pub(crate) location: String,
+    pub(crate) attendees: i32,
+    pub(crate) note: String,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub create_time: Timestamp,
+    pub(crate) create_time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub update_time: Timestamp,
-    pub version: i64,
+    pub(crate) update_time: Timestamp,
+    pub(crate) version: i64,
 }
 
-/// How events can be ordered.
+/// The orders of the list of events.
 pub const ORDERS: Orders = Orders {
     columns: &[
         Column::new("id", "id", "bigint"),
@@ -115,25 +117,25 @@ pub const ORDERS: Orders = Orders {
     default: "start_time",
 };
 
-/// Which events to list.
+/// The filters of the list of events.
 #[derive(Clone, Copy, Debug)]
-pub struct Filter {
-    /// Only those that this caller supports, or whose client is theirs.
-    pub mine: Option<i64>,
-    /// Only this support's.
-    pub support: Option<i64>,
-    /// Only those of this commercial's clients.
-    pub commercial: Option<i64>,
-    /// Only this client's.
-    pub client: Option<i64>,
-    /// Only this contract's.
-    pub contract: Option<i64>,
-    /// Only those without a support.
-    pub no_support: bool,
-    /// Only those that start then or later.
-    pub start_after: Option<Timestamp>,
-    /// Only those that start before.
-    pub start_before: Option<Timestamp>,
+pub(crate) struct Filter {
+    /// Only events whose support, or whose client's commercial, is this collaborator, the caller.
+    pub(crate) mine: Option<i64>,
+    /// Only events of this support.
+    pub(crate) support: Option<i64>,
+    /// Only events of the clients of this commercial.
+    pub(crate) commercial: Option<i64>,
+    /// Only events of this client.
+    pub(crate) client: Option<i64>,
+    /// Only events of this contract.
+    pub(crate) contract: Option<i64>,
+    /// Only events without a support.
+    pub(crate) no_support: bool,
+    /// Only events that start at this time or later.
+    pub(crate) start_after: Option<Timestamp>,
+    /// Only events that start before this time.
+    pub(crate) start_before: Option<Timestamp>,
 }
 
 fn filtered(filter: Filter, page: &Page) -> event_records::BoxedQuery<'_, Pg> {
@@ -182,10 +184,11 @@ fn filtered(filter: Filter, page: &Page) -> event_records::BoxedQuery<'_, Pg> {
 }
 
 /// A page of events.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn list(connection: Connection, filter: Filter, page: &Page) -> Result<Listed<EventRow>> {
+pub(crate) async fn list(
+    connection: Connection,
+    filter: Filter,
+    page: &Page,
+) -> Result<ListPage<EventRow>> {
     load_page!(
         connection,
         page,
@@ -195,29 +198,28 @@ pub async fn list(connection: Connection, filter: Filter, page: &Page) -> Result
     )
 }
 
-/// One event.
+/// An event.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn get(mut connection: Connection, id: i64) -> Result<EventRow> {
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn get(mut connection: Connection, id: i64) -> Result<EventRow> {
     read(&mut connection, id).await
 }
 
-async fn read(connection: &mut diesel_async::AsyncPgConnection, id: i64) -> Result<EventRow> {
-    event_records::table
+async fn read(connection: &mut AsyncPgConnection, id: i64) -> Result<EventRow> {
+    let row = event_records::table
         .find(id)
         .select(EventRow::as_select())
         .first(connection)
-        .await
-        .optional()?
-        .ok_or_else(|| record::missing("event"))
+        .await;
+    found(row, RecordKind::Event)
 }
 
-/// Holds an event until the transaction ends: its support, and its version.
+/// Locks an event until the transaction ends, and returns its support and its version.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
     let row = events::table
         .find(id)
         .select((
@@ -226,16 +228,16 @@ pub async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
         ))
         .for_update()
         .first::<(Option<i64>, Version)>(tx.connection())
-        .await
-        .optional()?;
-    row.ok_or_else(|| record::missing("event"))
+        .await;
+    found(row, RecordKind::Event)
 }
 
-/// The commercial of a contract's client, who is held until the transaction ends.
+/// Locks a contract and its client until the transaction ends, and returns the commercial of the
+/// client.
 ///
 /// # Errors
-/// When there is no such contract, or the database does not answer.
-pub async fn lock_contract(tx: &mut Tx, contract_id: i64) -> Result<Option<i64>> {
+/// `NO_SUCH_RECORD` about `contract_id`.
+pub(crate) async fn lock_contract(tx: &mut Tx, contract_id: i64) -> Result<Option<i64>> {
     let commercial = contracts::table
         .inner_join(clients::table)
         .filter(contracts::id.eq(contract_id))
@@ -251,11 +253,8 @@ pub async fn lock_contract(tx: &mut Tx, contract_id: i64) -> Result<Option<i64>>
     })
 }
 
-/// Adds an event, or finds the one that the same request added before.
-///
-/// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn insert(tx: &mut Tx, _: &Permit, draft: EventDraft) -> Result<EventRow> {
+/// Inserts an event, once per request id.
+pub(crate) async fn insert(tx: &mut Tx, _: &Permit, draft: &EventDraft) -> Result<EventRow> {
     let EventDraft {
         request_id,
         contract_id,
@@ -265,52 +264,39 @@ pub async fn insert(tx: &mut Tx, _: &Permit, draft: EventDraft) -> Result<EventR
         attendees,
         note,
     } = draft;
-    tx.once(request_id).await?;
-    diesel::insert_into(events::table)
-        .values((
-            events::request_id.eq(request_id),
-            events::contract_id.eq(contract_id),
-            events::start_time.eq(start.to_diesel()),
-            events::end_time.eq(end.to_diesel()),
-            events::location.eq(location.as_str()),
-            events::attendees.eq(attendees.get()),
-            events::note.eq(note.as_str()),
-        ))
-        .on_conflict(events::request_id)
-        .do_nothing()
-        .execute(tx.connection())
-        .await?;
-    let id = events::table
-        .filter(events::request_id.eq(request_id))
-        .select(events::id)
-        .first(tx.connection())
-        .await?;
-    read(tx.connection(), id).await
+    let values = (
+        events::contract_id.eq(contract_id),
+        events::start_time.eq(start.to_diesel()),
+        events::end_time.eq(end.to_diesel()),
+        events::location.eq(location.as_str()),
+        events::attendees.eq(attendees.get()),
+        events::note.eq(note.as_str()),
+    );
+    let inserted = insert_once!(tx, events, *request_id, values);
+    read(tx.connection(), inserted.id).await
 }
 
-/// Changes the fields that the patch has.
-///
-/// # Errors
-/// When a rule is broken, or the database does not answer.
-pub async fn update(tx: &mut Tx, _: &Permit, patch: EventPatch) -> Result<EventRow> {
-    let changes = !patch.changed_fields().is_empty();
-    let EventPatch {
+/// Writes the fields of the patch. A patch without fields creates no version.
+pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &EventPatch) -> Result<EventRow> {
+    let &EventPatch {
         id,
         etag: _,
         start,
         end,
-        location,
+        ref location,
         attendees,
-        note,
+        ref note,
     } = patch;
-    if changes {
+    if !patch.changed_fields().is_empty() {
         diesel::update(events::table.find(id))
             .set((
                 start.map(|start| events::start_time.eq(start.to_diesel())),
                 end.map(|end| events::end_time.eq(end.to_diesel())),
-                location.map(|location| events::location.eq(location.into_string())),
+                location
+                    .as_ref()
+                    .map(|location| events::location.eq(location.as_str())),
                 attendees.map(|attendees| events::attendees.eq(attendees.get())),
-                note.map(|note| events::note.eq(note.into_string())),
+                note.as_ref().map(|note| events::note.eq(note.as_str())),
             ))
             .execute(tx.connection())
             .await?;
@@ -318,17 +304,21 @@ pub async fn update(tx: &mut Tx, _: &Permit, patch: EventPatch) -> Result<EventR
     read(tx.connection(), id).await
 }
 
-/// Puts a support in charge.
+/// Assigns an event to a support.
 ///
 /// # Errors
-/// When they do not exist or are no support, or the database does not answer.
-pub async fn assign(tx: &mut Tx, _: &Permit, assignment: SupportAssignment) -> Result<EventRow> {
-    let SupportAssignment {
+/// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when they are no support.
+pub(crate) async fn assign(
+    tx: &mut Tx,
+    _: &Permit,
+    assignment: &SupportAssignment,
+) -> Result<EventRow> {
+    let &SupportAssignment {
         id,
         etag: _,
         support_id,
     } = assignment;
-    must_exist(tx, support_id, "support_id").await?;
+    lock_role(tx, support_id, "support_id").await?;
     diesel::update(events::table.find(id))
         .set(events::support_id.eq(support_id))
         .execute(tx.connection())
@@ -336,11 +326,11 @@ pub async fn assign(tx: &mut Tx, _: &Permit, assignment: SupportAssignment) -> R
     read(tx.connection(), id).await
 }
 
-/// Gives all events of a support to another, or to nobody.
+/// Reassigns all events of a support to another one, or to none.
 ///
 /// # Errors
-/// When the successor is no support, or the database does not answer.
-pub async fn hand_over(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
+/// `WRONG_ROLE` when the successor is no support.
+pub(crate) async fn reassign(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
     diesel::update(events::table.filter(events::support_id.eq(from)))
         .set(events::support_id.eq(to))
         .execute(tx.connection())

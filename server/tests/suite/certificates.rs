@@ -46,7 +46,7 @@ impl Authority {
     pub fn client(&self) -> ClientConfig {
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).expect("an authority");
-        let mut config = ClientConfig::builder_with_provider(epic_server::tls::provider())
+        let mut config = ClientConfig::builder_with_provider(epic_server::network::tls_provider())
             .with_safe_default_protocol_versions()
             .expect("versions")
             .with_root_certificates(roots)

@@ -152,7 +152,7 @@ async fn every_rule_of_the_database_is_in_the_table_and_has_a_comment() {
 #[test]
 fn a_rule_that_a_field_breaks_names_the_field() {
     for rule in CONSTRAINTS {
-        let refusal = constraint::refusal(rule.name);
+        let refusal = constraint::api_error(rule.name);
         assert_eq!(refusal.as_ref().map(|refusal| refusal.reason), rule.reason);
         let Some((field, problem)) = rule.field else {
             continue;

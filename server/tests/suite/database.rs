@@ -4,10 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::{QueryableByName, sql_types::Text};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection};
-use epic_server::{
-    database,
-    db::{embedded::Embedded, migrations, roles},
-};
+use epic_server::db::{self, embedded::Embedded, migrations, roles};
 use tokio::sync::OnceCell;
 
 /// The PostgreSQL server to test on, as a URL of a database that is always there.
@@ -18,9 +15,9 @@ pub fn server_url() -> Option<String> {
 /// A migrated database of one test's own.
 pub struct Database {
     /// As its owner sees it.
-    pub owned: database::Database,
+    pub owned: db::Database,
     /// As the server does, where it can log in under the role that serves.
-    serving: Option<database::Database>,
+    serving: Option<db::Database>,
     dropped: Option<Dropped>,
 }
 
@@ -29,7 +26,7 @@ impl Database {
         match server_url() {
             None => {
                 let embedded = Embedded::temporary().await.expect("the built-in database");
-                let database = database::Database::from(embedded);
+                let database = db::Database::from(embedded);
                 migrations::run(database.url()).await.expect("migrations");
                 Self {
                     owned: database,
@@ -53,8 +50,8 @@ impl Database {
                 // the pool steps down to that role.
                 let lets_in = AsyncPgConnection::establish(&serving).await.is_ok();
                 Self {
-                    owned: database::Database::at(&url),
-                    serving: lets_in.then(|| database::Database::at(&serving)),
+                    owned: db::Database::at(&url),
+                    serving: lets_in.then(|| db::Database::at(&serving)),
                     dropped: Some(Dropped { server, name }),
                 }
             }
@@ -62,7 +59,7 @@ impl Database {
     }
 
     /// The database as the server is given it.
-    pub fn serving(&self) -> &database::Database {
+    pub fn serving(&self) -> &db::Database {
         self.serving.as_ref().unwrap_or(&self.owned)
     }
 

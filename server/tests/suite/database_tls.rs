@@ -198,6 +198,6 @@ fn who_sends_passwords_in_the_clear_is_warned() {
         ("host=db.example.org sslmode=require", false),
         ("host=db.example.org", true),
     ] {
-        assert_eq!(connect::is_exposed(url), exposed, "{url}");
+        assert_eq!(connect::is_unencrypted(url), exposed, "{url}");
     }
 }

@@ -5,7 +5,7 @@ use epic_events::reason::Reason::{
     self, PasswordChangeRequired, SessionEnded, TokenExpired, TokenInvalid, TokenMissing,
 };
 use epic_server::{
-    auth::token::{ACCESS_LIFETIME, Tokens},
+    auth::token::{ACCESS_LIFETIME, AccessTokens},
     config::{Secret, key::Keys},
 };
 use jiff::Timestamp;
@@ -135,7 +135,7 @@ pub fn callers(stage: &Stage) -> Vec<(&'static str, Option<String>, Reason)> {
     let header = serde_json::to_value(decode_header(&good).expect("a header")).expect("JSON");
     // What follows is refused for what it changes, and for nothing else.
     let unchanged = signed(&header.to_string(), &claims());
-    assert!(stage.house.shared.tokens.read(&unchanged).is_ok());
+    assert!(stage.house.shared.tokens.verify(&unchanged).is_ok());
     let claimed = CLAIMS.iter().map(|&(who, change, reason)| {
         let mut claims = claims();
         change(&mut claims);
@@ -190,7 +190,7 @@ fn forged(stage: &Stage, good: &str) -> Vec<(&'static str, String, Reason)> {
     let stronger = jsonwebtoken::encode(&stronger, &claims(), &key).expect("a token");
     let another = stage.token(NEWCOMER);
     let other_payload = another.split('.').nth(1).expect("a payload");
-    let elsewhere = Tokens::new(&Keys::from(Secret::from(format!("{KEY}!"))));
+    let elsewhere = AccessTokens::new(&Keys::from(Secret::from(format!("{KEY}!"))));
     let elsewhere = elsewhere.sign(&session(GESTION1)).expect("a token");
     [
         ("garbage", "garbage".to_owned()),

@@ -19,7 +19,7 @@ use epic_server::{
     config::{Secret, key::Keys},
     db::roles,
     server,
-    shared::Shared,
+    server::state::AppState,
 };
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tonic::{
@@ -41,7 +41,7 @@ pub const KEY: &str = "a key for tests that is long enough to sign with";
 pub struct House {
     pub channel: Channel,
     pub address: std::net::SocketAddr,
-    pub shared: Shared,
+    pub shared: AppState,
     stop: Option<oneshot::Sender<()>>,
     serving: Option<JoinHandle<()>>,
     // Last: the database goes after the server.
@@ -66,8 +66,8 @@ impl House {
         connection.batch_execute(sql).await.expect("furniture");
         drop(connection);
         let db = database.serving().pool("serve").expect("a pool");
-        let shared =
-            Shared::new(db, Secret::from(KEY.to_owned()), Lifetimes::default()).expect("a server");
+        let shared = AppState::new(db, Secret::from(KEY.to_owned()), Lifetimes::default())
+            .expect("a server");
         let Door {
             channel,
             address,
@@ -92,7 +92,7 @@ impl House {
             Some(_) => self.database.serving().pool("serve").expect("a pool"),
             None => self.shared.db.clone(),
         };
-        let shared = Shared::new(db, keys, Lifetimes::default()).expect("a server");
+        let shared = AppState::new(db, keys, Lifetimes::default()).expect("a server");
         let Door { channel, stop, .. } = open(shared).await;
         // Nobody stops it; it ends with the test's runtime.
         std::mem::forget(stop);
@@ -117,11 +117,11 @@ impl House {
             connection.batch_execute(sql).await.expect("a statement");
         } else {
             let mut connection = self.shared.db.connection().await.expect("a connection");
-            let sql = format!("reset role; {sql}; {}", roles::STEP_DOWN);
+            let sql = format!("reset role; {sql}; {}", roles::SET_APP_ROLE);
             connection.batch_execute(&sql).await.expect("a statement");
         }
-        self.shared.db.accounts().end();
-        self.shared.db.has_written();
+        self.shared.db.auth_epoch().invalidate();
+        self.shared.db.notify_commit();
     }
 
     /// What SQL that selects one `value` finds, as text.
@@ -167,7 +167,7 @@ struct Door {
     serving: JoinHandle<()>,
 }
 
-async fn open(shared: Shared) -> Door {
+async fn open(shared: AppState) -> Door {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel::<()>();

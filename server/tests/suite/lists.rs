@@ -4,8 +4,9 @@ use epic_events::v1::{
     ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest,
 };
 use epic_server::{
-    client, collaborator, contract, event,
-    page::{Column, Orders},
+    client, collaborator, contract,
+    db::page::{Column, Orders},
+    event,
 };
 use tonic::Status;
 

@@ -364,17 +364,20 @@ const PANIC_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 #[ignore = "runs in a process of its own"]
 async fn a_call_that_panics() {
     use epic_events::policy;
-    use epic_server::{report, trace};
+    use epic_server::{
+        api::layer::TraceLayer,
+        telemetry::{report, trace},
+    };
     use tonic::body::Body;
     use tower::{Layer as _, ServiceExt as _, service_fn};
 
     let Ok(dsn) = std::env::var("EPIC_TEST_PANIC_TO") else {
         return;
     };
-    report::panics();
+    report::install_panic_hook();
     let reporting = report::start(Some(&dsn)).expect("a DSN");
     let service = service_fn(async |_: http::Request<Body>| {
-        trace::is_by(7);
+        trace::set_actor(7);
         if policy::GET_CLIENT.path().is_empty() {
             return Ok::<_, std::convert::Infallible>(http::Response::new(Body::empty()));
         }
@@ -388,10 +391,7 @@ async fn a_call_that_panics() {
         )
         .body(Body::empty())
         .expect("a request");
-    let answer = trace::layer::TraceLayer
-        .layer(service)
-        .oneshot(request)
-        .await;
+    let answer = TraceLayer.layer(service).oneshot(request).await;
     let status = Status::from_header_map(answer.expect("an answer").headers());
     assert_eq!(status.expect("a status").code(), Code::Internal);
     drop(reporting);

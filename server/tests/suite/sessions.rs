@@ -332,9 +332,9 @@ async fn while_a_server_cannot_hear_the_others_it_remembers_nothing() {
         eprintln!("skipped: the built-in database has no connection to listen on");
         return house.close().await;
     }
-    let accounts = house.shared.db.accounts();
+    let accounts = house.shared.db.auth_epoch();
     let since = std::time::Instant::now();
-    while accounts.epoch().is_none() {
+    while accounts.current().is_none() {
         assert!(since.elapsed() < Duration::from_secs(20), "it never hears");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
@@ -350,7 +350,7 @@ async fn while_a_server_cannot_hear_the_others_it_remembers_nothing() {
                   where datname = current_database() and pid <> pg_backend_pid() \
                   and query in ('select', 'listen epic_changes; listen epic_sessions')";
     let since = std::time::Instant::now();
-    while accounts.epoch().is_some() {
+    while accounts.current().is_some() {
         owner.batch_execute(deafen).await.expect("to cut it off");
         assert!(
             since.elapsed() < Duration::from_secs(20),

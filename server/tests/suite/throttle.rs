@@ -54,7 +54,7 @@ async fn later(house: &House, interval: &str) {
 async fn the_wait_doubles_from_one_second_to_fifteen_minutes_and_nothing_is_hashed_meanwhile() {
     let house = House::new().await;
     fail(&house, "gestion1@test.example", 5).await;
-    let hashed = house.shared.passwords.worked();
+    let hashed = house.shared.passwords.runs();
     for expected in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900] {
         for password in ["not the password", PASSWORD] {
             let refused = refusal(try_in(&house, "gestion1@test.example", password).await);
@@ -63,7 +63,7 @@ async fn the_wait_doubles_from_one_second_to_fifteen_minutes_and_nothing_is_hash
         later(&house, &format!("{expected} seconds")).await;
         fail(&house, "gestion1@test.example", 1).await;
     }
-    assert_eq!(house.shared.passwords.worked() - hashed, 12);
+    assert_eq!(house.shared.passwords.runs() - hashed, 12);
     // A quarter of an hour after the wait is over, everything is forgotten.
     later(&house, "31 minutes").await;
     fail(&house, "gestion1@test.example", 4).await;
@@ -107,7 +107,7 @@ async fn guessing_elsewhere_does_not_lock_the_owner_out_at_their_own_desk() {
 #[tokio::test(flavor = "multi_thread")]
 async fn attempts_at_the_same_time_do_not_slip_past_each_other() {
     let house = House::new().await;
-    let hashed = house.shared.passwords.worked();
+    let hashed = house.shared.passwords.runs();
     let tries = (0..200).map(|_| try_in(&house, "gestion1@test.example", "not the password"));
     let told = futures_util::future::join_all(tries).await;
     let mut failed = 0;
@@ -119,7 +119,7 @@ async fn attempts_at_the_same_time_do_not_slip_past_each_other() {
     }
     // While they last, waits of a second and two may run out and let another one try.
     assert!((5..=9).contains(&failed), "{failed}");
-    assert_eq!(house.shared.passwords.worked() - hashed, failed);
+    assert_eq!(house.shared.passwords.runs() - hashed, failed);
     house.close().await;
 }
 

@@ -7,7 +7,7 @@ use epic_events::{
     reason::Reason,
     v1::{LoginRequest, auth_service_client::AuthServiceClient},
 };
-use epic_server::{listen, tls::Tls};
+use epic_server::server::{listener, tls::Tls};
 use futures_util::StreamExt as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::{
@@ -181,7 +181,7 @@ async fn a_connection_tells_where_it_comes_from_and_loses_no_byte() {
     for acceptor in [None, Some(tls.acceptor())] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut incoming = Box::pin(listen::incoming(listener, acceptor.clone()));
+        let mut incoming = Box::pin(listener::connections(listener, acceptor.clone()));
         let client = tokio::spawn({
             let client = authority.client();
             async move {
@@ -214,7 +214,7 @@ async fn a_connection_tells_where_it_comes_from_and_loses_no_byte() {
 async fn a_connection_that_takes_nothing_of_what_it_is_sent_ends() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let mut incoming = Box::pin(listen::incoming(listener, None));
+    let mut incoming = Box::pin(listener::connections(listener, None));
     let mut client = TcpStream::connect(address).await.unwrap();
     client.write_all(PREFACE).await.unwrap();
     let guest = timeout(PATIENCE, incoming.next()).await.expect("a guest");

@@ -11,7 +11,7 @@ use epic_events::{
     },
 };
 use epic_server::{
-    change::news::{BEHIND_MAX, STREAMS_MAX},
+    change::feed::{CAPACITY, STREAMS_MAX},
     config::{Secret, key::Keys},
 };
 use tokio::time::timeout;
@@ -139,7 +139,7 @@ async fn who_is_too_slow_is_told_to_reload_and_nothing_piles_up() {
         .await;
     made.expect("a collaborator");
     next(&mut stream).await.expect("news");
-    let many = BEHIND_MAX * 40;
+    let many = CAPACITY * 40;
     house
         .sql(&format!(
             "insert into clients (request_id, name, email, phone, company) \

@@ -1,25 +1,25 @@
-//! When sessions end by themselves.
+//! The lifetimes of sessions.
 
 use std::time::Duration;
 
 use diesel::pg::data_types::PgInterval;
 
-/// Without use, a session ends after half a day: overnight.
-pub const IDLE: Duration = Duration::from_hours(12);
-/// A session ends after a week, however much it is used.
-pub const TOTAL: Duration = Duration::from_hours(7 * 24);
+/// Default of `EPIC_SESSION_IDLE`: an unused session ends overnight.
+const IDLE: Duration = Duration::from_hours(12);
+/// Default of `EPIC_SESSION_LIFETIME`: a week.
+const TOTAL: Duration = Duration::from_hours(7 * 24);
 
-/// When sessions end.
+/// When sessions expire.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
-    /// After this time without use.
-    pub idle: PgInterval,
-    /// After this time, however much they are used.
-    pub total: PgInterval,
+    /// Time without use after which a session expires.
+    pub(crate) idle: PgInterval,
+    /// Time after which every session expires.
+    pub(crate) total: PgInterval,
 }
 
 impl Lifetimes {
-    /// Times of more than some hundred thousand years are cut short.
+    /// Durations above 292,000 years are clamped.
     #[must_use]
     pub fn new(idle: Duration, total: Duration) -> Self {
         let interval = |time: Duration| {

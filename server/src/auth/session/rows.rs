@@ -8,21 +8,18 @@ use diesel_async::RunQueryDsl;
 use epic_events::{
     policy::{Actor, Permit},
     reason::Reason,
-    role::role_from_name,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
     auth::{
-        rows::Account,
+        rows::{Account, accounts},
         session::{Session, lifetimes::Lifetimes},
         token::RefreshToken,
     },
-    collaborator::rows::collaborators,
-    db::{Connection, Db, Tx},
+    db::{Connection, Db, Tx, role::RoleColumn, version::no_such},
     error::Result,
-    record,
 };
 
 #[allow(missing_docs)] // The migrations document the columns.
@@ -43,15 +40,15 @@ mod schema {
 
 use schema::sessions;
 
-diesel::allow_tables_to_appear_in_same_query!(sessions, collaborators);
+diesel::allow_tables_to_appear_in_same_query!(sessions, accounts);
 
-/// More sessions than anybody uses at the same time; the one that was used least recently makes
-/// room (OWASP ASVS 5.0, 7.1.2 asks for a limit).
+/// Maximum number of sessions per account; a new session replaces the least recently used one
+/// (OWASP ASVS 5.0, 7.1.2).
 const SESSIONS_MAX: i64 = 20;
 
-/// A session with its holder, as they are now.
+/// A session with its collaborator.
 #[derive(Queryable, QueryableByName)]
-struct Row {
+struct CallerRow {
     #[diesel(sql_type = SqlUuid)]
     session: Uuid,
     #[diesel(sql_type = BigInt)]
@@ -61,18 +58,18 @@ struct Row {
     #[diesel(sql_type = Text)]
     email: String,
     #[diesel(sql_type = Text)]
-    role: String,
+    role: RoleColumn,
     #[diesel(sql_type = Bool)]
     must_change_password: bool,
 }
 
-impl From<Row> for Session {
-    fn from(row: Row) -> Self {
+impl From<CallerRow> for Session {
+    fn from(row: CallerRow) -> Self {
         Self {
             id: row.session,
             actor: Actor {
                 id: row.id,
-                role: role_from_name(&row.role).unwrap_or_default(),
+                role: row.role.into(),
             },
             name: row.name,
             email: row.email,
@@ -81,35 +78,34 @@ impl From<Row> for Session {
     }
 }
 
-/// When a session was used before, and when it ends unless it is used again.
+/// The stored last use of a session, and when the session expires without another use.
 #[derive(Clone, Debug, Queryable)]
-#[allow(missing_docs)] // The migrations document the columns.
-pub struct Used {
+pub(super) struct LastUse {
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub last_use_time: Timestamp,
+    pub(super) time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub expire_time: Timestamp,
-    pub address: String,
+    pub(super) expire_time: Timestamp,
+    pub(super) address: String,
 }
 
-/// The session of that number, with its holder as they are now; `None` when it has ended. Most calls
-/// ask this, so it is not written as SQL: Diesel would prepare that anew each time.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn find(connection: &mut Connection, session: Uuid) -> Result<Option<(Session, Used)>> {
+/// A session with its collaborator; `None` when it has ended. Not plain SQL, which Diesel would prepare
+/// at every call.
+pub(super) async fn find(
+    connection: &mut Connection,
+    session: Uuid,
+) -> Result<Option<(Session, LastUse)>> {
     let row = sessions::table
-        .inner_join(collaborators::table.on(collaborators::id.eq(sessions::collaborator_id)))
+        .inner_join(accounts::table.on(accounts::id.eq(sessions::collaborator_id)))
         .filter(sessions::id.eq(session))
         .filter(sessions::expire_time.gt(diesel::dsl::now))
         .select((
             (
                 sessions::id,
-                collaborators::id,
-                collaborators::name,
-                collaborators::email,
-                collaborators::role,
-                collaborators::must_change_password,
+                accounts::id,
+                accounts::name,
+                accounts::email,
+                accounts::role,
+                accounts::must_change_password,
             ),
             (
                 sessions::last_use_time,
@@ -117,17 +113,14 @@ pub async fn find(connection: &mut Connection, session: Uuid) -> Result<Option<(
                 sessions::address,
             ),
         ))
-        .first::<(Row, Used)>(connection)
+        .first::<(CallerRow, LastUse)>(connection)
         .await
         .optional()?;
-    Ok(row.map(|(row, used)| (Session::from(row), used)))
+    Ok(row.map(|(row, last_use)| (Session::from(row), last_use)))
 }
 
-/// Notes that a session is used now, from that address.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn touch(
+/// Writes the last use of a session.
+pub(super) async fn touch(
     connection: &mut Connection,
     session: Uuid,
     address: &str,
@@ -145,10 +138,10 @@ pub async fn touch(
     Ok(())
 }
 
-/// The hash is compared again: a password that changed since it was verified opens nothing.
-const OPEN: &str = "with holder as ( \
+/// Compares the hash again, in case the password has changed since it was verified.
+const OPEN: &str = "with account as ( \
          select * from collaborators where id = $1 and password_hash = $2 for share \
-     ), crowded as ( \
+     ), replaced as ( \
          delete from sessions where id in ( \
              select id from sessions where collaborator_id = $1 \
              order by last_use_time desc, id offset $3 \
@@ -156,24 +149,24 @@ const OPEN: &str = "with holder as ( \
      ), opened as ( \
          insert into sessions \
              (collaborator_id, refresh_hash, device, address, expire_time, end_time) \
-         select id, $4, $5, $6, least(now() + $7, now() + $8), now() + $8 from holder \
+         select id, $4, $5, $6, least(now() + $7, now() + $8), now() + $8 from account \
          returning id \
      ) \
-     select opened.id as session, holder.id, holder.name, holder.email, holder.role, \
-     holder.must_change_password from opened, holder";
+     select opened.id as session, account.id, account.name, account.email, account.role, \
+     account.must_change_password from opened, account";
 
-/// Begins a session.
+/// Opens a session.
 ///
 /// # Errors
-/// When the account changed meanwhile, or the database does not answer.
-pub async fn open(
+/// `LOGIN_FAILED` when the password has changed since it was verified.
+pub(crate) async fn open(
     db: &Db,
     account: &Account,
     refresh: &RefreshToken,
     (device, address): (&str, &str),
     lifetimes: Lifetimes,
 ) -> Result<Session> {
-    let row: Option<Row> = diesel::sql_query(OPEN)
+    let row: Option<CallerRow> = diesel::sql_query(OPEN)
         .bind::<BigInt, _>(account.id)
         .bind::<Text, _>(account.password_hash.clone())
         .bind::<BigInt, _>(SESSIONS_MAX - 1)
@@ -189,84 +182,74 @@ pub async fn open(
         .ok_or_else(|| Reason::LoginFailed.into())
 }
 
-/// What became of a refresh token.
-pub enum Exchanged {
-    /// The session goes on with the next one.
-    For(Session),
-    /// It was exchanged before: somebody else may hold it, so its session has ended.
-    Stolen,
-    /// It is none, or its session has ended.
-    Void,
+/// The result of the rotation of a refresh token.
+pub(crate) enum Rotation {
+    /// The session continues with the next token.
+    Renewed(Session),
+    /// The token was rotated before: it may be stolen, so its session has ended.
+    Reused,
+    /// The token is unknown, or its session has ended.
+    Invalid,
 }
 
 #[derive(QueryableByName)]
-struct Exchange {
+struct RotationRow {
     #[diesel(sql_type = Nullable<SqlUuid>)]
     session: Option<Uuid>,
     #[diesel(sql_type = Bool)]
     reused: bool,
 }
 
-/// Exchanges a refresh token for the next one.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn exchange(
+/// Replaces a refresh token by the next one.
+pub(crate) async fn rotate(
     db: &Db,
     used: &RefreshToken,
     next: &RefreshToken,
     lifetimes: Lifetimes,
-) -> Result<Exchanged> {
+) -> Result<Rotation> {
     let mut connection = db.connection().await?;
-    let done: Exchange =
+    let row: RotationRow =
         diesel::sql_query("select session, reused from exchange_refresh_token($1, $2, $3)")
             .bind::<Binary, _>(used.hash())
             .bind::<Binary, _>(next.hash())
             .bind::<Interval, _>(lifetimes.idle)
             .get_result(&mut connection)
             .await?;
-    if done.reused {
-        return Ok(Exchanged::Stolen);
+    if row.reused {
+        return Ok(Rotation::Reused);
     }
-    let Some(session) = done.session else {
-        return Ok(Exchanged::Void);
+    let Some(session) = row.session else {
+        return Ok(Rotation::Invalid);
     };
     let found = find(&mut connection, session).await?;
-    Ok(found.map_or(Exchanged::Void, |(session, _)| Exchanged::For(session)))
+    Ok(found.map_or(Rotation::Invalid, |(session, _)| Rotation::Renewed(session)))
 }
 
-/// Ends a session that its holder leaves.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn end(db: &Db, session: Uuid) -> Result<()> {
+/// Ends a session by logout, which the history does not record.
+pub(crate) async fn end(db: &Db, session: Uuid) -> Result<()> {
     diesel::delete(sessions::table.find(session))
         .execute(&mut db.connection().await?)
         .await?;
     Ok(())
 }
 
-/// A session as it is listed.
+/// A session of the list of sessions.
 #[derive(Debug, Queryable, Selectable)]
 #[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
-#[allow(missing_docs)] // The migrations document the columns.
-pub struct SessionRow {
-    pub id: Uuid,
-    pub device: String,
-    pub address: String,
+pub(crate) struct SessionRow {
+    pub(crate) id: Uuid,
+    pub(crate) device: String,
+    pub(crate) address: String,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub create_time: Timestamp,
+    pub(crate) create_time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub last_use_time: Timestamp,
+    pub(crate) last_use_time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
-    pub end_time: Timestamp,
+    pub(crate) end_time: Timestamp,
 }
 
-/// The sessions of a collaborator, the one used last first.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn list(mut connection: Connection, collaborator: i64) -> Result<Vec<SessionRow>> {
+/// The sessions of a collaborator, the most recently used one first.
+pub(crate) async fn list(mut connection: Connection, collaborator: i64) -> Result<Vec<SessionRow>> {
     Ok(sessions::table
         .filter(sessions::collaborator_id.eq(collaborator))
         .filter(sessions::expire_time.gt(diesel::dsl::now))
@@ -276,11 +259,11 @@ pub async fn list(mut connection: Connection, collaborator: i64) -> Result<Vec<S
         .await?)
 }
 
-/// Whose session it is.
+/// The id of the collaborator whose session it is.
 ///
 /// # Errors
-/// When there is none of that number, or the database does not answer.
-pub async fn holder(tx: &mut Tx, session: Uuid) -> Result<i64> {
+/// `NO_SUCH_RECORD` when the session has ended.
+pub(crate) async fn owner(tx: &mut Tx, session: Uuid) -> Result<i64> {
     sessions::table
         .find(session)
         .filter(sessions::expire_time.gt(diesel::dsl::now))
@@ -288,14 +271,11 @@ pub async fn holder(tx: &mut Tx, session: Uuid) -> Result<i64> {
         .first(tx.connection())
         .await
         .optional()?
-        .ok_or_else(|| record::missing("session"))
+        .ok_or_else(|| no_such("session"))
 }
 
-/// Ends a session on somebody's behalf; the history keeps that.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn revoke(tx: &mut Tx, _: &Permit, session: Uuid) -> Result<()> {
+/// Ends a session by revocation, which the history records.
+pub(crate) async fn revoke(tx: &mut Tx, _: &Permit, session: Uuid) -> Result<()> {
     diesel::sql_query("select end_session($1, 'session_revoked')")
         .bind::<SqlUuid, _>(session)
         .execute(tx.connection())
@@ -303,11 +283,8 @@ pub async fn revoke(tx: &mut Tx, _: &Permit, session: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the sessions that have expired.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn sweep(connection: &mut Connection) -> Result<usize> {
+/// Deletes expired sessions and returns their number.
+pub(crate) async fn delete_expired(connection: &mut Connection) -> Result<usize> {
     Ok(
         diesel::delete(sessions::table.filter(sessions::expire_time.le(diesel::dsl::now)))
             .execute(connection)

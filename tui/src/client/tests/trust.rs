@@ -77,7 +77,7 @@ fn the_platforms_authorities_are_trusted_beside_the_one_given() {
 async fn as_the_platform_trusts() {
     // As `main` does, where two providers are linked in.
     #[cfg(feature = "demo")]
-    epic_server::tls::choose_provider();
+    epic_server::network::install_tls_provider();
     let platforms = std::env::var("SSL_CERT_FILE").unwrap();
     let key = std::fs::read_to_string(platforms.replace(".pem", ".key")).unwrap();
     let mut params = CertificateParams::default();

@@ -1,0 +1,80 @@
+//! The record of failed calls: each error of a call is logged and reported here, once.
+
+use epic_events::{
+    api_error::{ApiError, TRACE},
+    reason::Reason,
+};
+use tonic::Status;
+
+use crate::{
+    error::Error,
+    telemetry::{report, trace},
+};
+
+/// Reasons that neither the caller nor the code of the server causes.
+const TRANSIENT: [Reason; 3] = [Reason::DatabaseUnavailable, Reason::Busy, Reason::Conflict];
+
+/// Logs an error, and reports it where operators must act.
+pub(super) fn record(error: &Error) {
+    let reason = match error {
+        Error::Api(error) => {
+            if is_security_event(error.reason) {
+                tracing::warn!(reason = error.reason.name(), "a call was refused");
+            }
+            error.reason
+        }
+        Error::Unavailable(cause) => {
+            tracing::warn!(cause, "the database does not answer");
+            Reason::DatabaseUnavailable
+        }
+        Error::Retryable {
+            cause,
+            reason: reason @ Reason::Conflict,
+        } => {
+            tracing::warn!(%cause, "a write failed because of concurrent writes");
+            *reason
+        }
+        Error::Retryable { .. } | Error::Query(_) | Error::Internal(_) => {
+            tracing::error!(%error, "a call failed");
+            report::internal_error(error.kind());
+            return;
+        }
+        Error::Panicked => return,
+    };
+    if TRANSIENT.contains(&reason) {
+        report::transient_failure(reason);
+    }
+}
+
+/// Whether a refusal may be part of an attack (OWASP ASVS 5.0, 16.3). Ended sessions and expired
+/// tokens are not.
+const fn is_security_event(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::TokenInvalid
+            | Reason::UnknownRpc
+            | Reason::RoleNotAllowed
+            | Reason::NotYours
+            | Reason::FieldNotAllowed
+            | Reason::TooManyAttempts
+    )
+}
+
+/// The status of an internal error: the reason and the trace of the call.
+pub(super) fn internal_status() -> Status {
+    let error = ApiError::new(Reason::Internal);
+    match trace::current() {
+        Some(call) => error.with(TRACE, call.trace.as_str()).into(),
+        None => error.into(),
+    }
+}
+
+/// Records an error that the layer does not see because it ends a stream, and converts it.
+pub(crate) fn stream_status(error: Error) -> Status {
+    record(&error);
+    let status = Status::from(error);
+    if status.code() == Reason::Internal.code() {
+        return internal_status();
+    }
+    status
+}

@@ -1,0 +1,206 @@
+//! The feed of changes that any server of the database commits: received as PostgreSQL
+//! notifications, or read from the history where there is no connection to listen on. Only the
+//! latest changes are buffered; a stream that falls behind receives a reload message.
+
+use std::{
+    collections::HashMap,
+    fmt::Display,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use epic_events::{
+    reason::Reason,
+    v1::{ChangeKind, WatchChangesResponse},
+};
+use futures_util::StreamExt as _;
+use tokio::sync::broadcast;
+use tokio_postgres::{AsyncMessage, Client, Notification};
+use uuid::Uuid;
+
+use crate::{
+    change::rows::{self, ChangeRow},
+    db::{Db, cache_epoch::LIVENESS_TIMEOUT, connect},
+    error::{Error, Result},
+};
+
+/// How many changes a stream may fall behind.
+pub const CAPACITY: usize = 256;
+/// Streams per session: a client needs one, and a second one while the first one breaks.
+pub const STREAMS_MAX: usize = 4;
+
+/// Interval of the heartbeat; well below [`LIVENESS_TIMEOUT`].
+const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(250);
+/// PostgreSQL sends pending notifications before the reply to this query.
+const HEARTBEAT_QUERY: &str = "select";
+const LISTEN_QUERY: &str = "listen epic_changes; listen epic_sessions";
+/// The channel that announces changes of accounts and sessions.
+const SESSIONS_CHANNEL: &str = "epic_sessions";
+/// Delay before a new connection when the previous one has failed.
+const RECONNECT_DELAY: Duration = Duration::from_secs(1);
+
+/// Distributes changes to all streams. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct ChangeFeed {
+    sender: broadcast::Sender<WatchChangesResponse>,
+    streams: StreamCounts,
+}
+
+/// Number of open streams by session.
+type StreamCounts = Arc<Mutex<HashMap<Uuid, usize>>>;
+
+/// The place of a stream among the streams of its session; free again when dropped.
+pub(super) struct StreamSlot {
+    streams: StreamCounts,
+    session: Uuid,
+}
+
+impl Drop for StreamSlot {
+    fn drop(&mut self) {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = streams.get_mut(&self.session) {
+            *count -= 1;
+            if *count == 0 {
+                streams.remove(&self.session);
+            }
+        }
+    }
+}
+
+impl Default for ChangeFeed {
+    fn default() -> Self {
+        Self {
+            sender: broadcast::Sender::new(CAPACITY),
+            streams: StreamCounts::default(),
+        }
+    }
+}
+
+/// The message to a client that may have missed changes.
+pub(super) fn reload_message() -> WatchChangesResponse {
+    WatchChangesResponse {
+        kind: ChangeKind::Reload.into(),
+        ..WatchChangesResponse::default()
+    }
+}
+
+impl ChangeFeed {
+    /// Subscribes a stream of `session` to all changes from now on.
+    ///
+    /// # Errors
+    /// `TOO_MANY_STREAMS`.
+    pub(super) fn subscribe(
+        &self,
+        session: Uuid,
+    ) -> Result<(broadcast::Receiver<WatchChangesResponse>, StreamSlot)> {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = streams.entry(session).or_default();
+        if *count >= STREAMS_MAX {
+            return Err(Reason::TooManyStreams.into());
+        }
+        *count += 1;
+        let slot = StreamSlot {
+            streams: Arc::clone(&self.streams),
+            session,
+        };
+        Ok((self.sender.subscribe(), slot))
+    }
+
+    /// Publishes changes for as long as it is polled.
+    pub(crate) async fn run(&self, db: &Db) {
+        loop {
+            let ended = match db.notification_url() {
+                Some(url) => self.listen(url, db).await,
+                None => self.poll_history(db).await,
+            };
+            if let Err(error) = ended {
+                tracing::warn!(%error, "the feed of changes is interrupted; reconnecting");
+            }
+            tokio::time::sleep(RECONNECT_DELAY).await;
+        }
+    }
+
+    fn publish(&self, change: WatchChangesResponse) {
+        // Fails when there is no stream.
+        let _ = self.sender.send(change);
+    }
+
+    /// Publishes notifications until the connection fails, and confirms again and again that it is
+    /// alive: a connection may die without a sign.
+    async fn listen(&self, url: &str, db: &Db) -> Result<()> {
+        let connected = connect::listen(url).await;
+        let (client, mut messages) = connected.map_err(unavailable)?;
+        let receive = async {
+            while let Some(message) = messages.next().await {
+                if let AsyncMessage::Notification(notification) = message.map_err(unavailable)? {
+                    self.on_notification(&notification, db);
+                }
+            }
+            Err(Error::Unavailable("the connection was closed".to_owned()))
+        };
+        tokio::select! {
+            ended = receive => ended,
+            ended = self.heartbeat(&client, db) => ended,
+        }
+    }
+
+    async fn heartbeat(&self, client: &Client, db: &Db) -> Result<()> {
+        let mut query = LISTEN_QUERY;
+        loop {
+            let sent = Instant::now();
+            match tokio::time::timeout(LIVENESS_TIMEOUT, client.batch_execute(query)).await {
+                Ok(reply) => reply.map_err(unavailable)?,
+                Err(_) => return Err(Error::Unavailable("no reply in time".to_owned())),
+            }
+            if query == LISTEN_QUERY {
+                // Notifications of earlier commits are lost.
+                db.auth_epoch().invalidate();
+                self.publish(reload_message());
+                query = HEARTBEAT_QUERY;
+            }
+            db.auth_epoch().confirm_live(sent);
+            tokio::time::sleep(HEARTBEAT_INTERVAL).await;
+        }
+    }
+
+    fn on_notification(&self, notification: &Notification, db: &Db) {
+        if notification.channel() == SESSIONS_CHANNEL {
+            db.auth_epoch().invalidate();
+            return;
+        }
+        match serde_json::from_str::<ChangeRow>(notification.payload()) {
+            Ok(change) => self.publish(change.into()),
+            Err(error) => {
+                tracing::error!(%error, "a notification cannot be decoded");
+                self.publish(reload_message());
+            }
+        }
+    }
+
+    /// Publishes the history after each commit of this server, the only one of its database.
+    async fn poll_history(&self, db: &Db) -> Result<()> {
+        let mut last = db.read(rows::latest).await?;
+        // Changes before this read are unknown.
+        self.publish(reload_message());
+        let limit = i64::try_from(CAPACITY).unwrap_or(i64::MAX);
+        loop {
+            db.wait_for_commit().await;
+            let found = db
+                .read(|connection| rows::after(connection, last, limit))
+                .await?;
+            if found.len() == CAPACITY {
+                last = db.read(rows::latest).await?;
+                self.publish(reload_message());
+                continue;
+            }
+            for (entry, change) in found {
+                last = entry;
+                self.publish(change.into());
+            }
+        }
+    }
+}
+
+fn unavailable(error: impl Display) -> Error {
+    Error::Unavailable(error.to_string())
+}

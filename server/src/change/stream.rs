@@ -1,0 +1,102 @@
+//! The stream of changes of one caller. It ends with the session.
+
+use std::time::Duration;
+
+use epic_events::{reason::Reason, v1::WatchChangesResponse};
+use futures_util::{Stream, stream};
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        watch,
+    },
+    time::Interval,
+};
+use tonic::Status;
+use uuid::Uuid;
+
+use crate::{
+    api::failure,
+    auth::session::cache::SessionCache,
+    change::feed::{ChangeFeed, StreamSlot, reload_message},
+    error::Result,
+};
+
+/// How often the session is checked when nothing invalidates the cache: sessions expire without a
+/// notification.
+const SESSION_CHECK_INTERVAL: Duration = Duration::from_secs(10);
+
+struct ChangeStream {
+    session: Uuid,
+    sessions: SessionCache,
+    changes: broadcast::Receiver<WatchChangesResponse>,
+    _slot: StreamSlot,
+    invalidations: watch::Receiver<u64>,
+    shutdown: watch::Receiver<bool>,
+    session_check: Interval,
+}
+
+/// All changes from now on. Changes are not queued for a slow client: the transport polls for the
+/// next one when it has sent the previous one.
+///
+/// # Errors
+/// `TOO_MANY_STREAMS`.
+pub(super) fn open(
+    feed: &ChangeFeed,
+    session: Uuid,
+    sessions: &SessionCache,
+    invalidations: watch::Receiver<u64>,
+    shutdown: watch::Receiver<bool>,
+) -> Result<impl Stream<Item = std::result::Result<WatchChangesResponse, Status>> + use<>> {
+    let (changes, slot) = feed.subscribe(session)?;
+    let stream = ChangeStream {
+        session,
+        sessions: sessions.clone(),
+        changes,
+        _slot: slot,
+        invalidations,
+        shutdown,
+        session_check: tokio::time::interval(SESSION_CHECK_INTERVAL),
+    };
+    Ok(stream::unfold(Some(stream), |stream| async {
+        let mut stream = stream?;
+        match stream.next().await {
+            Ok(change) => Some((Ok(change), Some(stream))),
+            Err(error) => Some((Err(failure::stream_status(error)), None)),
+        }
+    }))
+}
+
+impl ChangeStream {
+    async fn next(&mut self) -> Result<WatchChangesResponse> {
+        loop {
+            // In this order: a session that has ended receives no further change.
+            let change = tokio::select! {
+                biased;
+                () = stopped(&mut self.shutdown) => return Err(Reason::ShuttingDown.into()),
+                _ = self.invalidations.changed() => None,
+                _ = self.session_check.tick() => None,
+                change = self.changes.recv() => Some(change),
+            };
+            match change {
+                None => self.check_session().await?,
+                Some(Ok(change)) => return Ok(change),
+                Some(Err(RecvError::Lagged(_))) => return Ok(reload_message()),
+                Some(Err(RecvError::Closed)) => return Err(Reason::ShuttingDown.into()),
+            }
+        }
+    }
+
+    async fn check_session(&self) -> Result<()> {
+        match self.sessions.find(self.session).await? {
+            None => Err(Reason::SessionEnded.into()),
+            Some(session) if session.must_change_password => {
+                Err(Reason::PasswordChangeRequired.into())
+            }
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+async fn stopped(shutdown: &mut watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|is_stopping| *is_stopping).await;
+}

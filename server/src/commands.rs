@@ -1,0 +1,208 @@
+//! The commands of `epic-server`: from the settings to a database and a server.
+
+#[cfg(feature = "embedded")]
+mod built_in;
+pub mod demo;
+
+use std::future::Future;
+
+use epic_events::{
+    collaborator::CollaboratorDraft,
+    password::Password,
+    strength::AccountOwner,
+    v1::Role,
+    value::{Email, Name, Phone},
+};
+use jiff::Zoned;
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use crate::{
+    auth::{password, session::lifetimes::Lifetimes},
+    collaborator,
+    config::{Secret, Settings, key},
+    db::{Database, connect, migrations},
+    error::{StartError, StartResult},
+    server::{self, state::AppState, tls::Tls},
+    telemetry::report::{self, AuditEvent},
+};
+
+/// Serves on `EPIC_LISTEN` until `shutdown` resolves. Calls `ready` when the server is set up.
+///
+/// # Errors
+/// When a setting is missing or invalid, the database is not up to date, or the address is in use.
+pub async fn serve(
+    settings: &Settings,
+    ready: impl FnOnce(),
+    shutdown: impl Future<Output = ()> + Send,
+) -> StartResult<()> {
+    let tls = tls(settings)?;
+    with_database(settings, async |database| {
+        serve_on(database, settings, tls, ready, shutdown).await
+    })
+    .await
+}
+
+async fn serve_on(
+    database: &Database,
+    settings: &Settings,
+    tls: Option<Tls>,
+    ready: impl FnOnce(),
+    shutdown: impl Future<Output = ()> + Send,
+) -> StartResult<()> {
+    let keys = if database.is_built_in() {
+        let keys = settings.signing_keys(|| built_in_key(settings))?;
+        migrations::run(database.url()).await?;
+        keys
+    } else {
+        let keys = settings.signing_keys(key::required)?;
+        if !migrations::is_current(database.url()).await? {
+            return Err(StartError::SetUp(
+                "The database is not up to date; run: epic-server migrate".to_owned(),
+            ));
+        }
+        keys
+    };
+    let lifetimes = Lifetimes::new(settings.session_idle.0, settings.session_lifetime.0);
+    let state = AppState::new(database.pool("serve")?, keys, lifetimes)?;
+    let unusable = |error: std::io::Error| {
+        StartError::SetUp(format!("EPIC_LISTEN {}: {error}", settings.listen))
+    };
+    let listener = TcpListener::bind(settings.listen).await.map_err(unusable)?;
+    // The actual port, when the setting has port 0.
+    let address = listener.local_addr().map_err(unusable)?;
+    tracing::info!(listen = %address, "serving");
+    server::serve(state, listener, tls, ready, shutdown).await?;
+    Ok(())
+}
+
+/// Applies the pending migrations and returns their number.
+///
+/// # Errors
+/// When a migration fails, or the login role may not create roles.
+pub async fn migrate(settings: &Settings) -> StartResult<usize> {
+    with_database(settings, async |database| {
+        migrations::run(database.url()).await
+    })
+    .await
+}
+
+/// Migrates, then creates the first gestion account; `false` when there is a gestion account
+/// already.
+///
+/// # Errors
+/// As for [`migrate`], and when a setting whose name begins with `EPIC_ADMIN` is missing or invalid.
+pub async fn init(settings: &Settings) -> StartResult<bool> {
+    let (draft, password) = first_account(settings)?;
+    with_database(settings, async |database| {
+        migrations::run(database.url()).await?;
+        let hash = password::hash(&password)?;
+        let db = database.pool("init")?;
+        let created = collaborator::rows::insert_first(&db, draft, hash).await?;
+        if let Some(id) = created {
+            report::audit(&AuditEvent::CollaboratorCreated(id));
+        }
+        Ok(created.is_some())
+    })
+    .await
+}
+
+/// Migrates, then fills an empty database with sample data; `None` when it is not empty. The accounts
+/// get a random password.
+///
+/// # Errors
+/// As for [`migrate`].
+pub async fn load_demo(settings: &Settings) -> StartResult<Option<Vec<demo::Account>>> {
+    with_database(settings, async |database| {
+        migrations::run(database.url()).await?;
+        let password = password::one_time(&mut rand::rng());
+        Ok(demo::load(&database.pool("load-demo")?, &Zoned::now(), &password).await?)
+    })
+    .await
+}
+
+/// Opens the database of the settings, runs `work`, and closes the database in any case.
+async fn with_database<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Database) -> StartResult<T>,
+) -> StartResult<T> {
+    let database = match &settings.database_url {
+        Some(url) => {
+            if connect::is_unencrypted(url.reveal()) {
+                tracing::warn!(
+                    "the connection to the database is not encrypted; \
+                     add ?sslmode=verify-full to DATABASE_URL"
+                );
+            }
+            Database::at(url.reveal())
+        }
+        None => built_in_database(settings).await?,
+    };
+    let done = work(&database).await;
+    database.close().await;
+    done
+}
+
+#[cfg(feature = "embedded")]
+use built_in::{database as built_in_database, key as built_in_key};
+
+#[cfg(not(feature = "embedded"))]
+#[allow(clippy::unused_async)] // As with the feature.
+async fn built_in_database(_: &Settings) -> StartResult<Database> {
+    Err(StartError::SetUp(
+        "DATABASE_URL is not set, and this server was built without the built-in PostgreSQL."
+            .to_owned(),
+    ))
+}
+
+#[cfg(not(feature = "embedded"))]
+fn built_in_key(_: &Settings) -> StartResult<Secret> {
+    key::required()
+}
+
+fn first_account(settings: &Settings) -> StartResult<(CollaboratorDraft, Password)> {
+    let required = |name: &str, value: Option<&str>| {
+        value
+            .map(str::to_owned)
+            .ok_or_else(|| StartError::SetUp(format!("{name} is not set")))
+    };
+    let invalid = |name: &'static str| move |kind| StartError::SetUp(format!("{name} {kind}"));
+    let name = required("EPIC_ADMIN_NAME", settings.admin_name.as_deref())?;
+    let email = required("EPIC_ADMIN_EMAIL", settings.admin_email.as_deref())?;
+    let password = settings.admin_password.as_ref().map(Secret::reveal);
+    let password = required("EPIC_ADMIN_PASSWORD", password)?;
+    let draft = CollaboratorDraft {
+        request_id: Uuid::new_v4(),
+        name: Name::parse(&name).map_err(invalid("EPIC_ADMIN_NAME"))?,
+        email: Email::parse(&email).map_err(invalid("EPIC_ADMIN_EMAIL"))?,
+        // There is no setting for the phone number; a gestion account can change it.
+        phone: Phone::parse("0000").map_err(invalid("the phone number"))?,
+        role: Role::Gestion,
+    };
+    let owner = AccountOwner {
+        name: draft.name.as_str(),
+        email: draft.email.as_str(),
+    };
+    let password = Password::parse_new(&password, owner).map_err(invalid("EPIC_ADMIN_PASSWORD"))?;
+    Ok((draft, password))
+}
+
+/// TLS by the settings; without a certificate, the server must listen on the loopback interface or
+/// have the setting `EPIC_INSECURE`.
+fn tls(settings: &Settings) -> StartResult<Option<Tls>> {
+    if let (Some(cert), Some(key)) = (&settings.tls_cert, &settings.tls_key) {
+        return Tls::open(cert, key).map(Some);
+    }
+    if !settings.listen.ip().is_loopback() {
+        if !settings.insecure {
+            return Err(StartError::SetUp(format!(
+                "EPIC_LISTEN {} is open to other machines and there is no certificate, so \
+                 passwords would cross the network in the clear. Set EPIC_TLS_CERT and \
+                 EPIC_TLS_KEY, or listen on 127.0.0.1, or say --insecure",
+                settings.listen
+            )));
+        }
+        tracing::warn!("without EPIC_TLS_CERT, passwords cross the network in the clear");
+    }
+    Ok(None)
+}

@@ -1,0 +1,50 @@
+//! The built-in PostgreSQL of `EPIC_DATA_DIR`, and its signing key.
+
+use std::path::Path;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+
+use crate::{
+    config::{Secret, Settings},
+    db::{Database, embedded::Embedded},
+    error::{StartError, StartResult},
+};
+
+/// Starts the built-in PostgreSQL.
+///
+/// # Errors
+/// When its folder cannot be used, or another server uses it.
+pub(super) async fn database(settings: &Settings) -> StartResult<Database> {
+    let folder = settings.data_dir()?;
+    std::fs::create_dir_all(&folder).map_err(|error| file_error(&folder, &error))?;
+    Ok(Embedded::open(&folder.join("postgresql")).await?.into())
+}
+
+/// The signing key in the folder of the database, created when it does not exist: a reader of that
+/// folder can read all data anyway.
+///
+/// # Errors
+/// When the file cannot be read or written.
+pub(super) fn key(settings: &Settings) -> StartResult<Secret> {
+    let path = settings.data_dir()?.join("jwt-secret");
+    if !path.exists() {
+        let text = BASE64_STANDARD.encode(rand::random::<[u8; 48]>());
+        write_private(&path, &text).map_err(|error| file_error(&path, &error))?;
+    }
+    std::fs::read_to_string(&path)
+        .map(Secret::from)
+        .map_err(|error| file_error(&path, &error))
+}
+
+fn file_error(path: &Path, error: &std::io::Error) -> StartError {
+    StartError::SetUp(format!("{}: {error}", path.display()))
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}

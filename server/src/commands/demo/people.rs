@@ -1,0 +1,262 @@
+//! The collaborators and the clients of the sample data.
+
+use diesel::{
+    prelude::*,
+    sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use epic_events::{role::role_name, v1::Role};
+use fake::{
+    Fake as _,
+    faker::{
+        name::raw::{FirstName, LastName},
+        phone_number::raw::PhoneNumber,
+    },
+    locales::FR_FR,
+};
+use jiff::{ToSpan as _, Zoned};
+use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _};
+use uuid::Uuid;
+
+use crate::{
+    auth::password::PasswordHash,
+    commands::demo::{CLIENTS, COMMERCIALS, GESTION, SUPPORTS},
+    error::Result,
+};
+
+/// Trades and legal forms in the names of French companies. `fake` only has American ones.
+const TRADES: &[&str] = &[
+    "Traiteur",
+    "Conseil",
+    "Assurances",
+    "Éditions",
+    "Laboratoires",
+    "Transports",
+    "Ateliers",
+    "Domaine",
+    "Maison",
+    "Cabinet",
+    "Galerie",
+    "Imprimerie",
+    "Menuiserie",
+    "Vignobles",
+    "Clinique",
+];
+const FORMS: &[&str] = &[
+    "SARL",
+    "SAS",
+    "SA",
+    "& Fils",
+    "& Associés",
+    "Frères",
+    "Groupe",
+];
+
+/// A request id from the generator, so that each run inserts the same rows.
+pub(super) fn request_id(random: &mut StdRng) -> Uuid {
+    uuid::Builder::from_random_bytes(random.random()).into_uuid()
+}
+
+/// A name as part of an email address: ASCII letters and digits only.
+fn ascii(text: &str) -> String {
+    let folded: String = text
+        .to_lowercase()
+        .chars()
+        .map(|c| match c {
+            'à' | 'â' | 'ä' => 'a',
+            'ç' => 'c',
+            'é' | 'è' | 'ê' | 'ë' => 'e',
+            'î' | 'ï' => 'i',
+            'ô' | 'ö' => 'o',
+            'ù' | 'û' | 'ü' => 'u',
+            'ÿ' => 'y',
+            other => other,
+        })
+        .collect();
+    folded
+        .replace('œ', "oe")
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect()
+}
+
+/// A collaborator to insert.
+pub(super) struct Collaborator {
+    request_id: Uuid,
+    pub(super) name: String,
+    pub(super) email: String,
+    phone: String,
+    pub(super) role: Role,
+}
+
+/// The email address of the first account of a role.
+pub(super) fn first_email(role: Role) -> String {
+    format!("{}@epic.example", role_name(role))
+}
+
+/// The collaborators, by role.
+pub(super) fn staff(random: &mut StdRng) -> Vec<Collaborator> {
+    let roles = [
+        (Role::Gestion, GESTION),
+        (Role::Commercial, COMMERCIALS),
+        (Role::Support, SUPPORTS),
+    ];
+    let mut people: Vec<Collaborator> = Vec::new();
+    for (role, count) in roles {
+        for index in 0..count {
+            let first: &str = FirstName(FR_FR).fake_with_rng(random);
+            let last: &str = LastName(FR_FR).fake_with_rng(random);
+            // The login screen of the demo shows the first accounts.
+            let email = if index == 0 {
+                first_email(role)
+            } else {
+                unique_email(&people, &ascii(first), &ascii(last))
+            };
+            people.push(Collaborator {
+                request_id: request_id(random),
+                name: format!("{first} {last}"),
+                email,
+                phone: PhoneNumber(FR_FR).fake_with_rng(random),
+                role,
+            });
+        }
+    }
+    people
+}
+
+fn unique_email(people: &[Collaborator], first: &str, last: &str) -> String {
+    let email = format!("{first}.{last}@epic.example");
+    if people.iter().any(|person| person.email == email) {
+        return format!("{first}.{last}{}@epic.example", people.len());
+    }
+    email
+}
+
+/// A client to insert.
+pub(super) struct Client {
+    request_id: Uuid,
+    name: String,
+    email: String,
+    phone: String,
+    company: String,
+    /// Index of the commercial.
+    commercial: Option<usize>,
+    create_time: String,
+}
+
+/// The clients, the oldest first.
+pub(super) fn clients(random: &mut StdRng, today: &Zoned) -> Vec<Client> {
+    let mut companies = Vec::new();
+    (0..CLIENTS)
+        .map(|index| {
+            let first: &str = FirstName(FR_FR).fake_with_rng(random);
+            let last: &str = LastName(FR_FR).fake_with_rng(random);
+            // Every third client works at the company of an earlier one.
+            let company = match companies.choose(random) {
+                Some(known) if index % 3 == 2 => String::clone(known),
+                _ => {
+                    companies.push(company(random));
+                    companies[companies.len() - 1].clone()
+                }
+            };
+            let days_ago = (CLIENTS - index) * 700 / CLIENTS;
+            let created = today
+                .checked_sub(i64::try_from(days_ago).unwrap_or_default().days())
+                .unwrap_or_else(|_| today.clone());
+            Client {
+                request_id: request_id(random),
+                name: format!("{first} {last}"),
+                email: format!(
+                    "{}.{}{index}@{}.example",
+                    ascii(first),
+                    ascii(last),
+                    ascii(&company)
+                ),
+                phone: PhoneNumber(FR_FR).fake_with_rng(random),
+                company,
+                commercial: (!random.random_ratio(1, 20))
+                    .then(|| random.random_range(0..COMMERCIALS)),
+                create_time: created.timestamp().to_string(),
+            }
+        })
+        .collect()
+}
+
+fn company(random: &mut StdRng) -> String {
+    let name: &str = LastName(FR_FR).fake_with_rng(random);
+    let form = FORMS.choose(random).copied().unwrap_or_default();
+    match TRADES.choose(random) {
+        Some(trade) if random.random_ratio(1, 2) => format!("{trade} {name}"),
+        _ => format!("{name} {form}"),
+    }
+}
+
+/// The id of an inserted row.
+#[derive(QueryableByName)]
+pub(super) struct InsertedId {
+    #[diesel(sql_type = BigInt)]
+    pub(super) id: i64,
+}
+
+/// Inserts the rows in one statement and returns their ids in order.
+pub(super) async fn insert_staff(
+    connection: &mut AsyncPgConnection,
+    staff: &[Collaborator],
+    hash: &PasswordHash,
+) -> Result<Vec<i64>> {
+    let column = |of: fn(&Collaborator) -> &str| staff.iter().map(of).collect::<Vec<_>>();
+    let added: Vec<InsertedId> = diesel::sql_query(
+        "insert into collaborators \
+         (request_id, name, email, phone, role, password_hash, must_change_password) \
+         select *, $6, $7 from unnest($1, $2, $3, $4, $5) returning id",
+    )
+    .bind::<Array<SqlUuid>, _>(
+        staff
+            .iter()
+            .map(|person| person.request_id)
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Text>, _>(column(|person| &person.name))
+    .bind::<Array<Text>, _>(column(|person| &person.email))
+    .bind::<Array<Text>, _>(column(|person| &person.phone))
+    .bind::<Array<Text>, _>(column(|person| role_name(person.role)))
+    .bind::<Text, _>(hash)
+    .bind::<Bool, _>(false)
+    .get_results(connection)
+    .await?;
+    Ok(added.into_iter().map(|row| row.id).collect())
+}
+
+/// Inserts the rows in one statement and returns their ids in order.
+pub(super) async fn insert_clients(
+    connection: &mut AsyncPgConnection,
+    clients: &[Client],
+    staff: &[i64],
+) -> Result<Vec<i64>> {
+    let column = |of: fn(&Client) -> &str| clients.iter().map(of).collect::<Vec<_>>();
+    let commercials: Vec<Option<i64>> = clients
+        .iter()
+        .map(|client| client.commercial.map(|index| staff[GESTION + index]))
+        .collect();
+    let added: Vec<InsertedId> = diesel::sql_query(
+        "insert into clients \
+         (request_id, name, email, phone, company, commercial_id, create_time, update_time) \
+         select a, b, c, d, e, f, g::timestamptz, g::timestamptz \
+         from unnest($1, $2, $3, $4, $5, $6, $7) as given (a, b, c, d, e, f, g) returning id",
+    )
+    .bind::<Array<SqlUuid>, _>(
+        clients
+            .iter()
+            .map(|client| client.request_id)
+            .collect::<Vec<_>>(),
+    )
+    .bind::<Array<Text>, _>(column(|client| &client.name))
+    .bind::<Array<Text>, _>(column(|client| &client.email))
+    .bind::<Array<Text>, _>(column(|client| &client.phone))
+    .bind::<Array<Text>, _>(column(|client| &client.company))
+    .bind::<Array<Nullable<BigInt>>, _>(commercials)
+    .bind::<Array<Text>, _>(column(|client| &client.create_time))
+    .get_results(connection)
+    .await?;
+    Ok(added.into_iter().map(|row| row.id).collect())
+}

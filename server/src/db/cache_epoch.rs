@@ -1,0 +1,105 @@
+//! The validity of everything that the server caches about accounts and sessions.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::watch;
+
+/// How long cached data stays usable after the last proof that the notifications of other servers
+/// arrive.
+pub(crate) const LIVENESS_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Cache epoch; incremented on every invalidation.
+#[derive(Debug)]
+pub struct CacheEpoch {
+    number: watch::Sender<u64>,
+    notifications: Notifications,
+}
+
+/// Whether other servers write to the database, and notify this one.
+#[derive(Debug)]
+enum Notifications {
+    /// There is no other server.
+    None,
+    /// All notifications of commits before this time have arrived.
+    ReceivedUntil(Mutex<Option<Instant>>),
+}
+
+impl CacheEpoch {
+    /// For a database that only this server writes to.
+    pub(super) fn single_server() -> Self {
+        Self {
+            number: watch::Sender::new(0),
+            notifications: Notifications::None,
+        }
+    }
+
+    /// For a database with other servers. Nothing is valid before [`Self::confirm_live`].
+    pub(super) fn with_other_servers() -> Self {
+        Self {
+            number: watch::Sender::new(0),
+            notifications: Notifications::ReceivedUntil(Mutex::new(None)),
+        }
+    }
+
+    /// The epoch in which data read from now on may be cached, and in which cached data is valid;
+    /// `None` while a change by another server may be unknown.
+    #[must_use]
+    pub fn current(&self) -> Option<u64> {
+        let is_live = match &self.notifications {
+            Notifications::None => true,
+            Notifications::ReceivedUntil(time) => time
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_some_and(|time| time.elapsed() < LIVENESS_TIMEOUT),
+        };
+        is_live.then(|| *self.number.borrow())
+    }
+
+    /// Invalidates everything that is cached.
+    pub fn invalidate(&self) {
+        self.number.send_modify(|number| *number += 1);
+    }
+
+    /// Records that all notifications of commits before `time` have arrived.
+    pub(crate) fn confirm_live(&self, time: Instant) {
+        if let Notifications::ReceivedUntil(last) = &self.notifications {
+            *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(time);
+        }
+    }
+
+    /// Receives every invalidation from now on.
+    #[must_use]
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.number.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn has_no_epoch_while_notifications_may_be_missing() {
+        let epoch = CacheEpoch::with_other_servers();
+        assert_eq!(epoch.current(), None);
+        epoch.confirm_live(Instant::now());
+        assert_eq!(epoch.current(), Some(0));
+        epoch.invalidate();
+        assert_eq!(epoch.current(), Some(1));
+        if let Some(long_ago) = Instant::now().checked_sub(LIVENESS_TIMEOUT) {
+            epoch.confirm_live(long_ago);
+            assert_eq!(epoch.current(), None);
+        }
+    }
+
+    #[test]
+    fn a_single_server_needs_no_notifications() {
+        let epoch = CacheEpoch::single_server();
+        assert_eq!(epoch.current(), Some(0));
+        epoch.invalidate();
+        assert_eq!(epoch.current(), Some(1));
+    }
+}

@@ -1,0 +1,73 @@
+//! A PostgreSQL server, or the built-in one.
+
+#[cfg(feature = "embedded")]
+use crate::db::embedded::{self, Embedded};
+use crate::{db::pool::Db, error::Result};
+
+/// Connections to a PostgreSQL server: more than cores, because transactions also wait.
+const CONNECTIONS: usize = 16;
+
+/// A database, which stays up while this exists.
+pub struct Database {
+    url: String,
+    connections: usize,
+    #[cfg(feature = "embedded")]
+    embedded: Option<Embedded>,
+}
+
+impl Database {
+    /// The database of a PostgreSQL server.
+    #[must_use]
+    pub fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            connections: CONNECTIONS,
+            #[cfg(feature = "embedded")]
+            embedded: None,
+        }
+    }
+
+    /// Whether this is the built-in PostgreSQL.
+    #[must_use]
+    pub(crate) const fn is_built_in(&self) -> bool {
+        #[cfg(feature = "embedded")]
+        return self.embedded.is_some();
+        #[cfg(not(feature = "embedded"))]
+        return false;
+    }
+
+    /// The URL for connections.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Stops the built-in PostgreSQL. Close the pool first.
+    #[cfg_attr(not(feature = "embedded"), allow(clippy::unused_async))]
+    pub async fn close(self) {
+        #[cfg(feature = "embedded")]
+        if let Some(embedded) = self.embedded {
+            embedded.close().await;
+        }
+    }
+
+    /// A connection pool. The history attributes writes outside of calls to `command`, such as
+    /// `init`.
+    ///
+    /// # Errors
+    /// When the pool cannot be built.
+    pub fn pool(&self, command: &str) -> Result<Db> {
+        Db::new(&self.url, self.connections, command)
+    }
+}
+
+#[cfg(feature = "embedded")]
+impl From<Embedded> for Database {
+    fn from(embedded: Embedded) -> Self {
+        Self {
+            url: embedded.url().to_owned(),
+            connections: embedded::CONNECTIONS,
+            embedded: Some(embedded),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Keyset paging: a page begins after the last row of the previous page. Every page costs the same,
+//! and rows that are inserted or deleted meanwhile do not shift the pages.
+
+pub(crate) mod sql;
+pub mod token;
+
+use epic_events::v1::{
+    ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest,
+    ListHistoryRequest,
+};
+use prost::Message;
+
+/// The total count stops here; the reply then says that there are more rows.
+const COUNT_MAX: i64 = 10_000;
+
+/// A column that a list can be ordered by.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// The name in `order_by`.
+    pub name: &'static str,
+    /// The column of the view, which has an index together with the id.
+    pub column: &'static str,
+    /// The PostgreSQL type of the column.
+    pub sql_type: &'static str,
+}
+
+impl Column {
+    /// A column, by its name in requests, its name in the view and its PostgreSQL type.
+    #[must_use]
+    pub(crate) const fn new(
+        name: &'static str,
+        column: &'static str,
+        sql_type: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            column,
+            sql_type,
+        }
+    }
+}
+
+/// The orders of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Orders {
+    /// The columns to order by.
+    pub columns: &'static [Column],
+    /// The names of the columns, for the error message. A test compares them with `columns`.
+    pub allowed: &'static str,
+    /// The order of requests without `order_by`.
+    pub default: &'static str,
+}
+
+/// A request for a list.
+pub trait ListRequest: Message + Clone {
+    /// Removes `page_size` and `page_token` and returns them. A page token is bound to the
+    /// arguments that remain.
+    fn take_paging(&mut self) -> (i32, String);
+    /// The field `order_by`.
+    fn order_by(&self) -> &str;
+    /// The field `query`; empty for lists without search.
+    fn query(&self) -> &str;
+}
+
+macro_rules! list_requests {
+    ($($message:ty: $($query:ident)?),*) => {$(
+        impl ListRequest for $message {
+            fn take_paging(&mut self) -> (i32, String) {
+                (std::mem::take(&mut self.page_size), std::mem::take(&mut self.page_token))
+            }
+            fn order_by(&self) -> &str { &self.order_by }
+            fn query(&self) -> &str { list_requests!(@query self $($query)?) }
+        }
+    )*};
+    (@query $request:ident) => { "" };
+    (@query $request:ident $query:ident) => { &$request.$query };
+}
+
+list_requests!(
+    ListClientsRequest: query,
+    ListCollaboratorsRequest: query,
+    ListContractsRequest: query,
+    ListEventsRequest: query,
+    ListHistoryRequest:
+);
+
+/// The validated paging arguments of a request.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The column to order by.
+    pub column: Column,
+    /// Whether the order is descending.
+    pub descending: bool,
+    /// Key and id of the last row of the previous page; `None` for the first page.
+    pub after: Option<(String, i64)>,
+    /// Maximum number of rows.
+    pub size: i64,
+    /// Words to find, as patterns for `like`.
+    pub words: Vec<String>,
+}
+
+/// A page of a list, as read from the database.
+#[derive(Debug)]
+pub struct ListPage<R> {
+    /// The rows.
+    pub rows: Vec<R>,
+    /// Key and id of the last row; `None` on the last page.
+    pub last: Option<(String, i64)>,
+    /// Number of rows on all pages, at most one more than [`COUNT_MAX`].
+    pub total: i64,
+}
+
+impl<R> ListPage<R> {
+    /// `found` contains a row more than the page when there is another page.
+    pub(crate) fn new(
+        mut found: Vec<(R, String)>,
+        total: i64,
+        page: &Page,
+        id: impl Fn(&R) -> i64,
+    ) -> Self {
+        let size = usize::try_from(page.size).unwrap_or_default();
+        let has_next = found.len() > size;
+        found.truncate(size);
+        let last = found.last().filter(|_| has_next);
+        let last = last.map(|(row, key)| (key.clone(), id(row)));
+        Self {
+            rows: found.into_iter().map(|(row, _)| row).collect(),
+            last,
+            total,
+        }
+    }
+
+    /// `total_size` and `total_size_is_lower_bound` of the reply.
+    #[must_use]
+    pub(crate) fn total_size(&self) -> (i32, bool) {
+        let counted = self.total.min(COUNT_MAX);
+        (
+            i32::try_from(counted).unwrap_or(i32::MAX),
+            self.total > COUNT_MAX,
+        )
+    }
+}

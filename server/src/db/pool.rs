@@ -1,0 +1,246 @@
+//! The connection pool: reads that survive a dead connection, and writes in transactions.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use deadpool::managed::{PoolError, QueueMode, Timeouts};
+use diesel_async::{
+    AsyncPgConnection, SimpleAsyncConnection,
+    pooled_connection::{
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+        deadpool::{Object, Pool},
+    },
+};
+use epic_events::{policy::Rpc, reason::Reason};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use crate::{
+    db::{
+        cache_epoch::CacheEpoch,
+        connect, roles,
+        transaction::{Tx, WriteFn, WriterLock},
+    },
+    error::{Error, Result},
+    telemetry::trace,
+};
+
+/// A connection that returns to the pool when dropped.
+pub type Connection = Object<AsyncPgConnection>;
+
+/// How long a call waits for a connection before it fails with `DATABASE_UNAVAILABLE`.
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a read or a write is tried.
+const TRIES: usize = 3;
+/// Bounds each statement and each idle transaction, so that neither can hold a connection for good.
+const SESSION_SETTINGS: &str =
+    "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '15s'";
+
+/// The database as handlers use it. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<AsyncPgConnection>,
+    /// `None` for the built-in database, which has no second connection to listen on.
+    notification_url: Option<Arc<str>>,
+    auth_epoch: Arc<CacheEpoch>,
+    committed: Arc<Notify>,
+}
+
+impl Db {
+    /// Prepares a pool of `connections`, which are made when needed. The history attributes writes
+    /// outside of calls to `command`.
+    ///
+    /// # Errors
+    /// When the pool cannot be built.
+    pub fn new(url: &str, connections: usize, command: &str) -> Result<Self> {
+        let set_up: Arc<str> = format!(
+            "{}; {SESSION_SETTINGS}; set epic.rpc = '{command}'",
+            roles::SET_APP_ROLE
+        )
+        .into();
+        let mut config = ManagerConfig::<AsyncPgConnection>::default();
+        // The default sends a query at every checkout, which costs more than most queries of
+        // calls. A dead connection costs one retry instead.
+        config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(move |url| {
+            let set_up = Arc::clone(&set_up);
+            Box::pin(async move {
+                let mut connection = connect::connect(url).await?;
+                connection
+                    .batch_execute(&set_up)
+                    .await
+                    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(connection)
+            })
+        });
+        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+            .max_size(connections)
+            // The connection used last has the warmest caches.
+            .queue_mode(QueueMode::Lifo)
+            .timeouts(Timeouts {
+                wait: Some(CONNECTION_TIMEOUT),
+                create: Some(CONNECTION_TIMEOUT),
+                recycle: Some(CONNECTION_TIMEOUT),
+            })
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        let is_single_server = connections == 1;
+        Ok(Self {
+            pool,
+            notification_url: (!is_single_server).then(|| url.into()),
+            auth_epoch: Arc::new(if is_single_server {
+                CacheEpoch::single_server()
+            } else {
+                CacheEpoch::with_other_servers()
+            }),
+            committed: Arc::default(),
+        })
+    }
+
+    /// The URL of a connection for the notifications of all servers; `None` when this is the only
+    /// server.
+    #[must_use]
+    pub(crate) fn notification_url(&self) -> Option<&str> {
+        self.notification_url.as_deref()
+    }
+
+    /// The validity of cached accounts and sessions.
+    #[must_use]
+    pub fn auth_epoch(&self) -> &CacheEpoch {
+        &self.auth_epoch
+    }
+
+    /// Waits for a commit of this server since the previous call.
+    pub(crate) async fn wait_for_commit(&self) {
+        self.committed.notified().await;
+    }
+
+    /// Wakes [`Self::wait_for_commit`]. [`Self::write`] does so by itself.
+    pub fn notify_commit(&self) {
+        self.committed.notify_one();
+    }
+
+    /// Checks a connection out.
+    ///
+    /// # Errors
+    /// `DATABASE_UNAVAILABLE` after [`CONNECTION_TIMEOUT`], `SHUTTING_DOWN` after [`Self::close`].
+    pub async fn connection(&self) -> Result<Connection> {
+        self.pool.get().await.map_err(|error| match error {
+            PoolError::Closed => Error::from(Reason::ShuttingDown),
+            other => Error::Unavailable(other.to_string()),
+        })
+    }
+
+    /// Reads, on another connection when the first one turns out to be dead.
+    ///
+    /// # Errors
+    /// The error of the last try.
+    pub(crate) async fn read<T, F, Work>(&self, work: F) -> Result<T>
+    where
+        F: Fn(Connection) -> Work,
+        Work: Future<Output = Result<T>> + Send,
+    {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match work(self.connection().await?).await {
+                Err(error) if error.is_retryable() && tries < TRIES => {}
+                settled => return settled,
+            }
+        }
+    }
+
+    /// Writes in a transaction, in a task of its own, which a disconnected caller does not cancel.
+    /// The transaction reads the session and the role of the caller again and locks them. The
+    /// history attributes the write to `rpc`. `work` receives `argument`, and may run several times;
+    /// what a failed run wrote is rolled back.
+    ///
+    /// # Errors
+    /// The errors of `work`; `SESSION_ENDED`.
+    pub(crate) async fn write<A, T, F>(
+        &self,
+        session: Uuid,
+        rpc: Rpc,
+        argument: A,
+        work: F,
+    ) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
+    {
+        self.write_with_lock(WriterLock::Shared, session, rpc, argument, work)
+            .await
+    }
+
+    /// Writes to collaborators, of whom the caller is one: locks the caller's row exclusively from
+    /// the start. Two callers who first share the lock and then both want to write would deadlock.
+    ///
+    /// # Errors
+    /// As for [`Self::write`].
+    pub(crate) async fn write_collaborators<A, T, F>(
+        &self,
+        session: Uuid,
+        rpc: Rpc,
+        argument: A,
+        work: F,
+    ) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
+    {
+        let written = self
+            .write_with_lock(WriterLock::Exclusive, session, rpc, argument, work)
+            .await;
+        // Also after an error: the outcome of a commit may be unknown.
+        self.auth_epoch.invalidate();
+        written
+    }
+
+    async fn write_with_lock<A, T, F>(
+        &self,
+        lock: WriterLock,
+        session: Uuid,
+        rpc: Rpc,
+        argument: A,
+        work: F,
+    ) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
+    {
+        let db = self.clone();
+        let task = trace::spawn(async move {
+            let mut tries = 0;
+            loop {
+                tries += 1;
+                let mut tx = match Tx::begin(db.connection().await?, lock, session, rpc).await {
+                    Err(error) if error.is_retryable() && tries < TRIES => continue,
+                    begun => begun?,
+                };
+                match work(&mut tx, &argument).await {
+                    // A failed commit is not retried: its outcome may be unknown.
+                    Ok(done) => {
+                        let committed = tx.commit().await;
+                        db.notify_commit();
+                        return committed.map(|()| done);
+                    }
+                    Err(error) => {
+                        tx.roll_back().await;
+                        if !error.is_retryable() || tries == TRIES {
+                            return Err(error);
+                        }
+                    }
+                }
+            }
+        });
+        task.await?
+    }
+
+    /// Closes the pool. Connections end when they are returned.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+}

@@ -1,0 +1,216 @@
+//! A transaction, and the collaborator who writes in it.
+
+use diesel::{
+    QueryResult,
+    pg::Pg,
+    query_builder::{AstPass, Query, QueryFragment, QueryId},
+    sql_types::{BigInt, Text, Uuid as SqlUuid},
+};
+use diesel_async::{
+    AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager,
+    pooled_connection::deadpool::Object,
+};
+use epic_events::{
+    policy::{self, Actor, Permit, Rpc},
+    reason::Reason,
+    v1::Role,
+};
+use uuid::Uuid;
+
+use crate::{
+    db::role::RoleColumn,
+    error::{Error, Result},
+    telemetry::report::{self, AuditEvent},
+};
+
+type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
+
+/// A transaction, and the collaborator who writes in it.
+pub struct Tx {
+    connection: Object<AsyncPgConnection>,
+    actor: Actor,
+    rpc: Rpc,
+    audit_events: Vec<AuditEvent>,
+}
+
+/// The work of a transaction: an async closure of the transaction and an argument. `Fn` instead of
+/// `FnOnce`, because a retry calls it again; a trait of its own, because a bound on `AsyncFn` cannot
+/// say that the futures are `Send`.
+pub(crate) trait WriteFn<'a, A: 'a, T>:
+    AsyncFn(&'a mut Tx, &'a A) -> Result<T>
+    + Fn(&'a mut Tx, &'a A) -> <Self as WriteFn<'a, A, T>>::Future
+{
+    /// The future of one run.
+    type Future: Future<Output = Result<T>> + Send;
+}
+
+impl<'a, A: 'a, T, F, Fut> WriteFn<'a, A, T> for F
+where
+    F: AsyncFn(&'a mut Tx, &'a A) -> Result<T> + Fn(&'a mut Tx, &'a A) -> Fut,
+    Fut: Future<Output = Result<T>> + Send,
+{
+    type Future = Fut;
+}
+
+/// How the row of the writing collaborator is locked until the transaction ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum WriterLock {
+    /// `for update`: the transaction may change collaborators.
+    Exclusive,
+    /// `for share`: other transactions of the same collaborator may run.
+    Shared,
+}
+
+/// Sets the actor and the RPC for the triggers, reads the current role, and locks the actor's row.
+/// Every write begins with this query; as a fragment of its own, Diesel prepares it once per
+/// connection.
+#[derive(Clone, Copy, Debug)]
+struct SetWriter {
+    session: Uuid,
+    rpc: &'static str,
+    lock: WriterLock,
+}
+
+impl QueryFragment<Pg> for SetWriter {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "select writer.id, writer.role, concat(\
+             set_config('epic.actor', writer.name, true), \
+             set_config('epic.actor_id', writer.id::text, true), \
+             set_config('epic.session', sessions.id::text, true), \
+             set_config('epic.rpc', ",
+        );
+        out.push_bind_param::<Text, _>(self.rpc)?;
+        out.push_sql(
+            ", true)) from sessions \
+             join collaborators writer on writer.id = sessions.collaborator_id \
+             where sessions.expire_time > now() and sessions.id = ",
+        );
+        out.push_bind_param::<SqlUuid, _>(&self.session)?;
+        out.push_sql(match self.lock {
+            WriterLock::Exclusive => " for update of writer",
+            WriterLock::Shared => " for share of writer",
+        });
+        Ok(())
+    }
+}
+
+impl QueryId for SetWriter {
+    type QueryId = ();
+    // The text depends on the value, so Diesel distinguishes prepared statements by it.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for SetWriter {
+    type SqlType = (BigInt, Text, Text);
+}
+
+/// Waits for other transactions with the same request id.
+#[derive(Clone, Copy, Debug, QueryId)]
+struct LockRequest(Uuid);
+
+impl QueryFragment<Pg> for LockRequest {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("select pg_advisory_xact_lock(hashtextextended(");
+        out.push_bind_param::<SqlUuid, _>(&self.0)?;
+        out.push_sql("::text, 0))");
+        Ok(())
+    }
+}
+
+impl Tx {
+    pub(super) async fn begin(
+        mut connection: Object<AsyncPgConnection>,
+        lock: WriterLock,
+        session: Uuid,
+        rpc: Rpc,
+    ) -> Result<Self> {
+        Manager::begin_transaction(&mut *connection).await?;
+        let set_writer = SetWriter {
+            session,
+            rpc: rpc.name(),
+            lock,
+        };
+        let writer = set_writer
+            .get_result::<(i64, RoleColumn, String)>(&mut connection)
+            .await;
+        let mut tx = Self {
+            connection,
+            actor: Actor {
+                id: 0,
+                role: Role::Unspecified,
+            },
+            rpc,
+            audit_events: Vec::new(),
+        };
+        match writer {
+            Ok((id, RoleColumn(role), _)) => {
+                tx.actor = Actor { id, role };
+                Ok(tx)
+            }
+            Err(error) => {
+                tx.roll_back().await;
+                Err(match error {
+                    diesel::result::Error::NotFound => Reason::SessionEnded.into(),
+                    other => other.into(),
+                })
+            }
+        }
+    }
+
+    /// The collaborator who writes. Their role cannot change before the transaction ends.
+    #[must_use]
+    pub(crate) const fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// Checks whether the writer may change these fields of a record of `owner` with this RPC.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn permit(
+        &self,
+        owner: Option<i64>,
+        changed_fields: &[&'static str],
+    ) -> Result<Permit> {
+        Ok(policy::permit(self.actor, self.rpc, owner, changed_fields)?)
+    }
+
+    /// Waits for other transactions with the same request id, so that repeated requests find the
+    /// first result instead of a constraint that a second insert would violate.
+    pub(crate) async fn lock_request(&mut self, request_id: Uuid) -> Result<()> {
+        LockRequest(request_id)
+            .execute(&mut self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// Reports `event` after the commit.
+    pub(crate) fn audit(&mut self, event: AuditEvent) {
+        self.audit_events.push(event);
+    }
+
+    /// The connection of the transaction.
+    pub(crate) fn connection(&mut self) -> &mut AsyncPgConnection {
+        &mut self.connection
+    }
+
+    pub(super) async fn commit(mut self) -> Result<()> {
+        Manager::commit_transaction(&mut *self.connection)
+            .await
+            .map_err(|error| match Error::from(error) {
+                // The outcome is unknown.
+                Error::Retryable { cause, .. } => Error::Unavailable(cause.to_string()),
+                other => other,
+            })?;
+        self.audit_events.iter().for_each(report::audit);
+        Ok(())
+    }
+
+    pub(super) async fn roll_back(mut self) {
+        if let Err(error) = Manager::rollback_transaction(&mut *self.connection).await {
+            tracing::warn!(%error, "a rollback failed; its connection is discarded");
+            drop(Object::take(self.connection));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What all records share in the database: a version, which is the record's etag, and the error for
+//! ids without a record.
+
+use diesel::{QueryResult, prelude::*};
+use epic_events::{
+    api_error::{ApiError, CHANGED_AT, CHANGED_BY, RECORD},
+    reason::Reason,
+    record_kind::RecordKind,
+};
+use jiff::Timestamp;
+
+use crate::error::{Error, Result};
+
+/// The version of a row that the transaction has locked.
+#[derive(Clone, Debug, Queryable)]
+pub(crate) struct Version {
+    number: i64,
+    /// Full name of the collaborator who wrote this version.
+    updated_by: String,
+    #[diesel(deserialize_as = jiff_diesel::Timestamp)]
+    update_time: Timestamp,
+}
+
+impl Version {
+    /// Compares the version with the etag of the caller.
+    ///
+    /// # Errors
+    /// `ETAG_OUTDATED` with the name of the last writer and the time of the last write.
+    pub(crate) fn check_etag(&self, etag: i64) -> Result<()> {
+        if self.number == etag {
+            return Ok(());
+        }
+        Err(ApiError::new(Reason::EtagOutdated)
+            .with(CHANGED_BY, &self.updated_by)
+            .with(CHANGED_AT, self.update_time.to_string())
+            .into())
+    }
+}
+
+/// The row that a query by id finds.
+///
+/// # Errors
+/// `NO_SUCH_RECORD` about that kind of record when there is no row.
+pub(crate) fn found<T>(row: QueryResult<T>, kind: RecordKind) -> Result<T> {
+    row.optional()?.ok_or_else(|| no_such(kind.name()))
+}
+
+/// The error for an id without a record of that kind.
+pub(crate) fn no_such(kind: &str) -> Error {
+    ApiError::new(Reason::NoSuchRecord)
+        .with(RECORD, kind)
+        .into()
+}

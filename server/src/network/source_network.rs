@@ -1,0 +1,35 @@
+//! The network that a connection comes from, which limits and counts apply to.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// The IPv4 address, or the /64 network of the IPv6 address: a customer of a provider usually
+/// controls all 2⁶⁴ addresses of it.
+#[must_use]
+pub(crate) fn source_network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) if !address.is_loopback() => {
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_the_addresses_of_an_ipv6_network() {
+        let cases = [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("::1", "::1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ];
+        for (address, expected) in cases {
+            let address: IpAddr = address.parse().unwrap();
+            assert_eq!(source_network(address).to_string(), expected);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! A connection after its handshake, as the server reads and writes it.
+
+use std::{
+    io::{self, IoSlice},
+    net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{Sleep, sleep},
+};
+use tonic::transport::server::{Connected, TcpConnectInfo};
+
+use crate::server::connection_limit::ConnectionPermit;
+
+/// How long a write may make no progress. A client that sends requests and never reads would otherwise
+/// keep its replies in the server's memory.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A TCP or TLS stream.
+pub(super) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for T {}
+
+/// A connection after its handshake.
+pub struct Connection {
+    stream: Box<dyn ByteStream>,
+    /// Bytes that the handshake has read and the server has yet to read.
+    unread: &'static [u8],
+    info: TcpConnectInfo,
+    /// Runs while a write makes no progress.
+    write_timeout: Option<Pin<Box<Sleep>>>,
+    _permit: ConnectionPermit,
+}
+
+impl Connection {
+    pub(super) fn new(
+        stream: Box<dyn ByteStream>,
+        unread: &'static [u8],
+        (local, remote): (SocketAddr, SocketAddr),
+        permit: ConnectionPermit,
+    ) -> Self {
+        Self {
+            stream,
+            unread,
+            info: TcpConnectInfo {
+                local_addr: Some(local),
+                remote_addr: Some(remote),
+            },
+            write_timeout: None,
+            _permit: permit,
+        }
+    }
+
+    /// Returns the result of a write, or an error when the write has made no progress for
+    /// [`WRITE_TIMEOUT`].
+    fn limit_write<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.write_timeout = None;
+            return written;
+        }
+        let timeout = self
+            .write_timeout
+            .get_or_insert_with(|| Box::pin(sleep(WRITE_TIMEOUT)));
+        ready!(timeout.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl Connected for Connection {
+    /// Also with TLS, so that requests have one type for their `remote_addr`.
+    type ConnectInfo = TcpConnectInfo;
+
+    fn connect_info(&self) -> TcpConnectInfo {
+        self.info.clone()
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.unread.is_empty() {
+            return Pin::new(&mut self.stream).poll_read(context, into);
+        }
+        let (now, later) = self
+            .unread
+            .split_at(self.unread.len().min(into.remaining()));
+        into.put_slice(now);
+        self.unread = later;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.limit_write(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, bytes);
+        self.limit_write(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.limit_write(context, flushed)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let ended = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.limit_write(context, ended)
+    }
+}

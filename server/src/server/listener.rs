@@ -1,0 +1,131 @@
+//! Accepts connections, and passes them on after the TLS handshake and the HTTP/2 preface. A
+//! connection that does not complete both in time never reaches the router.
+
+use std::{collections::VecDeque, io, net::SocketAddr, time::Duration};
+
+use futures_util::stream::{self, Stream};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _},
+    net::{TcpListener, TcpStream},
+    task::{AbortHandle, JoinSet},
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+
+use crate::server::{
+    connection::{ByteStream, Connection},
+    connection_limit::{ConnectionLimiter, ConnectionPermit},
+};
+
+/// The first bytes of every HTTP/2 client (RFC 9113, section 3.4).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// Time limit of the TLS handshake and the preface together. On a slow mobile network they take two
+/// seconds.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Maximum number of concurrent handshakes. Beyond it the oldest one is aborted: an honest client
+/// completes its handshake in less time than an attacker needs to open so many.
+const HANDSHAKES_MAX: usize = 512;
+/// Delay after a failed `accept`. The cause, such as too many open files, lasts for a while.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
+
+/// The connections that have completed their handshake. Dropping the stream frees the port.
+pub fn connections(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+) -> impl Stream<Item = io::Result<Connection>> {
+    let acceptor = Acceptor {
+        listener,
+        tls,
+        limiter: ConnectionLimiter::default(),
+        handshakes: JoinSet::new(),
+        oldest_first: VecDeque::new(),
+    };
+    stream::unfold(acceptor, |mut acceptor| async move {
+        let connection = acceptor.next().await;
+        Some((Ok(connection), acceptor))
+    })
+}
+
+struct Acceptor {
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    limiter: ConnectionLimiter,
+    handshakes: JoinSet<io::Result<Connection>>,
+    /// Handles of the handshakes, finished ones included.
+    oldest_first: VecDeque<AbortHandle>,
+}
+
+impl Acceptor {
+    async fn next(&mut self) -> Connection {
+        loop {
+            tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok((stream, address)) => self.begin_handshake(stream, address),
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection cannot be accepted");
+                        self.abort_oldest_handshake();
+                        tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
+                    }
+                },
+                Some(finished) = self.handshakes.join_next() => match finished {
+                    Ok(Ok(connection)) => return connection,
+                    Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
+                    Err(error) => tracing::debug!(%error, "a handshake was aborted"),
+                },
+            }
+        }
+    }
+
+    /// Spawns the handshake, or closes the connection when a limit is reached.
+    fn begin_handshake(&mut self, stream: TcpStream, address: SocketAddr) {
+        let Some(permit) = self.limiter.acquire(address.ip()) else {
+            tracing::debug!(%address, "a connection exceeds the limit");
+            return;
+        };
+        if self.handshakes.len() >= HANDSHAKES_MAX {
+            self.abort_oldest_handshake();
+        }
+        let tls = self.tls.clone();
+        let handle = self.handshakes.spawn(async move {
+            timeout(HANDSHAKE_TIMEOUT, handshake(stream, tls, permit)).await?
+        });
+        self.oldest_first.push_back(handle);
+    }
+
+    fn abort_oldest_handshake(&mut self) {
+        self.oldest_first.retain(|handle| !handle.is_finished());
+        if let Some(oldest) = self.oldest_first.pop_front() {
+            oldest.abort();
+        }
+    }
+}
+
+async fn handshake(
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    permit: ConnectionPermit,
+) -> io::Result<Connection> {
+    // With Nagle's algorithm the last frame of each reply waits 40 ms for an acknowledgement.
+    stream.set_nodelay(true)?;
+    let addresses = (stream.local_addr()?, stream.peer_addr()?);
+    let mut stream: Box<dyn ByteStream> = match tls {
+        Some(tls) => Box::new(tls.accept(stream).await?),
+        None => Box::new(stream),
+    };
+    read_preface(&mut stream).await?;
+    Ok(Connection::new(stream, PREFACE, addresses, permit))
+}
+
+/// Reads exactly the preface, and fails at the first byte that differs.
+async fn read_preface(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<()> {
+    let mut buffer = [0; PREFACE.len()];
+    let mut length = 0;
+    while length < buffer.len() {
+        let count = stream.read(&mut buffer[length..]).await?;
+        length += count;
+        if count == 0 || !PREFACE.starts_with(&buffer[..length]) {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "not HTTP/2"));
+        }
+    }
+    Ok(())
+}

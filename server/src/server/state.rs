@@ -1,0 +1,67 @@
+//! The parts that the handlers share.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::{
+    auth::{
+        layer::AuthLayer,
+        password::Passwords,
+        session::{cache::SessionCache, lifetimes::Lifetimes},
+        throttle::LoginThrottle,
+        token::AccessTokens,
+    },
+    change::feed::ChangeFeed,
+    config::{Secret, key::Keys},
+    db::{Db, page::token::PageTokens},
+    error::Result,
+};
+
+/// The parts that the handlers share; the router passes to each handler the parts that it needs.
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// Hashes and verifies passwords.
+    pub passwords: Passwords,
+    /// Signs and verifies access tokens.
+    pub tokens: Arc<AccessTokens>,
+    pub(crate) sessions: SessionCache,
+    pub(crate) throttle: LoginThrottle,
+    pub(crate) page_tokens: PageTokens,
+    pub(crate) feed: ChangeFeed,
+    /// Set at shutdown, which ends streams.
+    pub(crate) shutdown: watch::Sender<bool>,
+    /// The key that first passwords are derived from.
+    pub(crate) key: Secret,
+}
+
+impl AppState {
+    /// All servers of a database must have the same keys and lifetimes.
+    ///
+    /// # Errors
+    /// When hashing fails.
+    pub fn new(db: Db, keys: impl Into<Keys>, lifetimes: Lifetimes) -> Result<Self> {
+        let keys = keys.into();
+        Ok(Self {
+            passwords: Passwords::new()?,
+            tokens: Arc::new(AccessTokens::new(&keys)),
+            sessions: SessionCache::new(db.clone(), lifetimes),
+            throttle: LoginThrottle::new(db.clone()),
+            page_tokens: PageTokens::new(keys.verifying().map(Secret::reveal))?,
+            feed: ChangeFeed::default(),
+            shutdown: watch::Sender::new(false),
+            key: keys.current,
+            db,
+        })
+    }
+
+    pub(super) fn auth_layer(&self) -> AuthLayer {
+        AuthLayer {
+            tokens: Arc::clone(&self.tokens),
+            sessions: self.sessions.clone(),
+        }
+    }
+}
