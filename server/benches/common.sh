@@ -1,6 +1,5 @@
-# What both measurements stand on: a database of their own on the PostgreSQL given, the server in
-# its release build on a free port of the loopback interface, and an end that leaves nothing.
-# Sourced, not run.
+# Shared by the benchmarks: a temporary database on the given PostgreSQL server, the release build of
+# epic-server on a free loopback port, and the removal of both at the end. Sourced, not run.
 # shellcheck shell=bash
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -18,9 +17,9 @@ EPIC_JWT_SECRET=$(od -An -vtx1 -N32 /dev/urandom | tr -d " \n")
 export EPIC_ADMIN_PASSWORD EPIC_JWT_SECRET
 unset SENTRY_DSN EPIC_TLS_CERT EPIC_TLS_KEY
 
-need() {
+require() {
     command -v "$1" >/dev/null || {
-        echo "$1 is needed: apt-get install $2" >&2
+        echo "$1 is required: apt-get install $2" >&2
         exit 1
     }
 }
@@ -33,12 +32,12 @@ build() {
     cargo build --release -p epic-server --no-default-features --bins --example lists
 }
 
-# The database with its tables, the first account and the sample data.
-make_database() {
+# Creates the database with its tables, the first account and the sample data.
+create_database() {
     sql -d "$postgres/postgres" -c "create database $database encoding 'UTF8' template template0"
     (cd "$scratch" && "$programs/epic-server" init && "$programs/epic-server" load-demo) \
-        >"$scratch/make.log" 2>&1 || {
-        cat "$scratch/make.log" >&2
+        >"$scratch/create.log" 2>&1 || {
+        cat "$scratch/create.log" >&2
         exit 1
     }
 }
@@ -46,7 +45,7 @@ make_database() {
 start_server() {
     local port=$((20000 + RANDOM % 10000))
     export EPIC_LISTEN=127.0.0.1:$port
-    # In an empty folder, where no .env can change what is measured.
+    # In an empty folder, so that no .env changes the settings.
     (cd "$scratch" && exec env RUST_LOG=warn "$programs/epic-server" serve) \
         >"$scratch/server.log" 2>&1 &
     server=$!
@@ -79,4 +78,4 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-need psql postgresql-client
+require psql postgresql-client

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# What a flood of 200 logins at once costs everybody else: one page of clients, timed in quiet
-# spells and in floods in turn. Prints both, and the ratio.
+# The cost of a flood of logins for other callers: times a page of clients without and with 200
+# concurrent failing logins, in turn. Prints the medians, the 99th percentiles and their ratios.
 #
 #   server/benches/flood.sh
 #
-# EPIC_BENCH_DATABASE_URL names the PostgreSQL, as for list_clients.sh.
+# EPIC_BENCH_DATABASE_URL names the PostgreSQL server, as for list_clients.sh.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 build
-make_database
+create_database
 sql -d "$DATABASE_URL" -c 'vacuum analyze'
 start_server
 lists flood

@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
-# Whether the thousandth page costs what the first does, in every order and with a search, over a
-# million clients: medians through the real server, side by side.
+# The time of the thousandth page relative to that of the first one, in every order, without and with
+# a search, for a million clients. Prints the medians through the server.
 #
 #   server/benches/million.sh
 #
-# EPIC_BENCH_DATABASE_URL names the PostgreSQL, without a database: it makes one of its own and
-# drops it. Default: postgres://postgres@127.0.0.1:5432. Needs about 3 GB of disk there.
+# EPIC_BENCH_DATABASE_URL names the PostgreSQL server, without a database: the script creates one and
+# drops it. Default: postgres://postgres@127.0.0.1:5432. Needs about 3 GB of disk space there.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 CLIENTS=1000000
-WORD=mar # in one client of eight: Martin, Marchand, Omar
+WORD=mar # matches one client in eight: Martin, Marchand, Omar
 
 main() {
     build
-    make_database
-    echo "making $CLIENTS clients"
+    create_database
+    echo "inserting $CLIENTS clients"
     timeout 1200 psql -XqAt -v ON_ERROR_STOP=1 -v clients="$CLIENTS" -d "$DATABASE_URL" <<'SQL'
 set epic.actor = 'Bench';
--- The same each time, and no two fields alike: below `among`.
+-- A number below `among` that depends only on the row and the field.
 create function pg_temp.pick(n bigint, field bigint, among integer) returns integer
     language sql immutable return (hashint8extended(n, field) & 9223372036854775807) % among;
 with first(names) as (values (array['Chloé', 'Karim', 'Alice', 'Émile', 'Zoé', 'Hugo', 'Inès',

@@ -1,18 +1,15 @@
-//! The calls behind the measurements in `server/benches`, which start the server and the database.
+//! The gRPC client of the benchmarks in `server/benches`, which start the server and the database.
 //!
 //! ```text
-//! lists prepare FOLDER   one call, checked; token and request for h2load into the folder,
-//!                        the reply's length onto the screen
-//! lists pages WORD       first and 1,000th page in every order, also of a search for the word
-//! lists flood            one page, with and without 200 logins at once that guess a password
+//! lists prepare FOLDER   writes an access token and a request for h2load into FOLDER, and prints
+//!                        the length of the reply
+//! lists pages WORD       times the first and the 1,000th page in every order, without a search and
+//!                        with a search for WORD
+//! lists flood            times a page with and without 200 concurrent failing logins
 //! ```
 //!
-//! The server and the account are those of `EPIC_LISTEN`, `EPIC_ADMIN_EMAIL` and
-//! `EPIC_ADMIN_PASSWORD`.
-#![allow(
-    clippy::print_stdout,
-    reason = "what is measured is for whoever looks on"
-)]
+//! `EPIC_LISTEN` names the server, `EPIC_ADMIN_EMAIL` and `EPIC_ADMIN_PASSWORD` the account.
+#![allow(clippy::print_stdout, reason = "the measurements are printed")]
 
 use std::{
     env, fs,
@@ -30,17 +27,17 @@ use tonic::{Request, transport::Channel};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Records a page, as the client asks for.
-const SIZE: i32 = 50;
-/// The page that is to cost what the first one does.
-const FAR: i32 = 1_000;
-/// How often each page is timed.
-const TIMES: usize = 31;
-/// Logins at once.
-const FLOOD: usize = 200;
-/// How often a quiet spell and a flood take turns.
+/// Records per page, as in the client.
+const PAGE_SIZE: i32 = 50;
+/// The page that is compared with the first one.
+const FAR_PAGE: i32 = 1_000;
+/// Measurements per page.
+const SAMPLES: usize = 31;
+/// Concurrent logins of a flood.
+const FLOOD_LOGINS: usize = 200;
+/// Alternations of measurements without and with a flood.
 const ROUNDS: usize = 5;
-/// How often the page is timed in each.
+/// Measurements per round.
 const CALLS: usize = 200;
 const ORDERS: [&str; 6] = [
     "id",
@@ -70,7 +67,7 @@ struct Caller {
 }
 
 impl Caller {
-    async fn sign_in() -> Result<Self> {
+    async fn login() -> Result<Self> {
         let address = env::var("EPIC_LISTEN")?;
         let password = env::var("EPIC_ADMIN_PASSWORD")?;
         let channel = Channel::from_shared(format!("http://{address}"))?
@@ -82,14 +79,14 @@ impl Caller {
             password: password.clone(),
             device: "lists".to_owned(),
         };
-        let begun = auth.login(request).await?.into_inner();
+        let login = auth.login(request).await?.into_inner();
         let caller = Self {
             channel,
-            access_token: begun.access_token,
-            refresh_token: begun.refresh_token,
+            access_token: login.access_token,
+            refresh_token: login.refresh_token,
         };
-        // The account is the one that `epic-server init` made, whose first password is for once.
-        if begun.me.is_some_and(|me| me.must_change_password) {
+        // The password of `epic-server init` must be changed.
+        if login.me.is_some_and(|me| me.must_change_password) {
             let request = caller.request(ChangePasswordRequest {
                 new_password: format!("{password} changed"),
                 current_password: password,
@@ -99,7 +96,7 @@ impl Caller {
         Ok(caller)
     }
 
-    /// A new access token: the measurement takes longer than one lasts.
+    /// Renews the access token, whose lifetime is shorter than the measurements.
     async fn refresh(&mut self) -> Result<()> {
         let request = RefreshSessionRequest {
             refresh_token: self.refresh_token.clone(),
@@ -130,15 +127,15 @@ impl Caller {
 }
 
 async fn prepare(folder: &Path) -> Result<()> {
-    let caller = Caller::sign_in().await?;
+    let caller = Caller::login().await?;
     let message = ListClientsRequest {
-        page_size: SIZE,
+        page_size: PAGE_SIZE,
         ..Default::default()
     };
     let body = message.encode_to_vec();
     let reply = caller.list(message).await?;
-    full(&reply)?;
-    // A gRPC message on the wire: not compressed, its length, itself.
+    check_page(&reply)?;
+    // A gRPC frame: the compression flag, the length, the message.
     let mut framed = vec![0];
     framed.extend(u32::try_from(body.len())?.to_be_bytes());
     framed.extend(body);
@@ -149,7 +146,7 @@ async fn prepare(folder: &Path) -> Result<()> {
 }
 
 async fn pages(word: &str) -> Result<()> {
-    let mut caller = Caller::sign_in().await?;
+    let mut caller = Caller::login().await?;
     println!(
         "{:<18} {:<10} {:>12} {:>14} {:>8}",
         "order", "search", "first page", "1,000th page", "ratio"
@@ -178,44 +175,46 @@ async fn pages(word: &str) -> Result<()> {
     Ok(())
 }
 
-/// Times one page in quiet spells and in floods, in turn.
+/// Times a page without and with a flood of logins, in turn.
 async fn flood() -> Result<()> {
-    let caller = Caller::sign_in().await?;
+    let caller = Caller::login().await?;
     let list = ListClientsRequest {
-        page_size: SIZE,
+        page_size: PAGE_SIZE,
         ..Default::default()
     };
     let (mut quiet, mut flooded) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         quiet.extend(calls(&caller, &list).await?);
-        let guessing: Vec<_> = (0..FLOOD).map(|one| guess(round, one)).collect();
-        let guessing = tokio::spawn(futures_util::future::join_all(guessing));
+        let logins: Vec<_> = (0..FLOOD_LOGINS)
+            .map(|index| failing_login(round, index))
+            .collect();
+        let logins = tokio::spawn(futures_util::future::join_all(logins));
         let mut timed = calls(&caller, &list).await?;
         println!(
-            "round {round}: the flood lasted longer: {}",
-            !guessing.is_finished()
+            "round {round}: the flood outlasted the measurements: {}",
+            !logins.is_finished()
         );
         flooded.append(&mut timed);
-        guessing.await?;
+        logins.await?;
     }
     println!("{:<10} {:>12} {:>12}", "", "median", "99 of 100");
-    let mut shown = Vec::new();
+    let mut rows = Vec::new();
     for (name, mut times) in [("quiet", quiet), ("flooded", flooded)] {
         times.sort_unstable();
-        let (half, most) = (times[times.len() / 2], times[times.len() * 99 / 100]);
+        let (median, p99) = (times[times.len() / 2], times[times.len() * 99 / 100]);
         let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
-        println!("{name:<10} {:>9.2} ms {:>9.2} ms", ms(half), ms(most));
-        shown.push((half, most));
+        println!("{name:<10} {:>9.2} ms {:>9.2} ms", ms(median), ms(p99));
+        rows.push((median, p99));
     }
     let ratio = |a: Duration, b: Duration| b.as_secs_f64() / a.as_secs_f64();
-    let [(half, most), (half_flooded, most_flooded)] = shown[..] else {
+    let [(median, p99), (flooded_median, flooded_p99)] = rows[..] else {
         return Err("two rows".into());
     };
     println!(
         "{:<10} {:>12.2} {:>12.2}",
         "ratio",
-        ratio(half, half_flooded),
-        ratio(most, most_flooded)
+        ratio(median, flooded_median),
+        ratio(p99, flooded_p99)
     );
     Ok(())
 }
@@ -228,9 +227,9 @@ async fn calls(caller: &Caller, list: &ListClientsRequest) -> Result<Vec<Duratio
     Ok(times)
 }
 
-/// One login that fails, on a connection of its own. Half of them guess at one account, the others
-/// at as many.
-async fn guess(round: usize, one: usize) {
+/// A login that fails, on a connection of its own. Half of the logins of a round are for the same
+/// account.
+async fn failing_login(round: usize, index: usize) {
     let Ok(address) = env::var("EPIC_LISTEN") else {
         return;
     };
@@ -240,20 +239,19 @@ async fn guess(round: usize, one: usize) {
     let Ok(channel) = endpoint.connect().await else {
         return;
     };
-    let who = if one.is_multiple_of(2) { 0 } else { one };
+    let account = if index.is_multiple_of(2) { 0 } else { index };
     let request = LoginRequest {
-        email: format!("guessed-{round}-{who}@example.org"),
+        email: format!("guessed-{round}-{account}@example.org"),
         password: "not the password".to_owned(),
         device: String::new(),
     };
-    // That it fails is what is wanted.
     let _ = AuthServiceClient::new(channel).login(request).await;
 }
 
-/// The medians of the first page and of the far one, timed in turn.
+/// The medians of the first page and of the far page, timed in turn.
 async fn measure(caller: &Caller, list: ListClientsRequest) -> Result<(Duration, Duration)> {
     let first = ListClientsRequest {
-        page_size: SIZE,
+        page_size: PAGE_SIZE,
         ..list
     };
     let far = ListClientsRequest {
@@ -261,19 +259,19 @@ async fn measure(caller: &Caller, list: ListClientsRequest) -> Result<(Duration,
         ..first.clone()
     };
     let (mut firsts, mut fars) = (Vec::new(), Vec::new());
-    for _ in 0..TIMES {
+    for _ in 0..SAMPLES {
         firsts.push(time(caller, &first).await?);
         fars.push(time(caller, &far).await?);
     }
     Ok((median(firsts), median(fars)))
 }
 
-/// The token of the far page, reached by pages of other sizes: it is bound to everything else.
+/// The token of the far page. Larger pages lead there: tokens are not bound to the page size.
 async fn far_token(caller: &Caller, mut list: ListClientsRequest) -> Result<String> {
-    let mut left = (FAR - 1) * SIZE;
-    while left > 0 {
-        list.page_size = left.min(200);
-        left -= list.page_size;
+    let mut remaining = (FAR_PAGE - 1) * PAGE_SIZE;
+    while remaining > 0 {
+        list.page_size = remaining.min(200);
+        remaining -= list.page_size;
         let reply = caller.list(list.clone()).await?;
         list.page_token = reply.next_page_token;
         if list.page_token.is_empty() {
@@ -284,20 +282,21 @@ async fn far_token(caller: &Caller, mut list: ListClientsRequest) -> Result<Stri
 }
 
 async fn time(caller: &Caller, list: &ListClientsRequest) -> Result<Duration> {
-    let since = Instant::now();
+    let start = Instant::now();
     let reply = caller.list(list.clone()).await?;
-    let took = since.elapsed();
-    full(&reply)?;
-    Ok(took)
+    let elapsed = start.elapsed();
+    check_page(&reply)?;
+    Ok(elapsed)
 }
 
-fn full(reply: &ListClientsResponse) -> Result<()> {
-    let whole = |client: &&epic_events::v1::Client| client.id > 0 && !client.name.is_empty();
-    let found = reply.clients.iter().filter(whole).count();
-    if i32::try_from(found)? == SIZE {
+/// Fails unless the reply is a full page: a benchmark must not count errors.
+fn check_page(reply: &ListClientsResponse) -> Result<()> {
+    let is_complete = |client: &&epic_events::v1::Client| client.id > 0 && !client.name.is_empty();
+    let found = reply.clients.iter().filter(is_complete).count();
+    if i32::try_from(found)? == PAGE_SIZE {
         Ok(())
     } else {
-        Err(format!("a page has {found} clients instead of {SIZE}").into())
+        Err(format!("a page has {found} clients instead of {PAGE_SIZE}").into())
     }
 }
 

@@ -16,8 +16,8 @@ pub mod roles;
 mod transaction;
 pub(crate) mod version;
 
+pub(crate) use self::transaction::Tx;
 pub use self::{
     database::Database,
     pool::{Connection, Db},
-    transaction::Tx,
 };

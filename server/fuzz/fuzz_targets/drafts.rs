@@ -1,3 +1,3 @@
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| epic_fuzz::drafts::hold(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| epic_fuzz::drafts::check(bytes));

@@ -1,5 +1,5 @@
-//! From bytes through the request to a checked draft or patch: it never panics, what comes out is
-//! within its bounds, and what is refused can be told.
+//! Drafts and patches of any request: validation never panics, valid values are within their bounds,
+//! and errors survive the conversion into a status and back.
 
 use std::fmt::Debug;
 
@@ -25,47 +25,67 @@ use jiff::{Timestamp, civil::Date};
 use prost::Message;
 use tonic::Status;
 
-/// The first byte says which request the others are.
-pub fn hold(bytes: &[u8]) {
-    let Some((&which, bytes)) = bytes.split_first() else {
+/// The first byte selects the type of the request, which follows.
+pub fn check(bytes: &[u8]) {
+    let Some((&request, bytes)) = bytes.split_first() else {
         return;
     };
-    match which % 13 {
-        0 => held::<LoginRequest, _>(bytes, Credentials::try_from, credentials),
-        1 => held(bytes, of_somebody, password_change),
-        2 => held::<CreateCollaboratorRequest, _>(bytes, CollaboratorDraft::try_from, collaborator),
-        3 => held::<UpdateCollaboratorRequest, _>(
+    match request % 13 {
+        0 => check_request::<LoginRequest, _>(bytes, Credentials::try_from, credentials),
+        1 => check_request(bytes, parse_password_change, password_change),
+        2 => check_request::<CreateCollaboratorRequest, _>(
+            bytes,
+            CollaboratorDraft::try_from,
+            collaborator,
+        ),
+        3 => check_request::<UpdateCollaboratorRequest, _>(
             bytes,
             CollaboratorPatch::try_from,
             collaborator_patch,
         ),
-        4 => held::<DeleteCollaboratorRequest, _>(bytes, CollaboratorDeletion::try_from, removal),
-        5 => held::<CreateClientRequest, _>(bytes, ClientDraft::try_from, client),
-        6 => held::<UpdateClientRequest, _>(bytes, ClientPatch::try_from, client_patch),
-        7 => held::<AssignCommercialRequest, _>(bytes, CommercialAssignment::try_from, commercial),
-        8 => held::<CreateContractRequest, _>(bytes, ContractDraft::try_from, contract),
-        9 => held::<UpdateContractRequest, _>(bytes, ContractPatch::try_from, contract_patch),
-        10 => held::<CreateEventRequest, _>(bytes, EventDraft::try_from, event),
-        11 => held::<UpdateEventRequest, _>(bytes, EventPatch::try_from, event_patch),
-        _ => held::<AssignSupportRequest, _>(bytes, SupportAssignment::try_from, support),
+        4 => check_request::<DeleteCollaboratorRequest, _>(
+            bytes,
+            CollaboratorDeletion::try_from,
+            collaborator_deletion,
+        ),
+        5 => check_request::<CreateClientRequest, _>(bytes, ClientDraft::try_from, client),
+        6 => check_request::<UpdateClientRequest, _>(bytes, ClientPatch::try_from, client_patch),
+        7 => check_request::<AssignCommercialRequest, _>(
+            bytes,
+            CommercialAssignment::try_from,
+            commercial_assignment,
+        ),
+        8 => check_request::<CreateContractRequest, _>(bytes, ContractDraft::try_from, contract),
+        9 => check_request::<UpdateContractRequest, _>(
+            bytes,
+            ContractPatch::try_from,
+            contract_patch,
+        ),
+        10 => check_request::<CreateEventRequest, _>(bytes, EventDraft::try_from, event),
+        11 => check_request::<UpdateEventRequest, _>(bytes, EventPatch::try_from, event_patch),
+        _ => check_request::<AssignSupportRequest, _>(
+            bytes,
+            SupportAssignment::try_from,
+            support_assignment,
+        ),
     }
 }
 
-fn held<W: Message + Default, T>(
+fn check_request<W: Message + Default, T>(
     bytes: &[u8],
     parse: fn(W) -> Result<T, Vec<FieldError>>,
-    check: fn(&T),
+    check_bounds: fn(&T),
 ) {
     let Ok(wire) = W::decode(bytes) else {
         return;
     };
     match parse(wire) {
-        Ok(checked) => check(&checked),
-        Err(found) => {
-            assert!(!found.is_empty(), "refused without a reason");
-            let refusal = ApiError::from(found);
-            let status = Status::from(refusal.clone());
-            assert_eq!(ApiError::from_status(&status), Some(refusal));
+        Ok(value) => check_bounds(&value),
+        Err(fields) => {
+            assert!(!fields.is_empty(), "an error without a field");
+            let error = ApiError::from(fields);
+            let status = Status::from(error.clone());
+            assert_eq!(ApiError::from_status(&status), Some(error));
         }
     }
 }
@@ -78,21 +98,21 @@ fn credentials(it: &Credentials) {
     } = it;
     assert!(!email.is_empty() && email.len() <= value::EMAIL_MAX * 4);
     assert_eq!(value::device(device).as_ref(), Ok(device));
-    length(password);
+    password_length(password);
 }
 
-fn of_somebody(wire: ChangePasswordRequest) -> Result<PasswordChange, Vec<FieldError>> {
-    let person = AccountOwner {
+fn parse_password_change(wire: ChangePasswordRequest) -> Result<PasswordChange, Vec<FieldError>> {
+    let owner = AccountOwner {
         name: "Chloé Dupont",
         email: "chloe@dupont.example",
     };
-    PasswordChange::parse(wire, person)
+    PasswordChange::parse(wire, owner)
 }
 
 fn password_change(it: &PasswordChange) {
     assert_ne!(it.current, it.new);
-    length(&it.current);
-    length(&it.new);
+    password_length(&it.current);
+    password_length(&it.new);
     assert!(it.new.reveal().chars().count() >= *PASSWORD_LENGTH.start());
 }
 
@@ -113,7 +133,7 @@ fn collaborator_patch(it: &CollaboratorPatch) {
     it.successor_id.into_iter().for_each(id);
 }
 
-fn removal(it: &CollaboratorDeletion) {
+fn collaborator_deletion(it: &CollaboratorDeletion) {
     record(it.id, it.etag.unwrap_or(1));
     it.successor_id.into_iter().for_each(id);
 }
@@ -134,7 +154,7 @@ fn client_patch(it: &ClientPatch) {
     it.company.iter().for_each(line);
 }
 
-fn commercial(it: &CommercialAssignment) {
+fn commercial_assignment(it: &CommercialAssignment) {
     record(it.id, it.etag);
     id(it.commercial_id);
 }
@@ -146,7 +166,7 @@ fn contract(it: &ContractDraft) {
     cents(it.total);
     cents(it.remaining);
     assert!(it.remaining <= it.total);
-    day(it.date);
+    date(it.date);
 }
 
 fn contract_patch(it: &ContractPatch) {
@@ -155,7 +175,7 @@ fn contract_patch(it: &ContractPatch) {
     it.event_title.iter().for_each(line);
     it.total.into_iter().for_each(cents);
     it.remaining.into_iter().for_each(cents);
-    it.date.into_iter().for_each(day);
+    it.date.into_iter().for_each(date);
     if let (Some(total), Some(remaining)) = (it.total, it.remaining) {
         assert!(remaining <= total);
     }
@@ -164,8 +184,8 @@ fn contract_patch(it: &ContractPatch) {
 fn event(it: &EventDraft) {
     assert!(!it.request_id.is_nil());
     id(it.contract_id);
-    moment(it.start);
-    moment(it.end);
+    time(it.start);
+    time(it.end);
     assert!(it.start < it.end);
     line(&it.location);
     attendees(it.attendees);
@@ -174,8 +194,8 @@ fn event(it: &EventDraft) {
 
 fn event_patch(it: &EventPatch) {
     record(it.id, it.etag);
-    it.start.into_iter().for_each(moment);
-    it.end.into_iter().for_each(moment);
+    it.start.into_iter().for_each(time);
+    it.end.into_iter().for_each(time);
     it.location.iter().for_each(line);
     it.attendees.into_iter().for_each(attendees);
     it.note.iter().for_each(note);
@@ -184,7 +204,7 @@ fn event_patch(it: &EventPatch) {
     }
 }
 
-fn support(it: &SupportAssignment) {
+fn support_assignment(it: &SupportAssignment) {
     record(it.id, it.etag);
     id(it.support_id);
 }
@@ -201,42 +221,42 @@ fn id(number: i64) {
 fn line<const MAX: usize>(it: &Line<MAX>) {
     text(it.as_str(), MAX);
     assert!(!it.as_str().is_empty());
-    same(it, &Line::parse(it.as_str()));
+    parses_to_itself(it, &Line::parse(it.as_str()));
 }
 
 fn note(it: &Note) {
     let plain = it.as_str().replace(['\n', '\t'], " ");
     text(plain.trim(), Note::MAX);
-    same(it, &Note::parse(it.as_str()));
+    parses_to_itself(it, &Note::parse(it.as_str()));
 }
 
 fn email(it: &Email) {
     text(it.as_str(), value::EMAIL_MAX);
     let (_, domain) = it.as_str().rsplit_once('@').expect("an address");
     assert!(domain.contains('.'));
-    same(it, &Email::parse(it.as_str()));
+    parses_to_itself(it, &Email::parse(it.as_str()));
 }
 
 fn phone(it: &Phone) {
     text(it.as_str(), Phone::MAX);
     let digits = it.as_str().chars().filter(char::is_ascii_digit).count();
     assert!((4..=15).contains(&digits));
-    same(it, &Phone::parse(it.as_str()));
+    parses_to_itself(it, &Phone::parse(it.as_str()));
 }
 
-/// What was checked once is still good, and is not changed again.
-fn same<T: Debug + PartialEq>(it: &T, again: &Result<T, FieldErrorKind>) {
+/// Parsing a value again does not change it.
+fn parses_to_itself<T: Debug + PartialEq>(it: &T, again: &Result<T, FieldErrorKind>) {
     assert_eq!(again.as_ref(), Ok(it));
 }
 
 fn text(text: &str, max: usize) {
     assert!(text.chars().count() <= max);
     assert_eq!(text.trim(), text);
-    // PostgreSQL takes no NUL, a terminal no escape.
+    // PostgreSQL rejects NUL; terminals interpret escape characters.
     assert!(!text.chars().any(char::is_control));
 }
 
-fn length(it: &Password) {
+fn password_length(it: &Password) {
     let length = it.reveal().chars().count();
     assert!((1..=*PASSWORD_LENGTH.end()).contains(&length));
 }
@@ -249,12 +269,12 @@ fn attendees(it: Attendees) {
     assert!((0..=value::ATTENDEES_MAX).contains(&it.get()));
 }
 
-fn day(it: Date) {
+fn date(it: Date) {
     assert!((2000..=2199).contains(&it.year()));
     assert_eq!(value::date(Some(&value::wire_date(it))), Ok(it));
 }
 
-fn moment(it: Timestamp) {
+fn time(it: Timestamp) {
     assert_eq!(it.subsec_nanosecond() % 1_000, 0);
     assert_eq!(value::time(Some(&value::wire_time(it))), Ok(it));
 }

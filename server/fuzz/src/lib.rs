@@ -1,5 +1,5 @@
-//! What must hold for any bytes at all. `cargo fuzz` looks for bytes for which it does not; the
-//! ones worth keeping are in `corpus/`, and `tests/suite/fuzz.rs` tries those with every test run.
+//! Properties that must hold for any input. `cargo fuzz` searches for counterexamples; interesting
+//! inputs are in `corpus/`, which the server's test suite checks in every run.
 //!
 //! ```sh
 //! cd server && cargo +nightly fuzz run drafts -- -max_total_time=600 -max_len=4096
@@ -11,26 +11,28 @@ pub mod tokens;
 
 use epic_server::config::{Secret, key::Keys};
 
-/// A key that nobody signs with.
+/// A signing key of its own.
 fn keys() -> Keys {
     Keys::from(Secret::from(
         "a key for tests, and for nothing else".to_owned(),
     ))
 }
 
-/// That text with one of its bytes, or its length, changed as the other bytes say; `None` when
-/// nothing is changed or what is left is no text.
-fn changed(text: &str, how: &[u8]) -> Option<String> {
-    let &[place, other, put, ..] = how else {
+/// `text` with one byte replaced, inserted or removed, or cut off, as `mutation` says; `None` when the
+/// result is the same or is not UTF-8.
+fn mutated(text: &str, mutation: &[u8]) -> Option<String> {
+    let &[high, low, byte, ..] = mutation else {
         return None;
     };
     let mut bytes = text.as_bytes().to_vec();
-    let place = usize::from(u16::from_be_bytes([place, other])) % (bytes.len() + 1);
-    match how.get(3).copied().unwrap_or_default() % 4 {
-        0 if place < bytes.len() => bytes[place] = put,
-        1 => bytes.insert(place, put),
-        2 if place < bytes.len() => drop(bytes.remove(place)),
-        _ => bytes.truncate(place),
+    let index = usize::from(u16::from_be_bytes([high, low])) % (bytes.len() + 1);
+    match mutation.get(3).copied().unwrap_or_default() % 4 {
+        0 if index < bytes.len() => bytes[index] = byte,
+        1 => bytes.insert(index, byte),
+        2 if index < bytes.len() => drop(bytes.remove(index)),
+        _ => bytes.truncate(index),
     }
-    String::from_utf8(bytes).ok().filter(|found| found != text)
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|mutated| mutated != text)
 }

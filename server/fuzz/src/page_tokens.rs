@@ -1,5 +1,5 @@
-//! Any list request, and any page token: what is read is within its bounds, and a token is good for
-//! nothing but the list, the arguments and the caller it was made for.
+//! Requests for lists, and page tokens: validated arguments are within their bounds, and a token is
+//! valid only for the RPC, the arguments and the caller that it was signed for.
 
 use std::sync::LazyLock;
 
@@ -14,68 +14,68 @@ use epic_server::{
     event,
 };
 
-use super::{changed, keys};
+use super::{keys, mutated};
 
 static PAGE_TOKENS: LazyLock<PageTokens> = LazyLock::new(|| {
     let key = keys().current;
     PageTokens::new([Secret::reveal(&key)]).expect("a key")
 });
 
-/// The first byte says which list; the second how many say how a token is changed; the rest is the
-/// request.
-pub fn hold(bytes: &[u8]) {
-    let [which, how, bytes @ ..] = bytes else {
+/// The first byte selects the list, the second one is the length of the mutation of a token; the
+/// mutation and the request follow.
+pub fn check(bytes: &[u8]) {
+    let [list, length, bytes @ ..] = bytes else {
         return;
     };
-    let Some((how, request)) = bytes.split_at_checked(usize::from(how % 24)) else {
+    let Some((mutation, request)) = bytes.split_at_checked(usize::from(length % 24)) else {
         return;
     };
-    match which % 4 {
-        0 => held::<ListClientsRequest>(request, how, &client::rows::ORDERS),
-        1 => held::<ListCollaboratorsRequest>(request, how, &collaborator::rows::ORDERS),
-        2 => held::<ListContractsRequest>(request, how, &contract::rows::ORDERS),
-        _ => held::<ListEventsRequest>(request, how, &event::rows::ORDERS),
+    match list % 4 {
+        0 => check_list::<ListClientsRequest>(request, mutation, &client::rows::ORDERS),
+        1 => check_list::<ListCollaboratorsRequest>(request, mutation, &collaborator::rows::ORDERS),
+        2 => check_list::<ListContractsRequest>(request, mutation, &contract::rows::ORDERS),
+        _ => check_list::<ListEventsRequest>(request, mutation, &event::rows::ORDERS),
     }
 }
 
-fn held<R: ListRequest + Default>(request: &[u8], how: &[u8], orders: &Orders) {
+fn check_list<R: ListRequest + Default>(request: &[u8], mutation: &[u8], orders: &Orders) {
     let Ok(request) = R::decode(request) else {
         return;
     };
     if let Ok(page) = PAGE_TOKENS.validate(&request, 1, orders) {
-        bounds(&page);
-        // Nobody has made a token yet.
+        check_bounds(&page);
+        // No token has been signed yet.
         assert_eq!(page.after, None);
     }
-    // From here on without the token that came with the request.
+    // Without the token in the request.
     let mut first = request.clone();
     first.take_paging();
     if PAGE_TOKENS.validate(&first, 1, orders).is_err() {
         return;
     }
-    let key = String::from_utf8_lossy(how).into_owned();
-    let last = (key, i64::from(how.first().copied().unwrap_or(1)));
-    let listed = ListPage::<()> {
+    let key = String::from_utf8_lossy(mutation).into_owned();
+    let last = (key, i64::from(mutation.first().copied().unwrap_or(1)));
+    let page = ListPage::<()> {
         rows: Vec::new(),
         last: Some(last.clone()),
         total: 0,
     };
-    let token = PAGE_TOKENS.next(&first, 1, &listed);
-    let read = |token: &str, caller| {
-        let asked = with_token(&first, token);
+    let token = PAGE_TOKENS.next(&first, 1, &page);
+    let validate = |token: &str, caller| {
+        let request = with_token(&first, token);
         PAGE_TOKENS
-            .validate(&asked, caller, orders)
+            .validate(&request, caller, orders)
             .map(|page| page.after)
     };
-    assert_eq!(read(&token, 1).expect("its own page"), Some(last));
-    assert!(read(&token, 2).is_err(), "another caller's token");
-    if let Some(other) = changed(&token, how) {
-        // An empty token asks for the first page.
-        assert!(other.is_empty() || read(&other, 1).is_err(), "{other}");
+    assert_eq!(validate(&token, 1).expect("the next page"), Some(last));
+    assert!(validate(&token, 2).is_err(), "another caller's token");
+    if let Some(other) = mutated(&token, mutation) {
+        // An empty token means the first page.
+        assert!(other.is_empty() || validate(&other, 1).is_err(), "{other}");
     }
 }
 
-fn bounds(page: &Page) {
+fn check_bounds(page: &Page) {
     assert!((1..=200).contains(&page.size));
     assert!(page.words.len() <= 8);
     for word in &page.words {
@@ -84,7 +84,7 @@ fn bounds(page: &Page) {
     }
 }
 
-/// The same request for the page of that token: in every list it is field 2.
+/// `request` with this page token, which is field 2 of every list.
 fn with_token<R: ListRequest + Default>(request: &R, token: &str) -> R {
     let mut bytes = request.encode_to_vec();
     prost::encoding::string::encode(2, &token.to_owned(), &mut bytes);

@@ -1,5 +1,4 @@
-//! Any access token and any refresh token: what this server has not signed, letter for letter, is
-//! refused.
+//! Access tokens and refresh tokens: a token that differs from a signed one in any byte is invalid.
 
 use std::sync::LazyLock;
 
@@ -13,16 +12,16 @@ use epic_server::{
 };
 use uuid::Uuid;
 
-use super::{changed, keys};
+use super::{keys, mutated};
 
 static TOKENS: LazyLock<AccessTokens> = LazyLock::new(|| AccessTokens::new(&keys()));
-static OTHERS: LazyLock<AccessTokens> = LazyLock::new(|| {
+static OTHER_KEY: LazyLock<AccessTokens> = LazyLock::new(|| {
     let other = Secret::from("another key for tests, and for nothing else".to_owned());
     AccessTokens::new(&Keys::from(other))
 });
 
-/// The bytes are a token, or say how a genuine one is changed.
-pub fn hold(bytes: &[u8]) {
+/// `bytes` are a token, the mutation of a valid token, and a part of a token.
+pub fn check(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         assert!(TOKENS.verify(text).is_err(), "{text}");
         if let Ok(token) = text.parse::<RefreshToken>() {
@@ -31,23 +30,22 @@ pub fn hold(bytes: &[u8]) {
     }
     let session = session();
     let token = TOKENS.sign(&session).expect("a token");
-    let access = TOKENS.verify(&token).expect("a session");
+    let claims = TOKENS.verify(&token).expect("a session");
     assert_eq!(
-        (access.session, access.collaborator),
+        (claims.session, claims.collaborator),
         (session.id, session.actor.id)
     );
-    assert!(OTHERS.verify(&token).is_err(), "another key's token");
-    if let Some(other) = changed(&token, bytes) {
+    assert!(OTHER_KEY.verify(&token).is_err(), "another key's token");
+    if let Some(other) = mutated(&token, bytes) {
         assert!(TOKENS.verify(&other).is_err(), "{other}");
     }
-    // A part of it replaced by something else altogether.
     let Ok(part) = std::str::from_utf8(bytes) else {
         return;
     };
-    for place in 0..3 {
+    for index in 0..3 {
         let mut parts: Vec<_> = token.split('.').collect();
-        if parts[place] != part {
-            parts[place] = part;
+        if parts[index] != part {
+            parts[index] = part;
             assert!(TOKENS.verify(&parts.join(".")).is_err(), "{parts:?}");
         }
     }

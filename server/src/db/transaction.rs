@@ -26,7 +26,7 @@ use crate::{
 type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 /// A transaction, and the collaborator who writes in it.
-pub struct Tx {
+pub(crate) struct Tx {
     connection: Object<AsyncPgConnection>,
     actor: Actor,
     rpc: Rpc,

@@ -21,12 +21,12 @@ tokio::task_local! {
 
 /// A call that is being answered.
 #[derive(Debug)]
-pub struct Call {
+pub(crate) struct Call {
     /// 32 hexadecimal digits.
-    pub trace: String,
+    pub(crate) trace: String,
     /// The path of the RPC; `other` for paths that the policy does not list, which may contain
     /// anything.
-    pub rpc: &'static str,
+    pub(crate) rpc: &'static str,
     actor: OnceLock<i64>,
     span: Span,
 }
@@ -46,7 +46,7 @@ impl Call {
 
     /// The id of the collaborator who calls; `None` before authentication.
     #[must_use]
-    pub fn actor(&self) -> Option<i64> {
+    pub(crate) fn actor(&self) -> Option<i64> {
         self.actor.get().copied()
     }
 
@@ -65,7 +65,7 @@ impl Call {
 
 /// The call that the current task works for; `None` outside of calls.
 #[must_use]
-pub fn current() -> Option<Arc<Call>> {
+pub(crate) fn current() -> Option<Arc<Call>> {
     CALL.try_with(Arc::clone).ok()
 }
 
