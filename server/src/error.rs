@@ -63,7 +63,7 @@ impl Error {
         match self {
             Self::Retryable { cause, .. } | Self::Query(cause) => query_error_kind(cause),
             Self::Api(_) | Self::Unavailable(_) | Self::Internal(_) | Self::Panicked => {
-                "Defect".to_owned()
+                "Internal".to_owned()
             }
         }
     }

@@ -151,7 +151,7 @@ pub(crate) fn one_time(random: &mut impl rand::Rng) -> Password {
         .collect();
     match Password::parse(&groups.join("-")) {
         Ok(password) => password,
-        Err(problem) => unreachable!("a one-time password {problem}"),
+        Err(kind) => unreachable!("a one-time password {kind}"),
     }
 }
 

@@ -2,13 +2,11 @@
 
 use diesel::{pg::Pg, prelude::*, sql_types::Text};
 use diesel_async::RunQueryDsl;
-use epic_events::{
-    api_error::ApiError, field_error::FieldErrorKind, policy::Permit, reason::Reason, v1::Role,
-};
+use epic_events::{policy::Permit, reason::Reason, v1::Role};
 
 use crate::{
     auth::password::PasswordHash,
-    db::{Connection, Tx, role::RoleColumn},
+    db::{Connection, Tx, role::RoleColumn, version::no_such_reference},
     error::Result,
     telemetry::report::AuditEvent,
 };
@@ -108,9 +106,5 @@ pub(crate) async fn lock_role(tx: &mut Tx, id: i64, field: &'static str) -> Resu
         .first::<RoleColumn>(tx.connection())
         .await
         .optional()?;
-    role.map(Role::from).ok_or_else(|| {
-        ApiError::new(Reason::NoSuchRecord)
-            .about(field, FieldErrorKind::NoSuchRecord)
-            .into()
-    })
+    role.map(Role::from).ok_or_else(|| no_such_reference(field))
 }

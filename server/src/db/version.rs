@@ -1,9 +1,10 @@
-//! What all records share in the database: a version, which is the record's etag, and the error for
+//! What all records share in the database: a version, which is the record's etag, and the errors for
 //! ids without a record.
 
 use diesel::{QueryResult, prelude::*};
 use epic_events::{
     api_error::{ApiError, CHANGED_AT, CHANGED_BY, RECORD},
+    field_error::FieldErrorKind,
     reason::Reason,
     record_kind::RecordKind,
 };
@@ -49,5 +50,12 @@ pub(crate) fn found<T>(row: QueryResult<T>, kind: RecordKind) -> Result<T> {
 pub(crate) fn no_such(kind: &str) -> Error {
     ApiError::new(Reason::NoSuchRecord)
         .with(RECORD, kind)
+        .into()
+}
+
+/// The error for a field of a request that references a missing record.
+pub(crate) fn no_such_reference(field: &'static str) -> Error {
+    ApiError::new(Reason::NoSuchRecord)
+        .about(field, FieldErrorKind::NoSuchRecord)
         .into()
 }

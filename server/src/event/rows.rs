@@ -3,11 +3,8 @@
 use diesel::{pg::Pg, prelude::*};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
-    api_error::ApiError,
     event::{EventDraft, EventPatch, SupportAssignment},
-    field_error::FieldErrorKind,
     policy::Permit,
-    reason::Reason,
     record_kind::RecordKind,
 };
 use jiff::Timestamp;
@@ -24,7 +21,7 @@ use crate::{
             Column, ListPage, Orders, Page,
             sql::{fold, load_page},
         },
-        version::{Version, found},
+        version::{Version, found, no_such_reference},
     },
     error::Result,
 };
@@ -246,11 +243,7 @@ pub(crate) async fn lock_contract(tx: &mut Tx, contract_id: i64) -> Result<Optio
         .first::<Option<i64>>(tx.connection())
         .await
         .optional()?;
-    commercial.ok_or_else(|| {
-        ApiError::new(Reason::NoSuchRecord)
-            .about("contract_id", FieldErrorKind::NoSuchRecord)
-            .into()
-    })
+    commercial.ok_or_else(|| no_such_reference("contract_id"))
 }
 
 /// Inserts an event, once per request id.

@@ -22,7 +22,6 @@ use crate::{
     error::Result,
 };
 
-#[allow(missing_docs)] // The migrations document the columns.
 mod schema {
     diesel::table! {
         sessions (id) {
