@@ -11,6 +11,7 @@ const CONNECTIONS: usize = 16;
 pub struct Database {
     url: String,
     connections: usize,
+    is_built_in: bool,
     #[cfg(feature = "embedded")]
     embedded: Option<Embedded>,
 }
@@ -22,6 +23,7 @@ impl Database {
         Self {
             url: url.to_owned(),
             connections: CONNECTIONS,
+            is_built_in: false,
             #[cfg(feature = "embedded")]
             embedded: None,
         }
@@ -30,10 +32,7 @@ impl Database {
     /// Whether this is the built-in PostgreSQL.
     #[must_use]
     pub(crate) const fn is_built_in(&self) -> bool {
-        #[cfg(feature = "embedded")]
-        return self.embedded.is_some();
-        #[cfg(not(feature = "embedded"))]
-        return false;
+        self.is_built_in
     }
 
     /// The URL for connections.
@@ -67,6 +66,7 @@ impl From<Embedded> for Database {
         Self {
             url: embedded.url().to_owned(),
             connections: embedded::CONNECTIONS,
+            is_built_in: true,
             embedded: Some(embedded),
         }
     }
