@@ -68,7 +68,7 @@ const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Serves until `shutdown` resolves, then finishes the calls in progress within
-/// [`SHUTDOWN_TIMEOUT`]. Calls `ready` when the server is set up.
+/// `SHUTDOWN_TIMEOUT`. Calls `ready` when the server is set up.
 ///
 /// # Errors
 /// When the transport fails.

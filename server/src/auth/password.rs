@@ -161,7 +161,7 @@ fn argon2() -> Result<Argon2<'static>> {
         .map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// Hashes a password on the current thread; calls use [`Passwords::hash`].
+/// Hashes a password on the current thread; calls use `Passwords::hash`.
 ///
 /// # Errors
 /// When hashing fails.

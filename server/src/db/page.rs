@@ -106,7 +106,7 @@ pub struct ListPage<R> {
     pub rows: Vec<R>,
     /// Key and id of the last row; `None` on the last page.
     pub last: Option<(String, i64)>,
-    /// Number of rows on all pages, at most one more than [`COUNT_MAX`].
+    /// Number of rows on all pages, at most one more than `COUNT_MAX`.
     pub total: i64,
 }
 

@@ -115,7 +115,7 @@ impl Db {
         self.committed.notified().await;
     }
 
-    /// Wakes [`Self::wait_for_commit`]. [`Self::write`] does so by itself.
+    /// Wakes `wait_for_commit`. `write` does so by itself.
     pub fn notify_commit(&self) {
         self.committed.notify_one();
     }
@@ -123,7 +123,7 @@ impl Db {
     /// Checks a connection out.
     ///
     /// # Errors
-    /// `DATABASE_UNAVAILABLE` after [`CONNECTION_TIMEOUT`], `SHUTTING_DOWN` after [`Self::close`].
+    /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.
     pub async fn connection(&self) -> Result<Connection> {
         self.pool.get().await.map_err(|error| match error {
             PoolError::Closed => Error::from(Reason::ShuttingDown),
