@@ -1,0 +1,15 @@
+//! The RPCs on records, as a signed-in caller meets them.
+
+mod business_rules;
+mod concurrent_writes;
+mod etags;
+mod history;
+mod idempotency;
+mod page_tokens;
+mod pagination;
+mod reassignment;
+mod record_versions;
+mod rights;
+mod search_and_filters;
+mod validation;
+mod watch_changes;

@@ -1,0 +1,88 @@
+//! Which changes create a new version of a record, and which do not.
+
+use epic_events::{
+    reason::Reason,
+    v1::{GetContractRequest, ListContractsRequest, UpdateClientRequest, UpdateContractRequest},
+};
+
+use crate::support::{
+    errors::api_error,
+    fixtures::{client_update, contract_update, insert},
+    server::TestServer,
+};
+
+/// A client of `commercial1`, a signed contract and its event.
+fn records() -> String {
+    insert("clients", "commercial_id", "values (3)")
+        + &insert(
+            "contracts",
+            "event_title, remaining_cents",
+            "values ('Mariage', 1000)",
+        )
+        + &insert("events", "contract_id", "values (1)")
+}
+
+/// A trigger that raises an error makes the built-in database lose the trigger depth, on which
+/// versions must therefore not depend.
+#[tokio::test(flavor = "multi_thread")]
+async fn versions_continue_after_a_refused_update() {
+    let server = TestServer::with_sql(&records()).await;
+    let mut gestion = server.login("gestion1").await;
+    let mut etag = "1".to_owned();
+    for remaining in [900, 800] {
+        let unsign = UpdateContractRequest {
+            etag: etag.clone(),
+            signed: Some(false),
+            ..contract_update(1)
+        };
+        let refused = gestion.contracts.update_contract(unsign).await;
+        assert_eq!(api_error(refused).reason, Reason::ContractHasEvent);
+        let pay = UpdateContractRequest {
+            etag: etag.clone(),
+            remaining_cents: Some(remaining),
+            ..contract_update(1)
+        };
+        let paid = gestion.contracts.update_contract(pay.clone()).await;
+        let contract = paid
+            .expect("a payment")
+            .into_inner()
+            .contract
+            .expect("the reply");
+        assert_ne!(contract.etag, etag);
+        let again = gestion.contracts.update_contract(pay).await;
+        assert_eq!(api_error(again).reason, Reason::EtagOutdated);
+        etag = contract.etag;
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_client_name_is_found_without_a_new_contract_version() {
+    let server = TestServer::with_sql(&records()).await;
+    let mut commercial = server.login("commercial1").await;
+    let rename = UpdateClientRequest {
+        name: Some("Zoé Lefèvre".to_owned()),
+        ..client_update(1)
+    };
+    let renamed = commercial.clients.update_client(rename).await;
+    renamed.expect("a new name");
+    let found = commercial.contracts.list_contracts(ListContractsRequest {
+        query: "lefev mari".to_owned(),
+        ..Default::default()
+    });
+    assert_eq!(found.await.expect("a list").into_inner().contracts.len(), 1);
+    let read = commercial
+        .contracts
+        .get_contract(GetContractRequest { id: 1 });
+    let contract = read
+        .await
+        .expect("the reply")
+        .into_inner()
+        .contract
+        .expect("the reply");
+    assert_eq!(
+        (contract.etag.as_str(), contract.client_name.as_str()),
+        ("1", "Zoé Lefèvre")
+    );
+    server.shutdown().await;
+}

@@ -1,0 +1,9 @@
+//! Login, tokens, sessions, passwords and signing keys.
+
+mod access_revocation;
+mod access_tokens;
+mod key_rotation;
+mod login;
+mod login_throttle;
+mod session_cache;
+mod sessions;

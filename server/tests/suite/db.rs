@@ -1,0 +1,8 @@
+//! The schema by itself, and the connection to PostgreSQL.
+
+#[cfg(unix)]
+mod connection_tls;
+mod constraints;
+mod database_roles;
+mod migrations;
+mod query_plans;

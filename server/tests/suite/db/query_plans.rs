@@ -1,0 +1,156 @@
+//! Query plans: the database reads a page from an index, without sorting.
+
+use diesel::{
+    QueryableByName,
+    sql_types::{Array, Text},
+};
+use diesel_async::RunQueryDsl as _;
+
+use crate::support::{
+    fixtures::insert,
+    lists::{Entity, ListQuery},
+    server::TestServer,
+};
+
+/// SQL for so many rows that sorting all of them costs more than reading fifty by an index.
+fn many_records() -> String {
+    let collaborators = insert(
+        "collaborators",
+        "name, role",
+        "select 'Name ' || n % 700,
+            case n % 3 when 0 then 'gestion' when 1 then 'commercial' else 'support' end
+         from generate_series(1, 2000) n",
+    );
+    let clients = insert(
+        "clients",
+        "name, company, commercial_id",
+        "select 'Name ' || n % 700, 'Company ' || n % 300,
+            case n % 3 when 0 then 3 when 1 then 4 end
+         from generate_series(1, 3000) n",
+    );
+    let contracts = insert(
+        "contracts",
+        "client_id, event_title, total_cents, remaining_cents, date",
+        "select n, 'Title ' || n % 700, n, n % 900, date '2026-01-01' + n % 300
+         from generate_series(1, 3000) n",
+    );
+    let events = insert(
+        "events",
+        "contract_id, start_time, end_time, support_id, location, attendees",
+        "select n, timestamptz '2026-01-01' + n * interval '1 hour',
+            timestamptz '2026-01-01' + n * interval '2 hours', case n % 3 when 0 then 5 end,
+            'Room ' || n % 70, n % 400
+         from generate_series(1, 3000) n",
+    );
+    collaborators + &clients + &contracts + &events + "analyze;"
+}
+
+#[derive(QueryableByName)]
+struct Prepared {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    statement: String,
+    #[diesel(sql_type = Array<Text>)]
+    parameters: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    text: String,
+}
+
+/// The plan of the statement that the server has prepared for pages in that order.
+async fn plan(server: &TestServer, entity: Entity, order: &str, first: bool) -> String {
+    let column = order.trim_end_matches(" desc");
+    let view = format!("{}_records", entity.table().trim_end_matches('s'));
+    let middle = server
+        .query_text(&format!(
+            "select quote_literal({column}::text) || ', ' || id as value from {view} \
+             order by {column}, id offset 1500 limit 1"
+        ))
+        .await;
+    let mut connection = server.state.db.connection().await.expect("a connection");
+    let prepared: Vec<Prepared> = diesel::sql_query(
+        "select name, statement, parameter_types::text[] as parameters from pg_prepared_statements",
+    )
+    .load(&mut connection)
+    .await
+    .expect("statements");
+    let ends = if column == "id" {
+        format!(" ORDER BY {order}  LIMIT")
+    } else {
+        format!(" ORDER BY {order}, {}  LIMIT", order.replace(column, "id"))
+    };
+    let single_spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let found = prepared
+        .iter()
+        .find(|prepared| {
+            prepared.statement.contains(&view)
+                && single_spaced(&prepared.statement).contains(&single_spaced(&ends))
+                && prepared.statement.contains(", id) ") != first
+        })
+        .unwrap_or_else(|| panic!("no statement by {order} among the prepared ones"));
+    let arguments = if first {
+        "51".to_owned()
+    } else {
+        format!("{}, 51", middle[0])
+    };
+    assert_eq!(arguments.split(", ").count(), found.parameters.len());
+    let lines: Vec<Line> =
+        diesel::sql_query(format!("explain execute {}({arguments})", found.name))
+            .load(&mut connection)
+            .await
+            .expect("a plan");
+    let lines: Vec<_> = lines.into_iter().map(|line| line.text).collect();
+    lines.join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_in_every_order_is_read_from_an_index_without_sorting() {
+    let server = TestServer::with_sql(&many_records()).await;
+    let caller = server.login("support1").await;
+    for entity in Entity::ALL {
+        let table = entity.table();
+        for (order_by, column, descending) in entity.every_order() {
+            let index = server
+                .query_text(&format!(
+                    "select indexname as value from pg_indexes where tablename = '{table}' \
+                     and indexdef like '%USING btree ({})'",
+                    if column.column == "id" {
+                        "id".to_owned()
+                    } else {
+                        format!("{}, id", column.column)
+                    }
+                ))
+                .await;
+            let [index] = index.as_slice() else {
+                panic!("{table} by {order_by} has the indexes {index:?}");
+            };
+            let mut list_query = ListQuery {
+                order_by: order_by.clone(),
+                ..ListQuery::default()
+            };
+            list_query.page_token = caller
+                .list(entity, &list_query)
+                .await
+                .expect("a page")
+                .next_page_token;
+            caller
+                .list(entity, &list_query)
+                .await
+                .expect("the next page");
+            let direction = if descending { " desc" } else { "" };
+            let order = format!("{}{direction}", column.column);
+            for first in [true, false] {
+                let plan = plan(&server, entity, &order, first).await;
+                assert!(
+                    plan.contains(&format!(" {index} on {table}")) && !plan.contains("Sort"),
+                    "{table} by {order_by}, first page {first}:\n{plan}"
+                );
+            }
+        }
+    }
+    server.shutdown().await;
+}

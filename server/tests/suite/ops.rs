@@ -1,0 +1,11 @@
+//! The program as operators run it, and what happens to it when something fails or attacks.
+
+#[cfg(unix)]
+mod cli;
+mod fault_tolerance;
+mod fuzz_corpus;
+#[cfg(target_os = "linux")]
+mod http2_abuse;
+#[cfg(unix)]
+mod sentry;
+mod tls;

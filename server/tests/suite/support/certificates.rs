@@ -1,0 +1,71 @@
+//! Certificates for tests, each signed by an authority of the test's own.
+
+use std::path::{Path, PathBuf};
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject as _},
+};
+
+pub struct CertificateAuthority(CertifiedIssuer<'static, KeyPair>);
+
+/// A certificate and its private key, as PEM.
+pub struct IssuedCertificate {
+    pub cert: String,
+    pub key: String,
+}
+
+impl CertificateAuthority {
+    pub fn new() -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params
+            .distinguished_name
+            .push(DnType::CommonName, "An authority for tests");
+        let key = KeyPair::generate().expect("a key");
+        Self(CertifiedIssuer::self_signed(params, key).expect("an authority"))
+    }
+
+    /// Issues a certificate for a server of that name or address.
+    pub fn issue(&self, name: &str) -> IssuedCertificate {
+        let params = CertificateParams::new([name.to_owned()]).expect("a name");
+        let key = KeyPair::generate().expect("a key");
+        let cert = params.signed_by(&key, &self.0).expect("a certificate");
+        IssuedCertificate {
+            cert: cert.pem(),
+            key: key.serialize_pem(),
+        }
+    }
+
+    pub fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// A TLS client that trusts this authority only.
+    pub fn client_config(&self) -> ClientConfig {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.0.der().clone()).expect("an authority");
+        let mut config = ClientConfig::builder_with_provider(epic_server::network::tls_provider())
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        config
+    }
+}
+
+impl IssuedCertificate {
+    /// Writes `tls.crt` and `tls.key` into that folder.
+    pub fn write(&self, folder: &Path) -> (PathBuf, PathBuf) {
+        let (cert, key) = (folder.join("tls.crt"), folder.join("tls.key"));
+        std::fs::write(&cert, &self.cert).expect("a file");
+        std::fs::write(&key, &self.key).expect("a file");
+        (cert, key)
+    }
+
+    pub fn der(&self) -> CertificateDer<'static> {
+        CertificateDer::from_pem_slice(self.cert.as_bytes()).expect("a certificate")
+    }
+}

@@ -1,0 +1,172 @@
+//! A PostgreSQL cluster of one test's own, which the test may stop and start. It uses the installed
+//! programs, a temporary folder and a free port of the loopback interface.
+
+use std::{
+    net::TcpListener,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use super::{certificates::IssuedCertificate, temp_folder::TempFolder};
+
+pub struct PostgresCluster {
+    programs: PathBuf,
+    folder: TempFolder,
+    port: u16,
+}
+
+impl PostgresCluster {
+    /// Creates and starts a cluster, with TLS when there is a certificate. `None` where
+    /// PostgreSQL's programs are not installed.
+    pub fn start(tls: Option<&IssuedCertificate>) -> Option<Self> {
+        let Some(programs) = programs() else {
+            eprintln!("skipped: PostgreSQL's programs are not in /usr/lib/postgresql/*/bin");
+            return None;
+        };
+        let mut cluster = Self {
+            programs,
+            folder: TempFolder::new(),
+            port: 0,
+        };
+        restrict_to_postgres(cluster.folder.path());
+        let created = cluster.run(
+            "initdb",
+            &[
+                "-U",
+                "postgres",
+                "--auth=trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+        );
+        assert!(created.status.success(), "{created:?}");
+        if let Some(issued) = tls {
+            cluster.write("server.crt", &issued.cert);
+            cluster.write("server.key", &issued.key);
+        }
+        let ssl = if tls.is_some() { "on" } else { "off" };
+        // Another program may bind the port before PostgreSQL does.
+        for _ in 0..5 {
+            cluster.port = free_port();
+            cluster.write(
+                "postgresql.auto.conf",
+                &format!(
+                    "port = {}\nlisten_addresses = '127.0.0.1'\nssl = {ssl}\n\
+                     unix_socket_directories = '{}'\nmax_connections = 60\n",
+                    cluster.port,
+                    cluster.folder.path().display(),
+                ),
+            );
+            if cluster
+                .run("pg_ctl", &["-w", "-l", "log", "start"])
+                .status
+                .success()
+            {
+                return Some(cluster);
+            }
+        }
+        let log = std::fs::read_to_string(cluster.folder.path().join("log"));
+        panic!("PostgreSQL does not start: {log:?}");
+    }
+
+    /// Stops the cluster without a checkpoint, as a power failure does.
+    pub fn stop_immediately(&self) {
+        let stopped = self.run("pg_ctl", &["-w", "-m", "immediate", "stop"]);
+        assert!(stopped.status.success(), "{stopped:?}");
+    }
+
+    /// Starts the cluster again on the same data.
+    pub fn restart(&self) {
+        let started = self.run("pg_ctl", &["-w", "-l", "log", "start"]);
+        assert!(started.status.success(), "{started:?}");
+    }
+
+    /// The URL of the cluster's first database, with that host and those options.
+    pub fn url(&self, host: &str, options: &str) -> String {
+        format!(
+            "postgres://postgres@{host}:{}/postgres?{options}",
+            self.port
+        )
+    }
+
+    pub fn socket_url(&self, options: &str) -> String {
+        let folder = self.folder.path().display();
+        format!(
+            "postgres://postgres@/postgres?host={folder}&port={}&{options}",
+            self.port
+        )
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.data().join(name);
+        std::fs::write(&path, text).expect("a file");
+        restrict_to_postgres(&path);
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> Output {
+        let program = self.programs.join(program);
+        let mut command = if is_root() {
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--"]).arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        command
+            .arg("-D")
+            .arg(self.data())
+            .args(arguments)
+            .current_dir(self.folder.path())
+            // The background processes of `pg_ctl` would keep a pipe open.
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null());
+        command.output().expect("to run")
+    }
+}
+
+impl Drop for PostgresCluster {
+    fn drop(&mut self) {
+        self.run("pg_ctl", &["-w", "-m", "immediate", "stop"]);
+    }
+}
+
+/// Makes a path readable for PostgreSQL only: it refuses a key that others may read.
+fn restrict_to_postgres(path: &Path) {
+    let mode = if path.is_dir() { "700" } else { "600" };
+    let mut commands = vec![Command::new("chmod")];
+    commands[0].arg(mode).arg(path);
+    if is_root() {
+        commands.push(Command::new("chown"));
+        commands[1].arg("postgres").arg(path);
+    }
+    for mut command in commands {
+        assert!(command.status().expect("to run").success());
+    }
+}
+
+/// Whether the tests run as root, as whom PostgreSQL's programs refuse to run.
+fn is_root() -> bool {
+    let process = std::fs::metadata("/proc/self").expect("a process");
+    process.uid() == 0
+}
+
+fn programs() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+    versions
+        .filter_map(|version| Some(version.ok()?.path().join("bin")))
+        .filter(|folder| folder.join("initdb").exists() && folder.join("pg_ctl").exists())
+        .max()
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}

@@ -1,0 +1,39 @@
+//! The RPCs in the descriptor of the contract.
+
+use std::collections::BTreeMap;
+
+use epic_events::FILE_DESCRIPTOR_SET;
+use prost::Message as _;
+use prost_types::FileDescriptorSet;
+
+/// Fields of a request that are not fields of a record.
+pub const NON_RECORD_FIELDS: [&str; 4] = ["id", "etag", "request_id", "successor_id"];
+
+/// The descriptor of every `.proto` file.
+pub fn files() -> FileDescriptorSet {
+    FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).expect("descriptors")
+}
+
+/// The fields of each RPC's request, by the path of the RPC.
+pub fn request_fields() -> BTreeMap<String, Vec<String>> {
+    let files = files().file;
+    let messages: BTreeMap<_, _> = files
+        .iter()
+        .flat_map(|file| {
+            file.message_type.iter().map(|message| {
+                let fields = message.field.iter().map(|field| field.name().to_owned());
+                let name = format!(".{}.{}", file.package(), message.name());
+                (name, fields.collect::<Vec<_>>())
+            })
+        })
+        .collect();
+    files
+        .iter()
+        .flat_map(|file| file.service.iter().map(move |service| (file, service)))
+        .flat_map(|(file, service)| service.method.iter().map(move |rpc| (file, service, rpc)))
+        .map(|(file, service, rpc)| {
+            let path = format!("/{}.{}/{}", file.package(), service.name(), rpc.name());
+            (path, messages[rpc.input_type()].clone())
+        })
+        .collect()
+}

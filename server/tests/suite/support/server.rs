@@ -1,0 +1,230 @@
+//! A server inside the test's process, on a database of its own.
+
+use std::net::SocketAddr;
+
+use diesel_async::SimpleAsyncConnection;
+use epic_events::{policy::Rpc, v1::auth_service_client::AuthServiceClient};
+use epic_server::{
+    auth::session::lifetimes::Lifetimes,
+    config::{Secret, key::Keys},
+    db::roles,
+    server,
+    server::state::AppState,
+};
+use prost::Message;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tonic::{
+    Status,
+    transport::{Channel, Endpoint},
+};
+
+use super::{
+    api_client::ApiClient,
+    database::{TestDatabase, query_text},
+    fixtures, raw_call,
+};
+
+/// The signing key of every server in this process.
+pub const SIGNING_KEY: &str = "a key for tests that is long enough to sign with";
+
+/// The keys of every server in this process.
+pub fn signing_keys() -> Keys {
+    Keys::from(Secret::from(SIGNING_KEY.to_owned()))
+}
+
+/// A server, its database and the accounts of [`fixtures::accounts`].
+pub struct TestServer {
+    pub channel: Channel,
+    pub address: SocketAddr,
+    pub state: AppState,
+    stop: Option<oneshot::Sender<()>>,
+    task: Option<JoinHandle<()>>,
+    // Dropped last: the server uses it.
+    pub database: TestDatabase,
+}
+
+impl TestServer {
+    /// A server with accounts, and no other record.
+    pub async fn start() -> Self {
+        Self::with_sql("").await
+    }
+
+    /// A server with accounts and the records of [`fixtures::sample_records`].
+    pub async fn with_sample_records() -> Self {
+        Self::with_sql(&fixtures::sample_records()).await
+    }
+
+    /// A server with accounts and what that SQL creates.
+    pub async fn with_sql(sql: &str) -> Self {
+        // The harness shows the log of a test that fails.
+        let _ = tracing_subscriber::fmt()
+            .with_test_writer()
+            .with_max_level(tracing::Level::WARN)
+            .try_init();
+        let database = TestDatabase::migrated().await;
+        let mut connection = database.connect().await;
+        let sql = fixtures::accounts() + sql;
+        connection.batch_execute(&sql).await.expect("fixtures");
+        drop(connection);
+        let db = database.application().pool("serve").expect("a pool");
+        let state = AppState::new(db, signing_keys(), Lifetimes::default()).expect("a server");
+        let Running {
+            channel,
+            address,
+            stop,
+            task,
+        } = serve(state.clone()).await;
+        Self {
+            channel,
+            address,
+            state,
+            stop: Some(stop),
+            task: Some(task),
+            database,
+        }
+    }
+
+    /// Starts a second server on the same database, which runs until the test ends.
+    pub async fn start_peer(&self, keys: Keys) -> Channel {
+        // A pool of its own, as on another machine; the built-in database has a single connection.
+        let db = if self.is_on_postgres() {
+            self.database.application().pool("serve").expect("a pool")
+        } else {
+            self.state.db.clone()
+        };
+        let state = AppState::new(db, keys, Lifetimes::default()).expect("a server");
+        let Running { channel, stop, .. } = serve(state).await;
+        // A dropped sender would stop the server; the test's runtime ends it.
+        std::mem::forget(stop);
+        channel
+    }
+
+    /// Signs in at this server, for example as `commercial1`.
+    pub async fn login(&self, account: &str) -> ApiClient {
+        ApiClient::login(&self.channel, account).await
+    }
+
+    /// The service whose RPCs need no token.
+    pub fn auth(&self) -> AuthServiceClient<Channel> {
+        AuthServiceClient::new(self.channel.clone())
+    }
+
+    pub fn is_on_postgres(&self) -> bool {
+        self.database.postgres_name().is_some()
+    }
+
+    /// Makes a call with the client's token.
+    pub async fn call(
+        &self,
+        client: &ApiClient,
+        rpc: Rpc,
+        message: &impl Message,
+    ) -> Result<Vec<u8>, Status> {
+        self.call_raw(client, rpc, message.encode_to_vec()).await
+    }
+
+    /// Makes a call with the client's token and an encoded message.
+    pub async fn call_raw(
+        &self,
+        client: &ApiClient,
+        rpc: Rpc,
+        body: Vec<u8>,
+    ) -> Result<Vec<u8>, Status> {
+        let token = Some(client.access_token.as_str());
+        raw_call::call(&self.channel, rpc.path(), token, body).await
+    }
+
+    /// Executes SQL with the owner's rights while the server runs: on PostgreSQL over a connection
+    /// of its own, on the built-in database over the server's. The server's caches are invalidated.
+    pub async fn execute(&self, sql: &str) {
+        if self.is_on_postgres() {
+            let mut connection = self.database.connect().await;
+            connection.batch_execute(sql).await.expect("a statement");
+        } else {
+            let mut connection = self.state.db.connection().await.expect("a connection");
+            let sql = format!("reset role; {sql}; {}", roles::SET_APP_ROLE);
+            connection.batch_execute(&sql).await.expect("a statement");
+        }
+        self.state.db.auth_epoch().invalidate();
+        self.state.db.notify_commit();
+    }
+
+    /// The column `value` of every row that the query returns, as text.
+    pub async fn query_text(&self, sql: &str) -> Vec<String> {
+        if self.is_on_postgres() {
+            query_text(&mut self.database.connect().await, sql).await
+        } else {
+            let mut connection = self.state.db.connection().await.expect("a connection");
+            query_text(&mut connection, sql).await
+        }
+    }
+
+    /// The column `value` of every row that the query returns, as numbers.
+    pub async fn query_ids(&self, sql: &str) -> Vec<i64> {
+        let values = self.query_text(sql).await;
+        values
+            .iter()
+            .map(|value| value.parse().expect("a number"))
+            .collect()
+    }
+
+    /// How many passwords this server has hashed or verified.
+    pub fn password_hashes(&self) -> u64 {
+        self.state.passwords.runs()
+    }
+
+    /// Requests a graceful stop without waiting for it.
+    pub fn begin_shutdown(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+
+    /// Stops the server gracefully.
+    pub async fn shutdown(mut self) {
+        self.begin_shutdown();
+        if let Some(task) = self.task.take() {
+            task.await.expect("a graceful stop");
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+        self.state.db.close();
+    }
+}
+
+/// A server that accepts connections.
+struct Running {
+    channel: Channel,
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+async fn serve(state: AppState) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (stop, stopped) = oneshot::channel::<()>();
+    let task = tokio::spawn(async move {
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        server::serve(state, listener, None, || {}, stopped)
+            .await
+            .expect("to serve");
+    });
+    let channel = Endpoint::from_shared(format!("http://{address}"))
+        .expect("an address")
+        .connect_lazy();
+    Running {
+        channel,
+        address,
+        stop,
+        task,
+    }
+}
