@@ -91,7 +91,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
         }
         Timer::Narrow(generation) => choosing::narrow_remote(model, generation),
         Timer::Palette(generation) => finding::search(model, generation),
-        Timer::Retry(generation) => retry::retry(model, generation),
+        Timer::Retry(generation) => retry::on_timer(model, generation),
         Timer::Follow => live::follow(model),
         Timer::Search(..) => Vec::new(),
     }

@@ -235,17 +235,11 @@ impl Model {
 
     /// Asks the server, in place of any earlier question for the same purpose.
     pub(super) fn ask(&mut self, purpose: RequestKind, call: ApiRequest) -> Cmd {
-        if let Some(offline) = &mut self.offline {
-            offline.forget(|other| other == purpose);
-        }
         self.pending.ask(self.now.timestamp(), purpose, call)
     }
 
     /// No longer wants answers of these purposes.
     pub(super) fn forget(&mut self, of: impl Fn(RequestKind) -> bool) {
-        if let Some(offline) = &mut self.offline {
-            offline.forget(&of);
-        }
         self.pending.forget(of);
     }
 

@@ -1,30 +1,25 @@
-//! The server does not answer: why, when it is tried again, and what waits until it does.
+//! The state of the connection while the server does not answer. What waits for it belongs to the
+//! pending requests.
 
 use jiff::Timestamp;
 
-use crate::api::{ApiRequest, RequestKind};
-
 /// The server is offline.
 pub struct Offline {
-    /// Why, as far as it is known.
+    /// When the first request failed.
+    pub since: Timestamp,
+    /// The reason of the last failure, in the user's language.
     pub message: String,
-    /// When it is tried again.
+    /// When the waiting requests are sent again.
     pub next: Timestamp,
-    /// Tries in a row that failed.
+    /// Tries in a row that failed; the wait before the next one doubles with each.
     pub(super) tries: u32,
-    /// Whether it is being tried now.
+    /// Whether they are being sent again now.
     pub trying: bool,
+    /// Identifies the timer of the next try; an older timer is ignored.
     pub(super) generation: u64,
-    /// What is asked again.
-    pub(super) waiting: Vec<(RequestKind, ApiRequest)>,
 }
 
 impl Offline {
-    /// No longer asks for these purposes.
-    pub fn forget(&mut self, of: impl Fn(RequestKind) -> bool) {
-        self.waiting.retain(|(purpose, _)| !of(*purpose));
-    }
-
     /// Seconds until the next try.
     #[must_use]
     pub fn seconds(&self, now: Timestamp) -> i64 {

@@ -23,33 +23,39 @@ use crate::{
     tone::Tone,
 };
 
-/// Takes an answer; drops it when nobody asks any more.
+/// Handles a reply; one to a request that was cancelled only shows that the server answers.
 pub(super) fn on_reply(
     model: &mut Model,
     ticket: u64,
     result: Result<ApiResponse, Fault>,
 ) -> Vec<Cmd> {
-    let Some(question) = model.pending.take(ticket) else {
-        return Vec::new();
-    };
-    match result {
-        Err(Fault::Away { message }) if question.purpose != RequestKind::Logout => {
-            return retry::keep(model, question, message);
+    let question = model.pending.take(ticket);
+    let result = match result {
+        Err(Fault::Away { message }) => {
+            // The tokens are gone already: signing out is not tried again.
+            let question = question.filter(|it| it.purpose != RequestKind::Logout);
+            if let Some(question) = question {
+                return retry::postpone(model, question, message);
+            }
+            retry::give_up_if_idle(model);
+            return Vec::new();
         }
-        Err(Fault::Away { .. }) => return Vec::new(),
-        _ => {}
+        Err(Fault::Refused(refusal)) => Err(Some(refusal)),
+        Err(Fault::SessionOver) => Err(None),
+        Ok(reply) => Ok(reply),
+    };
+    let was_offline = retry::is_back(model);
+    let mut cmds = match (question, result) {
+        (None, _) => Vec::new(),
+        (Some(question), Ok(reply)) => take(model, &question, reply),
+        (Some(question), Err(Some(refusal))) => refused(model, &question, refusal),
+        (Some(_), Err(None)) => account::session_over(model),
+    };
+    if was_offline {
+        // After the reply, which may have cancelled or replaced what waits.
+        cmds.extend(model.pending.resend(model.time()));
     }
-    if model.offline.take().is_some() {
-        model.live.returns += 1;
-        let text = model.words.get("server-back");
-        model.say(text, Tone::Good);
-    }
-    match result {
-        Ok(reply) => take(model, &question, reply),
-        Err(Fault::Refused(refusal)) => refused(model, &question, refusal),
-        Err(Fault::SessionOver) => account::session_over(model),
-        Err(Fault::Away { .. }) => Vec::new(),
-    }
+    cmds
 }
 
 fn take(model: &mut Model, question: &PendingRequest, reply: ApiResponse) -> Vec<Cmd> {

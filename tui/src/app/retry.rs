@@ -1,4 +1,5 @@
-//! What was not answered waits, and is asked again by itself.
+//! Sends requests again that the server did not answer. Each pending request carries its own retry
+//! state, so the reply to one request never drops another.
 
 use std::time::Duration;
 
@@ -8,72 +9,71 @@ use super::{
     offline::Offline,
     pending::PendingRequest,
 };
+use crate::tone::Tone;
 
-/// The longest wait between two tries.
+/// The longest wait between two tries, in seconds.
 const LONGEST: u64 = 30;
 
-/// Keeps a question that was not answered, and plans the next try.
-pub(super) fn keep(model: &mut Model, question: PendingRequest, message: String) -> Vec<Cmd> {
-    let waiting = (question.purpose, question.call);
-    let generation = model.next_generation();
-    let now = model.time();
-    match &mut model.offline {
-        // One of several that failed together.
-        Some(offline) if !offline.trying => {
-            offline.waiting.push(waiting);
-            return Vec::new();
-        }
-        Some(offline) => {
-            offline.tries += 1;
-            offline.waiting.push(waiting);
-        }
-        None => {
-            model.offline = Some(Offline {
-                message: String::new(),
-                next: now,
-                tries: 0,
-                trying: false,
-                generation: 0,
-                waiting: vec![waiting],
-            });
-        }
-    }
-    let Some(offline) = &mut model.offline else {
+/// Lets a request wait that the server did not answer, and schedules the next try.
+pub(super) fn postpone(model: &mut Model, request: PendingRequest, message: String) -> Vec<Cmd> {
+    model.pending.postpone(request);
+    // Requests that fail together share one timer.
+    if model.offline.as_ref().is_some_and(|it| !it.trying) {
         return Vec::new();
+    }
+    let (now, generation) = (model.time(), model.next_generation());
+    let (since, tries) = match &model.offline {
+        Some(offline) => (offline.since, offline.tries + 1),
+        None => (now, 0),
     };
-    let wait = Duration::from_secs((1 << offline.tries.min(6)).min(LONGEST));
-    offline.message = message;
-    offline.trying = false;
-    offline.next = now.checked_add(wait).unwrap_or(now);
-    offline.generation = generation;
+    let wait = Duration::from_secs((1 << tries.min(6)).min(LONGEST));
+    model.offline = Some(Offline {
+        since,
+        tries,
+        message,
+        next: now.checked_add(wait).unwrap_or(now),
+        trying: false,
+        generation,
+    });
     vec![Cmd::After(wait, Timer::Retry(generation))]
 }
 
-/// Asks again everything that waits.
-pub(super) fn retry(model: &mut Model, generation: u64) -> Vec<Cmd> {
-    let Some(offline) = model
-        .offline
-        .as_mut()
-        .filter(|a| a.generation == generation)
-    else {
-        return Vec::new();
-    };
-    let waiting = std::mem::take(&mut offline.waiting);
-    offline.trying = true;
-    if waiting.is_empty() {
-        // Nobody wants to know any more; the next question will tell.
-        model.offline = None;
+/// Sends everything again that waits, when its timer has run out.
+pub(super) fn on_timer(model: &mut Model, generation: u64) -> Vec<Cmd> {
+    match &model.offline {
+        Some(offline) if offline.generation == generation => retry_now(model),
+        _ => Vec::new(),
     }
-    waiting
-        .into_iter()
-        .map(|(purpose, call)| model.ask(purpose, call))
-        .collect()
 }
 
-/// Asks again now, because somebody wants to know.
+/// Sends everything again that waits, without waiting for the timer.
 pub(super) fn retry_now(model: &mut Model) -> Vec<Cmd> {
-    match model.offline.as_ref().map(|offline| offline.generation) {
-        Some(generation) => retry(model, generation),
-        None => Vec::new(),
+    let (now, generation) = (model.time(), model.next_generation());
+    let Some(offline) = &mut model.offline else {
+        return Vec::new();
+    };
+    offline.trying = true;
+    offline.generation = generation;
+    let cmds = model.pending.resend(now);
+    give_up_if_idle(model);
+    cmds
+}
+
+/// Records that the server has answered. Answers whether it was offline before.
+pub(super) fn is_back(model: &mut Model) -> bool {
+    let was_offline = model.offline.take().is_some();
+    if was_offline {
+        model.live.returns += 1;
+        let text = model.words.get("server-back");
+        model.say(text, Tone::Good);
+    }
+    was_offline
+}
+
+/// Leaves the offline state when no request is left whose reply would end it; the next request
+/// shows whether the server answers.
+pub(super) fn give_up_if_idle(model: &mut Model) {
+    if model.offline.as_ref().is_some_and(|it| it.trying) && model.pending.is_empty() {
+        model.offline = None;
     }
 }

@@ -5,9 +5,12 @@
 mod fake_server;
 mod history;
 mod live;
+#[cfg(feature = "demo")]
+mod outage;
 mod passwords;
 #[cfg(feature = "demo")]
 mod real;
+mod retry;
 mod running;
 mod screens;
 mod sessions;

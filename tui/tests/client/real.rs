@@ -12,7 +12,7 @@ use std::{
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
     app::Start,
-    client::{Api, Fault},
+    client::{Api, Fault, Server},
     demo::Demo,
     messages::{Lang, Messages},
     runtime::{self, Host, Input},
@@ -47,7 +47,7 @@ impl Write for Glass {
 
 /// A host with a clipboard.
 #[derive(Clone, Default)]
-struct Clipboard(Arc<Mutex<String>>);
+pub(crate) struct Clipboard(Arc<Mutex<String>>);
 
 impl Host for Clipboard {
     fn copy(&mut self, text: &str) {
@@ -66,14 +66,14 @@ impl Host for Clipboard {
 }
 
 /// Somebody at the keyboard.
-struct Hands {
+pub(crate) struct Hands {
     glass: Glass,
     keyboard: UnboundedSender<Input>,
 }
 
 impl Hands {
     /// Waits until the screen shows the text.
-    async fn see(&self, text: &str) {
+    pub(crate) async fn see(&self, text: &str) {
         self.see_one_of(&[text]).await;
     }
 
@@ -111,7 +111,7 @@ impl Hands {
     }
 
     /// Types; `\n` is Enter, `\t` Tab, and control characters are the key with Ctrl.
-    fn keys(&self, text: &str) {
+    pub(crate) fn keys(&self, text: &str) {
         for letter in text.chars() {
             let (code, held) = match letter {
                 '\n' => (KeyCode::Enter, KeyModifiers::NONE),
@@ -129,8 +129,8 @@ impl Hands {
 }
 
 const CTRL_L: &str = "\u{c}";
-const CTRL_S: &str = "\u{13}";
-const CTRL_U: &str = "\u{15}";
+pub(crate) const CTRL_S: &str = "\u{13}";
+pub(crate) const CTRL_U: &str = "\u{15}";
 
 /// What the two of them do, until the second one leaves.
 async fn add_and_sign_in(hands: Hands, clipboard: Clipboard) {
@@ -168,8 +168,17 @@ async fn add_and_sign_in(hands: Hands, clipboard: Clipboard) {
 
 /// Somebody sits down at a client of their own, and does something there until they leave.
 async fn sit_down(demo: &Demo, does: impl AsyncFnOnce(Hands, Clipboard)) {
+    sit_down_at(&demo.server, demo, does).await;
+}
+
+/// The same, at a client of this server.
+pub(crate) async fn sit_down_at(
+    server: &Server,
+    demo: &Demo,
+    does: impl AsyncFnOnce(Hands, Clipboard),
+) {
     let words = Messages::new(Lang::En);
-    let api = Api::new(&demo.server, words.clone(), None).unwrap();
+    let api = Api::new(server, words.clone(), None).unwrap();
     let (columns, rows) = (100, 30);
     let number = |number| NonZeroU16::new(number).unwrap();
     let parser = vt100::Parser::new(number(rows), number(columns), 0);

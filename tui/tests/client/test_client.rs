@@ -115,6 +115,12 @@ impl TestClient {
         self.held.back().unwrap().0
     }
 
+    /// Removes the first request that is held back and matches.
+    pub(crate) fn unhold(&mut self, of: impl Fn(&ApiRequest) -> bool) -> Option<(u64, ApiRequest)> {
+        let index = self.held.iter().position(|(_, call)| of(call))?;
+        self.held.remove(index)
+    }
+
     /// Lets the answers come that were held back, the last asked first.
     pub(crate) fn answer_backwards(&mut self) {
         self.slow = false;
