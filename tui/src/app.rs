@@ -60,7 +60,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Paste(text) => return touched(model, |model| typing::paste(model, &text)),
         Msg::Mouse(event) => return touched(model, |model| mouse::on_mouse(model, event)),
         Msg::Replied { ticket, result } => return reply::on_reply(model, ticket, result),
-        Msg::News(news) => return live::on_news(model, news),
+        Msg::Changes(news) => return live::on_news(model, news),
         Msg::Later(timer) => return on_timer(model, timer),
     }
     Vec::new()

@@ -30,7 +30,7 @@ use tonic::{
 };
 
 use self::session::Session;
-pub use self::watch::{CHANNEL_CAPACITY, Change, News};
+pub use self::watch::{CHANNEL_CAPACITY, Change, ChangeEvent};
 use crate::{messages::Messages, session_file::SessionFile};
 
 /// How long a call may take, as the server is told and as the client waits.
@@ -43,16 +43,16 @@ const PING_ANSWER: Duration = Duration::from_secs(10);
 
 /// Why a call gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum RequestError {
     /// The server refused, and said why; sending the same again will not help.
-    Refused(ApiError),
+    Api(ApiError),
     /// The server cannot be reached or cannot work now; trying again later may help.
-    Away {
+    Unavailable {
         /// What is wrong, in the user's language.
         message: String,
     },
     /// There is no session, or no longer: sign in. The tokens are forgotten already.
-    SessionOver,
+    SessionEnded,
 }
 
 /// Where the server is.
@@ -73,7 +73,7 @@ pub struct Api {
 struct Shared {
     channel: Channel,
     server: String,
-    words: Messages,
+    messages: Messages,
     session: Session,
     deadline: Duration,
 }
@@ -84,13 +84,17 @@ impl Api {
     ///
     /// # Errors
     /// When the address or the certificate cannot be used.
-    pub fn new(server: &Server, words: Messages, keep: Option<SessionFile>) -> Result<Self, Error> {
-        Self::with_deadline(server, words, keep, DEADLINE)
+    pub fn new(
+        server: &Server,
+        messages: Messages,
+        keep: Option<SessionFile>,
+    ) -> Result<Self, Error> {
+        Self::with_deadline(server, messages, keep, DEADLINE)
     }
 
     fn with_deadline(
         server: &Server,
-        words: Messages,
+        messages: Messages,
         keep: Option<SessionFile>,
         deadline: Duration,
     ) -> Result<Self, Error> {
@@ -107,7 +111,7 @@ impl Api {
             shared: Arc::new(Shared {
                 channel: endpoint.connect_lazy(),
                 server: server.url.clone(),
-                words,
+                messages,
                 session: Session::new(keep),
                 deadline,
             }),
@@ -126,7 +130,7 @@ impl Api {
     ///
     /// # Errors
     /// When the email or the password is wrong, or the server away.
-    pub async fn login(&self, mut request: LoginRequest) -> Result<LoginResponse, Fault> {
+    pub async fn login(&self, mut request: LoginRequest) -> Result<LoginResponse, RequestError> {
         if request.device.is_empty() {
             request.device = device::name();
         }
@@ -147,7 +151,7 @@ impl Api {
     ///
     /// # Errors
     /// When the server is away: there, the session ends only when it expires.
-    pub async fn logout(&self, request: LogoutRequest) -> Result<LogoutResponse, Fault> {
+    pub async fn logout(&self, request: LogoutRequest) -> Result<LogoutResponse, RequestError> {
         let answer = self
             .call(request, |channel, request| async move {
                 AuthServiceClient::new(channel).logout(request).await
@@ -162,7 +166,7 @@ impl Api {
         &self,
         request: Req,
         send: impl Fn(Channel, Request<Req>) -> Fut,
-    ) -> Result<Res, Fault>
+    ) -> Result<Res, RequestError>
     where
         Req: Clone,
         Fut: Future<Output = Result<Response<Res>, Status>>,
@@ -177,11 +181,15 @@ impl Api {
 
     /// Does what needs the access token. When the server takes that no longer, renews it and does
     /// the same again, once.
-    async fn with_token<T, Fut>(&self, once: impl Fn(String) -> Fut) -> Result<T, Fault>
+    async fn with_token<T, Fut>(&self, once: impl Fn(String) -> Fut) -> Result<T, RequestError>
     where
         Fut: Future<Output = Result<T, Status>>,
     {
-        let tokens = self.shared.session.tokens().ok_or(Fault::SessionOver)?;
+        let tokens = self
+            .shared
+            .session
+            .tokens()
+            .ok_or(RequestError::SessionEnded)?;
         let token = match tokens.access {
             Some(token) => token,
             None => self.renewed(None).await?,
@@ -196,17 +204,20 @@ impl Api {
     }
 
     /// A newer access token than this one.
-    async fn renewed(&self, stale: Option<String>) -> Result<String, Fault> {
+    async fn renewed(&self, stale: Option<String>) -> Result<String, RequestError> {
         self.in_own_task(|shared| async move { shared.renew(stale.as_deref()).await })
             .await
     }
 
     /// Runs to the end even if whoever waits gives up: tokens that the server has handed out must
     /// not get lost, since it takes the old ones no longer.
-    async fn in_own_task<T, Fut>(&self, work: impl FnOnce(Arc<Shared>) -> Fut) -> Result<T, Fault>
+    async fn in_own_task<T, Fut>(
+        &self,
+        work: impl FnOnce(Arc<Shared>) -> Fut,
+    ) -> Result<T, RequestError>
     where
         T: Send + 'static,
-        Fut: Future<Output = Result<T, Fault>> + Send + 'static,
+        Fut: Future<Output = Result<T, RequestError>> + Send + 'static,
     {
         let done = tokio::spawn(work(Arc::clone(&self.shared))).await;
         done.unwrap_or_else(|broken| {
@@ -222,8 +233,8 @@ macro_rules! calls {
             #[doc = concat!("`", stringify!($name), "`, as its service in `proto/epic/v1` says.")]
             ///
             /// # Errors
-            /// Every [`Fault`].
-            pub async fn $name(&self, request: $request) -> Result<$response, Fault> {
+            /// Every [`RequestError`].
+            pub async fn $name(&self, request: $request) -> Result<$response, RequestError> {
                 self.call(request, |channel, request| async move {
                     $client::new(channel).$name(request).await
                 })
@@ -289,9 +300,9 @@ impl Shared {
 
     /// Exchanges the refresh token, unless somebody has just done so: one exchange at a time, in
     /// this process and among all that keep the session in the same file.
-    async fn renew(&self, stale: Option<&str>) -> Result<String, Fault> {
+    async fn renew(&self, stale: Option<&str>) -> Result<String, RequestError> {
         let _turn = self.session.turn().await;
-        let tokens = self.session.freshest().ok_or(Fault::SessionOver)?;
+        let tokens = self.session.freshest().ok_or(RequestError::SessionEnded)?;
         if let Some(access) = tokens.access
             && stale != Some(access.as_str())
         {

@@ -185,8 +185,8 @@ impl Form {
     }
 
     /// Checks everything; only fields that were left once are told what is wrong.
-    pub fn check(&mut self, words: &Messages, now: &Zoned) {
-        let problems = self.problems(words, now);
+    pub fn check(&mut self, messages: &Messages, now: &Zoned) {
+        let problems = self.problems(messages, now);
         for field in &mut self.fields {
             let found = problems.iter().find(|(name, _)| name == field.spec.name);
             let found = found.map(|(_, sentence)| sentence.clone());
@@ -195,7 +195,7 @@ impl Form {
     }
 
     /// What is wrong, by field.
-    fn problems(&self, words: &Messages, now: &Zoned) -> Vec<(String, String)> {
+    fn problems(&self, messages: &Messages, now: &Zoned) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for (_, field) in self.shown().filter(|(_, field)| field.locked.is_none()) {
             let counted = matches!(
@@ -203,9 +203,9 @@ impl Form {
                 Kind::Amount | Kind::Number | Kind::Date | Kind::Moment
             );
             let sentence = match field.value(now) {
-                Err(mistyped) => words.mistyped(&mistyped),
+                Err(mistyped) => messages.mistyped(&mistyped),
                 // On the wire nothing is zero, or "unchanged": the check would let it pass.
-                Ok(Value::Nothing) if counted => words.problem(&missing(field.spec.name)),
+                Ok(Value::Nothing) if counted => messages.problem(&missing(field.spec.name)),
                 Ok(_) => continue,
             };
             found.push((field.spec.name.to_owned(), sentence));
@@ -217,21 +217,21 @@ impl Form {
         };
         for problem in (self.spec.build)(&all).err().unwrap_or_default() {
             if !found.iter().any(|(name, _)| *name == problem.field) {
-                found.push((problem.field.clone(), sentence(words, &problem)));
+                found.push((problem.field.clone(), sentence(messages, &problem)));
             }
         }
         found
     }
 
     /// The call that saves the form; `None` when a field is wrong, which is then told.
-    pub fn build(&mut self, words: &Messages, now: &Zoned) -> Option<ApiRequest> {
+    pub fn build(&mut self, messages: &Messages, now: &Zoned) -> Option<ApiRequest> {
         for index in 0..self.fields.len() {
             self.tidy(index, now);
             let field = &mut self.fields[index];
             field.visited = true;
             field.forget_refusal();
         }
-        self.check(words, now);
+        self.check(messages, now);
         let wrong = self.fields.iter().position(|field| field.problem.is_some());
         if let Some(index) = wrong {
             self.go_to(index);
@@ -245,14 +245,14 @@ impl Form {
         match (self.spec.build)(&changes) {
             Ok(call) => Some(call),
             Err(problems) => {
-                self.tell(problems, words);
+                self.tell(problems, messages);
                 None
             }
         }
     }
 
     /// Takes the server's refusal: each problem to its field, the rest above.
-    pub fn refuse(&mut self, refusal: ApiError, words: &Messages, now: Timestamp) {
+    pub fn refuse(&mut self, refusal: ApiError, messages: &Messages, now: Timestamp) {
         self.busy = false;
         self.notice = None;
         self.hands_over |= refusal.reason == Reason::StillInCharge;
@@ -263,18 +263,18 @@ impl Form {
         let about = about(refusal.reason).filter(|_| refusal.fields.is_empty());
         let index = about.and_then(|name| self.fields.iter().position(|f| f.spec.name == name));
         if let Some(index) = index {
-            self.fields[index].refuse(words.refusal(&refusal));
+            self.fields[index].refuse(messages.refusal(&refusal));
             self.go_to(index);
         } else if refusal.fields.is_empty() {
-            self.warn(words.refusal(&refusal));
+            self.warn(messages.refusal(&refusal));
         }
-        self.tell(refusal.fields, words);
+        self.tell(refusal.fields, messages);
     }
 
-    fn tell(&mut self, problems: Vec<WireFieldError>, words: &Messages) {
+    fn tell(&mut self, problems: Vec<WireFieldError>, messages: &Messages) {
         let mut first = None;
         for problem in problems {
-            let told = sentence(words, &problem);
+            let told = sentence(messages, &problem);
             let at = self
                 .fields
                 .iter()
@@ -348,9 +348,9 @@ const fn about(reason: Reason) -> Option<&'static str> {
 }
 
 /// A problem in words; the one that only keyboards have is told here.
-fn sentence(words: &Messages, problem: &WireFieldError) -> String {
+fn sentence(messages: &Messages, problem: &WireFieldError) -> String {
     match problem.code.as_str() {
-        "NOT_REPEATED" => words.get("problem-not-repeated"),
-        _ => words.problem(problem),
+        "NOT_REPEATED" => messages.get("problem-not-repeated"),
+        _ => messages.problem(problem),
     }
 }

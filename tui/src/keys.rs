@@ -296,9 +296,9 @@ pub fn here(place: KeyContext) -> impl Iterator<Item = &'static Binding> {
 impl Binding {
     /// The key to show: where yes and no are asked, the letter that the answer begins with.
     #[must_use]
-    pub fn shown(&self, words: &Messages) -> Option<Key> {
+    pub fn shown(&self, messages: &Messages) -> Option<Key> {
         let asks = matches!(self.place, KeyContext::Confirm | KeyContext::Discard);
-        let letter = words.get(self.label).chars().next().filter(|_| asks);
+        let letter = messages.get(self.label).chars().next().filter(|_| asks);
         let letter = letter.map(ch).filter(|key| self.keys.contains(key));
         letter.or_else(|| self.keys.first().copied())
     }
@@ -307,23 +307,23 @@ impl Binding {
 impl Key {
     /// The key's name, as keyboards and people of the language write it.
     #[must_use]
-    pub fn show(self, words: &Messages) -> String {
+    pub fn show(self, messages: &Messages) -> String {
         let name = match self.code {
-            KeyCode::Char(' ') => words.get("keyname-space"),
+            KeyCode::Char(' ') => messages.get("keyname-space"),
             KeyCode::Char(letter) if self.modifiers.contains(KeyModifiers::CONTROL) => {
                 letter.to_ascii_uppercase().to_string()
             }
             KeyCode::Char(letter) => letter.to_string(),
             KeyCode::F(number) => format!("F{number}"),
-            KeyCode::Enter => words.get("keyname-enter"),
-            KeyCode::Esc => words.get("keyname-esc"),
-            KeyCode::Tab => words.get("keyname-tab"),
-            KeyCode::BackTab => words.get("keyname-back-tab"),
-            KeyCode::Delete => words.get("keyname-delete"),
-            KeyCode::Home => words.get("keyname-home"),
-            KeyCode::End => words.get("keyname-end"),
-            KeyCode::PageUp => words.get("keyname-page-up"),
-            KeyCode::PageDown => words.get("keyname-page-down"),
+            KeyCode::Enter => messages.get("keyname-enter"),
+            KeyCode::Esc => messages.get("keyname-esc"),
+            KeyCode::Tab => messages.get("keyname-tab"),
+            KeyCode::BackTab => messages.get("keyname-back-tab"),
+            KeyCode::Delete => messages.get("keyname-delete"),
+            KeyCode::Home => messages.get("keyname-home"),
+            KeyCode::End => messages.get("keyname-end"),
+            KeyCode::PageUp => messages.get("keyname-page-up"),
+            KeyCode::PageDown => messages.get("keyname-page-down"),
             KeyCode::Up => "↑".to_owned(),
             KeyCode::Down => "↓".to_owned(),
             KeyCode::Left => "←".to_owned(),

@@ -37,9 +37,9 @@ fn main() -> ExitCode {
             return ExitCode::from(UNUSABLE);
         }
     };
-    let words = Messages::new(settings.lang).in_zone(settings.zone.clone());
+    let messages = Messages::new(settings.lang).in_zone(settings.zone.clone());
     if !terminal::is_there() {
-        eprintln!("{}", words.get("no-terminal"));
+        eprintln!("{}", messages.get("no-terminal"));
         return ExitCode::from(UNUSABLE);
     }
     if let Some(folders) = &folders
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     let Ok(runtime) = Runtime::new() else {
         return ExitCode::FAILURE;
     };
-    let ended = runtime.block_on(run(settings, &words, keep));
+    let ended = runtime.block_on(run(settings, &messages, keep));
     runtime.shutdown_timeout(FAREWELL);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
@@ -66,27 +66,27 @@ fn main() -> ExitCode {
 /// Runs until one leaves; fails with a sentence for whoever started it.
 async fn run(
     settings: Settings,
-    words: &Messages,
+    messages: &Messages,
     keep: Option<SessionFile>,
 ) -> Result<(), String> {
     if settings.demo {
-        return demo(&settings, words).await;
+        return demo(&settings, messages).await;
     }
-    work(&settings, words, &settings.server, keep, Vec::new()).await
+    work(&settings, messages, &settings.server, keep, Vec::new()).await
 }
 
 #[cfg(feature = "demo")]
-async fn demo(settings: &Settings, words: &Messages) -> Result<(), String> {
+async fn demo(settings: &Settings, messages: &Messages) -> Result<(), String> {
     use std::panic::{AssertUnwindSafe, resume_unwind};
 
     use futures_util::FutureExt as _;
 
-    let failed = |why: &str| words.with("demo-failed", &[("why", Arg::Text(why))]);
+    let failed = |why: &str| messages.with("demo-failed", &[("why", Arg::Text(why))]);
     let started = epic::demo::Demo::start().await;
     let mut demo = started.map_err(|error| failed(&error.to_string()))?;
     let (server, accounts) = (demo.server.clone(), demo.accounts.clone());
     // A demo's session ends with it: nothing is kept.
-    let work = AssertUnwindSafe(work(settings, words, &server, None, accounts));
+    let work = AssertUnwindSafe(work(settings, messages, &server, None, accounts));
     let ended = tokio::select! {
         ended = work.catch_unwind() => ended,
         why = demo.failure() => return Err(failed(&why)),
@@ -98,35 +98,35 @@ async fn demo(settings: &Settings, words: &Messages) -> Result<(), String> {
 
 #[cfg(not(feature = "demo"))]
 #[allow(clippy::unused_async)] // The other one waits.
-async fn demo(_: &Settings, words: &Messages) -> Result<(), String> {
-    Err(words.get("no-demo"))
+async fn demo(_: &Settings, messages: &Messages) -> Result<(), String> {
+    Err(messages.get("no-demo"))
 }
 
 /// The client on a server, from the first screen to the last.
 async fn work(
     settings: &Settings,
-    words: &Messages,
+    messages: &Messages,
     server: &Server,
     keep: Option<SessionFile>,
     demo: Vec<DemoAccount>,
 ) -> Result<(), String> {
-    let api = Api::new(server, words.clone(), keep).map_err(|error| {
+    let api = Api::new(server, messages.clone(), keep).map_err(|error| {
         let args = [
             ("server", Arg::Text(&server.url)),
             ("why", Arg::Text(&error.to_string())),
         ];
-        words.with("server-unusable", &args)
+        messages.with("server-unusable", &args)
     })?;
     let failed = |error: io::Error| {
         let why = error.to_string();
-        words.with("terminal-failed", &[("why", Arg::Text(&why))])
+        messages.with("terminal-failed", &[("why", Arg::Text(&why))])
     };
     let inputs = terminal::inputs().map_err(failed)?;
     let mut guard = Guard::take(settings.mouse).map_err(failed)?;
     let mut screen = Terminal::new(CrosstermBackend::new(stdout())).map_err(failed)?;
     let size = screen.size().map_err(failed)?;
     let start = Start {
-        words: words.clone(),
+        messages: messages.clone(),
         now: Zoned::now().with_time_zone(settings.zone.clone()),
         size: (size.width, size.height),
         resume: api.has_session(),

@@ -105,14 +105,14 @@ impl Messages {
                 tracing::error!(%file, ?mistakes, "messages that exist twice");
             }
         }
-        let mut words = Self {
+        let mut messages = Self {
             lang,
             zone: TimeZone::system(),
             bundle: Arc::new(bundle),
             days: Arc::default(),
         };
-        words.days = words.days_of_a_year();
-        words
+        messages.days = messages.days_of_a_year();
+        messages
     }
 
     fn days_of_a_year(&self) -> Arc<[String]> {

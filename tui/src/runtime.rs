@@ -18,7 +18,7 @@ use crate::{
         model::{Model, Start},
         update,
     },
-    client::{CHANNEL_CAPACITY, Fault, News},
+    client::{CHANNEL_CAPACITY, ChangeEvent, RequestError},
     view,
 };
 
@@ -41,10 +41,13 @@ pub enum Input {
 /// Who answers questions.
 pub trait Backend: Clone + Send + 'static {
     /// Asks, and waits for the answer.
-    fn send(&self, call: ApiRequest) -> impl Future<Output = Result<ApiResponse, Fault>> + Send;
+    fn send(
+        &self,
+        call: ApiRequest,
+    ) -> impl Future<Output = Result<ApiResponse, RequestError>> + Send;
 
     /// Listens to what others change, until the listener is dropped.
-    fn watch(&self) -> mpsc::Receiver<News>;
+    fn watch(&self) -> mpsc::Receiver<ChangeEvent>;
 }
 
 /// The terminal besides the screen.
@@ -136,7 +139,7 @@ where
                 },
             },
             Some(msg) = answered.recv() => msg,
-            news = outside.news() => Msg::News(news),
+            news = outside.news() => Msg::Changes(news),
             () = tick(&model) => Msg::Tick,
         };
         left = outside.dispatch(&mut model, host, msg);
@@ -197,7 +200,7 @@ struct Runner<A> {
     /// Calls that change something, which the end waits for.
     writes: JoinSet<()>,
     /// Who listens to what others change, and where it is heard.
-    listening: Option<((i64, u64), mpsc::Receiver<News>)>,
+    listening: Option<((i64, u64), mpsc::Receiver<ChangeEvent>)>,
 }
 
 impl<A: Backend> Runner<A> {
@@ -228,14 +231,14 @@ impl<A: Backend> Runner<A> {
     }
 
     /// The news that have come, however many at once; what piles up is read again as a whole.
-    async fn news(&mut self) -> Vec<News> {
+    async fn news(&mut self) -> Vec<ChangeEvent> {
         let mut news = Vec::new();
         if let Some((_, heard)) = &mut self.listening {
             match heard.recv_many(&mut news, CHANNEL_CAPACITY).await {
                 // There will be no more.
                 0 => {}
-                CHANNEL_CAPACITY if !news.contains(&News::SessionOver) => {
-                    return vec![News::Reload];
+                CHANNEL_CAPACITY if !news.contains(&ChangeEvent::SessionEnded) => {
+                    return vec![ChangeEvent::Reload];
                 }
                 _ => return news,
             }

@@ -110,7 +110,7 @@ fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
         ("has-width", Arg::Number(model.size.0.into())),
         ("has-height", Arg::Number(model.size.1.into())),
     ];
-    let text = model.words.with("too-small", &sizes);
+    let text = model.messages.with("too-small", &sizes);
     let lines = crate::widgets::text::wrap(&text, area.width);
     let top = area
         .height
@@ -149,9 +149,9 @@ fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
             "away-next"
         };
         // When the next try is matters more than why this one failed.
-        let rest = layout::columns(&model.words.with(id, &blanks("")));
+        let rest = layout::columns(&model.messages.with(id, &blanks("")));
         let why = fit(&offline.message, area.width.saturating_sub(rest + 3));
-        let text = format!(" ○ {}", model.words.with(id, &blanks(&why)));
+        let text = format!(" ○ {}", model.messages.with(id, &blanks(&why)));
         Line::styled(fit(&text, area.width), theme::warning())
     } else if let Some(said) = &model.status {
         let text = fit(&format!(" {}", said.text), area.width);

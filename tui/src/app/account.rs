@@ -26,7 +26,7 @@ pub(super) fn signed_in(model: &mut Model, me: Me, call: &ApiRequest) -> Vec<Cmd
     if matches!(call, ApiRequest::ChangePassword(_)) {
         front::close_last(model, KeyContext::Form);
         model.me = Some(me);
-        let text = model.words.get("status-password-changed");
+        let text = model.messages.get("status-password-changed");
         model.say(text, Tone::Good);
         return load::show_tab(model, model.tab);
     }
@@ -83,7 +83,7 @@ pub(super) fn session_over(model: &mut Model) -> Vec<Cmd> {
         }
     }
     model.login.busy = false;
-    let text = model.words.get("session-over");
+    let text = model.messages.get("session-over");
     model.login.warn(text);
     model.login.fields[0].input = me.email.into();
     model.login.focus = 1;
@@ -101,7 +101,7 @@ pub(super) fn end(model: &mut Model, why: &str, email: String) -> Vec<Cmd> {
     let cmd = model.ask(RequestKind::Logout, ApiRequest::Logout);
     leave(model);
     model.login.notice = Some(Status {
-        text: model.words.get(why),
+        text: model.messages.get(why),
         tone: Tone::Plain,
     });
     if !email.is_empty() {
@@ -123,13 +123,13 @@ fn leave(model: &mut Model) {
     model
         .pending
         .forget(|purpose| purpose != RequestKind::Logout);
-    let lang = model.words.lang();
+    let lang = model.messages.lang();
     model.login = Form::new(&login::LOGIN, None, None, Uuid::nil(), lang, &model.now);
 }
 
 /// The form for a password of one's own.
 fn password(model: &Model) -> Form {
-    let (id, lang) = ((model.new_id)(), model.words.lang());
+    let (id, lang) = ((model.new_id)(), model.messages.lang());
     let form = Form::new(&login::PASSWORD, None, model.actor(), id, lang, &model.now);
     form.by(model.me.clone())
 }
@@ -149,7 +149,7 @@ pub(super) fn must_change_password(model: &mut Model) -> Vec<Cmd> {
     }
     let mut form = password(model);
     form.forced = true;
-    form.warn(model.words.get("notice-must-change"));
+    form.warn(model.messages.get("notice-must-change"));
     model.overlays.push(Overlay::Form(Box::new(form)));
     Vec::new()
 }

@@ -38,7 +38,7 @@ pub(super) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
             return Vec::new();
         }
         Availability::NotApplicable(why) => {
-            let text = model.words.get(why);
+            let text = model.messages.get(why);
             model.say(text, Tone::Dim);
             return Vec::new();
         }
@@ -109,7 +109,7 @@ pub(super) fn open_form(
     spec: &'static FormSpec,
     target: Option<Record>,
 ) -> Vec<Cmd> {
-    let (id, lang) = ((model.new_id)(), model.words.lang());
+    let (id, lang) = ((model.new_id)(), model.messages.lang());
     let form = Form::new(spec, target, model.actor(), id, lang, &model.now);
     open_overlay(model, Overlay::Form(Box::new(form)))
 }
@@ -158,19 +158,19 @@ fn assign(model: &mut Model) -> Vec<Cmd> {
     let Some(pick) = availability::assignee(&record) else {
         return Vec::new();
     };
-    let words = &model.words;
+    let messages = &model.messages;
     let name = Arg::Text(record.name());
     let title = match &record {
         Record::Event(event) => {
             let span = crate::screens::events::span(event);
-            let when = span.map(|(start, end)| words.span(start, end, model.now.time_zone()));
+            let when = span.map(|(start, end)| messages.span(start, end, model.now.time_zone()));
             let when = when.unwrap_or_default();
-            words.with(
+            messages.with(
                 "pick-support",
                 &[("name", name), ("when", Arg::Text(&when))],
             )
         }
-        _ => words.with("pick-commercial", &[("name", name)]),
+        _ => messages.with("pick-commercial", &[("name", name)]),
     };
     let picker = Picker::new(pick, For::Record(Box::new(record)), title);
     open_picker(model, picker)
@@ -232,12 +232,12 @@ fn reset_password(model: &mut Model) -> Vec<Cmd> {
         return Vec::new();
     };
     let question = Confirm {
-        title: model.words.get("question-reset-title"),
+        title: model.messages.get("question-reset-title"),
         text: if model.is_me(record.id()) {
-            model.words.get("question-reset-yourself")
+            model.messages.get("question-reset-yourself")
         } else {
             let name = Arg::Text(record.name());
-            model.words.with("question-reset", &[("name", name)])
+            model.messages.with("question-reset", &[("name", name)])
         },
         yes: Yes::Reset(record.id()),
         busy: false,
@@ -248,7 +248,7 @@ fn reset_password(model: &mut Model) -> Vec<Cmd> {
 fn toggle_mouse(model: &mut Model) -> Vec<Cmd> {
     model.mouse = !model.mouse;
     let id = if model.mouse { "mouse-on" } else { "mouse-off" };
-    let text = model.words.get(id);
+    let text = model.messages.get(id);
     model.say(text, Tone::Plain);
     vec![Cmd::Mouse(model.mouse)]
 }

@@ -135,25 +135,25 @@ fn to_end(model: &Model) -> Availability {
 
 /// Why the rights say no to an action of the list, naming who can do it.
 pub(super) fn refusal(model: &Model, action: Action, denied: &Denied) -> String {
-    let words = &model.words;
+    let messages = &model.messages;
     let record = model.selected();
     let holder = record.map_or("", Record::owner_name);
     let event = matches!(record, Some(Record::Event(_)));
     let name = [("name", Arg::Text(holder))];
     match denied {
-        Denied::NotYours if holder.is_empty() => words.get("denied-nobodys"),
-        Denied::NotYours if event => words.with("denied-not-its-support", &name),
-        Denied::NotYours => words.with("denied-not-in-charge", &name),
-        Denied::AlreadyAssigned if !holder.is_empty() => words.with("denied-in-charge", &name),
+        Denied::NotYours if holder.is_empty() => messages.get("denied-nobodys"),
+        Denied::NotYours if event => messages.with("denied-not-its-support", &name),
+        Denied::NotYours => messages.with("denied-not-in-charge", &name),
+        Denied::AlreadyAssigned if !holder.is_empty() => messages.with("denied-in-charge", &name),
         Denied::Role { allowed } => {
-            let allowed = words.departments(allowed);
+            let allowed = messages.departments(allowed);
             let what = match action {
                 Action::New => "new",
                 Action::Edit => "edit",
                 Action::Assign => "assign",
                 Action::Delete => "delete",
                 Action::ResetPassword => "password",
-                _ => return words.denied(denied),
+                _ => return messages.denied(denied),
             };
             let tab = match model.tab {
                 Tab::Collaborators => "collaborators",
@@ -161,11 +161,11 @@ pub(super) fn refusal(model: &Model, action: Action, denied: &Denied) -> String 
                 Tab::Contracts => "contracts",
                 Tab::Events => "events",
             };
-            let what = words.get(&format!("can-{what}-{tab}"));
+            let what = messages.get(&format!("can-{what}-{tab}"));
             let blanks = [("allowed", Arg::Text(&allowed)), ("what", Arg::Text(&what))];
-            words.with("denied-action", &blanks)
+            messages.with("denied-action", &blanks)
         }
-        _ => words.denied(denied),
+        _ => messages.denied(denied),
     }
 }
 

@@ -49,13 +49,13 @@ fn choose(model: &mut Model) -> Vec<Cmd> {
         For::Field => {
             close(model);
             let now = model.now.clone();
-            let words = model.words.clone();
+            let messages = model.messages.clone();
             if let Some(form) = model.form_mut() {
                 let link = chosen.map_or(Value::Nothing, |(id, name)| Value::Link(id, name));
                 form.focused_mut().chosen = link;
                 form.focused_mut().visited = true;
                 form.notice = None;
-                form.check(&words, &now);
+                form.check(&messages, &now);
                 form.step(1);
             }
             Vec::new()
@@ -77,8 +77,8 @@ fn choose(model: &mut Model) -> Vec<Cmd> {
                 let event = Arg::Text(&choice.more);
                 let blanks = [("name", name), ("busy", busy), ("event", event)];
                 let question = Confirm {
-                    title: model.words.get("question-busy-title"),
-                    text: model.words.with("question-busy", &blanks),
+                    title: model.messages.get("question-busy-title"),
+                    text: model.messages.with("question-busy", &blanks),
                     yes: Yes::Assign(call),
                     busy: false,
                 };

@@ -7,7 +7,7 @@ use jiff::Zoned;
 
 use crate::{
     api::{ApiRequest, ApiResponse},
-    client::{Fault, News},
+    client::{ChangeEvent, RequestError},
     record::Tab,
 };
 
@@ -30,10 +30,10 @@ pub enum Msg {
         /// Which question.
         ticket: u64,
         /// The answer.
-        result: Result<ApiResponse, Fault>,
+        result: Result<ApiResponse, RequestError>,
     },
     /// There is news of what others do.
-    News(Vec<News>),
+    Changes(Vec<ChangeEvent>),
     /// A wait is over.
     Later(Timer),
     /// Something on the screen moves with time.

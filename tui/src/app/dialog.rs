@@ -43,7 +43,7 @@ pub(super) fn in_login(model: &mut Model, action: Action) -> Vec<Cmd> {
         Action::Save => {
             model.login.notice = None;
             model.login.again = None;
-            let Some(call) = model.login.build(&model.words, &model.now) else {
+            let Some(call) = model.login.build(&model.messages, &model.now) else {
                 return Vec::new();
             };
             model.login.busy = true;
@@ -95,7 +95,7 @@ pub(super) fn in_overlay(model: &mut Model, action: Action) -> Vec<Cmd> {
 
 fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
     let now = model.now.clone();
-    let words = model.words.clone();
+    let messages = model.messages.clone();
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
         return Vec::new();
     };
@@ -128,7 +128,7 @@ fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
             };
             field.visited = true;
             form.notice = form.notice.take().filter(|_| form.forced);
-            form.check(&words, &now);
+            form.check(&messages, &now);
         }
         Action::Calendar if form.focused().spec.kind.is_day() => {
             let day = match form.focused().value(&now) {
@@ -140,7 +140,7 @@ fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
         }
         Action::Theirs => {
             form.focused_mut().swap(&now);
-            form.check(&words, &now);
+            form.check(&messages, &now);
         }
         _ => {}
     }
@@ -150,11 +150,11 @@ fn in_form(model: &mut Model, action: Action) -> Vec<Cmd> {
 /// Checks the field that is left, with the code that the server runs.
 fn leave_field(model: &mut Model) {
     let now = model.now.clone();
-    let words = model.words.clone();
+    let messages = model.messages.clone();
     if let Some(form) = front::focused_form(model) {
         form.focused_mut().visited = true;
         form.tidy(form.focus, &now);
-        form.check(&words, &now);
+        form.check(&messages, &now);
     }
 }
 
@@ -183,8 +183,8 @@ fn cancel_form(model: &mut Model) -> Vec<Cmd> {
         return front::close(model);
     };
     let question = Confirm {
-        title: model.words.get(title),
-        text: model.words.get(text),
+        title: model.messages.get(title),
+        text: model.messages.get(text),
         yes: Yes::Discard,
         busy: false,
     };
@@ -202,11 +202,11 @@ fn save(model: &mut Model) -> Vec<Cmd> {
     form.notice = None;
     form.again = None;
     if form.target.is_some() && !form.is_dirty(&model.now) {
-        let text = model.words.get("nothing-to-save");
+        let text = model.messages.get("nothing-to-save");
         model.say(text, Tone::Dim);
         return front::close(model);
     }
-    let Some(call) = form.build(&model.words, &model.now) else {
+    let Some(call) = form.build(&model.messages, &model.now) else {
         return Vec::new();
     };
     form.busy = true;
@@ -218,7 +218,7 @@ fn save(model: &mut Model) -> Vec<Cmd> {
 }
 
 fn pick_for_field(model: &mut Model, pick: PickSource) -> Vec<Cmd> {
-    let title = model.words.get(match pick {
+    let title = model.messages.get(match pick {
         PickSource::Client => "pick-client",
         PickSource::Contract => "pick-contract",
         PickSource::Commercial | PickSource::Support | PickSource::Successor => "pick-successor",
@@ -273,7 +273,7 @@ fn in_removal(model: &mut Model, action: Action) -> Vec<Cmd> {
     match action {
         Action::Cancel => front::close(model),
         Action::Successor if !removal.busy && !removal.holds_nothing() => {
-            let title = model.words.get("pick-successor");
+            let title = model.messages.get("pick-successor");
             let picker = Picker::new(PickSource::Successor, For::Removal, title);
             let picker = picker.leaving(person.id, person.role());
             act::open_picker(model, picker)
@@ -331,5 +331,5 @@ fn put_day(model: &mut Model, day: jiff::civil::Date) {
         },
     };
     form.focused_mut().put(value, &now);
-    form.check(&model.words, &now);
+    form.check(&model.messages, &now);
 }

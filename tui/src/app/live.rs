@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api::{ApiRequest, RequestKind},
-    client::{Change, News},
+    client::{Change, ChangeEvent},
     messages::Arg,
     record::{Record, Tab},
     tone::{Status, Tone},
@@ -30,21 +30,21 @@ const PACE: Duration = Duration::from_millis(700);
 const AWAKE: Duration = Duration::from_hours(2);
 
 /// Takes news in the order in which they came.
-pub(super) fn on_news(model: &mut Model, news: Vec<News>) -> Vec<Cmd> {
+pub(super) fn on_news(model: &mut Model, news: Vec<ChangeEvent>) -> Vec<Cmd> {
     let mut cmds = Vec::new();
     for piece in news {
         if model.me.is_none() {
             return cmds;
         }
         match piece {
-            News::Change(change) => cmds.extend(take(model, &change)),
-            News::Reload => miss(model),
+            ChangeEvent::Change(change) => cmds.extend(take(model, &change)),
+            ChangeEvent::Reload => miss(model),
             // Whether the server is away is better known now than at the next key.
-            News::Gap if is_awake(model) => {
+            ChangeEvent::Gap if is_awake(model) => {
                 cmds.push(model.ask(RequestKind::Me, ApiRequest::GetMe));
             }
-            News::Gap => {}
-            News::SessionOver => return account::session_over(model),
+            ChangeEvent::Gap => {}
+            ChangeEvent::SessionEnded => return account::session_over(model),
         }
     }
     cmds.extend(plan(model));
@@ -112,7 +112,7 @@ fn tell_forms(model: &mut Model, tab: Tab, change: &Change) {
     } else {
         ("form-saved-meanwhile", Tone::Dim)
     };
-    let text = model.words.with(id, &by);
+    let text = model.messages.with(id, &by);
     for overlay in &mut model.overlays {
         let Overlay::Form(form) = overlay else {
             continue;

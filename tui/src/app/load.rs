@@ -123,6 +123,6 @@ pub(super) fn gone(model: &mut Model, tab: Tab, by: &str) {
     model.opened = false;
     let by = if by.is_empty() { "none" } else { by };
     let blanks = [("name", Arg::Text(record.name())), ("by", Arg::Text(by))];
-    let text = model.words.with("status-gone", &blanks);
+    let text = model.messages.with("status-gone", &blanks);
     model.say(text, Tone::Warn);
 }

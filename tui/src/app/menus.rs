@@ -11,15 +11,15 @@ use crate::record::Record;
 /// The filters of the list in front.
 pub(super) fn filters(model: &Model) -> Menu {
     let list = model.list();
-    let words = &model.words;
+    let messages = &model.messages;
     let role = model.me.as_ref().map(Me::role);
     let count = |index: usize| match list.counts.get(index) {
-        Some(Some((count, at_least))) => words.count(*count) + if *at_least { "+" } else { "" },
+        Some(Some((count, at_least))) => messages.count(*count) + if *at_least { "+" } else { "" },
         _ => String::new(),
     };
     let mut items = vec![Item {
         key: None,
-        label: words.get("filter-all"),
+        label: messages.get("filter-all"),
         detail: count(0),
         on: list.wanted.filters.is_empty(),
         choice: MenuChoice::All,
@@ -28,7 +28,7 @@ pub(super) fn filters(model: &Model) -> Menu {
         if role.is_some_and(|role| (filter.for_role)(role)) {
             items.push(Item {
                 key: None,
-                label: words.get(filter.label),
+                label: messages.get(filter.label),
                 detail: count(index + 1),
                 on: list.wanted.filters.contains(&index),
                 choice: MenuChoice::Filter(index),
@@ -56,7 +56,7 @@ pub(super) fn orders(model: &Model) -> Menu {
         let way = if on { Some(order.descending) } else { None };
         Item {
             key: None,
-            label: model.words.get(title),
+            label: model.messages.get(title),
             detail: way
                 .map_or("", |down| if down { "▾" } else { "▴" })
                 .to_owned(),
@@ -84,7 +84,7 @@ pub(super) fn links(model: &Model) -> Menu {
         .into_iter()
         .map(|link| Item {
             key: Some(link.key),
-            label: model.words.get(link.label),
+            label: model.messages.get(link.label),
             detail: match &link.within {
                 Some((_, name)) => name.clone(),
                 None => link.query.clone(),
@@ -95,7 +95,7 @@ pub(super) fn links(model: &Model) -> Menu {
         .collect();
     items.push(Item {
         key: Some('g'),
-        label: model.words.get("key-top"),
+        label: model.messages.get("key-top"),
         detail: String::new(),
         on: false,
         choice: MenuChoice::Top,

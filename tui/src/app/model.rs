@@ -32,7 +32,7 @@ pub struct DemoAccount {
 /// What the client starts with.
 pub struct Start {
     /// The language.
-    pub words: Messages,
+    pub messages: Messages,
     /// The present, in the zone that times are shown in.
     pub now: Zoned,
     /// Columns and rows of the terminal.
@@ -61,7 +61,7 @@ pub(super) struct Live {
 /// All that the client knows.
 pub struct Model {
     /// The language.
-    pub words: Messages,
+    pub messages: Messages,
     /// The present, in the zone that times are shown in.
     pub now: Zoned,
     /// Columns and rows of the terminal.
@@ -103,7 +103,7 @@ impl Model {
     #[must_use]
     pub fn new(start: Start) -> Self {
         let Start {
-            words,
+            messages,
             now,
             size,
             resume,
@@ -111,8 +111,15 @@ impl Model {
             new_id,
         } = start;
         Self {
-            login: Form::new(&login::LOGIN, None, None, Uuid::nil(), words.lang(), &now),
-            words,
+            login: Form::new(
+                &login::LOGIN,
+                None,
+                None,
+                Uuid::nil(),
+                messages.lang(),
+                &now,
+            ),
+            messages,
             now,
             size,
             me: None,
@@ -137,7 +144,7 @@ impl Model {
     #[must_use]
     pub const fn context(&self) -> Context<'_> {
         Context {
-            words: &self.words,
+            messages: &self.messages,
             now: &self.now,
         }
     }

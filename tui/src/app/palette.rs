@@ -14,7 +14,7 @@ pub fn entries(model: &Model, palette: &Palette) -> Vec<Entry> {
     let ready = keys::here(KeyContext::List)
         .filter(|binding| !moves(binding.action))
         .filter(|binding| availability::in_list(model, binding.action) == Availability::Enabled)
-        .map(|binding| (model.words.get(binding.label), binding.action));
+        .map(|binding| (model.messages.get(binding.label), binding.action));
     let actions = matching(palette.input.value(), ready.collect(), |(label, _)| label);
     let actions = actions.into_iter().map(|(_, action)| Entry::Action(action));
     let found = palette.found.iter().flatten().cloned();
@@ -40,8 +40,12 @@ const fn moves(action: Action) -> bool {
 pub fn help(model: &Model, help: &Help) -> Vec<(&'static Binding, String)> {
     // What is under this overlay is what one asks about; the rest follows.
     let all = BINDINGS.iter().map(|binding| {
-        let keys: Vec<_> = binding.keys.iter().map(|k| k.show(&model.words)).collect();
-        let label = model.words.get(binding.label);
+        let keys: Vec<_> = binding
+            .keys
+            .iter()
+            .map(|k| k.show(&model.messages))
+            .collect();
+        let label = model.messages.get(binding.label);
         (binding, format!("{label} {}", keys.join(" ")))
     });
     let mut all: Vec<_> = all

@@ -185,34 +185,34 @@ impl Picker {
     }
 
     /// Takes a page of lines.
-    pub fn take(&mut self, records: Vec<Record>, appended: bool, words: &Messages, now: &Zoned) {
+    pub fn take(&mut self, records: Vec<Record>, appended: bool, messages: &Messages, now: &Zoned) {
         if !appended {
             self.records.clear();
         }
         self.records.extend(records);
-        self.narrow(words, now);
+        self.narrow(messages, now);
     }
 
     /// Takes events of the week.
-    pub fn take_week(&mut self, records: Vec<Record>, words: &Messages, now: &Zoned) {
+    pub fn take_week(&mut self, records: Vec<Record>, messages: &Messages, now: &Zoned) {
         self.week
             .extend(records.into_iter().filter_map(|r| match r {
                 Record::Event(event) => Some(event),
                 _ => None,
             }));
-        self.narrow(words, now);
+        self.narrow(messages, now);
     }
 
     /// Works out the lines that match what is typed.
-    pub fn narrow(&mut self, words: &Messages, now: &Zoned) {
+    pub fn narrow(&mut self, messages: &Messages, now: &Zoned) {
         let leaver = self.leaver.map(|(id, _)| id);
         let others = self.records.iter().filter(|r| Some(r.id()) != leaver);
-        let all = others.map(|record| self.choice(record, words, now));
+        let all = others.map(|record| self.choice(record, messages, now));
         let nobody = matches!(self.purpose, For::Removal) || self.pick == PickSource::Successor;
         let nobody = nobody.then(|| Choice {
             id: None,
-            label: words.get("nobody"),
-            detail: words.get("successor-none"),
+            label: messages.get("nobody"),
+            detail: messages.get("successor-none"),
             more: String::new(),
             tone: Tone::Dim,
             holds: false,
@@ -226,19 +226,19 @@ impl Picker {
         self.selected = self.selected.min(self.choices.len().saturating_sub(1));
     }
 
-    fn choice(&self, record: &Record, words: &Messages, now: &Zoned) -> Choice {
+    fn choice(&self, record: &Record, messages: &Messages, now: &Zoned) -> Choice {
         let (detail, more, tone) = match record {
             Record::Collaborator(person) if self.span.is_some() => {
-                self.availability(person.id, words, now)
+                self.availability(person.id, messages, now)
             }
             Record::Collaborator(person) if person.role() == Role::Support => {
                 let count = Arg::Number(person.event_count.into());
-                let held = words.with("holds-events", &[("count", count)]);
+                let held = messages.with("holds-events", &[("count", count)]);
                 (held, String::new(), Tone::Dim)
             }
             Record::Collaborator(person) => {
                 let count = Arg::Number(person.client_count.into());
-                let held = words.with("holds-clients", &[("count", count)]);
+                let held = messages.with("holds-clients", &[("count", count)]);
                 (held, String::new(), Tone::Dim)
             }
             Record::Client(client) => (
@@ -272,7 +272,7 @@ impl Picker {
     }
 
     /// Whether a support is free at the time of the event, and what else they have that week.
-    fn availability(&self, id: i64, words: &Messages, now: &Zoned) -> (String, String, Tone) {
+    fn availability(&self, id: i64, messages: &Messages, now: &Zoned) -> (String, String, Tone) {
         let (Some((start, end)), Some((monday, after))) = (self.span, self.week(now)) else {
             return (String::new(), String::new(), Tone::Dim);
         };
@@ -287,15 +287,15 @@ impl Picker {
         let spans: Vec<_> = theirs.filter_map(|e| Some((e, events::span(e)?))).collect();
         let meeting = spans.iter().find(|(_, (s, e))| *s < end && start < *e);
         if let Some((event, (s, e))) = meeting {
-            let when = hours(*s, *e, start, words, now);
-            let busy = words.with("support-busy", &[("when", Arg::Text(&when))]);
+            let when = hours(*s, *e, start, messages, now);
+            let busy = messages.with("support-busy", &[("when", Arg::Text(&when))]);
             return (busy, event.event_title.clone(), Tone::Warn);
         }
         let that_week = |at: &Timestamp| (monday..after).contains(at);
         let count = spans.iter().filter(|(_, (s, _))| that_week(s)).count();
         let count = Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
-        let week = words.with("support-week", &[("count", count)]);
-        (words.get("support-free"), week, Tone::Good)
+        let week = messages.with("support-week", &[("count", count)]);
+        (messages.get("support-free"), week, Tone::Good)
     }
 
     /// Moves by so many lines.
@@ -317,7 +317,7 @@ fn hours(
     start: Timestamp,
     end: Timestamp,
     day: Timestamp,
-    words: &Messages,
+    messages: &Messages,
     now: &Zoned,
 ) -> String {
     let [start, end, day] = [start, end, day].map(|at| at.to_zoned(now.time_zone().clone()));
@@ -327,7 +327,7 @@ fn hours(
             return hour.to_string();
         }
         let weekday = at.weekday().to_monday_one_offset();
-        format!("{} {hour}", words.get(&format!("weekday-{weekday}")))
+        format!("{} {hour}", messages.get(&format!("weekday-{weekday}")))
     };
     format!("{}–{}", hour(&start), hour(&end))
 }
@@ -390,8 +390,8 @@ mod tests {
             ),
         ];
         for (start, end, expected) in cases {
-            let words = Messages::new(Lang::Fr);
-            assert_eq!(hours(at(start), at(end), day, &words, &now), expected);
+            let messages = Messages::new(Lang::Fr);
+            assert_eq!(hours(at(start), at(end), day, &messages, &now), expected);
         }
     }
 }

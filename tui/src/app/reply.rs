@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     api::{ApiRequest, ApiResponse, Page, RequestKind},
-    client::Fault,
+    client::RequestError,
     keys::KeyContext,
     messages::Arg,
     record::Record,
@@ -27,11 +27,11 @@ use crate::{
 pub(super) fn on_reply(
     model: &mut Model,
     ticket: u64,
-    result: Result<ApiResponse, Fault>,
+    result: Result<ApiResponse, RequestError>,
 ) -> Vec<Cmd> {
     let question = model.pending.take(ticket);
     let result = match result {
-        Err(Fault::Away { message }) => {
+        Err(RequestError::Unavailable { message }) => {
             // The tokens are gone already: signing out is not tried again.
             let question = question.filter(|it| it.purpose != RequestKind::Logout);
             if let Some(question) = question {
@@ -40,8 +40,8 @@ pub(super) fn on_reply(
             retry::give_up_if_idle(model);
             return Vec::new();
         }
-        Err(Fault::Refused(refusal)) => Err(Some(refusal)),
-        Err(Fault::SessionOver) => Err(None),
+        Err(RequestError::Api(refusal)) => Err(Some(refusal)),
+        Err(RequestError::SessionEnded) => Err(None),
         Ok(reply) => Ok(reply),
     };
     let was_offline = retry::is_back(model);
@@ -122,7 +122,7 @@ fn take(model: &mut Model, question: &PendingRequest, reply: ApiResponse) -> Vec
                 _ => "status-in-charge",
             };
             let (who, what) = (Arg::Text(record.owner_name()), Arg::Text(record.name()));
-            let text = model.words.with(id, &[("who", who), ("what", what)]);
+            let text = model.messages.with(id, &[("who", who), ("what", what)]);
             let cmds = keep(model, &record);
             model.say(text, Tone::Good);
             cmds
@@ -165,7 +165,9 @@ fn saved(model: &mut Model, record: Record) -> Vec<Cmd> {
     } else {
         "status-saved"
     };
-    let text = model.words.with(id, &[("name", Arg::Text(record.name()))]);
+    let text = model
+        .messages
+        .with(id, &[("name", Arg::Text(record.name()))]);
     let cmds = if created {
         let tab = record.tab();
         load::forget_lists(model);
@@ -219,11 +221,11 @@ fn reread(model: &mut Model, theirs: Record) -> Vec<Cmd> {
 }
 
 fn choices(model: &mut Model, question: &PendingRequest, page: Page) -> Vec<Cmd> {
-    let (words, now) = (model.words.clone(), model.now.clone());
+    let (messages, now) = (model.messages.clone(), model.now.clone());
     let Some(picker) = front::picker(model) else {
         return Vec::new();
     };
-    picker.take(page.records, has_token(&question.call), &words, &now);
+    picker.take(page.records, has_token(&question.call), &messages, &now);
     if picker.is_remote() || page.next.is_empty() {
         return Vec::new();
     }
@@ -232,11 +234,11 @@ fn choices(model: &mut Model, question: &PendingRequest, page: Page) -> Vec<Cmd>
 }
 
 fn week(model: &mut Model, page: Page) -> Vec<Cmd> {
-    let (words, now) = (model.words.clone(), model.now.clone());
+    let (messages, now) = (model.messages.clone(), model.now.clone());
     let Some(picker) = front::picker(model) else {
         return Vec::new();
     };
-    picker.take_week(page.records, &words, &now);
+    picker.take_week(page.records, &messages, &now);
     let next = Some(page.next).filter(|token| !token.is_empty());
     match next.and_then(|token| picker.week_call(token, &now)) {
         Some(call) => vec![model.ask(RequestKind::Week, call)],
@@ -252,7 +254,7 @@ fn removed(model: &mut Model) -> Vec<Cmd> {
         return account::end(model, "account-deleted", String::new());
     }
     let name = Arg::Text(&removal.person.name);
-    let text = model.words.with("status-deleted", &[("name", name)]);
+    let text = model.messages.with("status-deleted", &[("name", name)]);
     let visible = model.visible();
     model.list_mut().remove(removal.person.id, visible);
     load::forget_lists(model);
@@ -262,18 +264,18 @@ fn removed(model: &mut Model) -> Vec<Cmd> {
 
 /// Puts a refusal where one looks: under its field, into its pick-list, or at the foot.
 fn refused(model: &mut Model, question: &PendingRequest, refusal: ApiError) -> Vec<Cmd> {
-    let words = model.words.clone();
-    let sentence = words.refusal(&refusal);
+    let messages = model.messages.clone();
+    let sentence = messages.refusal(&refusal);
     let now = model.time();
     let must_change = refusal.reason == Reason::PasswordChangeRequired;
     match question.purpose {
-        RequestKind::Session if model.me.is_none() => model.login.refuse(refusal, &words, now),
+        RequestKind::Session if model.me.is_none() => model.login.refuse(refusal, &messages, now),
         RequestKind::Save | RequestKind::Session => {
             let outdated = refusal.reason == Reason::EtagOutdated;
             let Some(form) = model.form_mut() else {
                 return Vec::new();
             };
-            form.refuse(refusal, &words, now);
+            form.refuse(refusal, &messages, now);
             let target = form.target.as_ref().map(|r| (r.tab(), r.id()));
             if let (true, Some((tab, id))) = (outdated, target) {
                 form.warn(sentence);

@@ -64,7 +64,7 @@ pub(super) fn is_back(model: &mut Model) -> bool {
     let was_offline = model.offline.take().is_some();
     if was_offline {
         model.live.returns += 1;
-        let text = model.words.get("server-back");
+        let text = model.messages.get("server-back");
         model.say(text, Tone::Good);
     }
     was_offline

@@ -76,7 +76,7 @@ pub(super) fn run(model: &mut Model, action: Action) -> Vec<Cmd> {
     match availability::availability(model, action) {
         Availability::Enabled => {}
         Availability::Denied(denied) => {
-            let text = model.words.denied(&denied);
+            let text = model.messages.denied(&denied);
             model.say(text, Tone::Warn);
             return Vec::new();
         }
@@ -101,15 +101,15 @@ fn ask_to_end(model: &mut Model) -> Vec<Cmd> {
     let Some(session) = shown(model).and_then(|it| it.current().cloned()) else {
         return Vec::new();
     };
-    let words = &model.words;
+    let messages = &model.messages;
     let text = if session.current {
-        words.get("question-end-this")
+        messages.get("question-end-this")
     } else {
-        let device = words.device(&session.device);
-        words.with("question-end", &[("device", Arg::Text(&device))])
+        let device = messages.device(&session.device);
+        messages.with("question-end", &[("device", Arg::Text(&device))])
     };
     let question = Confirm {
-        title: words.get("question-end-title"),
+        title: messages.get("question-end-title"),
         text,
         yes: Yes::End {
             id: session.id,
@@ -133,7 +133,7 @@ pub(super) fn ended(model: &mut Model, asked: &ApiRequest) -> Vec<Cmd> {
     if let (ApiRequest::RevokeSession(request), Some(sessions)) = (asked, shown(model)) {
         sessions.remove(&request.id);
     }
-    let text = model.words.get("status-session-ended");
+    let text = model.messages.get("status-session-ended");
     model.say(text, Tone::Good);
     Vec::new()
 }

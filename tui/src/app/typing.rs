@@ -160,7 +160,7 @@ fn after(model: &mut Model) -> Vec<Cmd> {
             form.measure();
             // What is wrong is told on leaving; while typing, only that it is right again.
             if form.focused().problem.is_some() {
-                form.check(&model.words, &now);
+                form.check(&model.messages, &now);
             }
             Vec::new()
         }
@@ -170,7 +170,7 @@ fn after(model: &mut Model) -> Vec<Cmd> {
             if picker.is_remote() {
                 return choosing::narrow_soon(model);
             }
-            picker.narrow(&model.words, &now);
+            picker.narrow(&model.messages, &now);
             Vec::new()
         }
         Some(Overlay::Palette(palette)) => {

@@ -8,13 +8,13 @@ use epic_events::{
 };
 use tonic::{Code, Status};
 
-use super::{Fault, Shared};
+use super::{RequestError, Shared};
 use crate::messages::Arg;
 
 impl Shared {
     /// What a failed call means. When the session is over, the tokens are forgotten, if the one
     /// that the call was made with is still among them: somebody may have signed in since.
-    pub(super) fn fault(&self, status: &Status, token: &str) -> Fault {
+    pub(super) fn fault(&self, status: &Status, token: &str) -> RequestError {
         let Some(refusal) = ApiError::from_status(status) else {
             tracing::warn!(code = ?status.code(), message = status.message(), "the server is away");
             return self.away(cause(status));
@@ -26,25 +26,25 @@ impl Shared {
             | Reason::SessionEnded => {
                 tracing::info!(reason = refusal.reason.name(), "the session is over");
                 self.session.lose(token);
-                Fault::SessionOver
+                RequestError::SessionEnded
             }
             // These pass by themselves, as an absent server does.
-            Reason::DatabaseUnavailable | Reason::ShuttingDown => Fault::Away {
-                message: self.words.refusal(&refusal),
+            Reason::DatabaseUnavailable | Reason::ShuttingDown => RequestError::Unavailable {
+                message: self.messages.refusal(&refusal),
             },
             Reason::Internal => {
                 let trace = refusal.details.get(TRACE).map_or("none", String::as_str);
                 tracing::error!(trace, "something went wrong on the server");
-                Fault::Refused(refusal)
+                RequestError::Api(refusal)
             }
-            _ => Fault::Refused(refusal),
+            _ => RequestError::Api(refusal),
         }
     }
 
-    pub(super) fn away(&self, message: &str) -> Fault {
+    pub(super) fn away(&self, message: &str) -> RequestError {
         let server = [("server", Arg::Text(&self.server))];
-        Fault::Away {
-            message: self.words.with(message, &server),
+        RequestError::Unavailable {
+            message: self.messages.with(message, &server),
         }
     }
 }

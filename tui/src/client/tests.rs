@@ -194,8 +194,8 @@ async fn signed_in(folder: Option<&TempDir>) -> (Arc<Fake>, SocketAddr, Api) {
     (fake, at, api)
 }
 
-fn away(message: &str) -> Fault {
-    Fault::Away {
+fn away(message: &str) -> RequestError {
+    RequestError::Unavailable {
         message: message.to_owned(),
     }
 }
@@ -206,11 +206,14 @@ async fn a_session_begins_goes_on_at_the_next_start_and_ends() {
     let (fake, at) = serve(anywhere()).await;
     let first = api(at, Some(&folder));
     assert!(!first.has_session());
-    assert_eq!(first.get_me(GetMeRequest {}).await, Err(Fault::SessionOver));
+    assert_eq!(
+        first.get_me(GetMeRequest {}).await,
+        Err(RequestError::SessionEnded)
+    );
     let wrong = first.login(credentials("wrong")).await;
     assert_eq!(
         wrong,
-        Err(Fault::Refused(ApiError::new(Reason::LoginFailed)))
+        Err(RequestError::Api(ApiError::new(Reason::LoginFailed)))
     );
     assert!(!first.has_session());
     first.login(credentials("right")).await.unwrap();
@@ -277,18 +280,24 @@ async fn a_session_that_the_server_ended_is_forgotten() {
     // Two rounds later, the refresh token is void too.
     fake.expire();
     fake.expire();
-    assert_eq!(api_.get_me(GetMeRequest {}).await, Err(Fault::SessionOver));
+    assert_eq!(
+        api_.get_me(GetMeRequest {}).await,
+        Err(RequestError::SessionEnded)
+    );
     assert!(!api_.has_session());
     assert!(!api(at, Some(&folder)).has_session());
     let calls = fake.calls.load(Ordering::SeqCst);
-    assert_eq!(api_.get_me(GetMeRequest {}).await, Err(Fault::SessionOver));
+    assert_eq!(
+        api_.get_me(GetMeRequest {}).await,
+        Err(RequestError::SessionEnded)
+    );
     assert_eq!(fake.calls.load(Ordering::SeqCst), calls);
 }
 
 #[tokio::test]
 async fn refusals_are_told_apart_from_absence() {
     let (fake, _, api) = signed_in(None).await;
-    let refused = |reason| Fault::Refused(ApiError::new(reason));
+    let refused = |reason| RequestError::Api(ApiError::new(reason));
     let cases = [
         (
             Reason::DatabaseUnavailable,
@@ -298,7 +307,7 @@ async fn refusals_are_told_apart_from_absence() {
         (Reason::NotYours, refused(Reason::NotYours)),
         (Reason::Busy, refused(Reason::Busy)),
         (Reason::Internal, refused(Reason::Internal)),
-        (Reason::SessionEnded, Fault::SessionOver),
+        (Reason::SessionEnded, RequestError::SessionEnded),
     ];
     for (reason, fault) in cases {
         *fake.refusal.lock().unwrap() = Some(reason);

@@ -20,7 +20,7 @@ use tokio::{
 };
 use tonic::{Code, Status, Streaming};
 
-use super::{Api, Fault, bearing};
+use super::{Api, RequestError, bearing};
 
 /// How much news waits for whoever listens. Beyond that it waits at the server, which in the end
 /// says once that everything is to be read again.
@@ -33,7 +33,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// News from the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum News {
+pub enum ChangeEvent {
     /// Somebody has changed a record.
     Change(Change),
     /// Changes may have been missed: what was read before has to be read again.
@@ -41,7 +41,7 @@ pub enum News {
     /// The stream has broken, and is opened again as soon as that can be.
     Gap,
     /// The session is over; there will be no more news.
-    SessionOver,
+    SessionEnded,
 }
 
 /// A record that somebody has changed.
@@ -59,7 +59,7 @@ pub struct Change {
     pub actor: String,
 }
 
-impl From<WatchChangesResponse> for News {
+impl From<WatchChangesResponse> for ChangeEvent {
     fn from(news: WatchChangesResponse) -> Self {
         if news.kind() == ChangeKind::Reload {
             return Self::Reload;
@@ -82,16 +82,16 @@ enum End {
     /// over, or has newer tokens than the stream began with.
     Questioned,
     /// The session is over.
-    SessionOver,
+    SessionEnded,
     /// The server has no such call, or not for this caller: there will be no news.
     Refused,
 }
 
 impl Api {
     /// Listens to what others change until the listener is dropped or the session is over. News
-    /// begin with [`News::Reload`], and so they do after every gap.
+    /// begin with [`ChangeEvent::Reload`], and so they do after every gap.
     #[must_use]
-    pub fn watch(&self) -> mpsc::Receiver<News> {
+    pub fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
         let (news, listener) = mpsc::channel(CHANNEL_CAPACITY);
         let api = self.clone();
         tokio::spawn(async move {
@@ -103,7 +103,7 @@ impl Api {
         listener
     }
 
-    async fn keep_watching(&self, news: &mpsc::Sender<News>) {
+    async fn keep_watching(&self, news: &mpsc::Sender<ChangeEvent>) {
         let mut wait = FIRST_WAIT;
         loop {
             let begun = Instant::now();
@@ -111,7 +111,7 @@ impl Api {
                 Ok(stream) => {
                     let end = self.pass_on(stream, news).await;
                     if matches!(end, End::Broken) {
-                        let _ = news.send(News::Gap).await;
+                        let _ = news.send(ChangeEvent::Gap).await;
                     }
                     end
                 }
@@ -121,9 +121,9 @@ impl Api {
                 wait = FIRST_WAIT;
             }
             match end {
-                End::SessionOver => {
+                End::SessionEnded => {
                     // Nobody may listen any more, and then nobody needs to know.
-                    let _ = news.send(News::SessionOver).await;
+                    let _ = news.send(ChangeEvent::SessionEnded).await;
                     return;
                 }
                 End::Refused => return,
@@ -138,7 +138,7 @@ impl Api {
     }
 
     /// Opens the stream; from then on nothing can be missed. It has no deadline, opening it has.
-    async fn open(&self) -> Result<Streaming<WatchChangesResponse>, Fault> {
+    async fn open(&self) -> Result<Streaming<WatchChangesResponse>, RequestError> {
         let shared = &self.shared;
         self.with_token(|token| async move {
             let request = bearing(WatchChangesRequest {}, Some(&token))?;
@@ -162,10 +162,10 @@ impl Api {
     async fn pass_on(
         &self,
         mut stream: Streaming<WatchChangesResponse>,
-        news: &mpsc::Sender<News>,
+        news: &mpsc::Sender<ChangeEvent>,
     ) -> End {
         tracing::debug!("changes are watched");
-        let mut next = News::Reload;
+        let mut next = ChangeEvent::Reload;
         loop {
             if news.send(next).await.is_err() {
                 return End::Refused;
@@ -186,11 +186,11 @@ impl Api {
 }
 
 /// What it means that the stream was not opened.
-fn why(fault: &Fault) -> End {
+fn why(fault: &RequestError) -> End {
     match fault {
-        Fault::SessionOver => End::SessionOver,
-        Fault::Away { .. } => End::Broken,
-        Fault::Refused(refusal) => match refusal.reason {
+        RequestError::SessionEnded => End::SessionEnded,
+        RequestError::Unavailable { .. } => End::Broken,
+        RequestError::Api(refusal) => match refusal.reason {
             Reason::Busy | Reason::Conflict | Reason::Internal => End::Broken,
             reason => {
                 tracing::info!(reason = reason.name(), "changes are not watched");

@@ -86,7 +86,7 @@ fn every_name_in_the_code_has_a_message() {
                 continue;
             }
             let code = fs::read_to_string(&path).unwrap();
-            for call in ["words.get(", "words.with(", "self.get(", "self.with("] {
+            for call in ["messages.get(", "messages.with(", "self.get(", "self.with("] {
                 for rest in code.split(call).skip(1) {
                     // Names that are put together are not checked here, nor this very list.
                     let Some((id, _)) = rest
@@ -164,9 +164,9 @@ fn refusals_are_told_with_their_details() {
 
 #[test]
 fn problems_name_their_limits() {
-    let words = Messages::new(Lang::En);
+    let messages = Messages::new(Lang::En);
     let told = |field, problem| {
-        words.problem(
+        messages.problem(
             &FieldError {
                 field,
                 kind: problem,
@@ -188,7 +188,7 @@ fn problems_name_their_limits() {
         limit: None,
         sentence: "is from the future".into(),
     };
-    assert_eq!(words.problem(&unknown), "is from the future");
+    assert_eq!(messages.problem(&unknown), "is from the future");
 }
 
 #[test]

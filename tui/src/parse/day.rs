@@ -51,11 +51,11 @@ const FILLERS: [&str; 4] = ["a", "at", "le", "on"];
 /// # Errors
 /// When it is not a day, or not one of the calendar.
 pub fn date(text: &str, today: Date) -> Result<Date, ParseError> {
-    let words = words(text);
-    if words.is_empty() {
+    let messages = messages(text);
+    if messages.is_empty() {
         return Err(ParseError::Empty);
     }
-    match day(&words, today)? {
+    match day(&messages, today)? {
         (date, []) => Ok(date),
         _ => Err(ParseError::NotADate),
     }
@@ -69,13 +69,13 @@ pub fn date(text: &str, today: Date) -> Result<Date, ParseError> {
 /// # Errors
 /// When the day or the time is missing or does not exist.
 pub fn moment(text: &str, now: &Zoned) -> Result<Zoned, ParseError> {
-    let words = words(text);
-    if words.is_empty() {
+    let messages = messages(text);
+    if messages.is_empty() {
         return Err(ParseError::Empty);
     }
-    let (date, rest) = match day(&words, now.date()) {
+    let (date, rest) = match day(&messages, now.date()) {
         Ok(found) => found,
-        Err(ParseError::NotADate) if time(&words).is_ok() => return Err(ParseError::DayMissing),
+        Err(ParseError::NotADate) if time(&messages).is_ok() => return Err(ParseError::DayMissing),
         Err(ParseError::NotADate) => return Err(ParseError::NotAMoment),
         Err(mistyped) => return Err(mistyped),
     };
@@ -92,7 +92,7 @@ pub fn moment(text: &str, now: &Zoned) -> Result<Zoned, ParseError> {
 }
 
 /// Lower-case words without accents; `T` parts an ISO day from its time.
-fn words(text: &str) -> Vec<String> {
+fn messages(text: &str) -> Vec<String> {
     let plain: String = text
         .to_lowercase()
         .chars()
@@ -116,8 +116,8 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// The day that the words begin with, and the words after it.
-fn day(words: &[String], today: Date) -> Result<(Date, &[String]), ParseError> {
-    let (first, rest) = words.split_first().ok_or(ParseError::NotADate)?;
+fn day(messages: &[String], today: Date) -> Result<(Date, &[String]), ParseError> {
+    let (first, rest) = messages.split_first().ok_or(ParseError::NotADate)?;
     if let Some((_, days)) = NEAR.iter().find(|(name, _)| name == first) {
         let date = today.checked_add(days.days());
         return Ok((date.map_err(|_| ParseError::NoSuchDay)?, rest));
@@ -133,7 +133,7 @@ fn day(words: &[String], today: Date) -> Result<(Date, &[String]), ParseError> {
     if let Some((year, month, day)) = iso(first) {
         return Ok((calendar(year, month, day)?, rest));
     }
-    if let Some(found) = named(words, today) {
+    if let Some(found) = named(messages, today) {
         return found;
     }
     Ok((slashed(first, today)?, rest))
@@ -150,8 +150,8 @@ fn weekday(word: &str) -> Option<Weekday> {
 }
 
 /// `12 sept. 2026`, `1er mars`, `12 September`; `None` when no month stands after a number.
-fn named(words: &[String], today: Date) -> Option<Result<(Date, &[String]), ParseError>> {
-    let [number, name, rest @ ..] = words else {
+fn named(messages: &[String], today: Date) -> Option<Result<(Date, &[String]), ParseError>> {
+    let [number, name, rest @ ..] = messages else {
         return None;
     };
     let number = number.strip_suffix("er").unwrap_or(number);
@@ -229,8 +229,8 @@ fn calendar(year: i16, month: i16, day: i16) -> Result<Date, ParseError> {
 }
 
 /// `18:00`, `18:00:00`, `18h`, `18h30`, `18 h 30`, `9am`, `9:30 pm`, `midi`, `midnight`.
-fn time(words: &[String]) -> Result<Time, ParseError> {
-    let text = words.concat();
+fn time(messages: &[String]) -> Result<Time, ParseError> {
+    let text = messages.concat();
     match text.as_str() {
         "noon" | "midi" => return clock(12, 0),
         "midnight" | "minuit" => return clock(0, 0),

@@ -234,9 +234,9 @@ fn what_is_shown_is_read_back() {
 #[test]
 fn every_mistake_has_words() {
     for lang in Lang::ALL {
-        let words = Messages::new(lang);
+        let messages = Messages::new(lang);
         for mistyped in ParseError::ALL {
-            assert_ne!(words.mistyped(&mistyped), mistyped.message());
+            assert_ne!(messages.mistyped(&mistyped), mistyped.message());
         }
     }
 }

@@ -132,7 +132,7 @@ impl Row {
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The language.
-    pub words: &'a Messages,
+    pub messages: &'a Messages,
     /// The present, in the zone that times are shown in.
     pub now: &'a Zoned,
 }
@@ -148,7 +148,7 @@ impl Context<'_> {
 /// "nobody", for a record without anyone in charge.
 pub(crate) fn somebody(name: &str, context: &Context<'_>) -> Cell {
     if name.is_empty() {
-        Cell::new(context.words.get("nobody"), Tone::Warn)
+        Cell::new(context.messages.get("nobody"), Tone::Warn)
     } else {
         name.into()
     }
@@ -157,7 +157,7 @@ pub(crate) fn somebody(name: &str, context: &Context<'_>) -> Cell {
 /// A moment of the wire as the zone's clocks show it.
 pub(crate) fn moment(wire: Option<&prost_types::Timestamp>, context: &Context<'_>) -> Cell {
     match epic_events::value::time(wire) {
-        Ok(time) => context.words.moment(time, context.zone()).into(),
+        Ok(time) => context.messages.moment(time, context.zone()).into(),
         Err(_) => Cell::default(),
     }
 }

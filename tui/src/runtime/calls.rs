@@ -8,16 +8,16 @@ use tokio::sync::mpsc;
 use super::Backend;
 use crate::{
     api::{ApiRequest, ApiResponse, Page},
-    client::{Api, Fault, News},
+    client::{Api, ChangeEvent, RequestError},
     record::{Record, Tab},
 };
 
 impl Backend for Api {
-    fn watch(&self) -> mpsc::Receiver<News> {
+    fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
         Self::watch(self)
     }
 
-    async fn send(&self, call: ApiRequest) -> Result<ApiResponse, Fault> {
+    async fn send(&self, call: ApiRequest) -> Result<ApiResponse, RequestError> {
         match call {
             ApiRequest::Login(request) => me(self.login(request).await?.me),
             ApiRequest::GetMe => me(self.get_me(GetMeRequest {}).await?.me),
@@ -44,7 +44,7 @@ macro_rules! page {
 }
 
 impl Api {
-    async fn ask_of_records(&self, call: ApiRequest) -> Result<ApiResponse, Fault> {
+    async fn ask_of_records(&self, call: ApiRequest) -> Result<ApiResponse, RequestError> {
         match call {
             ApiRequest::ListCollaborators(request) => {
                 page!(
@@ -123,7 +123,7 @@ impl Api {
         }
     }
 
-    async fn get(&self, tab: Tab, id: i64) -> Result<ApiResponse, Fault> {
+    async fn get(&self, tab: Tab, id: i64) -> Result<ApiResponse, RequestError> {
         match tab {
             Tab::Collaborators => {
                 let response = self.get_collaborator(GetCollaboratorRequest { id }).await?;
@@ -146,20 +146,20 @@ impl Api {
 }
 
 /// An answer without what was asked for: a defect of the server.
-fn broken() -> Fault {
-    Fault::Refused(ApiError::new(Reason::Internal))
+fn broken() -> RequestError {
+    RequestError::Api(ApiError::new(Reason::Internal))
 }
 
-fn me(me: Option<Me>) -> Result<ApiResponse, Fault> {
+fn me(me: Option<Me>) -> Result<ApiResponse, RequestError> {
     me.map(ApiResponse::Me).ok_or_else(broken)
 }
 
-fn record<R>(found: Option<R>, wrap: fn(R) -> Record) -> Result<ApiResponse, Fault> {
+fn record<R>(found: Option<R>, wrap: fn(R) -> Record) -> Result<ApiResponse, RequestError> {
     let found = found.ok_or_else(broken)?;
     Ok(ApiResponse::Record(Box::new(wrap(found))))
 }
 
-fn secret(found: Option<Collaborator>, password: String) -> Result<ApiResponse, Fault> {
+fn secret(found: Option<Collaborator>, password: String) -> Result<ApiResponse, RequestError> {
     let found = found.ok_or_else(broken)?;
     Ok(ApiResponse::Password(
         Box::new(Record::Collaborator(found)),

@@ -98,7 +98,7 @@ impl Entity for Collaborator {
         },
         Column {
             head: ColumnHeader::fixed("column-role", 11).by("role"),
-            cell: |person, context| context.words.role(person.role()).into(),
+            cell: |person, context| context.messages.role(person.role()).into(),
         },
         Column {
             head: ColumnHeader::share("column-email", 22, 3).by("email"),
@@ -132,15 +132,15 @@ impl Entity for Collaborator {
     }
 
     fn rows(&self, context: &Context<'_>) -> Vec<Row> {
-        let words = context.words;
+        let messages = context.messages;
         let mut rows = vec![
-            Row::new("field-role", words.role(self.role())),
+            Row::new("field-role", messages.role(self.role())),
             Row::new("field-email", self.email.as_str()),
             Row::new("field-phone", self.phone.as_str()),
             Row::new("field-in-charge", in_charge(self, context)),
         ];
         if self.must_change_password {
-            let waiting = Cell::new(words.get("state-password-handed-out"), Tone::Warn);
+            let waiting = Cell::new(messages.get("state-password-handed-out"), Tone::Warn);
             rows.push(Row::new("field-password", waiting));
         }
         rows.push(Row::new(
@@ -209,7 +209,7 @@ impl Entity for Collaborator {
 fn in_charge(person: &Collaborator, context: &Context<'_>) -> Cell {
     let held = |id, count: i32| {
         let text = context
-            .words
+            .messages
             .with(id, &[("count", Arg::Number(count.into()))]);
         let tone = if count == 0 { Tone::Dim } else { Tone::Plain };
         Cell::new(text, tone)
@@ -268,7 +268,7 @@ const EDIT: FormSpec = FormSpec {
 };
 
 /// "94 clients need a successor": why one is asked for.
-fn handed_over(form: &Form, words: &Messages) -> Option<String> {
+fn handed_over(form: &Form, messages: &Messages) -> Option<String> {
     let Some(Record::Collaborator(person)) = &form.target else {
         return None;
     };
@@ -278,7 +278,7 @@ fn handed_over(form: &Form, words: &Messages) -> Option<String> {
     };
     let count = Arg::Number(count.into());
     form.target_holds_something()
-        .then(|| words.with(id, &[("count", count)]))
+        .then(|| messages.with(id, &[("count", count)]))
 }
 
 fn update(form: &FormValues<'_>) -> Built {

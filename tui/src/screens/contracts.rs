@@ -103,7 +103,7 @@ impl Entity for Contract {
                 .by("total_cents")
                 .right()
                 .drop(4),
-            cell: |contract, context| context.words.amount(contract.total_cents).into(),
+            cell: |contract, context| context.messages.amount(contract.total_cents).into(),
         },
         Column {
             head: ColumnHeader::fixed("column-remaining", 14)
@@ -138,19 +138,19 @@ impl Entity for Contract {
     }
 
     fn rows(&self, context: &Context<'_>) -> Vec<Row> {
-        let words = context.words;
+        let messages = context.messages;
         let event = match self.event_id {
-            Some(id) => words.with("event-numbered", &[("id", Arg::Text(&id.to_string()))]),
-            None => words.get("event-none-yet"),
+            Some(id) => messages.with("event-numbered", &[("id", Arg::Text(&id.to_string()))]),
+            None => messages.get("event-none-yet"),
         };
         vec![
             Row::new("field-client", self.client_name.as_str()),
             Row::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
             Row::new("field-commercial", somebody(&self.commercial_name, context)),
-            Row::new("field-total", words.amount(self.total_cents)),
+            Row::new("field-total", messages.amount(self.total_cents)),
             Row {
                 bar: Some((self.remaining_cents, self.total_cents)),
-                ..Row::new("field-remaining", words.amount(self.remaining_cents))
+                ..Row::new("field-remaining", messages.amount(self.remaining_cents))
             },
             Row::new("field-date", date(self, context)),
             Row::new("field-signed", signed(self, context)),
@@ -195,7 +195,7 @@ impl Entity for Contract {
 }
 
 fn remaining(contract: &Contract, context: &Context<'_>) -> Cell {
-    let amount = context.words.amount(contract.remaining_cents);
+    let amount = context.messages.amount(contract.remaining_cents);
     let tone = if contract.remaining_cents == 0 {
         Tone::Dim
     } else {
@@ -206,15 +206,15 @@ fn remaining(contract: &Contract, context: &Context<'_>) -> Cell {
 
 fn date(contract: &Contract, context: &Context<'_>) -> Cell {
     value::date(contract.date.as_ref())
-        .map(|date| context.words.date(date).into())
+        .map(|date| context.messages.date(date).into())
         .unwrap_or_default()
 }
 
 fn signed(contract: &Contract, context: &Context<'_>) -> Cell {
     if contract.signed {
-        Cell::new(context.words.get("state-signed"), Tone::Good)
+        Cell::new(context.messages.get("state-signed"), Tone::Good)
     } else {
-        Cell::new(context.words.get("state-to-sign"), Tone::Warn)
+        Cell::new(context.messages.get("state-to-sign"), Tone::Warn)
     }
 }
 

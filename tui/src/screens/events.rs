@@ -189,7 +189,7 @@ impl Entity for Event {
 
 fn attendees(event: &Event, context: &Context<'_>) -> String {
     let count = u64::try_from(event.attendees).unwrap_or_default();
-    context.words.count(count)
+    context.messages.count(count)
 }
 
 const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment);

@@ -45,15 +45,15 @@ pub struct Told {
 /// An entry in words: in full, or cut short as one of many.
 #[must_use]
 pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> Told {
-    let words = context.words;
+    let messages = context.messages;
     let teller = Teller {
         tab: Tab::of(entry.record()),
         full,
         context,
     };
-    let who = actor(entry, words);
+    let who = actor(entry, messages);
     let when = value::time(entry.time.as_ref())
-        .map(|at| words.when(at, context.now))
+        .map(|at| messages.when(at, context.now))
         .unwrap_or_default();
     let rpc = Arg::Text(&entry.rpc);
     let blanks = [
@@ -78,28 +78,28 @@ pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> Told {
         ChangeKind::TokenReused => "history-token-reused",
         ChangeKind::Unspecified | ChangeKind::Reload => "history-unknown",
     };
-    let sentence = words.with(id, &blanks);
+    let sentence = messages.with(id, &blanks);
     let fields = entry.changes.iter().filter(|change| !is_empty(change));
     let fields = fields.map(|change| teller.line(change));
     Told {
         sentence: if entry.changes.is_empty() {
             sentence
         } else {
-            words.with("history-lines", &[("sentence", Arg::Text(&sentence))])
+            messages.with("history-lines", &[("sentence", Arg::Text(&sentence))])
         },
         fields: fields.collect(),
     }
 }
 
 /// Who did it. Where nobody was signed in it was an operator, or the server by itself.
-fn actor(entry: &HistoryEntry, words: &Messages) -> String {
+fn actor(entry: &HistoryEntry, messages: &Messages) -> String {
     let blanks = [
         ("name", Arg::Text(&entry.actor_name)),
         ("command", Arg::Text(&entry.rpc)),
     ];
     match (entry.actor_id, entry.actor_name.as_str()) {
-        (_, "") => words.get("history-server"),
-        (None, _) => words.with("history-operator", &blanks),
+        (_, "") => messages.get("history-server"),
+        (None, _) => messages.with("history-operator", &blanks),
         (Some(_), name) => name.to_owned(),
     }
 }
@@ -139,7 +139,7 @@ impl Teller<'_> {
         all.push(("field", Arg::Text(&field)));
         all.push(("old", Arg::Text(&old)));
         all.push(("new", Arg::Text(&new)));
-        self.context.words.with(id, &all)
+        self.context.messages.with(id, &all)
     }
 
     /// A field among others.
@@ -150,10 +150,10 @@ impl Teller<'_> {
             (None, Some(new)) => new,
             // Of a record that was deleted: what it had.
             (Some(old), None) => old,
-            (None, None) => self.context.words.get("history-not-shown"),
+            (None, None) => self.context.messages.get("history-not-shown"),
         };
         let blanks = [("field", Arg::Text(&field))];
-        (self.context.words.with("history-field", &blanks), became)
+        (self.context.messages.with("history-field", &blanks), became)
     }
 
     /// The field's name and both its values. A field that only a newer server knows goes by the
@@ -161,7 +161,7 @@ impl Teller<'_> {
     fn told(&self, change: &FieldChange) -> (String, Option<String>, Option<String>) {
         let spec = self.tab.and_then(|tab| spec(tab, &change.field));
         let name = match spec {
-            Some(spec) => self.context.words.get(spec.label),
+            Some(spec) => self.context.messages.get(spec.label),
             None => change.field.replace('_', " "),
         };
         let kind = spec.map_or(Kind::Text, |spec| spec.kind);
@@ -178,20 +178,23 @@ impl Teller<'_> {
 
     /// A value, as the record's pane writes it; as it came, when it cannot be read.
     fn value(&self, kind: Kind, text: &str, name: &str) -> String {
-        let Context { words, now } = *self.context;
+        let Context { messages, now } = *self.context;
         let told = match kind {
-            Kind::Amount => text.parse().ok().map(|cents| words.amount(cents)),
-            Kind::Number => text.parse().ok().map(|number| words.count(number)),
-            Kind::Date => text.parse().ok().map(|date: civil::Date| words.date(date)),
-            Kind::Moment => moment(text).map(|at| words.moment(at, now.time_zone())),
-            Kind::Role => role_from_name(text).map(|role| words.role(role)),
+            Kind::Amount => text.parse().ok().map(|cents| messages.amount(cents)),
+            Kind::Number => text.parse().ok().map(|number| messages.count(number)),
+            Kind::Date => text
+                .parse()
+                .ok()
+                .map(|date: civil::Date| messages.date(date)),
+            Kind::Moment => moment(text).map(|at| messages.moment(at, now.time_zone())),
+            Kind::Role => role_from_name(text).map(|role| messages.role(role)),
             Kind::Flag => match text {
-                "true" => Some(words.get("yes")),
-                "false" => Some(words.get("no")),
+                "true" => Some(messages.get("yes")),
+                "false" => Some(messages.get("no")),
                 _ => None,
             },
             Kind::Link(_) if !name.is_empty() => Some(name.to_owned()),
-            Kind::Link(_) => Some(words.with("event-numbered", &[("id", Arg::Text(text))])),
+            Kind::Link(_) => Some(messages.with("event-numbered", &[("id", Arg::Text(text))])),
             Kind::Text | Kind::Lines | Kind::Password | Kind::NewPassword => None,
         };
         told.unwrap_or_else(|| {
@@ -200,7 +203,7 @@ impl Teller<'_> {
             } else {
                 fit(text, BRIEF)
             };
-            words.with("quoted", &[("text", Arg::Text(&text))])
+            messages.with("quoted", &[("text", Arg::Text(&text))])
         })
     }
 }

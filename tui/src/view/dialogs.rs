@@ -37,25 +37,25 @@ pub(super) fn question(model: &Model, question: &Confirm) -> Popup {
 
 /// What deleting a collaborator does to others.
 pub(super) fn removal(model: &Model, removal: &Removal) -> Popup {
-    let words = &model.words;
+    let messages = &model.messages;
     let name = Arg::Text(&removal.person.name);
-    let title = words.with("removal-title", &[("name", name)]);
+    let title = messages.with("removal-title", &[("name", name)]);
     let mut sheet = Popup::new(title, WIDTH.min(model.size.0));
     sheet.top.push(Line::default());
     let nothing = removal.holds_nothing();
     if nothing {
-        say(&mut sheet, &words.get("removal-nothing"), theme::plain());
+        say(&mut sheet, &messages.get("removal-nothing"), theme::plain());
     } else {
-        say(&mut sheet, &words.get("removal-affects"), theme::plain());
+        say(&mut sheet, &messages.get("removal-affects"), theme::plain());
     }
     for (tab, held) in removal.holdings.iter().filter(|_| !nothing) {
         let count = held.map_or_else(
             || "…".to_owned(),
-            |(count, at_least)| words.count(count) + if at_least { "+" } else { "" },
+            |(count, at_least)| messages.count(count) + if at_least { "+" } else { "" },
         );
         let title = match tab {
-            Tab::Clients => words.get("tab-clients"),
-            tab => words.get(tab.screen().title),
+            Tab::Clients => messages.get("tab-clients"),
+            tab => messages.get(tab.screen().title),
         };
         sheet.top.push(Line::from(vec![
             Span::raw(format!("  {} ", pad(&count, 7, true))),
@@ -66,25 +66,29 @@ pub(super) fn removal(model: &Model, removal: &Removal) -> Popup {
         sheet.top.push(Line::default());
         let (to, tone) = match &removal.successor {
             Some((_, name)) => (
-                words.with("removal-to", &[("name", Arg::Text(name))]),
+                messages.with("removal-to", &[("name", Arg::Text(name))]),
                 Tone::Good,
             ),
-            None => (words.get("removal-to-nobody"), Tone::Warn),
+            None => (messages.get("removal-to-nobody"), Tone::Warn),
         };
         say(&mut sheet, &to, theme::tone(tone));
     }
     sheet.top.push(Line::default());
     if model.is_me(removal.person.id) {
-        say(&mut sheet, &words.get("removal-yourself"), theme::warning());
+        say(
+            &mut sheet,
+            &messages.get("removal-yourself"),
+            theme::warning(),
+        );
     } else {
-        say(&mut sheet, &words.get("removal-rights"), theme::dim());
+        say(&mut sheet, &messages.get("removal-rights"), theme::dim());
     }
     if let Some(notice) = &removal.notice {
         sheet.top.push(Line::default());
         say(&mut sheet, notice, theme::warning());
     }
     if removal.busy {
-        let text = format!("{} {}", super::spinner(model), words.get("saving"));
+        let text = format!("{} {}", super::spinner(model), messages.get("saving"));
         sheet.bottom.push(Line::styled(text, theme::dim()));
     }
     sheet
@@ -92,8 +96,8 @@ pub(super) fn removal(model: &Model, removal: &Removal) -> Popup {
 
 /// A password that is shown once.
 pub(super) fn secret(model: &Model, secret: &Secret) -> Popup {
-    let words = &model.words;
-    let mut sheet = Popup::new(words.get("secret-title"), WIDTH.min(model.size.0));
+    let messages = &model.messages;
+    let mut sheet = Popup::new(messages.get("secret-title"), WIDTH.min(model.size.0));
     sheet.top.push(Line::default());
     let blanks = [
         ("name", Arg::Text(secret.name.as_str())),
@@ -101,7 +105,7 @@ pub(super) fn secret(model: &Model, secret: &Secret) -> Popup {
     ];
     say(
         &mut sheet,
-        &words.with("secret-for", &blanks),
+        &messages.with("secret-for", &blanks),
         theme::plain(),
     );
     sheet.top.push(Line::default());
@@ -119,17 +123,17 @@ pub(super) fn secret(model: &Model, secret: &Secret) -> Popup {
     } else {
         Tone::Warn
     };
-    say(&mut sheet, &words.get(id), theme::tone(tone));
+    say(&mut sheet, &messages.get(id), theme::tone(tone));
     sheet
 }
 
 /// A month, weeks from Monday on.
 pub(super) fn calendar(model: &Model, calendar: Calendar) -> Popup {
-    let words = &model.words;
+    let messages = &model.messages;
     let day = calendar.day;
-    let month = words.get(&format!("month-name-{}", day.month()));
+    let month = messages.get(&format!("month-name-{}", day.month()));
     let mut sheet = Popup::new(format!("{month} {}", day.year()), 46);
-    let names = (1..=7).map(|n| pad(&words.get(&format!("weekday-{n}")), 4, true));
+    let names = (1..=7).map(|n| pad(&messages.get(&format!("weekday-{n}")), 4, true));
     sheet.top.push(Line::default());
     sheet
         .top
@@ -147,7 +151,7 @@ pub(super) fn calendar(model: &Model, calendar: Calendar) -> Popup {
     let step = |action| {
         let binding = keys::here(KeyContext::Calendar).find(|binding| binding.action == action);
         let key = binding.and_then(|binding| binding.keys.first());
-        key.map_or_else(String::new, |key| key.show(words))
+        key.map_or_else(String::new, |key| key.show(messages))
     };
     let steps = [
         ("week-keys", Action::Up, Action::Down),
@@ -156,7 +160,7 @@ pub(super) fn calendar(model: &Model, calendar: Calendar) -> Popup {
     let steps = steps.map(|(id, back, ahead)| {
         let (back, ahead) = (step(back), step(ahead));
         let blanks = [("back", Arg::Text(&back)), ("ahead", Arg::Text(&ahead))];
-        words.with(id, &blanks)
+        messages.with(id, &blanks)
     });
     sheet
         .bottom

@@ -36,15 +36,16 @@ pub(super) fn login(model: &Model) -> Popup {
         "login-hello"
     };
     sheet.top.push(Line::default());
-    sheet.top.push(Line::raw(model.words.get(hello)));
+    sheet.top.push(Line::raw(model.messages.get(hello)));
     fill(&mut sheet, model, &model.login, true);
     if !model.demo.is_empty() {
         sheet.bottom.push(Line::default());
-        sheet
-            .bottom
-            .push(Line::styled(model.words.get("login-demo"), theme::title()));
+        sheet.bottom.push(Line::styled(
+            model.messages.get("login-demo"),
+            theme::title(),
+        ));
         for (index, account) in model.demo.iter().enumerate() {
-            let role = pad(&model.words.role(account.role), 12, false);
+            let role = pad(&model.messages.role(account.role), 12, false);
             let email = pad(&account.email, 32, false);
             sheet.bottom.push(Line::from(vec![
                 Span::styled(format!("{}  ", index + 1), theme::accent()),
@@ -58,7 +59,7 @@ pub(super) fn login(model: &Model) -> Popup {
         let text = format!(
             "{} {}",
             super::spinner(model),
-            model.words.get("signing-in")
+            model.messages.get("signing-in")
         );
         sheet.bottom.push(Line::styled(text, theme::dim()));
     }
@@ -69,9 +70,9 @@ pub(super) fn login(model: &Model) -> Popup {
 pub(super) fn form(model: &Model, form: &Form) -> Popup {
     let title = match &form.target {
         Some(record) => model
-            .words
+            .messages
             .with(form.spec.title, &[("name", Arg::Text(record.name()))]),
-        None => model.words.get(form.spec.title),
+        None => model.messages.get(form.spec.title),
     };
     let width = WIDTH.min(model.size.0.saturating_sub(4));
     let mut sheet = Popup::new(fit(&title, width.saturating_sub(6)), width);
@@ -81,11 +82,11 @@ pub(super) fn form(model: &Model, form: &Form) -> Popup {
     if form.busy && model.offline.is_some() {
         // Why keys do nothing: what was sent must be what is shown.
         sheet.bottom.push(Line::default());
-        for line in wrap(&model.words.get("saving-waits"), width - FRAME) {
+        for line in wrap(&model.messages.get("saving-waits"), width - FRAME) {
             sheet.bottom.push(Line::styled(line, theme::warning()));
         }
     } else if form.busy {
-        let text = format!("{} {}", super::spinner(model), model.words.get("saving"));
+        let text = format!("{} {}", super::spinner(model), model.messages.get("saving"));
         sheet.bottom.push(Line::styled(text, theme::dim()));
     }
     sheet
@@ -122,7 +123,7 @@ fn fill(sheet: &mut Popup, model: &Model, form: &Form, front: bool) {
     sheet.top.push(Line::default());
     let labels = form
         .shown()
-        .map(|(_, field)| model.words.get(field.spec.label));
+        .map(|(_, field)| model.messages.get(field.spec.label));
     let label_width = labels
         .map(|label| layout::columns(&label))
         .max()
@@ -131,7 +132,7 @@ fn fill(sheet: &mut Popup, model: &Model, form: &Form, front: bool) {
     for (index, field) in form.shown() {
         let focused = front && index == form.focus;
         let start = sheet.items.len();
-        let hint = (field.spec.hint)(form, &model.words);
+        let hint = (field.spec.hint)(form, &model.messages);
         draw_field(sheet, model, field, label_width, focused, hint);
         sheet.of.resize(sheet.items.len(), index);
         if focused {
@@ -144,15 +145,15 @@ fn fill(sheet: &mut Popup, model: &Model, form: &Form, front: bool) {
 fn waits(model: &Model, form: &Form) -> Option<Status> {
     let seconds = form.waits(model.now.timestamp())?;
     let left = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
-    let words = &model.words;
+    let messages = &model.messages;
     let (text, tone) = match seconds {
-        0 => (words.get("wait-over"), Tone::Plain),
+        0 => (messages.get("wait-over"), Tone::Plain),
         1..=90 => (
-            words.with("wait-seconds", &[("count", left(seconds))]),
+            messages.with("wait-seconds", &[("count", left(seconds))]),
             Tone::Warn,
         ),
         _ => (
-            words.with("wait-minutes", &[("count", left(seconds.div_ceil(60)))]),
+            messages.with("wait-minutes", &[("count", left(seconds.div_ceil(60)))]),
             Tone::Warn,
         ),
     };
@@ -168,7 +169,11 @@ fn draw_field(
     hint: Option<String>,
 ) {
     let width = sheet.width.saturating_sub(FRAME + label_width);
-    let label = pad(&model.words.get(field.spec.label), label_width - 2, false);
+    let label = pad(
+        &model.messages.get(field.spec.label),
+        label_width - 2,
+        false,
+    );
     let label_style = if focused {
         theme::field_in_front()
     } else {
@@ -182,7 +187,7 @@ fn draw_field(
     let blank = " ".repeat(label_width.into());
     if let Some(denied) = &field.locked {
         let value = fit(&show(model, &field.before, field.spec.kind), width / 2);
-        let why = format!("  ⊘ {}", model.words.denied(denied));
+        let why = format!("  ⊘ {}", model.messages.denied(denied));
         let room = width.saturating_sub(layout::columns(&value));
         head.push(Span::styled(value, theme::dim()));
         head.push(Span::styled(fit(&why, room), theme::dim()));
@@ -217,10 +222,10 @@ fn draw_field(
     }
     let mut hint = hint.filter(|_| field.problem.is_none());
     if field.spec.kind == Kind::NewPassword {
-        let words = &model.words;
-        let line = strength::bar(words, field.strength, &blank);
+        let messages = &model.messages;
+        let line = strength::bar(messages, field.strength, &blank);
         sheet.items.push(line);
-        hint = strength::hint(words, field.strength, field.problem.is_some());
+        hint = strength::hint(messages, field.strength, field.problem.is_some());
     }
     if let Some(problem) = &field.problem {
         for (index, line) in wrap(problem, width.saturating_sub(2))
@@ -243,7 +248,7 @@ fn draw_field(
             "other-mine"
         };
         let value = show(model, value, field.spec.kind);
-        let text = model.words.with(id, &[("value", Arg::Text(&value))]);
+        let text = model.messages.with(id, &[("value", Arg::Text(&value))]);
         let text = format!("{blank}⇄ {}", fit(&text, width.saturating_sub(2)));
         sheet.items.push(Line::styled(text, theme::warning()));
     }
@@ -263,18 +268,18 @@ fn chosen(model: &Model, field: &Field, width: u16, focused: bool) -> Vec<Span<'
         Kind::Flag => {
             let on = field.chosen == Value::Flag(true);
             vec![
-                option(model.words.get("yes"), on),
-                option(model.words.get("no"), !on),
+                option(model.messages.get("yes"), on),
+                option(model.messages.get("no"), !on),
             ]
         }
         Kind::Role => {
             use epic_events::v1::Role;
             [Role::Gestion, Role::Commercial, Role::Support]
-                .map(|role| option(model.words.role(role), field.chosen == Value::Role(role)))
+                .map(|role| option(model.messages.role(role), field.chosen == Value::Role(role)))
                 .into()
         }
         _ => {
-            let pick = format!("[{}]", model.words.get("pick"));
+            let pick = format!("[{}]", model.messages.get("pick"));
             let room = width.saturating_sub(layout::columns(&pick) + 1);
             let value = show(model, &field.chosen, field.spec.kind);
             let style = if focused {
@@ -294,11 +299,11 @@ fn chosen(model: &Model, field: &Field, width: u16, focused: bool) -> Vec<Span<'
 /// A value as it stands in a form.
 fn show(model: &Model, value: &Value, kind: Kind) -> String {
     match value {
-        Value::Flag(true) => model.words.get("yes"),
-        Value::Flag(false) => model.words.get("no"),
-        Value::Nothing if kind == Kind::Flag => model.words.get("no"),
-        Value::Role(role) => model.words.role(*role),
+        Value::Flag(true) => model.messages.get("yes"),
+        Value::Flag(false) => model.messages.get("no"),
+        Value::Nothing if kind == Kind::Flag => model.messages.get("no"),
+        Value::Role(role) => model.messages.role(*role),
         Value::Text(text) => text.replace('\n', " "),
-        value => value.to_input(model.words.lang(), &model.now),
+        value => value.to_input(model.messages.lang(), &model.now),
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn picker(model: &Model, picker: &Picker) -> Popup {
     if picker.choices.is_empty() {
         let waits = model.pending.waits_for(RequestKind::Choices);
         let id = if waits { "loading" } else { "no-match" };
-        let text = format!("  {}", model.words.get(id));
+        let text = format!("  {}", model.messages.get(id));
         sheet.items.push(Line::styled(text, theme::dim()));
         sheet.marked = false;
     }
@@ -107,25 +107,25 @@ fn line(choice: &Choice, room: u16, label: u16) -> Line<'static> {
 /// The palette.
 pub(super) fn palette(model: &Model, palette: &Palette) -> Popup {
     let width = width(model);
-    let mut sheet = Popup::new(model.words.get("palette-title"), width);
+    let mut sheet = Popup::new(model.messages.get("palette-title"), width);
     searching(&mut sheet, &palette.input);
     let room = width - FRAME;
     let entries = palette::entries(model, palette);
     if entries.is_empty() {
-        let text = format!("  {}", model.words.get("no-match"));
+        let text = format!("  {}", model.messages.get("no-match"));
         sheet.items.push(Line::styled(text, theme::dim()));
         return sheet;
     }
     let lines = entries.iter().map(|entry| match entry {
         Entry::Action(action) => {
             let binding = keys::here(KeyContext::List).find(|binding| binding.action == *action);
-            let label = binding.map_or_else(String::new, |b| model.words.get(b.label));
+            let label = binding.map_or_else(String::new, |b| model.messages.get(b.label));
             let key = binding.and_then(|b| b.keys.first());
-            let key = key.map_or_else(String::new, |key| key.show(&model.words));
+            let key = key.map_or_else(String::new, |key| key.show(&model.messages));
             two(&label, &key, room)
         }
         Entry::Record(record) => {
-            let kind = model.words.get(record.tab().screen().title);
+            let kind = model.messages.get(record.tab().screen().title);
             two(record.name(), &format!("{kind} · {}", record.id()), room)
         }
     });
@@ -145,23 +145,27 @@ fn two(left: &str, right: &str, room: u16) -> Line<'static> {
 /// The help.
 pub(super) fn help(model: &Model, help: &Help) -> Popup {
     let width = width(model);
-    let mut sheet = Popup::new(model.words.get("help-title"), width);
+    let mut sheet = Popup::new(model.messages.get("help-title"), width);
     searching(&mut sheet, &help.input);
     let lines = palette::help(model, help).into_iter().map(|(binding, _)| {
-        let keys: Vec<_> = binding.keys.iter().map(|k| k.show(&model.words)).collect();
-        let place = model.words.get(place_name(binding.place));
+        let keys: Vec<_> = binding
+            .keys
+            .iter()
+            .map(|k| k.show(&model.messages))
+            .collect();
+        let place = model.messages.get(place_name(binding.place));
         Line::from(vec![
             Span::styled(
                 format!("  {}", pad(&keys.join("  "), 24, false)),
                 theme::accent(),
             ),
-            Span::raw(pad(&model.words.get(binding.label), 30, false)),
+            Span::raw(pad(&model.messages.get(binding.label), 30, false)),
             Span::styled(place, theme::dim()),
         ])
     });
     let lines: Vec<_> = lines.collect();
     if lines.is_empty() {
-        let text = format!("  {}", model.words.get("no-match"));
+        let text = format!("  {}", model.messages.get("no-match"));
         sheet.items.push(Line::styled(text, theme::dim()));
         return sheet;
     }
@@ -188,7 +192,7 @@ const fn place_name(place: KeyContext) -> &'static str {
 
 /// A menu.
 pub(super) fn menu(model: &Model, menu: &Menu) -> Popup {
-    let mut sheet = Popup::new(model.words.get(menu.title), 54);
+    let mut sheet = Popup::new(model.messages.get(menu.title), 54);
     let room = sheet.width - FRAME;
     let lines = menu.items.iter().map(|item| {
         let sign = if item.on { "●" } else { " " };

@@ -57,8 +57,8 @@ pub fn offers(model: &Model) -> Vec<Offer> {
     let all: Vec<_> = availability::offers(model)
         .into_iter()
         .filter_map(|binding| {
-            let key = binding.shown(&model.words)?.show(&model.words);
-            let label = model.words.get(binding.label);
+            let key = binding.shown(&model.messages)?.show(&model.messages);
+            let label = model.messages.get(binding.label);
             let width = columns(&key) + 1 + columns(&label);
             Some((binding.action, key, label, width))
         })

@@ -38,7 +38,7 @@ pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
         "●"
     };
     let left = row.width.saturating_sub(used + 1);
-    let role = format!(" · {}", model.words.role(me.role()));
+    let role = format!(" · {}", model.messages.role(me.role()));
     let end = format!("  {connection} ");
     // The name is cut before the department goes, down to a first name's length.
     let room = left.saturating_sub(layout::columns(&end));
@@ -67,7 +67,7 @@ pub fn tabs(model: &Model) -> Vec<(Tab, Rect, String)> {
     Tab::ALL
         .into_iter()
         .map(|tab| {
-            let title = model.words.get(tab.screen().title);
+            let title = model.messages.get(tab.screen().title);
             let text = format!(" {} {title} ", tab.index() + 1);
             let rect = Rect::new(x, 0, layout::columns(&text), 1);
             x += rect.width + u16::from(!narrow);

@@ -35,7 +35,7 @@ fn width(screen: u16) -> u16 {
 pub(super) fn sheet(model: &Model, history: &History) -> Popup {
     let width = width(model.size.0);
     let name = Arg::Text(&history.name);
-    let title = model.words.with("history-title", &[("name", name)]);
+    let title = model.messages.with("history-title", &[("name", name)]);
     let mut sheet = Popup::new(fit(&title, width - 6), width);
     sheet.top.push(Line::default());
     match (history.reading, history.current()) {
@@ -67,9 +67,13 @@ fn nothing(model: &Model, history: &History, sheet: &mut Popup) {
     let waiting = model.pending.waits_for(RequestKind::History) || model.offline.is_some();
     let text = match &history.refused {
         Some(sentence) => sentence.clone(),
-        None if waiting => format!("{} {}", super::spinner(model), model.words.get("loading")),
+        None if waiting => format!(
+            "{} {}",
+            super::spinner(model),
+            model.messages.get("loading")
+        ),
         None if history.total.is_none() => return,
-        None => model.words.get("history-none"),
+        None => model.messages.get("history-none"),
     };
     for line in wrap(&text, sheet.width - FRAME - MARK) {
         sheet
@@ -131,10 +135,14 @@ fn list(model: &Model, history: &History, sheet: &mut Popup) {
 
 /// "2 / 41", with a spinner when an answer takes its time.
 fn position(model: &Model, history: &History) -> String {
-    let count = |count: usize| model.words.count(u64::try_from(count).unwrap_or(u64::MAX));
+    let count = |count: usize| {
+        model
+            .messages
+            .count(u64::try_from(count).unwrap_or(u64::MAX))
+    };
     let (total, at_least) = history.total.unwrap_or_default();
     let more = if at_least { "+" } else { "" };
-    let (row, total) = (count(history.selected + 1), model.words.count(total));
+    let (row, total) = (count(history.selected + 1), model.messages.count(total));
     format!("{} {row} / {total}{more}", super::spinner(model))
 }
 

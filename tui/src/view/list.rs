@@ -52,7 +52,7 @@ pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<
 fn counted(model: &Model, count: Option<(u64, bool)>) -> String {
     count.map_or_else(String::new, |(count, at_least)| {
         let more = if at_least { "+" } else { "" };
-        format!(" {}{more}", model.words.count(count))
+        format!(" {}{more}", model.messages.count(count))
     })
 }
 
@@ -60,7 +60,7 @@ fn counted(model: &Model, count: Option<(u64, bool)>) -> String {
 fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let list = model.list();
     let searching = list.searching || !list.search.value().is_empty();
-    let label = format!("/ {}: ", model.words.get("search"));
+    let label = format!("/ {}: ", model.messages.get("search"));
     let wanted = if searching {
         layout::columns(&label) + 22
     } else {
@@ -69,12 +69,12 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let mut all = Vec::new();
     let mut chip = |label: String, count: String, on: bool| all.push((label, count, on));
     if let Some((_, name)) = &list.wanted.within {
-        let of = model.words.with("within", &[("name", Arg::Text(name))]);
+        let of = model.messages.with("within", &[("name", Arg::Text(name))]);
         chip(fit(&of, 30), String::new(), true);
     }
     let whole = list.wanted.filters.is_empty() && list.wanted.within.is_none();
     chip(
-        model.words.get("filter-all"),
+        model.messages.get("filter-all"),
         counted(model, list.counts[0]),
         whole,
     );
@@ -83,7 +83,7 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         if role.is_some_and(|role| (filter.for_role)(role)) {
             let count = counted(model, list.counts[index + 1]);
             let on = list.wanted.filters.contains(&index);
-            chip(model.words.get(filter.label), count, on);
+            chip(model.messages.get(filter.label), count, on);
         }
     }
     let width = wanted.min(area.width / 2);
@@ -149,7 +149,7 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let heads = (list.tab.screen().heads)();
     let columns = table::columns(&heads, areas.rows.width);
     let order = (list.wanted.order.by, list.wanted.order.descending);
-    let title = |id: &str| model.words.get(id);
+    let title = |id: &str| model.messages.get(id);
     table::draw_heads(areas.heads, &heads, &columns, title, order, buffer);
     if list.records.is_empty() {
         nothing(model, areas.rows, buffer);
@@ -195,15 +195,15 @@ fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
     let list = model.list();
     let waiting = model.pending.waits_for(RequestKind::Page(list.tab));
     let text = if waiting || model.offline.is_some() {
-        format!("{} {}", spinner(model), model.words.get("loading"))
+        format!("{} {}", spinner(model), model.messages.get("loading"))
     } else if list.failed {
-        model.words.get("list-failed")
+        model.messages.get("list-failed")
     } else if list.total.is_none() {
         return;
     } else if list.is_whole() {
-        model.words.get(list.tab.screen().none)
+        model.messages.get(list.tab.screen().none)
     } else {
-        model.words.get("nothing-found")
+        model.messages.get("nothing-found")
     };
     let middle = Rect {
         y: area.y + area.height / 3,
@@ -226,14 +226,14 @@ pub(super) fn position(model: &Model) -> String {
         None if list.selected.is_some() => "–".to_owned(),
         row => {
             let row = row.map_or(0, |row| row + 1);
-            model.words.count(u64::try_from(row).unwrap_or(0))
+            model.messages.count(u64::try_from(row).unwrap_or(0))
         }
     };
     let more = if at_least { "+" } else { "" };
     format!(
         "{} {row} / {}{more} ",
         spinner(model),
-        model.words.count(total)
+        model.messages.count(total)
     )
 }
 
@@ -241,7 +241,7 @@ pub(super) fn position(model: &Model) -> String {
 fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buffer) {
     let screen = record.tab().screen();
     let id = record.id().to_string();
-    let title = model.words.with(screen.one, &[("id", Arg::Text(&id))]);
+    let title = model.messages.with(screen.one, &[("id", Arg::Text(&id))]);
     let style = if over {
         theme::frame_in_front()
     } else {
@@ -286,13 +286,13 @@ fn pane_lines(model: &Model, name: &str, rows: &[Row], width: u16) -> Vec<Line<'
         .collect();
     lines.push(Line::default());
     let labels = rows.iter().filter(|row| !row.label.is_empty());
-    let labels = labels.map(|row| layout::columns(&model.words.get(row.label)));
+    let labels = labels.map(|row| layout::columns(&model.messages.get(row.label)));
     let label_width = labels.max().unwrap_or(0) + 2;
     let value_width = width.saturating_sub(label_width);
     for row in rows {
         let label = match row.label {
             "" => String::new(),
-            id => model.words.get(id),
+            id => model.messages.get(id),
         };
         let mut label = crate::widgets::text::pad(&label, label_width, false);
         for text in wrap(&row.cell.text, value_width) {

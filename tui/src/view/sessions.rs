@@ -23,11 +23,11 @@ const MARK: u16 = 2;
 
 /// The sessions.
 pub(super) fn sheet(model: &Model, sessions: &Sessions) -> Popup {
-    let words = &model.words;
+    let messages = &model.messages;
     let width = WIDTH.min(model.size.0.saturating_sub(4));
     let title = match &sessions.of {
-        Some((_, name)) => words.with("sessions-of", &[("name", Arg::Text(name))]),
-        None => words.get("sessions-own"),
+        Some((_, name)) => messages.with("sessions-of", &[("name", Arg::Text(name))]),
+        None => messages.get("sessions-own"),
     };
     let mut sheet = Popup::new(fit(&title, width - 6), width);
     sheet.top.push(Line::default());
@@ -48,12 +48,12 @@ pub(super) fn sheet(model: &Model, sessions: &Sessions) -> Popup {
 
 /// Why there are none.
 fn nothing(model: &Model, sessions: &Sessions, sheet: &mut Popup) {
-    let words = &model.words;
+    let messages = &model.messages;
     let waiting = model.pending.waits_for(RequestKind::Sessions) || model.offline.is_some();
     let text = match (&sessions.refused, &sessions.all) {
         (Some(sentence), _) => sentence.clone(),
-        (None, Some(_)) => words.get("sessions-none"),
-        (None, None) if waiting => format!("{} {}", super::spinner(model), words.get("loading")),
+        (None, Some(_)) => messages.get("sessions-none"),
+        (None, None) if waiting => format!("{} {}", super::spinner(model), messages.get("loading")),
         (None, None) => return,
     };
     for line in wrap(&text, sheet.width - FRAME - MARK) {
@@ -63,7 +63,7 @@ fn nothing(model: &Model, sessions: &Sessions, sheet: &mut Popup) {
 }
 
 fn lines(model: &Model, session: &Session, width: u16, selected: bool) -> [Line<'static>; 2] {
-    let words = &model.words;
+    let messages = &model.messages;
     let room = width.saturating_sub(FRAME + MARK);
     let (mark, style) = if selected {
         ("▌ ", theme::title())
@@ -72,18 +72,18 @@ fn lines(model: &Model, session: &Session, width: u16, selected: bool) -> [Line<
     };
     let mark = || Span::styled(mark, theme::accent());
     let here = if session.current {
-        format!("  ● {}", words.get("session-here"))
+        format!("  ● {}", messages.get("session-here"))
     } else {
         String::new()
     };
     // The address is whole, whatever the device is called.
     let left = room.saturating_sub(columns(&session.address) + columns(&here) + 2);
-    let device = fit(&words.device(&session.device), left);
+    let device = fit(&messages.device(&session.device), left);
     let gap = left.saturating_sub(columns(&device)) + 2;
-    let when = |wire| value::time(wire).map(|at| words.when(at, &model.now));
+    let when = |wire| value::time(wire).map(|at| messages.when(at, &model.now));
     let told = |id, wire| {
         let when = when(wire).unwrap_or_default();
-        words.with(id, &[("when", Arg::Text(&when))])
+        messages.with(id, &[("when", Arg::Text(&when))])
     };
     let used = told("session-used", session.last_use_time.as_ref());
     let begun = told("session-begun", session.create_time.as_ref());

@@ -11,7 +11,7 @@ const STEP: usize = 2;
 const SCORES: usize = 5;
 
 /// The bar and its word, from this column on.
-pub(super) fn bar(words: &Messages, strength: Option<Strength>, indent: &str) -> Line<'static> {
+pub(super) fn bar(messages: &Messages, strength: Option<Strength>, indent: &str) -> Line<'static> {
     let score = strength.map(|strength| strength.score);
     let full = score.map_or(0, |score| (usize::from(score) + 1).min(SCORES) * STEP);
     let tone = match score {
@@ -20,7 +20,9 @@ pub(super) fn bar(words: &Messages, strength: Option<Strength>, indent: &str) ->
         Some(2) => Tone::Warn,
         Some(_) => Tone::Good,
     };
-    let word = score.map_or_else(String::new, |score| words.get(&format!("strength-{score}")));
+    let word = score.map_or_else(String::new, |score| {
+        messages.get(&format!("strength-{score}"))
+    });
     Line::from(vec![
         Span::raw(indent.to_owned()),
         Span::styled("█".repeat(full), theme::tone(tone)),
@@ -30,7 +32,7 @@ pub(super) fn bar(words: &Messages, strength: Option<Strength>, indent: &str) ->
 }
 
 /// What would make it harder to guess; beside a sentence on its length, nothing about that.
-pub(super) fn hint(words: &Messages, strength: Option<Strength>, told: bool) -> Option<String> {
+pub(super) fn hint(messages: &Messages, strength: Option<Strength>, told: bool) -> Option<String> {
     let id = match strength {
         None if told => return None,
         None => "hint-empty".to_owned(),
@@ -41,5 +43,5 @@ pub(super) fn hint(words: &Messages, strength: Option<Strength>, told: bool) -> 
             None => return Some(String::new()),
         },
     };
-    Some(words.get(&id))
+    Some(messages.get(&id))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use epic::{
     api::{ApiRequest, ApiResponse, Page},
-    client::Fault,
+    client::RequestError,
     record::{Record, Tab},
 };
 use epic_events::{
@@ -45,9 +45,9 @@ pub(crate) struct FakeServer {
 pub(crate) const A_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 impl FakeServer {
-    pub(crate) fn answer(&self, call: &ApiRequest) -> Result<ApiResponse, Fault> {
+    pub(crate) fn answer(&self, call: &ApiRequest) -> Result<ApiResponse, RequestError> {
         if self.away {
-            return Err(Fault::Away {
+            return Err(RequestError::Unavailable {
                 message: "The server does not answer.".to_owned(),
             });
         }
@@ -56,8 +56,8 @@ impl FakeServer {
     }
 
     /// What is asked of one's own account.
-    fn of_account(&self, call: &ApiRequest) -> Option<Result<ApiResponse, Fault>> {
-        let refused = |refusal| Some(Err(Fault::Refused(refusal)));
+    fn of_account(&self, call: &ApiRequest) -> Option<Result<ApiResponse, RequestError>> {
+        let refused = |refusal| Some(Err(RequestError::Api(refusal)));
         match (call, self.refuses) {
             (
                 ApiRequest::Login(_) | ApiRequest::ChangePassword(_),
@@ -78,7 +78,7 @@ impl FakeServer {
     }
 
     #[allow(clippy::too_many_lines)] // One arm for each request.
-    fn of_records(&self, call: &ApiRequest) -> Result<ApiResponse, Fault> {
+    fn of_records(&self, call: &ApiRequest) -> Result<ApiResponse, RequestError> {
         match call {
             ApiRequest::ListCollaborators(r) => Ok(page(
                 collaborators()
@@ -132,7 +132,7 @@ impl FakeServer {
                 ))))
             }
             ApiRequest::Get(tab, id) if self.deleted.contains(&(*tab, *id)) => {
-                Err(Fault::Refused(ApiError::new(Reason::NoSuchRecord)))
+                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
             }
             ApiRequest::Get(Tab::Contracts, id) => {
                 let mut contract = contracts().into_iter().find(|c| c.id == *id).unwrap();
@@ -144,12 +144,12 @@ impl FakeServer {
                 if self.refuses.is_some() =>
             {
                 let refusal = ApiError::new(self.refuses.unwrap());
-                Err(Fault::Refused(match refusal.reason {
+                Err(RequestError::Api(match refusal.reason {
                     Reason::Internal => refusal.with(TRACE, A_TRACE),
                     _ => refusal,
                 }))
             }
-            ApiRequest::UpdateContract(_) if self.outdated => Err(Fault::Refused(
+            ApiRequest::UpdateContract(_) if self.outdated => Err(RequestError::Api(
                 ApiError::new(Reason::EtagOutdated).with(CHANGED_BY, "Sofia Rossi"),
             )),
             ApiRequest::CreateClient(request) => {
@@ -173,12 +173,12 @@ impl FakeServer {
                 Ok(ApiResponse::Sessions(sessions(request.collaborator_id)))
             }
             ApiRequest::RevokeSession(request) if request.id == GONE => {
-                Err(Fault::Refused(ApiError::new(Reason::NoSuchRecord)))
+                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
             }
             ApiRequest::Logout
             | ApiRequest::DeleteCollaborator(_)
             | ApiRequest::RevokeSession(_) => Ok(ApiResponse::Done),
-            _ => Err(Fault::Refused(ApiError::new(Reason::Internal))),
+            _ => Err(RequestError::Api(ApiError::new(Reason::Internal))),
         }
     }
 
@@ -208,12 +208,12 @@ impl FakeServer {
         })
     }
 
-    fn login(&self, email: &str) -> Result<ApiResponse, Fault> {
+    fn login(&self, email: &str) -> Result<ApiResponse, RequestError> {
         let id = match email.split('@').next() {
             Some("alice") => ALICE,
             Some("karim") => KARIM,
             Some("marie") => MARIE,
-            _ => return Err(Fault::Refused(ApiError::new(Reason::LoginFailed))),
+            _ => return Err(RequestError::Api(ApiError::new(Reason::LoginFailed))),
         };
         Ok(ApiResponse::Me(me(id, self.handed_out)))
     }

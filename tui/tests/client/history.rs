@@ -6,7 +6,7 @@ use epic::{
         Msg,
         overlay::{Overlay, history::History},
     },
-    client::{Change, Fault, News},
+    client::{Change, ChangeEvent, RequestError},
     keys::KeyContext,
     messages::Lang,
     record::Tab,
@@ -198,7 +198,7 @@ fn it_says_why_there_is_nothing() {
     desk.keys("v");
     assert!(desk.screen().contains("Loading…"));
     let ticket = desk.last_ticket();
-    let result = Err(Fault::Refused(ApiError::new(Reason::Busy)));
+    let result = Err(RequestError::Api(ApiError::new(Reason::Busy)));
     desk.send(Msg::Replied { ticket, result });
     assert!(desk.screen().contains("The server has too much to do."));
 
@@ -223,7 +223,7 @@ fn new_entries_come_in_above_the_one_that_is_read() {
     let reading = history(&desk).current().cloned();
     desk.office.history = many(62);
     let news = |id| {
-        News::Change(Change {
+        ChangeEvent::Change(Change {
             deleted: false,
             record: RecordType::Contract,
             id,
@@ -231,14 +231,14 @@ fn new_entries_come_in_above_the_one_that_is_read() {
             actor: "Alice Martin".to_owned(),
         })
     };
-    desk.send(Msg::News(vec![news(1)]));
+    desk.send(Msg::Changes(vec![news(1)]));
     desk.wait();
     assert_eq!(
         history(&desk).total,
         Some((60, false)),
         "that is another record"
     );
-    desk.send(Msg::News(vec![news(1_042)]));
+    desk.send(Msg::Changes(vec![news(1_042)]));
     desk.wait();
     assert_eq!(history(&desk).total, Some((62, false)));
     assert_eq!(history(&desk).entries[0].id, 62);
@@ -250,7 +250,7 @@ fn new_entries_come_in_above_the_one_that_is_read() {
     );
     // So many at once that the first page does not reach down to what is there.
     desk.office.history = many(200);
-    desk.send(Msg::News(vec![News::Reload]));
+    desk.send(Msg::Changes(vec![ChangeEvent::Reload]));
     desk.wait();
     assert_eq!(history(&desk).entries.len(), 50);
 }

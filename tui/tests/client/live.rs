@@ -5,7 +5,7 @@ use std::time::Duration;
 use epic::{
     api::ApiRequest,
     app::{Msg, Timer, overlay::Overlay},
-    client::{Change, News},
+    client::{Change, ChangeEvent},
     form::Form,
     keys::KeyContext,
     messages::Lang,
@@ -18,8 +18,8 @@ use crate::{
     test_client::TestClient,
 };
 
-fn change(deleted: bool, record: RecordType, id: i64, etag: &str) -> News {
-    News::Change(Change {
+fn change(deleted: bool, record: RecordType, id: i64, etag: &str) -> ChangeEvent {
+    ChangeEvent::Change(Change {
         deleted,
         record,
         id,
@@ -28,12 +28,12 @@ fn change(deleted: bool, record: RecordType, id: i64, etag: &str) -> News {
     })
 }
 
-fn saved(record: RecordType, id: i64, etag: &str) -> News {
+fn saved(record: RecordType, id: i64, etag: &str) -> ChangeEvent {
     change(false, record, id, etag)
 }
 
 /// Sofia Rossi has deleted Karim.
-fn deleted() -> News {
+fn deleted() -> ChangeEvent {
     change(true, RecordType::Collaborator, KARIM, "")
 }
 
@@ -41,7 +41,7 @@ fn deleted() -> News {
 fn save(desk: &mut TestClient, contract: Contract) {
     let news = saved(RecordType::Contract, contract.id, &contract.etag);
     desk.office.saved.push(contract);
-    desk.send(Msg::News(vec![news]));
+    desk.send(Msg::Changes(vec![news]));
 }
 
 /// The contract in this row of the whole list, with nothing left to pay.
@@ -152,7 +152,7 @@ fn a_burst_costs_one_reading_and_a_flow_few() {
     let mut waits = Vec::new();
     for _ in 0..3 {
         for id in 0..500 {
-            desk.send(Msg::News(vec![saved(RecordType::Contract, id, "7")]));
+            desk.send(Msg::Changes(vec![saved(RecordType::Contract, id, "7")]));
         }
         let follows = desk
             .timers
@@ -213,7 +213,7 @@ fn lists_that_show_something_of_a_record_are_read_when_one_goes_there() {
     for (record, shown_in) in cases {
         let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
         desk.keys("1342");
-        desk.send(Msg::News(vec![saved(record, 7_777, "9")]));
+        desk.send(Msg::Changes(vec![saved(record, 7_777, "9")]));
         desk.calls.clear();
         desk.wait();
         for (key, tab) in [
@@ -237,7 +237,7 @@ fn what_one_saves_oneself_is_not_read_twice() {
     let event = desk.model.selected().unwrap();
     let news = saved(RecordType::Event, event.id(), event.etag());
     desk.timers.clear();
-    desk.send(Msg::News(vec![news]));
+    desk.send(Msg::Changes(vec![news]));
     assert!(desk.timers.is_empty());
 }
 
@@ -265,7 +265,7 @@ fn a_record_that_is_deleted_gives_way_to_its_neighbour() {
         desk.keys("1<down><enter>");
         assert_eq!(desk.model.selected().unwrap().id(), KARIM);
         desk.office.deleted.push((Tab::Collaborators, KARIM));
-        desk.send(Msg::News(vec![deleted()]));
+        desk.send(Msg::Changes(vec![deleted()]));
         assert!(
             desk.screen()
                 .contains("Sofia Rossi has deleted “Karim Benali”.")
@@ -282,11 +282,23 @@ fn a_record_that_is_deleted_gives_way_to_its_neighbour() {
 fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
     let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
     desk.keys("1<down>e<ctrl-u>Karim Benali-Roy<tab>");
-    desk.send(Msg::News(vec![saved(RecordType::Collaborator, MARIE, "2")]));
+    desk.send(Msg::Changes(vec![saved(
+        RecordType::Collaborator,
+        MARIE,
+        "2",
+    )]));
     assert_eq!(form(&desk).meanwhile, None, "that is another record");
-    desk.send(Msg::News(vec![saved(RecordType::Collaborator, KARIM, "1")]));
+    desk.send(Msg::Changes(vec![saved(
+        RecordType::Collaborator,
+        KARIM,
+        "1",
+    )]));
     assert_eq!(form(&desk).meanwhile, None, "that version is open");
-    desk.send(Msg::News(vec![saved(RecordType::Collaborator, KARIM, "2")]));
+    desk.send(Msg::Changes(vec![saved(
+        RecordType::Collaborator,
+        KARIM,
+        "2",
+    )]));
     assert!(
         desk.screen()
             .contains("Sofia Rossi has just saved this record.")
@@ -297,7 +309,7 @@ fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
             .contains("Sofia Rossi has just saved this record.")
     );
     desk.office.deleted.push((Tab::Collaborators, KARIM));
-    desk.send(Msg::News(vec![deleted()]));
+    desk.send(Msg::Changes(vec![deleted()]));
     desk.wait();
     assert_eq!(desk.model.place(), KeyContext::Form);
     let screen = desk.screen();
@@ -335,7 +347,7 @@ fn what_was_missed_is_read_again_as_a_whole() {
     let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("34");
     desk.calls.clear();
-    desk.send(Msg::News(vec![News::Reload]));
+    desk.send(Msg::Changes(vec![ChangeEvent::Reload]));
     desk.wait();
     assert!(
         desk.calls
@@ -351,7 +363,10 @@ fn what_was_missed_is_read_again_as_a_whole() {
 fn a_session_that_ends_is_told_at_once_and_nothing_typed_is_lost() {
     let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.keys("1<down>e<ctrl-u>Karim B");
-    desk.send(Msg::News(vec![News::SessionOver, News::Reload]));
+    desk.send(Msg::Changes(vec![
+        ChangeEvent::SessionEnded,
+        ChangeEvent::Reload,
+    ]));
     assert_eq!(desk.model.place(), KeyContext::Login);
     assert_eq!(desk.model.listener(), None);
     assert!(desk.screen().contains("Your session has ended."));
@@ -363,7 +378,11 @@ fn a_session_that_ends_is_told_at_once_and_nothing_typed_is_lost() {
 fn ones_own_rights_follow() {
     let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     desk.calls.clear();
-    desk.send(Msg::News(vec![saved(RecordType::Collaborator, ALICE, "2")]));
+    desk.send(Msg::Changes(vec![saved(
+        RecordType::Collaborator,
+        ALICE,
+        "2",
+    )]));
     assert!(desk.calls.contains(&ApiRequest::GetMe));
 }
 
@@ -371,11 +390,11 @@ fn ones_own_rights_follow() {
 fn a_server_that_goes_away_is_told_and_listened_to_anew_when_it_is_back() {
     let mut desk = TestClient::signed_in(Lang::En, (120, 24), '1');
     let before = desk.model.listener();
-    desk.send(Msg::News(vec![News::Gap]));
+    desk.send(Msg::Changes(vec![ChangeEvent::Gap]));
     assert!(desk.model.offline.is_none(), "it answers");
     assert_eq!(desk.model.listener(), before);
     desk.office.away = true;
-    desk.send(Msg::News(vec![News::Gap]));
+    desk.send(Msg::Changes(vec![ChangeEvent::Gap]));
     assert!(desk.screen().contains("The server does not answer."));
     assert_eq!(desk.model.listener(), before);
     desk.office.away = false;
@@ -392,7 +411,7 @@ fn where_nobody_is_nothing_is_read_until_somebody_comes() {
     let later = desk.model.now.checked_add(Duration::from_hours(3)).unwrap();
     desk.send(Msg::Clock(later));
     save(&mut desk, paid(1));
-    desk.send(Msg::News(vec![News::Gap, News::Reload]));
+    desk.send(Msg::Changes(vec![ChangeEvent::Gap, ChangeEvent::Reload]));
     desk.wait();
     assert!(desk.calls.is_empty(), "it would go on for ever");
     desk.keys("<down>");

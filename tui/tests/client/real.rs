@@ -12,7 +12,7 @@ use std::{
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
     app::Start,
-    client::{Api, Fault, Server},
+    client::{Api, RequestError, Server},
     demo::Demo,
     messages::{Lang, Messages},
     runtime::{self, Host, Input},
@@ -177,8 +177,8 @@ pub(crate) async fn sit_down_at(
     demo: &Demo,
     does: impl AsyncFnOnce(Hands, Clipboard),
 ) {
-    let words = Messages::new(Lang::En);
-    let api = Api::new(server, words.clone(), None).unwrap();
+    let messages = Messages::new(Lang::En);
+    let api = Api::new(server, messages.clone(), None).unwrap();
     let (columns, rows) = (100, 30);
     let number = |number| NonZeroU16::new(number).unwrap();
     let parser = vt100::Parser::new(number(rows), number(columns), 0);
@@ -191,7 +191,7 @@ pub(crate) async fn sit_down_at(
     let (keyboard, inputs) = unbounded_channel();
     let clipboard = Clipboard::default();
     let start = Start {
-        words,
+        messages,
         now: Zoned::now(),
         size: (columns, rows),
         resume: api.has_session(),
@@ -303,7 +303,7 @@ async fn a_session_left_elsewhere_is_seen_and_ended() {
         hands.keys("y");
         hands.see("The session has ended.").await;
         let over = left.get_me(GetMeRequest {}).await;
-        assert_eq!(over, Err(Fault::SessionOver));
+        assert_eq!(over, Err(RequestError::SessionEnded));
         // To end the one that one is in is to sign out.
         hands.keys("d");
         hands.see(here).await;

@@ -4,7 +4,7 @@
 use epic::{
     api::{ApiRequest, ApiResponse},
     app::{Msg, overlay::Overlay},
-    client::Fault,
+    client::RequestError,
     keys::KeyContext,
     messages::Lang,
 };
@@ -56,7 +56,7 @@ impl Run {
         }
         let result = match fate {
             Fate::Answered => answer,
-            Fate::Lost | Fate::Unanswered => Err(Fault::Away {
+            Fate::Lost | Fate::Unanswered => Err(RequestError::Unavailable {
                 message: "The server does not answer.".to_owned(),
             }),
         };
@@ -114,7 +114,8 @@ const OF_SAVE: [Matcher; 3] = [is_write, is_page, |it| matches!(it, ApiRequest::
 fn a_creation_is_saved_once_in_every_order_of_failures_and_replies() {
     every_order(|order, fates, rounds| {
         let mut run = slow(Lang::En, '2', "2r");
-        run.desk.send(Msg::News(vec![epic::client::News::Gap]));
+        run.desk
+            .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
         run.desk.keys(FILLED);
         run.play(OF_SAVE, order, fates, rounds);
         let case = format!("{order:?} {fates:?} {rounds}");
@@ -142,7 +143,8 @@ fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_replies()
             .desk
             .unhold(|it| matches!(it, ApiRequest::ListCollaborators(_)));
         run.meet(choices.unwrap(), Fate::Answered);
-        run.desk.send(Msg::News(vec![epic::client::News::Gap]));
+        run.desk
+            .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
         run.desk.keys("lop<enter>");
         run.play(of, order, fates, rounds);
         let case = format!("{order:?} {fates:?} {rounds}");
@@ -215,7 +217,7 @@ fn a_session_that_ends_while_a_save_waits_keeps_the_form_and_its_request() {
     let save = run.desk.unhold(is_write).unwrap();
     run.meet(save, Fate::Unanswered);
     let page = run.desk.unhold(is_page).unwrap();
-    let (ticket, result) = (page.0, Err(Fault::SessionOver));
+    let (ticket, result) = (page.0, Err(RequestError::SessionEnded));
     run.desk.send(Msg::Replied { ticket, result });
     assert_eq!(run.desk.model.place(), KeyContext::Login);
     run.desk.keys("correct horse battery<enter>");

@@ -11,7 +11,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
     api::{ApiRequest, ApiResponse},
     app::Start,
-    client::{CHANNEL_CAPACITY, Change, Fault, News},
+    client::{CHANNEL_CAPACITY, Change, ChangeEvent, RequestError},
     messages::{Lang, Messages},
     runtime::{self, Backend, Host, Input},
 };
@@ -29,17 +29,17 @@ use crate::{fake_server::FakeServer, test_client::now};
 struct Line {
     pending: Arc<Mutex<Vec<ApiRequest>>>,
     /// Where news goes in, for each time that somebody began to listen.
-    listeners: Arc<Mutex<Vec<mpsc::Sender<News>>>>,
+    listeners: Arc<Mutex<Vec<mpsc::Sender<ChangeEvent>>>>,
 }
 
 impl Backend for Line {
-    async fn send(&self, call: ApiRequest) -> Result<ApiResponse, Fault> {
+    async fn send(&self, call: ApiRequest) -> Result<ApiResponse, RequestError> {
         tokio::time::sleep(Duration::from_millis(5)).await;
         self.pending.lock().unwrap().push(call.clone());
         FakeServer::default().answer(&call)
     }
 
-    fn watch(&self) -> Receiver<News> {
+    fn watch(&self) -> Receiver<ChangeEvent> {
         let (news, listener) = mpsc::channel(CHANNEL_CAPACITY);
         self.listeners.lock().unwrap().push(news);
         listener
@@ -88,7 +88,7 @@ async fn run_on(line: Line, resume: bool, typed: &[&str]) -> (String, Vec<ApiReq
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
     let mut case = Case::default();
     let start = Start {
-        words: Messages::new(Lang::En).in_zone(now().time_zone().clone()),
+        messages: Messages::new(Lang::En).in_zone(now().time_zone().clone()),
         now: now(),
         size: (80, 24),
         resume,
@@ -198,7 +198,7 @@ async fn news_that_pile_up_are_one_reading() {
                 etag: "2".to_owned(),
                 actor: String::new(),
             };
-            listener.send(News::Change(change)).await.unwrap();
+            listener.send(ChangeEvent::Change(change)).await.unwrap();
         }
     };
     let typed = ["", "", "", "", ""];

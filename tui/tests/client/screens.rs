@@ -2,7 +2,7 @@
 
 use epic::{
     app::Msg,
-    client::{Change, News},
+    client::{Change, ChangeEvent},
     messages::Lang,
 };
 use epic_events::{reason::Reason, v1::RecordType};
@@ -198,7 +198,7 @@ fn histories() {
 #[test]
 fn what_others_change_meanwhile() {
     let change = |deleted| {
-        News::Change(Change {
+        ChangeEvent::Change(Change {
             deleted,
             record: RecordType::Collaborator,
             id: KARIM,
@@ -213,7 +213,7 @@ fn what_others_change_meanwhile() {
     ] {
         shows_after(name, '1', FakeServer::default, |desk| {
             desk.keys(keys);
-            desk.send(Msg::News(vec![change(deleted)]));
+            desk.send(Msg::Changes(vec![change(deleted)]));
         });
     }
 }

@@ -55,10 +55,10 @@ impl TestClient {
             email: format!("{name}@epic.example"),
             password: "correct horse battery".to_owned(),
         };
-        let words = Messages::new(lang).in_zone(now().time_zone().clone());
+        let messages = Messages::new(lang).in_zone(now().time_zone().clone());
         let mut desk = Self {
             model: Model::new(Start {
-                words,
+                messages,
                 now: now(),
                 size,
                 resume: false,

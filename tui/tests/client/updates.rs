@@ -23,11 +23,11 @@ fn desk(digit: char) -> TestClient {
 #[test]
 fn every_key_has_its_words_in_every_language() {
     for lang in Lang::ALL {
-        let words = Messages::new(lang);
+        let messages = Messages::new(lang);
         for binding in BINDINGS {
-            assert_ne!(words.get(binding.label), binding.label, "{lang:?}");
+            assert_ne!(messages.get(binding.label), binding.label, "{lang:?}");
             for key in binding.keys {
-                let name = key.show(&words);
+                let name = key.show(&messages);
                 assert!(!name.is_empty() && !name.contains("keyname"), "{key:?}");
             }
         }
@@ -44,7 +44,7 @@ fn every_key_has_its_words_in_every_language() {
                 .chain([screen.title, screen.one, screen.none])
                 .chain([screen.create.title, screen.edit.title]);
             for id in ids {
-                assert_ne!(words.get(id), id, "{lang:?}");
+                assert_ne!(messages.get(id), id, "{lang:?}");
             }
         }
     }
@@ -537,7 +537,7 @@ fn a_session_that_ends_keeps_what_was_typed() {
     desk.slow = false;
     desk.send(Msg::Replied {
         ticket,
-        result: Err(epic::client::Fault::SessionOver),
+        result: Err(epic::client::RequestError::SessionEnded),
     });
     assert_eq!(desk.model.place(), KeyContext::Login);
     desk.keys("correct horse battery<enter>");

@@ -31,7 +31,7 @@ async fn serve(authority: &Authority) -> u16 {
     port
 }
 
-async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), Fault> {
+async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), RequestError> {
     let server = Server {
         url: format!("https://localhost:{port}"),
         ca: ca.map(<[u8]>::to_vec),
@@ -40,7 +40,7 @@ async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), Fault> {
     api.login(credentials("right")).await.map(drop)
 }
 
-fn untrusted(port: u16) -> Fault {
+fn untrusted(port: u16) -> RequestError {
     away(&format!(
         "The certificate of https://localhost:{port} is not trusted."
     ))

@@ -79,7 +79,7 @@ async fn serve() -> (Streams, SocketAddr) {
 }
 
 /// Signs in and listens.
-async fn listen(at: SocketAddr) -> (Api, mpsc::Receiver<News>) {
+async fn listen(at: SocketAddr) -> (Api, mpsc::Receiver<ChangeEvent>) {
     let api = api(at, None);
     let request = LoginRequest {
         password: "right".into(),
@@ -101,7 +101,7 @@ fn change(id: i64) -> WatchChangesResponse {
     }
 }
 
-async fn heard(listener: &mut mpsc::Receiver<News>) -> Option<News> {
+async fn heard(listener: &mut mpsc::Receiver<ChangeEvent>) -> Option<ChangeEvent> {
     let heard = timeout(Duration::from_mins(1), listener.recv());
     heard.await.expect("nothing was heard")
 }
@@ -111,31 +111,31 @@ async fn changes_are_told_after_a_reload_and_so_after_every_gap() {
     let (streams, at) = serve().await;
     let (_api, mut listener) = listen(at).await;
     for round in 1..3 {
-        assert_eq!(heard(&mut listener).await, Some(News::Reload));
+        assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
         streams.tell(Ok(change(round)));
         assert_eq!(heard(&mut listener).await, Some(change(round).into()));
         // The next one is opened with newer tokens.
         streams.auth.expire();
         streams.end();
-        assert_eq!(heard(&mut listener).await, Some(News::Gap));
+        assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Gap));
     }
     let reload = WatchChangesResponse {
         kind: ChangeKind::Reload.into(),
         ..WatchChangesResponse::default()
     };
-    assert_eq!(heard(&mut listener).await, Some(News::Reload));
+    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
     streams.tell(Ok(reload));
-    assert_eq!(heard(&mut listener).await, Some(News::Reload));
+    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
 }
 
 #[tokio::test]
 async fn the_end_of_the_session_is_told_and_is_the_end() {
     let (streams, at) = serve().await;
     let (api, mut listener) = listen(at).await;
-    assert_eq!(heard(&mut listener).await, Some(News::Reload));
+    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
     *streams.auth.refusal.lock().unwrap() = Some(Reason::SessionEnded);
     streams.tell(Err(ApiError::new(Reason::SessionEnded).into()));
-    assert_eq!(heard(&mut listener).await, Some(News::SessionOver));
+    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::SessionEnded));
     assert_eq!(heard(&mut listener).await, None);
     assert!(!api.has_session());
 }
@@ -155,7 +155,7 @@ async fn a_server_without_the_call_is_not_asked_again() {
 async fn a_listener_who_leaves_closes_the_stream() {
     let (streams, at) = serve().await;
     let (_api, mut listener) = listen(at).await;
-    assert_eq!(heard(&mut listener).await, Some(News::Reload));
+    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
     drop(listener);
     let open = streams.open.lock().unwrap().last().unwrap().clone();
     let closed = timeout(Duration::from_mins(1), open.closed()).await;
@@ -166,7 +166,7 @@ async fn a_listener_who_leaves_closes_the_stream() {
 async fn nothing_is_kept_for_a_listener_who_does_not_listen() {
     let (streams, at) = serve().await;
     let (_api, mut listener) = listen(at).await;
-    assert_eq!(heard(&mut listener).await, Some(News::Reload));
+    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
     let many = 10 * i64::try_from(CHANNEL_CAPACITY).unwrap();
     for id in 0..many {
         streams.tell(Ok(change(id)));

@@ -36,9 +36,9 @@ fn entry(record: RecordType, changes: Vec<FieldChange>) -> HistoryEntry {
 }
 
 fn told(lang: Lang, entry: &HistoryEntry) -> Told {
-    let (words, now) = (Messages::new(lang), now());
+    let (messages, now) = (Messages::new(lang), now());
     let context = Context {
-        words: &words,
+        messages: &messages,
         now: &now,
     };
     tell(entry, false, &context)
