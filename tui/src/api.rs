@@ -1,63 +1,125 @@
-//! Questions to the server: what is asked, why, and what comes back.
+//! The RPCs of the client as data. [`rpcs!`] lists each of them once: its request, its response,
+//! whether it writes, and how its response is converted. The types here, the methods of
+//! [`crate::client::Api`] and its `send` all come from that table.
+
+// A request and a response for each call: the table names them all.
+#[allow(clippy::wildcard_imports)]
+use epic_events::v1::*;
 
 use crate::record::{Record, Tab};
-use epic_events::v1::{
-    AssignCommercialRequest, AssignSupportRequest, ChangePasswordRequest, CreateClientRequest,
-    CreateCollaboratorRequest, CreateContractRequest, CreateEventRequest,
-    DeleteCollaboratorRequest, ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest,
-    ListEventsRequest, ListHistoryRequest, ListHistoryResponse, ListSessionsRequest, LoginRequest,
-    Me, ResetPasswordRequest, RevokeSessionRequest, Session, UpdateClientRequest,
-    UpdateCollaboratorRequest, UpdateContractRequest, UpdateEventRequest,
-};
 
-/// One call of the API. It has no `Debug`, because some calls carry passwords.
-#[derive(Clone, PartialEq)]
-#[allow(missing_docs)] // Named like the RPC that each one is.
-pub enum ApiRequest {
-    Login(LoginRequest),
-    GetMe,
-    Logout,
-    ChangePassword(ChangePasswordRequest),
-    ListCollaborators(ListCollaboratorsRequest),
-    ListClients(ListClientsRequest),
-    ListContracts(ListContractsRequest),
-    ListEvents(ListEventsRequest),
-    /// `GetCollaborator`, `GetClient`, `GetContract` or `GetEvent`.
-    Get(Tab, i64),
-    CreateCollaborator(CreateCollaboratorRequest),
-    CreateClient(CreateClientRequest),
-    CreateContract(CreateContractRequest),
-    CreateEvent(CreateEventRequest),
-    UpdateCollaborator(UpdateCollaboratorRequest),
-    UpdateClient(UpdateClientRequest),
-    UpdateContract(UpdateContractRequest),
-    UpdateEvent(UpdateEventRequest),
-    DeleteCollaborator(DeleteCollaboratorRequest),
-    ResetPassword(ResetPasswordRequest),
-    AssignCommercial(AssignCommercialRequest),
-    AssignSupport(AssignSupportRequest),
-    ListHistory(ListHistoryRequest),
-    ListSessions(ListSessionsRequest),
-    RevokeSession(RevokeSessionRequest),
+/// Passes the table of RPCs to another macro. A row reads: whether it writes, the variant of
+/// [`ApiRequest`] with its request, the response, the method that makes the call, and the
+/// conversion of the response. `Api` stands where the method is written by hand in
+/// [`crate::client`], because it begins or ends the session.
+macro_rules! rpcs {
+    ($callback:ident) => {
+        $callback! {
+read  Login(LoginRequest) -> LoginResponse: Api::login, |it| account(it.me);
+write Logout(LogoutRequest) -> LogoutResponse: Api::logout, |_| Some(ApiResponse::Done);
+read  GetMe(GetMeRequest) -> GetMeResponse: AuthServiceClient::get_me, |it| account(it.me);
+write ChangePassword(ChangePasswordRequest) -> ChangePasswordResponse:
+      AuthServiceClient::change_password, |it| account(it.me);
+read  ListSessions(ListSessionsRequest) -> ListSessionsResponse:
+      AuthServiceClient::list_sessions, |it| Some(ApiResponse::Sessions(it.sessions));
+write RevokeSession(RevokeSessionRequest) -> RevokeSessionResponse:
+      AuthServiceClient::revoke_session, |_| Some(ApiResponse::Done);
+
+read  ListCollaborators(ListCollaboratorsRequest) -> ListCollaboratorsResponse:
+      CollaboratorServiceClient::list_collaborators, |it| page!(it, collaborators, Collaborator);
+read  GetCollaborator(GetCollaboratorRequest) -> GetCollaboratorResponse:
+      CollaboratorServiceClient::get_collaborator, |it| record!(it, collaborator, Collaborator);
+write CreateCollaborator(CreateCollaboratorRequest) -> CreateCollaboratorResponse:
+      CollaboratorServiceClient::create_collaborator,
+      |it| password(it.collaborator, it.one_time_password);
+write UpdateCollaborator(UpdateCollaboratorRequest) -> UpdateCollaboratorResponse:
+      CollaboratorServiceClient::update_collaborator, |it| record!(it, collaborator, Collaborator);
+write DeleteCollaborator(DeleteCollaboratorRequest) -> DeleteCollaboratorResponse:
+      CollaboratorServiceClient::delete_collaborator, |_| Some(ApiResponse::Done);
+write ResetPassword(ResetPasswordRequest) -> ResetPasswordResponse:
+      CollaboratorServiceClient::reset_password,
+      |it| password(it.collaborator, it.one_time_password);
+
+read  ListClients(ListClientsRequest) -> ListClientsResponse:
+      ClientServiceClient::list_clients, |it| page!(it, clients, Client);
+read  GetClient(GetClientRequest) -> GetClientResponse:
+      ClientServiceClient::get_client, |it| record!(it, client, Client);
+write CreateClient(CreateClientRequest) -> CreateClientResponse:
+      ClientServiceClient::create_client, |it| record!(it, client, Client);
+write UpdateClient(UpdateClientRequest) -> UpdateClientResponse:
+      ClientServiceClient::update_client, |it| record!(it, client, Client);
+write AssignCommercial(AssignCommercialRequest) -> AssignCommercialResponse:
+      ClientServiceClient::assign_commercial, |it| record!(it, client, Client);
+
+read  ListContracts(ListContractsRequest) -> ListContractsResponse:
+      ContractServiceClient::list_contracts, |it| page!(it, contracts, Contract);
+read  GetContract(GetContractRequest) -> GetContractResponse:
+      ContractServiceClient::get_contract, |it| record!(it, contract, Contract);
+write CreateContract(CreateContractRequest) -> CreateContractResponse:
+      ContractServiceClient::create_contract, |it| record!(it, contract, Contract);
+write UpdateContract(UpdateContractRequest) -> UpdateContractResponse:
+      ContractServiceClient::update_contract, |it| record!(it, contract, Contract);
+
+read  ListEvents(ListEventsRequest) -> ListEventsResponse:
+      EventServiceClient::list_events, |it| page!(it, events, Event);
+read  GetEvent(GetEventRequest) -> GetEventResponse:
+      EventServiceClient::get_event, |it| record!(it, event, Event);
+write CreateEvent(CreateEventRequest) -> CreateEventResponse:
+      EventServiceClient::create_event, |it| record!(it, event, Event);
+write UpdateEvent(UpdateEventRequest) -> UpdateEventResponse:
+      EventServiceClient::update_event, |it| record!(it, event, Event);
+write AssignSupport(AssignSupportRequest) -> AssignSupportResponse:
+      EventServiceClient::assign_support, |it| record!(it, event, Event);
+
+read  ListHistory(ListHistoryRequest) -> ListHistoryResponse:
+      ChangeServiceClient::list_history, |it| Some(ApiResponse::History(it));
+        }
+    };
+}
+pub(crate) use rpcs;
+
+macro_rules! is_write {
+    (read) => {
+        false
+    };
+    (write) => {
+        true
+    };
 }
 
-impl ApiRequest {
-    /// Whether it changes something, so that leaving waits for it.
-    #[must_use]
-    pub const fn writes(&self) -> bool {
-        !matches!(
-            self,
-            Self::Login(_)
-                | Self::GetMe
-                | Self::Get(..)
-                | Self::ListCollaborators(_)
-                | Self::ListClients(_)
-                | Self::ListContracts(_)
-                | Self::ListEvents(_)
-                | Self::ListHistory(_)
-                | Self::ListSessions(_)
-        )
-    }
+macro_rules! requests_and_responses {
+    ($($effect:ident $variant:ident($request:ident) -> $response:ident:
+       $client:ident::$method:ident, $convert:expr;)+) => {
+        /// One call of the API. It has no `Debug`, because some calls carry passwords.
+        #[derive(Clone, PartialEq)]
+        #[allow(missing_docs)] // Each variant is named like its RPC.
+        pub enum ApiRequest {
+            $($variant($request),)+
+        }
+
+        impl ApiRequest {
+            /// Whether it changes something, so that leaving waits for it.
+            #[must_use]
+            pub const fn writes(&self) -> bool {
+                match self {
+                    $(Self::$variant(_) => is_write!($effect),)+
+                }
+            }
+        }
+
+        $(impl Convert for $response {
+            fn convert(self) -> Option<ApiResponse> {
+                let convert: fn(Self) -> Option<ApiResponse> = $convert;
+                convert(self)
+            }
+        })+
+    };
+}
+
+/// Converts a response from the wire.
+pub(crate) trait Convert {
+    /// `None` when the response lacks what was requested, which is a defect of the server.
+    fn convert(self) -> Option<ApiResponse>;
 }
 
 /// What a call answered.
@@ -71,25 +133,85 @@ pub enum ApiResponse {
     Record(Box<Record>),
     /// The record, and a password that is shown this once.
     Password(Box<Record>, String),
-    /// Where somebody is signed in.
+    /// Where a collaborator is signed in.
     Sessions(Vec<Session>),
     /// A page of a history.
     History(ListHistoryResponse),
-    /// It is done.
+    /// The call is carried out and has no result.
     Done,
 }
 
 /// A page of a list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
-    /// The records, in the order asked for.
+    /// The records, in the requested order.
     pub records: Vec<Record>,
-    /// Asks for the next page; empty on the last one.
+    /// Requests the next page; empty on the last one.
     pub next: String,
     /// How many records there are on all pages.
     pub total: u64,
     /// Whether there are even more than `total`.
     pub at_least: bool,
+}
+
+macro_rules! page {
+    ($response:expr, $records:ident, $record:ident) => {
+        Some(ApiResponse::Page(Page {
+            records: $response
+                .$records
+                .into_iter()
+                .map(Record::$record)
+                .collect(),
+            next: $response.next_page_token,
+            total: u64::try_from($response.total_size).unwrap_or_default(),
+            at_least: $response.total_size_is_lower_bound,
+        }))
+    };
+}
+
+macro_rules! record {
+    ($response:expr, $field:ident, $record:ident) => {
+        Some(ApiResponse::Record(Box::new(Record::$record(
+            $response.$field?,
+        ))))
+    };
+}
+
+rpcs!(requests_and_responses);
+
+fn account(me: Option<Me>) -> Option<ApiResponse> {
+    me.map(ApiResponse::Me)
+}
+
+fn password(person: Option<Collaborator>, password: String) -> Option<ApiResponse> {
+    let record = Box::new(Record::Collaborator(person?));
+    Some(ApiResponse::Password(record, password))
+}
+
+impl ApiRequest {
+    /// Requests one record of the tab.
+    #[must_use]
+    pub const fn get(tab: Tab, id: i64) -> Self {
+        match tab {
+            Tab::Collaborators => Self::GetCollaborator(GetCollaboratorRequest { id }),
+            Tab::Clients => Self::GetClient(GetClientRequest { id }),
+            Tab::Contracts => Self::GetContract(GetContractRequest { id }),
+            Tab::Events => Self::GetEvent(GetEventRequest { id }),
+        }
+    }
+
+    /// Whether it requests a page of a list after the first one.
+    #[must_use]
+    pub const fn is_later_page(&self) -> bool {
+        match self {
+            Self::ListCollaborators(request) => !request.page_token.is_empty(),
+            Self::ListClients(request) => !request.page_token.is_empty(),
+            Self::ListContracts(request) => !request.page_token.is_empty(),
+            Self::ListEvents(request) => !request.page_token.is_empty(),
+            Self::ListHistory(request) => !request.page_token.is_empty(),
+            _ => false,
+        }
+    }
 }
 
 /// What a question is for. A second question for the same purpose replaces the first.

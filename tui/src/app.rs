@@ -43,7 +43,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     match msg {
         Msg::Clock(now) => model.now = now,
         Msg::Start if model.resume => {
-            return vec![model.ask(RequestKind::Session, ApiRequest::GetMe)];
+            return vec![model.ask(
+                RequestKind::Session,
+                ApiRequest::GetMe(epic_events::v1::GetMeRequest {}),
+            )];
         }
         Msg::Start | Msg::Tick => {}
         Msg::Resize(width, height) => {

@@ -2,6 +2,7 @@
 //! means are settled here; who calls knows only three ways to fail.
 
 mod away;
+mod calls;
 mod device;
 mod session;
 #[cfg(test)]
@@ -10,17 +11,12 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
-// A request and a response for each call: naming all fifty would say the table below twice.
-#[allow(clippy::wildcard_imports)]
 use epic_events::{
     api_error::ApiError,
     reason::Reason,
     v1::{
-        auth_service_client::AuthServiceClient, change_service_client::ChangeServiceClient,
-        client_service_client::ClientServiceClient,
-        collaborator_service_client::CollaboratorServiceClient,
-        contract_service_client::ContractServiceClient, event_service_client::EventServiceClient,
-        *,
+        LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, RefreshSessionRequest,
+        auth_service_client::AuthServiceClient,
     },
 };
 use tonic::{
@@ -225,57 +221,6 @@ impl Api {
             Err(self.shared.away("away-other"))
         })
     }
-}
-
-macro_rules! calls {
-    ($($client:ident: $($name:ident($request:ident) -> $response:ident),+;)+) => {
-        impl Api {$($(
-            #[doc = concat!("`", stringify!($name), "`, as its service in `proto/epic/v1` says.")]
-            ///
-            /// # Errors
-            /// Every [`RequestError`].
-            pub async fn $name(&self, request: $request) -> Result<$response, RequestError> {
-                self.call(request, |channel, request| async move {
-                    $client::new(channel).$name(request).await
-                })
-                .await
-            }
-        )+)+}
-    };
-}
-
-calls! {
-    AuthServiceClient:
-        get_me(GetMeRequest) -> GetMeResponse,
-        change_password(ChangePasswordRequest) -> ChangePasswordResponse,
-        list_sessions(ListSessionsRequest) -> ListSessionsResponse,
-        revoke_session(RevokeSessionRequest) -> RevokeSessionResponse;
-    CollaboratorServiceClient:
-        list_collaborators(ListCollaboratorsRequest) -> ListCollaboratorsResponse,
-        get_collaborator(GetCollaboratorRequest) -> GetCollaboratorResponse,
-        create_collaborator(CreateCollaboratorRequest) -> CreateCollaboratorResponse,
-        update_collaborator(UpdateCollaboratorRequest) -> UpdateCollaboratorResponse,
-        delete_collaborator(DeleteCollaboratorRequest) -> DeleteCollaboratorResponse,
-        reset_password(ResetPasswordRequest) -> ResetPasswordResponse;
-    ClientServiceClient:
-        list_clients(ListClientsRequest) -> ListClientsResponse,
-        get_client(GetClientRequest) -> GetClientResponse,
-        create_client(CreateClientRequest) -> CreateClientResponse,
-        update_client(UpdateClientRequest) -> UpdateClientResponse,
-        assign_commercial(AssignCommercialRequest) -> AssignCommercialResponse;
-    ContractServiceClient:
-        list_contracts(ListContractsRequest) -> ListContractsResponse,
-        get_contract(GetContractRequest) -> GetContractResponse,
-        create_contract(CreateContractRequest) -> CreateContractResponse,
-        update_contract(UpdateContractRequest) -> UpdateContractResponse;
-    EventServiceClient:
-        list_events(ListEventsRequest) -> ListEventsResponse,
-        get_event(GetEventRequest) -> GetEventResponse,
-        create_event(CreateEventRequest) -> CreateEventResponse,
-        update_event(UpdateEventRequest) -> UpdateEventResponse,
-        assign_support(AssignSupportRequest) -> AssignSupportResponse;
-    ChangeServiceClient:
-        list_history(ListHistoryRequest) -> ListHistoryResponse;
 }
 
 impl Shared {

@@ -1,8 +1,6 @@
 //! The loop: keys, answers and time in, commands out. It acts and decides nothing; what happens is
 //! up to [`crate::app::update`].
 
-mod calls;
-
 use std::{future::Future, io, time::Duration};
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseEventKind};
@@ -18,7 +16,7 @@ use crate::{
         model::{Model, Start},
         update,
     },
-    client::{CHANNEL_CAPACITY, ChangeEvent, RequestError},
+    client::{Api, CHANNEL_CAPACITY, ChangeEvent, RequestError},
     view,
 };
 
@@ -48,6 +46,19 @@ pub trait Backend: Clone + Send + 'static {
 
     /// Listens to what others change, until the listener is dropped.
     fn watch(&self) -> mpsc::Receiver<ChangeEvent>;
+}
+
+impl Backend for Api {
+    fn send(
+        &self,
+        call: ApiRequest,
+    ) -> impl Future<Output = Result<ApiResponse, RequestError>> + Send {
+        Self::send(self, call)
+    }
+
+    fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
+        Self::watch(self)
+    }
 }
 
 /// The terminal besides the screen.

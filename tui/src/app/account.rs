@@ -98,7 +98,10 @@ pub(super) fn logout(model: &mut Model) -> Vec<Cmd> {
 /// Goes back to signing in, saying why, with this email filled in.
 pub(super) fn end(model: &mut Model, why: &str, email: String) -> Vec<Cmd> {
     // A session that is over already is taken off the disk by this too.
-    let cmd = model.ask(RequestKind::Logout, ApiRequest::Logout);
+    let cmd = model.ask(
+        RequestKind::Logout,
+        ApiRequest::Logout(epic_events::v1::LogoutRequest {}),
+    );
     leave(model);
     model.login.notice = Some(Status {
         text: model.messages.get(why),

@@ -41,7 +41,10 @@ pub(super) fn on_news(model: &mut Model, news: Vec<ChangeEvent>) -> Vec<Cmd> {
             ChangeEvent::Reload => miss(model),
             // Whether the server is away is better known now than at the next key.
             ChangeEvent::Gap if is_awake(model) => {
-                cmds.push(model.ask(RequestKind::Me, ApiRequest::GetMe));
+                cmds.push(model.ask(
+                    RequestKind::Me,
+                    ApiRequest::GetMe(epic_events::v1::GetMeRequest {}),
+                ));
             }
             ChangeEvent::Gap => {}
             ChangeEvent::SessionEnded => return account::session_over(model),
@@ -94,7 +97,10 @@ fn take(model: &mut Model, change: &Change) -> Vec<Cmd> {
     }
     if tab == Tab::Collaborators && !change.deleted && model.is_me(change.id) {
         // Perhaps one's rights have changed.
-        return vec![model.ask(RequestKind::Me, ApiRequest::GetMe)];
+        return vec![model.ask(
+            RequestKind::Me,
+            ApiRequest::GetMe(epic_events::v1::GetMeRequest {}),
+        )];
     }
     Vec::new()
 }

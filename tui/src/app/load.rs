@@ -103,7 +103,7 @@ pub(super) fn followed(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
     let more = tab == model.tab && list.wants_more(visible);
     let mut cmds = next_page_if(model, more);
     if let Some(id) = gone {
-        cmds.push(model.ask(RequestKind::Look(tab), ApiRequest::Get(tab, id)));
+        cmds.push(model.ask(RequestKind::Look(tab), ApiRequest::get(tab, id)));
     }
     cmds
 }

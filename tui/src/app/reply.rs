@@ -279,7 +279,7 @@ fn refused(model: &mut Model, question: &PendingRequest, refusal: ApiError) -> V
             let target = form.target.as_ref().map(|r| (r.tab(), r.id()));
             if let (true, Some((tab, id))) = (outdated, target) {
                 form.warn(sentence);
-                return vec![model.ask(RequestKind::Reread, ApiRequest::Get(tab, id))];
+                return vec![model.ask(RequestKind::Reread, ApiRequest::get(tab, id))];
             }
         }
         RequestKind::Assign => {

@@ -8,7 +8,12 @@ use std::{
     sync::{Mutex, atomic::AtomicUsize, atomic::Ordering},
 };
 
-use epic_events::v1::auth_service_server::{AuthService, AuthServiceServer};
+use epic_events::v1::{
+    ChangePasswordRequest, ChangePasswordResponse, GetMeRequest, GetMeResponse, ListClientsRequest,
+    ListSessionsRequest, ListSessionsResponse, Me, RefreshSessionResponse, RevokeSessionRequest,
+    RevokeSessionResponse,
+    auth_service_server::{AuthService, AuthServiceServer},
+};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_stream::wrappers::TcpListenerStream;

@@ -71,7 +71,7 @@ impl FakeServer {
                 refused(ApiError::new(Reason::PasswordChangeRequired))
             }
             (ApiRequest::Login(request), _) => Some(self.login(&request.email)),
-            (ApiRequest::GetMe, _) => Some(self.login("alice@epic.example")),
+            (ApiRequest::GetMe(_), _) => Some(self.login("alice@epic.example")),
             (ApiRequest::ChangePassword(_), _) => Some(Ok(ApiResponse::Me(me(ALICE, false)))),
             _ => None,
         }
@@ -125,19 +125,19 @@ impl FakeServer {
                 r.page_size,
                 &r.page_token,
             )),
-            ApiRequest::Get(Tab::Contracts, id) if self.saved.iter().any(|c| c.id == *id) => {
-                let saved = self.saved.iter().find(|c| c.id == *id).cloned();
-                Ok(ApiResponse::Record(Box::new(Record::Contract(
-                    saved.unwrap(),
-                ))))
-            }
-            ApiRequest::Get(tab, id) if self.deleted.contains(&(*tab, *id)) => {
+            ApiRequest::GetCollaborator(r)
+                if self.deleted.contains(&(Tab::Collaborators, r.id)) =>
+            {
                 Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
             }
-            ApiRequest::Get(Tab::Contracts, id) => {
-                let mut contract = contracts().into_iter().find(|c| c.id == *id).unwrap();
-                contract.etag.replace_range(.., "9");
-                contract.remaining_cents = 200_000;
+            ApiRequest::GetContract(r) => {
+                let saved = self.saved.iter().find(|c| c.id == r.id).cloned();
+                let contract = saved.unwrap_or_else(|| {
+                    let mut contract = contracts().into_iter().find(|c| c.id == r.id).unwrap();
+                    contract.etag.replace_range(.., "9");
+                    contract.remaining_cents = 200_000;
+                    contract
+                });
                 Ok(ApiResponse::Record(Box::new(Record::Contract(contract))))
             }
             ApiRequest::UpdateContract(_) | ApiRequest::UpdateCollaborator(_)
@@ -175,7 +175,7 @@ impl FakeServer {
             ApiRequest::RevokeSession(request) if request.id == GONE => {
                 Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
             }
-            ApiRequest::Logout
+            ApiRequest::Logout(_)
             | ApiRequest::DeleteCollaborator(_)
             | ApiRequest::RevokeSession(_) => Ok(ApiResponse::Done),
             _ => Err(RequestError::Api(ApiError::new(Reason::Internal))),

@@ -108,7 +108,7 @@ fn slow(lang: Lang, digit: char, keys: &str) -> Run {
 }
 
 const FILLED: &str = "nZoé Petit<tab>Petit SA<tab>zoe@petit.fr<tab>01 02 03 04 05<ctrl-s>";
-const OF_SAVE: [Matcher; 3] = [is_write, is_page, |it| matches!(it, ApiRequest::GetMe)];
+const OF_SAVE: [Matcher; 3] = [is_write, is_page, |it| matches!(it, ApiRequest::GetMe(_))];
 
 #[test]
 fn a_creation_is_saved_once_in_every_order_of_failures_and_replies() {
@@ -131,7 +131,7 @@ fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_replies()
     let of: [Matcher; 3] = [
         is_write,
         |it| matches!(it, ApiRequest::ListEvents(r) if r.page_size == 200 && r.start_after.is_some()),
-        |it| matches!(it, ApiRequest::GetMe),
+        |it| matches!(it, ApiRequest::GetMe(_)),
     ];
     every_order(|order, fates, rounds| {
         let mut run = slow(Lang::En, '1', "4");
@@ -240,7 +240,7 @@ fn signing_out_while_the_server_is_away_drops_what_waits() {
     run.desk.keys("<ctrl-l>");
     assert_eq!(run.desk.model.place(), KeyContext::Login);
     assert!(run.desk.model.offline.is_none());
-    let logout = run.desk.unhold(|it| matches!(it, ApiRequest::Logout));
+    let logout = run.desk.unhold(|it| matches!(it, ApiRequest::Logout(_)));
     run.meet(logout.unwrap(), Fate::Lost);
     run.desk.calls.clear();
     run.desk.wait();

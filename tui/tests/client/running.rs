@@ -131,14 +131,14 @@ async fn signing_in_shows_the_lists() {
 #[tokio::test(start_paused = true)]
 async fn a_kept_session_goes_straight_to_work() {
     let (screen, calls, _) = run(true, &[]).await;
-    assert!(matches!(calls.first(), Some(ApiRequest::GetMe)));
+    assert!(matches!(calls.first(), Some(ApiRequest::GetMe(_))));
     assert!(screen.contains("1 / 150"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn signing_out_reaches_the_server_before_the_end() {
     let (screen, calls, _) = run(true, &["\u{c}"]).await;
-    assert!(matches!(calls.last(), Some(ApiRequest::Logout)));
+    assert!(matches!(calls.last(), Some(ApiRequest::Logout(_))));
     assert!(screen.contains("Sign in"), "{screen}");
 }
 

@@ -81,7 +81,7 @@ fn to_end_the_session_one_is_in_is_to_sign_out() {
     let mut desk = desk('1');
     desk.keys("o<enter>y");
     assert_eq!(ended(&desk), Vec::<String>::new());
-    assert!(matches!(desk.calls.last(), Some(ApiRequest::Logout)));
+    assert!(matches!(desk.calls.last(), Some(ApiRequest::Logout(_))));
     assert!(desk.model.me.is_none());
     assert!(desk.screen().contains("You are signed out."));
 }

@@ -521,7 +521,7 @@ fn the_mouse_does_what_keys_do() {
 fn signing_out_leaves_nothing_behind() {
     let mut desk = desk('1');
     desk.keys("3<down><ctrl-l>");
-    assert!(matches!(desk.calls.last(), Some(ApiRequest::Logout)));
+    assert!(matches!(desk.calls.last(), Some(ApiRequest::Logout(_))));
     assert!(desk.model.me.is_none());
     assert!(desk.model.lists.iter().all(|list| list.records.is_empty()));
     assert!(!desk.screen().contains("Mariage"));
