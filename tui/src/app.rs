@@ -1,101 +1,151 @@
-//! The heart of the client: what it knows, what can happen, and what follows from it. No input or
-//! output here, and no drawing; the time is told by messages.
+//! The behaviour of the client, without I/O and without drawing. A keystroke flows like this:
+//!
+//! 1. `runtime` turns it into a [`Msg`] and calls [`update`]; the time comes as a message too.
+//! 2. [`update`] routes the message by focus: to the login screen, to the list in front
+//!    ([`tab`]), or to the overlay in front ([`overlay`]).
+//! 3. An overlay changes itself and returns effects ([`effect`]); `reaction` applies them to the
+//!    [`Model`]: it closes and opens overlays, changes lists, sends requests.
+//! 4. What is to be done outside comes back as [`Cmd`]s, which `runtime` carries out.
+//! 5. A reply arrives as [`Msg::Response`]; `network::response` routes it to the tab or overlay
+//!    that made the request, or lets the request wait while the server does not answer.
+//! 6. `view` draws the model.
 
 mod account;
-mod act;
 pub mod availability;
-mod choosing;
 pub mod cmd;
-mod dialog;
-mod dispatch;
-mod finding;
-mod front;
-pub mod history;
-pub mod list;
-mod live;
-mod load;
-mod menus;
+pub mod context;
+pub mod effect;
+mod login;
 pub mod model;
-mod mouse;
-mod offline;
+pub mod network;
 pub mod overlay;
-pub mod palette;
-mod pending;
-pub mod pick;
-mod reply;
-mod retry;
-pub mod sessions;
-mod typing;
+mod reaction;
+pub mod tab;
+mod text_input;
 
 use crossterm::event::KeyEvent;
+use epic_events::v1::GetMeRequest;
 
+use self::{
+    cmd::Target,
+    model::Focus,
+    network::{pending::RequestKind, response, retry},
+    tab::{actions, live, load},
+};
 pub use self::{
     cmd::{Cmd, Msg, Timer},
     model::{DemoAccount, Model, Start},
 };
 use crate::{
-    api::{ApiRequest, RequestKind},
-    keys,
+    api::ApiRequest,
+    keys::{self, Action},
 };
 
-/// Lets something happen. What is to be done outside comes back.
+/// Handles a message. Returns what is to be done outside.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
+    let is_input = matches!(
+        msg,
+        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Scroll(_)
+    );
+    let mut cmds = route(model, msg);
+    cmds.extend(reaction::of_hooks(model));
+    if is_input {
+        cmds.extend(live::on_user_input(model));
+    }
+    cmds
+}
+
+fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     match msg {
         Msg::Clock(now) => model.now = now,
         Msg::Start if model.resume => {
-            return vec![model.ask(
-                RequestKind::Session,
-                ApiRequest::GetMe(epic_events::v1::GetMeRequest {}),
-            )];
+            let request = ApiRequest::GetMe(GetMeRequest {});
+            return vec![model.send(RequestKind::Login, request)];
         }
         Msg::Start | Msg::Tick => {}
         Msg::Resize(width, height) => {
             model.size = (width, height);
-            let visible = model.visible();
-            model
-                .lists
-                .iter_mut()
-                .for_each(|list| list.show_row(visible));
-            let more = model.list().wants_more(visible);
-            return load::next_page_if(model, more);
+            return load::on_resize(model);
         }
-        Msg::Key(key) => return touched(model, |model| on_key(model, key)),
-        Msg::Paste(text) => return touched(model, |model| typing::paste(model, &text)),
-        Msg::Mouse(event) => return touched(model, |model| mouse::on_mouse(model, event)),
-        Msg::Replied { ticket, result } => return reply::on_reply(model, ticket, result),
-        Msg::Changes(news) => return live::on_news(model, news),
-        Msg::Later(timer) => return on_timer(model, timer),
+        Msg::Key(key) => return on_key(model, key),
+        Msg::Paste(text) => return text_input::paste(model, &text),
+        Msg::Click(target) => return on_click(model, target),
+        Msg::Scroll(rows) => return on_scroll(model, rows),
+        Msg::Response { id, result } => return response::on_response(model, id, result),
+        Msg::Changes(events) => return live::on_changes(model, events),
+        Msg::Timer(timer) => return on_timer(model, timer),
     }
     Vec::new()
 }
 
-/// Does what somebody at the keyboard wants.
-fn touched(model: &mut Model, does: impl FnOnce(&mut Model) -> Vec<Cmd>) -> Vec<Cmd> {
-    let mut cmds = does(model);
-    cmds.extend(live::touch(model));
-    cmds
-}
-
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     model.status = None;
-    if let Some(cmds) = typing::letter(model, key) {
+    if let Some(cmds) = text_input::on_key(model, key) {
         return cmds;
     }
-    match keys::find(model.place(), key) {
-        Some(binding) => dispatch::run(model, binding.action),
-        None => typing::edit(model, key),
+    match keys::find(model.key_context(), key) {
+        Some(binding) => on_action(model, binding.action),
+        None => text_input::edit(model, key),
+    }
+}
+
+/// Runs an action where keys go now.
+fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
+    match model.focus() {
+        Focus::Login => login::on_action(model, action),
+        Focus::Search => actions::in_search(model, action),
+        Focus::List => actions::in_list(model, action),
+        Focus::Overlay(id) => reaction::of_overlay(model, id, |it, ctx| it.on_action(action, ctx)),
+    }
+}
+
+fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
+    model.status = None;
+    match target {
+        Target::Offer(action) => on_action(model, action),
+        Target::Line(line) => match model.focus() {
+            Focus::Overlay(id) => reaction::of_overlay(model, id, |it, ctx| it.on_click(line, ctx)),
+            Focus::Login | Focus::List | Focus::Search => Vec::new(),
+        },
+        Target::Tab(tab) => {
+            model.list_mut().searching = false;
+            load::show_tab(model, tab)
+        }
+        Target::Filters => actions::in_list(model, Action::Filter),
+        Target::ColumnHeaders => actions::in_list(model, Action::Sort),
+        Target::Row(row) => actions::on_row_click(model, row),
+        Target::Nothing => Vec::new(),
+    }
+}
+
+fn on_scroll(model: &mut Model, rows: isize) -> Vec<Cmd> {
+    match model.focus() {
+        Focus::List | Focus::Search => {
+            let visible = model.visible();
+            let more = model.list_mut().scroll(rows, visible);
+            load::next_page_if(model, more)
+        }
+        Focus::Overlay(id) => {
+            let action = if rows < 0 { Action::Up } else { Action::Down };
+            reaction::of_overlay(model, id, |overlay, ctx| match overlay.selected() {
+                Some(_) => overlay.on_action(action, ctx),
+                None => Vec::new(),
+            })
+        }
+        Focus::Login => Vec::new(),
     }
 }
 
 fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
     match timer {
-        Timer::Search(tab, generation) if generation == model.lists[tab.index()].generation => {
+        Timer::Search(tab, generation) if generation == model.lists[tab].generation => {
             load::reload(model, tab, false)
         }
-        Timer::Narrow(generation) => choosing::narrow_remote(model, generation),
-        Timer::Palette(generation) => finding::search(model, generation),
-        Timer::Retry(generation) => retry::on_timer(model, generation),
-        Timer::Follow => live::follow(model),
         Timer::Search(..) => Vec::new(),
+        Timer::Overlay(id, generation) => {
+            reaction::of_overlay(model, id, |it, ctx| it.on_timer(generation, ctx))
+        }
+        Timer::Retry(generation) => retry::on_timer(model, generation),
+        Timer::Refresh => live::refresh_visible(model),
     }
 }

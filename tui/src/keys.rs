@@ -1,39 +1,56 @@
-//! One table: key -> action. It feeds the dispatch, the footer, the help and the palette, so they
-//! cannot disagree.
+//! The table of key bindings. Key handling, footer, help and palette all come from it.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::messages::Messages;
+use crate::{messages::Messages, record::Tab};
 
-/// Where a key means something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyContext {
-    /// Signing in.
-    Login,
+macro_rules! contexts {
+    ($($(#[$doc:meta])* $context:ident $label:literal;)+) => {
+        /// Where a key has a meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum KeyContext {
+            $($(#[$doc])* $context,)+
+        }
+
+        impl KeyContext {
+            /// Fluent message with its name, for the help.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self {
+                    $(Self::$context => $label,)+
+                }
+            }
+        }
+    };
+}
+
+contexts! {
+    /// The login screen.
+    Login "place-login";
     /// A tab's list, with or without the record beside or over it.
-    List,
+    List "place-list";
     /// The search line of a list.
-    Search,
+    Search "place-search";
     /// A form.
-    Form,
-    /// A list to pick from while typing: pick-lists, palette, help.
-    Picker,
-    /// A short menu: sorting, filters, where to go.
-    Menu,
+    Form "place-form";
+    /// A list that is narrowed by typing: pick-list, palette, help.
+    Picker "place-pick";
+    /// A short menu: orders, filters, related records.
+    Menu "place-menu";
     /// A question with yes and no.
-    Confirm,
-    /// The question whether to throw away what was typed: Enter alone must not.
-    Discard,
+    Confirm "place-question";
+    /// The question whether to close without saving: Enter alone must not.
+    Discard "place-question";
     /// The deletion of a collaborator.
-    Removal,
-    /// A password shown once.
-    Secret,
+    DeleteCollaborator "place-removal";
+    /// A password that is shown once.
+    Secret "place-secret";
     /// A calendar.
-    Calendar,
+    Calendar "place-calendar";
     /// The history of a record.
-    History,
-    /// Where somebody is signed in.
-    Sessions,
+    History "place-history";
+    /// The sessions of a collaborator.
+    Sessions "place-sessions";
 }
 
 /// What a key does.
@@ -48,10 +65,7 @@ pub enum Action {
     PageDown,
     Top,
     Bottom,
-    Tab1,
-    Tab2,
-    Tab3,
-    Tab4,
+    ShowTab(Tab),
     NextTab,
     PreviousTab,
     Open,
@@ -85,9 +99,8 @@ pub enum Action {
     Yes,
     Successor,
     Copy,
-    Fill1,
-    Fill2,
-    Fill3,
+    /// Fills in a demo account, by its index.
+    Fill(usize),
 }
 
 /// A key as it is pressed.
@@ -95,7 +108,7 @@ pub enum Action {
 pub struct Key {
     /// Which key.
     pub code: KeyCode,
-    /// What is held down with it; Shift is part of a letter.
+    /// The modifiers held down; Shift is part of a letter.
     pub modifiers: KeyModifiers,
 }
 
@@ -130,8 +143,8 @@ const PAGE_DOWN: Key = key(KeyCode::PageDown);
 #[derive(Debug)]
 pub struct Binding {
     /// Where it applies.
-    pub place: KeyContext,
-    /// The keys, the one that is shown first.
+    pub context: KeyContext,
+    /// The keys; the first is shown.
     pub keys: &'static [Key],
     /// What they do.
     pub action: Action,
@@ -154,26 +167,26 @@ const F5: Key = key(KeyCode::F(5));
 const F6: Key = key(KeyCode::F(6));
 
 macro_rules! bindings {
-    ($($place:ident [$($key:expr),+] => $action:ident $label:literal $footer:literal;)+) => {
-        /// Every key there is.
+    ($($context:ident [$($key:expr),+] => $action:ident$(($arg:expr))? $label:literal $footer:literal;)+) => {
+        /// Every binding.
         pub const BINDINGS: &[Binding] = &[$(Binding {
-            place: KeyContext::$place,
+            context: KeyContext::$context,
             keys: &[$($key),+],
-            action: Action::$action,
+            action: Action::$action$(($arg))?,
             label: $label,
             footer: $footer,
         }),+];
     };
 }
 
-// Where, keys (the first is shown), action, label, rank in the footer.
+// Context, keys (the first is shown), action, label, rank in the footer.
 bindings! {
     Login     [ENTER]                      => Save           "key-sign-in"            1;
     Login     [TAB, DOWN]                  => Next           "key-next"               2;
     Login     [BACK_TAB, UP]               => Previous       "key-previous"           3;
-    Login     [F1]                         => Fill1          "key-fill"               0;
-    Login     [F2]                         => Fill2          "key-fill"               0;
-    Login     [F3]                         => Fill3          "key-fill"               0;
+    Login     [F1]                         => Fill(0)        "key-fill"               0;
+    Login     [F2]                         => Fill(1)        "key-fill"               0;
+    Login     [F3]                         => Fill(2)        "key-fill"               0;
     Login     [ctrl('c'), ctrl('q')]       => Quit           "key-quit"               4;
 
     List      [ENTER]                      => Open           "key-open"               1;
@@ -202,10 +215,10 @@ bindings! {
     List      [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          0;
     List      [HOME]                       => Top            "key-top"                0;
     List      [END, ch('G')]               => Bottom         "key-bottom"             0;
-    List      [ch('1'), ch('&')]           => Tab1           "tab-collaborators"      0;
-    List      [ch('2'), ch('é')]           => Tab2           "tab-clients"            0;
-    List      [ch('3'), ch('"')]           => Tab3           "tab-contracts"          0;
-    List      [ch('4'), ch('\'')]          => Tab4           "tab-events"             0;
+    List      [ch('1'), ch('&')]           => ShowTab(Tab::Collaborators) "tab-collaborators"      0;
+    List      [ch('2'), ch('é')]           => ShowTab(Tab::Clients) "tab-clients"            0;
+    List      [ch('3'), ch('"')]           => ShowTab(Tab::Contracts) "tab-contracts"          0;
+    List      [ch('4'), ch('\'')]          => ShowTab(Tab::Events) "tab-events"             0;
     List      [TAB, RIGHT, ch('l')]        => NextTab        "key-next-tab"           0;
     List      [BACK_TAB, LEFT, ch('h')]    => PreviousTab    "key-previous-tab"       0;
 
@@ -240,9 +253,9 @@ bindings! {
     Discard   [ch('y'), ch('o')]           => Yes            "key-yes"                1;
     Discard   [ENTER, ESC, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       2;
 
-    Removal   [ctrl('d'), DELETE]          => Yes            "key-delete"             1;
-    Removal   [ENTER, ch('s')]             => Successor      "key-successor"          2;
-    Removal   [ESC, ch('n'), ctrl('c')]    => Cancel         "key-cancel"             3;
+    DeleteCollaborator [ctrl('d'), DELETE]          => Yes            "key-delete"             1;
+    DeleteCollaborator [ENTER, ch('s')]             => Successor      "key-successor"          2;
+    DeleteCollaborator [ESC, ch('n'), ctrl('c')]    => Cancel         "key-cancel"             3;
 
     Secret    [ch('c'), ctrl('c')]         => Copy           "key-copy"               1;
     Secret    [ENTER]                      => Yes            "key-noted"              2;
@@ -274,30 +287,30 @@ bindings! {
     History   [END, ch('G')]               => Bottom         "key-bottom"             0;
 }
 
-/// What the key does here, if anything.
+/// The binding of a key, if it has one in this context.
 #[must_use]
-pub fn find(place: KeyContext, event: KeyEvent) -> Option<&'static Binding> {
+pub fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Binding> {
     // A letter carries its own Shift, and Ctrl-Alt is how some terminals send AltGr.
     let modifiers = event.modifiers - KeyModifiers::SHIFT;
     let pressed = Key {
         code: event.code,
         modifiers,
     };
-    here(place).find(|binding| binding.keys.contains(&pressed))
+    here(context).find(|binding| binding.keys.contains(&pressed))
 }
 
-/// The keys of a place, in the table's order.
-pub fn here(place: KeyContext) -> impl Iterator<Item = &'static Binding> {
+/// The bindings of a context, in the table's order.
+pub fn here(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
     BINDINGS
         .iter()
-        .filter(move |binding| binding.place == place)
+        .filter(move |binding| binding.context == context)
 }
 
 impl Binding {
-    /// The key to show: where yes and no are asked, the letter that the answer begins with.
+    /// The key that the footer shows: for a question, the letter that the answer begins with.
     #[must_use]
     pub fn shown(&self, messages: &Messages) -> Option<Key> {
-        let asks = matches!(self.place, KeyContext::Confirm | KeyContext::Discard);
+        let asks = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);
         let letter = messages.get(self.label).chars().next().filter(|_| asks);
         let letter = letter.map(ch).filter(|key| self.keys.contains(key));
         letter.or_else(|| self.keys.first().copied())
@@ -305,7 +318,7 @@ impl Binding {
 }
 
 impl Key {
-    /// The key's name, as keyboards and people of the language write it.
+    /// The key's name in the language.
     #[must_use]
     pub fn show(self, messages: &Messages) -> String {
         let name = match self.code {

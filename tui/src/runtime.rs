@@ -3,7 +3,7 @@
 
 use std::{future::Future, io, time::Duration};
 
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseEventKind};
+use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use futures_util::{Stream, StreamExt};
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::Backend as TerminalBackend};
@@ -22,6 +22,9 @@ use crate::{
 
 /// How long the end waits for writes that are under way.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+/// Rows that a turn of the mouse wheel scrolls.
+const WHEEL: isize = 3;
 
 /// What comes from outside.
 #[derive(Debug)]
@@ -144,7 +147,7 @@ where
                     stale = true;
                     continue;
                 }
-                Some(Input::Terminal(event)) => match message(event) {
+                Some(Input::Terminal(event)) => match message(&model, event) {
                     Some(msg) => msg,
                     None => continue,
                 },
@@ -188,15 +191,18 @@ fn is_suspend(event: &Event) -> bool {
 }
 
 /// What an event of the terminal means to the client, if anything.
-fn message(event: Event) -> Option<Msg> {
+fn message(model: &Model, event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Resize(width, height) => Some(Msg::Resize(width, height)),
         Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::Down(_) | MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
-                Some(Msg::Mouse(mouse))
+            MouseEventKind::Down(MouseButton::Left) => {
+                let target = view::target_at(model, mouse.column, mouse.row);
+                Some(Msg::Click(target))
             }
+            MouseEventKind::ScrollDown => Some(Msg::Scroll(WHEEL)),
+            MouseEventKind::ScrollUp => Some(Msg::Scroll(-WHEEL)),
             _ => None,
         },
         _ => None,
@@ -221,12 +227,12 @@ impl<A: Backend> Runner<A> {
         let mut left = false;
         for cmd in update(model, msg) {
             match cmd {
-                Cmd::Send { ticket, call } => self.call(ticket, call),
+                Cmd::Send { id, request } => self.send(id, request),
                 Cmd::After(time, timer) => {
                     let answers = self.answers.clone();
                     tokio::spawn(async move {
                         tokio::time::sleep(time).await;
-                        let _ = answers.send(Msg::Later(timer));
+                        let _ = answers.send(Msg::Timer(timer));
                     });
                 }
                 Cmd::Copy(text) => host.copy(&text),
@@ -257,14 +263,14 @@ impl<A: Backend> Runner<A> {
         std::future::pending().await
     }
 
-    fn call(&mut self, ticket: u64, call: ApiRequest) {
+    fn send(&mut self, id: u64, request: ApiRequest) {
         let api = self.api.clone();
         let answers = self.answers.clone();
-        let writes = call.writes();
+        let writes = request.writes();
         let asking = async move {
-            let result = api.send(call).await;
+            let result = api.send(request).await;
             // Nobody listens any more once one has left.
-            let _ = answers.send(Msg::Replied { ticket, result });
+            let _ = answers.send(Msg::Response { id, result });
         };
         if writes {
             self.writes.spawn(asking);

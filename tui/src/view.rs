@@ -1,15 +1,11 @@
 //! What the screen looks like: drawn from the model alone, which it does not change. It decides
 //! nothing.
 
-mod dialogs;
-mod fields;
-mod finders;
 pub mod footer;
 pub mod header;
-mod history;
 mod list;
-mod sessions;
-mod strength;
+mod login;
+mod target;
 
 use ratatui::{
     Frame,
@@ -19,9 +15,9 @@ use ratatui::{
     widgets::{Clear, Widget},
 };
 
-pub use self::history::reading_reach;
+pub use self::target::target_at;
 use crate::{
-    app::{model::Model, overlay::Overlay},
+    app::model::Model,
     layout::{self, SMALLEST},
     messages::Arg,
     theme,
@@ -37,8 +33,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     let buffer = frame.buffer_mut();
     let mut cursor = None;
     if model.me.is_none() {
-        let sheet = fields::login(model);
-        cursor = sheet.draw(model.size, true, buffer);
+        cursor = login::popup(model).draw(model.size, true, buffer);
         status(model, areas.status, buffer);
     } else {
         header::draw(model, &areas, buffer);
@@ -49,11 +44,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
             ..areas.status
         };
         status(model, said, buffer);
-        for (index, overlay) in model.overlays.iter().enumerate() {
-            let front = index + 1 == model.overlays.len();
-            let sheet = sheet(model, overlay);
-            behind(model, sheet.area(model.size), buffer);
-            let found = sheet.draw(model.size, front, buffer);
+        for (id, overlay) in model.overlays.with_ids() {
+            let front = model.overlays.front() == Some(id);
+            let popup = overlay.drawing().popup(&model.context_of(id), front);
+            behind(model, popup.area(model.size), buffer);
+            let found = popup.draw(model.size, front, buffer);
             cursor = if front { found } else { None };
         }
     }
@@ -63,8 +58,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
-/// What lies under a sheet steps back. Where there is little room beside the sheet, nothing stands
-/// there: the ends of rows cut by it would be crumbs.
+/// Dims what lies under a popup. Where there is little room beside the popup, clears that too: the
+/// ends of rows that it cuts off cannot be read.
 pub(super) fn behind(model: &Model, over: Rect, buffer: &mut Buffer) {
     buffer.set_style(buffer.area, theme::dim());
     if !layout::has_pane(model.size) {
@@ -77,30 +72,13 @@ pub(super) fn behind(model: &Model, over: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The sheet of an overlay.
-fn sheet(model: &Model, overlay: &Overlay) -> Popup {
-    match overlay {
-        Overlay::Form(form) => fields::form(model, form),
-        Overlay::Picker(picker) => finders::picker(model, picker),
-        Overlay::Palette(palette) => finders::palette(model, palette),
-        Overlay::Help(help) => finders::help(model, help),
-        Overlay::Menu(menu) => finders::menu(model, menu),
-        Overlay::Confirm(question) => dialogs::question(model, question),
-        Overlay::Removal(removal) => dialogs::removal(model, removal),
-        Overlay::Secret(secret) => dialogs::secret(model, secret),
-        Overlay::Calendar(calendar) => dialogs::calendar(model, *calendar),
-        Overlay::History(history) => history::sheet(model, history),
-        Overlay::Sessions(sessions) => sessions::sheet(model, sessions),
-    }
-}
-
-/// The sheet that keys go to, if any: the mouse asks where its lines are.
-#[must_use]
-pub fn sheet_in_front(model: &Model) -> Option<Popup> {
+/// The popup that keys go to, if any.
+fn popup_in_front(model: &Model) -> Option<Popup> {
     if model.me.is_none() {
-        return Some(fields::login(model));
+        return Some(login::popup(model));
     }
-    model.overlays.last().map(|overlay| sheet(model, overlay))
+    let (id, overlay) = model.overlays.with_ids().last()?;
+    Some(overlay.drawing().popup(&model.context_of(id), true))
 }
 
 fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -160,12 +138,4 @@ fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
         return;
     };
     line.render(area, buffer);
-}
-
-/// One of the signs that turn while an answer takes its time.
-fn spinner(model: &Model) -> &'static str {
-    const SIGNS: [&str; 8] = ["⣷", "⣯", "⣟", "⡿", "⢿", "⣻", "⣽", "⣾"];
-    let turn = model.now.timestamp().as_millisecond() / 100;
-    let index = usize::try_from(turn.rem_euclid(8)).unwrap_or(0);
-    if model.is_slow() { SIGNS[index] } else { " " }
 }

@@ -1,4 +1,4 @@
-//! What the client knows.
+//! The state of the client.
 
 use std::time::Duration;
 
@@ -6,14 +6,24 @@ use epic_events::{policy::Actor, v1::Me};
 use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
-use super::{cmd::Cmd, list::List, offline::Offline, overlay::Overlay, pending::Pending};
+use super::{
+    availability::{self, Availability},
+    cmd::Cmd,
+    context::Context,
+    network::{
+        offline::Offline,
+        pending::{OverlayId, Pending, RequestOwner},
+    },
+    overlay::stack::Overlays,
+    tab::{PerTab, list::List},
+};
 use crate::{
-    api::{ApiRequest, RequestKind},
+    api::ApiRequest,
     form::Form,
-    keys::KeyContext,
+    keys::{self, Action, Binding, KeyContext},
     layout,
     messages::Messages,
-    record::{Record, Tab, table::Context},
+    record::{Record, Tab},
     screens::login,
     tone::{Status, Tone},
 };
@@ -37,28 +47,37 @@ pub struct Start {
     pub now: Zoned,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
-    /// Whether a session was kept from last time.
+    /// Whether there is a session from an earlier start.
     pub resume: bool,
-    /// The demo's accounts; none outside the demo.
+    /// The demo's accounts; empty outside the demo.
     pub demo: Vec<DemoAccount>,
     /// Makes the UUIDs of requests.
     pub new_id: fn() -> Uuid,
 }
 
-/// How far the client has followed what others change.
+/// How far the client has read what others change.
 #[derive(Debug, Default)]
 pub(super) struct Live {
-    /// How often the server has come back; each time one listens anew, and at once.
-    pub(super) returns: u64,
-    /// When somebody last pressed a key, or sat down.
-    pub(super) touched: Option<Timestamp>,
-    /// Whether a reading is planned.
-    pub(super) planned: bool,
-    /// When the last one was.
-    pub(super) last: Option<Timestamp>,
+    /// How often the server has come back; each time the stream of changes is opened anew, at once.
+    pub(super) reconnects: u64,
+    /// When a key was last pressed, or the stream began.
+    pub(super) last_input: Option<Timestamp>,
+    /// Whether a refresh is scheduled.
+    pub(super) scheduled: bool,
+    /// When the last refresh began.
+    pub(super) last_refresh: Option<Timestamp>,
 }
 
-/// All that the client knows.
+/// Where keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Focus {
+    Login,
+    List,
+    Search,
+    Overlay(OverlayId),
+}
+
+/// The state of the client.
 pub struct Model {
     /// The language.
     pub messages: Messages,
@@ -68,31 +87,31 @@ pub struct Model {
     pub size: (u16, u16),
     /// Who is signed in.
     pub me: Option<Me>,
-    /// Whether a session was kept from last time, and is being tried.
+    /// Whether a session from an earlier start is being tried.
     pub resume: bool,
-    /// Who was, when the session ended by itself.
-    pub(super) left: Option<i64>,
+    /// Who was signed in when the session ended by itself: their work waits for them.
+    pub(super) interrupted: Option<i64>,
     /// The login screen.
     pub login: Form,
     /// The demo's accounts.
     pub demo: Vec<DemoAccount>,
     /// The tab in front.
     pub tab: Tab,
-    /// The tabs' lists, in the tabs' order.
-    pub lists: [List; 4],
+    /// The tabs' lists.
+    pub lists: PerTab<List>,
     /// Whether the record lies over the list, where there is no room beside it.
     pub opened: bool,
-    /// What lies over the tabs, the last in front.
-    pub overlays: Vec<Overlay>,
-    /// What there is to say.
+    /// What lies over the tabs.
+    pub overlays: Overlays,
+    /// What the status line says.
     pub status: Option<Status>,
-    /// The questions that wait for answers.
+    /// The requests that have no reply yet.
     pub pending: Pending,
-    /// The server does not answer.
+    /// Set while the server does not answer.
     pub offline: Option<Offline>,
-    /// How far the client has followed what others change.
+    /// How far the client has read what others change.
     pub(super) live: Live,
-    /// Whether the mouse is caught.
+    /// Whether the mouse is captured.
     pub mouse: bool,
     pub(super) new_id: fn() -> Uuid,
     generation: u64,
@@ -124,12 +143,12 @@ impl Model {
             size,
             me: None,
             resume,
-            left: None,
+            interrupted: None,
             demo,
             tab: Tab::Clients,
-            lists: Tab::ALL.map(List::new),
+            lists: PerTab::new(List::new),
             opened: false,
-            overlays: Vec::new(),
+            overlays: Overlays::default(),
             status: None,
             pending: Pending::default(),
             offline: None,
@@ -140,70 +159,129 @@ impl Model {
         }
     }
 
-    /// What cells need.
+    /// What drawing may read, for the tabs.
     #[must_use]
-    pub const fn context(&self) -> Context<'_> {
+    pub fn context(&self) -> Context<'_> {
         Context {
             messages: &self.messages,
             now: &self.now,
+            size: self.size,
+            me: self.me.as_ref(),
+            tab: self.tab,
+            list: &self.lists[self.tab],
+            opened: self.opened,
+            offline: self.offline.is_some(),
+            pending: &self.pending,
+            overlay: None,
+            new_id: self.new_id,
         }
     }
 
-    /// Who acts, for the rights table.
-    #[must_use]
-    pub fn actor(&self) -> Option<Actor> {
-        self.me.as_ref().map(|me| Actor {
-            id: me.id,
-            role: me.role(),
-        })
+    /// What this overlay may read.
+    pub(crate) fn context_of(&self, overlay: OverlayId) -> Context<'_> {
+        Context {
+            overlay: Some(overlay),
+            ..self.context()
+        }
     }
 
-    /// Whether this is the collaborator who is signed in.
+    /// The overlays, to run this one, beside what it may read.
+    pub(super) fn split(&mut self, overlay: OverlayId) -> (&mut Overlays, Context<'_>) {
+        let context = Context {
+            messages: &self.messages,
+            now: &self.now,
+            size: self.size,
+            me: self.me.as_ref(),
+            tab: self.tab,
+            list: &self.lists[self.tab],
+            opened: self.opened,
+            offline: self.offline.is_some(),
+            pending: &self.pending,
+            overlay: Some(overlay),
+            new_id: self.new_id,
+        };
+        (&mut self.overlays, context)
+    }
+
+    /// The user for the rights table.
+    #[must_use]
+    pub fn actor(&self) -> Option<Actor> {
+        self.context().actor()
+    }
+
+    /// Whether the collaborator is the user.
     #[must_use]
     pub fn is_me(&self, collaborator: i64) -> bool {
         self.me.as_ref().is_some_and(|me| me.id == collaborator)
     }
 
-    /// Who wants news of what others change, and since which return of the server; nobody, before
-    /// a handed-out password is changed.
+    /// Identifies the stream of changes to listen to: who is signed in, and how often the server
+    /// has come back. `None` before a one-time password is changed.
     #[must_use]
     pub fn listener(&self) -> Option<(i64, u64)> {
         let me = self.me.as_ref().filter(|me| !me.must_change_password);
-        me.map(|me| (me.id, self.live.returns))
+        me.map(|me| (me.id, self.live.reconnects))
     }
 
     /// The list in front.
     #[must_use]
-    pub const fn list(&self) -> &List {
-        &self.lists[self.tab.index()]
+    pub fn list(&self) -> &List {
+        &self.lists[self.tab]
     }
 
     /// The same, to change it.
-    pub const fn list_mut(&mut self) -> &mut List {
-        &mut self.lists[self.tab.index()]
+    pub fn list_mut(&mut self) -> &mut List {
+        &mut self.lists[self.tab]
     }
 
-    /// The record that one stands on.
+    /// The selected record of the list in front.
     #[must_use]
     pub fn selected(&self) -> Option<&Record> {
         self.list().selected.as_ref()
     }
 
-    /// Whose keys apply now.
-    #[must_use]
-    pub fn place(&self) -> KeyContext {
-        match self.overlays.last() {
-            _ if self.me.is_none() => KeyContext::Login,
-            Some(overlay) => overlay.place(),
-            None if self.list().searching => KeyContext::Search,
-            None => KeyContext::List,
+    pub(super) fn focus(&self) -> Focus {
+        match self.overlays.front() {
+            _ if self.me.is_none() => Focus::Login,
+            Some(overlay) => Focus::Overlay(overlay),
+            None if self.list().searching => Focus::Search,
+            None => Focus::List,
         }
     }
 
-    /// Whether a spinner shows that an answer takes its time.
+    /// The keys that apply now.
     #[must_use]
-    pub fn is_slow(&self) -> bool {
-        self.offline.is_none() && self.pending.is_slow(self.now.timestamp())
+    pub fn key_context(&self) -> KeyContext {
+        match (self.focus(), self.overlays.last()) {
+            (Focus::Login, _) => KeyContext::Login,
+            (Focus::Search, _) => KeyContext::Search,
+            (Focus::Overlay(_), Some(overlay)) => overlay.component().key_context(),
+            (Focus::List | Focus::Overlay(_), _) => KeyContext::List,
+        }
+    }
+
+    /// Whether the action can be run where keys go now.
+    #[must_use]
+    pub fn availability(&self, action: Action) -> Availability {
+        match (self.focus(), self.overlays.last()) {
+            (Focus::List, _) => availability::in_list(&self.context(), action),
+            (Focus::Overlay(id), Some(overlay)) => {
+                let ctx = self.context_of(id);
+                overlay.component().availability(action, &ctx)
+            }
+            _ => Availability::Enabled,
+        }
+    }
+
+    /// What the footer offers, most useful first.
+    #[must_use]
+    pub fn offers(&self) -> Vec<&'static Binding> {
+        let mut offers: Vec<_> = keys::here(self.key_context())
+            .filter(|binding| binding.footer > 0)
+            .filter(|binding| self.availability(binding.action) == Availability::Enabled)
+            .collect();
+        offers.sort_by_key(|binding| binding.footer);
+        offers
     }
 
     /// How often something on the screen moves by itself, if anything does.
@@ -216,15 +294,12 @@ impl Model {
         counts.then_some(Duration::from_secs(1))
     }
 
-    /// Whether some form counts the seconds until one may try again.
     fn counts_down(&self) -> bool {
-        let now = self.now.timestamp();
-        let form = |overlay: &Overlay| matches!(overlay, Overlay::Form(it) if it.is_waiting(now));
+        let now = self.time();
         if self.me.is_none() {
-            self.login.is_waiting(now)
-        } else {
-            self.overlays.iter().any(form)
+            return self.login.is_waiting(now);
         }
+        self.overlays.any(|overlay| overlay.counts_down(now))
     }
 
     pub(super) fn time(&self) -> Timestamp {
@@ -240,28 +315,21 @@ impl Model {
         self.status = Some(Status { text, tone });
     }
 
-    /// Asks the server, in place of any earlier question for the same purpose.
-    pub(super) fn ask(&mut self, purpose: RequestKind, call: ApiRequest) -> Cmd {
-        self.pending.ask(self.now.timestamp(), purpose, call)
+    /// Sends a request. It replaces an earlier one of the same owner.
+    pub(super) fn send(&mut self, owner: impl Into<RequestOwner>, request: ApiRequest) -> Cmd {
+        self.pending
+            .send(self.now.timestamp(), owner.into(), request)
     }
 
-    /// No longer wants answers of these purposes.
-    pub(super) fn forget(&mut self, of: impl Fn(RequestKind) -> bool) {
-        self.pending.forget(of);
+    /// Closes an overlay, all that it opened, and cancels their requests.
+    pub(super) fn close(&mut self, id: OverlayId) {
+        let closed = self.overlays.close(id);
+        self.pending
+            .cancel(|owner| matches!(owner, RequestOwner::Overlay(id, _) if closed.contains(&id)));
     }
 
     pub(super) fn next_generation(&mut self) -> u64 {
         self.generation += 1;
         self.generation
-    }
-
-    pub(super) fn form_mut(&mut self) -> Option<&mut Form> {
-        self.overlays
-            .iter_mut()
-            .rev()
-            .find_map(|overlay| match overlay {
-                Overlay::Form(form) => Some(&mut **form),
-                _ => None,
-            })
     }
 }

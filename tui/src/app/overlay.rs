@@ -1,223 +1,240 @@
-//! What opens over the tabs: menus, questions, the calendar, the palette, the help.
+//! What opens over the tabs. Each overlay is a component in a file of its own: its state, its keys,
+//! its requests and their replies. Its drawing is the child module `view`. A new overlay adds its
+//! `mod` line, its line in [`overlays!`] and, if a key of the list opens it, its line in
+//! [`opened_by`].
 
+pub mod calendar;
+pub mod confirm;
+pub mod delete_collaborator;
+pub(crate) mod draw;
+pub mod form;
+pub mod help;
 pub mod history;
+mod matching;
+pub mod menu;
+pub mod palette;
+pub mod picker;
+pub mod secret;
 pub mod sessions;
+pub mod stack;
 
-use epic_events::v1::Collaborator;
-use jiff::{Span, ToSpan, civil};
+use epic_events::api_error::ApiError;
+use jiff::Timestamp;
 use tui_input::Input;
 
-use self::{history::History, sessions::Sessions};
-use super::pick::Picker;
+use self::{
+    calendar::Calendar, confirm::Confirm, delete_collaborator::DeleteCollaborator, draw::Draw,
+    help::Help, history::History, menu::Menu, palette::Palette, picker::Picker, secret::Secret,
+    sessions::Sessions,
+};
+use super::{
+    availability::Availability,
+    context::Context,
+    effect::{self, Outcome},
+    network::pending::Slot,
+};
 use crate::{
-    api::ApiRequest,
+    api::{ApiRequest, ApiResponse},
+    client::Change,
     form::Form,
     keys::{Action, KeyContext},
-    record::{Link, Record, Tab},
+    tone::Tone,
 };
 
-/// Something over the tabs; keys go to the last one opened.
-#[derive(Clone)]
-#[allow(missing_docs)]
-pub enum Overlay {
-    Form(Box<Form>),
-    Picker(Box<Picker>),
-    Menu(Menu),
-    Confirm(Box<Confirm>),
-    Removal(Box<Removal>),
-    Secret(Secret),
-    Palette(Palette),
-    Help(Help),
-    Calendar(Calendar),
-    History(Box<History>),
-    Sessions(Box<Sessions>),
-}
+/// What an overlay wants done.
+pub type Effect = effect::Effect<Overlay>;
 
-impl Overlay {
-    /// Whose keys apply in it.
-    #[must_use]
-    pub fn place(&self) -> KeyContext {
-        match self {
-            Self::Form(_) => KeyContext::Form,
-            Self::Picker(_) | Self::Palette(_) | Self::Help(_) => KeyContext::Picker,
-            Self::Menu(_) => KeyContext::Menu,
-            Self::Confirm(question) => match question.yes {
-                Yes::Discard => KeyContext::Discard,
-                Yes::Assign(_) | Yes::Reset(_) | Yes::End { .. } => KeyContext::Confirm,
-            },
-            Self::Removal(_) => KeyContext::Removal,
-            Self::Secret(_) => KeyContext::Secret,
-            Self::Calendar(_) => KeyContext::Calendar,
-            Self::History(_) => KeyContext::History,
-            Self::Sessions(_) => KeyContext::Sessions,
+/// The behaviour of an overlay.
+pub trait Component {
+    /// The keys that apply.
+    fn key_context(&self) -> KeyContext;
+
+    /// Runs an action of its keys.
+    fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect>;
+
+    /// Whether an action can be run now; the footer offers only those.
+    fn availability(&self, _action: Action, _ctx: &Context<'_>) -> Availability {
+        Availability::Enabled
+    }
+
+    /// Runs once, after it has opened.
+    fn on_open(&mut self, _ctx: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Handles a reply to one of its requests.
+    fn on_response(
+        &mut self,
+        _slot: Slot,
+        _request: &ApiRequest,
+        _response: ApiResponse,
+        _ctx: &Context<'_>,
+    ) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Handles the refusal of one of its requests.
+    fn on_error(&mut self, _slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+        vec![Effect::say(ctx.messages.refusal(&error), Tone::Bad)]
+    }
+
+    /// Handles the result of an overlay that it has opened.
+    fn on_outcome(&mut self, _outcome: Outcome, _ctx: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// The line that typing goes to.
+    fn input(&mut self) -> Option<&mut Input> {
+        None
+    }
+
+    /// Whether that line takes line breaks.
+    fn takes_line_breaks(&self) -> bool {
+        false
+    }
+
+    /// Runs after the text of that line has changed.
+    fn on_input(&mut self, _ctx: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Runs after [`Effect::Debounce`]; the number is the one of the effect.
+    fn on_timer(&mut self, _generation: u64, _ctx: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Handles a letter before its keys do, where no text is typed.
+    fn on_letter(&mut self, _letter: char, _ctx: &Context<'_>) -> Option<Vec<Effect>> {
+        None
+    }
+
+    /// The index of the selected line, for the mouse; the wheel moves it.
+    fn selected(&mut self) -> Option<&mut usize> {
+        None
+    }
+
+    /// Handles a click on a line: selects it; on the selected line, chooses it.
+    fn on_click(&mut self, line: usize, ctx: &Context<'_>) -> Vec<Effect> {
+        match self.selected() {
+            Some(selected) if *selected == line => self.on_action(Action::Choose, ctx),
+            Some(selected) => {
+                *selected = line;
+                Vec::new()
+            }
+            None => Vec::new(),
         }
     }
-}
 
-/// A short menu.
-#[derive(Clone, Debug)]
-pub struct Menu {
-    /// Fluent message: its title.
-    pub title: &'static str,
-    /// The lines.
-    pub items: Vec<Item>,
-    /// The line one stands on.
-    pub selected: usize,
-    /// Whether Space turns lines on and off.
-    pub many: bool,
-    /// Whether it did: then Enter keeps what is on, and takes no line of its own.
-    pub toggled: bool,
-}
+    /// Handles a change of a record by others.
+    fn on_change(&mut self, _change: &Change, _ctx: &Context<'_>) {}
 
-/// A line of a menu.
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// The letter that takes it at once.
-    pub key: Option<char>,
-    /// Its text, in words.
-    pub label: String,
-    /// What stands to the right of it.
-    pub detail: String,
-    /// Whether it is on.
-    pub on: bool,
-    /// What it does.
-    pub choice: MenuChoice,
-}
+    /// Marks what it shows as outdated, because changes may have been missed.
+    fn mark_stale(&mut self) {}
 
-/// What a line of a menu does.
-#[derive(Clone, Debug)]
-pub enum MenuChoice {
-    /// Orders the list by a column of the server's.
-    Sort(&'static str),
-    /// Shows everything.
-    All,
-    /// Narrows the list.
-    Filter(usize),
-    /// Goes to another record.
-    Link(Box<Link>),
-    /// Goes to the first row.
-    Top,
-}
+    /// Whether what it shows is outdated.
+    fn is_stale(&self) -> bool {
+        false
+    }
 
-/// A question with yes and no.
-#[derive(Clone)]
-pub struct Confirm {
-    /// The title, in words.
-    pub title: String,
-    /// The question, in words.
-    pub text: String,
-    /// What yes does.
-    pub yes: Yes,
-    /// Whether yes is under way.
-    pub busy: bool,
-}
+    /// Requests again what it shows: when it is outdated, or the session was replaced.
+    fn refresh(&mut self, _ctx: &Context<'_>) -> Vec<Effect> {
+        Vec::new()
+    }
 
-/// What yes does.
-#[derive(Clone)]
-pub enum Yes {
-    /// Closes the form and forgets what was typed.
-    Discard,
-    /// Assigns all the same.
-    Assign(ApiRequest),
-    /// Replaces the password of the collaborator with this number.
-    Reset(i64),
-    /// Ends the session of that number, which may be the one that one is in.
-    End {
-        /// The session's number.
-        id: String,
-        /// Whether it is this one.
-        here: bool,
-    },
-}
+    /// Runs when the session has ended and its requests were cancelled.
+    fn on_session_end(&mut self) {}
 
-/// The deletion of a collaborator, with what it does to others.
-#[derive(Clone, Debug)]
-pub struct Removal {
-    /// Who.
-    pub person: Collaborator,
-    /// What they hold, as far as it is known: how many, and whether there are even more.
-    pub holdings: Vec<(Tab, Option<(u64, bool)>)>,
-    /// Who takes over: number and name.
-    pub successor: Option<(i64, String)>,
-    /// What is wrong.
-    pub notice: Option<String>,
-    /// Whether it is under way.
-    pub busy: bool,
-}
+    /// Whether it must stay open although the session has ended.
+    fn outlives_session(&self) -> bool {
+        false
+    }
 
-impl Removal {
-    /// Whether it is known that they are in charge of nothing.
-    #[must_use]
-    pub fn holds_nothing(&self) -> bool {
-        let mut held = self.holdings.iter();
-        held.all(|(_, count)| *count == Some((0, false)))
+    /// Whether it shows seconds that pass.
+    fn counts_down(&self, _now: Timestamp) -> bool {
+        false
     }
 }
 
-/// A password that is shown once.
-#[derive(Clone)]
-pub struct Secret {
-    /// Whose.
-    pub name: String,
-    /// What they sign in with.
-    pub email: String,
-    /// The password.
-    pub password: String,
-    /// Whether it was copied.
-    pub copied: bool,
-    /// Whether it is one's own: the session has ended with the old one.
-    pub own: bool,
+macro_rules! overlays {
+    ($($variant:ident($component:ty);)+) => {
+        /// An overlay; keys go to the last one opened.
+        #[derive(Clone)]
+        #[allow(missing_docs)] // Each variant is named like its component.
+        pub enum Overlay {
+            $($variant(Box<$component>),)+
+        }
+
+        impl Overlay {
+            pub(super) fn component(&self) -> &dyn Component {
+                match self {
+                    $(Self::$variant(it) => &**it,)+
+                }
+            }
+
+            pub(super) fn component_mut(&mut self) -> &mut dyn Component {
+                match self {
+                    $(Self::$variant(it) => &mut **it,)+
+                }
+            }
+
+            pub(crate) fn drawing(&self) -> &dyn Draw {
+                match self {
+                    $(Self::$variant(it) => &**it,)+
+                }
+            }
+        }
+
+        $(impl From<$component> for Overlay {
+            fn from(component: $component) -> Self {
+                Self::$variant(Box::new(component))
+            }
+        })+
+    };
 }
 
-/// Every action and every record, by typing a part of it.
-#[derive(Clone, Debug, Default)]
-pub struct Palette {
-    /// What is typed.
-    pub input: Input,
-    /// Tells the latest typing from earlier ones.
-    pub generation: u64,
-    /// Records that the server found, by tab.
-    pub found: [Vec<Record>; 4],
-    /// The line one stands on.
-    pub selected: usize,
+overlays! {
+    Calendar(Calendar);
+    Confirm(Confirm);
+    DeleteCollaborator(DeleteCollaborator);
+    Form(Form);
+    Help(Help);
+    History(History);
+    Menu(Menu);
+    Palette(Palette);
+    Picker(Picker);
+    Secret(Secret);
+    Sessions(Sessions);
 }
 
-/// A line of the palette.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)]
-pub enum Entry {
-    Action(Action),
-    Record(Box<Record>),
+/// The overlay that an action of the list opens; `None` for other actions, and where it cannot.
+pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
+    let screen = ctx.tab.screen();
+    let selected = ctx.selected();
+    match action {
+        Action::New => Some(form::open(screen.create, None, ctx).into()),
+        Action::Edit => Some(form::open(screen.edit, selected.cloned(), ctx).into()),
+        Action::OwnPassword => Some(form::own_password(ctx).into()),
+        Action::Assign => Picker::assignee(selected?, ctx).map(Into::into),
+        Action::Delete => DeleteCollaborator::new(selected?).map(Into::into),
+        Action::ResetPassword => Some(Confirm::reset_password(selected?, ctx).into()),
+        Action::Filter => Some(Menu::filters(ctx).into()),
+        Action::Sort => Some(Menu::orders(ctx).into()),
+        Action::Go => Some(Menu::links(ctx).into()),
+        Action::History => Some(History::new(selected?).into()),
+        Action::Sessions => Some(Sessions::new(ctx).into()),
+        Action::Palette => Some(Palette::default().into()),
+        Action::Help => Some(Help::default().into()),
+        _ => None,
+    }
 }
 
-/// Every key and what it does.
-#[derive(Clone, Debug, Default)]
-pub struct Help {
-    /// What is typed.
-    pub input: Input,
-    /// The line one stands on.
-    pub selected: usize,
-}
-
-/// A month to pick a day from.
-#[derive(Clone, Copy, Debug)]
-pub struct Calendar {
-    /// The day one stands on.
-    pub day: civil::Date,
-}
-
-impl Calendar {
-    /// Moves through the days.
-    pub fn step(&mut self, action: Action) {
-        let by: Span = match action {
-            Action::Left => -1.day(),
-            Action::Right => 1.day(),
-            Action::Up => -1.week(),
-            Action::Down => 1.week(),
-            Action::PageUp => -1.month(),
-            Action::PageDown => 1.month(),
-            _ => return,
-        };
-        self.day = self.day.checked_add(by).unwrap_or(self.day);
+/// How many lines an action moves the selection of a list that is narrowed by typing.
+const fn lines_of(action: Action) -> isize {
+    match action {
+        Action::Up => -1,
+        Action::Down => 1,
+        Action::PageUp => -8,
+        Action::PageDown => 8,
+        _ => 0,
     }
 }

@@ -7,12 +7,7 @@ use ratatui::{
     widgets::Widget,
 };
 
-use crate::{
-    app::{availability, model::Model},
-    keys::Action,
-    layout::columns,
-    theme,
-};
+use crate::{app::model::Model, keys::Action, layout::columns, theme};
 
 /// Columns between two offers.
 const GAP: u16 = 3;
@@ -45,8 +40,8 @@ pub struct Offer {
 #[must_use]
 pub fn offers(model: &Model) -> Vec<Offer> {
     // What lies in front says at its own foot what can be done.
-    let foot = match super::sheet_in_front(model) {
-        Some(sheet) => sheet.foot(model.size),
+    let foot = match super::popup_in_front(model) {
+        Some(popup) => popup.foot(model.size),
         None => Rect::new(
             1,
             model.size.1.saturating_sub(1),
@@ -54,7 +49,8 @@ pub fn offers(model: &Model) -> Vec<Offer> {
             1,
         ),
     };
-    let all: Vec<_> = availability::offers(model)
+    let all: Vec<_> = model
+        .offers()
         .into_iter()
         .filter_map(|binding| {
             let key = binding.shown(&model.messages)?.show(&model.messages);

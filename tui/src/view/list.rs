@@ -10,10 +10,8 @@ use ratatui::{
     },
 };
 
-use super::spinner;
 use crate::{
-    api::RequestKind,
-    app::{list::List, model::Model},
+    app::{model::Model, network::pending::RequestKind, overlay::draw::spinner, tab::list::List},
     layout::{self, Areas},
     messages::Arg,
     record::{Record, table::Row},
@@ -155,7 +153,7 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
         nothing(model, areas.rows, buffer);
         return;
     }
-    let context = model.context();
+    let context = model.context().cells();
     let on_screen = list.records.iter().enumerate().skip(list.top);
     for (y, (index, record)) in (areas.rows.y..areas.rows.bottom()).zip(on_screen) {
         let area = Rect {
@@ -195,7 +193,11 @@ fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
     let list = model.list();
     let waiting = model.pending.waits_for(RequestKind::Page(list.tab));
     let text = if waiting || model.offline.is_some() {
-        format!("{} {}", spinner(model), model.messages.get("loading"))
+        format!(
+            "{} {}",
+            spinner(&model.context()),
+            model.messages.get("loading")
+        )
     } else if list.failed {
         model.messages.get("list-failed")
     } else if list.total.is_none() {
@@ -232,7 +234,7 @@ pub(super) fn position(model: &Model) -> String {
     let more = if at_least { "+" } else { "" };
     format!(
         "{} {row} / {}{more} ",
-        spinner(model),
+        spinner(&model.context()),
         model.messages.count(total)
     )
 }
@@ -247,7 +249,7 @@ fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buf
     } else {
         theme::frame()
     };
-    let context = model.context();
+    let context = model.context().cells();
     let rows = record.rows(&context);
     let width = area.width.saturating_sub(4);
     let lines = pane_lines(model, record.name(), &rows, width);

@@ -138,9 +138,9 @@ fn it_reads_as_people_tell_it() {
 #[test]
 fn it_is_scrolled_to_its_end_page_by_page() {
     let mut desk = open(many(120));
-    assert_eq!(history(&desk).entries.len(), 50);
+    assert_eq!(history(&desk).entries().len(), 50);
     for _ in 0..200 {
-        let selected = history(&desk).selected;
+        let selected = history(&desk).position();
         desk.keys("<down>");
         let amount = format!(
             "to {}.{:02} €",
@@ -153,8 +153,8 @@ fn it_is_scrolled_to_its_end_page_by_page() {
             desk.screen()
         );
     }
-    assert_eq!(history(&desk).entries.len(), 120);
-    assert_eq!(history(&desk).selected, 119);
+    assert_eq!(history(&desk).entries().len(), 120);
+    assert_eq!(history(&desk).position(), 119);
     assert!(desk.screen().contains("120 / 120"));
     let pages = desk
         .calls
@@ -178,10 +178,10 @@ fn an_entry_is_read_in_full_and_left_again() {
     desk.keys("<end>");
     assert!(desk.screen().contains("Fin."), "{}", desk.screen());
     desk.keys("<esc>");
-    assert_eq!(desk.model.place(), KeyContext::History);
+    assert_eq!(desk.model.key_context(), KeyContext::History);
     assert!(desk.screen().contains('…'));
     desk.keys("v");
-    assert_eq!(desk.model.place(), KeyContext::List);
+    assert_eq!(desk.model.key_context(), KeyContext::List);
 }
 
 #[test]
@@ -197,9 +197,9 @@ fn it_says_why_there_is_nothing() {
     desk.slow = true;
     desk.keys("v");
     assert!(desk.screen().contains("Loading…"));
-    let ticket = desk.last_ticket();
+    let id = desk.last_ticket();
     let result = Err(RequestError::Api(ApiError::new(Reason::Busy)));
-    desk.send(Msg::Replied { ticket, result });
+    desk.send(Msg::Response { id, result });
     assert!(desk.screen().contains("The server has too much to do."));
 
     let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
@@ -234,16 +234,16 @@ fn new_entries_come_in_above_the_one_that_is_read() {
     desk.send(Msg::Changes(vec![news(1)]));
     desk.wait();
     assert_eq!(
-        history(&desk).total,
+        history(&desk).total(),
         Some((60, false)),
         "that is another record"
     );
     desk.send(Msg::Changes(vec![news(1_042)]));
     desk.wait();
-    assert_eq!(history(&desk).total, Some((62, false)));
-    assert_eq!(history(&desk).entries[0].id, 62);
+    assert_eq!(history(&desk).total(), Some((62, false)));
+    assert_eq!(history(&desk).entries()[0].id, 62);
     assert_eq!(history(&desk).current().cloned(), reading);
-    let ids = history(&desk).entries.iter().map(|entry| entry.id);
+    let ids = history(&desk).entries().iter().map(|entry| entry.id);
     assert!(
         ids.is_sorted_by(|a, b| a == &(b + 1)),
         "none is missing, none twice"
@@ -252,7 +252,7 @@ fn new_entries_come_in_above_the_one_that_is_read() {
     desk.office.history = many(200);
     desk.send(Msg::Changes(vec![ChangeEvent::Reload]));
     desk.wait();
-    assert_eq!(history(&desk).entries.len(), 50);
+    assert_eq!(history(&desk).entries().len(), 50);
 }
 
 #[test]
@@ -264,15 +264,18 @@ fn every_kind_of_record_has_one() {
     ] {
         let mut desk = TestClient::signed_in(Lang::En, (80, 24), '3');
         desk.keys(&format!("{key}v"));
-        let asked = history(&desk).tab;
-        assert_eq!((asked, desk.model.place()), (tab, KeyContext::History));
+        let asked = history(&desk).record().0;
+        assert_eq!(
+            (asked, desk.model.key_context()),
+            (tab, KeyContext::History)
+        );
     }
 }
 
 #[test]
 fn only_what_there_is_can_be_read_in_full() {
     let offered = |desk: &TestClient| {
-        let offers = epic::app::availability::offers(&desk.model);
+        let offers = desk.model.offers();
         offers.iter().any(|binding| binding.label == "key-in-full")
     };
     let mut desk = open(contract());

@@ -157,7 +157,7 @@ fn a_burst_costs_one_reading_and_a_flow_few() {
         let follows = desk
             .timers
             .iter()
-            .filter(|(_, timer)| *timer == Timer::Follow);
+            .filter(|(_, timer)| *timer == Timer::Refresh);
         waits.extend(follows.map(|(wait, _)| *wait));
         desk.wait();
         assert_eq!(pages(&mut desk), 1);
@@ -311,7 +311,7 @@ fn a_form_says_what_has_become_of_its_record_and_loses_nothing() {
     desk.office.deleted.push((Tab::Collaborators, KARIM));
     desk.send(Msg::Changes(vec![deleted()]));
     desk.wait();
-    assert_eq!(desk.model.place(), KeyContext::Form);
+    assert_eq!(desk.model.key_context(), KeyContext::Form);
     let screen = desk.screen();
     assert!(screen.contains("Sofia Rossi has just deleted this record."));
     assert!(screen.contains("Karim Benali-Roy"), "{screen}");
@@ -337,7 +337,7 @@ fn what_is_being_searched_is_not_disturbed() {
     );
     desk.keys("i");
     desk.wait();
-    assert_eq!(desk.model.place(), KeyContext::Search);
+    assert_eq!(desk.model.key_context(), KeyContext::Search);
     assert_eq!(desk.model.list().search.value(), "mari");
     assert_eq!(desk.model.list().total, Some((10, false)));
 }
@@ -367,7 +367,7 @@ fn a_session_that_ends_is_told_at_once_and_nothing_typed_is_lost() {
         ChangeEvent::SessionEnded,
         ChangeEvent::Reload,
     ]));
-    assert_eq!(desk.model.place(), KeyContext::Login);
+    assert_eq!(desk.model.key_context(), KeyContext::Login);
     assert_eq!(desk.model.listener(), None);
     assert!(desk.screen().contains("Your session has ended."));
     desk.keys("correct horse battery<enter>");

@@ -49,7 +49,7 @@ struct Run {
 }
 
 impl Run {
-    fn meet(&mut self, (ticket, request): (u64, ApiRequest), fate: Fate) {
+    fn meet(&mut self, (id, request): (u64, ApiRequest), fate: Fate) {
         let answer = self.desk.office.answer(&request);
         if fate != Fate::Lost && is_write(&request) {
             self.executed.push(request);
@@ -60,7 +60,7 @@ impl Run {
                 message: "The server does not answer.".to_owned(),
             }),
         };
-        self.desk.send(Msg::Replied { ticket, result });
+        self.desk.send(Msg::Response { id, result });
     }
 
     /// Each of the requests meets its fate, in this order; then the next round, until none is left.
@@ -120,7 +120,7 @@ fn a_creation_is_saved_once_in_every_order_of_failures_and_replies() {
         run.play(OF_SAVE, order, fates, rounds);
         let case = format!("{order:?} {fates:?} {rounds}");
         assert!(run.is_written_once(), "{case}");
-        assert_eq!(run.desk.model.place(), KeyContext::List, "{case}");
+        assert_eq!(run.desk.model.key_context(), KeyContext::List, "{case}");
         assert!(run.desk.model.offline.is_none(), "{case}");
         assert!(!run.desk.model.list().records.is_empty(), "{case}");
     });
@@ -149,7 +149,7 @@ fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_replies()
         run.play(of, order, fates, rounds);
         let case = format!("{order:?} {fates:?} {rounds}");
         assert!(run.is_written_once(), "{case}");
-        assert_eq!(run.desk.model.place(), KeyContext::List, "{case}");
+        assert_eq!(run.desk.model.key_context(), KeyContext::List, "{case}");
         assert!(run.desk.model.offline.is_none(), "{case}");
     });
 }
@@ -169,7 +169,7 @@ fn a_pick_list_over_a_form_gets_its_lines_after_other_replies() {
     let Some(Overlay::Picker(picker)) = run.desk.model.overlays.last() else {
         panic!("no pick-list");
     };
-    assert_eq!(picker.choices.len(), 50);
+    assert_eq!(picker.choices().len(), 50);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_save_that_is_cancelled_is_not_sent_again() {
         let save = run.desk.unhold(is_write).unwrap();
         run.meet(save, Fate::Lost);
         run.desk.keys("<esc>y");
-        assert_eq!(run.desk.model.place(), KeyContext::List);
+        assert_eq!(run.desk.model.key_context(), KeyContext::List);
         if reply_first {
             let page = run.desk.unhold(is_page).unwrap();
             run.meet(page, Fate::Answered);
@@ -217,19 +217,19 @@ fn a_session_that_ends_while_a_save_waits_keeps_the_form_and_its_request() {
     let save = run.desk.unhold(is_write).unwrap();
     run.meet(save, Fate::Unanswered);
     let page = run.desk.unhold(is_page).unwrap();
-    let (ticket, result) = (page.0, Err(RequestError::SessionEnded));
-    run.desk.send(Msg::Replied { ticket, result });
-    assert_eq!(run.desk.model.place(), KeyContext::Login);
+    let (id, result) = (page.0, Err(RequestError::SessionEnded));
+    run.desk.send(Msg::Response { id, result });
+    assert_eq!(run.desk.model.key_context(), KeyContext::Login);
     run.desk.keys("correct horse battery<enter>");
     while let Some(request) = run.desk.unhold(|_| true) {
         run.meet(request, Fate::Answered);
     }
-    assert_eq!(run.desk.model.place(), KeyContext::Form);
+    assert_eq!(run.desk.model.key_context(), KeyContext::Form);
     run.desk.keys("<ctrl-s>");
     run.play(OF_SAVE, ORDERS[0], [Fate::Answered; 3], 1);
     assert_eq!(run.executed.len(), 2);
     assert!(run.is_written_once());
-    assert_eq!(run.desk.model.place(), KeyContext::List);
+    assert_eq!(run.desk.model.key_context(), KeyContext::List);
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn signing_out_while_the_server_is_away_drops_what_waits() {
     let page = run.desk.unhold(is_page).unwrap();
     run.meet(page, Fate::Lost);
     run.desk.keys("<ctrl-l>");
-    assert_eq!(run.desk.model.place(), KeyContext::Login);
+    assert_eq!(run.desk.model.key_context(), KeyContext::Login);
     assert!(run.desk.model.offline.is_none());
     let logout = run.desk.unhold(|it| matches!(it, ApiRequest::Logout(_)));
     run.meet(logout.unwrap(), Fate::Lost);
@@ -257,7 +257,7 @@ fn a_reply_to_a_cancelled_request_ends_the_outage() {
     run.desk.wait();
     let save = run.desk.unhold(is_write).unwrap();
     run.desk.keys("<esc>y");
-    let (ticket, result) = (save.0, Ok(ApiResponse::Done));
-    run.desk.send(Msg::Replied { ticket, result });
+    let (id, result) = (save.0, Ok(ApiResponse::Done));
+    run.desk.send(Msg::Response { id, result });
     assert!(run.desk.model.offline.is_none());
 }

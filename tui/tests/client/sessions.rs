@@ -19,7 +19,7 @@ fn shown(desk: &TestClient) -> Vec<String> {
         .overlays
         .iter()
         .find_map(|overlay| match overlay {
-            Overlay::Sessions(sessions) => sessions.all.as_ref(),
+            Overlay::Sessions(sessions) => sessions.all(),
             _ => None,
         });
     let all = sessions.into_iter().flatten();
@@ -65,12 +65,12 @@ fn gestion_sees_those_of_the_collaborator_in_front_and_others_only_their_own() {
 fn a_session_ends_after_a_question() {
     let mut desk = desk('1');
     desk.keys("o<down><enter>");
-    assert_eq!(desk.model.place(), KeyContext::Confirm);
+    assert_eq!(desk.model.key_context(), KeyContext::Confirm);
     desk.keys("n");
     assert_eq!(ended(&desk), Vec::<String>::new());
     desk.keys("dy");
     assert_eq!(ended(&desk), ["there"]);
-    assert_eq!(desk.model.place(), KeyContext::Sessions);
+    assert_eq!(desk.model.key_context(), KeyContext::Sessions);
     assert_eq!(shown(&desk), ["here", "gone"]);
     assert!(desk.screen().contains("The session has ended."));
     assert!(desk.model.me.is_some());
@@ -96,7 +96,7 @@ fn what_cannot_be_ended_says_why_and_what_is_there_now_is_read() {
         "{}",
         desk.screen()
     );
-    assert_eq!(desk.model.place(), KeyContext::Sessions);
+    assert_eq!(desk.model.key_context(), KeyContext::Sessions);
     assert_eq!(asked(&desk).len(), 2);
 }
 
@@ -105,7 +105,7 @@ fn nothing_is_ended_where_nothing_is_shown() {
     let mut desk = desk('1');
     desk.office.refuses = Some(Reason::UnknownRpc);
     desk.keys("o<enter>d");
-    assert_eq!(desk.model.place(), KeyContext::Sessions);
+    assert_eq!(desk.model.key_context(), KeyContext::Sessions);
     desk.office.refuses = None;
     desk.keys("r");
     assert_eq!(shown(&desk), ["here", "there", "gone"]);

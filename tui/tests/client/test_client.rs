@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use epic::{
     api::ApiRequest,
     app::{Cmd, DemoAccount, Model, Msg, Start, Timer, update},
@@ -93,14 +93,14 @@ impl TestClient {
         let mut cmds: VecDeque<Cmd> = update(&mut self.model, msg).into();
         while let Some(cmd) = cmds.pop_front() {
             match cmd {
-                Cmd::Send { ticket, call } => {
+                Cmd::Send { id, request: call } => {
                     self.calls.push(call.clone());
                     if self.slow {
-                        self.held.push_back((ticket, call));
+                        self.held.push_back((id, call));
                         continue;
                     }
                     let result = self.office.answer(&call);
-                    cmds.extend(update(&mut self.model, Msg::Replied { ticket, result }));
+                    cmds.extend(update(&mut self.model, Msg::Response { id, result }));
                 }
                 Cmd::After(time, timer) => self.timers.push((time, timer)),
                 Cmd::Copy(text) => self.copied.push(text),
@@ -110,7 +110,7 @@ impl TestClient {
         }
     }
 
-    /// The ticket of the last question that is held back.
+    /// The id of the last question that is held back.
     pub(crate) fn last_ticket(&self) -> u64 {
         self.held.back().unwrap().0
     }
@@ -124,16 +124,16 @@ impl TestClient {
     /// Lets the answers come that were held back, the last asked first.
     pub(crate) fn answer_backwards(&mut self) {
         self.slow = false;
-        while let Some((ticket, call)) = self.held.pop_back() {
+        while let Some((id, call)) = self.held.pop_back() {
             let result = self.office.answer(&call);
-            self.send(Msg::Replied { ticket, result });
+            self.send(Msg::Response { id, result });
         }
     }
 
     /// Lets all waits be over.
     pub(crate) fn wait(&mut self) {
         for (_, timer) in std::mem::take(&mut self.timers) {
-            self.send(Msg::Later(timer));
+            self.send(Msg::Timer(timer));
         }
     }
 
@@ -161,12 +161,8 @@ impl TestClient {
     }
 
     pub(crate) fn click(&mut self, column: u16, row: u16) {
-        self.send(Msg::Mouse(MouseEvent {
-            kind: MouseEventKind::Down(MouseButton::Left),
-            column,
-            row,
-            modifiers: KeyModifiers::NONE,
-        }));
+        let target = view::target_at(&self.model, column, row);
+        self.send(Msg::Click(target));
     }
 
     /// What is on the screen.

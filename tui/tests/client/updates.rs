@@ -2,7 +2,7 @@
 
 use epic::{
     api::ApiRequest,
-    app::{Msg, availability, overlay::Overlay},
+    app::{Msg, overlay::Overlay},
     keys::{self, BINDINGS, KeyContext},
     messages::{Lang, Messages},
     record::Tab,
@@ -54,9 +54,9 @@ fn every_key_has_its_words_in_every_language() {
 fn no_key_means_two_things_in_one_place() {
     for (index, binding) in BINDINGS.iter().enumerate() {
         for other in &BINDINGS[index + 1..] {
-            if binding.place == other.place {
+            if binding.context == other.context {
                 let twice = binding.keys.iter().find(|key| other.keys.contains(key));
-                assert!(twice.is_none(), "{twice:?} in {:?}", binding.place);
+                assert!(twice.is_none(), "{twice:?} in {:?}", binding.context);
             }
         }
     }
@@ -99,7 +99,7 @@ fn what_is_not_allowed_says_why() {
 #[test]
 fn the_footer_offers_only_what_can_be_done() {
     let labels = |desk: &TestClient| -> Vec<&str> {
-        let offers = availability::offers(&desk.model);
+        let offers = desk.model.offers();
         offers.iter().map(|binding| binding.label).collect()
     };
     // Who, keys, offered, not offered.
@@ -247,12 +247,12 @@ fn a_busy_support_is_assigned_only_after_a_question() {
     };
     desk.keys("4aroy<enter>");
     assert!(!assigned(&desk));
-    assert_eq!(desk.model.place(), KeyContext::Confirm);
+    assert_eq!(desk.model.key_context(), KeyContext::Confirm);
     desk.keys("n");
     assert!(!assigned(&desk));
     desk.keys("<enter>y");
     assert!(assigned(&desk));
-    assert_eq!(desk.model.place(), KeyContext::List);
+    assert_eq!(desk.model.key_context(), KeyContext::List);
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn typing_narrows_by_parts_of_words_without_accents() {
         let Some(Overlay::Picker(picker)) = desk.model.overlays.last() else {
             panic!("no pick-list");
         };
-        let names: Vec<_> = picker.choices.iter().map(|c| c.label.as_str()).collect();
+        let names: Vec<_> = picker.choices().iter().map(|c| c.label.as_str()).collect();
         assert_eq!(names, expected, "{typed:?}");
     }
 }
@@ -280,30 +280,34 @@ fn typing_narrows_by_parts_of_words_without_accents() {
 fn a_secret_is_shown_until_it_is_acknowledged() {
     let mut desk = desk('1');
     desk.keys("1<down>w<enter><esc>");
-    assert_eq!(desk.model.place(), KeyContext::Secret);
+    assert_eq!(desk.model.key_context(), KeyContext::Secret);
     desk.keys("c");
     assert_eq!(desk.copied, ["kite-ember-42-lotus"]);
     desk.keys("<enter>");
-    assert_eq!(desk.model.place(), KeyContext::List);
+    assert_eq!(desk.model.key_context(), KeyContext::List);
 }
 
 #[test]
 fn escape_asks_before_it_throws_away() {
     let mut desk = desk('2');
     desk.keys("2n<esc>");
-    assert_eq!(desk.model.place(), KeyContext::List, "nothing was typed");
+    assert_eq!(
+        desk.model.key_context(),
+        KeyContext::List,
+        "nothing was typed"
+    );
     desk.keys("nZ<esc>");
-    assert_eq!(desk.model.place(), KeyContext::Discard);
+    assert_eq!(desk.model.key_context(), KeyContext::Discard);
     desk.keys("<enter>");
     assert_eq!(
-        desk.model.place(),
+        desk.model.key_context(),
         KeyContext::Form,
         "Enter alone loses nothing"
     );
     desk.keys("<esc>n");
-    assert_eq!(desk.model.place(), KeyContext::Form);
+    assert_eq!(desk.model.key_context(), KeyContext::Form);
     desk.keys("<esc>y");
-    assert_eq!(desk.model.place(), KeyContext::List);
+    assert_eq!(desk.model.key_context(), KeyContext::List);
 }
 
 #[test]
@@ -318,7 +322,7 @@ fn what_is_ticked_in_the_filter_menu_stays_on() {
     for (keys, expected) in cases {
         let mut desk = desk('1');
         desk.keys("3f").keys(keys);
-        assert_eq!(desk.model.place(), KeyContext::List);
+        assert_eq!(desk.model.key_context(), KeyContext::List);
         assert_eq!(desk.model.list().wanted.filters, expected, "{keys}");
     }
 }
@@ -341,7 +345,7 @@ fn deleting_oneself_says_so_and_signs_out() {
     desk.keys("1<home>d");
     assert!(desk.screen().contains("This is you"));
     desk.keys("<ctrl-d>");
-    assert_eq!(desk.model.place(), KeyContext::Login);
+    assert_eq!(desk.model.key_context(), KeyContext::Login);
     assert!(desk.screen().contains("Your account is deleted"));
 }
 
@@ -353,10 +357,10 @@ fn ones_own_new_password_is_shown_before_one_is_signed_out() {
     desk.slow = true;
     desk.keys("y");
     desk.answer_backwards();
-    assert_eq!(desk.model.place(), KeyContext::Secret);
+    assert_eq!(desk.model.key_context(), KeyContext::Secret);
     assert!(desk.screen().contains("kite-ember-42-lotus"));
     desk.keys("<enter>");
-    assert_eq!(desk.model.place(), KeyContext::Login);
+    assert_eq!(desk.model.key_context(), KeyContext::Login);
     assert!(desk.screen().contains("Sign in with the one you noted"));
     assert!(desk.screen().contains("alice@epic.example"));
 }
@@ -371,9 +375,9 @@ fn a_save_that_waits_says_so_and_can_be_given_up() {
     desk.keys("<esc>");
     assert!(desk.screen().contains("not answered yet"));
     desk.keys("<enter>");
-    assert_eq!(desk.model.place(), KeyContext::Form);
+    assert_eq!(desk.model.key_context(), KeyContext::Form);
     desk.keys("<esc>y");
-    assert_eq!(desk.model.place(), KeyContext::List);
+    assert_eq!(desk.model.key_context(), KeyContext::List);
     desk.calls.clear();
     desk.office.away = false;
     desk.wait();
@@ -514,7 +518,7 @@ fn the_mouse_does_what_keys_do() {
         .find(|o| o.action == keys::Action::New)
         .unwrap();
     desk.click(new.rect.x, new.rect.y);
-    assert_eq!(desk.model.place(), KeyContext::Form);
+    assert_eq!(desk.model.key_context(), KeyContext::Form);
 }
 
 #[test]
@@ -533,15 +537,15 @@ fn a_session_that_ends_keeps_what_was_typed() {
     desk.keys("2nZoé");
     desk.slow = true;
     desk.keys("<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405<ctrl-s>");
-    let ticket = desk.last_ticket();
+    let id = desk.last_ticket();
     desk.slow = false;
-    desk.send(Msg::Replied {
-        ticket,
+    desk.send(Msg::Response {
+        id,
         result: Err(epic::client::RequestError::SessionEnded),
     });
-    assert_eq!(desk.model.place(), KeyContext::Login);
+    assert_eq!(desk.model.key_context(), KeyContext::Login);
     desk.keys("correct horse battery<enter>");
-    assert_eq!(desk.model.place(), KeyContext::Form);
+    assert_eq!(desk.model.key_context(), KeyContext::Form);
     assert!(desk.screen().contains("Petit SA"));
 }
 
@@ -601,7 +605,7 @@ fn an_update_whose_answer_got_lost_is_done() {
     desk.office.outdated = true;
     // The server has this very amount already: the first try was saved.
     desk.keys("3<down>e<tab><tab><tab><ctrl-u>2000<ctrl-s>");
-    assert_eq!(desk.model.place(), KeyContext::List);
+    assert_eq!(desk.model.key_context(), KeyContext::List);
     assert_eq!(desk.calls.iter().filter_map(updated).count(), 1);
 }
 

@@ -1,0 +1,95 @@
+//! What overlays and drawing may read of the client.
+
+use epic_events::{policy::Actor, v1::Me};
+use jiff::{Timestamp, Zoned};
+use uuid::Uuid;
+
+use super::{
+    network::pending::{OverlayId, Pending, RequestOwner, Slot},
+    tab::list::List,
+};
+use crate::{
+    messages::Messages,
+    record::{Record, Tab, table},
+};
+
+/// What overlays and drawing may read of the client.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The language.
+    pub messages: &'a Messages,
+    /// The present, in the zone that times are shown in.
+    pub now: &'a Zoned,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Who is signed in.
+    pub me: Option<&'a Me>,
+    /// The tab in front.
+    pub tab: Tab,
+    /// Its list.
+    pub list: &'a List,
+    /// Whether the record lies over the list.
+    pub opened: bool,
+    /// Whether the server does not answer.
+    pub offline: bool,
+    pub(super) pending: &'a Pending,
+    /// The overlay that reads; `None` for a tab.
+    pub(super) overlay: Option<OverlayId>,
+    pub(super) new_id: fn() -> Uuid,
+}
+
+impl<'a> Context<'a> {
+    /// The user for the rights table.
+    #[must_use]
+    pub fn actor(&self) -> Option<Actor> {
+        self.me.map(|me| Actor {
+            id: me.id,
+            role: me.role(),
+        })
+    }
+
+    /// Whether the collaborator is the user.
+    #[must_use]
+    pub fn is_me(&self, collaborator: i64) -> bool {
+        self.me.is_some_and(|me| me.id == collaborator)
+    }
+
+    /// The selected record of the list in front.
+    #[must_use]
+    pub const fn selected(&self) -> Option<&'a Record> {
+        self.list.selected.as_ref()
+    }
+
+    /// The present.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.now.timestamp()
+    }
+
+    /// What cells need.
+    #[must_use]
+    pub const fn cells(&self) -> table::Context<'a> {
+        table::Context {
+            messages: self.messages,
+            now: self.now,
+        }
+    }
+
+    /// Whether a reply to this slot of the overlay is awaited.
+    #[must_use]
+    pub fn waits_for(&self, slot: Slot) -> bool {
+        let waits = |id| self.pending.waits_for(RequestOwner::Overlay(id, slot));
+        self.overlay.is_some_and(waits)
+    }
+
+    /// Whether a spinner shows that a reply takes long.
+    #[must_use]
+    pub fn is_slow(&self) -> bool {
+        !self.offline && self.pending.is_slow(self.time())
+    }
+
+    /// A new UUID for a request.
+    pub(super) fn new_id(&self) -> Uuid {
+        (self.new_id)()
+    }
+}

@@ -1,0 +1,76 @@
+//! The login screen: its keys, and the accounts of the demo.
+
+use epic_events::api_error::ApiError;
+
+use super::{cmd::Cmd, model::Model, network::pending::RequestKind};
+use crate::{form::Form, keys::Action, record::value::Value};
+
+/// Runs an action of the login screen.
+pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
+    match action {
+        Action::Next => model.login.step(1),
+        Action::Previous => model.login.step(-1),
+        Action::Fill(index) => fill(model, index),
+        Action::Quit => return vec![Cmd::Quit],
+        Action::Save
+            if !model.login.is_last() && model.login.fields[1].input.value().is_empty() =>
+        {
+            model.login.step(1);
+        }
+        Action::Save if model.login.is_waiting(model.time()) => {}
+        Action::Save => {
+            model.login.notice = None;
+            model.login.again = None;
+            let Some(request) = model.login.build(&model.messages, &model.now) else {
+                return Vec::new();
+            };
+            model.login.busy = true;
+            return vec![model.send(RequestKind::Login, request)];
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Fills in the demo account of the digit. It may, as long as nothing is typed, or only an account
+/// was filled in. Returns whether it did.
+pub(super) fn on_digit(model: &mut Model, digit: char) -> bool {
+    let empty = |form: &Form| form.fields.iter().all(|it| it.input.value().is_empty());
+    let [email, password] = [0, 1].map(|at| model.login.fields[at].input.value());
+    let filled = model.demo.iter().any(|account| {
+        let untouched = password.is_empty() || password == account.password;
+        email == account.email && (untouched || model.login.notice.is_some())
+    });
+    let number = digit.to_digit(10).and_then(|it| usize::try_from(it).ok());
+    match number.and_then(|number| number.checked_sub(1)) {
+        Some(index) if index < model.demo.len() && (empty(&model.login) || filled) => {
+            fill(model, index);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn fill(model: &mut Model, index: usize) {
+    let Some(account) = model.demo.get(index).cloned() else {
+        return;
+    };
+    for (at, text) in [account.email, account.password].into_iter().enumerate() {
+        model.login.fields[at].put(Value::Text(text), &model.now);
+        model.login.fields[at].problem = None;
+    }
+    model.login.focus = 1;
+}
+
+/// Runs after something was typed.
+pub(super) fn on_input(model: &mut Model) {
+    model.login.focused_mut().problem = None;
+    model.login.notice = None;
+    model.login.end_wait(&model.now);
+}
+
+/// Shows why signing in was refused.
+pub(super) fn on_error(model: &mut Model, error: ApiError) {
+    let now = model.time();
+    model.login.refuse(error, &model.messages, now);
+}

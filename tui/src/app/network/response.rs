@@ -1,0 +1,97 @@
+//! Routes a reply to the owner of its request: an overlay, a tab or the account.
+
+use epic_events::{api_error::ApiError, reason::Reason};
+
+use super::{
+    pending::{PendingRequest, RequestKind, RequestOwner},
+    retry,
+};
+use crate::{
+    api::ApiResponse,
+    app::{account, cmd::Cmd, login, model::Model, reaction, tab::load},
+    client::RequestError,
+    tone::Tone,
+};
+
+/// Handles a reply. One to a request that was cancelled only shows whether the server answers.
+pub(in crate::app) fn on_response(
+    model: &mut Model,
+    id: u64,
+    result: Result<ApiResponse, RequestError>,
+) -> Vec<Cmd> {
+    let request = model.pending.remove(id);
+    let result = match result {
+        Err(RequestError::Unavailable { message }) => {
+            // The tokens are deleted already: signing out is not tried again.
+            let request = request.filter(|it| it.owner != RequestKind::Logout.into());
+            if let Some(request) = request {
+                return retry::postpone(model, request, message);
+            }
+            retry::give_up_if_idle(model);
+            return Vec::new();
+        }
+        Err(RequestError::Api(error)) => Err(Some(error)),
+        Err(RequestError::SessionEnded) => Err(None),
+        Ok(response) => Ok(response),
+    };
+    let was_offline = retry::is_back(model);
+    let mut cmds = match (request, result) {
+        (None, _) => Vec::new(),
+        (Some(request), Ok(response)) => deliver(model, &request, response),
+        (Some(request), Err(Some(error))) => deliver_error(model, &request, error),
+        (Some(_), Err(None)) => account::session_ended(model),
+    };
+    if was_offline {
+        // After the reply, which may have cancelled or replaced what waits.
+        cmds.extend(model.pending.resend(model.time()));
+    }
+    cmds
+}
+
+fn deliver(model: &mut Model, request: &PendingRequest, response: ApiResponse) -> Vec<Cmd> {
+    match (request.owner, response) {
+        (RequestOwner::Overlay(id, slot), response) => {
+            reaction::of_overlay(model, id, |it, ctx| {
+                it.on_response(slot, &request.request, response, ctx)
+            })
+        }
+        (RequestOwner::Client(RequestKind::Login), ApiResponse::Me(me)) => {
+            account::signed_in(model, me)
+        }
+        (RequestOwner::Client(RequestKind::Account), ApiResponse::Me(me)) => {
+            model.me = Some(me);
+            Vec::new()
+        }
+        (RequestOwner::Client(kind), response) => {
+            load::on_response(model, kind, &request.request, response)
+        }
+    }
+}
+
+fn deliver_error(model: &mut Model, request: &PendingRequest, error: ApiError) -> Vec<Cmd> {
+    let must_change = error.reason == Reason::PasswordChangeRequired;
+    let cmds = match request.owner {
+        RequestOwner::Overlay(id, slot) => {
+            reaction::of_overlay(model, id, |it, ctx| it.on_error(slot, error, ctx))
+        }
+        RequestOwner::Client(RequestKind::Login) if model.me.is_none() => {
+            login::on_error(model, error);
+            Vec::new()
+        }
+        RequestOwner::Client(RequestKind::Login | RequestKind::Logout) => {
+            let text = model.messages.refusal(&error);
+            model.say(text, Tone::Bad);
+            Vec::new()
+        }
+        // The account is read again at the next change of it.
+        RequestOwner::Client(RequestKind::Account) => Vec::new(),
+        RequestOwner::Client(kind) => {
+            load::on_error(model, kind, &error);
+            Vec::new()
+        }
+    };
+    if must_change {
+        account::require_new_password(model);
+    }
+    cmds
+}

@@ -1,0 +1,70 @@
+use jiff::{ToSpan, civil};
+use ratatui::text::{Line, Span};
+
+use super::Calendar;
+use crate::{
+    app::{context::Context, overlay::draw::Draw},
+    keys::{self, Action, KeyContext},
+    messages::Arg,
+    theme,
+    widgets::{popup::Popup, text::pad},
+};
+
+/// A month, weeks from Monday on.
+impl Draw for Calendar {
+    fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
+        let messages = ctx.messages;
+        let day = self.day;
+        let month = messages.get(&format!("month-name-{}", day.month()));
+        let mut popup = Popup::new(format!("{month} {}", day.year()), 46);
+        let names = (1..=7).map(|n| pad(&messages.get(&format!("weekday-{n}")), 4, true));
+        popup.top.push(Line::default());
+        popup
+            .top
+            .push(Line::styled(names.collect::<String>(), theme::label()).centered());
+        let first = day.first_of_month();
+        let before = i64::from(first.weekday().to_monday_zero_offset());
+        let monday = first.checked_sub(before.days()).unwrap_or(first);
+        for week in 0..6_i64 {
+            let days = (0..7_i64).filter_map(|n| monday.checked_add((week * 7 + n).days()).ok());
+            let spans: Vec<_> = days
+                .map(|date| day_span(date, day, ctx.now.date()))
+                .collect();
+            popup.top.push(Line::from(spans).centered());
+        }
+        let step = |action| {
+            let binding = keys::here(KeyContext::Calendar).find(|binding| binding.action == action);
+            let key = binding.and_then(|binding| binding.keys.first());
+            key.map_or_else(String::new, |key| key.show(messages))
+        };
+        let steps = [
+            ("week-keys", Action::Up, Action::Down),
+            ("month-keys", Action::PageUp, Action::PageDown),
+        ];
+        let steps = steps.map(|(id, back, ahead)| {
+            let (back, ahead) = (step(back), step(ahead));
+            let blanks = [("back", Arg::Text(&back)), ("ahead", Arg::Text(&ahead))];
+            messages.with(id, &blanks)
+        });
+        popup
+            .bottom
+            .push(Line::styled(steps.join("   "), theme::dim()));
+        popup
+    }
+}
+
+fn day_span(date: civil::Date, at: civil::Date, today: civil::Date) -> Span<'static> {
+    let style = if date.month() == at.month() {
+        theme::plain()
+    } else {
+        theme::dim()
+    };
+    // Signs beside colours: brackets for the day one stands on, a star for today.
+    if date == at {
+        Span::styled(format!("[{:>2}]", date.day()), theme::selected())
+    } else if date == today {
+        Span::styled(format!("*{:>2} ", date.day()), theme::accent())
+    } else {
+        Span::styled(format!(" {:>2} ", date.day()), style)
+    }
+}

@@ -1,0 +1,20 @@
+use ratatui::text::Line;
+
+use super::Confirm;
+use crate::{
+    app::{
+        context::Context,
+        overlay::draw::{Draw, QUESTION_WIDTH, paragraph},
+    },
+    theme,
+    widgets::popup::Popup,
+};
+
+impl Draw for Confirm {
+    fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
+        let mut popup = Popup::new(self.title.clone(), QUESTION_WIDTH.min(ctx.size.0));
+        popup.top.push(Line::default());
+        paragraph(&mut popup, &self.text, theme::plain());
+        popup
+    }
+}

@@ -1,0 +1,190 @@
+//! The deletion of a collaborator: what it does to others, and who takes over.
+
+mod view;
+
+use epic_events::{
+    api_error::ApiError,
+    v1::{Collaborator, DeleteCollaboratorRequest, Role},
+};
+
+use super::{Component, Effect, picker::Picker};
+use crate::{
+    api::{ApiRequest, ApiResponse},
+    app::{availability::Availability, context::Context, effect::Outcome, network::pending::Slot},
+    form::spec::PickSource,
+    keys::{Action, KeyContext},
+    messages::Arg,
+    record::{ParentFilter, Record, Tab},
+    screens::spec::ListQuery,
+    tone::Tone,
+};
+
+/// The deletion.
+const DELETE: Slot = Slot::new("delete");
+/// How many records of a tab they are in charge of; the index is the tab's.
+const HOLDINGS: Slot = Slot::new("holdings");
+
+/// The deletion of a collaborator.
+#[derive(Clone, Debug)]
+pub struct DeleteCollaborator {
+    person: Collaborator,
+    /// How many records of each tab they are in charge of, and whether there are even more; `None`
+    /// until the reply has come.
+    holdings: Vec<(Tab, Option<(u64, bool)>)>,
+    /// Who takes over: number and name.
+    successor: Option<(i64, String)>,
+    /// Why the deletion was refused.
+    notice: Option<String>,
+    /// Whether the deletion has no reply yet.
+    busy: bool,
+}
+
+impl DeleteCollaborator {
+    /// The deletion of this record, if it is a collaborator.
+    pub(super) fn new(record: &Record) -> Option<Self> {
+        let Record::Collaborator(person) = record else {
+            return None;
+        };
+        let held: &[Tab] = match person.role() {
+            Role::Commercial => &[Tab::Clients, Tab::Contracts, Tab::Events],
+            Role::Support => &[Tab::Events],
+            _ => &[],
+        };
+        Some(Self {
+            person: person.clone(),
+            holdings: held.iter().map(|tab| (*tab, None)).collect(),
+            successor: None,
+            notice: None,
+            busy: false,
+        })
+    }
+
+    /// Whether they are known to be in charge of nothing.
+    fn holds_nothing(&self) -> bool {
+        let mut held = self.holdings.iter();
+        held.all(|(_, count)| *count == Some((0, false)))
+    }
+
+    fn delete(&mut self) -> Vec<Effect> {
+        self.busy = true;
+        self.notice = None;
+        let request = ApiRequest::DeleteCollaborator(DeleteCollaboratorRequest {
+            id: self.person.id,
+            etag: self.person.etag.clone(),
+            successor_id: self.successor.as_ref().map(|(id, _)| *id),
+        });
+        vec![Effect::Request {
+            slot: DELETE,
+            request,
+        }]
+    }
+
+    fn deleted(&self, ctx: &Context<'_>) -> Vec<Effect> {
+        if ctx.is_me(self.person.id) {
+            return vec![Effect::SignOut {
+                reason: "account-deleted",
+                email: String::new(),
+            }];
+        }
+        let name = [("name", Arg::Text(&self.person.name))];
+        let text = ctx.messages.with("status-deleted", &name);
+        vec![
+            Effect::Close,
+            Effect::ShowDeleted(self.person.id),
+            Effect::say(text, Tone::Good),
+        ]
+    }
+}
+
+impl Component for DeleteCollaborator {
+    fn key_context(&self) -> KeyContext {
+        KeyContext::DeleteCollaborator
+    }
+
+    fn availability(&self, action: Action, _: &Context<'_>) -> Availability {
+        match action {
+            Action::Successor if self.holds_nothing() => Availability::NotApplicable("void-here"),
+            _ => Availability::Enabled,
+        }
+    }
+
+    fn on_open(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        let id = self.person.id;
+        let within = match self.person.role() {
+            Role::Support => ParentFilter::Support(id),
+            _ => ParentFilter::Commercial(id),
+        };
+        let count = |(tab, _): &(Tab, _)| {
+            let query = ListQuery {
+                page_size: 1,
+                page_token: String::new(),
+                order: tab.screen().order,
+                query: String::new(),
+                filters: Vec::new(),
+                within: Some(within),
+                now: ctx.time(),
+            };
+            Effect::Request {
+                slot: HOLDINGS.at(tab.index()),
+                request: (tab.screen().call)(&query),
+            }
+        };
+        self.holdings.iter().map(count).collect()
+    }
+
+    fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
+        match action {
+            Action::Cancel => vec![Effect::Close],
+            Action::Successor if !self.busy && !self.holds_nothing() => {
+                let title = ctx.messages.get("pick-successor");
+                let picker = Picker::for_opener(PickSource::Successor, title);
+                let picker = picker.leaving(self.person.id, self.person.role());
+                vec![Effect::Open(picker.into())]
+            }
+            Action::Yes if !self.busy => self.delete(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn on_response(
+        &mut self,
+        slot: Slot,
+        _: &ApiRequest,
+        response: ApiResponse,
+        ctx: &Context<'_>,
+    ) -> Vec<Effect> {
+        match response {
+            ApiResponse::Done if slot == DELETE => return self.deleted(ctx),
+            ApiResponse::Page(page) => {
+                let mut holdings = self.holdings.iter_mut();
+                let held = holdings.find(|(tab, _)| slot == HOLDINGS.at(tab.index()));
+                if let Some((_, held)) = held {
+                    *held = Some((page.total, page.at_least));
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+        let sentence = ctx.messages.refusal(&error);
+        if slot != DELETE {
+            return vec![Effect::say(sentence, Tone::Bad)];
+        }
+        self.busy = false;
+        self.notice = Some(sentence);
+        Vec::new()
+    }
+
+    fn on_outcome(&mut self, outcome: Outcome, _: &Context<'_>) -> Vec<Effect> {
+        if let Outcome::Picked(successor) = outcome {
+            self.successor = successor;
+        }
+        Vec::new()
+    }
+
+    fn on_session_end(&mut self) {
+        self.busy = false;
+    }
+}

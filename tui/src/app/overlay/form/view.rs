@@ -1,0 +1,267 @@
+use ratatui::text::{Line, Span};
+
+use super::strength;
+use crate::{
+    app::{
+        context::Context,
+        overlay::draw::{Draw, spinner, width},
+    },
+    form::{
+        Form,
+        field::{Field, Other},
+        spec::Kind,
+    },
+    layout,
+    messages::Arg,
+    record::value::Value,
+    theme,
+    tone::{Status, Tone},
+    widgets::{
+        input,
+        popup::{FRAME, Popup},
+        text::{fit, pad, wrap},
+    },
+};
+
+/// Lines of a note that are on the screen.
+const NOTE_LINES: u16 = 4;
+
+impl Draw for Form {
+    fn popup(&self, ctx: &Context<'_>, front: bool) -> Popup {
+        let messages = ctx.messages;
+        let title = match &self.target {
+            Some(record) => {
+                let name = [("name", Arg::Text(record.name()))];
+                messages.with(self.spec.title, &name)
+            }
+            None => messages.get(self.spec.title),
+        };
+        let width = width(ctx);
+        let mut popup = Popup::new(fit(&title, width.saturating_sub(6)), width);
+        add_fields(&mut popup, ctx, self, front);
+        if self.busy && ctx.offline {
+            // The reason why keys do nothing: what is sent must be what is shown.
+            popup.bottom.push(Line::default());
+            for line in wrap(&messages.get("saving-waits"), width - FRAME) {
+                popup.bottom.push(Line::styled(line, theme::warning()));
+            }
+        } else if self.busy {
+            let text = format!("{} {}", spinner(ctx), messages.get("saving"));
+            popup.bottom.push(Line::styled(text, theme::dim()));
+        }
+        popup
+    }
+}
+
+/// Adds the fields of a form, and what is said about the whole of it.
+pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, front: bool) {
+    let width = popup.width.saturating_sub(FRAME);
+    let notice = waits(ctx, form).or_else(|| form.notice.clone());
+    if let Some(notice) = &notice {
+        let warns = notice.tone == Tone::Warn;
+        let style = if warns {
+            theme::warning()
+        } else {
+            theme::tone(notice.tone)
+        };
+        for (index, line) in wrap(&notice.text, width.saturating_sub(2))
+            .into_iter()
+            .enumerate()
+        {
+            let sign = match (warns, index) {
+                (true, 0) => "! ",
+                (true, _) => "  ",
+                (false, _) => "",
+            };
+            popup.top.push(Line::styled(format!("{sign}{line}"), style));
+        }
+    }
+    if let Some(meanwhile) = &form.meanwhile {
+        for line in wrap(&meanwhile.text, width) {
+            let style = theme::tone(meanwhile.tone);
+            popup.top.push(Line::styled(line, style));
+        }
+    }
+    popup.top.push(Line::default());
+    let labels = form
+        .shown()
+        .map(|(_, field)| ctx.messages.get(field.spec.label));
+    let label_width = labels
+        .map(|label| layout::columns(&label))
+        .max()
+        .unwrap_or(0)
+        + 4;
+    for (index, field) in form.shown() {
+        let focused = front && index == form.focus;
+        let start = popup.items.len();
+        let hint = (field.spec.hint)(form, ctx.messages);
+        draw_field(popup, ctx, field, label_width, focused, hint);
+        popup.of.resize(popup.items.len(), index);
+        if focused {
+            popup.focus = start..popup.items.len();
+        }
+    }
+}
+
+/// How long one must wait after too many wrong passwords, or that it is over.
+fn waits(ctx: &Context<'_>, form: &Form) -> Option<Status> {
+    let seconds = form.waits(ctx.now.timestamp())?;
+    let left = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    let messages = ctx.messages;
+    let (text, tone) = match seconds {
+        0 => (messages.get("wait-over"), Tone::Plain),
+        1..=90 => (
+            messages.with("wait-seconds", &[("count", left(seconds))]),
+            Tone::Warn,
+        ),
+        _ => (
+            messages.with("wait-minutes", &[("count", left(seconds.div_ceil(60)))]),
+            Tone::Warn,
+        ),
+    };
+    Some(Status { text, tone })
+}
+
+fn draw_field(
+    popup: &mut Popup,
+    ctx: &Context<'_>,
+    field: &Field,
+    label_width: u16,
+    focused: bool,
+    hint: Option<String>,
+) {
+    let width = popup.width.saturating_sub(FRAME + label_width);
+    let label = pad(&ctx.messages.get(field.spec.label), label_width - 2, false);
+    let label_style = if focused {
+        theme::field_in_front()
+    } else {
+        theme::label()
+    };
+    let mark = if focused { "▌ " } else { "  " };
+    let mut head = vec![
+        Span::styled(mark, theme::accent()),
+        Span::styled(label, label_style),
+    ];
+    let blank = " ".repeat(label_width.into());
+    if let Some(denied) = &field.locked {
+        let value = fit(&show(ctx, &field.before, field.spec.kind), width / 2);
+        let why = format!("  ⊘ {}", ctx.messages.denied(denied));
+        let room = width.saturating_sub(layout::columns(&value));
+        head.push(Span::styled(value, theme::dim()));
+        head.push(Span::styled(fit(&why, room), theme::dim()));
+        popup.items.push(Line::from(head));
+    } else if field.spec.kind.is_typed() {
+        let shown = match field.spec.kind {
+            Kind::Lines => input::lines(&field.input, width, NOTE_LINES),
+            kind => input::line(&field.input, width, kind.is_secret()),
+        };
+        if focused {
+            let y = u16::try_from(popup.items.len()).unwrap_or(u16::MAX);
+            popup.cursor = Some((label_width + shown.column, y + shown.line, true));
+        }
+        for line in shown.lines {
+            let text = if focused {
+                pad(&line, width, false)
+            } else {
+                line
+            };
+            let style = if focused {
+                theme::input()
+            } else {
+                theme::plain()
+            };
+            head.push(Span::styled(text, style));
+            popup.items.push(Line::from(std::mem::take(&mut head)));
+            head.push(Span::raw(blank.clone()));
+        }
+    } else {
+        head.extend(chosen(ctx, field, width, focused));
+        popup.items.push(Line::from(head));
+    }
+    let mut hint = hint.filter(|_| field.problem.is_none());
+    if field.spec.kind == Kind::NewPassword {
+        let messages = ctx.messages;
+        let line = strength::bar(messages, field.strength, &blank);
+        popup.items.push(line);
+        hint = strength::hint(messages, field.strength, field.problem.is_some());
+    }
+    if let Some(problem) = &field.problem {
+        for (index, line) in wrap(problem, width.saturating_sub(2))
+            .into_iter()
+            .enumerate()
+        {
+            let sign = if index == 0 { "✗ " } else { "  " };
+            let text = format!("{blank}{sign}{line}");
+            popup.items.push(Line::styled(text, theme::tone(Tone::Bad)));
+        }
+    }
+    if let Some(hint) = hint {
+        let text = format!("{blank}{}", fit(&hint, width));
+        popup.items.push(Line::styled(text, theme::dim()));
+    }
+    if let Some(Other { theirs, value }) = &field.other {
+        let id = if *theirs {
+            "other-theirs"
+        } else {
+            "other-mine"
+        };
+        let value = show(ctx, value, field.spec.kind);
+        let text = ctx.messages.with(id, &[("value", Arg::Text(&value))]);
+        let text = format!("{blank}⇄ {}", fit(&text, width.saturating_sub(2)));
+        popup.items.push(Line::styled(text, theme::warning()));
+    }
+}
+
+/// What is chosen with a key rather than typed.
+fn chosen(ctx: &Context<'_>, field: &Field, width: u16, focused: bool) -> Vec<Span<'static>> {
+    let option = |text: String, on: bool| {
+        let (sign, style) = if on {
+            ("● ", theme::plain())
+        } else {
+            ("○ ", theme::dim())
+        };
+        Span::styled(format!("{sign}{text}   "), style)
+    };
+    match field.spec.kind {
+        Kind::Flag => {
+            let on = field.chosen == Value::Flag(true);
+            vec![
+                option(ctx.messages.get("yes"), on),
+                option(ctx.messages.get("no"), !on),
+            ]
+        }
+        Kind::Role => {
+            use epic_events::v1::Role;
+            [Role::Gestion, Role::Commercial, Role::Support]
+                .map(|role| option(ctx.messages.role(role), field.chosen == Value::Role(role)))
+                .into()
+        }
+        _ => {
+            let pick = format!("[{}]", ctx.messages.get("pick"));
+            let room = width.saturating_sub(layout::columns(&pick) + 1);
+            let value = show(ctx, &field.chosen, field.spec.kind);
+            let style = if focused {
+                theme::accent()
+            } else {
+                theme::dim()
+            };
+            vec![
+                Span::raw(pad(&value, room, false)),
+                Span::raw(" "),
+                Span::styled(pick, style),
+            ]
+        }
+    }
+}
+
+/// A value as it stands in a form.
+fn show(ctx: &Context<'_>, value: &Value, kind: Kind) -> String {
+    match value {
+        Value::Flag(true) => ctx.messages.get("yes"),
+        Value::Flag(false) => ctx.messages.get("no"),
+        Value::Nothing if kind == Kind::Flag => ctx.messages.get("no"),
+        Value::Role(role) => ctx.messages.role(*role),
+        Value::Text(text) => text.replace('\n', " "),
+        value => value.to_input(ctx.messages.lang(), ctx.now),
+    }
+}

@@ -1,0 +1,71 @@
+//! The help: every key and what it does.
+
+mod view;
+
+use tui_input::Input;
+
+use super::{Component, Effect, lines_of, matching::matching};
+use crate::{
+    app::context::Context,
+    keys::{Action, BINDINGS, Binding, KeyContext},
+};
+
+/// The help.
+#[derive(Clone, Debug, Default)]
+pub struct Help {
+    input: Input,
+    /// The index of the selected line.
+    selected: usize,
+}
+
+impl Help {
+    /// The bindings that match what is typed, those of the list first.
+    fn lines(&self, ctx: &Context<'_>) -> Vec<&'static Binding> {
+        let all = BINDINGS.iter().map(|binding| {
+            let keys: Vec<_> = binding.keys.iter().map(|k| k.show(ctx.messages)).collect();
+            let label = ctx.messages.get(binding.label);
+            (binding, format!("{label} {}", keys.join(" ")))
+        });
+        let mut all: Vec<_> = all
+            .filter(|(binding, _)| binding.context != KeyContext::Login)
+            .collect();
+        all.sort_by_key(|(binding, _)| binding.context != KeyContext::List);
+        let found = matching(self.input.value(), all, |(_, text)| text);
+        found.into_iter().map(|(binding, _)| binding).collect()
+    }
+}
+
+impl Component for Help {
+    fn key_context(&self) -> KeyContext {
+        KeyContext::Picker
+    }
+
+    fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
+        if action == Action::Cancel {
+            return vec![Effect::Close];
+        }
+        let lines = self.lines(ctx);
+        let last = lines.len().saturating_sub(1);
+        let by = lines_of(action);
+        self.selected = self.selected.saturating_add_signed(by).min(last);
+        match lines.get(self.selected) {
+            Some(binding) if action == Action::Choose && binding.context == KeyContext::List => {
+                vec![Effect::Close, Effect::Run(binding.action)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn input(&mut self) -> Option<&mut Input> {
+        Some(&mut self.input)
+    }
+
+    fn on_input(&mut self, _: &Context<'_>) -> Vec<Effect> {
+        self.selected = 0;
+        Vec::new()
+    }
+
+    fn selected(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
+    }
+}

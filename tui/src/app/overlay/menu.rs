@@ -1,0 +1,226 @@
+//! The short menus of a list: filters, orders, related records.
+
+mod view;
+
+use epic_events::v1::Me;
+
+use super::{Component, Effect};
+use crate::{
+    app::{availability::Availability, context::Context, effect::ListChange},
+    keys::{Action, KeyContext},
+    record::{Link, Record},
+};
+
+/// A short menu.
+#[derive(Clone, Debug)]
+pub struct Menu {
+    /// Fluent message: its title.
+    title: &'static str,
+    /// The lines.
+    items: Vec<Item>,
+    /// The index of the selected line.
+    selected: usize,
+    /// In the menu of filters, those that are on; Space turns them on and off.
+    filters: Option<Vec<usize>>,
+    /// Whether Space did: then Enter closes the menu and chooses nothing more.
+    toggled: bool,
+}
+
+/// A line of a menu.
+#[derive(Clone, Debug)]
+struct Item {
+    /// The letter that chooses it at once.
+    key: Option<char>,
+    label: String,
+    /// Stands to the right of the label.
+    detail: String,
+    on: bool,
+    choice: Choice,
+}
+
+/// What a line of a menu does.
+#[derive(Clone, Debug)]
+enum Choice {
+    /// Orders the list by a column of the server's.
+    Sort(&'static str),
+    ShowAll,
+    /// Turns a filter on.
+    Filter(usize),
+    /// Opens a related record or list.
+    Open(Box<Link>),
+    /// Selects the first row.
+    Top,
+}
+
+impl Menu {
+    /// The filters of the list in front.
+    pub(super) fn filters(ctx: &Context<'_>) -> Self {
+        let filters = ctx.list.wanted.filters.clone();
+        let items = filter_items(&filters, ctx);
+        Self {
+            filters: Some(filters),
+            ..Self::new("menu-filter", items)
+        }
+    }
+
+    /// The orders of the list in front.
+    pub(super) fn orders(ctx: &Context<'_>) -> Self {
+        let screen = ctx.tab.screen();
+        let order = ctx.list.wanted.order;
+        let columns = (screen.heads)()
+            .into_iter()
+            .filter_map(|head| Some((head.title, head.order?)));
+        let item = |(title, by): (&str, &'static str)| {
+            let on = by == order.by;
+            let detail = match order.descending {
+                _ if !on => "",
+                true => "▾",
+                false => "▴",
+            };
+            Item {
+                key: None,
+                label: ctx.messages.get(title),
+                detail: detail.to_owned(),
+                on,
+                choice: Choice::Sort(by),
+            }
+        };
+        let all = columns.chain(screen.orders.iter().copied());
+        Self::new("menu-sort", all.map(item).collect())
+    }
+
+    /// The records and lists that are related to the selected record.
+    pub(super) fn links(ctx: &Context<'_>) -> Self {
+        let links = ctx.selected().map(Record::links).unwrap_or_default();
+        let items = links.into_iter().map(|link| Item {
+            key: Some(link.key),
+            label: ctx.messages.get(link.label),
+            detail: match &link.within {
+                Some((_, name)) => name.clone(),
+                None => link.query.clone(),
+            },
+            on: false,
+            choice: Choice::Open(Box::new(link)),
+        });
+        let top = Item {
+            key: Some('g'),
+            label: ctx.messages.get("key-top"),
+            detail: String::new(),
+            on: false,
+            choice: Choice::Top,
+        };
+        Self::new("menu-go", items.chain([top]).collect())
+    }
+
+    fn new(title: &'static str, items: Vec<Item>) -> Self {
+        Self {
+            title,
+            selected: items.iter().position(|item| item.on).unwrap_or(0),
+            items,
+            filters: None,
+            toggled: false,
+        }
+    }
+
+    /// Closes the menu and does what the selected line says, unless lines were toggled.
+    fn choose(&self) -> Vec<Effect> {
+        let item = self.items.get(self.selected).filter(|_| !self.toggled);
+        let choice = item.map(|item| match &item.choice {
+            Choice::Sort(by) => Effect::ChangeList(ListChange::Sort(by)),
+            Choice::ShowAll => Effect::ChangeList(ListChange::ShowAll),
+            Choice::Filter(index) => Effect::ChangeList(ListChange::Filter(vec![*index])),
+            Choice::Open(link) => Effect::OpenLink((**link).clone()),
+            Choice::Top => Effect::Run(Action::Top),
+        });
+        [Effect::Close].into_iter().chain(choice).collect()
+    }
+
+    /// Turns a filter on beside the others, or off; the menu stays open.
+    fn toggle(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        let (Some(filters), Some(item)) = (&mut self.filters, self.items.get(self.selected)) else {
+            return Vec::new();
+        };
+        match item.choice {
+            Choice::Filter(index) => {
+                if let Some(at) = filters.iter().position(|&other| other == index) {
+                    filters.remove(at);
+                } else {
+                    if ctx.tab.screen().filters[index].alone {
+                        filters.clear();
+                    }
+                    filters.push(index);
+                    filters.sort_unstable();
+                }
+            }
+            _ => filters.clear(),
+        }
+        self.toggled = true;
+        self.items = filter_items(filters, ctx);
+        let change = ListChange::Filter(filters.clone());
+        vec![Effect::ChangeList(change)]
+    }
+}
+
+/// The lines of the menu of filters, when these are on.
+fn filter_items(on: &[usize], ctx: &Context<'_>) -> Vec<Item> {
+    let role = ctx.me.map(Me::role);
+    let count = |index: usize| match ctx.list.counts.get(index) {
+        Some(Some((count, at_least))) => {
+            ctx.messages.count(*count) + if *at_least { "+" } else { "" }
+        }
+        _ => String::new(),
+    };
+    let all = Item {
+        key: None,
+        label: ctx.messages.get("filter-all"),
+        detail: count(0),
+        on: on.is_empty(),
+        choice: Choice::ShowAll,
+    };
+    let filters = ctx.tab.screen().filters.iter().enumerate();
+    let filters = filters.filter(|(_, it)| role.is_some_and(|role| (it.for_role)(role)));
+    let filters = filters.map(|(index, filter)| Item {
+        key: None,
+        label: ctx.messages.get(filter.label),
+        detail: count(index + 1),
+        on: on.contains(&index),
+        choice: Choice::Filter(index),
+    });
+    [all].into_iter().chain(filters).collect()
+}
+
+impl Component for Menu {
+    fn key_context(&self) -> KeyContext {
+        KeyContext::Menu
+    }
+
+    fn availability(&self, action: Action, _: &Context<'_>) -> Availability {
+        match action {
+            Action::Toggle if self.filters.is_none() => Availability::NotApplicable("void-here"),
+            _ => Availability::Enabled,
+        }
+    }
+
+    fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
+        let last = self.items.len().saturating_sub(1);
+        match action {
+            Action::Up => self.selected = self.selected.saturating_sub(1),
+            Action::Down => self.selected = (self.selected + 1).min(last),
+            Action::Choose => return self.choose(),
+            Action::Toggle => return self.toggle(ctx),
+            Action::Cancel => return vec![Effect::Close],
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn on_letter(&mut self, letter: char, _: &Context<'_>) -> Option<Vec<Effect>> {
+        let mut items = self.items.iter();
+        self.selected = items.position(|item| item.key == Some(letter))?;
+        Some(self.choose())
+    }
+
+    fn selected(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
+    }
+}

@@ -1,0 +1,39 @@
+use ratatui::text::{Line, Span};
+
+use super::Menu;
+use crate::{
+    app::{
+        context::Context,
+        overlay::draw::{Draw, list},
+    },
+    layout, theme,
+    widgets::{
+        popup::{FRAME, Popup},
+        text::{fit, pad},
+    },
+};
+
+/// How wide it is.
+const WIDTH: u16 = 54;
+
+impl Draw for Menu {
+    fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
+        let mut popup = Popup::new(ctx.messages.get(self.title), WIDTH);
+        let room = popup.width - FRAME;
+        let lines = self.items.iter().map(|item| {
+            let sign = if item.on { "●" } else { " " };
+            let key = item.key.map_or_else(String::new, |key| format!("{key}  "));
+            let detail = fit(&item.detail, room / 2);
+            let left = layout::columns(&key) + 4 + layout::columns(&detail);
+            let label = pad(&item.label, room.saturating_sub(left), false);
+            Line::from(vec![
+                Span::raw(format!(" {sign} ")),
+                Span::styled(key, theme::accent()),
+                Span::raw(label),
+                Span::styled(detail, theme::dim()),
+            ])
+        });
+        list(&mut popup, lines.collect(), self.selected);
+        popup
+    }
+}

@@ -1,0 +1,159 @@
+//! The palette: every action and every record, by typing a part of its name.
+
+mod view;
+
+use tui_input::Input;
+
+use super::{Component, Effect, lines_of, matching::matching};
+use crate::{
+    api::{ApiRequest, ApiResponse},
+    app::{
+        availability::{self, Availability},
+        context::Context,
+        network::pending::Slot,
+        tab::PerTab,
+    },
+    keys::{self, Action, KeyContext},
+    record::{Link, Record, Tab},
+    screens::spec::ListQuery,
+};
+
+/// Records of a tab whose name matches; the index is the tab's.
+const FOUND: Slot = Slot::new("found");
+/// Records of each tab that it shows.
+const RECORDS: i32 = 5;
+
+/// The palette.
+#[derive(Clone, Debug, Default)]
+pub struct Palette {
+    input: Input,
+    /// Identifies the timer of the latest typing.
+    generation: u64,
+    /// Records that the server has found.
+    found: PerTab<Vec<Record>>,
+    /// The index of the selected line.
+    selected: usize,
+}
+
+/// A line of the palette.
+#[derive(Clone, Debug, PartialEq)]
+enum Entry {
+    Action(Action),
+    Record(Box<Record>),
+}
+
+impl Palette {
+    /// The lines: actions that can be run now, then records.
+    fn entries(&self, ctx: &Context<'_>) -> Vec<Entry> {
+        let enabled = keys::here(KeyContext::List)
+            .filter(|binding| !is_movement(binding.action))
+            .filter(|it| availability::in_list(ctx, it.action) == Availability::Enabled)
+            .map(|binding| (ctx.messages.get(binding.label), binding.action));
+        let actions = matching(self.input.value(), enabled.collect(), |(label, _)| label);
+        let actions = actions.into_iter().map(|(_, action)| Entry::Action(action));
+        let found = self.found.iter().flatten().cloned();
+        let records = found.map(|record| Entry::Record(Box::new(record)));
+        actions.chain(records).collect()
+    }
+}
+
+/// Whether the action only moves about, which is not searched by name.
+const fn is_movement(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Palette
+            | Action::Back
+    )
+}
+
+impl Component for Palette {
+    fn key_context(&self) -> KeyContext {
+        KeyContext::Picker
+    }
+
+    fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
+        if action == Action::Cancel {
+            return vec![Effect::Close];
+        }
+        let entries = self.entries(ctx);
+        let last = entries.len().saturating_sub(1);
+        let by = lines_of(action);
+        self.selected = self.selected.saturating_add_signed(by).min(last);
+        if action != Action::Choose {
+            return Vec::new();
+        }
+        match entries.into_iter().nth(self.selected) {
+            Some(Entry::Action(action)) => vec![Effect::Close, Effect::Run(action)],
+            Some(Entry::Record(record)) => {
+                let link = Link {
+                    key: ' ',
+                    label: "",
+                    tab: record.tab(),
+                    within: None,
+                    query: record.name().to_owned(),
+                    select: Some(record.id()),
+                };
+                vec![Effect::Close, Effect::OpenLink(link)]
+            }
+            None => Vec::new(),
+        }
+    }
+
+    fn input(&mut self) -> Option<&mut Input> {
+        Some(&mut self.input)
+    }
+
+    fn on_input(&mut self, _: &Context<'_>) -> Vec<Effect> {
+        self.selected = 0;
+        self.generation += 1;
+        vec![Effect::Debounce(self.generation)]
+    }
+
+    fn on_timer(&mut self, generation: u64, ctx: &Context<'_>) -> Vec<Effect> {
+        if generation != self.generation {
+            return Vec::new();
+        }
+        let query = self.input.value().trim();
+        if query.is_empty() {
+            self.found = PerTab::default();
+            return Vec::new();
+        }
+        let find = |tab: Tab| Effect::Request {
+            slot: FOUND.at(tab.index()),
+            request: (tab.screen().call)(&ListQuery {
+                page_size: RECORDS,
+                page_token: String::new(),
+                order: tab.screen().order,
+                query: query.to_owned(),
+                filters: Vec::new(),
+                within: None,
+                now: ctx.time(),
+            }),
+        };
+        Tab::ALL.into_iter().map(find).collect()
+    }
+
+    fn on_response(
+        &mut self,
+        slot: Slot,
+        _: &ApiRequest,
+        response: ApiResponse,
+        _: &Context<'_>,
+    ) -> Vec<Effect> {
+        let tab = Tab::ALL
+            .into_iter()
+            .find(|tab| slot == FOUND.at(tab.index()));
+        if let (Some(tab), ApiResponse::Page(page)) = (tab, response) {
+            self.found[tab] = page.records;
+        }
+        Vec::new()
+    }
+
+    fn selected(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
+    }
+}

@@ -1,0 +1,56 @@
+use ratatui::text::{Line, Span};
+
+use super::{Entry, Palette};
+use crate::{
+    app::{
+        context::Context,
+        overlay::draw::{Draw, instead_of_list, list, search_line, width},
+    },
+    keys::{self, KeyContext},
+    layout, theme,
+    widgets::{
+        popup::{FRAME, Popup},
+        text::pad,
+    },
+};
+
+impl Draw for Palette {
+    fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
+        let messages = ctx.messages;
+        let width = width(ctx);
+        let mut popup = Popup::new(messages.get("palette-title"), width);
+        search_line(&mut popup, &self.input);
+        let room = width - FRAME;
+        let entries = self.entries(ctx);
+        if entries.is_empty() {
+            instead_of_list(&mut popup, &messages.get("no-match"));
+            return popup;
+        }
+        let lines = entries.iter().map(|entry| match entry {
+            Entry::Action(action) => {
+                let mut bindings = keys::here(KeyContext::List);
+                let binding = bindings.find(|binding| binding.action == *action);
+                let label = binding.map_or_else(String::new, |it| messages.get(it.label));
+                let key = binding.and_then(|binding| binding.keys.first());
+                let key = key.map_or_else(String::new, |key| key.show(messages));
+                two_sides(&label, &key, room)
+            }
+            Entry::Record(record) => {
+                let kind = messages.get(record.tab().screen().title);
+                let detail = format!("{kind} · {}", record.id());
+                two_sides(record.name(), &detail, room)
+            }
+        });
+        list(&mut popup, lines.collect(), self.selected);
+        popup
+    }
+}
+
+fn two_sides(left: &str, right: &str, room: u16) -> Line<'static> {
+    let needed = layout::columns(right);
+    let label = pad(left, room.saturating_sub(needed + 4), false);
+    Line::from(vec![
+        Span::raw(format!("  {label} ")),
+        Span::styled(right.to_owned(), theme::dim()),
+    ])
+}

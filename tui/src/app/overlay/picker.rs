@@ -1,0 +1,412 @@
+//! A pick-list: another record, by typing a part of its name.
+
+mod choice;
+mod view;
+
+use epic_events::{
+    api_error::ApiError,
+    reason::Reason,
+    v1::{AssignCommercialRequest, AssignSupportRequest, Event, ListEventsRequest, Role},
+    value::wire_time,
+};
+use jiff::{Timestamp, ToSpan, Zoned};
+use tui_input::Input;
+
+pub use self::choice::Choice;
+use super::{Component, Effect, confirm::Confirm, lines_of, matching::matching};
+use crate::{
+    api::{ApiRequest, ApiResponse, Page},
+    app::{context::Context, effect::Outcome, network::pending::Slot},
+    form::spec::PickSource,
+    keys::{Action, KeyContext},
+    messages::Arg,
+    record::Record,
+    screens::{
+        clients, collaborators, contracts, events,
+        spec::{ListQuery, Order},
+    },
+    tone::Tone,
+};
+
+/// The records to choose from.
+const CHOICES: Slot = Slot::new("choices");
+/// The events of the week, where a support is assigned.
+const WEEK: Slot = Slot::new("week");
+/// The assignment.
+const ASSIGN: Slot = Slot::new("assign");
+/// How long before the week events are read that may still go on in it.
+const LONGEST_EVENT: i64 = 72;
+
+/// What happens with the record that is picked.
+#[derive(Clone, Debug, PartialEq)]
+enum PickTarget {
+    /// It goes to the overlay that has opened the pick-list.
+    Opener,
+    /// It becomes the owner of this record.
+    Record(Box<Record>),
+}
+
+/// A pick-list.
+#[derive(Clone, Debug)]
+pub struct Picker {
+    source: PickSource,
+    target: PickTarget,
+    title: String,
+    input: Input,
+    /// Identifies the timer of the latest typing.
+    generation: u64,
+    /// The records that have come.
+    records: Vec<Record>,
+    /// Events of the week, where a support is assigned.
+    week: Vec<Event>,
+    /// Start and end of the event that needs a support.
+    span: Option<(Timestamp, Timestamp)>,
+    /// Who leaves, for successors.
+    leaver: Option<(i64, Role)>,
+    /// The lines that match, best first.
+    choices: Vec<Choice>,
+    /// The index of the selected line.
+    selected: usize,
+    /// Why the choice was refused.
+    notice: Option<String>,
+    /// Whether the assignment has no reply yet.
+    busy: bool,
+}
+
+impl Picker {
+    fn new(source: PickSource, target: PickTarget, title: String) -> Self {
+        Self {
+            source,
+            target,
+            title,
+            input: Input::default(),
+            generation: 0,
+            records: Vec::new(),
+            week: Vec::new(),
+            span: None,
+            leaver: None,
+            choices: Vec::new(),
+            selected: 0,
+            notice: None,
+            busy: false,
+        }
+    }
+
+    /// A pick-list whose choice goes to the overlay that opens it.
+    pub(super) fn for_opener(source: PickSource, title: String) -> Self {
+        Self::new(source, PickTarget::Opener, title)
+    }
+
+    /// The pick-list of who can become the owner of this record; `None` where nobody can.
+    pub(super) fn assignee(record: &Record, ctx: &Context<'_>) -> Option<Self> {
+        let messages = ctx.messages;
+        let name = Arg::Text(record.name());
+        let (source, span, title) = match record {
+            Record::Client(_) => {
+                let title = messages.with("pick-commercial", &[("name", name)]);
+                (PickSource::Commercial, None, title)
+            }
+            Record::Event(event) => {
+                let span = events::span(event);
+                let zone = ctx.now.time_zone();
+                let when = span.map(|(start, end)| messages.span(start, end, zone));
+                let when = when.unwrap_or_default();
+                let args = [("name", name), ("when", Arg::Text(&when))];
+                let title = messages.with("pick-support", &args);
+                (PickSource::Support, span, title)
+            }
+            Record::Collaborator(_) | Record::Contract(_) => return None,
+        };
+        let target = PickTarget::Record(Box::new(record.clone()));
+        Some(Self {
+            span,
+            ..Self::new(source, target, title)
+        })
+    }
+
+    /// The same, for who takes over from this collaborator.
+    #[must_use]
+    pub(super) fn leaving(mut self, id: i64, role: Role) -> Self {
+        self.leaver = Some((id, role));
+        self
+    }
+
+    /// The lines that match what is typed, best first.
+    #[must_use]
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
+    }
+
+    /// Whether the server narrows it, because there are too many records to load them all.
+    const fn is_remote(&self) -> bool {
+        matches!(self.source, PickSource::Client | PickSource::Contract)
+    }
+
+    /// The request for its records.
+    fn request(&self, page_token: String, now: Timestamp) -> Effect {
+        let query = ListQuery {
+            page_size: 50,
+            page_token: page_token.clone(),
+            order: Order {
+                by: "name",
+                descending: false,
+            },
+            query: self.input.value().trim().to_owned(),
+            filters: Vec::new(),
+            within: None,
+            now,
+        };
+        let request = match self.source {
+            PickSource::Commercial => collaborators::of_role(Role::Commercial, page_token),
+            PickSource::Support => collaborators::of_role(Role::Support, page_token),
+            PickSource::Successor => {
+                let role = self.leaver.map_or(Role::Unspecified, |(_, role)| role);
+                collaborators::of_role(role, page_token)
+            }
+            PickSource::Client => clients::list(&query),
+            PickSource::Contract => contracts::list(&ListQuery {
+                order: contracts::SCREEN.order,
+                filters: vec![contracts::NO_EVENT, contracts::MINE],
+                ..query
+            }),
+        };
+        Effect::Request {
+            slot: CHOICES,
+            request,
+        }
+    }
+
+    /// From Monday to Monday around the event that needs a support.
+    fn week_of_event(&self, now: &Zoned) -> Option<(Timestamp, Timestamp)> {
+        let (start, _) = self.span?;
+        let day = start.to_zoned(now.time_zone().clone());
+        let monday = day
+            .start_of_day()
+            .ok()?
+            .checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
+            .ok()?;
+        let after = monday.checked_add(1.week()).ok()?;
+        Some((monday.timestamp(), after.timestamp()))
+    }
+
+    /// The request for the events of that week.
+    fn request_week(&self, page_token: String, now: &Zoned) -> Option<Effect> {
+        let (monday, after) = self.week_of_event(now)?;
+        let from = monday.checked_sub(LONGEST_EVENT.hours()).ok()?;
+        let request = ApiRequest::ListEvents(ListEventsRequest {
+            page_size: 200,
+            page_token,
+            order_by: "start_time".to_owned(),
+            start_after: Some(wire_time(from)),
+            start_before: Some(wire_time(after)),
+            ..ListEventsRequest::default()
+        });
+        Some(Effect::Request {
+            slot: WEEK,
+            request,
+        })
+    }
+
+    fn on_records(&mut self, page: Page, is_later: bool, ctx: &Context<'_>) -> Vec<Effect> {
+        if !is_later {
+            self.records.clear();
+        }
+        self.records.extend(page.records);
+        self.narrow(ctx);
+        if self.is_remote() || page.next.is_empty() {
+            return Vec::new();
+        }
+        vec![self.request(page.next, ctx.time())]
+    }
+
+    fn on_week(&mut self, page: Page, ctx: &Context<'_>) -> Vec<Effect> {
+        let events = page.records.into_iter().filter_map(|record| match record {
+            Record::Event(event) => Some(event),
+            _ => None,
+        });
+        self.week.extend(events);
+        self.narrow(ctx);
+        let next = Some(page.next).filter(|token| !token.is_empty());
+        let request = next.and_then(|token| self.request_week(token, ctx.now));
+        request.into_iter().collect()
+    }
+
+    /// Computes the lines that match what is typed.
+    fn narrow(&mut self, ctx: &Context<'_>) {
+        let leaver = self.leaver.map(|(id, _)| id);
+        let others = self.records.iter().filter(|r| Some(r.id()) != leaver);
+        let all = others.map(|record| self.choice(record, ctx));
+        let nobody = self.source == PickSource::Successor;
+        let all: Vec<_> = all.chain(nobody.then(|| Choice::nobody(ctx))).collect();
+        self.choices = if self.is_remote() {
+            all
+        } else {
+            matching(self.input.value(), all, |choice| &choice.label)
+        };
+        self.selected = self.selected.min(self.choices.len().saturating_sub(1));
+    }
+
+    fn choose(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        let Some(choice) = self.choices.get(self.selected) else {
+            return Vec::new();
+        };
+        let record = match &self.target {
+            PickTarget::Record(record) => record,
+            PickTarget::Opener => {
+                let picked = choice.id.map(|id| (id, choice.label.clone()));
+                return vec![Effect::Return(Outcome::Picked(picked))];
+            }
+        };
+        let Some(request) = assignment(record, choice.id) else {
+            return Vec::new();
+        };
+        if choice.tone == Tone::Warn {
+            let args = [
+                ("name", Arg::Text(&choice.label)),
+                ("busy", Arg::Text(&choice.detail)),
+                ("event", Arg::Text(&choice.more)),
+            ];
+            let text = ctx.messages.with("question-busy", &args);
+            let question = Confirm::assign(text, request, ctx);
+            return vec![Effect::Open(question.into())];
+        }
+        vec![self.assign(request)]
+    }
+
+    fn assign(&mut self, request: ApiRequest) -> Effect {
+        self.busy = true;
+        Effect::Request {
+            slot: ASSIGN,
+            request,
+        }
+    }
+}
+
+/// The request that makes the collaborator the owner of the record.
+fn assignment(record: &Record, owner: Option<i64>) -> Option<ApiRequest> {
+    let (id, etag) = (record.id(), record.etag().to_owned());
+    match record {
+        Record::Client(_) => Some(ApiRequest::AssignCommercial(AssignCommercialRequest {
+            id,
+            etag,
+            commercial_id: owner?,
+        })),
+        Record::Event(_) => Some(ApiRequest::AssignSupport(AssignSupportRequest {
+            id,
+            etag,
+            support_id: owner?,
+        })),
+        Record::Collaborator(_) | Record::Contract(_) => None,
+    }
+}
+
+/// Closes the pick-list and shows the new owner.
+fn assigned(record: Record, ctx: &Context<'_>) -> Vec<Effect> {
+    let id = match record {
+        Record::Event(_) => "status-supports",
+        _ => "status-in-charge",
+    };
+    let (who, what) = (Arg::Text(record.owner_name()), Arg::Text(record.name()));
+    let text = ctx.messages.with(id, &[("who", who), ("what", what)]);
+    vec![
+        Effect::Close,
+        Effect::ShowSaved(record),
+        Effect::say(text, Tone::Good),
+    ]
+}
+
+impl Component for Picker {
+    fn key_context(&self) -> KeyContext {
+        KeyContext::Picker
+    }
+
+    fn on_open(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        let week = self.request_week(String::new(), ctx.now);
+        let choices = self.request(String::new(), ctx.time());
+        [choices].into_iter().chain(week).collect()
+    }
+
+    fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
+        match action {
+            Action::Cancel => return vec![Effect::Close],
+            Action::Choose if !self.busy => return self.choose(ctx),
+            _ => {}
+        }
+        let last = self.choices.len().saturating_sub(1);
+        let by = lines_of(action);
+        self.selected = self.selected.saturating_add_signed(by).min(last);
+        Vec::new()
+    }
+
+    fn input(&mut self) -> Option<&mut Input> {
+        Some(&mut self.input)
+    }
+
+    fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        self.selected = 0;
+        self.notice = None;
+        if self.is_remote() {
+            self.generation += 1;
+            return vec![Effect::Debounce(self.generation)];
+        }
+        self.narrow(ctx);
+        Vec::new()
+    }
+
+    fn on_timer(&mut self, generation: u64, ctx: &Context<'_>) -> Vec<Effect> {
+        if generation != self.generation {
+            return Vec::new();
+        }
+        vec![self.request(String::new(), ctx.time())]
+    }
+
+    fn on_response(
+        &mut self,
+        slot: Slot,
+        request: &ApiRequest,
+        response: ApiResponse,
+        ctx: &Context<'_>,
+    ) -> Vec<Effect> {
+        match (slot, response) {
+            (CHOICES, ApiResponse::Page(page)) => {
+                self.on_records(page, request.is_later_page(), ctx)
+            }
+            (WEEK, ApiResponse::Page(page)) => self.on_week(page, ctx),
+            (ASSIGN, ApiResponse::Record(record)) => assigned(*record, ctx),
+            _ => Vec::new(),
+        }
+    }
+
+    fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+        let sentence = ctx.messages.refusal(&error);
+        if slot != ASSIGN {
+            return vec![Effect::say(sentence, Tone::Bad)];
+        }
+        // The record has changed: whoever owns it now may be the right one.
+        if error.reason == Reason::EtagOutdated {
+            return vec![
+                Effect::Close,
+                Effect::say(sentence, Tone::Warn),
+                Effect::ReloadList,
+            ];
+        }
+        self.busy = false;
+        self.notice = Some(sentence);
+        Vec::new()
+    }
+
+    fn on_outcome(&mut self, outcome: Outcome, _: &Context<'_>) -> Vec<Effect> {
+        match outcome {
+            Outcome::Confirmed(request) => vec![self.assign(request)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn selected(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
+    }
+
+    fn on_session_end(&mut self) {
+        self.busy = false;
+    }
+}

@@ -1,0 +1,174 @@
+//! The lines of a pick-list, with what helps to choose.
+
+use epic_events::v1::Role;
+use jiff::{Timestamp, Zoned};
+
+use super::{PickTarget, Picker};
+use crate::{
+    app::context::Context,
+    messages::{Arg, Messages},
+    record::Record,
+    screens::events,
+    tone::Tone,
+};
+
+/// A line of a pick-list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The record; `None` for nobody.
+    pub id: Option<i64>,
+    /// Its name.
+    pub label: String,
+    /// What helps to choose.
+    pub detail: String,
+    /// More of it.
+    pub more: String,
+    /// Whether the detail is a warning.
+    pub tone: Tone,
+    /// Whether it is the owner now.
+    pub owns: bool,
+}
+
+impl Choice {
+    /// The line for no successor.
+    pub(super) fn nobody(ctx: &Context<'_>) -> Self {
+        Self {
+            id: None,
+            label: ctx.messages.get("nobody"),
+            detail: ctx.messages.get("successor-none"),
+            more: String::new(),
+            tone: Tone::Dim,
+            owns: false,
+        }
+    }
+}
+
+impl Picker {
+    /// The line of a record.
+    pub(super) fn choice(&self, record: &Record, ctx: &Context<'_>) -> Choice {
+        let holdings = |id: &str, count: i32| {
+            let count = [("count", Arg::Number(count.into()))];
+            (ctx.messages.with(id, &count), String::new(), Tone::Dim)
+        };
+        let (detail, more, tone) = match record {
+            Record::Collaborator(person) if self.span.is_some() => self.free_time(person.id, ctx),
+            Record::Collaborator(person) if person.role() == Role::Support => {
+                holdings("holds-events", person.event_count)
+            }
+            Record::Collaborator(person) => holdings("holds-clients", person.client_count),
+            Record::Client(client) => (
+                client.company.clone(),
+                client.commercial_name.clone(),
+                Tone::Dim,
+            ),
+            Record::Contract(contract) => (
+                contract.client_name.clone(),
+                contract.client_company.clone(),
+                Tone::Dim,
+            ),
+            Record::Event(_) => (String::new(), String::new(), Tone::Dim),
+        };
+        let label = match record {
+            Record::Contract(contract) => format!("{} · {}", contract.id, contract.event_title),
+            _ => record.name().to_owned(),
+        };
+        let owns = match &self.target {
+            PickTarget::Record(owned) => owned.owner() == Some(record.id()),
+            PickTarget::Opener => false,
+        };
+        Choice {
+            owns,
+            id: Some(record.id()),
+            label,
+            detail,
+            more,
+            tone,
+        }
+    }
+
+    /// Whether a support is free at the time of the event, and how many events they have that week.
+    fn free_time(&self, id: i64, ctx: &Context<'_>) -> (String, String, Tone) {
+        let messages = ctx.messages;
+        let (Some((start, end)), Some((monday, after))) = (self.span, self.week_of_event(ctx.now))
+        else {
+            return (String::new(), String::new(), Tone::Dim);
+        };
+        let this = match &self.target {
+            PickTarget::Record(record) => record.id(),
+            PickTarget::Opener => 0,
+        };
+        let theirs = self
+            .week
+            .iter()
+            .filter(|event| event.support_id == Some(id) && event.id != this);
+        let spans: Vec<_> = theirs.filter_map(|e| Some((e, events::span(e)?))).collect();
+        let meeting = spans.iter().find(|(_, (s, e))| *s < end && start < *e);
+        if let Some((event, (s, e))) = meeting {
+            let when = hours(*s, *e, start, messages, ctx.now);
+            let busy = messages.with("support-busy", &[("when", Arg::Text(&when))]);
+            return (busy, event.event_title.clone(), Tone::Warn);
+        }
+        let that_week = |at: &Timestamp| (monday..after).contains(at);
+        let count = spans.iter().filter(|(_, (s, _))| that_week(s)).count();
+        let count = Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
+        let week = messages.with("support-week", &[("count", count)]);
+        (messages.get("support-free"), week, Tone::Good)
+    }
+}
+
+/// Start and end as hours, "18:00–23:30"; with the weekday where it is not the one of `day`:
+/// "22:00–Su 02:15".
+fn hours(
+    start: Timestamp,
+    end: Timestamp,
+    day: Timestamp,
+    messages: &Messages,
+    now: &Zoned,
+) -> String {
+    let [start, end, day] = [start, end, day].map(|at| at.to_zoned(now.time_zone().clone()));
+    let hour = |at: &Zoned| {
+        let hour = at.strftime("%H:%M");
+        if at.date() == day.date() {
+            return hour.to_string();
+        }
+        let weekday = at.weekday().to_monday_one_offset();
+        format!("{} {hour}", messages.get(&format!("weekday-{weekday}")))
+    };
+    format!("{}–{}", hour(&start), hour(&end))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::messages::Lang;
+
+    #[test]
+    fn hours_name_the_day_only_where_it_is_another() {
+        let now: Zoned = "2026-09-07T10:30[Europe/Paris]".parse().unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let day = at("2026-09-12T18:00+02:00");
+        let cases = [
+            (
+                "2026-09-12T18:00+02:00",
+                "2026-09-12T23:30+02:00",
+                "18:00–23:30",
+            ),
+            (
+                "2026-09-12T22:00+02:00",
+                "2026-09-13T02:15+02:00",
+                "22:00–di 02:15",
+            ),
+            (
+                "2026-09-11T22:00+02:00",
+                "2026-09-12T19:00+02:00",
+                "ve 22:00–19:00",
+            ),
+        ];
+        for (start, end, expected) in cases {
+            let messages = Messages::new(Lang::Fr);
+            assert_eq!(hours(at(start), at(end), day, &messages, &now), expected);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use epic_events::{v1::Session, value};
+use ratatui::text::{Line, Span};
+
+use super::{SESSIONS, Sessions};
+use crate::{
+    app::{
+        context::Context,
+        overlay::draw::{Draw, spinner, width},
+    },
+    layout::columns,
+    messages::Arg,
+    theme,
+    widgets::{
+        popup::{FRAME, Popup},
+        text::{fit, wrap},
+    },
+};
+
+/// Columns before each line, for the mark of the selected session.
+const MARK: u16 = 2;
+
+impl Draw for Sessions {
+    fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
+        let width = width(ctx);
+        let title = match &self.owner {
+            Some((_, name)) => {
+                let name = [("name", Arg::Text(name))];
+                ctx.messages.with("sessions-of", &name)
+            }
+            None => ctx.messages.get("sessions-own"),
+        };
+        let mut popup = Popup::new(fit(&title, width - 6), width);
+        popup.top.push(Line::default());
+        for (index, session) in self.all.iter().flatten().enumerate() {
+            let start = popup.items.len();
+            let selected = index == self.selected;
+            popup.items.extend(lines(ctx, session, width, selected));
+            popup.of.resize(popup.items.len(), index);
+            if selected {
+                popup.focus = start..popup.items.len();
+            }
+        }
+        if popup.items.is_empty() {
+            self.draw_nothing(&mut popup, ctx);
+        }
+        popup
+    }
+}
+
+impl Sessions {
+    /// Adds the reason why there are no sessions.
+    fn draw_nothing(&self, popup: &mut Popup, ctx: &Context<'_>) {
+        let messages = ctx.messages;
+        let waiting = ctx.waits_for(SESSIONS) || ctx.offline;
+        let text = match (&self.refused, &self.all) {
+            (Some(sentence), _) => sentence.clone(),
+            (None, Some(_)) => messages.get("sessions-none"),
+            (None, None) if waiting => format!("{} {}", spinner(ctx), messages.get("loading")),
+            (None, None) => return,
+        };
+        for line in wrap(&text, popup.width - FRAME - MARK) {
+            let line = Line::styled(format!("  {line}"), theme::dim());
+            popup.items.push(line);
+        }
+    }
+}
+
+/// Two lines of a session: client, machine and address; then when it was used last and begun.
+fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [Line<'static>; 2] {
+    let messages = ctx.messages;
+    let room = width.saturating_sub(FRAME + MARK);
+    let (mark, style) = if selected {
+        ("▌ ", theme::title())
+    } else {
+        ("  ", theme::plain())
+    };
+    let mark = || Span::styled(mark, theme::accent());
+    let here = if session.current {
+        format!("  ● {}", messages.get("session-here"))
+    } else {
+        String::new()
+    };
+    // The address is whole, whatever the device is called.
+    let left = room.saturating_sub(columns(&session.address) + columns(&here) + 2);
+    let device = fit(&messages.device(&session.device), left);
+    let gap = left.saturating_sub(columns(&device)) + 2;
+    let when = |wire| value::time(wire).map(|at| messages.when(at, ctx.now));
+    let told = |id, wire| {
+        let when = when(wire).unwrap_or_default();
+        messages.with(id, &[("when", Arg::Text(&when))])
+    };
+    let used = told("session-used", session.last_use_time.as_ref());
+    let begun = told("session-begun", session.create_time.as_ref());
+    let detail = fit(&format!("  {used} · {begun}"), room);
+    [
+        Line::from(vec![
+            mark(),
+            Span::styled(device, style),
+            Span::styled(here, theme::accent()),
+            Span::raw(" ".repeat(gap.into())),
+            Span::raw(session.address.clone()),
+        ]),
+        Line::from(vec![mark(), Span::styled(detail, theme::dim())]),
+    ]
+}

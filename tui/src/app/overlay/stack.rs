@@ -1,0 +1,156 @@
+//! The open overlays, the last one in front.
+
+use super::{Component, Overlay};
+use crate::app::network::pending::OverlayId;
+
+/// A method of a component that runs at the end of the update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::app) enum Hook {
+    Open,
+    Refresh,
+}
+
+struct Entry {
+    id: OverlayId,
+    /// The overlay that has opened it and takes its outcome.
+    opener: Option<OverlayId>,
+    overlay: Overlay,
+}
+
+/// The open overlays, the last one in front.
+#[derive(Default)]
+pub struct Overlays {
+    entries: Vec<Entry>,
+    last: u64,
+    due: Vec<(OverlayId, Hook)>,
+}
+
+impl Overlays {
+    /// Whether none is open.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The one in front.
+    #[must_use]
+    pub fn last(&self) -> Option<&Overlay> {
+        self.entries.last().map(|entry| &entry.overlay)
+    }
+
+    /// All of them, the last one in front.
+    pub fn iter(&self) -> impl Iterator<Item = &Overlay> {
+        self.entries.iter().map(|entry| &entry.overlay)
+    }
+
+    /// Whether it is so for any of them.
+    pub(in crate::app) fn any(&self, is: impl Fn(&dyn Component) -> bool) -> bool {
+        self.iter().any(|overlay| is(overlay.component()))
+    }
+
+    pub(in crate::app) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Overlay> {
+        self.entries.iter_mut().map(|entry| &mut entry.overlay)
+    }
+
+    pub(crate) fn with_ids(&self) -> impl Iterator<Item = (OverlayId, &Overlay)> {
+        self.entries.iter().map(|entry| (entry.id, &entry.overlay))
+    }
+
+    pub(crate) fn front(&self) -> Option<OverlayId> {
+        self.entries.last().map(|entry| entry.id)
+    }
+
+    pub(in crate::app) fn get_mut(&mut self, id: OverlayId) -> Option<&mut Overlay> {
+        let mut entries = self.entries.iter_mut();
+        let entry = entries.find(|entry| entry.id == id)?;
+        Some(&mut entry.overlay)
+    }
+
+    /// Opens an overlay in front. An opener that is closed already is none.
+    pub(in crate::app) fn open(&mut self, overlay: Overlay, opener: Option<OverlayId>) {
+        self.last += 1;
+        let id = OverlayId(self.last);
+        let is_open = |id: &OverlayId| self.entries.iter().any(|entry| entry.id == *id);
+        self.entries.push(Entry {
+            id,
+            opener: opener.filter(is_open),
+            overlay,
+        });
+        self.due.push((id, Hook::Open));
+    }
+
+    pub(in crate::app) fn opener(&self, id: OverlayId) -> Option<OverlayId> {
+        self.entries.iter().find(|entry| entry.id == id)?.opener
+    }
+
+    /// Closes an overlay and all that were opened by it. Returns those that were closed.
+    pub(in crate::app) fn close(&mut self, id: OverlayId) -> Vec<OverlayId> {
+        let mut closed = vec![id];
+        // Whatever an overlay has opened lies above it.
+        for entry in &self.entries {
+            if entry.opener.is_some_and(|opener| closed.contains(&opener)) {
+                closed.push(entry.id);
+            }
+        }
+        self.entries.retain(|entry| !closed.contains(&entry.id));
+        closed
+    }
+
+    pub(in crate::app) fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// Has every overlay request again what it shows.
+    pub(in crate::app) fn refresh_all(&mut self) {
+        let all = self.entries.iter().map(|entry| (entry.id, Hook::Refresh));
+        self.due.extend(all);
+    }
+
+    /// Has the overlays request again what is outdated.
+    pub(in crate::app) fn refresh_stale(&mut self) {
+        let is_stale = |entry: &&Entry| entry.overlay.component().is_stale();
+        let stale = self.entries.iter().filter(is_stale);
+        self.due
+            .extend(stale.map(|entry| (entry.id, Hook::Refresh)));
+    }
+
+    /// The next hook to run.
+    pub(in crate::app) fn next_hook(&mut self) -> Option<(OverlayId, Hook)> {
+        (!self.due.is_empty()).then(|| self.due.remove(0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::overlay::help::Help;
+
+    /// Opens overlays, each by the one of this index, and closes one: those that are left.
+    fn left(openers: &[Option<usize>], closed: usize) -> Vec<usize> {
+        let mut overlays = Overlays::default();
+        let mut ids: Vec<OverlayId> = Vec::new();
+        for opener in openers {
+            let opener = opener.map(|index| ids[index]);
+            overlays.open(Help::default().into(), opener);
+            ids.extend(overlays.front());
+        }
+        overlays.close(ids[closed]);
+        let left = overlays.with_ids().map(|(id, _)| id);
+        left.filter_map(|id| ids.iter().position(|it| *it == id))
+            .collect()
+    }
+
+    #[test]
+    fn closing_an_overlay_closes_what_it_has_opened() {
+        let cases = [
+            (vec![None], 0, vec![]),
+            (vec![None, Some(0), Some(1)], 0, vec![]),
+            (vec![None, Some(0), Some(1)], 1, vec![0]),
+            (vec![None, None], 0, vec![1]),
+            (vec![None, Some(0), None, Some(2)], 0, vec![2, 3]),
+        ];
+        for (openers, closed, expected) in cases {
+            assert_eq!(left(&openers, closed), expected, "{openers:?} {closed}");
+        }
+    }
+}

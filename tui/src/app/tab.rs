@@ -1,0 +1,51 @@
+//! The tabs: their lists, the actions of their keys, and how lists are loaded and kept current.
+
+pub(super) mod actions;
+pub mod list;
+pub(super) mod live;
+pub(super) mod load;
+
+use std::ops::{Index, IndexMut};
+
+use crate::record::Tab;
+
+/// One value for each tab.
+#[derive(Clone, Debug)]
+pub struct PerTab<T>([T; Tab::ALL.len()]);
+
+impl<T> PerTab<T> {
+    /// Makes the value of each tab.
+    pub fn new(value: impl Fn(Tab) -> T) -> Self {
+        Self(Tab::ALL.map(value))
+    }
+
+    /// The values, in the order of the tabs.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+
+    /// The values, to change them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut()
+    }
+}
+
+impl<T: Default> Default for PerTab<T> {
+    fn default() -> Self {
+        Self::new(|_| T::default())
+    }
+}
+
+impl<T> Index<Tab> for PerTab<T> {
+    type Output = T;
+
+    fn index(&self, tab: Tab) -> &T {
+        &self.0[tab.index()]
+    }
+}
+
+impl<T> IndexMut<Tab> for PerTab<T> {
+    fn index_mut(&mut self, tab: Tab) -> &mut T {
+        &mut self.0[tab.index()]
+    }
+}
