@@ -29,7 +29,7 @@ use epic_events::v1::GetMeRequest;
 use self::{
     cmd::Target,
     model::Focus,
-    network::{pending::RequestKind, response, retry},
+    network::{owner::RequestKind, response, retry},
     tab::{actions, live, load},
 };
 pub use self::{

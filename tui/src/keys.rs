@@ -350,3 +350,6 @@ impl Key {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,16 +1,16 @@
-//! Where everything is on the screen: one answer for drawing and for the mouse.
+//! The layout of the screen, for drawing and for the mouse.
 
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
-/// The smallest screen one can work on.
+/// Columns and rows of the smallest screen that is drawn.
 pub const SMALLEST: (u16, u16) = (60, 16);
-/// From this width on the record stands beside the list.
+/// Least columns of the screen for the record to stand beside the list.
 const WIDE: u16 = 110;
-/// How wide the record is beside the list.
+/// Columns of the record beside the list.
 const PANE: u16 = 36;
 
-/// The parts of the screen while at work.
+/// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Areas {
     /// Name, tabs, who is signed in.
@@ -19,7 +19,7 @@ pub struct Areas {
     pub rule: Rect,
     /// What the list is narrowed to, and the search line.
     pub chips: Rect,
-    /// The heads of the columns.
+    /// The column headers.
     pub heads: Rect,
     /// The rows of the list.
     pub rows: Rect,
@@ -27,9 +27,9 @@ pub struct Areas {
     pub scroll: Rect,
     /// The record, where there is room beside the list.
     pub pane: Option<Rect>,
-    /// What there is to say, and where one is.
+    /// The status line, and the position in the list.
     pub status: Rect,
-    /// What can be done.
+    /// The actions that can be run.
     pub footer: Rect,
 }
 
@@ -74,7 +74,7 @@ pub const fn has_pane((width, _): (u16, u16)) -> bool {
     width >= WIDE
 }
 
-/// A place of this size in the middle of the screen, or as much of it as there is.
+/// A rectangle of this size in the middle of the screen, cut to the screen.
 #[must_use]
 pub fn centered((width, height): (u16, u16), size: (u16, u16)) -> Rect {
     let (w, h) = (size.0.min(width), size.1.min(height));
@@ -87,8 +87,105 @@ pub const fn hit(rect: Rect, column: u16, row: u16) -> bool {
     rect.contains(Position { x: column, y: row })
 }
 
-/// How many terminal columns a text takes.
+/// How many terminal columns a text takes; `u16::MAX` for more than that.
 #[must_use]
 pub fn columns(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_has_its_place_at_every_size() {
+        let narrow = Areas {
+            header: Rect::new(0, 0, 80, 1),
+            rule: Rect::new(0, 1, 80, 1),
+            chips: Rect::new(0, 2, 80, 1),
+            heads: Rect::new(0, 3, 79, 1),
+            rows: Rect::new(0, 4, 79, 18),
+            scroll: Rect::new(79, 4, 1, 18),
+            pane: None,
+            status: Rect::new(0, 22, 80, 1),
+            footer: Rect::new(0, 23, 80, 1),
+        };
+        let smallest = Areas {
+            header: Rect::new(0, 0, 60, 1),
+            rule: Rect::new(0, 1, 60, 1),
+            chips: Rect::new(0, 2, 60, 1),
+            heads: Rect::new(0, 3, 59, 1),
+            rows: Rect::new(0, 4, 59, 10),
+            scroll: Rect::new(59, 4, 1, 10),
+            pane: None,
+            status: Rect::new(0, 14, 60, 1),
+            footer: Rect::new(0, 15, 60, 1),
+        };
+        let wide = Areas {
+            header: Rect::new(0, 0, 120, 1),
+            rule: Rect::new(0, 1, 120, 1),
+            chips: Rect::new(0, 2, 120, 1),
+            heads: Rect::new(0, 3, 82, 1),
+            rows: Rect::new(0, 4, 82, 34),
+            scroll: Rect::new(82, 4, 1, 34),
+            pane: Some(Rect::new(84, 3, 36, 35)),
+            status: Rect::new(0, 38, 120, 1),
+            footer: Rect::new(0, 39, 120, 1),
+        };
+        let cases = [
+            ((80, 24), Some(narrow)),
+            ((60, 16), Some(smallest)),
+            ((120, 40), Some(wide)),
+            ((59, 16), None),
+            ((60, 15), None),
+            ((0, 0), None),
+        ];
+        for (size, expected) in cases {
+            assert_eq!(areas(size), expected, "{size:?}");
+        }
+    }
+
+    #[test]
+    fn the_record_stands_beside_the_list_from_110_columns_on() {
+        for (width, expected) in [(0, false), (109, false), (110, true), (u16::MAX, true)] {
+            assert_eq!(has_pane((width, 24)), expected, "{width}");
+        }
+    }
+
+    #[test]
+    fn a_centered_rectangle_stays_on_the_screen() {
+        let cases = [
+            ((80, 24), (76, 10), Rect::new(2, 7, 76, 10)),
+            ((80, 24), (75, 9), Rect::new(2, 7, 75, 9)),
+            ((80, 24), (100, 30), Rect::new(0, 0, 80, 24)),
+            ((0, 0), (76, 10), Rect::new(0, 0, 0, 0)),
+        ];
+        for (screen, size, expected) in cases {
+            assert_eq!(centered(screen, size), expected, "{screen:?} {size:?}");
+        }
+    }
+
+    #[test]
+    fn a_point_hits_the_rectangle_up_to_its_last_cell() {
+        let rect = Rect::new(3, 5, 4, 2);
+        let cases = [
+            (3, 5, true),
+            (6, 6, true),
+            (7, 6, false),
+            (6, 7, false),
+            (2, 5, false),
+            (3, 4, false),
+        ];
+        for (column, row, expected) in cases {
+            assert_eq!(hit(rect, column, row), expected, "{column} {row}");
+        }
+    }
+
+    #[test]
+    fn a_text_takes_as_many_columns_as_it_is_wide() {
+        for (text, expected) in [("", 0), ("abc", 3), ("é", 1), ("王", 2), ("👩‍🚀", 2)] {
+            assert_eq!(columns(text), expected, "{text}");
+        }
+        assert_eq!(columns(&"x".repeat(70_000)), u16::MAX);
+    }
 }

@@ -1,5 +1,5 @@
-//! The loop: keys, answers and time in, commands out. It acts and decides nothing; what happens is
-//! up to [`crate::app::update`].
+//! The event loop: turns keys, replies and time into messages for [`crate::app::update`], and carries
+//! out the commands that it returns. It decides nothing.
 
 use std::{future::Future, io, time::Duration};
 
@@ -20,43 +20,43 @@ use crate::{
     view,
 };
 
-/// How long the end waits for writes that are under way.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// How long leaving waits for writes that have no reply yet.
+const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// Rows that a turn of the mouse wheel scrolls.
 const WHEEL: isize = 3;
 
-/// What comes from outside.
+/// What comes from the terminal and from signals.
 #[derive(Debug)]
 pub enum Input {
-    /// From the terminal.
+    /// An event of the terminal.
     Terminal(Event),
-    /// The process was told to end.
+    /// A signal to end.
     Quit,
-    /// The process was told to stop.
+    /// A signal to stop.
     Suspend,
-    /// The process goes on after it was stopped by others.
+    /// The process continues after it was stopped from runner.
     Resume,
 }
 
-/// Who answers questions.
+/// Sends requests to a server.
 pub trait Backend: Clone + Send + 'static {
-    /// Asks, and waits for the answer.
+    /// Sends a request and waits for its reply.
     fn send(
         &self,
-        call: ApiRequest,
+        request: ApiRequest,
     ) -> impl Future<Output = Result<ApiResponse, RequestError>> + Send;
 
-    /// Listens to what others change, until the listener is dropped.
+    /// Opens the stream of changes, which ends when the receiver is dropped.
     fn watch(&self) -> mpsc::Receiver<ChangeEvent>;
 }
 
 impl Backend for Api {
     fn send(
         &self,
-        call: ApiRequest,
+        request: ApiRequest,
     ) -> impl Future<Output = Result<ApiResponse, RequestError>> + Send {
-        Self::send(self, call)
+        Self::send(self, request)
     }
 
     fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
@@ -66,7 +66,7 @@ impl Backend for Api {
 
 /// The terminal besides the screen.
 pub trait Host {
-    /// The present.
+    /// The present time.
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -74,25 +74,25 @@ pub trait Host {
     /// Puts a text on the clipboard.
     fn copy(&mut self, text: &str);
 
-    /// Whether the mouse is caught at first.
+    /// Whether the mouse is captured at first.
     fn has_mouse(&self) -> bool {
         true
     }
 
-    /// Catches the mouse, or leaves it to the terminal.
+    /// Captures the mouse, or leaves it to the terminal.
     fn mouse(&mut self, on: bool);
 
-    /// Gives the terminal back, stops, and takes it again when told to go on.
+    /// Restores the terminal, stops the process, and sets the terminal up again when it continues.
     fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
 
-    /// Takes the terminal again.
+    /// Sets the terminal up again.
     ///
     /// # Errors
     /// When it cannot be set up.
     fn resume(&mut self) -> io::Result<()>;
 }
 
-/// Runs until one leaves.
+/// Runs until the user leaves.
 ///
 /// # Errors
 /// When the terminal fails.
@@ -106,18 +106,18 @@ pub async fn run<B: TerminalBackend>(
 where
     B::Error: Send + Sync + 'static,
 {
-    let (answers, mut answered) = mpsc::unbounded_channel();
+    let (messages, mut arriving) = mpsc::unbounded_channel();
     let mut inputs = inputs.fuse();
-    let mut outside = Runner {
+    let mut runner = Runner {
         zone: start.now.time_zone().clone(),
         api,
-        answers,
+        messages,
         writes: JoinSet::new(),
-        listening: None,
+        changes: None,
     };
     let mut model = Model::new(start);
     model.mouse = host.has_mouse();
-    let mut left = outside.dispatch(&mut model, host, Msg::Start);
+    let mut left = runner.dispatch(&mut model, host, Msg::Start);
     let mut stale = true;
     while !left {
         if stale {
@@ -152,29 +152,29 @@ where
                     None => continue,
                 },
             },
-            Some(msg) = answered.recv() => msg,
-            news = outside.news() => Msg::Changes(news),
+            Some(msg) = arriving.recv() => msg,
+            changes = runner.changes() => Msg::Changes(changes),
             () = tick(&model) => Msg::Tick,
         };
-        left = outside.dispatch(&mut model, host, msg);
+        left = runner.dispatch(&mut model, host, msg);
         stale = true;
     }
-    // Signing out, and anything being saved, still reaches the server.
-    let _ = tokio::time::timeout(FAREWELL, async {
-        while outside.writes.join_next().await.is_some() {}
+    // Signing out, and what is being saved, still reaches the server.
+    let _ = tokio::time::timeout(LAST_WRITES, async {
+        while runner.writes.join_next().await.is_some() {}
     })
     .await;
     Ok(())
 }
 
-/// Has the next frame drawn whole. `Terminal::clear` would first ask the terminal where its cursor
-/// is, and the answer would get lost among the keys.
+/// Makes the next frame draw every cell. `Terminal::clear` would first query the cursor's position,
+/// and the terminal's reply would get lost among the keys.
 fn repaint<B: TerminalBackend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
     let size = terminal.size()?;
     terminal.resize(size.into())
 }
 
-/// Waits until something on the screen moves by itself; for ever when nothing does.
+/// Waits until something on the screen moves by itself; never returns when nothing does.
 async fn tick(model: &Model) {
     match model.tick() {
         Some(period) => tokio::time::sleep(period).await,
@@ -182,7 +182,7 @@ async fn tick(model: &Model) {
     }
 }
 
-/// Ctrl-Z comes as a key, since raw mode takes its signal away.
+/// Ctrl-Z comes as a key, since raw mode disables its signal.
 fn is_suspend(event: &Event) -> bool {
     matches!(event, Event::Key(key)
         if key.code == KeyCode::Char('z')
@@ -190,7 +190,7 @@ fn is_suspend(event: &Event) -> bool {
             && key.kind == KeyEventKind::Press)
 }
 
-/// What an event of the terminal means to the client, if anything.
+/// The message of a terminal event, if it has one.
 fn message(model: &Model, event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
@@ -209,55 +209,56 @@ fn message(model: &Model, event: Event) -> Option<Msg> {
     }
 }
 
-/// What commands need.
+/// Carries out commands.
 struct Runner<A> {
     zone: TimeZone,
     api: A,
-    answers: mpsc::UnboundedSender<Msg>,
-    /// Calls that change something, which the end waits for.
+    messages: mpsc::UnboundedSender<Msg>,
+    /// Requests that write; leaving waits for them.
     writes: JoinSet<()>,
-    /// Who listens to what others change, and where it is heard.
-    listening: Option<((i64, u64), mpsc::Receiver<ChangeEvent>)>,
+    /// The stream of changes, and the listener that it was opened for.
+    changes: Option<((i64, u64), mpsc::Receiver<ChangeEvent>)>,
 }
 
 impl<A: Backend> Runner<A> {
-    /// Lets something happen and does what follows. Answers whether one leaves.
+    /// Passes a message to the client and carries out its commands. Returns whether the user leaves.
     fn dispatch(&mut self, model: &mut Model, host: &mut impl Host, msg: Msg) -> bool {
         update(model, Msg::Clock(host.now().to_zoned(self.zone.clone())));
-        let mut left = false;
+        let mut leaves = false;
         for cmd in update(model, msg) {
             match cmd {
                 Cmd::Send { id, request } => self.send(id, request),
                 Cmd::After(time, timer) => {
-                    let answers = self.answers.clone();
+                    let messages = self.messages.clone();
                     tokio::spawn(async move {
                         tokio::time::sleep(time).await;
-                        let _ = answers.send(Msg::Timer(timer));
+                        let _ = messages.send(Msg::Timer(timer));
                     });
                 }
                 Cmd::Copy(text) => host.copy(&text),
                 Cmd::Mouse(on) => host.mouse(on),
-                Cmd::Quit => left = true,
+                Cmd::Quit => leaves = true,
             }
         }
         let listener = model.listener();
-        if listener != self.listening.as_ref().map(|(who, _)| *who) {
-            self.listening = listener.map(|who| (who, self.api.watch()));
+        if listener != self.changes.as_ref().map(|(of, _)| *of) {
+            self.changes = listener.map(|of| (of, self.api.watch()));
         }
-        left
+        leaves
     }
 
-    /// The news that have come, however many at once; what piles up is read again as a whole.
-    async fn news(&mut self) -> Vec<ChangeEvent> {
-        let mut news = Vec::new();
-        if let Some((_, heard)) = &mut self.listening {
-            match heard.recv_many(&mut news, CHANNEL_CAPACITY).await {
-                // There will be no more.
+    /// The changes that have come, all at once. A full channel stands for a reload: some may be
+    /// missing.
+    async fn changes(&mut self) -> Vec<ChangeEvent> {
+        let mut changes = Vec::new();
+        if let Some((_, receiver)) = &mut self.changes {
+            match receiver.recv_many(&mut changes, CHANNEL_CAPACITY).await {
+                // The stream has ended for good.
                 0 => {}
-                CHANNEL_CAPACITY if !news.contains(&ChangeEvent::SessionEnded) => {
+                CHANNEL_CAPACITY if !changes.contains(&ChangeEvent::SessionEnded) => {
                     return vec![ChangeEvent::Reload];
                 }
-                _ => return news,
+                _ => return changes,
             }
         }
         std::future::pending().await
@@ -265,18 +266,18 @@ impl<A: Backend> Runner<A> {
 
     fn send(&mut self, id: u64, request: ApiRequest) {
         let api = self.api.clone();
-        let answers = self.answers.clone();
+        let messages = self.messages.clone();
         let writes = request.writes();
-        let asking = async move {
+        let sending = async move {
             let result = api.send(request).await;
-            // Nobody listens any more once one has left.
-            let _ = answers.send(Msg::Response { id, result });
+            // The receiver is gone once the user has left.
+            let _ = messages.send(Msg::Response { id, result });
         };
         if writes {
-            self.writes.spawn(asking);
+            self.writes.spawn(sending);
             while self.writes.try_join_next().is_some() {}
         } else {
-            tokio::spawn(asking);
+            tokio::spawn(sending);
         }
     }
 }

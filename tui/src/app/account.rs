@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{
     cmd::Cmd,
     model::{Live, Model},
-    network::pending::RequestKind,
+    network::owner::RequestKind,
     overlay::{Overlay, form},
     tab::{PerTab, list::List, load},
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossterm::event::KeyEvent;
 use jiff::Zoned;
 
-use super::network::pending::OverlayId;
+use super::network::owner::OverlayId;
 use crate::{
     api::{ApiRequest, ApiResponse},
     client::{ChangeEvent, RequestError},

@@ -5,7 +5,10 @@ use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
 use super::{
-    network::pending::{OverlayId, Pending, RequestOwner, Slot},
+    network::{
+        owner::{OverlayId, RequestOwner, Slot},
+        pending::Pending,
+    },
     tab::list::List,
 };
 use crate::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 use epic_events::v1::Me;
 use jiff::civil;
 
-use super::network::pending::Slot;
+use super::network::owner::Slot;
 use crate::{
     api::ApiRequest,
     keys::Action,

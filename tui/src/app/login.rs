@@ -2,7 +2,7 @@
 
 use epic_events::api_error::ApiError;
 
-use super::{cmd::Cmd, model::Model, network::pending::RequestKind};
+use super::{cmd::Cmd, model::Model, network::owner::RequestKind};
 use crate::{form::Form, keys::Action, record::value::Value};
 
 /// Runs an action of the login screen.

@@ -12,7 +12,8 @@ use super::{
     context::Context,
     network::{
         offline::Offline,
-        pending::{OverlayId, Pending, RequestOwner},
+        owner::{OverlayId, RequestOwner},
+        pending::Pending,
     },
     overlay::stack::Overlays,
     tab::{PerTab, list::List},

@@ -2,6 +2,7 @@
 //! answer, and to which owner a reply goes.
 
 pub mod offline;
+pub mod owner;
 pub mod pending;
 pub(super) mod response;
 pub(super) mod retry;

@@ -31,7 +31,7 @@ use super::{
     availability::Availability,
     context::Context,
     effect::{self, Outcome},
-    network::pending::Slot,
+    network::owner::Slot,
 };
 use crate::{
     api::{ApiRequest, ApiResponse},

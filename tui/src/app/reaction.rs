@@ -6,7 +6,7 @@ use super::{
     context::Context,
     effect::DEBOUNCE,
     model::Model,
-    network::pending::{OverlayId, RequestOwner},
+    network::owner::{OverlayId, RequestOwner},
     overlay::{Component, Effect, stack::Hook},
     tab::{actions, load},
 };

@@ -11,7 +11,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{model::Model, network::pending::RequestKind, overlay::draw::spinner, tab::list::List},
+    app::{model::Model, network::owner::RequestKind, overlay::draw::spinner, tab::list::List},
     layout::{self, Areas},
     messages::Arg,
     record::{Record, table::Row},

@@ -4,77 +4,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::{api::ApiRequest, app::cmd::Cmd, record::Tab};
+use super::owner::{OverlayId, RequestOwner};
+use crate::{api::ApiRequest, app::cmd::Cmd};
 
 /// How long a reply may take before a spinner is shown.
 const PATIENCE: Duration = Duration::from_millis(150);
-
-/// Identifies an open overlay; never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OverlayId(pub(in crate::app) u64);
-
-/// What an overlay makes a request for; the overlay chooses the name. A second request in the same
-/// slot replaces the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slot {
-    name: &'static str,
-    index: usize,
-}
-
-impl Slot {
-    pub(in crate::app) const fn new(name: &'static str) -> Self {
-        Self { name, index: 0 }
-    }
-
-    /// The slot of this name and number, for an overlay that makes several requests of one sort.
-    pub(in crate::app) const fn at(self, index: usize) -> Self {
-        Self { index, ..self }
-    }
-}
-
-/// What the tabs and the account make a request for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestKind {
-    /// Signing in, or the account of a session from an earlier start.
-    Login,
-    /// Signing out.
-    Logout,
-    /// The account, after a change of it was announced.
-    Account,
-    /// A page of a tab's list.
-    Page(Tab),
-    /// How many records a filter leaves; 0 stands for no filter.
-    Count(Tab, usize),
-    /// A page of a tab's list that is read again after a change.
-    RefreshPage(Tab),
-    /// The selected record of a tab, which is not in its refreshed list.
-    RefreshRecord(Tab),
-}
-
-impl RequestKind {
-    /// Whether the reply only updates what is on the screen already, so that no spinner shows it.
-    const fn is_quiet(self) -> bool {
-        matches!(
-            self,
-            Self::Count(..) | Self::RefreshPage(_) | Self::RefreshRecord(_) | Self::Account
-        )
-    }
-}
-
-/// Where a reply goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestOwner {
-    /// A tab or the account.
-    Client(RequestKind),
-    /// An overlay; closing it cancels the request.
-    Overlay(OverlayId, Slot),
-}
-
-impl From<RequestKind> for RequestOwner {
-    fn from(kind: RequestKind) -> Self {
-        Self::Client(kind)
-    }
-}
 
 /// A request that has no reply yet.
 #[derive(Clone)]

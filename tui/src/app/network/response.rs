@@ -3,7 +3,8 @@
 use epic_events::{api_error::ApiError, reason::Reason};
 
 use super::{
-    pending::{PendingRequest, RequestKind, RequestOwner},
+    owner::{RequestKind, RequestOwner},
+    pending::PendingRequest,
     retry,
 };
 use crate::{

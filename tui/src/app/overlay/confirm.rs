@@ -10,7 +10,7 @@ use epic_events::{
 use super::{Component, Effect, secret::Secret};
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{context::Context, effect::Outcome, network::pending::Slot},
+    app::{context::Context, effect::Outcome, network::owner::Slot},
     keys::{Action, KeyContext},
     messages::Arg,
     record::Record,

@@ -10,7 +10,7 @@ use epic_events::{
 use super::{Component, Effect, picker::Picker};
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{availability::Availability, context::Context, effect::Outcome, network::pending::Slot},
+    app::{availability::Availability, context::Context, effect::Outcome, network::owner::Slot},
     form::spec::PickSource,
     keys::{Action, KeyContext},
     messages::Arg,

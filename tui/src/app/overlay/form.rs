@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{availability::Availability, context::Context, effect::Outcome, network::pending::Slot},
+    app::{availability::Availability, context::Context, effect::Outcome, network::owner::Slot},
     client::Change,
     form::{
         Form,

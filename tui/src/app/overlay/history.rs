@@ -10,7 +10,7 @@ use epic_events::{
 use super::{Component, Effect};
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{availability::Availability, context::Context, network::pending::Slot},
+    app::{availability::Availability, context::Context, network::owner::Slot},
     client::Change,
     keys::{Action, KeyContext},
     layout::columns,

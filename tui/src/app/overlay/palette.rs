@@ -10,7 +10,7 @@ use crate::{
     app::{
         availability::{self, Availability},
         context::Context,
-        network::pending::Slot,
+        network::owner::Slot,
         tab::PerTab,
     },
     keys::{self, Action, KeyContext},

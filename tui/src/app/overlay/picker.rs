@@ -1,30 +1,28 @@
 //! A pick-list: another record, by typing a part of its name.
 
 mod choice;
+mod requests;
 mod view;
 
 use epic_events::{
     api_error::ApiError,
     reason::Reason,
-    v1::{AssignCommercialRequest, AssignSupportRequest, Event, ListEventsRequest, Role},
-    value::wire_time,
+    v1::{Event, Role},
 };
-use jiff::{Timestamp, ToSpan, Zoned};
+use jiff::Timestamp;
 use tui_input::Input;
 
 pub use self::choice::Choice;
+use self::requests::assignment;
 use super::{Component, Effect, confirm::Confirm, lines_of, matching::matching};
 use crate::{
     api::{ApiRequest, ApiResponse, Page},
-    app::{context::Context, effect::Outcome, network::pending::Slot},
+    app::{context::Context, effect::Outcome, network::owner::Slot},
     form::spec::PickSource,
     keys::{Action, KeyContext},
     messages::Arg,
     record::Record,
-    screens::{
-        clients, collaborators, contracts, events,
-        spec::{ListQuery, Order},
-    },
+    screens::events,
     tone::Tone,
 };
 
@@ -34,9 +32,6 @@ const CHOICES: Slot = Slot::new("choices");
 const WEEK: Slot = Slot::new("week");
 /// The assignment.
 const ASSIGN: Slot = Slot::new("assign");
-/// How long before the week events are read that may still go on in it.
-const LONGEST_EVENT: i64 = 72;
-
 /// What happens with the record that is picked.
 #[derive(Clone, Debug, PartialEq)]
 enum PickTarget {
@@ -142,71 +137,6 @@ impl Picker {
         matches!(self.source, PickSource::Client | PickSource::Contract)
     }
 
-    /// The request for its records.
-    fn request(&self, page_token: String, now: Timestamp) -> Effect {
-        let query = ListQuery {
-            page_size: 50,
-            page_token: page_token.clone(),
-            order: Order {
-                by: "name",
-                descending: false,
-            },
-            query: self.input.value().trim().to_owned(),
-            filters: Vec::new(),
-            within: None,
-            now,
-        };
-        let request = match self.source {
-            PickSource::Commercial => collaborators::of_role(Role::Commercial, page_token),
-            PickSource::Support => collaborators::of_role(Role::Support, page_token),
-            PickSource::Successor => {
-                let role = self.leaver.map_or(Role::Unspecified, |(_, role)| role);
-                collaborators::of_role(role, page_token)
-            }
-            PickSource::Client => clients::list(&query),
-            PickSource::Contract => contracts::list(&ListQuery {
-                order: contracts::SCREEN.order,
-                filters: vec![contracts::NO_EVENT, contracts::MINE],
-                ..query
-            }),
-        };
-        Effect::Request {
-            slot: CHOICES,
-            request,
-        }
-    }
-
-    /// From Monday to Monday around the event that needs a support.
-    fn week_of_event(&self, now: &Zoned) -> Option<(Timestamp, Timestamp)> {
-        let (start, _) = self.span?;
-        let day = start.to_zoned(now.time_zone().clone());
-        let monday = day
-            .start_of_day()
-            .ok()?
-            .checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
-            .ok()?;
-        let after = monday.checked_add(1.week()).ok()?;
-        Some((monday.timestamp(), after.timestamp()))
-    }
-
-    /// The request for the events of that week.
-    fn request_week(&self, page_token: String, now: &Zoned) -> Option<Effect> {
-        let (monday, after) = self.week_of_event(now)?;
-        let from = monday.checked_sub(LONGEST_EVENT.hours()).ok()?;
-        let request = ApiRequest::ListEvents(ListEventsRequest {
-            page_size: 200,
-            page_token,
-            order_by: "start_time".to_owned(),
-            start_after: Some(wire_time(from)),
-            start_before: Some(wire_time(after)),
-            ..ListEventsRequest::default()
-        });
-        Some(Effect::Request {
-            slot: WEEK,
-            request,
-        })
-    }
-
     fn on_records(&mut self, page: Page, is_later: bool, ctx: &Context<'_>) -> Vec<Effect> {
         if !is_later {
             self.records.clear();
@@ -279,24 +209,6 @@ impl Picker {
             slot: ASSIGN,
             request,
         }
-    }
-}
-
-/// The request that makes the collaborator the owner of the record.
-fn assignment(record: &Record, owner: Option<i64>) -> Option<ApiRequest> {
-    let (id, etag) = (record.id(), record.etag().to_owned());
-    match record {
-        Record::Client(_) => Some(ApiRequest::AssignCommercial(AssignCommercialRequest {
-            id,
-            etag,
-            commercial_id: owner?,
-        })),
-        Record::Event(_) => Some(ApiRequest::AssignSupport(AssignSupportRequest {
-            id,
-            etag,
-            support_id: owner?,
-        })),
-        Record::Collaborator(_) | Record::Contract(_) => None,
     }
 }
 

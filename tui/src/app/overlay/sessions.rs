@@ -12,7 +12,7 @@ use epic_events::{
 use super::{Component, Effect, confirm::Confirm};
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{availability::Availability, context::Context, effect::Outcome, network::pending::Slot},
+    app::{availability::Availability, context::Context, effect::Outcome, network::owner::Slot},
     keys::{Action, KeyContext},
     record::Record,
     tone::Tone,

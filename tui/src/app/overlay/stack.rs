@@ -1,7 +1,7 @@
 //! The open overlays, the last one in front.
 
 use super::{Component, Overlay};
-use crate::app::network::pending::OverlayId;
+use crate::app::network::owner::OverlayId;
 
 /// A method of a component that runs at the end of the update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

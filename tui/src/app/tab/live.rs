@@ -11,7 +11,7 @@ use crate::{
         account,
         cmd::{Cmd, Timer},
         model::Model,
-        network::pending::RequestKind,
+        network::owner::RequestKind,
     },
     client::{Change, ChangeEvent},
     record::Tab,

@@ -8,7 +8,7 @@ use crate::{
     app::{
         cmd::Cmd,
         model::Model,
-        network::pending::{RequestKind, RequestOwner},
+        network::owner::{RequestKind, RequestOwner},
     },
     messages::Arg,
     record::{Record, Tab},

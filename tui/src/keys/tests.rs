@@ -1,0 +1,147 @@
+//! Bindings by key, and keys by name.
+
+use super::*;
+use crate::messages::Lang;
+
+fn event(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
+    KeyEvent::new(code, modifiers)
+}
+
+#[test]
+fn a_key_is_found_in_its_context() {
+    use KeyCode::{BackTab, Char, Delete, Enter, Esc, F, Right, Tab as TabKey, Up};
+    use KeyContext::{Calendar, Confirm, DeleteCollaborator, Discard, Form, List, Login, Menu};
+    const ALT: KeyModifiers = KeyModifiers::ALT;
+    const CTRL: KeyModifiers = KeyModifiers::CONTROL;
+    const NONE: KeyModifiers = KeyModifiers::NONE;
+    const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
+
+    let cases = [
+        (List, Enter, NONE, Some(Action::Open)),
+        (List, Char('d'), NONE, Some(Action::Delete)),
+        (List, Delete, NONE, Some(Action::Delete)),
+        (List, Char('G'), SHIFT, Some(Action::Bottom)),
+        (List, Char('G'), NONE, Some(Action::Bottom)),
+        (List, BackTab, SHIFT, Some(Action::PreviousTab)),
+        (List, Char('p'), CTRL, Some(Action::Palette)),
+        (List, Char('p'), NONE, Some(Action::OwnPassword)),
+        (List, Char('p'), ALT, None),
+        (List, Char('p'), CTRL.union(ALT), None),
+        (
+            List,
+            Char('1'),
+            NONE,
+            Some(Action::ShowTab(Tab::Collaborators)),
+        ),
+        (
+            List,
+            Char('&'),
+            NONE,
+            Some(Action::ShowTab(Tab::Collaborators)),
+        ),
+        (List, Char('4'), NONE, Some(Action::ShowTab(Tab::Events))),
+        (List, Char('5'), NONE, None),
+        (Login, F(3), NONE, Some(Action::Fill(2))),
+        (Login, Char('n'), NONE, None),
+        (Form, Right, NONE, Some(Action::Toggle)),
+        (Form, Char('s'), CTRL, Some(Action::Save)),
+        (Form, Char('s'), NONE, None),
+        (Confirm, Enter, NONE, Some(Action::Yes)),
+        (Discard, Enter, NONE, Some(Action::Cancel)),
+        (DeleteCollaborator, Enter, NONE, Some(Action::Successor)),
+        (Menu, TabKey, NONE, None),
+        (Calendar, Up, NONE, Some(Action::Up)),
+        (Calendar, Esc, NONE, Some(Action::Cancel)),
+    ];
+    for (context, code, modifiers, expected) in cases {
+        let found = find(context, event(code, modifiers)).map(|binding| binding.action);
+        assert_eq!(found, expected, "{context:?} {code:?} {modifiers:?}");
+    }
+}
+
+#[test]
+fn a_context_has_its_own_bindings_in_the_order_of_the_table() {
+    let actions = |context| here(context).map(|binding| binding.action);
+    let search: Vec<_> = actions(KeyContext::Search).collect();
+    assert_eq!(search, [Action::Choose, Action::Cancel]);
+    let secret: Vec<_> = actions(KeyContext::Secret).collect();
+    assert_eq!(secret, [Action::Copy, Action::Yes]);
+    let contexts = BINDINGS.iter().map(|binding| binding.context);
+    for context in contexts {
+        assert!(here(context).all(|binding| binding.context == context));
+    }
+}
+
+#[test]
+fn every_tab_has_a_key_and_every_context_a_name() {
+    for tab in Tab::ALL {
+        let binding = here(KeyContext::List).find(|it| it.action == Action::ShowTab(tab));
+        let label = binding.map(|binding| binding.label);
+        assert_eq!(label, Some(tab.screen().title));
+    }
+    for lang in Lang::ALL {
+        let messages = Messages::new(lang);
+        for binding in BINDINGS {
+            let label = binding.context.label();
+            assert!(label.starts_with("place-"), "{label}");
+            assert_ne!(messages.get(label), label, "{lang:?}");
+        }
+    }
+}
+
+#[test]
+fn a_question_shows_the_letter_that_its_answer_begins_with() {
+    let shown = |context, action, lang| {
+        let messages = Messages::new(lang);
+        let binding = here(context).find(|binding| binding.action == action);
+        binding
+            .and_then(|binding| binding.shown(&messages))
+            .map(|key| key.show(&messages))
+    };
+    // Context, action, key in English, key in French.
+    let cases = [
+        (KeyContext::Confirm, Action::Yes, "y", "o"),
+        (KeyContext::Confirm, Action::Cancel, "n", "n"),
+        (KeyContext::Discard, Action::Yes, "y", "o"),
+        (KeyContext::Discard, Action::Cancel, "Enter", "Entrée"),
+        (KeyContext::List, Action::New, "n", "n"),
+        (KeyContext::Secret, Action::Yes, "Enter", "Entrée"),
+        (KeyContext::Sessions, Action::Choose, "Enter", "Entrée"),
+    ];
+    for (context, action, english, french) in cases {
+        for (lang, expected) in [(Lang::En, english), (Lang::Fr, french)] {
+            let key = shown(context, action, lang);
+            assert_eq!(key.as_deref(), Some(expected), "{context:?} {action:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_is_named_in_the_language() {
+    let cases = [
+        (ch('a'), "a", "a"),
+        (ch('é'), "é", "é"),
+        (ch(' '), "Space", "Espace"),
+        (ctrl('s'), "Ctrl-S", "Ctrl-S"),
+        (ENTER, "Enter", "Entrée"),
+        (ESC, "Esc", "Échap"),
+        (TAB, "Tab", "Tab"),
+        (BACK_TAB, "Shift-Tab", "Maj-Tab"),
+        (DELETE, "Del", "Suppr"),
+        (HOME, "Home", "Début"),
+        (END, "End", "Fin"),
+        (PAGE_UP, "PgUp", "PgPréc"),
+        (PAGE_DOWN, "PgDn", "PgSuiv"),
+        (UP, "↑", "↑"),
+        (DOWN, "↓", "↓"),
+        (LEFT, "←", "←"),
+        (RIGHT, "→", "→"),
+        (F5, "F5", "F5"),
+        (key(KeyCode::Null), "", ""),
+    ];
+    for (key, english, french) in cases {
+        for (lang, expected) in [(Lang::En, english), (Lang::Fr, french)] {
+            assert_eq!(key.show(&Messages::new(lang)), expected, "{key:?}");
+        }
+    }
+}
