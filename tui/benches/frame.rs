@@ -3,12 +3,9 @@
 
 #![allow(clippy::panic, clippy::unwrap_used)] // How a benchmark fails.
 
-#[path = "../tests/client/fake_server.rs"]
+#[path = "../tests/client/support/mod.rs"]
 #[allow(dead_code)] // The tests use more of it.
-mod fake_server;
-#[path = "../tests/client/test_client.rs"]
-#[allow(dead_code)] // The tests use more of it.
-mod test_client;
+mod support;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent};
@@ -19,36 +16,36 @@ use epic::{
 };
 use ratatui::{Terminal, backend::TestBackend};
 
-use crate::test_client::TestClient;
+use crate::support::test_client::TestClient;
 
 const SIZE: (u16, u16) = (200, 50);
 
 fn contracts() -> TestClient {
-    let mut desk = TestClient::signed_in(Lang::En, SIZE, '1');
-    desk.keys("3");
-    desk
+    let mut client = TestClient::signed_in(Lang::En, SIZE, '1');
+    client.keys("3");
+    client
 }
 
 fn drawing(c: &mut Criterion) {
-    let desk = contracts();
+    let client = contracts();
     let mut terminal = Terminal::new(TestBackend::new(SIZE.0, SIZE.1)).unwrap();
     c.bench_function("draw a list at 200 by 50", |b| {
         b.iter(|| {
             terminal
-                .draw(|frame| view::draw(&desk.model, frame))
+                .draw(|frame| view::draw(&client.model, frame))
                 .unwrap();
         });
     });
 }
 
 fn updating(c: &mut Criterion) {
-    let mut desk = contracts();
+    let mut client = contracts();
     let mut down = true;
     c.bench_function("update on a key", |b| {
         b.iter(|| {
             let key = if down { KeyCode::Down } else { KeyCode::Up };
             down = !down;
-            update(&mut desk.model, Msg::Key(KeyEvent::from(key))).len()
+            update(&mut client.model, Msg::Key(KeyEvent::from(key))).len()
         });
     });
 }

@@ -35,7 +35,7 @@ pub enum Input {
     Quit,
     /// A signal to stop.
     Suspend,
-    /// The process continues after it was stopped from runner.
+    /// The process continues after it was stopped from outside.
     Resume,
 }
 

@@ -19,7 +19,7 @@ use epic_events::{
 };
 use jiff::Timestamp;
 
-use crate::test_client::TestClient;
+use crate::support::test_client::TestClient;
 
 fn change(field: &str, old: &str, new: &str) -> FieldChange {
     let value = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -110,14 +110,14 @@ fn many(count: i64) -> Vec<HistoryEntry> {
 }
 
 fn open(entries: Vec<HistoryEntry>) -> TestClient {
-    let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
-    desk.office.history = entries;
-    desk.keys("3<down>v");
-    desk
+    let mut client = TestClient::signed_in(Lang::En, (80, 24), '1');
+    client.server.history = entries;
+    client.keys("3<down>v");
+    client
 }
 
-fn history(desk: &TestClient) -> &History {
-    match desk.model.overlays.last() {
+fn history(client: &TestClient) -> &History {
+    match client.model.overlays.last() {
         Some(Overlay::History(history)) => history,
         _ => panic!("no history"),
     }
@@ -125,44 +125,44 @@ fn history(desk: &TestClient) -> &History {
 
 #[test]
 fn it_reads_as_people_tell_it() {
-    let desk = open(contract());
-    let asked = desk.calls.iter().find_map(|call| match call {
+    let client = open(contract());
+    let asked = client.calls.iter().find_map(|call| match call {
         ApiRequest::ListHistory(request) => Some((request.record(), request.record_id)),
         _ => None,
     });
     assert_eq!(asked, Some((RecordType::Contract, Some(1_042))));
     let expected = "Alice Martin changed Remaining from 4,100.00 € to 0.00 €, yesterday 16:20";
-    assert!(desk.screen().contains(expected), "{}", desk.screen());
+    assert!(client.screen().contains(expected), "{}", client.screen());
 }
 
 #[test]
 fn it_is_scrolled_to_its_end_page_by_page() {
-    let mut desk = open(many(120));
-    assert_eq!(history(&desk).entries().len(), 50);
+    let mut client = open(many(120));
+    assert_eq!(history(&client).entries().len(), 50);
     for _ in 0..200 {
-        let selected = history(&desk).position();
-        desk.keys("<down>");
+        let selected = history(&client).position();
+        client.keys("<down>");
         let amount = format!(
             "to {}.{:02} €",
             (120 - selected) / 100,
             (120 - selected) % 100
         );
         assert!(
-            desk.screen().contains(&amount),
+            client.screen().contains(&amount),
             "{amount}:\n{}",
-            desk.screen()
+            client.screen()
         );
     }
-    assert_eq!(history(&desk).entries().len(), 120);
-    assert_eq!(history(&desk).position(), 119);
-    assert!(desk.screen().contains("120 / 120"));
-    let pages = desk
+    assert_eq!(history(&client).entries().len(), 120);
+    assert_eq!(history(&client).position(), 119);
+    assert!(client.screen().contains("120 / 120"));
+    let pages = client
         .calls
         .iter()
         .filter(|call| matches!(call, ApiRequest::ListHistory(_)));
     assert_eq!(pages.count(), 3);
-    desk.keys("<home>");
-    assert!(desk.screen().contains("1 / 120"));
+    client.keys("<home>");
+    assert!(client.screen().contains("1 / 120"));
 }
 
 #[test]
@@ -171,57 +171,58 @@ fn an_entry_is_read_in_full_and_left_again() {
     let changes = vec![change("note", "", &note)];
     let mut entry = entry(1, "2026-09-06T14:20:00Z", ChangeKind::Changed, changes);
     entry.record = RecordType::Event.into();
-    let mut desk = open(vec![entry]);
-    assert!(desk.screen().contains('…') && !desk.screen().contains("Fin."));
-    desk.keys("<enter>");
-    assert!(!desk.screen().contains('…'), "{}", desk.screen());
-    desk.keys("<end>");
-    assert!(desk.screen().contains("Fin."), "{}", desk.screen());
-    desk.keys("<esc>");
-    assert_eq!(desk.model.key_context(), KeyContext::History);
-    assert!(desk.screen().contains('…'));
-    desk.keys("v");
-    assert_eq!(desk.model.key_context(), KeyContext::List);
+    let mut client = open(vec![entry]);
+    assert!(client.screen().contains('…') && !client.screen().contains("Fin."));
+    client.keys("<enter>");
+    assert!(!client.screen().contains('…'), "{}", client.screen());
+    client.keys("<end>");
+    assert!(client.screen().contains("Fin."), "{}", client.screen());
+    client.keys("<esc>");
+    assert_eq!(client.model.key_context(), KeyContext::History);
+    assert!(client.screen().contains('…'));
+    client.keys("v");
+    assert_eq!(client.model.key_context(), KeyContext::List);
 }
 
 #[test]
 fn it_says_why_there_is_nothing() {
-    let desk = open(Vec::new());
+    let client = open(Vec::new());
     assert!(
-        desk.screen()
+        client
+            .screen()
             .contains("Nothing has been noted about it yet.")
     );
 
-    let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
-    desk.keys("3");
-    desk.slow = true;
-    desk.keys("v");
-    assert!(desk.screen().contains("Loading…"));
-    let id = desk.last_ticket();
+    let mut client = TestClient::signed_in(Lang::En, (80, 24), '1');
+    client.keys("3");
+    client.slow = true;
+    client.keys("v");
+    assert!(client.screen().contains("Loading…"));
+    let id = client.last_ticket();
     let result = Err(RequestError::Api(ApiError::new(Reason::Busy)));
-    desk.send(Msg::Response { id, result });
-    assert!(desk.screen().contains("The server has too much to do."));
+    client.send(Msg::Response { id, result });
+    assert!(client.screen().contains("The server has too much to do."));
 
-    let mut desk = TestClient::signed_in(Lang::En, (80, 24), '1');
-    desk.keys("3");
-    desk.office.away = true;
-    desk.keys("v");
-    assert!(desk.screen().contains("Loading…"));
-    assert!(desk.screen().contains("The server does not answer."));
-    desk.office = crate::fake_server::FakeServer {
+    let mut client = TestClient::signed_in(Lang::En, (80, 24), '1');
+    client.keys("3");
+    client.server.away = true;
+    client.keys("v");
+    assert!(client.screen().contains("Loading…"));
+    assert!(client.screen().contains("The server does not answer."));
+    client.server = crate::support::fake_server::FakeServer {
         history: contract(),
         ..Default::default()
     };
-    desk.wait();
-    assert!(desk.screen().contains("Alice Martin changed Remaining"));
+    client.wait();
+    assert!(client.screen().contains("Alice Martin changed Remaining"));
 }
 
 #[test]
 fn new_entries_come_in_above_the_one_that_is_read() {
-    let mut desk = open(many(60));
-    desk.keys("<down>");
-    let reading = history(&desk).current().cloned();
-    desk.office.history = many(62);
+    let mut client = open(many(60));
+    client.keys("<down>");
+    let reading = history(&client).current().cloned();
+    client.server.history = many(62);
     let news = |id| {
         ChangeEvent::Change(Change {
             deleted: false,
@@ -231,28 +232,28 @@ fn new_entries_come_in_above_the_one_that_is_read() {
             actor: "Alice Martin".to_owned(),
         })
     };
-    desk.send(Msg::Changes(vec![news(1)]));
-    desk.wait();
+    client.send(Msg::Changes(vec![news(1)]));
+    client.wait();
     assert_eq!(
-        history(&desk).total(),
+        history(&client).total(),
         Some((60, false)),
         "that is another record"
     );
-    desk.send(Msg::Changes(vec![news(1_042)]));
-    desk.wait();
-    assert_eq!(history(&desk).total(), Some((62, false)));
-    assert_eq!(history(&desk).entries()[0].id, 62);
-    assert_eq!(history(&desk).current().cloned(), reading);
-    let ids = history(&desk).entries().iter().map(|entry| entry.id);
+    client.send(Msg::Changes(vec![news(1_042)]));
+    client.wait();
+    assert_eq!(history(&client).total(), Some((62, false)));
+    assert_eq!(history(&client).entries()[0].id, 62);
+    assert_eq!(history(&client).current().cloned(), reading);
+    let ids = history(&client).entries().iter().map(|entry| entry.id);
     assert!(
         ids.is_sorted_by(|a, b| a == &(b + 1)),
         "none is missing, none twice"
     );
     // So many at once that the first page does not reach down to what is there.
-    desk.office.history = many(200);
-    desk.send(Msg::Changes(vec![ChangeEvent::Reload]));
-    desk.wait();
-    assert_eq!(history(&desk).entries().len(), 50);
+    client.server.history = many(200);
+    client.send(Msg::Changes(vec![ChangeEvent::Reload]));
+    client.wait();
+    assert_eq!(history(&client).entries().len(), 50);
 }
 
 #[test]
@@ -262,11 +263,11 @@ fn every_kind_of_record_has_one() {
         ('2', Tab::Clients),
         ('4', Tab::Events),
     ] {
-        let mut desk = TestClient::signed_in(Lang::En, (80, 24), '3');
-        desk.keys(&format!("{key}v"));
-        let asked = history(&desk).record().0;
+        let mut client = TestClient::signed_in(Lang::En, (80, 24), '3');
+        client.keys(&format!("{key}v"));
+        let asked = history(&client).record().0;
         assert_eq!(
-            (asked, desk.model.key_context()),
+            (asked, client.model.key_context()),
             (tab, KeyContext::History)
         );
     }
@@ -274,13 +275,13 @@ fn every_kind_of_record_has_one() {
 
 #[test]
 fn only_what_there_is_can_be_read_in_full() {
-    let offered = |desk: &TestClient| {
-        let offers = desk.model.offers();
+    let offered = |client: &TestClient| {
+        let offers = client.model.offers();
         offers.iter().any(|binding| binding.label == "key-in-full")
     };
-    let mut desk = open(contract());
-    assert!(offered(&desk));
-    desk.keys("<enter>");
-    assert!(!offered(&desk), "it is read already");
+    let mut client = open(contract());
+    assert!(offered(&client));
+    client.keys("<enter>");
+    assert!(!offered(&client), "it is read already");
     assert!(!offered(&open(Vec::new())));
 }

@@ -1,18 +1,26 @@
-//! The client without a terminal, and mostly without a server: keys in, screens and questions out.
+//! The client without a terminal, and mostly without a server: keys in, screens and requests out.
 
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, missing_docs)]
 
-mod fake_server;
+mod account;
+mod availability;
+mod changes;
+mod collaborators;
+mod event_loop;
+mod forms;
 mod history;
-mod live;
+mod key_bindings;
+mod lists;
+mod menus;
+mod mouse;
 #[cfg(feature = "demo")]
 mod outage;
 mod passwords;
+mod picker;
 #[cfg(feature = "demo")]
-mod real;
+mod real_server;
+mod refresh;
 mod retry;
-mod running;
 mod screens;
 mod sessions;
-mod test_client;
-mod updates;
+mod support;

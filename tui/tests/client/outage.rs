@@ -18,7 +18,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::real::{CTRL_S, CTRL_U, Hands, sit_down_at};
+use crate::support::real_client::{CTRL_S, CTRL_U, User, run_client_at};
 
 /// What the proxy does with connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,11 +152,11 @@ async fn until<T>(mut probe: impl AsyncFnMut() -> Option<T>) -> T {
     }
 }
 
-async fn add(hands: &Hands, name: &str) {
-    hands.keys("n");
-    hands.see("New client").await;
+async fn add(user: &User, name: &str) {
+    user.keys("n");
+    user.see("New client").await;
     let email = name.replace(' ', ".").to_lowercase();
-    hands.keys(&format!(
+    user.keys(&format!(
         "{name}\tPlume SA\t{email}@plume.fr\t01 02 03 04 05"
     ));
 }
@@ -170,70 +170,70 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
         url: format!("http://{}", proxy.address),
         ca: None,
     };
-    sit_down_at(&server, &demo, async |hands, _| {
-        hands.see("press 1, 2 or 3").await;
-        hands.keys("2\n");
-        hands.see("commercial  ●").await;
+    run_client_at(&server, &demo, async |user, _| {
+        user.see("press 1, 2 or 3").await;
+        user.keys("2\n");
+        user.see("commercial  ●").await;
         let api = observer(&demo, 1).await;
         for (round, how) in [Line::Closed, Line::Reset].into_iter().enumerate() {
             // The form is open, and a list loads, when the connection is cut.
             let name = format!("Avant{round} Plumet");
-            add(&hands, &name).await;
+            add(&user, &name).await;
             proxy.cut(how).await;
-            hands.keys(CTRL_S);
-            hands.see("The save waits for the server").await;
+            user.keys(CTRL_S);
+            user.see("The save waits for the server").await;
             proxy.open().await;
-            hands.see(&format!("“{name}” is added.")).await;
+            user.see(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await.len(), 1, "{how:?}");
 
             // Lists wait before the form does.
             let name = format!("Pendant{round} Plumet");
             proxy.cut(how).await;
-            hands.keys("r");
-            hands.see("commercial  ○").await;
-            add(&hands, &name).await;
-            hands.keys(CTRL_S);
-            hands.see("The save waits for the server").await;
+            user.keys("r");
+            user.see("commercial  ○").await;
+            add(&user, &name).await;
+            user.keys(CTRL_S);
+            user.see("The save waits for the server").await;
             proxy.open().await;
-            hands.see(&format!("“{name}” is added.")).await;
+            user.see(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await.len(), 1, "{how:?}");
 
             // The server has saved it, and its reply gets lost.
             let name = format!("Apres{round} Plumet");
-            add(&hands, &name).await;
+            add(&user, &name).await;
             proxy.deafen();
-            hands.keys(CTRL_S);
+            user.keys(CTRL_S);
             let id = until(async || clients_called(&api, &name).await.first().copied()).await;
             proxy.cut(how).await;
-            hands.see("The save waits for the server").await;
+            user.see("The save waits for the server").await;
             proxy.open().await;
-            hands.see(&format!("“{name}” is added.")).await;
+            user.see(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await, [id], "{how:?}");
 
             // The same for a change of that record, whose etag is spent then.
             for deaf in [false, true] {
-                hands.see(&name).await;
+                user.see(&name).await;
                 let before = changes_of_client(&api, id).await;
-                hands.keys("e");
-                hands.see("Edit “").await;
-                hands.keys(&format!("\t{CTRL_U}Duvet {round}{deaf}"));
+                user.keys("e");
+                user.see("Edit “").await;
+                user.keys(&format!("\t{CTRL_U}Duvet {round}{deaf}"));
                 if deaf {
                     proxy.deafen();
-                    hands.keys(CTRL_S);
+                    user.keys(CTRL_S);
                     until(async || (changes_of_client(&api, id).await > before).then_some(()))
                         .await;
                     proxy.cut(how).await;
                 } else {
                     proxy.cut(how).await;
-                    hands.keys(CTRL_S);
+                    user.keys(CTRL_S);
                 }
-                hands.see("The save waits for the server").await;
+                user.see("The save waits for the server").await;
                 proxy.open().await;
-                hands.see(&format!("“{name}” is saved.")).await;
+                user.see(&format!("“{name}” is saved.")).await;
                 assert_eq!(changes_of_client(&api, id).await, before + 1, "{how:?}");
             }
         }
-        hands.keys("q");
+        user.keys("q");
     })
     .await;
     demo.end().await;
@@ -249,25 +249,25 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         url: format!("http://{}", proxy.address),
         ca: None,
     };
-    sit_down_at(&server, &demo, async |hands, _| {
-        hands.see("press 1, 2 or 3").await;
-        hands.keys("1\n");
-        hands.see("gestion  ●").await;
+    run_client_at(&server, &demo, async |user, _| {
+        user.see("press 1, 2 or 3").await;
+        user.keys("1\n");
+        user.see("gestion  ●").await;
         let api = observer(&demo, 0).await;
-        hands.keys("2");
-        hands.see(" 1 / 2,200").await;
+        user.keys("2");
+        user.see(" 1 / 2,200").await;
         // Clients without a commercial, so that there is somebody to assign.
-        hands.keys("fj\n");
+        user.keys("fj\n");
         for (left, how) in [(93, Line::Closed), (92, Line::Reset)] {
-            hands.see(&format!(" 1 / {left}")).await;
-            hands.keys("a");
-            hands.see("clients").await;
+            user.see(&format!(" 1 / {left}")).await;
+            user.keys("a");
+            user.see("clients").await;
             proxy.cut(how).await;
-            hands.keys("\n");
-            hands.see("gestion  ○").await;
+            user.keys("\n");
+            user.see("gestion  ○").await;
             proxy.open().await;
-            hands.see("is in charge of").await;
-            hands.keys("r");
+            user.see("is in charge of").await;
+            user.keys("r");
         }
         let request = ListHistoryRequest {
             record: RecordType::Client.into(),
@@ -276,7 +276,7 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         let entries = api.list_history(request).await.unwrap().entries;
         let assigned = entries.iter().filter(|it| it.actor_id.is_some());
         assert_eq!(assigned.count(), 2);
-        hands.keys("q");
+        user.keys("q");
     })
     .await;
     demo.end().await;

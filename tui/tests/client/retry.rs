@@ -9,7 +9,7 @@ use epic::{
     messages::Lang,
 };
 
-use crate::test_client::TestClient;
+use crate::support::test_client::TestClient;
 
 /// What becomes of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,13 +44,13 @@ fn is_write(request: &ApiRequest) -> bool {
 
 /// One client and what its server has carried out.
 struct Run {
-    desk: TestClient,
+    client: TestClient,
     executed: Vec<ApiRequest>,
 }
 
 impl Run {
     fn meet(&mut self, (id, request): (u64, ApiRequest), fate: Fate) {
-        let answer = self.desk.office.answer(&request);
+        let answer = self.client.server.answer(&request);
         if fate != Fate::Lost && is_write(&request) {
             self.executed.push(request);
         }
@@ -60,23 +60,23 @@ impl Run {
                 message: "The server does not answer.".to_owned(),
             }),
         };
-        self.desk.send(Msg::Response { id, result });
+        self.client.send(Msg::Response { id, result });
     }
 
     /// Each of the requests meets its fate, in this order; then the next round, until none is left.
     fn play(&mut self, of: [Matcher; 3], order: [usize; 3], fates: [Fate; 3], rounds: usize) {
         for round in 0..rounds {
-            let mut found = of.map(|of| self.desk.unhold(of));
+            let mut found = of.map(|of| self.client.unhold(of));
             for index in order {
                 if let Some(request) = found[index].take() {
                     self.meet(request, fates[(index + round) % 3]);
                 }
             }
-            self.desk.wait();
+            self.client.wait();
         }
-        while let Some(request) = self.desk.unhold(|_| true) {
+        while let Some(request) = self.client.unhold(|_| true) {
             self.meet(request, Fate::Answered);
-            self.desk.wait();
+            self.client.wait();
         }
     }
 
@@ -98,11 +98,11 @@ fn every_order(check: impl Fn([usize; 3], [Fate; 3], usize)) {
 }
 
 fn slow(lang: Lang, digit: char, keys: &str) -> Run {
-    let mut desk = TestClient::signed_in(lang, (120, 40), digit);
-    desk.slow = true;
-    desk.keys(keys);
+    let mut client = TestClient::signed_in(lang, (120, 40), digit);
+    client.slow = true;
+    client.keys(keys);
     Run {
-        desk,
+        client,
         executed: Vec::new(),
     }
 }
@@ -114,15 +114,15 @@ const OF_SAVE: [Matcher; 3] = [is_write, is_page, |it| matches!(it, ApiRequest::
 fn a_creation_is_saved_once_in_every_order_of_failures_and_replies() {
     every_order(|order, fates, rounds| {
         let mut run = slow(Lang::En, '2', "2r");
-        run.desk
+        run.client
             .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
-        run.desk.keys(FILLED);
+        run.client.keys(FILLED);
         run.play(OF_SAVE, order, fates, rounds);
         let case = format!("{order:?} {fates:?} {rounds}");
         assert!(run.is_written_once(), "{case}");
-        assert_eq!(run.desk.model.key_context(), KeyContext::List, "{case}");
-        assert!(run.desk.model.offline.is_none(), "{case}");
-        assert!(!run.desk.model.list().records.is_empty(), "{case}");
+        assert_eq!(run.client.model.key_context(), KeyContext::List, "{case}");
+        assert!(run.client.model.offline.is_none(), "{case}");
+        assert!(!run.client.model.list().records.is_empty(), "{case}");
     });
 }
 
@@ -135,38 +135,38 @@ fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_replies()
     ];
     every_order(|order, fates, rounds| {
         let mut run = slow(Lang::En, '1', "4");
-        while let Some(request) = run.desk.unhold(|_| true) {
+        while let Some(request) = run.client.unhold(|_| true) {
             run.meet(request, Fate::Answered);
         }
-        run.desk.keys("a");
+        run.client.keys("a");
         let choices = run
-            .desk
+            .client
             .unhold(|it| matches!(it, ApiRequest::ListCollaborators(_)));
         run.meet(choices.unwrap(), Fate::Answered);
-        run.desk
+        run.client
             .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
-        run.desk.keys("lop<enter>");
+        run.client.keys("lop<enter>");
         run.play(of, order, fates, rounds);
         let case = format!("{order:?} {fates:?} {rounds}");
         assert!(run.is_written_once(), "{case}");
-        assert_eq!(run.desk.model.key_context(), KeyContext::List, "{case}");
-        assert!(run.desk.model.offline.is_none(), "{case}");
+        assert_eq!(run.client.model.key_context(), KeyContext::List, "{case}");
+        assert!(run.client.model.offline.is_none(), "{case}");
     });
 }
 
 #[test]
 fn a_pick_list_over_a_form_gets_its_lines_after_other_replies() {
     let mut run = slow(Lang::En, '1', "3");
-    run.desk.keys("n<enter>");
+    run.client.keys("n<enter>");
     let lines: Matcher = |it| matches!(it, ApiRequest::ListClients(r) if r.page_size == 50);
     let page: Matcher = |it| matches!(it, ApiRequest::ListContracts(r) if r.page_size == 200);
-    let (lines, page) = (run.desk.unhold(lines), run.desk.unhold(page));
+    let (lines, page) = (run.client.unhold(lines), run.client.unhold(page));
     run.meet(lines.unwrap(), Fate::Lost);
     run.meet(page.unwrap(), Fate::Answered);
-    while let Some(request) = run.desk.unhold(|_| true) {
+    while let Some(request) = run.client.unhold(|_| true) {
         run.meet(request, Fate::Answered);
     }
-    let Some(Overlay::Picker(picker)) = run.desk.model.overlays.last() else {
+    let Some(Overlay::Picker(picker)) = run.client.model.overlays.last() else {
         panic!("no pick-list");
     };
     assert_eq!(picker.choices().len(), 50);
@@ -176,18 +176,18 @@ fn a_pick_list_over_a_form_gets_its_lines_after_other_replies() {
 fn a_save_that_is_cancelled_is_not_sent_again() {
     for reply_first in [false, true] {
         let mut run = slow(Lang::En, '2', "2r");
-        run.desk.keys(FILLED);
-        let save = run.desk.unhold(is_write).unwrap();
+        run.client.keys(FILLED);
+        let save = run.client.unhold(is_write).unwrap();
         run.meet(save, Fate::Lost);
-        run.desk.keys("<esc>y");
-        assert_eq!(run.desk.model.key_context(), KeyContext::List);
+        run.client.keys("<esc>y");
+        assert_eq!(run.client.model.key_context(), KeyContext::List);
         if reply_first {
-            let page = run.desk.unhold(is_page).unwrap();
+            let page = run.client.unhold(is_page).unwrap();
             run.meet(page, Fate::Answered);
         }
         run.play(OF_SAVE, ORDERS[0], [Fate::Answered; 3], 1);
         assert!(run.executed.is_empty());
-        assert!(run.desk.model.offline.is_none());
+        assert!(run.client.model.offline.is_none());
     }
 }
 
@@ -195,69 +195,83 @@ fn a_save_that_is_cancelled_is_not_sent_again() {
 fn a_retry_that_is_refused_shows_why_and_keeps_what_is_typed() {
     let mut run = slow(Lang::En, '1', "3");
     run.play([is_page; 3], ORDERS[0], [Fate::Answered; 3], 1);
-    run.desk.keys("<down>e<tab>Bal<ctrl-s>");
-    let save = run.desk.unhold(is_write).unwrap();
+    run.client.keys("<down>e<tab>Bal<ctrl-s>");
+    let save = run.client.unhold(is_write).unwrap();
     run.meet(save, Fate::Lost);
-    run.desk.office.refuses = Some(epic_events::reason::Reason::Busy);
-    run.desk.wait();
-    let save = run.desk.unhold(is_write).unwrap();
+    run.client.server.refuses = Some(epic_events::reason::Reason::Busy);
+    run.client.wait();
+    let save = run.client.unhold(is_write).unwrap();
     run.meet(save, Fate::Answered);
-    let Some(Overlay::Form(form)) = run.desk.model.overlays.last() else {
+    let Some(Overlay::Form(form)) = run.client.model.overlays.last() else {
         panic!("no form");
     };
     assert!(!form.busy && form.notice.is_some());
-    assert!(run.desk.screen().contains("Bal"));
-    assert!(run.desk.unhold(is_write).is_none());
+    assert!(run.client.screen().contains("Bal"));
+    assert!(run.client.unhold(is_write).is_none());
 }
 
 #[test]
 fn a_session_that_ends_while_a_save_waits_keeps_the_form_and_its_request() {
     let mut run = slow(Lang::En, '2', "2r");
-    run.desk.keys(FILLED);
-    let save = run.desk.unhold(is_write).unwrap();
+    run.client.keys(FILLED);
+    let save = run.client.unhold(is_write).unwrap();
     run.meet(save, Fate::Unanswered);
-    let page = run.desk.unhold(is_page).unwrap();
+    let page = run.client.unhold(is_page).unwrap();
     let (id, result) = (page.0, Err(RequestError::SessionEnded));
-    run.desk.send(Msg::Response { id, result });
-    assert_eq!(run.desk.model.key_context(), KeyContext::Login);
-    run.desk.keys("correct horse battery<enter>");
-    while let Some(request) = run.desk.unhold(|_| true) {
+    run.client.send(Msg::Response { id, result });
+    assert_eq!(run.client.model.key_context(), KeyContext::Login);
+    run.client.keys("correct horse battery<enter>");
+    while let Some(request) = run.client.unhold(|_| true) {
         run.meet(request, Fate::Answered);
     }
-    assert_eq!(run.desk.model.key_context(), KeyContext::Form);
-    run.desk.keys("<ctrl-s>");
+    assert_eq!(run.client.model.key_context(), KeyContext::Form);
+    run.client.keys("<ctrl-s>");
     run.play(OF_SAVE, ORDERS[0], [Fate::Answered; 3], 1);
     assert_eq!(run.executed.len(), 2);
     assert!(run.is_written_once());
-    assert_eq!(run.desk.model.key_context(), KeyContext::List);
+    assert_eq!(run.client.model.key_context(), KeyContext::List);
 }
 
 #[test]
 fn signing_out_while_the_server_is_away_drops_what_waits() {
     let mut run = slow(Lang::En, '2', "2r");
-    let page = run.desk.unhold(is_page).unwrap();
+    let page = run.client.unhold(is_page).unwrap();
     run.meet(page, Fate::Lost);
-    run.desk.keys("<ctrl-l>");
-    assert_eq!(run.desk.model.key_context(), KeyContext::Login);
-    assert!(run.desk.model.offline.is_none());
-    let logout = run.desk.unhold(|it| matches!(it, ApiRequest::Logout(_)));
+    run.client.keys("<ctrl-l>");
+    assert_eq!(run.client.model.key_context(), KeyContext::Login);
+    assert!(run.client.model.offline.is_none());
+    let logout = run.client.unhold(|it| matches!(it, ApiRequest::Logout(_)));
     run.meet(logout.unwrap(), Fate::Lost);
-    run.desk.calls.clear();
-    run.desk.wait();
-    assert!(run.desk.calls.is_empty(), "nothing is sent for nobody");
+    run.client.calls.clear();
+    run.client.wait();
+    assert!(run.client.calls.is_empty(), "nothing is sent for nobody");
 }
 
 /// A late reply to a request that was cancelled shows that the server is back.
 #[test]
 fn a_reply_to_a_cancelled_request_ends_the_outage() {
     let mut run = slow(Lang::En, '2', "2r");
-    run.desk.keys(FILLED);
-    let save = run.desk.unhold(is_write).unwrap();
+    run.client.keys(FILLED);
+    let save = run.client.unhold(is_write).unwrap();
     run.meet(save, Fate::Lost);
-    run.desk.wait();
-    let save = run.desk.unhold(is_write).unwrap();
-    run.desk.keys("<esc>y");
+    run.client.wait();
+    let save = run.client.unhold(is_write).unwrap();
+    run.client.keys("<esc>y");
     let (id, result) = (save.0, Ok(ApiResponse::Done));
-    run.desk.send(Msg::Response { id, result });
-    assert!(run.desk.model.offline.is_none());
+    run.client.send(Msg::Response { id, result });
+    assert!(run.client.model.offline.is_none());
+}
+
+#[test]
+fn the_last_data_stay_readable_while_offline() {
+    let mut client = TestClient::signed_in(Lang::En, (120, 40), '1');
+    client.keys("3");
+    client.server.away = true;
+    client.keys("r");
+    assert!(client.model.offline.is_some());
+    assert!(client.screen().contains("Mariage Dupont"));
+    client.server.away = false;
+    client.wait();
+    assert!(client.model.offline.is_none());
+    assert!(client.screen().contains("answers again"));
 }

@@ -8,32 +8,35 @@ use epic::{
 use epic_events::{reason::Reason, v1::RecordType};
 
 use crate::{
-    fake_server::{A_TRACE, FakeServer, KARIM},
     history,
-    test_client::TestClient,
+    support::{
+        fake_server::{A_TRACE, FakeServer},
+        records::KARIM,
+        test_client::TestClient,
+    },
 };
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// Draws the same thing at both sizes in both languages.
 fn shows(name: &str, who: char, keys: &str) {
-    shows_after(name, who, FakeServer::default, |desk| {
-        desk.keys(keys);
+    shows_after(name, who, FakeServer::default, |client| {
+        client.keys(keys);
     });
 }
 
-fn shows_after(name: &str, who: char, office: fn() -> FakeServer, act: impl Fn(&mut TestClient)) {
+fn shows_after(name: &str, who: char, server: fn() -> FakeServer, act: impl Fn(&mut TestClient)) {
     for lang in Lang::ALL {
         for size in SIZES {
-            let mut desk = TestClient::new(lang, size);
-            desk.office = office();
+            let mut client = TestClient::new(lang, size);
+            client.server = server();
             if who != ' ' {
-                desk.keys(&format!("{who}<enter>"));
+                client.keys(&format!("{who}<enter>"));
             }
-            act(&mut desk);
-            desk.wait();
+            act(&mut client);
+            client.wait();
             let name = format!("{name}-{}-{}x{}", lang.code(), size.0, size.1);
-            insta::assert_snapshot!(name, desk.screen());
+            insta::assert_snapshot!(name, client.screen());
         }
     }
 }
@@ -86,34 +89,34 @@ fn forms() {
 
 #[test]
 fn a_handed_out_password() {
-    let office = || FakeServer {
+    let server = || FakeServer {
         handed_out: true,
         ..FakeServer::default()
     };
-    shows_after("must-change", '1', office, |_| {});
+    shows_after("must-change", '1', server, |_| {});
 }
 
 #[test]
 fn too_many_wrong_passwords() {
-    let office = || FakeServer {
+    let server = || FakeServer {
         refuses: Some(Reason::TooManyAttempts),
         ..FakeServer::default()
     };
-    shows_after("throttled-login", '1', office, |desk| desk.pass(3));
-    shows_after("throttled-password", '1', FakeServer::default, |desk| {
-        desk.office = office();
-        desk.keys("pnot it<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s>");
+    shows_after("throttled-login", '1', server, |client| client.pass(3));
+    shows_after("throttled-password", '1', FakeServer::default, |client| {
+        client.server = server();
+        client.keys("pnot it<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s>");
     });
 }
 
 #[test]
 fn two_who_save_the_same() {
-    let office = || FakeServer {
+    let server = || FakeServer {
         outdated: true,
         ..FakeServer::default()
     };
-    shows_after("conflict", '1', office, |desk| {
-        desk.keys("3<down>e<tab>Mariage<tab><tab><ctrl-u>100<ctrl-s>");
+    shows_after("conflict", '1', server, |client| {
+        client.keys("3<down>e<tab>Mariage<tab><tab><ctrl-u>100<ctrl-s>");
     });
 }
 
@@ -142,13 +145,13 @@ fn sessions() {
     shows("sessions-none", '1', "1<down><down>o");
     shows("sessions-end", '1', "2o<down><enter>");
     shows("sessions-end-here", '1', "2od");
-    shows_after("sessions-refused", '1', FakeServer::default, |desk| {
-        desk.office.refuses = Some(Reason::UnknownRpc);
-        desk.keys("2o");
+    shows_after("sessions-refused", '1', FakeServer::default, |client| {
+        client.server.refuses = Some(Reason::UnknownRpc);
+        client.keys("2o");
     });
-    shows_after("sessions-away", '1', FakeServer::default, |desk| {
-        desk.office.away = true;
-        desk.keys("2o");
+    shows_after("sessions-away", '1', FakeServer::default, |client| {
+        client.server.away = true;
+        client.keys("2o");
     });
 }
 
@@ -160,9 +163,9 @@ fn everything_by_typing() {
 
 #[test]
 fn the_server_is_away() {
-    shows_after("away", '1', FakeServer::default, |desk| {
-        desk.office.away = true;
-        desk.keys("3r");
+    shows_after("away", '1', FakeServer::default, |client| {
+        client.server.away = true;
+        client.keys("3r");
     });
 }
 
@@ -171,10 +174,10 @@ fn the_server_is_away() {
 fn a_defect_of_the_server_is_shown_with_its_trace() {
     for lang in Lang::ALL {
         for size in [(60, 16), (80, 24), (120, 40)] {
-            let mut desk = TestClient::signed_in(lang, size, '1');
-            desk.office.refuses = Some(Reason::Internal);
-            desk.keys("3<down>e<tab>Mariage<ctrl-s>");
-            let screen = desk.screen();
+            let mut client = TestClient::signed_in(lang, size, '1');
+            client.server.refuses = Some(Reason::Internal);
+            client.keys("3<down>e<tab>Mariage<ctrl-s>");
+            let screen = client.screen();
             assert!(screen.contains(A_TRACE), "{size:?}:\n{screen}");
         }
     }
@@ -182,15 +185,15 @@ fn a_defect_of_the_server_is_shown_with_its_trace() {
 
 #[test]
 fn histories() {
-    let office = || FakeServer {
+    let server = || FakeServer {
         history: history::contract(),
         ..FakeServer::default()
     };
-    shows_after("history", '1', office, |desk| {
-        desk.keys("3<down>v<down>");
+    shows_after("history", '1', server, |client| {
+        client.keys("3<down>v<down>");
     });
-    shows_after("history-in-full", '1', office, |desk| {
-        desk.keys("3<down>v<down><down><down><enter>");
+    shows_after("history-in-full", '1', server, |client| {
+        client.keys("3<down>v<down><down><down><enter>");
     });
     shows("history-none", '1', "3<down>v");
 }
@@ -211,9 +214,9 @@ fn what_others_change_meanwhile() {
         ("deleted-meanwhile", true, "1<down>e"),
         ("gone", true, "1<down>"),
     ] {
-        shows_after(name, '1', FakeServer::default, |desk| {
-            desk.keys(keys);
-            desk.send(Msg::Changes(vec![change(deleted)]));
+        shows_after(name, '1', FakeServer::default, |client| {
+            client.keys(keys);
+            client.send(Msg::Changes(vec![change(deleted)]));
         });
     }
 }
@@ -224,25 +227,25 @@ fn little_room() {
         ("form", "4n<tab><tab><tab><tab><tab>"),
         ("filters", "3f<down> <down> <enter>"),
     ] {
-        let mut desk = TestClient::signed_in(Lang::En, (60, 16), '2');
-        desk.keys(keys);
-        insta::assert_snapshot!(format!("little-room-{name}"), desk.screen());
+        let mut client = TestClient::signed_in(Lang::En, (60, 16), '2');
+        client.keys(keys);
+        insta::assert_snapshot!(format!("little-room-{name}"), client.screen());
     }
 }
 
 #[test]
 fn a_save_that_waits() {
-    shows_after("save-waits", '2', FakeServer::default, |desk| {
-        desk.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
-        desk.office.away = true;
-        desk.keys("<ctrl-s>");
+    shows_after("save-waits", '2', FakeServer::default, |client| {
+        client.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
+        client.server.away = true;
+        client.keys("<ctrl-s>");
     });
 }
 
 #[test]
 fn a_window_too_small() {
-    let mut desk = TestClient::signed_in(Lang::En, (50, 12), '1');
-    insta::assert_snapshot!("too-small-en-50x12", desk.screen());
-    desk.send(epic::app::Msg::Resize(80, 24));
-    assert!(desk.screen().contains("Epic Events") || desk.screen().contains("Clients"));
+    let mut client = TestClient::signed_in(Lang::En, (50, 12), '1');
+    insta::assert_snapshot!("too-small-en-50x12", client.screen());
+    client.send(epic::app::Msg::Resize(80, 24));
+    assert!(client.screen().contains("Epic Events") || client.screen().contains("Clients"));
 }

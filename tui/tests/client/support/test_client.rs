@@ -1,11 +1,11 @@
-//! A desk: the client with fed-in keys, a clock that stands still, and the office to ask.
+//! The client without a terminal: fed-in keys, a clock that stands still, a server in memory.
 
 use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use epic::{
     api::ApiRequest,
-    app::{Cmd, DemoAccount, Model, Msg, Start, Timer, update},
+    app::{Cmd, DemoAccount, Model, Msg, Start, Timer, cmd::Target, update},
     messages::{Lang, Messages},
     view,
 };
@@ -14,20 +14,20 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 use ratatui::{Terminal, backend::TestBackend};
 use uuid::Uuid;
 
-use crate::fake_server::FakeServer;
+use super::fake_server::FakeServer;
 
 pub(crate) struct TestClient {
     pub(crate) model: Model,
-    pub(crate) office: FakeServer,
-    /// Everything that was asked.
+    pub(crate) server: FakeServer,
+    /// Every request that was sent.
     pub(crate) calls: Vec<ApiRequest>,
     /// What was put on the clipboard.
     pub(crate) copied: Vec<String>,
     pub(crate) left: bool,
-    /// Answers are held back until told.
+    /// Whether replies are held back.
     pub(crate) slow: bool,
     held: VecDeque<(u64, ApiRequest)>,
-    /// What is waited for, and how long.
+    /// The timers that were started.
     pub(crate) timers: Vec<(Duration, Timer)>,
 }
 
@@ -56,7 +56,7 @@ impl TestClient {
             password: "correct horse battery".to_owned(),
         };
         let messages = Messages::new(lang).in_zone(now().time_zone().clone());
-        let mut desk = Self {
+        let mut client = Self {
             model: Model::new(Start {
                 messages,
                 now: now(),
@@ -69,7 +69,7 @@ impl TestClient {
                 ],
                 new_id,
             }),
-            office: FakeServer::default(),
+            server: FakeServer::default(),
             calls: Vec::new(),
             copied: Vec::new(),
             left: false,
@@ -77,16 +77,16 @@ impl TestClient {
             held: VecDeque::new(),
             timers: Vec::new(),
         };
-        desk.send(Msg::Start);
-        desk
+        client.send(Msg::Start);
+        client
     }
 
     /// A client at which the demo account of this digit has signed in.
     pub(crate) fn signed_in(lang: Lang, size: (u16, u16), digit: char) -> Self {
-        let mut desk = Self::new(lang, size);
-        desk.keys(&format!("{digit}<enter>"));
-        desk.calls.clear();
-        desk
+        let mut client = Self::new(lang, size);
+        client.keys(&format!("{digit}<enter>"));
+        client.calls.clear();
+        client
     }
 
     pub(crate) fn send(&mut self, msg: Msg) {
@@ -99,7 +99,7 @@ impl TestClient {
                         self.held.push_back((id, call));
                         continue;
                     }
-                    let result = self.office.answer(&call);
+                    let result = self.server.answer(&call);
                     cmds.extend(update(&mut self.model, Msg::Response { id, result }));
                 }
                 Cmd::After(time, timer) => self.timers.push((time, timer)),
@@ -110,7 +110,7 @@ impl TestClient {
         }
     }
 
-    /// The id of the last question that is held back.
+    /// The id of the last request that is held back.
     pub(crate) fn last_ticket(&self) -> u64 {
         self.held.back().unwrap().0
     }
@@ -121,23 +121,23 @@ impl TestClient {
         self.held.remove(index)
     }
 
-    /// Lets the answers come that were held back, the last asked first.
+    /// Delivers the replies that were held back, the last one first.
     pub(crate) fn answer_backwards(&mut self) {
         self.slow = false;
         while let Some((id, call)) = self.held.pop_back() {
-            let result = self.office.answer(&call);
+            let result = self.server.answer(&call);
             self.send(Msg::Response { id, result });
         }
     }
 
-    /// Lets all waits be over.
+    /// Lets all timers run out.
     pub(crate) fn wait(&mut self) {
         for (_, timer) in std::mem::take(&mut self.timers) {
             self.send(Msg::Timer(timer));
         }
     }
 
-    /// Lets so many seconds go by.
+    /// Lets so many seconds pass.
     pub(crate) fn pass(&mut self, seconds: i64) {
         let later = &self.model.now + jiff::SignedDuration::from_secs(seconds);
         self.send(Msg::Clock(later));
@@ -160,12 +160,16 @@ impl TestClient {
         self
     }
 
+    pub(crate) fn target(&self, column: u16, row: u16) -> Target {
+        view::target_at(&self.model, column, row)
+    }
+
     pub(crate) fn click(&mut self, column: u16, row: u16) {
-        let target = view::target_at(&self.model, column, row);
+        let target = self.target(column, row);
         self.send(Msg::Click(target));
     }
 
-    /// What is on the screen.
+    /// The screen as text.
     pub(crate) fn screen(&self) -> String {
         let (width, height) = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();

@@ -1,4 +1,4 @@
-//! The whole loop, with fed-in input, on a screen in memory. The clock runs only while everything
+//! The event loop with fed-in input, on a screen in memory. The clock runs only while everything
 //! waits, so that a busy machine changes nothing.
 
 use std::{
@@ -22,17 +22,17 @@ use tokio::sync::mpsc::{self, Receiver, UnboundedSender, unbounded_channel};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use uuid::Uuid;
 
-use crate::{fake_server::FakeServer, test_client::now};
+use crate::support::{fake_server::FakeServer, test_client::now};
 
-/// The office, as the loop asks it; it counts what it is asked.
+/// A server in memory that records its requests.
 #[derive(Clone, Default)]
-struct Line {
+struct RecordingServer {
     pending: Arc<Mutex<Vec<ApiRequest>>>,
-    /// Where news goes in, for each time that somebody began to listen.
+    /// The sender of each stream of changes that was opened.
     listeners: Arc<Mutex<Vec<mpsc::Sender<ChangeEvent>>>>,
 }
 
-impl Backend for Line {
+impl Backend for RecordingServer {
     async fn send(&self, call: ApiRequest) -> Result<ApiResponse, RequestError> {
         tokio::time::sleep(Duration::from_millis(5)).await;
         self.pending.lock().unwrap().push(call.clone());
@@ -47,12 +47,12 @@ impl Backend for Line {
 }
 
 #[derive(Default)]
-struct Case {
+struct TestHost {
     copied: Vec<String>,
     suspended: usize,
 }
 
-impl Host for Case {
+impl Host for TestHost {
     fn now(&self) -> Timestamp {
         now().timestamp()
     }
@@ -78,15 +78,19 @@ fn press(to: &UnboundedSender<Input>, code: KeyCode, modifiers: KeyModifiers) {
     to.send(Input::Terminal(Event::Key(key))).unwrap();
 }
 
-/// Runs the loop: each text is typed, and what it leads to is waited for.
-async fn run(resume: bool, typed: &[&str]) -> (String, Vec<ApiRequest>, Case) {
-    run_on(Line::default(), resume, typed).await
+/// Runs the loop: types each text and waits for what follows.
+async fn run(resume: bool, typed: &[&str]) -> (String, Vec<ApiRequest>, TestHost) {
+    run_on(RecordingServer::default(), resume, typed).await
 }
 
-async fn run_on(line: Line, resume: bool, typed: &[&str]) -> (String, Vec<ApiRequest>, Case) {
+async fn run_on(
+    server: RecordingServer,
+    resume: bool,
+    typed: &[&str],
+) -> (String, Vec<ApiRequest>, TestHost) {
     let (to, inputs) = unbounded_channel();
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
-    let mut case = Case::default();
+    let mut host = TestHost::default();
     let start = Start {
         messages: Messages::new(Lang::En).in_zone(now().time_zone().clone()),
         now: now(),
@@ -112,11 +116,11 @@ async fn run_on(line: Line, resume: bool, typed: &[&str]) -> (String, Vec<ApiReq
         to.send(Input::Quit).unwrap();
     };
     let inputs = UnboundedReceiverStream::new(inputs);
-    let running = runtime::run(&mut terminal, inputs, line.clone(), &mut case, start);
+    let running = runtime::run(&mut terminal, inputs, server.clone(), &mut host, start);
     let (ended, ()) = tokio::join!(running, typing);
     ended.unwrap();
-    let calls = line.pending.lock().unwrap().clone();
-    (terminal.backend().to_string(), calls, case)
+    let calls = server.pending.lock().unwrap().clone();
+    (terminal.backend().to_string(), calls, host)
 }
 
 #[tokio::test(start_paused = true)]
@@ -129,7 +133,7 @@ async fn signing_in_shows_the_lists() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_kept_session_goes_straight_to_work() {
+async fn a_session_from_an_earlier_start_continues() {
     let (screen, calls, _) = run(true, &[]).await;
     assert!(matches!(calls.first(), Some(ApiRequest::GetMe(_))));
     assert!(screen.contains("1 / 150"), "{screen}");
@@ -143,7 +147,7 @@ async fn signing_out_reaches_the_server_before_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn searching_asks_once_for_what_was_typed_in_a_row() {
+async fn typing_in_a_row_sends_one_search() {
     let (_, calls, _) = run(true, &["", "/client", "", ""]).await;
     let searched = calls.iter().filter_map(|call| match call {
         ApiRequest::ListClients(request) => Some(request.query.as_str()),
@@ -154,16 +158,16 @@ async fn searching_asks_once_for_what_was_typed_in_a_row() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ctrl_z_gives_the_terminal_back_for_a_while() {
-    let (screen, _, case) = run(true, &["", "\u{1a}", "3", ""]).await;
-    assert_eq!(case.suspended, 1);
+async fn ctrl_z_suspends_and_resumes() {
+    let (screen, _, host) = run(true, &["", "\u{1a}", "3", ""]).await;
+    assert_eq!(host.suspended, 1);
     assert!(screen.contains("▌3 Contracts▐"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_is_signed_in_listens_and_nobody_else() {
-    let line = Line::default();
-    let listeners = Arc::clone(&line.listeners);
+async fn only_a_signed_in_client_listens_to_changes() {
+    let server = RecordingServer::default();
+    let listeners = Arc::clone(&server.listeners);
     let alice = "alice@epic.example\tcorrect horse battery\n";
     let signed_out = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -178,15 +182,14 @@ async fn whoever_is_signed_in_listens_and_nobody_else() {
         assert!(!listeners.lock().unwrap()[1].is_closed());
     };
     let typed = [alice, "\u{c}", alice, "3"];
-    let ((screen, ..), ()) = tokio::join!(run_on(line, false, &typed), signed_out);
+    let ((screen, ..), ()) = tokio::join!(run_on(server, false, &typed), signed_out);
     assert!(screen.contains("▌3 Contracts▐"), "{screen}");
 }
 
-/// However much comes at once, one reading follows.
 #[tokio::test(start_paused = true)]
-async fn news_that_pile_up_are_one_reading() {
-    let line = Line::default();
-    let listeners = Arc::clone(&line.listeners);
+async fn changes_that_pile_up_cost_one_refresh() {
+    let server = RecordingServer::default();
+    let listeners = Arc::clone(&server.listeners);
     let news = async {
         tokio::time::sleep(Duration::from_millis(150)).await;
         let listener = listeners.lock().unwrap()[0].clone();
@@ -202,7 +205,7 @@ async fn news_that_pile_up_are_one_reading() {
         }
     };
     let typed = ["", "", "", "", ""];
-    let ((_, calls, _), ()) = tokio::join!(run_on(line, true, &typed), news);
+    let ((_, calls, _), ()) = tokio::join!(run_on(server, true, &typed), news);
     let pages = calls
         .iter()
         .filter(|call| matches!(call, ApiRequest::ListClients(r) if r.page_size > 1));

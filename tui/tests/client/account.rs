@@ -1,0 +1,62 @@
+//! Signing in and out, and the end of the session.
+
+use epic::{api::ApiRequest, app::Msg, client::RequestError, keys::KeyContext, messages::Lang};
+use epic_events::reason::Reason;
+
+use crate::support::test_client::TestClient;
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn client(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, digit)
+}
+
+#[test]
+fn a_digit_fills_in_another_account_after_a_failed_login() {
+    let mut client = TestClient::new(Lang::En, SIZE);
+    let email = |client: &TestClient| client.model.login.fields[0].input.value().to_owned();
+    client.keys("1<ctrl-u>wrong");
+    client.keys("2");
+    assert_eq!(
+        email(&client),
+        "alice@epic.example",
+        "digits of a password are typed"
+    );
+    client.server.refuses = Some(Reason::LoginFailed);
+    client.keys("<enter>2");
+    assert_eq!(email(&client), "karim@epic.example");
+}
+
+#[test]
+fn signing_out_deletes_what_was_read() {
+    let mut client = client('1');
+    client.keys("3<down><ctrl-l>");
+    assert!(matches!(client.calls.last(), Some(ApiRequest::Logout(_))));
+    assert!(client.model.me.is_none());
+    assert!(
+        client
+            .model
+            .lists
+            .iter()
+            .all(|list| list.records.is_empty())
+    );
+    assert!(!client.screen().contains("Mariage"));
+}
+
+#[test]
+fn a_session_that_ends_keeps_what_was_typed() {
+    let mut client = client('2');
+    client.keys("2nZoé");
+    client.slow = true;
+    client.keys("<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405<ctrl-s>");
+    let id = client.last_ticket();
+    client.slow = false;
+    client.send(Msg::Response {
+        id,
+        result: Err(RequestError::SessionEnded),
+    });
+    assert_eq!(client.model.key_context(), KeyContext::Login);
+    client.keys("correct horse battery<enter>");
+    assert_eq!(client.model.key_context(), KeyContext::Form);
+    assert!(client.screen().contains("Petit SA"));
+}

@@ -1,0 +1,48 @@
+//! Deleting collaborators, and one-time passwords.
+
+use epic::{keys::KeyContext, messages::Lang};
+
+use crate::support::test_client::TestClient;
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn client(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, digit)
+}
+
+#[test]
+fn deleting_oneself_warns_and_signs_out() {
+    let mut client = client('1');
+    client.keys("1<home>d");
+    assert!(client.screen().contains("This is you"));
+    client.keys("<ctrl-d>");
+    assert_eq!(client.model.key_context(), KeyContext::Login);
+    assert!(client.screen().contains("Your account is deleted"));
+}
+
+#[test]
+fn a_one_time_password_is_shown_until_acknowledged() {
+    let mut client = client('1');
+    client.keys("1<down>w<enter><esc>");
+    assert_eq!(client.model.key_context(), KeyContext::Secret);
+    client.keys("c");
+    assert_eq!(client.copied, ["kite-ember-42-lotus"]);
+    client.keys("<enter>");
+    assert_eq!(client.model.key_context(), KeyContext::List);
+}
+
+#[test]
+fn resetting_ones_own_password_shows_it_before_signing_out() {
+    let mut client = client('1');
+    client.keys("1<home>w");
+    assert!(client.screen().contains("This is you"));
+    client.slow = true;
+    client.keys("y");
+    client.answer_backwards();
+    assert_eq!(client.model.key_context(), KeyContext::Secret);
+    assert!(client.screen().contains("kite-ember-42-lotus"));
+    client.keys("<enter>");
+    assert_eq!(client.model.key_context(), KeyContext::Login);
+    assert!(client.screen().contains("Sign in with the one you noted"));
+    assert!(client.screen().contains("alice@epic.example"));
+}

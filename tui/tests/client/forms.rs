@@ -1,0 +1,268 @@
+//! Forms: what they send, what they refuse, and how they close.
+
+use epic::{
+    api::ApiRequest,
+    app::{Msg, overlay::Overlay},
+    keys::KeyContext,
+    messages::Lang,
+};
+use epic_events::{
+    reason::Reason,
+    v1::{CreateClientRequest, UpdateContractRequest},
+};
+
+use crate::support::test_client::TestClient;
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn client(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, digit)
+}
+
+fn created(call: &ApiRequest) -> Option<CreateClientRequest> {
+    match call {
+        ApiRequest::CreateClient(request) => Some(request.clone()),
+        _ => None,
+    }
+}
+
+fn updated(call: &ApiRequest) -> Option<UpdateContractRequest> {
+    match call {
+        ApiRequest::UpdateContract(request) => Some(request.clone()),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_retried_creation_has_the_same_request_id() {
+    let mut client = client('2');
+    client.keys("2nZoé Petit<tab>Petit SA<tab>zoe@petit.fr<tab>01 02 03 04 05");
+    client.server.away = true;
+    client.keys("<ctrl-s>");
+    assert!(
+        matches!(client.model.overlays.last(), Some(Overlay::Form(_))),
+        "nothing is lost"
+    );
+    client.server.away = false;
+    client.wait();
+    assert!(client.model.overlays.is_empty());
+    let requests: Vec<_> = client.calls.iter().filter_map(created).collect();
+    assert_eq!(requests.len(), 2);
+    assert_eq!(requests[0].request_id, requests[1].request_id);
+    assert_eq!(requests[1].company, "Petit SA");
+    assert_eq!(
+        client.model.selected().unwrap().id(),
+        99,
+        "one stands on what was added"
+    );
+}
+
+#[test]
+fn an_invalid_form_is_not_sent() {
+    let mut client = client('2');
+    client.keys("2nZoé<tab>Petit SA<tab>zoe<tab>01 02 03 04 05<ctrl-s>");
+    assert!(client.calls.iter().all(|call| created(call).is_none()));
+    assert!(client.screen().contains('✗'));
+}
+
+#[test]
+fn an_update_sends_only_changed_fields() {
+    let mut client = client('2');
+    // Karim may change the amounts of his own contract, not its title: the cursor skips it.
+    client.keys("3<pgdn><home><down><down>");
+    let contract = client
+        .model
+        .list()
+        .records
+        .iter()
+        .position(|r| r.owner() == Some(2));
+    for _ in 0..40 {
+        client.keys("<up>");
+    }
+    for _ in 0..contract.unwrap() {
+        client.keys("<down>");
+    }
+    let id = client.model.selected().unwrap().id();
+    client.keys("e<ctrl-u>9000<ctrl-s>");
+    let sent = client.calls.iter().find_map(updated);
+    let expected = UpdateContractRequest {
+        id,
+        etag: "1".to_owned(),
+        total_cents: Some(900_000),
+        ..UpdateContractRequest::default()
+    };
+    assert_eq!(sent, Some(expected));
+}
+
+#[test]
+fn escape_confirms_before_it_discards() {
+    let mut client = client('2');
+    client.keys("2n<esc>");
+    assert_eq!(
+        client.model.key_context(),
+        KeyContext::List,
+        "nothing was typed"
+    );
+    client.keys("nZ<esc>");
+    assert_eq!(client.model.key_context(), KeyContext::Discard);
+    client.keys("<enter>");
+    assert_eq!(
+        client.model.key_context(),
+        KeyContext::Form,
+        "Enter alone loses nothing"
+    );
+    client.keys("<esc>n");
+    assert_eq!(client.model.key_context(), KeyContext::Form);
+    client.keys("<esc>y");
+    assert_eq!(client.model.key_context(), KeyContext::List);
+}
+
+#[test]
+fn a_waiting_save_can_be_cancelled() {
+    let mut client = client('2');
+    client.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
+    client.server.away = true;
+    client.keys("<ctrl-s>");
+    assert!(client.screen().contains("The save waits for the server"));
+    client.keys("<esc>");
+    assert!(client.screen().contains("not answered yet"));
+    client.keys("<enter>");
+    assert_eq!(client.model.key_context(), KeyContext::Form);
+    client.keys("<esc>y");
+    assert_eq!(client.model.key_context(), KeyContext::List);
+    client.calls.clear();
+    client.server.away = false;
+    client.wait();
+    let created = client
+        .calls
+        .iter()
+        .any(|c| matches!(c, ApiRequest::CreateClient(_)));
+    assert!(!created, "it was given up");
+}
+
+#[test]
+fn a_refusal_is_shown_at_its_field() {
+    // Keys to a saved form, why it is refused, the field, and a key that changes that field.
+    let cases = [
+        (
+            "3<down>e<tab><tab><tab><tab><tab> <ctrl-s>",
+            Reason::ContractHasEvent,
+            "signed",
+            " ",
+        ),
+        (
+            "1<down>e<tab><tab><tab> <ctrl-s>",
+            Reason::StillInCharge,
+            "successor_id",
+            "",
+        ),
+        (
+            "1<home>e<tab><tab><tab> <ctrl-s>",
+            Reason::LastGestion,
+            "role",
+            " ",
+        ),
+    ];
+    for (keys, reason, name, change) in cases {
+        let mut client = client('1');
+        client.server.refuses = Some(reason);
+        client.keys(keys);
+        let focused = |client: &TestClient| match client.model.overlays.last() {
+            Some(Overlay::Form(form)) => {
+                let field = form.focused();
+                (
+                    field.spec.name,
+                    field.problem.is_some(),
+                    form.notice.is_some(),
+                )
+            }
+            _ => panic!("no form"),
+        };
+        assert_eq!(focused(&client), (name, true, false), "{reason:?}");
+        if !change.is_empty() {
+            client.keys(change);
+            assert_eq!(focused(&client), (name, false, false), "{reason:?}");
+        }
+    }
+}
+
+#[test]
+fn the_successor_field_gives_its_reason() {
+    let mut client = client('1');
+    client.keys("1<down>e<tab><tab><tab> ");
+    assert!(client.screen().contains("61 clients need a successor"));
+}
+
+#[test]
+fn a_time_alone_is_on_the_day_of_the_start() {
+    // What is typed into start and end, and what the end becomes.
+    let cases = [
+        ("12/9 18h<tab>23h", "12/09/2026 23:00"),
+        (
+            "12/9 18h<tab>13/9 2h<backtab><tab><ctrl-u>3h",
+            "13/09/2026 03:00",
+        ),
+        (
+            "12/9 18h<tab>23h<backtab><ctrl-u>14/9 18h<tab><ctrl-u>22:30",
+            "14/09/2026 22:30",
+        ),
+        ("<tab>18h", "18h"),
+    ];
+    for (keys, expected) in cases {
+        let mut client = client('2');
+        client.keys("4n<tab>").keys(keys).keys("<tab>");
+        let Some(Overlay::Form(form)) = client.model.overlays.last() else {
+            panic!("no form");
+        };
+        assert_eq!(form.fields[2].input.value(), expected, "{keys}");
+    }
+}
+
+#[test]
+fn pasted_text_goes_to_the_focused_field() {
+    let mut client = client('2');
+    client.keys("2n");
+    client.send(Msg::Paste("Zoé\nPetit\u{1b}".to_owned()));
+    let Some(Overlay::Form(form)) = client.model.overlays.last() else {
+        panic!("no form");
+    };
+    assert_eq!(form.focused().input.value(), "Zoé Petit");
+}
+
+#[test]
+fn a_conflict_shows_both_values_and_one_is_chosen() {
+    let mut client = client('1');
+    client.server.outdated = true;
+    client.keys("3<down>e<tab><tab><tab><ctrl-u>100<ctrl-s>");
+    let remaining = |client: &TestClient| match client.model.overlays.last() {
+        Some(Overlay::Form(form)) => form.fields[3].input.value().to_owned(),
+        _ => panic!("no form"),
+    };
+    assert_eq!(remaining(&client), "100.00");
+    client.keys("<ctrl-t>");
+    assert_eq!(remaining(&client), "2,000.00", "theirs");
+    client.keys("<ctrl-t>");
+    assert_eq!(remaining(&client), "100.00", "mine again");
+    client.keys("<ctrl-s>");
+    let etags: Vec<_> = client
+        .calls
+        .iter()
+        .filter_map(updated)
+        .map(|r| r.etag)
+        .collect();
+    assert_eq!(
+        etags,
+        ["1", "9"],
+        "the second try names the version that was read"
+    );
+}
+
+#[test]
+fn an_update_whose_reply_got_lost_is_done() {
+    let mut client = client('1');
+    client.server.outdated = true;
+    // The server has this very amount already: the first try was saved.
+    client.keys("3<down>e<tab><tab><tab><ctrl-u>2000<ctrl-s>");
+    assert_eq!(client.model.key_context(), KeyContext::List);
+    assert_eq!(client.calls.iter().filter_map(updated).count(), 1);
+}

@@ -1,0 +1,77 @@
+//! Lists of the tabs: selection, pages, search, links.
+
+use epic::{messages::Lang, record::Tab};
+
+use crate::support::test_client::TestClient;
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn client(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, digit)
+}
+
+#[test]
+fn the_selection_follows_the_record() {
+    let mut client = client('1');
+    client.keys("2<down><down><down>");
+    let id = client.model.selected().unwrap().id();
+    for keys in ["r", "s<down><enter>", "s<enter>"] {
+        client.keys(keys);
+        assert_eq!(client.model.selected().unwrap().id(), id, "after {keys}");
+    }
+    client.keys("/client 1");
+    client.wait();
+    assert_ne!(
+        client.model.selected().unwrap().id(),
+        id,
+        "it is filtered out"
+    );
+}
+
+#[test]
+fn scrolling_loads_pages_until_the_end() {
+    let mut client = client('1');
+    assert_eq!(client.model.list().tab, Tab::Clients);
+    for _ in 0..12 {
+        client.keys("<pgdn>");
+    }
+    assert_eq!(client.model.list().records.len(), 150);
+    assert_eq!(client.model.list().row, Some(149));
+    let pages = client.calls.len();
+    client.keys("<pgdn><end>");
+    assert_eq!(client.calls.len(), pages, "nothing is asked after the end");
+}
+
+#[test]
+fn a_reply_to_a_replaced_request_is_dropped() {
+    let mut client = client('1');
+    client.slow = true;
+    client.keys("2/zoé");
+    client.wait();
+    client.keys("<esc>/ana");
+    client.wait();
+    client.answer_backwards();
+    let names: Vec<_> = client
+        .model
+        .list()
+        .records
+        .iter()
+        .map(|r| r.name().to_owned())
+        .collect();
+    assert_eq!(names, ["Ana García"]);
+}
+
+#[test]
+fn opening_a_link_selects_the_record() {
+    let mut client = client('1');
+    client.keys("3");
+    let contract = client.model.selected().unwrap().id();
+    client.keys("ge");
+    assert_eq!(client.model.tab, Tab::Events);
+    assert_eq!(client.model.selected().unwrap().id(), 500);
+    client.keys("g<enter>");
+    assert_eq!(client.model.tab, Tab::Contracts);
+    assert_eq!(client.model.selected().unwrap().id(), contract);
+    client.keys("<down>gg");
+    assert_eq!(client.model.list().row, Some(0));
+}

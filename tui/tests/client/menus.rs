@@ -1,0 +1,40 @@
+//! The menu of filters.
+
+use epic::{keys::KeyContext, messages::Lang};
+
+use crate::support::test_client::TestClient;
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn client(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, digit)
+}
+
+#[test]
+fn toggled_filters_stay_on() {
+    // Keys in the menu, and the filters that are on after it.
+    let cases = [
+        ("<down> <down> <enter>", vec![0, 1]),
+        ("<down> <down><enter>", vec![0]),
+        ("<down><down><enter>", vec![1]),
+        ("<down> <up> <enter>", vec![]),
+    ];
+    for (keys, expected) in cases {
+        let mut client = client('1');
+        client.keys("3f").keys(keys);
+        assert_eq!(client.model.key_context(), KeyContext::List);
+        assert_eq!(client.model.list().wanted.filters, expected, "{keys}");
+    }
+}
+
+#[test]
+fn the_active_filter_is_always_shown() {
+    for (lang, on) in [
+        (Lang::En, "● Signed, no event"),
+        (Lang::Fr, "● Signés sans év"),
+    ] {
+        let mut client = TestClient::signed_in(lang, (80, 24), '1');
+        client.keys("3f<down><down><down><enter>/mar");
+        assert!(client.screen().contains(on), "{}", client.screen());
+    }
+}

@@ -1,0 +1,94 @@
+//! Clicks and the wheel.
+
+use epic::{
+    app::{Msg, cmd::Target, overlay::Overlay},
+    keys::{Action, KeyContext},
+    messages::Lang,
+    record::Tab,
+};
+
+use crate::support::test_client::TestClient;
+
+const SIZE: (u16, u16) = (120, 40);
+
+fn client(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, digit)
+}
+
+#[test]
+fn a_click_runs_what_it_is_on() {
+    let mut client = client('1');
+    let tabs = epic::view::header::tabs(&client.model);
+    client.click(tabs[2].1.x + 2, 0);
+    assert_eq!(client.model.tab, Tab::Contracts);
+    let rows = epic::layout::areas(SIZE).unwrap().rows;
+    client.click(rows.x + 5, rows.y + 3);
+    assert_eq!(client.model.list().row, Some(3));
+    let offers = epic::view::footer::offers(&client.model);
+    let new = offers.iter().find(|o| o.action == Action::New).unwrap();
+    client.click(new.rect.x, new.rect.y);
+    assert_eq!(client.model.key_context(), KeyContext::Form);
+}
+
+#[test]
+fn a_click_on_a_line_selects_it_and_a_second_one_chooses_it() {
+    let mut client = client('1');
+    client.keys("3f");
+    let rows: Vec<_> = (0..SIZE.1)
+        .filter(|row| client.target(60, *row) == Target::Line(1))
+        .collect();
+    client.click(60, rows[0]);
+    assert_eq!(client.model.key_context(), KeyContext::Menu);
+    client.click(60, rows[0]);
+    assert_eq!(client.model.key_context(), KeyContext::List);
+    assert_eq!(client.model.list().wanted.filters, [0]);
+}
+
+#[test]
+fn a_click_on_a_field_focuses_it() {
+    let mut client = client('2');
+    client.keys("2n");
+    let row = (0..SIZE.1).find(|row| client.target(60, *row) == Target::Line(2));
+    client.click(60, row.unwrap());
+    let Some(Overlay::Form(form)) = client.model.overlays.last() else {
+        panic!("no form");
+    };
+    assert_eq!(form.focus, 2);
+}
+
+#[test]
+fn clicks_above_the_list_open_its_menus() {
+    let areas = epic::layout::areas(SIZE).unwrap();
+    for (area, expected) in [
+        (areas.chips, Target::Filters),
+        (areas.heads, Target::ColumnHeaders),
+        (areas.rule, Target::Nothing),
+    ] {
+        let mut client = client('1');
+        assert_eq!(client.target(area.x + 40, area.y), expected);
+        client.click(area.x + 40, area.y);
+        let opens = expected != Target::Nothing;
+        assert_eq!(!client.model.overlays.is_empty(), opens, "{expected:?}");
+    }
+}
+
+#[test]
+fn the_wheel_scrolls_lists_and_moves_selections() {
+    let mut client = client('1');
+    client.keys("3");
+    client.send(Msg::Scroll(3));
+    assert_eq!(client.model.list().top, 3);
+    assert_eq!(client.model.list().row, Some(0));
+    client.keys("s");
+    client.send(Msg::Scroll(3));
+    client.keys("<enter>");
+    assert_ne!(
+        client.model.list().wanted.order,
+        Tab::Contracts.screen().order
+    );
+    // A calendar has no lines to move through.
+    client.keys("2n<esc>3n<tab><tab><tab><tab><ctrl-k>");
+    let before = client.screen();
+    client.send(Msg::Scroll(-3));
+    assert_eq!(client.screen(), before);
+}

@@ -1,0 +1,180 @@
+//! The event loop against a real server on its built-in database: one-time passwords, changes by
+//! others, sessions elsewhere, too many wrong passwords.
+
+use epic::{
+    client::{Api, RequestError},
+    demo::Demo,
+    messages::{Lang, Messages},
+};
+use epic_events::v1::{GetMeRequest, LoginRequest};
+use tokio::sync::Notify;
+
+use crate::support::real_client::{CTRL_L, CTRL_S, CTRL_U, Clipboard, User, run_client};
+
+/// Gestion adds a collaborator, who signs in with the one-time password.
+async fn add_and_sign_in(user: User, clipboard: Clipboard) {
+    user.see("press 1, 2 or 3").await;
+    user.keys("1\n");
+    user.see("gestion  ●").await;
+    user.keys("1n");
+    user.see("New collaborator").await;
+    user.keys("Ysée Quillfeather\tysee@epic.example\t01 23 45 67 89\t  ");
+    user.keys(CTRL_S);
+    user.see("One-time password").await;
+    user.keys("c");
+    user.see("Sent to the clipboard").await;
+    let one_time = clipboard.0.lock().unwrap().clone();
+    user.keys("\n");
+    user.keys(CTRL_L);
+    user.see("You are signed out.").await;
+
+    user.keys(&format!(
+        "{CTRL_U}ysee@epic.example\t{CTRL_U}wrong password\n"
+    ));
+    user.see("The email or the password is wrong.").await;
+    user.keys(&format!("{CTRL_U}{one_time}\n"));
+    user.see("Choose your own before you start.").await;
+    let own = "plume d'oie et encre";
+    user.keys(&format!("{one_time}\t{own}\t{own}"));
+    user.keys(CTRL_S);
+    user.see("Your password is changed.").await;
+    user.see("commercial  ●").await;
+    // What is gestion's is not done, and says why.
+    user.keys("1n");
+    user.see("only gestion can add a collaborator").await;
+    user.keys("q");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_collaborator_signs_in() {
+    let demo = Demo::start().await.unwrap();
+    run_client(&demo, add_and_sign_in).await;
+    demo.end().await;
+}
+
+/// A client shows what another one changes, without a key pressed.
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_reach_other_clients() {
+    let demo = Demo::start().await.unwrap();
+    let stands = Notify::new();
+    let password = demo.accounts[2].password.clone();
+    let gestion = run_client(&demo, async |user, _| {
+        user.see("press 1, 2 or 3").await;
+        user.keys("1\n");
+        user.see("gestion  ●").await;
+        user.keys("3");
+        user.see(" 1 / 3,300").await;
+        user.keys("jj");
+        user.see(" 3 / 3,300").await;
+        stands.notified().await;
+        user.keys("e");
+        user.see("Edit “").await;
+        user.keys(&format!("\t{CTRL_U}Bal des plumes{CTRL_S}"));
+        user.see("“Bal des plumes” is saved.").await;
+        stands.notified().await;
+        // A new password ends every other session of the same person.
+        user.keys(CTRL_L);
+        user.see("press 1, 2 or 3").await;
+        user.keys("3\n");
+        user.see("support  ●").await;
+        user.keys("p");
+        user.see("Change my password").await;
+        let own = "plume d'oie et encre";
+        user.keys(&format!("{password}\t{own}\t{own}{CTRL_S}"));
+        user.see("Your password is changed.").await;
+        user.keys("q");
+    });
+    let support = run_client(&demo, async |user, _| {
+        user.see("press 1, 2 or 3").await;
+        user.keys("3\n");
+        user.see("support  ●").await;
+        user.keys("3");
+        user.see(" 1 / 3,300").await;
+        user.keys("jjjj");
+        user.see(" 5 / 3,300").await;
+        let before = user.selected();
+        stands.notify_one();
+        user.see("Bal des plumes").await;
+        assert_eq!(user.selected(), before);
+        user.keys("kkv");
+        user.see("changed Event title from “").await;
+        stands.notify_one();
+        user.see("Your session has ended.").await;
+        user.keys("\u{3}");
+    });
+    tokio::join!(gestion, support);
+    demo.end().await;
+}
+
+/// Another session of the demo's commercial, on a device of this name.
+async fn elsewhere(demo: &Demo, device: &str) -> Api {
+    let api = Api::new(&demo.server, Messages::new(Lang::En), None).unwrap();
+    let account = &demo.accounts[1];
+    let request = LoginRequest {
+        email: account.email.clone(),
+        password: account.password.clone(),
+        device: device.to_owned(),
+    };
+    api.login(request).await.unwrap();
+    api
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_elsewhere_is_listed_and_ended() {
+    let demo = Demo::start().await.unwrap();
+    run_client(&demo, async |user, _| {
+        user.see("press 1, 2 or 3").await;
+        user.keys("2\n");
+        user.see("commercial  ●").await;
+        let left = elsewhere(&demo, "a train to Lyon").await;
+        left.get_me(GetMeRequest {}).await.unwrap();
+        user.keys("o");
+        for text in ["epic 0.", "this one", "a train to Lyon", "127.0.0.1"] {
+            user.see(text).await;
+        }
+        // Both were used within the same minute: either may come first.
+        let (there, here) = ("“a train to Lyon” is signed out", "the session you are in");
+        user.keys("gd");
+        if user.see_one_of(&[there, here]).await == here {
+            user.keys("nGd");
+            user.see(there).await;
+        }
+        user.keys("y");
+        user.see("The session has ended.").await;
+        let over = left.get_me(GetMeRequest {}).await;
+        assert_eq!(over, Err(RequestError::SessionEnded));
+        // To end the one that one is in is to sign out.
+        user.keys("d");
+        user.see(here).await;
+        user.keys("y");
+        user.see("You are signed out.").await;
+        user.keys("\u{3}");
+    })
+    .await;
+    demo.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_wrong_passwords_must_wait() {
+    let demo = Demo::start().await.unwrap();
+    let account = demo.accounts[1].clone();
+    run_client(&demo, async |user, _| {
+        user.see("press 1, 2 or 3").await;
+        user.keys(&format!("{}\t", account.email));
+        // The wait doubles with every failure: sooner or later the next one comes too early.
+        let (wrong, wait) = ("The email or the password is wrong.", "Try again in");
+        let mut seen = wrong;
+        while seen == wrong {
+            user.keys("x");
+            user.see_none_of(wrong).await;
+            user.keys("\n");
+            seen = user.see_one_of(&[wrong, wait]).await;
+        }
+        user.see("You can try again now.").await;
+        user.keys(&format!("{CTRL_U}{}\n", account.password));
+        user.see("commercial  ●").await;
+        user.keys("q");
+    })
+    .await;
+    demo.end().await;
+}

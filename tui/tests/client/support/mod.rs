@@ -1,0 +1,8 @@
+//! What the tests share.
+
+pub(crate) mod changes;
+pub(crate) mod fake_server;
+#[cfg(feature = "demo")]
+pub(crate) mod real_client;
+pub(crate) mod records;
+pub(crate) mod test_client;

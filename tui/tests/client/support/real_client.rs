@@ -1,0 +1,167 @@
+//! The event loop with fed-in keys, on a screen in memory, against a real server.
+
+use std::{
+    io::{self, Write},
+    num::NonZeroU16,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use epic::{
+    app::Start,
+    client::{Api, Server},
+    demo::Demo,
+    messages::{Lang, Messages},
+    runtime::{self, Host, Input},
+};
+use jiff::Zoned;
+use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio_stream::wrappers::UnboundedReceiverStream;
+use uuid::Uuid;
+
+/// How long to wait for a text on the screen, also on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A screen that can be read while the loop draws on it.
+#[derive(Clone)]
+struct Screen(Arc<Mutex<vt100::Parser>>);
+
+impl Write for Screen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().process(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A host with a clipboard.
+#[derive(Clone, Default)]
+pub(crate) struct Clipboard(pub(crate) Arc<Mutex<String>>);
+
+impl Host for Clipboard {
+    fn copy(&mut self, text: &str) {
+        text.clone_into(&mut self.0.lock().unwrap());
+    }
+
+    fn mouse(&mut self, _: bool) {}
+
+    async fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The user of a client: reads its screen and presses keys.
+pub(crate) struct User {
+    screen: Screen,
+    keyboard: UnboundedSender<Input>,
+}
+
+impl User {
+    /// Waits until the screen shows the text.
+    pub(crate) async fn see(&self, text: &str) {
+        self.see_one_of(&[text]).await;
+    }
+
+    /// Waits until the screen shows one of the texts, and returns it.
+    pub(crate) async fn see_one_of<'a>(&self, texts: &[&'a str]) -> &'a str {
+        let found = |screen: &str| texts.iter().copied().find(|text| screen.contains(text));
+        self.wait(texts, found).await
+    }
+
+    /// Waits until the screen no longer shows the text.
+    pub(crate) async fn see_none_of(&self, text: &str) {
+        let gone = |screen: &str| (!screen.contains(text)).then_some(());
+        self.wait(&[text], gone).await;
+    }
+
+    async fn wait<T>(&self, texts: &[&str], until: impl Fn(&str) -> Option<T>) -> T {
+        let contents = || self.screen.0.lock().unwrap().screen().contents();
+        let seen = async {
+            loop {
+                if let Some(found) = until(&contents()) {
+                    return found;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let seen = tokio::time::timeout(PATIENCE, seen).await;
+        seen.unwrap_or_else(|_| panic!("waited in vain for {texts:?}:\n{}", contents()))
+    }
+
+    /// The selected row.
+    pub(crate) fn selected(&self) -> Option<String> {
+        let screen = self.screen.0.lock().unwrap().screen().contents();
+        let mut marked = screen.lines().filter(|line| line.starts_with('▌'));
+        marked.next().map(str::to_owned)
+    }
+
+    /// Types; `\n` is Enter, `\t` Tab, and control characters are the key with Ctrl.
+    pub(crate) fn keys(&self, text: &str) {
+        for letter in text.chars() {
+            let (code, held) = match letter {
+                '\n' => (KeyCode::Enter, KeyModifiers::NONE),
+                '\t' => (KeyCode::Tab, KeyModifiers::NONE),
+                '\u{1}'..='\u{1a}' => {
+                    let letter = char::from(b'`' + u8::try_from(letter).unwrap());
+                    (KeyCode::Char(letter), KeyModifiers::CONTROL)
+                }
+                letter => (KeyCode::Char(letter), KeyModifiers::NONE),
+            };
+            let key = Event::Key(KeyEvent::new(code, held));
+            self.keyboard.send(Input::Terminal(key)).unwrap();
+        }
+    }
+}
+
+pub(crate) const CTRL_L: &str = "\u{c}";
+pub(crate) const CTRL_S: &str = "\u{13}";
+pub(crate) const CTRL_U: &str = "\u{15}";
+
+/// Runs a client of the demo's server, and a user who leaves it in the end.
+pub(crate) async fn run_client(demo: &Demo, does: impl AsyncFnOnce(User, Clipboard)) {
+    run_client_at(&demo.server, demo, does).await;
+}
+
+/// The same for a client of this server.
+pub(crate) async fn run_client_at(
+    server: &Server,
+    demo: &Demo,
+    does: impl AsyncFnOnce(User, Clipboard),
+) {
+    let messages = Messages::new(Lang::En);
+    let api = Api::new(server, messages.clone(), None).unwrap();
+    let (columns, rows) = (100, 30);
+    let number = |number| NonZeroU16::new(number).unwrap();
+    let parser = vt100::Parser::new(number(rows), number(columns), 0);
+    let screen = Screen(Arc::new(Mutex::new(parser)));
+    let options = TerminalOptions {
+        viewport: Viewport::Fixed(Rect::new(0, 0, columns, rows)),
+    };
+    let backend = CrosstermBackend::new(screen.clone());
+    let mut terminal = Terminal::with_options(backend, options).unwrap();
+    let (keyboard, inputs) = unbounded_channel();
+    let clipboard = Clipboard::default();
+    let start = Start {
+        messages,
+        now: Zoned::now(),
+        size: (columns, rows),
+        resume: api.has_session(),
+        demo: demo.accounts.clone(),
+        new_id: Uuid::new_v4,
+    };
+    let inputs = UnboundedReceiverStream::new(inputs);
+    let mut host = clipboard.clone();
+    let running = runtime::run(&mut terminal, inputs, api, &mut host, start);
+    let user = User { screen, keyboard };
+    let (ended, ()) = tokio::join!(running, does(user, clipboard));
+    ended.unwrap();
+}
