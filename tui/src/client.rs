@@ -148,12 +148,16 @@ impl Api {
     /// # Errors
     /// When the server is away: there, the session ends only when it expires.
     pub async fn logout(&self, request: LogoutRequest) -> Result<LogoutResponse, RequestError> {
+        let session = self.shared.session.tokens();
         let answer = self
             .call(request, |channel, request| async move {
                 AuthServiceClient::new(channel).logout(request).await
             })
             .await;
-        self.shared.session.end();
+        // The user may have signed in again before the reply.
+        if let Some(session) = session {
+            self.shared.session.end(session.login);
+        }
         answer
     }
 
@@ -266,7 +270,7 @@ impl Shared {
         match answer {
             Ok(response) => {
                 let access = response.access_token.clone();
-                self.session.renew(response);
+                self.session.renew(tokens.login, response);
                 Ok(access)
             }
             Err(status) => Err(self.fault(&status, &tokens.refresh)),

@@ -1,6 +1,9 @@
 //! The tokens in memory, and in the file where they are kept between starts.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use epic_events::v1::{LoginResponse, RefreshSessionResponse};
 
@@ -14,11 +17,16 @@ pub(super) struct Tokens {
     /// Good for one renewal.
     pub(super) refresh: String,
     collaborator: i64,
+    /// The login that they come from: a late reply to a request of an earlier login must not
+    /// replace them or end their session.
+    pub(super) login: u64,
 }
 
 /// The one place that holds tokens.
 pub(super) struct Session {
     tokens: Mutex<Option<Tokens>>,
+    /// How many logins there were.
+    logins: AtomicU64,
     renewing: tokio::sync::Mutex<()>,
     keep: Option<SessionFile>,
 }
@@ -29,6 +37,7 @@ impl Session {
         let kept = keep.as_ref().and_then(SessionFile::read);
         Self {
             tokens: Mutex::new(kept.map(Tokens::from)),
+            logins: AtomicU64::new(0),
             renewing: tokio::sync::Mutex::new(()),
             keep,
         }
@@ -62,7 +71,10 @@ impl Session {
             && kept.collaborator == ours.collaborator
             && kept.refresh != ours.refresh
         {
-            *ours = kept;
+            *ours = Tokens {
+                login: ours.login,
+                ..kept
+            };
         }
         ours.clone()
     }
@@ -73,22 +85,27 @@ impl Session {
             access: Some(response.access_token.clone()),
             refresh: response.refresh_token.clone(),
             collaborator: response.me.as_ref().map_or(0, |me| me.id),
+            login: self.logins.fetch_add(1, Ordering::Relaxed) + 1,
         });
     }
 
     /// The session goes on with new tokens.
-    pub(super) fn renew(&self, response: RefreshSessionResponse) {
+    pub(super) fn renew(&self, login: u64, response: RefreshSessionResponse) {
+        if self.tokens().is_none_or(|tokens| tokens.login != login) {
+            return;
+        }
         self.put(Tokens {
             access: Some(response.access_token),
             refresh: response.refresh_token,
             collaborator: response.me.map_or(0, |me| me.id),
+            login,
         });
     }
 
     /// Forgets the tokens when one signs out, here and in the file, also when another `epic` has
     /// renewed them there; another person's session stays.
-    pub(super) fn end(&self) {
-        let ended = self.lock().take();
+    pub(super) fn end(&self, login: u64) {
+        let ended = self.lock().take_if(|tokens| tokens.login == login);
         self.clear_file(|kept| Some(kept.collaborator) == ended.as_ref().map(|it| it.collaborator));
     }
 
@@ -133,6 +150,7 @@ impl From<Kept> for Tokens {
             access: None,
             refresh: refresh_token,
             collaborator,
+            login: 0,
         }
     }
 }

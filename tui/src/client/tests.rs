@@ -28,7 +28,7 @@ pub(super) struct Fake {
     calls: AtomicUsize,
     /// Refuses whatever comes with a token, while it is set.
     pub(super) refusal: Mutex<Option<Reason>>,
-    /// Renewals wait for this.
+    /// Renewals and logouts wait for this.
     gate: Semaphore,
 }
 
@@ -124,6 +124,7 @@ impl AuthService for Shown {
         request: Request<LogoutRequest>,
     ) -> Result<Response<LogoutResponse>, Status> {
         self.0.check(&request)?;
+        let _permit = self.0.gate.acquire().await.unwrap();
         Ok(Response::new(LogoutResponse {}))
     }
 
@@ -260,6 +261,23 @@ async fn a_call_given_up_does_not_lose_the_new_tokens() {
     fake.gate.add_permits(1_000);
     assert_eq!(api.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
     assert_eq!(fake.renewals.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_late_reply_to_a_logout_does_not_end_the_next_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let (fake, at, api_) = signed_in(Some(&folder)).await;
+    fake.gate.forget_permits(1_000);
+    let leaving = api_.clone();
+    let leaving = tokio::spawn(async move { leaving.logout(LogoutRequest {}).await });
+    while fake.calls.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    api_.login(credentials("right")).await.unwrap();
+    fake.gate.add_permits(1_000);
+    leaving.await.unwrap().unwrap();
+    assert!(api_.has_session());
+    assert!(api(at, Some(&folder)).has_session());
 }
 
 #[tokio::test]
