@@ -11,16 +11,16 @@
 //! 6. `view` draws the model.
 
 mod account;
-pub mod availability;
+pub(crate) mod availability;
 pub mod cmd;
-pub mod context;
-pub mod effect;
+pub(crate) mod context;
+pub(crate) mod effect;
 mod login;
 pub mod model;
-pub mod network;
+pub(crate) mod network;
 pub mod overlay;
 mod reaction;
-pub mod tab;
+pub(crate) mod tab;
 mod text_input;
 
 use crossterm::event::KeyEvent;

@@ -13,7 +13,7 @@ use crate::{
 
 /// Whether an action can be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Availability {
+pub(crate) enum Availability {
     /// It can be run.
     Enabled,
     /// The rights table denies it.

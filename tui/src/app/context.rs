@@ -18,23 +18,23 @@ use crate::{
 
 /// What overlays and drawing may read of the client.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// The language.
-    pub messages: &'a Messages,
+    pub(crate) messages: &'a Messages,
     /// The present, in the zone that times are shown in.
-    pub now: &'a Zoned,
+    pub(crate) now: &'a Zoned,
     /// Columns and rows of the terminal.
-    pub size: (u16, u16),
+    pub(crate) size: (u16, u16),
     /// Who is signed in.
-    pub me: Option<&'a Me>,
+    pub(crate) me: Option<&'a Me>,
     /// The tab in front.
-    pub tab: Tab,
+    pub(crate) tab: Tab,
     /// Its list.
-    pub list: &'a List,
+    pub(crate) list: &'a List,
     /// Whether the record lies over the list.
-    pub opened: bool,
+    pub(crate) opened: bool,
     /// Whether the server does not answer.
-    pub offline: bool,
+    pub(crate) offline: bool,
     pub(super) pending: &'a Pending,
     /// The overlay that reads; `None` for a tab.
     pub(super) overlay: Option<OverlayId>,
@@ -44,7 +44,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The user for the rights table.
     #[must_use]
-    pub fn actor(&self) -> Option<Actor> {
+    pub(crate) fn actor(&self) -> Option<Actor> {
         self.me.map(|me| Actor {
             id: me.id,
             role: me.role(),
@@ -53,25 +53,25 @@ impl<'a> Context<'a> {
 
     /// Whether the collaborator is the user.
     #[must_use]
-    pub fn is_me(&self, collaborator: i64) -> bool {
+    pub(crate) fn is_me(&self, collaborator: i64) -> bool {
         self.me.is_some_and(|me| me.id == collaborator)
     }
 
     /// The selected record of the list in front.
     #[must_use]
-    pub const fn selected(&self) -> Option<&'a Record> {
+    pub(crate) const fn selected(&self) -> Option<&'a Record> {
         self.list.selected.as_ref()
     }
 
     /// The present.
     #[must_use]
-    pub fn time(&self) -> Timestamp {
+    pub(crate) fn time(&self) -> Timestamp {
         self.now.timestamp()
     }
 
     /// What cells need.
     #[must_use]
-    pub const fn cells(&self) -> table::Context<'a> {
+    pub(crate) const fn cells(&self) -> table::Context<'a> {
         table::Context {
             messages: self.messages,
             now: self.now,
@@ -80,14 +80,14 @@ impl<'a> Context<'a> {
 
     /// Whether a reply to this slot of the overlay is awaited.
     #[must_use]
-    pub fn waits_for(&self, slot: Slot) -> bool {
+    pub(crate) fn waits_for(&self, slot: Slot) -> bool {
         let waits = |id| self.pending.waits_for(RequestOwner::Overlay(id, slot));
         self.overlay.is_some_and(waits)
     }
 
     /// Whether a spinner shows that a reply takes long.
     #[must_use]
-    pub fn is_slow(&self) -> bool {
+    pub(crate) fn is_slow(&self) -> bool {
         !self.offline && self.pending.is_slow(self.time())
     }
 

@@ -18,7 +18,7 @@ pub(super) const DEBOUNCE: Duration = Duration::from_millis(180);
 
 /// What an overlay wants done. `Overlay` is [`super::overlay::Overlay`]; as a parameter, it lets
 /// overlays use effects without an import cycle.
-pub enum Effect<Overlay> {
+pub(crate) enum Effect<Overlay> {
     /// Closes the overlay, all that it opened, and cancels their requests.
     Close,
     /// Opens another overlay in front.
@@ -75,7 +75,7 @@ impl<Overlay> Effect<Overlay> {
 
 /// A change of what a list shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ListChange {
+pub(crate) enum ListChange {
     /// Orders it by a column of the server's; the same column again reverses the order.
     Sort(&'static str),
     /// Turns these filters on and all others off.
@@ -85,7 +85,7 @@ pub enum ListChange {
 }
 
 /// What an overlay that closes passes to the one that opened it.
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// A record was picked: number and name; `None` for nobody.
     Picked(Option<(i64, String)>),
     /// A day was picked.

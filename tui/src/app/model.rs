@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use epic_events::{policy::Actor, v1::Me};
+use epic_events::v1::Me;
 use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
@@ -162,7 +162,7 @@ impl Model {
 
     /// What drawing may read, for the tabs.
     #[must_use]
-    pub fn context(&self) -> Context<'_> {
+    pub(crate) fn context(&self) -> Context<'_> {
         Context {
             messages: &self.messages,
             now: &self.now,
@@ -204,15 +204,9 @@ impl Model {
         (&mut self.overlays, context)
     }
 
-    /// The user for the rights table.
-    #[must_use]
-    pub fn actor(&self) -> Option<Actor> {
-        self.context().actor()
-    }
-
     /// Whether the collaborator is the user.
     #[must_use]
-    pub fn is_me(&self, collaborator: i64) -> bool {
+    pub(crate) fn is_me(&self, collaborator: i64) -> bool {
         self.me.as_ref().is_some_and(|me| me.id == collaborator)
     }
 
@@ -231,7 +225,7 @@ impl Model {
     }
 
     /// The same, to change it.
-    pub fn list_mut(&mut self) -> &mut List {
+    pub(crate) fn list_mut(&mut self) -> &mut List {
         &mut self.lists[self.tab]
     }
 
@@ -263,7 +257,7 @@ impl Model {
 
     /// Whether the action can be run where keys go now.
     #[must_use]
-    pub fn availability(&self, action: Action) -> Availability {
+    pub(crate) fn availability(&self, action: Action) -> Availability {
         match (self.focus(), self.overlays.last()) {
             (Focus::List, _) => availability::in_list(&self.context(), action),
             (Focus::Overlay(id), Some(overlay)) => {

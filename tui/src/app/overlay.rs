@@ -42,10 +42,10 @@ use crate::{
 };
 
 /// What an overlay wants done.
-pub type Effect = effect::Effect<Overlay>;
+pub(crate) type Effect = effect::Effect<Overlay>;
 
 /// The behaviour of an overlay.
-pub trait Component {
+pub(crate) trait Component {
     /// The keys that apply.
     fn key_context(&self) -> KeyContext;
 

@@ -1,7 +1,7 @@
 //! The tabs: their lists, the actions of their keys, and how lists are loaded and kept current.
 
 pub(super) mod actions;
-pub mod list;
+pub(crate) mod list;
 pub(super) mod live;
 pub(super) mod load;
 
@@ -15,7 +15,7 @@ pub struct PerTab<T>([T; Tab::ALL.len()]);
 
 impl<T> PerTab<T> {
     /// Makes the value of each tab.
-    pub fn new(value: impl Fn(Tab) -> T) -> Self {
+    pub(crate) fn new(value: impl Fn(Tab) -> T) -> Self {
         Self(Tab::ALL.map(value))
     }
 
@@ -25,7 +25,7 @@ impl<T> PerTab<T> {
     }
 
     /// The values, to change them.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.0.iter_mut()
     }
 }

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 /// The server is offline.
 pub struct Offline {
     /// When the first request failed.
-    pub since: Timestamp,
+    pub(crate) since: Timestamp,
     /// The reason of the last failure, in the user's language.
-    pub message: String,
+    pub(crate) message: String,
     /// When the waiting requests are sent again.
-    pub next: Timestamp,
+    pub(crate) next: Timestamp,
     /// Whether they are being sent again now.
-    pub trying: bool,
+    pub(crate) trying: bool,
     /// Tries in a row that failed; the wait before the next one doubles with each.
     pub(super) tries: u32,
     /// Identifies the timer of the next try; an older timer is ignored.
@@ -22,7 +22,7 @@ pub struct Offline {
 impl Offline {
     /// Seconds until the next try.
     #[must_use]
-    pub fn seconds(&self, now: Timestamp) -> i64 {
+    pub(crate) fn seconds(&self, now: Timestamp) -> i64 {
         now.duration_until(self.next).as_secs().max(0)
     }
 }

@@ -9,7 +9,7 @@ pub struct OverlayId(pub(in crate::app) u64);
 /// What an overlay makes a request for; the overlay chooses the name. A second request in the same
 /// slot replaces the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slot {
+pub(crate) struct Slot {
     name: &'static str,
     index: usize,
 }
@@ -27,7 +27,7 @@ impl Slot {
 
 /// What the tabs and the account make a request for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestKind {
+pub(crate) enum RequestKind {
     /// Signing in, or the account of a session from an earlier start.
     Login,
     /// Signing out.
@@ -56,7 +56,7 @@ impl RequestKind {
 
 /// Where a reply goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RequestOwner {
+pub(crate) enum RequestOwner {
     /// A tab or the account.
     Client(RequestKind),
     /// An overlay; closing it cancels the request.

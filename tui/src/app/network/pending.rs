@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_millis(150);
 
 /// A request that has no reply yet.
 #[derive(Clone)]
-pub struct PendingRequest {
+pub(crate) struct PendingRequest {
     /// Identifies the reply.
     id: u64,
     /// Where the reply goes.
@@ -108,7 +108,7 @@ impl Pending {
 
     /// Whether a reply to this owner is awaited.
     #[must_use]
-    pub fn waits_for(&self, owner: impl Into<RequestOwner>) -> bool {
+    pub(crate) fn waits_for(&self, owner: impl Into<RequestOwner>) -> bool {
         let owner = owner.into();
         self.sent().any(|request| request.owner == owner)
     }
@@ -121,13 +121,13 @@ impl Pending {
 
     /// Whether the user waits for a reply.
     #[must_use]
-    pub fn is_awaited(&self) -> bool {
+    pub(crate) fn is_awaited(&self) -> bool {
         self.sent().any(|request| !request.is_quiet())
     }
 
     /// Whether some reply takes so long that a spinner should show it.
     #[must_use]
-    pub fn is_slow(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_slow(&self, now: Timestamp) -> bool {
         self.sent()
             .filter(|request| !request.is_quiet())
             .any(|request| now.duration_since(request.since).unsigned_abs() >= PATIENCE)

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use tui_input::Input;
 
 use self::refresh::Refresh;
-pub use self::refresh::Refreshed;
+pub(crate) use self::refresh::Refreshed;
 use crate::{
     api::{ApiRequest, Page},
     record::{ParentFilter, Record, Tab},
@@ -92,7 +92,7 @@ pub enum Freshness {
 
 /// What a page leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageOutcome {
+pub(crate) enum PageOutcome {
     /// Nothing more.
     Complete,
     /// The next page has to be requested: the selected record may be on it.
@@ -102,7 +102,7 @@ pub enum PageOutcome {
 impl List {
     /// An empty list.
     #[must_use]
-    pub fn new(tab: Tab) -> Self {
+    pub(crate) fn new(tab: Tab) -> Self {
         let screen = tab.screen();
         Self {
             tab,
@@ -144,7 +144,7 @@ impl List {
 
     /// The request for the first page, under the same selection. With `far`, the selected record is
     /// searched for on later pages too, since only the order or the data has changed.
-    pub fn first_page(&mut self, far: bool, now: Timestamp) -> ApiRequest {
+    pub(crate) fn first_page(&mut self, far: bool, now: Timestamp) -> ApiRequest {
         let id = self.selected.as_ref().map(Record::id);
         self.seeking = self
             .seeking
@@ -162,7 +162,7 @@ impl List {
 
     /// The request for the next page; `None` at the end of the list.
     #[must_use]
-    pub fn next_page(&self) -> Option<ApiRequest> {
+    pub(crate) fn next_page(&self) -> Option<ApiRequest> {
         let query = ListQuery {
             page_token: self.next.clone(),
             ..self.query.clone()?
@@ -172,7 +172,7 @@ impl List {
 
     /// The request that counts what a filter leaves; index 0 stands for no filter.
     #[must_use]
-    pub fn count(&self, index: usize, now: Timestamp) -> ApiRequest {
+    pub(crate) fn count(&self, index: usize, now: Timestamp) -> ApiRequest {
         let filters = index.checked_sub(1).into_iter().collect();
         let query = ListQuery {
             query: String::new(),
@@ -184,14 +184,14 @@ impl List {
     }
 
     /// Selects this record as soon as it comes.
-    pub fn seek(&mut self, id: i64) {
+    pub(crate) fn seek(&mut self, id: i64) {
         self.seeking = Some(Seek { id, far: true });
         self.selected = None;
         self.row = None;
     }
 
     /// Adds a page, or begins the list anew with it.
-    pub fn on_page(&mut self, page: Page, appended: bool, visible: usize) -> PageOutcome {
+    pub(crate) fn on_page(&mut self, page: Page, appended: bool, visible: usize) -> PageOutcome {
         if !appended {
             self.records.clear();
             self.row = None;
@@ -221,7 +221,7 @@ impl List {
     }
 
     /// Moves the selection by so many rows. Returns whether the next page is wanted.
-    pub fn step(&mut self, by: isize, visible: usize) -> bool {
+    pub(crate) fn step(&mut self, by: isize, visible: usize) -> bool {
         // Where a record is gone, the one below has come up to its row.
         let (from, by) = match self.row {
             Some(row) => (row, by),
@@ -232,7 +232,7 @@ impl List {
     }
 
     /// Selects a row, the last one when there are fewer.
-    pub fn go_to(&mut self, row: usize, visible: usize) {
+    pub(crate) fn go_to(&mut self, row: usize, visible: usize) {
         let row = row.min(self.records.len().saturating_sub(1));
         self.selected = self.records.get(row).cloned();
         self.row = self.selected.is_some().then_some(row);
@@ -242,14 +242,14 @@ impl List {
     }
 
     /// Scrolls so that the selected row is on the screen.
-    pub fn show_row(&mut self, visible: usize) {
+    pub(crate) fn show_row(&mut self, visible: usize) {
         let row = self.row.unwrap_or(0);
         let lowest = row.saturating_sub(visible.saturating_sub(1));
         self.top = self.top.clamp(lowest, row);
     }
 
     /// Scrolls without moving the selection. Returns whether the next page is wanted.
-    pub fn scroll(&mut self, by: isize, visible: usize) -> bool {
+    pub(crate) fn scroll(&mut self, by: isize, visible: usize) -> bool {
         let last = self.records.len().saturating_sub(visible);
         self.top = self.top.saturating_add_signed(by).min(last);
         self.wants_more(visible)
@@ -257,12 +257,12 @@ impl List {
 
     /// Whether the rows on the screen come near the end of what has come.
     #[must_use]
-    pub fn wants_more(&self, visible: usize) -> bool {
+    pub(crate) fn wants_more(&self, visible: usize) -> bool {
         !self.next.is_empty() && self.top + 2 * visible >= self.records.len()
     }
 
     /// Replaces the row and the selection of this record.
-    pub fn replace(&mut self, record: &Record) {
+    pub(crate) fn replace(&mut self, record: &Record) {
         if let Some(row) = self.records.iter_mut().find(|r| r.id() == record.id()) {
             row.clone_from(record);
         }
@@ -273,7 +273,7 @@ impl List {
 
     /// Whether this version of a record is on the screen, or will be once its page has come.
     #[must_use]
-    pub fn shows(&self, id: i64, etag: &str) -> bool {
+    pub(crate) fn shows(&self, id: i64, etag: &str) -> bool {
         let mut shown = self.records.iter().chain(&self.selected);
         shown.any(|record| record.id() == id && record.etag() == etag)
     }
@@ -283,7 +283,7 @@ impl List {
     }
 
     /// Records that others have changed something that it shows.
-    pub fn mark_stale(&mut self) {
+    pub(crate) fn mark_stale(&mut self) {
         if self.freshness == Freshness::Fresh {
             self.freshness = Freshness::Stale;
         }
@@ -291,12 +291,12 @@ impl List {
 
     /// Whether the record is selected.
     #[must_use]
-    pub fn is_selected(&self, id: i64) -> bool {
+    pub(crate) fn is_selected(&self, id: i64) -> bool {
         self.selected.as_ref().is_some_and(|r| r.id() == id)
     }
 
     /// Removes a record that was deleted; if it was selected, the one below is selected now.
-    pub fn remove(&mut self, id: i64, visible: usize) {
+    pub(crate) fn remove(&mut self, id: i64, visible: usize) {
         let row = self.position(id);
         if let Some(row) = row {
             self.records.remove(row);
@@ -311,7 +311,7 @@ impl List {
 
     /// Whether the list shows everything there is.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.wanted.filters.is_empty()
             && self.wanted.within.is_none()
             && self.search.value().trim().is_empty()

@@ -17,7 +17,7 @@ pub(super) struct Refresh {
 }
 
 /// What a refreshed page leads to.
-pub enum Refreshed {
+pub(crate) enum Refreshed {
     /// The next page has to be requested.
     NeedsMore(ApiRequest),
     /// The list is current.
@@ -30,7 +30,7 @@ pub enum Refreshed {
 impl List {
     /// The request that begins a refresh; `None` when nothing was loaded before. It repeats the
     /// last query, not what is being typed into the search line.
-    pub fn start_refresh(&mut self, now: Timestamp) -> Option<ApiRequest> {
+    pub(crate) fn start_refresh(&mut self, now: Timestamp) -> Option<ApiRequest> {
         let query = ListQuery {
             page_size: LARGE_PAGE,
             now,
@@ -46,7 +46,7 @@ impl List {
     }
 
     /// Adds a page of a refresh; the last one replaces the list.
-    pub fn on_refreshed_page(&mut self, page: Page, visible: usize) -> Refreshed {
+    pub(crate) fn on_refreshed_page(&mut self, page: Page, visible: usize) -> Refreshed {
         let Some(mut refresh) = self.refresh.take() else {
             return Refreshed::Complete;
         };
@@ -75,7 +75,7 @@ impl List {
     }
 
     /// Leaves the list as it is.
-    pub fn abort_refresh(&mut self) {
+    pub(crate) fn abort_refresh(&mut self) {
         self.refresh = None;
     }
 
