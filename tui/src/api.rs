@@ -1,4 +1,4 @@
-//! The RPCs of the client as data. [`rpcs!`] lists each of them once: its request, its response,
+//! The RPCs of the client as data. The macro `rpcs!` lists each of them once: its request, its response,
 //! whether it writes, and how its response is converted. The types here, the methods of
 //! [`crate::client::Api`] and its `send` all come from that table.
 

@@ -2,8 +2,8 @@
 //!
 //! 1. `runtime` turns it into a [`Msg`] and calls [`update`]; the time comes as a message too.
 //! 2. [`update`] routes the message by focus: to the login screen, to the list in front
-//!    ([`tab`]), or to the overlay in front ([`overlay`]).
-//! 3. An overlay changes itself and returns effects ([`effect`]); `reaction` applies them to the
+//!    (`tab`), or to the overlay in front ([`overlay`]).
+//! 3. An overlay changes itself and returns effects (`effect`); `reaction` applies them to the
 //!    [`Model`]: it closes and opens overlays, changes lists, sends requests.
 //! 4. What is to be done outside comes back as [`Cmd`]s, which `runtime` carries out.
 //! 5. A reply arrives as [`Msg::Response`]; `network::response` routes it to the tab or overlay

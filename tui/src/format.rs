@@ -1,5 +1,5 @@
 //! Amounts, dates and counts as the language writes them, for reading. What a form field shows is
-//! in [`crate::typed`], since it has to be read back.
+//! in [`crate::parse`], since it has to be read back.
 
 use epic_events::{role::role_name, v1::Role};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};

@@ -1,4 +1,4 @@
-//! What an overlay wants done. It returns effects, because it does not know the model.
+//! Effects: what an overlay returns to have done, because it has no access to the model.
 
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ use crate::{
 /// How long to wait for more typing before a request is sent.
 pub(super) const DEBOUNCE: Duration = Duration::from_millis(180);
 
-/// What an overlay wants done. `Overlay` is [`super::overlay::Overlay`]; as a parameter, it lets
-/// overlays use effects without an import cycle.
+/// What an overlay wants done. The parameter is [`super::overlay::Overlay`], which itself
+/// uses effects.
 pub(crate) enum Effect<Overlay> {
     /// Closes the overlay, all that it opened, and cancels their requests.
     Close,

@@ -1,7 +1,7 @@
 //! What opens over the tabs. Each overlay is a component in a file of its own: its state, its keys,
 //! its requests and their replies. Its drawing is the child module `view`. A new overlay adds its
-//! `mod` line, its line in [`overlays!`] and, if a key of the list opens it, its line in
-//! [`opened_by`].
+//! `mod` line, its line in `overlays!` and, if a key of the list opens it, its line in
+//! `opened_by`.
 
 pub mod calendar;
 pub mod confirm;

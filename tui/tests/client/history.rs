@@ -1,4 +1,4 @@
-//! The history of a record, read entry by entry.
+//! The history of a record.
 
 use epic::{
     api::ApiRequest,
@@ -124,7 +124,7 @@ fn history(client: &TestClient) -> &History {
 }
 
 #[test]
-fn it_reads_as_people_tell_it() {
+fn entries_read_as_sentences() {
     let client = open(contract());
     let asked = client.calls.iter().find_map(|call| match call {
         ApiRequest::ListHistory(request) => Some((request.record(), request.record_id)),
@@ -136,7 +136,7 @@ fn it_reads_as_people_tell_it() {
 }
 
 #[test]
-fn it_is_scrolled_to_its_end_page_by_page() {
+fn scrolling_loads_pages_until_the_end() {
     let mut client = open(many(120));
     assert_eq!(history(&client).entries().len(), 50);
     for _ in 0..200 {
@@ -166,7 +166,7 @@ fn it_is_scrolled_to_its_end_page_by_page() {
 }
 
 #[test]
-fn an_entry_is_read_in_full_and_left_again() {
+fn an_entry_is_shown_in_full_and_closed_again() {
     let note = "Accès par la porte nord. ".repeat(80) + "Fin.";
     let changes = vec![change("note", "", &note)];
     let mut entry = entry(1, "2026-09-06T14:20:00Z", ChangeKind::Changed, changes);
@@ -185,7 +185,7 @@ fn an_entry_is_read_in_full_and_left_again() {
 }
 
 #[test]
-fn it_says_why_there_is_nothing() {
+fn an_empty_history_gives_the_reason() {
     let client = open(Vec::new());
     assert!(
         client
@@ -218,7 +218,7 @@ fn it_says_why_there_is_nothing() {
 }
 
 #[test]
-fn new_entries_come_in_above_the_one_that_is_read() {
+fn new_entries_come_in_above_the_selection() {
     let mut client = open(many(60));
     client.keys("<down>");
     let reading = history(&client).current().cloned();
@@ -257,7 +257,7 @@ fn new_entries_come_in_above_the_one_that_is_read() {
 }
 
 #[test]
-fn every_kind_of_record_has_one() {
+fn every_kind_of_record_has_a_history() {
     for (key, tab) in [
         ('1', Tab::Collaborators),
         ('2', Tab::Clients),
@@ -274,7 +274,7 @@ fn every_kind_of_record_has_one() {
 }
 
 #[test]
-fn only_what_there_is_can_be_read_in_full() {
+fn showing_in_full_needs_an_entry() {
     let offered = |client: &TestClient| {
         let offers = client.model.offers();
         offers.iter().any(|binding| binding.label == "key-in-full")

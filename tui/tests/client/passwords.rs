@@ -1,4 +1,4 @@
-//! Passwords: how hard a new one is to guess, too many wrong ones, and one that was handed out.
+//! Passwords: strength, too many wrong ones, one-time passwords.
 
 use epic::{api::ApiRequest, app::overlay::Overlay, messages::Lang};
 use epic_events::reason::Reason;
@@ -17,7 +17,7 @@ fn changes(client: &TestClient) -> usize {
 }
 
 #[test]
-fn the_strength_is_shown_after_every_letter() {
+fn strength_is_shown_after_every_letter() {
     let mut client = client();
     client.keys("p<tab>");
     for (typed, shown) in [
@@ -42,7 +42,7 @@ fn the_strength_is_shown_after_every_letter() {
 }
 
 #[test]
-fn what_the_server_would_refuse_is_not_sent() {
+fn a_weak_password_is_not_sent() {
     let mut client = client();
     for guessable in ["alicemartin1", "epicevents!!", "azertyuiopqsdfghjklm"] {
         client.keys(&format!("pmy own<tab>{guessable}<tab>{guessable}<ctrl-s>"));
@@ -59,7 +59,7 @@ fn what_the_server_would_refuse_is_not_sent() {
 }
 
 #[test]
-fn too_many_wrong_passwords_are_waited_for() {
+fn login_waits_after_too_many_wrong_passwords() {
     let mut client = TestClient::new(Lang::En, SIZE);
     client.server.refuses = Some(Reason::TooManyAttempts);
     client.keys("alice@epic.example<tab>wrong<enter>");
@@ -83,7 +83,7 @@ fn too_many_wrong_passwords_are_waited_for() {
 }
 
 #[test]
-fn the_password_form_waits_too_and_keeps_what_is_typed() {
+fn the_password_form_waits_and_keeps_what_is_typed() {
     let mut client = client();
     client.server.refuses = Some(Reason::TooManyAttempts);
     client.keys("pwrong<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s><ctrl-s>");
@@ -101,10 +101,10 @@ fn the_password_form_waits_too_and_keeps_what_is_typed() {
 }
 
 #[test]
-fn a_password_handed_out_meanwhile_is_changed_over_what_was_begun() {
+fn a_one_time_password_is_changed_before_anything_else() {
     let mut client = TestClient::signed_in(Lang::En, SIZE, '1');
     client.server = FakeServer {
-        handed_out: true,
+        one_time: true,
         ..FakeServer::default()
     };
     client.keys("4");
@@ -119,7 +119,7 @@ fn a_password_handed_out_meanwhile_is_changed_over_what_was_begun() {
             .screen()
             .contains("Choose your own before you start.")
     );
-    client.server.handed_out = false;
+    client.server.one_time = false;
     client.keys("kite-ember<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s>");
     assert_eq!(forced(&client), 0);
     assert!(

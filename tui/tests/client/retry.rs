@@ -11,9 +11,9 @@ use epic::{
 
 use crate::support::test_client::TestClient;
 
-/// What becomes of a request.
+/// How far a request and its reply get.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Fate {
+enum Delivery {
     Answered,
     /// It did not reach the server.
     Lost,
@@ -21,7 +21,7 @@ enum Fate {
     Unanswered,
 }
 
-const FATES: [Fate; 3] = [Fate::Answered, Fate::Lost, Fate::Unanswered];
+const DELIVERIES: [Delivery; 3] = [Delivery::Answered, Delivery::Lost, Delivery::Unanswered];
 const ORDERS: [[usize; 3]; 6] = [
     [0, 1, 2],
     [0, 2, 1],
@@ -42,66 +42,75 @@ fn is_write(request: &ApiRequest) -> bool {
     request.writes()
 }
 
-/// One client and what its server has carried out.
-struct Run {
+/// A client, and the writes that its server has carried out.
+struct Scenario {
     client: TestClient,
     executed: Vec<ApiRequest>,
 }
 
-impl Run {
-    fn meet(&mut self, (id, request): (u64, ApiRequest), fate: Fate) {
+impl Scenario {
+    fn deliver(&mut self, (id, request): (u64, ApiRequest), delivery: Delivery) {
         let answer = self.client.server.answer(&request);
-        if fate != Fate::Lost && is_write(&request) {
+        if delivery != Delivery::Lost && is_write(&request) {
             self.executed.push(request);
         }
-        let result = match fate {
-            Fate::Answered => answer,
-            Fate::Lost | Fate::Unanswered => Err(RequestError::Unavailable {
+        let result = match delivery {
+            Delivery::Answered => answer,
+            Delivery::Lost | Delivery::Unanswered => Err(RequestError::Unavailable {
                 message: "The server does not answer.".to_owned(),
             }),
         };
         self.client.send(Msg::Response { id, result });
     }
 
-    /// Each of the requests meets its fate, in this order; then the next round, until none is left.
-    fn play(&mut self, of: [Matcher; 3], order: [usize; 3], fates: [Fate; 3], rounds: usize) {
+    /// Delivers the requests in this order, each as its delivery says, then what is sent again. After
+    /// these rounds everything is answered.
+    fn run_rounds(
+        &mut self,
+        of: [Matcher; 3],
+        order: [usize; 3],
+        deliveries: [Delivery; 3],
+        rounds: usize,
+    ) {
         for round in 0..rounds {
             let mut found = of.map(|of| self.client.unhold(of));
             for index in order {
                 if let Some(request) = found[index].take() {
-                    self.meet(request, fates[(index + round) % 3]);
+                    self.deliver(request, deliveries[(index + round) % 3]);
                 }
             }
             self.client.wait();
         }
         while let Some(request) = self.client.unhold(|_| true) {
-            self.meet(request, Fate::Answered);
+            self.deliver(request, Delivery::Answered);
             self.client.wait();
         }
     }
 
-    /// What was carried out is one write, however often.
+    /// Whether the server has carried out one write, however often it came.
     fn is_written_once(&self) -> bool {
         let first = self.executed.first();
         first.is_some() && self.executed.iter().all(|it| Some(it) == first)
     }
 }
 
-fn every_order(check: impl Fn([usize; 3], [Fate; 3], usize)) {
+fn every_order(check: impl Fn([usize; 3], [Delivery; 3], usize)) {
     for order in ORDERS {
-        for fates in (0..27).map(|n| [FATES[n % 3], FATES[n / 3 % 3], FATES[n / 9]]) {
+        for deliveries in
+            (0..27).map(|n| [DELIVERIES[n % 3], DELIVERIES[n / 3 % 3], DELIVERIES[n / 9]])
+        {
             for rounds in 1..=3 {
-                check(order, fates, rounds);
+                check(order, deliveries, rounds);
             }
         }
     }
 }
 
-fn slow(lang: Lang, digit: char, keys: &str) -> Run {
+fn slow(lang: Lang, digit: char, keys: &str) -> Scenario {
     let mut client = TestClient::signed_in(lang, (120, 40), digit);
     client.slow = true;
     client.keys(keys);
-    Run {
+    Scenario {
         client,
         executed: Vec::new(),
     }
@@ -112,17 +121,22 @@ const OF_SAVE: [Matcher; 3] = [is_write, is_page, |it| matches!(it, ApiRequest::
 
 #[test]
 fn a_creation_is_saved_once_in_every_order_of_failures_and_replies() {
-    every_order(|order, fates, rounds| {
-        let mut run = slow(Lang::En, '2', "2r");
-        run.client
+    every_order(|order, deliveries, rounds| {
+        let mut scenario = slow(Lang::En, '2', "2r");
+        scenario
+            .client
             .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
-        run.client.keys(FILLED);
-        run.play(OF_SAVE, order, fates, rounds);
-        let case = format!("{order:?} {fates:?} {rounds}");
-        assert!(run.is_written_once(), "{case}");
-        assert_eq!(run.client.model.key_context(), KeyContext::List, "{case}");
-        assert!(run.client.model.offline.is_none(), "{case}");
-        assert!(!run.client.model.list().records.is_empty(), "{case}");
+        scenario.client.keys(FILLED);
+        scenario.run_rounds(OF_SAVE, order, deliveries, rounds);
+        let case = format!("{order:?} {deliveries:?} {rounds}");
+        assert!(scenario.is_written_once(), "{case}");
+        assert_eq!(
+            scenario.client.model.key_context(),
+            KeyContext::List,
+            "{case}"
+        );
+        assert!(scenario.client.model.offline.is_none(), "{case}");
+        assert!(!scenario.client.model.list().records.is_empty(), "{case}");
     });
 }
 
@@ -133,40 +147,45 @@ fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_replies()
         |it| matches!(it, ApiRequest::ListEvents(r) if r.page_size == 200 && r.start_after.is_some()),
         |it| matches!(it, ApiRequest::GetMe(_)),
     ];
-    every_order(|order, fates, rounds| {
-        let mut run = slow(Lang::En, '1', "4");
-        while let Some(request) = run.client.unhold(|_| true) {
-            run.meet(request, Fate::Answered);
+    every_order(|order, deliveries, rounds| {
+        let mut scenario = slow(Lang::En, '1', "4");
+        while let Some(request) = scenario.client.unhold(|_| true) {
+            scenario.deliver(request, Delivery::Answered);
         }
-        run.client.keys("a");
-        let choices = run
+        scenario.client.keys("a");
+        let choices = scenario
             .client
             .unhold(|it| matches!(it, ApiRequest::ListCollaborators(_)));
-        run.meet(choices.unwrap(), Fate::Answered);
-        run.client
+        scenario.deliver(choices.unwrap(), Delivery::Answered);
+        scenario
+            .client
             .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
-        run.client.keys("lop<enter>");
-        run.play(of, order, fates, rounds);
-        let case = format!("{order:?} {fates:?} {rounds}");
-        assert!(run.is_written_once(), "{case}");
-        assert_eq!(run.client.model.key_context(), KeyContext::List, "{case}");
-        assert!(run.client.model.offline.is_none(), "{case}");
+        scenario.client.keys("lop<enter>");
+        scenario.run_rounds(of, order, deliveries, rounds);
+        let case = format!("{order:?} {deliveries:?} {rounds}");
+        assert!(scenario.is_written_once(), "{case}");
+        assert_eq!(
+            scenario.client.model.key_context(),
+            KeyContext::List,
+            "{case}"
+        );
+        assert!(scenario.client.model.offline.is_none(), "{case}");
     });
 }
 
 #[test]
-fn a_pick_list_over_a_form_gets_its_lines_after_other_replies() {
-    let mut run = slow(Lang::En, '1', "3");
-    run.client.keys("n<enter>");
+fn a_pick_list_over_a_form_gets_its_lines_after_an_outage() {
+    let mut scenario = slow(Lang::En, '1', "3");
+    scenario.client.keys("n<enter>");
     let lines: Matcher = |it| matches!(it, ApiRequest::ListClients(r) if r.page_size == 50);
     let page: Matcher = |it| matches!(it, ApiRequest::ListContracts(r) if r.page_size == 200);
-    let (lines, page) = (run.client.unhold(lines), run.client.unhold(page));
-    run.meet(lines.unwrap(), Fate::Lost);
-    run.meet(page.unwrap(), Fate::Answered);
-    while let Some(request) = run.client.unhold(|_| true) {
-        run.meet(request, Fate::Answered);
+    let (lines, page) = (scenario.client.unhold(lines), scenario.client.unhold(page));
+    scenario.deliver(lines.unwrap(), Delivery::Lost);
+    scenario.deliver(page.unwrap(), Delivery::Answered);
+    while let Some(request) = scenario.client.unhold(|_| true) {
+        scenario.deliver(request, Delivery::Answered);
     }
-    let Some(Overlay::Picker(picker)) = run.client.model.overlays.last() else {
+    let Some(Overlay::Picker(picker)) = scenario.client.model.overlays.last() else {
         panic!("no pick-list");
     };
     assert_eq!(picker.choices().len(), 50);
@@ -175,91 +194,96 @@ fn a_pick_list_over_a_form_gets_its_lines_after_other_replies() {
 #[test]
 fn a_save_that_is_cancelled_is_not_sent_again() {
     for reply_first in [false, true] {
-        let mut run = slow(Lang::En, '2', "2r");
-        run.client.keys(FILLED);
-        let save = run.client.unhold(is_write).unwrap();
-        run.meet(save, Fate::Lost);
-        run.client.keys("<esc>y");
-        assert_eq!(run.client.model.key_context(), KeyContext::List);
+        let mut scenario = slow(Lang::En, '2', "2r");
+        scenario.client.keys(FILLED);
+        let save = scenario.client.unhold(is_write).unwrap();
+        scenario.deliver(save, Delivery::Lost);
+        scenario.client.keys("<esc>y");
+        assert_eq!(scenario.client.model.key_context(), KeyContext::List);
         if reply_first {
-            let page = run.client.unhold(is_page).unwrap();
-            run.meet(page, Fate::Answered);
+            let page = scenario.client.unhold(is_page).unwrap();
+            scenario.deliver(page, Delivery::Answered);
         }
-        run.play(OF_SAVE, ORDERS[0], [Fate::Answered; 3], 1);
-        assert!(run.executed.is_empty());
-        assert!(run.client.model.offline.is_none());
+        scenario.run_rounds(OF_SAVE, ORDERS[0], [Delivery::Answered; 3], 1);
+        assert!(scenario.executed.is_empty());
+        assert!(scenario.client.model.offline.is_none());
     }
 }
 
 #[test]
 fn a_retry_that_is_refused_shows_why_and_keeps_what_is_typed() {
-    let mut run = slow(Lang::En, '1', "3");
-    run.play([is_page; 3], ORDERS[0], [Fate::Answered; 3], 1);
-    run.client.keys("<down>e<tab>Bal<ctrl-s>");
-    let save = run.client.unhold(is_write).unwrap();
-    run.meet(save, Fate::Lost);
-    run.client.server.refuses = Some(epic_events::reason::Reason::Busy);
-    run.client.wait();
-    let save = run.client.unhold(is_write).unwrap();
-    run.meet(save, Fate::Answered);
-    let Some(Overlay::Form(form)) = run.client.model.overlays.last() else {
+    let mut scenario = slow(Lang::En, '1', "3");
+    scenario.run_rounds([is_page; 3], ORDERS[0], [Delivery::Answered; 3], 1);
+    scenario.client.keys("<down>e<tab>Bal<ctrl-s>");
+    let save = scenario.client.unhold(is_write).unwrap();
+    scenario.deliver(save, Delivery::Lost);
+    scenario.client.server.refuses = Some(epic_events::reason::Reason::Busy);
+    scenario.client.wait();
+    let save = scenario.client.unhold(is_write).unwrap();
+    scenario.deliver(save, Delivery::Answered);
+    let Some(Overlay::Form(form)) = scenario.client.model.overlays.last() else {
         panic!("no form");
     };
     assert!(!form.busy && form.notice.is_some());
-    assert!(run.client.screen().contains("Bal"));
-    assert!(run.client.unhold(is_write).is_none());
+    assert!(scenario.client.screen().contains("Bal"));
+    assert!(scenario.client.unhold(is_write).is_none());
 }
 
 #[test]
 fn a_session_that_ends_while_a_save_waits_keeps_the_form_and_its_request() {
-    let mut run = slow(Lang::En, '2', "2r");
-    run.client.keys(FILLED);
-    let save = run.client.unhold(is_write).unwrap();
-    run.meet(save, Fate::Unanswered);
-    let page = run.client.unhold(is_page).unwrap();
+    let mut scenario = slow(Lang::En, '2', "2r");
+    scenario.client.keys(FILLED);
+    let save = scenario.client.unhold(is_write).unwrap();
+    scenario.deliver(save, Delivery::Unanswered);
+    let page = scenario.client.unhold(is_page).unwrap();
     let (id, result) = (page.0, Err(RequestError::SessionEnded));
-    run.client.send(Msg::Response { id, result });
-    assert_eq!(run.client.model.key_context(), KeyContext::Login);
-    run.client.keys("correct horse battery<enter>");
-    while let Some(request) = run.client.unhold(|_| true) {
-        run.meet(request, Fate::Answered);
+    scenario.client.send(Msg::Response { id, result });
+    assert_eq!(scenario.client.model.key_context(), KeyContext::Login);
+    scenario.client.keys("correct horse battery<enter>");
+    while let Some(request) = scenario.client.unhold(|_| true) {
+        scenario.deliver(request, Delivery::Answered);
     }
-    assert_eq!(run.client.model.key_context(), KeyContext::Form);
-    run.client.keys("<ctrl-s>");
-    run.play(OF_SAVE, ORDERS[0], [Fate::Answered; 3], 1);
-    assert_eq!(run.executed.len(), 2);
-    assert!(run.is_written_once());
-    assert_eq!(run.client.model.key_context(), KeyContext::List);
+    assert_eq!(scenario.client.model.key_context(), KeyContext::Form);
+    scenario.client.keys("<ctrl-s>");
+    scenario.run_rounds(OF_SAVE, ORDERS[0], [Delivery::Answered; 3], 1);
+    assert_eq!(scenario.executed.len(), 2);
+    assert!(scenario.is_written_once());
+    assert_eq!(scenario.client.model.key_context(), KeyContext::List);
 }
 
 #[test]
-fn signing_out_while_the_server_is_away_drops_what_waits() {
-    let mut run = slow(Lang::En, '2', "2r");
-    let page = run.client.unhold(is_page).unwrap();
-    run.meet(page, Fate::Lost);
-    run.client.keys("<ctrl-l>");
-    assert_eq!(run.client.model.key_context(), KeyContext::Login);
-    assert!(run.client.model.offline.is_none());
-    let logout = run.client.unhold(|it| matches!(it, ApiRequest::Logout(_)));
-    run.meet(logout.unwrap(), Fate::Lost);
-    run.client.calls.clear();
-    run.client.wait();
-    assert!(run.client.calls.is_empty(), "nothing is sent for nobody");
+fn signing_out_while_offline_cancels_what_waits() {
+    let mut scenario = slow(Lang::En, '2', "2r");
+    let page = scenario.client.unhold(is_page).unwrap();
+    scenario.deliver(page, Delivery::Lost);
+    scenario.client.keys("<ctrl-l>");
+    assert_eq!(scenario.client.model.key_context(), KeyContext::Login);
+    assert!(scenario.client.model.offline.is_none());
+    let logout = scenario
+        .client
+        .unhold(|it| matches!(it, ApiRequest::Logout(_)));
+    scenario.deliver(logout.unwrap(), Delivery::Lost);
+    scenario.client.calls.clear();
+    scenario.client.wait();
+    assert!(
+        scenario.client.calls.is_empty(),
+        "nothing is sent for nobody"
+    );
 }
 
 /// A late reply to a request that was cancelled shows that the server is back.
 #[test]
 fn a_reply_to_a_cancelled_request_ends_the_outage() {
-    let mut run = slow(Lang::En, '2', "2r");
-    run.client.keys(FILLED);
-    let save = run.client.unhold(is_write).unwrap();
-    run.meet(save, Fate::Lost);
-    run.client.wait();
-    let save = run.client.unhold(is_write).unwrap();
-    run.client.keys("<esc>y");
+    let mut scenario = slow(Lang::En, '2', "2r");
+    scenario.client.keys(FILLED);
+    let save = scenario.client.unhold(is_write).unwrap();
+    scenario.deliver(save, Delivery::Lost);
+    scenario.client.wait();
+    let save = scenario.client.unhold(is_write).unwrap();
+    scenario.client.keys("<esc>y");
     let (id, result) = (save.0, Ok(ApiResponse::Done));
-    run.client.send(Msg::Response { id, result });
-    assert!(run.client.model.offline.is_none());
+    scenario.client.send(Msg::Response { id, result });
+    assert!(scenario.client.model.offline.is_none());
 }
 
 #[test]

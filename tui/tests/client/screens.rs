@@ -1,4 +1,4 @@
-//! Every screen at both sizes and in both languages, as it looks.
+//! Snapshots of every screen, at both sizes and in both languages.
 
 use epic::{
     app::Msg,
@@ -88,9 +88,9 @@ fn forms() {
 }
 
 #[test]
-fn a_handed_out_password() {
+fn a_one_time_password() {
     let server = || FakeServer {
-        handed_out: true,
+        one_time: true,
         ..FakeServer::default()
     };
     shows_after("must-change", '1', server, |_| {});
@@ -110,7 +110,7 @@ fn too_many_wrong_passwords() {
 }
 
 #[test]
-fn two_who_save_the_same() {
+fn a_conflict() {
     let server = || FakeServer {
         outdated: true,
         ..FakeServer::default()
@@ -130,7 +130,7 @@ fn pick_lists() {
 }
 
 #[test]
-fn collaborators_come_and_go() {
+fn deletions_and_one_time_passwords() {
     shows("removal", '1', "1<down>d");
     shows("removal-nothing", '1', "1<end><up><up>d");
     shows("removal-oneself", '1', "1<home>d");
@@ -156,13 +156,13 @@ fn sessions() {
 }
 
 #[test]
-fn everything_by_typing() {
+fn palette_and_help() {
     shows("palette", '1', ":mar");
     shows("help", '1', "?");
 }
 
 #[test]
-fn the_server_is_away() {
+fn the_server_is_offline() {
     shows_after("away", '1', FakeServer::default, |client| {
         client.server.away = true;
         client.keys("3r");
@@ -199,7 +199,7 @@ fn histories() {
 }
 
 #[test]
-fn what_others_change_meanwhile() {
+fn changes_by_others() {
     let change = |deleted| {
         ChangeEvent::Change(Change {
             deleted,
@@ -222,7 +222,7 @@ fn what_others_change_meanwhile() {
 }
 
 #[test]
-fn little_room() {
+fn a_small_window() {
     for (name, keys) in [
         ("form", "4n<tab><tab><tab><tab><tab>"),
         ("filters", "3f<down> <down> <enter>"),
@@ -234,7 +234,7 @@ fn little_room() {
 }
 
 #[test]
-fn a_save_that_waits() {
+fn a_save_waits() {
     shows_after("save-waits", '2', FakeServer::default, |client| {
         client.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
         client.server.away = true;

@@ -1,4 +1,4 @@
-//! Where one is signed in, where others are, and ending it there.
+//! Sessions of the user and of others, and ending them.
 
 use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext, messages::Lang};
 use epic_events::reason::Reason;
@@ -45,7 +45,7 @@ fn ended(client: &TestClient) -> Vec<String> {
 }
 
 #[test]
-fn gestion_sees_those_of_the_collaborator_in_front_and_others_only_their_own() {
+fn gestion_sees_sessions_of_others_and_others_only_their_own() {
     let cases = [
         ('1', "2o", None),
         ('1', "1<down>o", Some(KARIM)),
@@ -62,7 +62,7 @@ fn gestion_sees_those_of_the_collaborator_in_front_and_others_only_their_own() {
 }
 
 #[test]
-fn a_session_ends_after_a_question() {
+fn ending_a_session_is_confirmed_first() {
     let mut client = client('1');
     client.keys("o<down><enter>");
     assert_eq!(client.model.key_context(), KeyContext::Confirm);
@@ -77,7 +77,7 @@ fn a_session_ends_after_a_question() {
 }
 
 #[test]
-fn to_end_the_session_one_is_in_is_to_sign_out() {
+fn ending_the_current_session_signs_out() {
     let mut client = client('1');
     client.keys("o<enter>y");
     assert_eq!(ended(&client), Vec::<String>::new());
@@ -87,7 +87,7 @@ fn to_end_the_session_one_is_in_is_to_sign_out() {
 }
 
 #[test]
-fn what_cannot_be_ended_says_why_and_what_is_there_now_is_read() {
+fn a_refused_end_gives_the_reason_and_reloads() {
     let mut client = client('1');
     client.keys("oG<enter>y");
     assert_eq!(ended(&client), ["gone"]);
@@ -101,7 +101,7 @@ fn what_cannot_be_ended_says_why_and_what_is_there_now_is_read() {
 }
 
 #[test]
-fn nothing_is_ended_where_nothing_is_shown() {
+fn nothing_is_ended_where_no_session_is_shown() {
     let mut client = client('1');
     client.server.refuses = Some(Reason::UnknownRpc);
     client.keys("o<enter>d");
@@ -112,7 +112,7 @@ fn nothing_is_ended_where_nothing_is_shown() {
 }
 
 #[test]
-fn an_answer_that_comes_after_one_has_left_changes_nothing() {
+fn a_reply_to_a_closed_overlay_is_dropped() {
     let mut client = client('1');
     client.slow = true;
     client.keys("o");
@@ -125,7 +125,7 @@ fn an_answer_that_comes_after_one_has_left_changes_nothing() {
 }
 
 #[test]
-fn the_selection_stays_with_its_session() {
+fn the_selection_follows_its_session() {
     let mut client = client('1');
     client.keys("o<down><down>r");
     let Some(Overlay::Sessions(sessions)) = client.model.overlays.last() else {

@@ -1,4 +1,4 @@
-//! Who makes a request and takes its reply.
+//! The owner of a request: what its reply goes to.
 
 use crate::record::Tab;
 

@@ -1,4 +1,4 @@
-//! The deletion of a collaborator: what it does to others, and who takes over.
+//! The deletion of a collaborator: the records it affects, and the successor.
 
 mod view;
 
@@ -31,7 +31,7 @@ pub struct DeleteCollaborator {
     /// How many records of each tab they are in charge of, and whether there are even more; `None`
     /// until the reply has come.
     holdings: Vec<(Tab, Option<(u64, bool)>)>,
-    /// Who takes over: number and name.
+    /// The successor: number and name.
     successor: Option<(i64, String)>,
     /// Why the deletion was refused.
     notice: Option<String>,

@@ -61,7 +61,7 @@ struct EntryLine {
     /// The name of the field, where the line begins with it.
     field: String,
     text: String,
-    /// Whether it belongs to the sentence that tells the whole change.
+    /// Whether it belongs to the sentence that summarises the change.
     is_sentence: bool,
 }
 
@@ -170,11 +170,15 @@ impl History {
 
 /// The lines of an entry: a sentence, then field by field what it does not say.
 fn entry_lines(entry: &HistoryEntry, in_full: bool, ctx: &Context<'_>) -> Vec<EntryLine> {
-    let told = tell(entry, in_full, &ctx.cells());
+    let summary = tell(entry, in_full, &ctx.cells());
     let room = History::width(ctx).saturating_sub(SIDES);
     // Where a sentence takes more than one line, those after the first are indented.
-    let hang = if columns(&told.sentence) > room { 2 } else { 0 };
-    let sentence = wrap(&told.sentence, room - hang).into_iter().enumerate();
+    let hang = if columns(&summary.sentence) > room {
+        2
+    } else {
+        0
+    };
+    let sentence = wrap(&summary.sentence, room - hang).into_iter().enumerate();
     let mut lines: Vec<_> = sentence
         .map(|(index, text)| EntryLine {
             indent: if index == 0 { "" } else { "  " },
@@ -183,7 +187,7 @@ fn entry_lines(entry: &HistoryEntry, in_full: bool, ctx: &Context<'_>) -> Vec<En
             is_sentence: true,
         })
         .collect();
-    for (field, became) in told.fields {
+    for (field, became) in summary.fields {
         let text = format!("{field} {became}");
         for (index, text) in wrap(&text, room.saturating_sub(4)).into_iter().enumerate() {
             let (field, text) = match text.split_at_checked(field.len()) {

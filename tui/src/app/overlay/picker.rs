@@ -119,7 +119,7 @@ impl Picker {
         })
     }
 
-    /// The same, for who takes over from this collaborator.
+    /// The same, for the successor of this collaborator.
     #[must_use]
     pub(super) fn leaving(mut self, id: i64, role: Role) -> Self {
         self.leaver = Some((id, role));
@@ -294,7 +294,7 @@ impl Component for Picker {
         if slot != ASSIGN {
             return vec![Effect::say(sentence, Tone::Bad)];
         }
-        // The record has changed: whoever owns it now may be the right one.
+        // The record has changed: its present owner may be the right one.
         if error.reason == Reason::EtagOutdated {
             return vec![
                 Effect::Close,

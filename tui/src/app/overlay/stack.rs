@@ -12,7 +12,7 @@ pub(in crate::app) enum Hook {
 
 struct Entry {
     id: OverlayId,
-    /// The overlay that has opened it and takes its outcome.
+    /// The overlay that has opened it and receives its outcome.
     opener: Option<OverlayId>,
     overlay: Overlay,
 }

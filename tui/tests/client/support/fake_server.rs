@@ -27,7 +27,7 @@ pub(crate) struct FakeServer {
     /// Every change of a record is refused for this reason.
     pub(crate) refuses: Option<Reason>,
     /// The user has a one-time password.
-    pub(crate) handed_out: bool,
+    pub(crate) one_time: bool,
     /// Contracts as others have saved them.
     pub(crate) saved: Vec<Contract>,
     /// Records that others have deleted, by tab and number.
@@ -62,7 +62,7 @@ impl FakeServer {
             (ApiRequest::Login(_), Some(Reason::LoginFailed)) => {
                 refused(ApiError::new(Reason::LoginFailed))
             }
-            (ApiRequest::ListEvents(_), _) if self.handed_out => {
+            (ApiRequest::ListEvents(_), _) if self.one_time => {
                 refused(ApiError::new(Reason::PasswordChangeRequired))
             }
             (ApiRequest::Login(request), _) => Some(self.login(&request.email)),
@@ -155,8 +155,8 @@ impl FakeServer {
                     ..client(99)
                 }))))
             }
-            ApiRequest::ResetPassword(request) => Ok(handed_out(request.id)),
-            ApiRequest::CreateCollaborator(_) => Ok(handed_out(KARIM)),
+            ApiRequest::ResetPassword(request) => Ok(with_one_time_password(request.id)),
+            ApiRequest::CreateCollaborator(_) => Ok(with_one_time_password(KARIM)),
             ApiRequest::AssignSupport(request) => {
                 let mut event = events().into_iter().find(|e| e.id == request.id).unwrap();
                 event.support_id = Some(request.support_id);
@@ -210,11 +210,11 @@ impl FakeServer {
             Some("marie") => MARIE,
             _ => return Err(RequestError::Api(ApiError::new(Reason::LoginFailed))),
         };
-        Ok(ApiResponse::Me(me(id, self.handed_out)))
+        Ok(ApiResponse::Me(me(id, self.one_time)))
     }
 }
 
-fn handed_out(id: i64) -> ApiResponse {
+fn with_one_time_password(id: i64) -> ApiResponse {
     let person = collaborators().into_iter().find(|c| c.id == id).unwrap();
     let password = "kite-ember-42-lotus".to_owned();
     ApiResponse::Password(Box::new(Record::Collaborator(person)), password)

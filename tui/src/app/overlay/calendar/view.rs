@@ -59,7 +59,7 @@ fn day_span(date: civil::Date, at: civil::Date, today: civil::Date) -> Span<'sta
     } else {
         theme::dim()
     };
-    // Signs beside colours: brackets for the day one stands on, a star for today.
+    // Signs beside colours: brackets for the selected day, a star for today.
     if date == at {
         Span::styled(format!("[{:>2}]", date.day()), theme::selected())
     } else if date == today {

@@ -46,7 +46,7 @@ impl Draw for DeleteCollaborator {
 }
 
 impl DeleteCollaborator {
-    /// Adds how much they are in charge of, and who takes over.
+    /// Adds how many records they are in charge of, and the successor.
     fn draw_holdings(&self, popup: &mut Popup, ctx: &Context<'_>) {
         let messages = ctx.messages;
         paragraph(popup, &messages.get("removal-affects"), theme::plain());

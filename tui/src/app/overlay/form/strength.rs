@@ -1,16 +1,16 @@
-//! How hard a new password is to guess: a bar, a word, and what would make it harder.
+//! The strength of a new password: a bar, a word, and a hint.
 
 use epic_events::strength::{Hint, Strength};
 use ratatui::text::{Line, Span};
 
 use crate::{messages::Messages, theme, tone::Tone};
 
-/// Columns of the bar that one score takes.
+/// Columns of the bar for each score.
 const STEP: usize = 2;
-/// Scores there are, from 0 to 4.
+/// How many scores there are: 0 to 4.
 const SCORES: usize = 5;
 
-/// The bar and its word, from this column on.
+/// The bar and its word, after this indent.
 pub(super) fn bar(messages: &Messages, strength: Option<Strength>, indent: &str) -> Line<'static> {
     let score = strength.map(|strength| strength.score);
     let full = score.map_or(0, |score| (usize::from(score) + 1).min(SCORES) * STEP);
@@ -31,13 +31,18 @@ pub(super) fn bar(messages: &Messages, strength: Option<Strength>, indent: &str)
     ])
 }
 
-/// What would make it harder to guess; beside a sentence on its length, nothing about that.
-pub(super) fn hint(messages: &Messages, strength: Option<Strength>, told: bool) -> Option<String> {
+/// What would make the password stronger. Where its length is a problem already (`is_invalid`), no
+/// hint repeats that.
+pub(super) fn hint(
+    messages: &Messages,
+    strength: Option<Strength>,
+    is_invalid: bool,
+) -> Option<String> {
     let id = match strength {
-        None if told => return None,
+        None if is_invalid => return None,
         None => "hint-empty".to_owned(),
         Some(strength) => match strength.hint {
-            Some(Hint::Short | Hint::Long) if told => return None,
+            Some(Hint::Short | Hint::Long) if is_invalid => return None,
             Some(hint) => format!("hint-{}", hint.name()),
             // An empty line, so that the form stays where it is.
             None => return Some(String::new()),

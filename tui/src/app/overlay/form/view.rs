@@ -56,7 +56,7 @@ impl Draw for Form {
 /// Adds the fields of a form, and what is said about the whole of it.
 pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, front: bool) {
     let width = popup.width.saturating_sub(FRAME);
-    let notice = waits(ctx, form).or_else(|| form.notice.clone());
+    let notice = wait_notice(ctx, form).or_else(|| form.notice.clone());
     if let Some(notice) = &notice {
         let warns = notice.tone == Tone::Warn;
         let style = if warns {
@@ -103,8 +103,8 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
     }
 }
 
-/// How long one must wait after too many wrong passwords, or that it is over.
-fn waits(ctx: &Context<'_>, form: &Form) -> Option<Status> {
+/// How long to wait after too many wrong passwords, or that the wait is over.
+fn wait_notice(ctx: &Context<'_>, form: &Form) -> Option<Status> {
     let seconds = form.waits(ctx.now.timestamp())?;
     let left = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
     let messages = ctx.messages;
@@ -212,7 +212,7 @@ fn draw_field(
     }
 }
 
-/// What is chosen with a key rather than typed.
+/// The value of a field that is chosen with a key rather than typed.
 fn chosen(ctx: &Context<'_>, field: &Field, width: u16, focused: bool) -> Vec<Span<'static>> {
     let option = |text: String, on: bool| {
         let (sign, style) = if on {
@@ -254,7 +254,7 @@ fn chosen(ctx: &Context<'_>, field: &Field, width: u16, focused: bool) -> Vec<Sp
     }
 }
 
-/// A value as it stands in a form.
+/// A value as a form shows it.
 fn show(ctx: &Context<'_>, value: &Value, kind: Kind) -> String {
     match value {
         Value::Flag(true) => ctx.messages.get("yes"),

@@ -85,12 +85,12 @@ fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [L
     let device = fit(&messages.device(&session.device), left);
     let gap = left.saturating_sub(columns(&device)) + 2;
     let when = |wire| value::time(wire).map(|at| messages.when(at, ctx.now));
-    let told = |id, wire| {
+    let sentence = |id, wire| {
         let when = when(wire).unwrap_or_default();
         messages.with(id, &[("when", Arg::Text(&when))])
     };
-    let used = told("session-used", session.last_use_time.as_ref());
-    let begun = told("session-begun", session.create_time.as_ref());
+    let used = sentence("session-used", session.last_use_time.as_ref());
+    let begun = sentence("session-begun", session.create_time.as_ref());
     let detail = fit(&format!("  {used} · {begun}"), room);
     [
         Line::from(vec![
