@@ -1,5 +1,5 @@
-//! Draws `docs/screen.svg`: starts the real `epic demo` in a pseudo-terminal, goes to the contracts,
-//! and writes down the frame that it shows, cell by cell.
+//! Draws `docs/screen.svg`: runs `epic demo` in a pseudo-terminal, opens the contracts, and converts
+//! the frame to SVG, cell by cell.
 //!
 //! ```sh
 //! cargo build --bin epic && cargo run -p epic --example picture > docs/screen.svg
@@ -23,7 +23,7 @@ use vt100::{Cell, Color, Parser, Screen};
 
 const COLS: u16 = 120;
 const ROWS: u16 = 30;
-/// A cell's size in the picture, in pixels.
+/// Size of a cell in pixels.
 const CELL: (u16, u16) = (9, 19);
 const BACKGROUND: &str = "#16181d";
 const FOREGROUND: &str = "#d7dae0";
@@ -32,14 +32,14 @@ const PALETTE: [&str; 16] = [
     "#16181d", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0",
     "#6b7280", "#ff8b94", "#b6e3a0", "#f5d99a", "#86c5ff", "#dfa0f0", "#86dbe3", "#ffffff",
 ];
-/// What to wait for, and what to type then.
+/// A text to wait for, and the keys to send then.
 const STEPS: [(&str, &str); 4] = [
     ("gestion@epic.example", "1\r"),
     ("2,200", "3"),
     ("3,300", "jj"),
     ("3 / 3,300", ""),
 ];
-const PATIENCE: Duration = Duration::from_mins(2);
+const TIMEOUT: Duration = Duration::from_mins(2);
 
 type Terminal = Arc<Mutex<Parser>>;
 
@@ -62,17 +62,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     command.env_remove("NO_COLOR");
     let mut child = pair.slave.spawn_command(command)?;
     let mut keyboard = pair.master.take_writer()?;
-    let whole = |number| NonZeroU16::new(number).ok_or("a screen has cells");
-    let terminal: Terminal = Arc::new(Mutex::new(Parser::new(whole(ROWS)?, whole(COLS)?, 0)));
+    let non_zero = |number| NonZeroU16::new(number).ok_or("a screen has cells");
+    let terminal: Terminal = Arc::new(Mutex::new(Parser::new(non_zero(ROWS)?, non_zero(COLS)?, 0)));
     watch(pair.master.try_clone_reader()?, &terminal);
-    let walked = walk(&terminal, &mut keyboard);
+    let picture = run_steps(&terminal, &mut keyboard);
     keyboard.write_all(b"q")?;
     child.wait()?;
-    println!("{}", walked?);
+    println!("{}", picture?);
     Ok(())
 }
 
-/// Feeds the screen with what the program writes.
+/// Feeds the output of the program to the terminal's parser.
 fn watch(mut output: Box<dyn Read + Send>, terminal: &Terminal) {
     let terminal = Arc::clone(terminal);
     thread::spawn(move || {
@@ -85,27 +85,32 @@ fn watch(mut output: Box<dyn Read + Send>, terminal: &Terminal) {
     });
 }
 
-/// Goes where the picture is taken, and takes it.
-fn walk(terminal: &Terminal, keyboard: &mut impl std::io::Write) -> Result<String, Box<dyn Error>> {
-    let look = || terminal.lock().map_err(|_| "the screen is lost");
+/// Runs the steps, and draws the screen when it no longer changes.
+fn run_steps(
+    terminal: &Terminal,
+    keyboard: &mut impl std::io::Write,
+) -> Result<String, Box<dyn Error>> {
+    let parser = || terminal.lock().map_err(|_| "the reader thread panicked");
     for (text, keys) in STEPS {
-        let end = Instant::now() + PATIENCE;
-        while !look()?.screen().contents().contains(text) {
+        let end = Instant::now() + TIMEOUT;
+        while !parser()?.screen().contents().contains(text) {
             if Instant::now() > end {
-                return Err(
-                    format!("“{text}” never came:\n{}", look()?.screen().contents()).into(),
-                );
+                return Err(format!(
+                    "“{text}” did not appear:\n{}",
+                    parser()?.screen().contents()
+                )
+                .into());
             }
             thread::sleep(Duration::from_millis(50));
         }
         keyboard.write_all(keys.as_bytes())?;
         keyboard.flush()?;
     }
-    // The frame may still be on its way.
+    // The last frame may be incomplete.
     loop {
-        let before = look()?.screen().clone();
+        let before = parser()?.screen().clone();
         thread::sleep(Duration::from_millis(500));
-        if look()?.screen().contents_formatted() == before.contents_formatted() {
+        if parser()?.screen().contents_formatted() == before.contents_formatted() {
             return Ok(svg(&before)?);
         }
     }
@@ -133,21 +138,21 @@ fn svg(screen: &Screen) -> Result<String, std::fmt::Error> {
     Ok(picture)
 }
 
-/// One cell: its ground where it has one of its own, then its text.
+/// Draws a cell: its background unless it is the default, then its text.
 fn draw(picture: &mut String, cell: &Cell, col: u16, row: u16) -> std::fmt::Result {
-    let (mut ink, mut ground) = (
+    let (mut foreground, mut background) = (
         colour(cell.fgcolor(), FOREGROUND),
         colour(cell.bgcolor(), BACKGROUND),
     );
     if cell.inverse() {
-        std::mem::swap(&mut ink, &mut ground);
+        std::mem::swap(&mut foreground, &mut background);
     }
     let (x, y) = (col * CELL.0, row * CELL.1);
-    if ground != BACKGROUND {
+    if background != BACKGROUND {
         let (width, height) = CELL;
         writeln!(
             picture,
-            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{ground}\"/>"
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{background}\"/>"
         )?;
     }
     let text = cell.contents();
@@ -164,7 +169,7 @@ fn draw(picture: &mut String, cell: &Cell, col: u16, row: u16) -> std::fmt::Resu
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     writeln!(
         picture,
-        "<text x=\"{x}\" y=\"{}\" textLength=\"{length}\" fill=\"{ink}\"{weight}{faint}>{text}</text>",
+        "<text x=\"{x}\" y=\"{}\" textLength=\"{length}\" fill=\"{foreground}\"{weight}{faint}>{text}</text>",
         y + 15,
     )
 }

@@ -1,9 +1,9 @@
-//! The server, as the client sees it: one method per call. Tokens, deadlines and what a failure
-//! means are settled here; who calls knows only three ways to fail.
+//! The gRPC client: a method per RPC. It adds tokens and deadlines, renews the session, and maps every
+//! failure to one of three [`RequestError`]s.
 
-mod away;
 mod calls;
 mod device;
+mod fault;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -29,38 +29,38 @@ use self::session::Session;
 pub use self::watch::{CHANNEL_CAPACITY, Change, ChangeEvent};
 use crate::{messages::Messages, session_file::SessionFile};
 
-/// How long a call may take, as the server is told and as the client waits.
+/// Deadline of a call, sent to the server and enforced by the client.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// How long a connection may take to be made; the call that needs it waits for it.
-const CONNECT: Duration = Duration::from_secs(5);
-/// A dead connection is noticed after these two, also while nobody types.
-const PING_EVERY: Duration = Duration::from_secs(30);
-const PING_ANSWER: Duration = Duration::from_secs(10);
+/// Timeout of connecting, which the first call waits for.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// HTTP/2 keep-alive: a dead connection is detected after both, even without calls.
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Why a call gave no answer.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestError {
-    /// The server refused, and said why; sending the same again will not help.
+    /// The server returned an error; the same request fails again.
     Api(ApiError),
-    /// The server cannot be reached or cannot work now; trying again later may help.
+    /// The server is unreachable or unavailable; a retry may succeed.
     Unavailable {
-        /// What is wrong, in the user's language.
+        /// The cause, in the user's language.
         message: String,
     },
-    /// There is no session, or no longer: sign in. The tokens are forgotten already.
+    /// There is no session, or it has ended. The tokens are discarded already.
     SessionEnded,
 }
 
-/// Where the server is.
+/// The address of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     /// `http://host:port` or `https://host:port`.
     pub url: String,
-    /// A certificate authority to trust besides the platform's, in PEM form.
+    /// A certificate authority to trust in addition to the platform's, in PEM form.
     pub ca: Option<Vec<u8>>,
 }
 
-/// The server's calls. Clones share the connection and the session.
+/// The client of a server. Clones share the connection and the session.
 #[derive(Clone)]
 pub struct Api {
     shared: Arc<Shared>,
@@ -75,57 +75,56 @@ struct Shared {
 }
 
 impl Api {
-    /// A client of that server. It connects at the first call, and again whenever it must; faults
-    /// are told in these words. A session that was kept for this server goes on.
+    /// A client of this server, which connects at the first call. A session stored in the file is
+    /// resumed. `messages` formats the causes in [`RequestError`].
     ///
     /// # Errors
-    /// When the address or the certificate cannot be used.
+    /// The address or the certificate is invalid.
     pub fn new(
         server: &Server,
         messages: Messages,
-        keep: Option<SessionFile>,
+        session_file: Option<SessionFile>,
     ) -> Result<Self, Error> {
-        Self::with_deadline(server, messages, keep, DEADLINE)
+        Self::with_deadline(server, messages, session_file, DEADLINE)
     }
 
     fn with_deadline(
         server: &Server,
         messages: Messages,
-        keep: Option<SessionFile>,
+        session_file: Option<SessionFile>,
         deadline: Duration,
     ) -> Result<Self, Error> {
         let mut endpoint = Endpoint::from_shared(server.url.clone())?
-            .connect_timeout(CONNECT)
-            .http2_keep_alive_interval(PING_EVERY)
-            .keep_alive_timeout(PING_ANSWER)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
+            .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
             .keep_alive_while_idle(true)
             .user_agent(concat!("epic/", env!("CARGO_PKG_VERSION")))?;
         if endpoint.uri().scheme_str() == Some("https") {
-            endpoint = trusting(&endpoint, server.ca.as_deref())?;
+            endpoint = with_tls(&endpoint, server.ca.as_deref())?;
         }
         Ok(Self {
             shared: Arc::new(Shared {
                 channel: endpoint.connect_lazy(),
                 server: server.url.clone(),
                 messages,
-                session: Session::new(keep),
+                session: Session::new(session_file),
                 deadline,
             }),
         })
     }
 
-    /// Whether there is a session to go on with, kept or begun. Only a call tells whether the
-    /// server still takes it.
+    /// Whether the client has a session, stored or opened. Only a call shows whether the server still
+    /// accepts it.
     #[must_use]
     pub fn has_session(&self) -> bool {
         self.shared.session.tokens().is_some()
     }
 
-    /// Opens a session, and keeps it. A request that does not say which device it comes from is
-    /// told apart by this machine's name.
+    /// Opens a session and stores it. An empty `device` is set to the name of this machine.
     ///
     /// # Errors
-    /// When the email or the password is wrong, or the server away.
+    /// [`RequestError::Api`], as for a wrong password, or [`RequestError::Unavailable`].
     pub async fn login(&self, mut request: LoginRequest) -> Result<LoginResponse, RequestError> {
         if request.device.is_empty() {
             request.device = device::name();
@@ -143,13 +142,14 @@ impl Api {
         .await
     }
 
-    /// Ends the session. The tokens are forgotten whatever the server answers.
+    /// Ends the session. The tokens are discarded even if the call fails.
     ///
     /// # Errors
-    /// When the server is away: there, the session ends only when it expires.
+    /// Every [`RequestError`]. After [`RequestError::Unavailable`] the session stays open on the
+    /// server until it expires.
     pub async fn logout(&self, request: LogoutRequest) -> Result<LogoutResponse, RequestError> {
         let session = self.shared.session.tokens();
-        let answer = self
+        let result = self
             .call(request, |channel, request| async move {
                 AuthServiceClient::new(channel).logout(request).await
             })
@@ -158,10 +158,10 @@ impl Api {
         if let Some(session) = session {
             self.shared.session.end(session.login);
         }
-        answer
+        result
     }
 
-    /// Makes a call with the access token.
+    /// Makes a call with an access token.
     async fn call<Req, Res, Fut>(
         &self,
         request: Req,
@@ -179,9 +179,9 @@ impl Api {
         .await
     }
 
-    /// Does what needs the access token. When the server takes that no longer, renews it and does
-    /// the same again, once.
-    async fn with_token<T, Fut>(&self, once: impl Fn(String) -> Fut) -> Result<T, RequestError>
+    /// Runs an operation with an access token. If the server rejects the token as outdated, renews
+    /// the session and runs the operation once more.
+    async fn with_token<T, Fut>(&self, operation: impl Fn(String) -> Fut) -> Result<T, RequestError>
     where
         Fut: Future<Output = Result<T, Status>>,
     {
@@ -192,25 +192,25 @@ impl Api {
             .ok_or(RequestError::SessionEnded)?;
         let token = match tokens.access {
             Some(token) => token,
-            None => self.renewed(None).await?,
+            None => self.renew(None).await?,
         };
-        match once(token.clone()).await {
-            Err(status) if is_stale(&status) => {}
-            answer => return answer.map_err(|status| self.shared.fault(&status, &token)),
+        match operation(token.clone()).await {
+            Err(status) if is_token_outdated(&status) => {}
+            result => return result.map_err(|status| self.shared.fault(&status, &token)),
         }
-        let token = self.renewed(Some(token)).await?;
-        let answer = once(token.clone()).await;
-        answer.map_err(|status| self.shared.fault(&status, &token))
+        let token = self.renew(Some(token)).await?;
+        let result = operation(token.clone()).await;
+        result.map_err(|status| self.shared.fault(&status, &token))
     }
 
-    /// A newer access token than this one.
-    async fn renewed(&self, stale: Option<String>) -> Result<String, RequestError> {
-        self.in_own_task(|shared| async move { shared.renew(stale.as_deref()).await })
+    /// Returns an access token other than the outdated one.
+    async fn renew(&self, outdated: Option<String>) -> Result<String, RequestError> {
+        self.in_own_task(|shared| async move { shared.renew(outdated.as_deref()).await })
             .await
     }
 
-    /// Runs to the end even if whoever waits gives up: tokens that the server has handed out must
-    /// not get lost, since it takes the old ones no longer.
+    /// Runs the work in a task of its own, so that it completes even if the caller is cancelled. New
+    /// tokens must not be lost, because the server accepts the previous ones no longer.
     async fn in_own_task<T, Fut>(
         &self,
         work: impl FnOnce(Arc<Shared>) -> Fut,
@@ -219,16 +219,16 @@ impl Api {
         T: Send + 'static,
         Fut: Future<Output = Result<T, RequestError>> + Send + 'static,
     {
-        let done = tokio::spawn(work(Arc::clone(&self.shared))).await;
-        done.unwrap_or_else(|broken| {
-            tracing::error!(%broken, "a call did not end");
+        let result = tokio::spawn(work(Arc::clone(&self.shared))).await;
+        result.unwrap_or_else(|error| {
+            tracing::error!(%error, "a call did not complete");
             Err(self.shared.away("away-other"))
         })
     }
 }
 
 impl Shared {
-    /// Makes a call, once, with the deadline told to the server and kept here.
+    /// Makes a single call with the deadline.
     async fn send<Req, Res, Fut>(
         &self,
         message: Req,
@@ -238,36 +238,36 @@ impl Shared {
     where
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
-        let mut request = bearing(message, token)?;
+        let mut request = authorized(message, token)?;
         request.set_timeout(self.deadline);
-        // tonic's own clock starts only when the request goes out, not while it connects.
+        // tonic's timeout does not include connecting.
         match tokio::time::timeout(self.deadline, send(self.channel.clone(), request)).await {
-            Ok(answer) => answer.map(Response::into_inner),
-            Err(_) => Err(Status::deadline_exceeded("the client waited long enough")),
+            Ok(result) => result.map(Response::into_inner),
+            Err(_) => Err(Status::deadline_exceeded("no response within the deadline")),
         }
     }
 
-    /// Exchanges the refresh token, unless somebody has just done so: one exchange at a time, in
-    /// this process and among all that keep the session in the same file.
-    async fn renew(&self, stale: Option<&str>) -> Result<String, RequestError> {
-        let _turn = self.session.turn().await;
-        let tokens = self.session.freshest().ok_or(RequestError::SessionEnded)?;
+    /// Exchanges the refresh token, unless another task or process has done so since. Exchanges are
+    /// serialized within this process and among all processes with the same session file.
+    async fn renew(&self, outdated: Option<&str>) -> Result<String, RequestError> {
+        let _lock = self.session.lock_renewal().await;
+        let tokens = self.session.latest().ok_or(RequestError::SessionEnded)?;
         if let Some(access) = tokens.access
-            && stale != Some(access.as_str())
+            && outdated != Some(access.as_str())
         {
             return Ok(access);
         }
         let request = RefreshSessionRequest {
             refresh_token: tokens.refresh.clone(),
         };
-        let answer = self
+        let result = self
             .send(request, None, |channel, request| async move {
                 AuthServiceClient::new(channel)
                     .refresh_session(request)
                     .await
             })
             .await;
-        match answer {
+        match result {
             Ok(response) => {
                 let access = response.access_token.clone();
                 self.session.renew(tokens.login, response);
@@ -278,36 +278,35 @@ impl Shared {
     }
 }
 
-/// A request that carries the access token.
-fn bearing<Req>(message: Req, token: Option<&str>) -> Result<Request<Req>, Status> {
+/// A request with the access token in its metadata.
+fn authorized<Req>(message: Req, token: Option<&str>) -> Result<Request<Req>, Status> {
     let mut request = Request::new(message);
     if let Some(token) = token {
         let mut bearer = AsciiMetadataValue::try_from(format!("Bearer {token}"))
-            .map_err(|_| Status::internal("an access token that is no header"))?;
+            .map_err(|_| Status::internal("the access token is not valid metadata"))?;
         bearer.set_sensitive(true);
         request.metadata_mut().insert("authorization", bearer);
     }
     Ok(request)
 }
 
-/// The endpoint over TLS: the server must prove who it is, to one of the platform's authorities or
-/// this one.
-fn trusting(endpoint: &Endpoint, ca: Option<&[u8]>) -> Result<Endpoint, Error> {
+/// Adds TLS to an endpoint, trusting the platform's certificate authorities and this one.
+fn with_tls(endpoint: &Endpoint, ca: Option<&[u8]>) -> Result<Endpoint, Error> {
     let mut tls = ClientTlsConfig::new();
     if let Some(pem) = ca {
         tls = tls.ca_certificate(Certificate::from_pem(pem));
     }
     let both = endpoint.clone().tls_config(tls.clone().with_native_roots());
     match ca {
-        // A platform without authorities of its own is an error, but this one is enough.
+        // A platform without authorities is an error unless another one is given.
         Some(_) => both.or_else(|_| endpoint.clone().tls_config(tls)),
         None => both,
     }
 }
 
-/// Whether a new access token may help. One that the server cannot read may be from before its
-/// secret was changed; the refresh token outlives that.
-fn is_stale(status: &Status) -> bool {
+/// Whether the server may accept a new access token. `TOKEN_INVALID` counts, because the server's
+/// secret may have changed, which a refresh token outlives.
+fn is_token_outdated(status: &Status) -> bool {
     let reason = ApiError::from_status(status).map(|refusal| refusal.reason);
     matches!(reason, Some(Reason::TokenExpired | Reason::TokenInvalid))
 }

@@ -1,5 +1,5 @@
-//! The demo: server, built-in database and sample data in this very process, over real gRPC on a
-//! free loopback port. Nothing of it is left afterwards.
+//! The demo: server, built-in database and sample data within this process, over gRPC on a free
+//! loopback port. Its files are removed at the end.
 
 use std::{io, net::Ipv4Addr};
 
@@ -8,9 +8,9 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{app::model::DemoAccount, client::Server};
 
-/// A demo that runs, or is about to.
+/// A running demo.
 pub struct Demo {
-    /// Where it answers. Calls that come before it can wait for it.
+    /// Its server. Calls wait until it is ready.
     pub server: Server,
     /// One account of each department.
     pub accounts: Vec<DemoAccount>,
@@ -19,16 +19,16 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts it beside what happens next, so that the login screen need not wait for the data.
+    /// Starts the demo in a task, so that the login screen does not wait for the sample data.
     ///
     /// # Errors
-    /// When there is no port to listen on.
+    /// No port can be bound.
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn(demo::serve(listener, async {
-            // Told to stop, or forgotten: either way nobody needs it any more.
+            // An error means that the demo was dropped, which stops it too.
             let _ = stopped.await;
         }));
         let accounts = demo::accounts(demo::PASSWORD).map(|account| DemoAccount {
@@ -44,21 +44,21 @@ impl Demo {
         })
     }
 
-    /// Waits until it ends by itself, which it does only when it fails, and tells why.
+    /// Waits until the demo fails, and returns the cause.
     pub async fn failure(&mut self) -> String {
         match (&mut self.serving).await {
-            Ok(Ok(())) => "it has ended".to_owned(),
+            Ok(Ok(())) => "the server has stopped".to_owned(),
             Ok(Err(error)) => error.to_string(),
-            Err(broken) => broken.to_string(),
+            Err(error) => error.to_string(),
         }
     }
 
-    /// Ends it, and waits until its database is removed; where that is still being filled, until
-    /// it is full. Cut off in between, it would leave its files behind.
+    /// Stops the demo and waits until its database is removed. Loading of the sample data is not
+    /// interrupted, because that would leave files behind.
     pub async fn end(self) {
         let _ = self.stop.send(());
         if let Ok(Err(error)) = self.serving.await {
-            tracing::error!(%error, "the demo did not end well");
+            tracing::error!(%error, "the demo did not stop cleanly");
         }
     }
 }

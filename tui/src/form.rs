@@ -1,8 +1,11 @@
-//! A form: a table of fields, checked with the code that the server runs, and turned into a call.
+//! A form: fields from a [`FormSpec`], validated by the code that the server runs, and turned into a
+//! request.
 
 pub mod field;
 mod secret;
 pub mod spec;
+#[cfg(test)]
+mod tests;
 pub mod values;
 
 use epic_events::{
@@ -27,37 +30,39 @@ use crate::{
     tone::{Status, Tone},
 };
 
-/// A form that is being filled in.
+/// The state of a form.
 #[derive(Clone)]
 pub struct Form {
-    /// What it is.
+    /// Its specification.
     pub spec: &'static FormSpec,
-    /// The fields, in the order of the table.
+    /// The fields, in the order of the specification.
     pub fields: Vec<Field>,
-    /// The field that keys go to.
+    /// Index of the focused field.
     pub focus: usize,
-    /// The record that it changes.
+    /// The record to update; `None` when the form creates one.
     pub target: Option<Record>,
-    /// The UUID of a creation: a second try is the same request.
+    /// The `request_id` of a creation. A retry sends the same one.
     pub request_id: Uuid,
-    /// A sentence about the whole form.
+    /// A message about the form as a whole.
     pub notice: Option<Status>,
-    /// What has become of the record since the form was opened.
+    /// A message that the record was saved or deleted by another collaborator since the form was
+    /// opened.
     pub meanwhile: Option<Status>,
-    /// Whether it is being saved.
+    /// Whether a save is pending.
     pub busy: bool,
-    /// Whether the server said that something must be handed over.
-    pub hands_over: bool,
-    /// Whether one cannot get around it: a password that must be changed.
+    /// Whether the server refused with [`Reason::StillInCharge`].
+    pub needs_successor: bool,
+    /// Whether the form cannot be closed: a password that must be changed.
     pub forced: bool,
-    /// Who fills it in, where what is filled in depends on that: a password of one's own.
+    /// The signed-in collaborator, where validation depends on it: a change of password.
     pub me: Option<Me>,
-    /// When one may try again after too many wrong passwords.
+    /// When the server accepts the next attempt, after too many wrong passwords.
     pub again: Option<Timestamp>,
 }
 
 impl Form {
-    /// A form for a new record, or for one that is there.
+    /// A form that creates a record, or updates `target`. Fields that `actor` may not change are
+    /// locked.
     #[must_use]
     pub fn new(
         spec: &'static FormSpec,
@@ -88,7 +93,7 @@ impl Form {
             notice: None,
             meanwhile: None,
             busy: false,
-            hands_over: false,
+            needs_successor: false,
             forced: false,
             me: None,
             again: None,
@@ -99,24 +104,24 @@ impl Form {
         form
     }
 
-    /// Says something about the whole form that must be seen.
+    /// Sets a warning about the form as a whole.
     pub fn warn(&mut self, text: String) {
         let tone = Tone::Warn;
         self.notice = Some(Status { text, tone });
     }
 
-    /// The field that keys go to.
+    /// The focused field.
     #[must_use]
     pub fn focused(&self) -> &Field {
         &self.fields[self.focus]
     }
 
-    /// The same, to change it.
+    /// The focused field, mutably.
     pub fn focused_mut(&mut self) -> &mut Field {
         &mut self.fields[self.focus]
     }
 
-    /// The fields that are there, by their place.
+    /// The visible fields, with their indices.
     pub fn shown(&self) -> impl Iterator<Item = (usize, &Field)> {
         let shown = |(_, field): &(usize, &Field)| (field.spec.shown)(self);
         self.fields.iter().enumerate().filter(shown)
@@ -127,45 +132,46 @@ impl Form {
         field.locked.is_none() && (field.spec.shown)(self)
     }
 
-    /// Moves to the next field that can be changed, or to the one before; around the end.
+    /// Moves the focus to the next editable field, or to the previous one if `by` is negative; wraps
+    /// around.
     pub fn step(&mut self, by: isize) {
         let count = self.fields.len();
-        let ahead = if by < 0 { count - 1 } else { 1 };
+        let ahead = if by.is_negative() { count - 1 } else { 1 };
         let next = (1..=count)
             .map(|step| (self.focus + step * ahead) % count)
             .find(|&index| self.can_focus(index));
         self.focus = next.unwrap_or(self.focus);
     }
 
-    /// Whether this is the last field that can be changed.
+    /// Whether no editable field follows the focused one.
     #[must_use]
     pub fn is_last(&self) -> bool {
         (self.focus + 1..self.fields.len()).all(|index| !self.can_focus(index))
     }
 
-    /// Goes to a field, if it can be changed.
+    /// Focuses a field, if it is editable.
     pub fn go_to(&mut self, index: usize) {
         if index < self.fields.len() && self.can_focus(index) {
             self.focus = index;
         }
     }
 
-    /// Whether the field holds something else than the record.
+    /// Whether a chosen value differs from the record's. Covers fields that are chosen, not typed:
+    /// a field's visibility depends on those only, and so needs no clock.
     #[must_use]
     pub fn is_changed(&self, name: &str) -> bool {
-        // A field decides by others whether it is shown; those are chosen, so no clock is needed.
         let mut fields = self.fields.iter();
         fields.any(|field| field.spec.name == name && field.chosen != field.before)
     }
 
-    /// Whether anything would be lost by closing the form.
+    /// Whether closing the form would lose input.
     #[must_use]
     pub fn is_dirty(&self, now: &Zoned) -> bool {
         self.fields.iter().any(|field| field.is_changed(now))
     }
 
-    /// Writes out in full what was typed short. A time alone is on the day that the field had, or
-    /// on the day of the field that it follows, where that is later.
+    /// Rewrites a field's input in full. A time without a date gets the later of the field's last
+    /// date and the date of the field named by [`FieldSpec::day_of`](spec::FieldSpec::day_of).
     pub fn tidy(&mut self, index: usize, now: &Zoned) {
         let field = &self.fields[index];
         let other = field.spec.day_of;
@@ -176,25 +182,25 @@ impl Form {
         self.fields[index].tidy(now);
     }
 
-    /// Whether the collaborator that it changes has clients or events.
+    /// Whether the collaborator to update is in charge of clients or events.
     #[must_use]
-    pub fn target_holds_something(&self) -> bool {
-        self.hands_over
+    pub(crate) fn target_is_in_charge(&self) -> bool {
+        self.needs_successor
             || matches!(&self.target, Some(Record::Collaborator(person))
             if person.client_count > 0 || person.event_count > 0)
     }
 
-    /// Checks everything; only fields that were left once are told what is wrong.
+    /// Validates all fields and sets their messages; only visited fields show one.
     pub fn check(&mut self, messages: &Messages, now: &Zoned) {
         let problems = self.problems(messages, now);
         for field in &mut self.fields {
             let found = problems.iter().find(|(name, _)| name == field.spec.name);
             let found = found.map(|(_, sentence)| sentence.clone());
-            field.tell(found);
+            field.set_problem(found);
         }
     }
 
-    /// What is wrong, by field.
+    /// The problems, as pairs of a field's name and a message.
     fn problems(&self, messages: &Messages, now: &Zoned) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for (_, field) in self.shown().filter(|(_, field)| field.locked.is_none()) {
@@ -203,8 +209,8 @@ impl Form {
                 Kind::Amount | Kind::Number | Kind::Date | Kind::Moment
             );
             let sentence = match field.value(now) {
-                Err(mistyped) => messages.mistyped(&mistyped),
-                // On the wire nothing is zero, or "unchanged": the check would let it pass.
+                Err(error) => messages.parse_error(error),
+                // An empty input is zero or “unchanged” on the wire, which validation accepts.
                 Ok(Value::Nothing) if counted => messages.problem(&missing(field.spec.name)),
                 Ok(_) => continue,
             };
@@ -217,19 +223,20 @@ impl Form {
         };
         for problem in (self.spec.build)(&all).err().unwrap_or_default() {
             if !found.iter().any(|(name, _)| *name == problem.field) {
-                found.push((problem.field.clone(), sentence(messages, &problem)));
+                found.push((problem.field.clone(), messages.problem(&problem)));
             }
         }
         found
     }
 
-    /// The call that saves the form; `None` when a field is wrong, which is then told.
+    /// Builds the request that saves the form. Returns `None` if a field is invalid, after showing
+    /// the messages and focusing the first such field.
     pub fn build(&mut self, messages: &Messages, now: &Zoned) -> Option<ApiRequest> {
         for index in 0..self.fields.len() {
             self.tidy(index, now);
             let field = &mut self.fields[index];
             field.visited = true;
-            field.forget_refusal();
+            field.clear_refusal();
         }
         self.check(messages, now);
         let wrong = self.fields.iter().position(|field| field.problem.is_some());
@@ -245,22 +252,22 @@ impl Form {
         match (self.spec.build)(&changes) {
             Ok(call) => Some(call),
             Err(problems) => {
-                self.tell(problems, messages);
+                self.show_problems(problems, messages);
                 None
             }
         }
     }
 
-    /// Takes the server's refusal: each problem to its field, the rest above.
+    /// Shows an error from the server: each problem at its field, the rest above the fields.
     pub fn refuse(&mut self, refusal: ApiError, messages: &Messages, now: Timestamp) {
         self.busy = false;
         self.notice = None;
-        self.hands_over |= refusal.reason == Reason::StillInCharge;
+        self.needs_successor |= refusal.reason == Reason::StillInCharge;
         if let (Reason::TooManyAttempts, Some(time)) = (refusal.reason, refusal.wait) {
-            self.wait(time, now);
+            self.throttle(time, now);
             return;
         }
-        let about = about(refusal.reason).filter(|_| refusal.fields.is_empty());
+        let about = field_of(refusal.reason).filter(|_| refusal.fields.is_empty());
         let index = about.and_then(|name| self.fields.iter().position(|f| f.spec.name == name));
         if let Some(index) = index {
             self.fields[index].refuse(messages.refusal(&refusal));
@@ -268,23 +275,23 @@ impl Form {
         } else if refusal.fields.is_empty() {
             self.warn(messages.refusal(&refusal));
         }
-        self.tell(refusal.fields, messages);
+        self.show_problems(refusal.fields, messages);
     }
 
-    fn tell(&mut self, problems: Vec<WireFieldError>, messages: &Messages) {
+    fn show_problems(&mut self, problems: Vec<WireFieldError>, messages: &Messages) {
         let mut first = None;
         for problem in problems {
-            let told = sentence(messages, &problem);
+            let text = messages.problem(&problem);
             let at = self
                 .fields
                 .iter()
                 .position(|f| f.spec.name == problem.field);
             match at {
                 Some(index) => {
-                    self.fields[index].refuse(told);
+                    self.fields[index].refuse(text);
                     first = first.or(Some(index));
                 }
-                None => self.warn(told),
+                None => self.warn(text),
             }
         }
         if let Some(index) = first {
@@ -292,8 +299,8 @@ impl Form {
         }
     }
 
-    /// Takes the record as somebody else saved it meanwhile. Answers whether anything differs from
-    /// what is filled in; where it does, the field holds both values.
+    /// Merges the record as another collaborator saved it. Returns whether it differs from the
+    /// input; such a field keeps both values, to swap between them.
     pub fn meet(&mut self, theirs: Record, now: &Zoned) -> bool {
         let mut differs = false;
         for field in &mut self.fields {
@@ -309,7 +316,7 @@ impl Form {
                 continue;
             }
             differs = true;
-            // What one did not touch is theirs unless one says otherwise.
+            // Without input of the user's own, the saved value is displayed first.
             if touched && field.locked.is_none() {
                 field.other = Some(Other {
                     theirs: true,
@@ -337,20 +344,12 @@ fn missing(field: &'static str) -> WireFieldError {
     .into()
 }
 
-/// The field that a refusal without one is about.
-const fn about(reason: Reason) -> Option<&'static str> {
+/// The field to which a reason without field errors refers.
+const fn field_of(reason: Reason) -> Option<&'static str> {
     match reason {
         Reason::ContractHasEvent => Some("signed"),
         Reason::StillInCharge => Some("successor_id"),
         Reason::LastGestion => Some("role"),
         _ => None,
-    }
-}
-
-/// A problem in words; the one that only keyboards have is told here.
-fn sentence(messages: &Messages, problem: &WireFieldError) -> String {
-    match problem.code.as_str() {
-        "NOT_REPEATED" => messages.get("problem-not-repeated"),
-        _ => messages.problem(problem),
     }
 }

@@ -1,5 +1,5 @@
-//! Amounts, dates and counts as the language writes them, for reading. What a form field shows is
-//! in [`crate::parse`], since it has to be read back.
+//! Formats amounts, dates and counts for display, in the user's language. The texts of form inputs
+//! are in [`crate::parse`], because they must parse back.
 
 use epic_events::{role::role_name, v1::Role};
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
@@ -13,45 +13,44 @@ impl Messages {
         let euros = euros(self.lang(), cents);
         match self.lang() {
             Lang::En => format!("{euros} €"),
-            // French puts a space that does not break before the sign.
+            // French typography requires a no-break space before the sign.
             Lang::Fr => format!("{euros}\u{a0}€"),
         }
     }
 
-    /// A count: `3,014`, `3 014`.
+    /// A count with thousands separators: `3,014`, `3 014`.
     #[must_use]
     pub fn count(&self, count: u64) -> String {
         grouped_digits(self.lang(), count)
     }
 
-    /// A day: `12 Sep 2026`, `12 sept. 2026`.
+    /// A date: `12 Sep 2026`, `12 sept. 2026`.
     #[must_use]
     pub fn date(&self, date: Date) -> String {
         format!("{} {}", self.day_of(date), date.year())
     }
 
-    /// A moment, as the clocks of the time zone show it: `12 Sep 2026 18:00`.
+    /// A time in the given time zone: `12 Sep 2026 18:00`.
     #[must_use]
     pub fn moment(&self, at: Timestamp, zone: &TimeZone) -> String {
         let at = at.to_zoned(zone.clone());
         format!("{} {}", self.date(at.date()), clock(&at))
     }
 
-    /// A moment in the past as people tell it: `today 9:05`, `hier à 16:20`, `12 Mar 2026 16:20`.
+    /// A past time relative to today: `today 9:05`, `hier à 16:20`, `12 Mar 2026 16:20`.
     #[must_use]
     pub fn when(&self, at: Timestamp, now: &Zoned) -> String {
-        let there = at.to_zoned(now.time_zone().clone());
-        let id = match now.date().since(there.date()).map(|ago| ago.get_days()) {
+        let local = at.to_zoned(now.time_zone().clone());
+        let id = match now.date().since(local.date()).map(|ago| ago.get_days()) {
             Ok(0) => "when-today",
             Ok(1) => "when-yesterday",
             _ => return self.moment(at, now.time_zone()),
         };
-        let time = format!("{}:{:02}", there.hour(), there.minute());
+        let time = format!("{}:{:02}", local.hour(), local.minute());
         self.with(id, &[("time", Arg::Text(&time))])
     }
 
-    /// From when to when, without the year: `12 Sep 18:00–23:30`, or with both days where the end
-    /// is on another.
+    /// A period without the year: `12 Sep 18:00–23:30`, with both dates if it ends on another day.
     #[must_use]
     pub fn span(&self, start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
         let (start, end) = (start.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
@@ -63,7 +62,7 @@ impl Messages {
         }
     }
 
-    /// A department's name.
+    /// The name of a department; empty for `ROLE_UNSPECIFIED`.
     #[must_use]
     pub fn role(&self, role: Role) -> String {
         match role {
@@ -100,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_and_counts_are_grouped() {
+    fn amounts_and_counts_have_thousands_separators() {
         let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
         let cases = [
             (0, "0.00 €", "0,00\u{a0}€"),
@@ -128,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_moments_follow_the_language() {
+    fn dates_and_times_depend_on_the_language() {
         let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
         let paris = TimeZone::get("Europe/Paris").unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
@@ -145,9 +144,48 @@ mod tests {
                 "12 sept. 18:00 – 13 sept. 02:15",
             ),
             (en.role(Role::Gestion), "gestion"),
+            (fr.role(Role::Commercial), "commercial"),
+            (en.role(Role::Support), "support"),
+            (en.role(Role::Unspecified), ""),
         ];
         for (shown, expected) in cases {
             assert_eq!(shown, expected);
+        }
+    }
+
+    #[test]
+    fn past_times_are_relative_to_today() {
+        let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
+        let now: Zoned = "2026-09-07T10:30[Europe/Paris]".parse().unwrap();
+        let cases = [
+            ("2026-09-07T07:05:00Z", "today 9:05", "aujourd’hui à 9:05"),
+            ("2026-09-06T22:30:00Z", "today 0:30", "aujourd’hui à 0:30"),
+            ("2026-09-06T14:20:00Z", "yesterday 16:20", "hier à 16:20"),
+            (
+                "2026-09-05T14:20:00Z",
+                "5 Sep 2026 16:20",
+                "5 sept. 2026 16:20",
+            ),
+            (
+                "2026-08-07T08:30:00Z",
+                "7 Aug 2026 10:30",
+                "7 août 2026 10:30",
+            ),
+            (
+                "2026-08-06T08:30:00Z",
+                "6 Aug 2026 10:30",
+                "6 août 2026 10:30",
+            ),
+            (
+                "2025-09-07T08:30:00Z",
+                "7 Sep 2025 10:30",
+                "7 sept. 2025 10:30",
+            ),
+        ];
+        for (at, english, french) in cases {
+            let at: Timestamp = at.parse().unwrap();
+            assert_eq!(en.when(at, &now), english);
+            assert_eq!(fr.when(at, &now), french);
         }
     }
 }

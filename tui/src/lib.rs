@@ -18,7 +18,7 @@ pub mod screens;
 pub mod session_file;
 pub mod settings;
 pub mod terminal;
-pub mod theme;
+mod theme;
 pub mod tone;
 pub mod view;
 pub mod widgets;

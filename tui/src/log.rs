@@ -1,5 +1,5 @@
-//! Logs go to a file in the state folder, never onto the screen. They name calls and failures;
-//! tokens, passwords and what people type are in no field of any of them.
+//! Logs to a file in the state folder, never to the screen. Log fields contain calls and failures, but
+//! no tokens, passwords or user input.
 
 use std::{
     fs::{self, File},
@@ -12,18 +12,19 @@ use tracing_subscriber::EnvFilter;
 
 use crate::session_file::create_private_folder;
 
-/// A file above so many bytes gives way to a new one at the next start; one old one is left.
-const FULL: u64 = 1 << 20;
-/// Unless `RUST_LOG` says otherwise.
-const FILTER: &str = "warn,epic=info";
+/// A larger file, in bytes, is rotated at the next start; one old file remains.
+const ROTATION_SIZE: u64 = 1 << 20;
+/// The default of `RUST_LOG`.
+const DEFAULT_FILTER: &str = "warn,epic=info";
 
-/// Logs into `epic.log` of that folder from now on.
+/// Starts logging to `epic.log` in this folder.
 ///
 /// # Errors
-/// When the file cannot be written, or logs go somewhere already.
+/// The file cannot be written, or a global subscriber is set already.
 pub fn start(folder: &Path) -> io::Result<()> {
     let file = open(folder)?;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT_FILTER));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
@@ -35,7 +36,7 @@ pub fn start(folder: &Path) -> io::Result<()> {
 fn open(folder: &Path) -> io::Result<File> {
     create_private_folder(folder)?;
     let path = folder.join("epic.log");
-    if fs::metadata(&path).is_ok_and(|file| file.len() > FULL) {
+    if fs::metadata(&path).is_ok_and(|file| file.len() > ROTATION_SIZE) {
         fs::rename(&path, folder.join("epic.log.old"))?;
     }
     let mut options = File::options();
@@ -54,16 +55,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_log_gives_way() {
+    fn rotates_a_large_log() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("epic");
         let size = |name| fs::metadata(folder.join(name)).map(|file| file.len()).ok();
         open(&folder).unwrap().write_all(b"first\n").unwrap();
         open(&folder).unwrap().write_all(b"second\n").unwrap();
         assert_eq!(size("epic.log"), Some(13));
-        open(&folder).unwrap().set_len(FULL + 1).unwrap();
+        open(&folder).unwrap().set_len(ROTATION_SIZE + 1).unwrap();
         open(&folder).unwrap();
         assert_eq!(size("epic.log"), Some(0));
-        assert_eq!(size("epic.log.old"), Some(FULL + 1));
+        assert_eq!(size("epic.log.old"), Some(ROTATION_SIZE + 1));
     }
 }

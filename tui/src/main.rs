@@ -21,10 +21,10 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
-/// Something about the start must change first: the command line, a setting, the terminal.
-const UNUSABLE: u8 = 2;
-/// What is still at work in other threads at the end is not waited for longer.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// Exit code for an invalid command line, an invalid setting or a missing terminal.
+const USAGE_ERROR: u8 = 2;
+/// How long the exit waits for blocking tasks.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 
 fn main() -> ExitCode {
     #[cfg(feature = "demo")]
@@ -32,29 +32,31 @@ fn main() -> ExitCode {
     let folders = Folders::of_system();
     let settings = match Settings::read(folders.as_ref()) {
         Ok(settings) => settings,
-        Err(told) => {
-            eprintln!("{}", Messages::new(told.lang).mistake(&told.mistake));
-            return ExitCode::from(UNUSABLE);
+        Err(error) => {
+            let messages = Messages::new(error.lang);
+            eprintln!("{}", messages.settings_error(&error.kind));
+            return ExitCode::from(USAGE_ERROR);
         }
     };
     let messages = Messages::new(settings.lang).in_zone(settings.zone.clone());
-    if !terminal::is_there() {
+    if !terminal::is_available() {
         eprintln!("{}", messages.get("no-terminal"));
-        return ExitCode::from(UNUSABLE);
+        return ExitCode::from(USAGE_ERROR);
     }
     if let Some(folders) = &folders
         && let Err(error) = log::start(&folders.state)
     {
-        // Nothing to log it to; and people can still work.
+        // The client works without a log.
         eprintln!("epic.log: {error}");
     }
-    let keep = folders.map(|folders| SessionFile::new(&folders.state, &settings.server.url));
+    let session_file =
+        folders.map(|folders| SessionFile::new(&folders.state, &settings.server.url));
     let Ok(runtime) = Runtime::new() else {
         return ExitCode::FAILURE;
     };
-    let ended = runtime.block_on(run(settings, &messages, keep));
-    runtime.shutdown_timeout(FAREWELL);
-    match ended {
+    let result = runtime.block_on(run(settings, &messages, session_file));
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("{sentence}");
@@ -63,16 +65,23 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs until one leaves; fails with a sentence for whoever started it.
+/// Runs the client until the user quits. An error is a sentence to print.
 async fn run(
     settings: Settings,
     messages: &Messages,
-    keep: Option<SessionFile>,
+    session_file: Option<SessionFile>,
 ) -> Result<(), String> {
     if settings.demo {
         return demo(&settings, messages).await;
     }
-    work(&settings, messages, &settings.server, keep, Vec::new()).await
+    connect(
+        &settings,
+        messages,
+        &settings.server,
+        session_file,
+        Vec::new(),
+    )
+    .await
 }
 
 #[cfg(feature = "demo")]
@@ -85,32 +94,32 @@ async fn demo(settings: &Settings, messages: &Messages) -> Result<(), String> {
     let started = epic::demo::Demo::start().await;
     let mut demo = started.map_err(|error| failed(&error.to_string()))?;
     let (server, accounts) = (demo.server.clone(), demo.accounts.clone());
-    // A demo's session ends with it: nothing is kept.
-    let work = AssertUnwindSafe(work(settings, messages, &server, None, accounts));
-    let ended = tokio::select! {
-        ended = work.catch_unwind() => ended,
+    // The session ends with the demo, so it is not stored.
+    let client = AssertUnwindSafe(connect(settings, messages, &server, None, accounts));
+    let result = tokio::select! {
+        result = client.catch_unwind() => result,
         why = demo.failure() => return Err(failed(&why)),
     };
     demo.end().await;
-    // A panic was told already; it goes on once nothing is left behind.
-    ended.unwrap_or_else(|panic| resume_unwind(panic))
+    // The panic was printed already; it resumes after the demo's files are removed.
+    result.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 #[cfg(not(feature = "demo"))]
-#[allow(clippy::unused_async)] // The other one waits.
+#[allow(clippy::unused_async)] // Same signature as with the feature.
 async fn demo(_: &Settings, messages: &Messages) -> Result<(), String> {
     Err(messages.get("no-demo"))
 }
 
-/// The client on a server, from the first screen to the last.
-async fn work(
+/// Runs the client on a server.
+async fn connect(
     settings: &Settings,
     messages: &Messages,
     server: &Server,
-    keep: Option<SessionFile>,
+    session_file: Option<SessionFile>,
     demo: Vec<DemoAccount>,
 ) -> Result<(), String> {
-    let api = Api::new(server, messages.clone(), keep).map_err(|error| {
+    let api = Api::new(server, messages.clone(), session_file).map_err(|error| {
         let args = [
             ("server", Arg::Text(&server.url)),
             ("why", Arg::Text(&error.to_string())),
@@ -122,7 +131,7 @@ async fn work(
         messages.with("terminal-failed", &[("why", Arg::Text(&why))])
     };
     let inputs = terminal::inputs().map_err(failed)?;
-    let mut guard = Guard::take(settings.mouse).map_err(failed)?;
+    let mut guard = Guard::new(settings.mouse).map_err(failed)?;
     let mut screen = Terminal::new(CrosstermBackend::new(stdout())).map_err(failed)?;
     let size = screen.size().map_err(failed)?;
     let start = Start {
@@ -134,27 +143,29 @@ async fn work(
         new_id: Uuid::new_v4,
     };
     tokio::select! {
-        ended = runtime::run(&mut screen, inputs, api, &mut guard, start) => ended.map_err(failed),
-        () = told_to_panic() => Ok(()),
+        result = runtime::run(&mut screen, inputs, api, &mut guard, start) => {
+            result.map_err(failed)
+        }
+        () = panic_on_signal() => Ok(()),
     }
 }
 
-/// In debug builds SIGUSR1 panics in the middle of the loop, for the test that a panic gives the
-/// terminal back.
+/// In debug builds SIGUSR1 causes a panic during the event loop, to test that a panic restores the
+/// terminal.
 #[cfg(all(debug_assertions, unix))]
-async fn told_to_panic() {
+async fn panic_on_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    if let Ok(mut told) = signal(SignalKind::user_defined1()) {
-        told.recv().await;
+    if let Ok(mut signals) = signal(SignalKind::user_defined1()) {
+        signals.recv().await;
         #[allow(clippy::panic)]
         {
-            panic!("told to by SIGUSR1");
+            panic!("caused by SIGUSR1");
         }
     }
     std::future::pending::<()>().await;
 }
 
 #[cfg(not(all(debug_assertions, unix)))]
-async fn told_to_panic() {
+async fn panic_on_signal() {
     std::future::pending::<()>().await;
 }

@@ -1,5 +1,5 @@
-//! The words people read, in their language. Every sentence lives in `i18n/<language>/*.ftl`; the
-//! code knows only its name.
+//! The texts of the user interface, in the user's language. They are in `i18n/<language>/*.ftl`; the
+//! code contains only their identifiers.
 
 use std::{fmt, sync::Arc};
 
@@ -17,7 +17,7 @@ use rust_embed::RustEmbed;
 #[folder = "i18n"]
 struct Translations;
 
-/// A language that the client speaks.
+/// A language of the user interface.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Lang {
     /// English.
@@ -27,10 +27,10 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// Every language there is.
+    /// All languages.
     pub const ALL: [Self; 2] = [Self::En, Self::Fr];
 
-    /// Its code, which is its folder under `i18n`.
+    /// The language code, which is also the name of the folder under `i18n`.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl Lang {
             .find(|lang| lang.code().eq_ignore_ascii_case(code))
     }
 
-    /// The first language of the system's locale that the client speaks; else English.
+    /// The first supported language of the system's locales, or English.
     #[must_use]
     pub fn of_system() -> Self {
         sys_locale::get_locales()
@@ -57,23 +57,24 @@ impl Lang {
     }
 }
 
-/// What fills a blank in a sentence.
+/// An argument of a message.
 #[derive(Clone, Copy, Debug)]
 pub enum Arg<'a> {
-    /// A text, as it is.
+    /// A text.
     Text(&'a str),
-    /// A count, which chooses between singular and plural and is written with the language's
-    /// separators.
+    /// A number, which selects between singular and plural and is formatted with the language's
+    /// thousands separator.
     Number(i64),
 }
 
-/// The words of one language. Cloning shares them.
+/// The messages of a language. Clones share them.
 #[derive(Clone)]
 pub struct Messages {
     lang: Lang,
     zone: TimeZone,
     bundle: Arc<FluentBundle<FluentResource>>,
-    /// Every day of a year in words, from 1 January on, 31 a month: lists are full of dates.
+    /// The day and month of every date, 31 per month from 1 January on. Formatting them once makes
+    /// lists, which contain many dates, cheap to draw.
     days: Arc<[String]>,
 }
 
@@ -84,25 +85,25 @@ impl fmt::Debug for Messages {
 }
 
 impl Messages {
-    /// The words of that language; moments inside sentences are told in the system's time zone.
+    /// The messages of a language. Times in messages use the system's time zone.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
         let locale = lang.code().parse().ok().into_iter().collect();
         let mut bundle = FluentBundle::new_concurrent(locale);
-        // The marks that isolate right-to-left text show up as boxes in terminals.
+        // Terminals display the Unicode isolation marks as boxes.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match lang {
             Lang::En => |value, _| grouped(Lang::En, value),
             Lang::Fr => |value, _| grouped(Lang::Fr, value),
         }));
         for (file, text) in sources(lang) {
-            // What is sound in a file with a mistake is still used; a test refuses the mistake.
-            let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, mistakes)| {
-                tracing::error!(%file, ?mistakes, "messages that cannot be read");
+            // The valid part of a file is used; a test rejects files with errors.
+            let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, errors)| {
+                tracing::error!(%file, ?errors, "messages that do not parse");
                 resource
             });
-            if let Err(mistakes) = bundle.add_resource(resource) {
-                tracing::error!(%file, ?mistakes, "messages that exist twice");
+            if let Err(errors) = bundle.add_resource(resource) {
+                tracing::error!(%file, ?errors, "duplicate messages");
             }
         }
         let mut messages = Self {
@@ -126,7 +127,7 @@ impl Messages {
             .collect()
     }
 
-    /// A day without its year: `12 Sep`, `1er juil.`.
+    /// A date without its year: `12 Sep`, `1er juil.`; empty if there is no such month or day.
     #[must_use]
     pub fn day(&self, month: i8, day: i8) -> &str {
         let index = usize::try_from((i32::from(month) - 1) * 31 + i32::from(day) - 1);
@@ -134,49 +135,49 @@ impl Messages {
         found.map_or("", String::as_str)
     }
 
-    /// The same words, with moments inside sentences told in this time zone.
+    /// Sets the time zone of times in messages.
     #[must_use]
     pub fn in_zone(self, zone: TimeZone) -> Self {
         Self { zone, ..self }
     }
 
-    /// Which language it is.
+    /// The language.
     #[must_use]
     pub const fn lang(&self) -> Lang {
         self.lang
     }
 
-    /// The sentence of that name. A name without a sentence is shown itself: ugly, but told.
+    /// The message with this identifier; the identifier itself if there is none.
     #[must_use]
     pub fn get(&self, id: &str) -> String {
         self.with(id, &[])
     }
 
-    /// The sentence of that name, its blanks filled.
+    /// The message with this identifier and these arguments.
     #[must_use]
     pub fn with(&self, id: &str, args: &[(&str, Arg<'_>)]) -> String {
         let Some(pattern) = self.bundle.get_message(id).and_then(|m| m.value()) else {
             tracing::error!(id, "no such message");
             return id.to_owned();
         };
-        let mut filled = FluentArgs::with_capacity(args.len());
+        let mut fluent_args = FluentArgs::with_capacity(args.len());
         for &(name, arg) in args {
             match arg {
-                Arg::Text(text) => filled.set(name, text),
-                Arg::Number(number) => filled.set(name, number),
+                Arg::Text(text) => fluent_args.set(name, text),
+                Arg::Number(number) => fluent_args.set(name, number),
             }
         }
-        let mut mistakes = Vec::new();
+        let mut errors = Vec::new();
         let text = self
             .bundle
-            .format_pattern(pattern, Some(&filled), &mut mistakes);
-        if !mistakes.is_empty() {
-            tracing::error!(id, ?mistakes, "a message with blanks left");
+            .format_pattern(pattern, Some(&fluent_args), &mut errors);
+        if !errors.is_empty() {
+            tracing::error!(id, ?errors, "a message cannot be formatted");
         }
         text.into_owned()
     }
 
-    /// One sentence that tells why the server refused, and what to do.
+    /// The sentence for an error of the server: the reason, and what to do.
     #[must_use]
     pub fn refusal(&self, refusal: &ApiError) -> String {
         let detail = |key: &str| refusal.details.get(key).map_or("", String::as_str);
@@ -191,18 +192,18 @@ impl Messages {
         self.with(
             &message_id("reason", refusal.reason.name()),
             &[
-                ("allowed", told(&allowed)),
-                ("record", told(detail(api_error::RECORD))),
-                ("by", told(detail(api_error::CHANGED_BY))),
-                ("trace", told(detail(api_error::TRACE))),
-                ("at", told(&changed_at)),
-                ("problems", told(&problems.join(", "))),
+                ("allowed", optional(&allowed)),
+                ("record", optional(detail(api_error::RECORD))),
+                ("by", optional(detail(api_error::CHANGED_BY))),
+                ("trace", optional(detail(api_error::TRACE))),
+                ("at", optional(&changed_at)),
+                ("problems", optional(&problems.join(", "))),
             ],
         )
     }
 
-    /// What is wrong with a field, to stand under it: "ends before it starts". A problem that a
-    /// newer server knows and this client does not comes in English.
+    /// A field error as a predicate, displayed under the field: "ends before it starts". For a code
+    /// that only a newer server has, it is the server's English sentence.
     #[must_use]
     pub fn problem(&self, problem: &WireFieldError) -> String {
         let id = message_id("problem", &problem.code);
@@ -210,7 +211,7 @@ impl Messages {
             return problem.sentence.clone();
         }
         let limit = problem.limit.as_deref().unwrap_or_default();
-        // An amount's limit travels in cents, and people read euros.
+        // The limit of an amount is in cents on the wire.
         let limit = match limit.parse::<i64>() {
             Ok(cents) if problem.field.ends_with("_cents") => self.amount(cents),
             Ok(number) => grouped_number(self.lang, number),
@@ -219,7 +220,7 @@ impl Messages {
         self.with(&id, &[("limit", Arg::Text(&limit))])
     }
 
-    /// Why the rights table says no, for the status line: "only gestion can do this".
+    /// Why the rights table denies an action, for the status line: "only gestion can do this".
     #[must_use]
     pub fn denied(&self, denied: &Denied) -> String {
         let (id, allowed) = match denied {
@@ -230,10 +231,10 @@ impl Messages {
             Denied::Field { field: _, allowed } => ("denied-field", &allowed[..]),
         };
         let allowed = self.departments(allowed);
-        self.with(id, &[("allowed", told(&allowed))])
+        self.with(id, &[("allowed", optional(&allowed))])
     }
 
-    /// What a client called itself at login: `epic 0.1 on desk-12`.
+    /// The device of a session, as the client named it at login: `epic 0.1 on desk-12`.
     #[must_use]
     pub fn device(&self, device: &str) -> String {
         if device.is_empty() {
@@ -242,7 +243,7 @@ impl Messages {
         device.to_owned()
     }
 
-    /// The departments as people list them: "gestion or commercial".
+    /// The departments as a list in a sentence: "gestion or commercial".
     #[must_use]
     pub fn departments(&self, roles: &[Role]) -> String {
         let names: Vec<_> = roles.iter().map(|&role| self.role(role)).collect();
@@ -260,19 +261,19 @@ impl Messages {
     }
 }
 
-/// A detail that a sentence can do without: `none` chooses the variant that does.
-fn told(text: &str) -> Arg<'_> {
+/// An optional argument: `none` selects the variant of the message without it.
+fn optional(text: &str) -> Arg<'_> {
     Arg::Text(if text.is_empty() { "none" } else { text })
 }
 
-/// `TOO_LONG` is told by `problem-too-long`.
+/// The message of a code: `problem` and `TOO_LONG` give `problem-too-long`.
 fn message_id(kind: &str, code: &str) -> String {
     format!("{kind}-{}", code.to_lowercase().replace('_', "-"))
 }
 
 fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     match value {
-        // Counts come in as `i64` below 2^53, so nothing is cut off on the way back.
+        // Numbers are set from `i64` values below 2^53, so the conversion is exact.
         #[allow(clippy::cast_possible_truncation)]
         FluentValue::Number(number) => Some(grouped_number(lang, number.value as i64)),
         _ => None,
@@ -285,7 +286,7 @@ fn grouped_number(lang: Lang, number: i64) -> String {
     format!("{sign}{}", grouped_digits(lang, number.unsigned_abs()))
 }
 
-/// The same, below zero aside.
+/// An unsigned number with the language's thousands separator.
 pub(crate) fn grouped_digits(lang: Lang, number: u64) -> String {
     let separator = match lang {
         Lang::En => ',',
@@ -302,7 +303,7 @@ pub(crate) fn grouped_digits(lang: Lang, number: u64) -> String {
     grouped
 }
 
-/// Every file of a language, by name.
+/// Name and text of every file of a language.
 fn sources(lang: Lang) -> impl Iterator<Item = (String, String)> {
     Translations::iter()
         .filter(move |file| file.split('/').next() == Some(lang.code()))

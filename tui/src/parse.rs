@@ -1,6 +1,7 @@
-//! Amounts, numbers, days and moments as people type them, and how a form shows them back.
+//! Parses amounts, numbers, dates and times that users type, and formats them for form inputs.
 //!
-//! Both languages are understood whichever is on, and the day always comes before the month.
+//! Both languages are accepted whatever the language of the client. The day always precedes the
+//! month.
 
 mod day;
 mod money;
@@ -15,37 +16,37 @@ pub use self::{
 };
 use crate::messages::Messages;
 
-/// Why something typed cannot be read.
+/// Why an input cannot be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParseError {
-    /// Nothing but spaces.
+    /// Empty or only whitespace.
     Empty,
     /// Not an amount of euros.
     NotAnAmount,
-    /// Fractions of a cent.
+    /// An amount with fractions of a cent.
     TooPrecise,
     /// Not a whole number.
     NotANumber,
-    /// More than the computer's numbers hold.
+    /// A number out of range of its type.
     TooLarge,
-    /// Not a day in any form.
+    /// Not a date in any accepted form.
     NotADate,
-    /// A day that the calendar does not have, such as 31/02.
+    /// A date that does not exist, such as 31/02.
     NoSuchDay,
-    /// Not a day and a time in any form.
+    /// Not a date and time in any accepted form.
     NotAMoment,
-    /// A time without a day.
+    /// A time without a date.
     DayMissing,
-    /// A day without a time.
+    /// A date without a time.
     TimeMissing,
-    /// A time that clocks do not show, such as 25:00.
+    /// A time of day that does not exist, such as 25:00.
     NoSuchTime,
-    /// A time that the clocks jump over that night.
+    /// A local time that the change to summer time skips.
     ClockSkips,
 }
 
 impl ParseError {
-    /// Every way to mistype.
+    /// All errors.
     pub const ALL: [Self; 12] = [
         Self::Empty,
         Self::NotAnAmount,
@@ -80,20 +81,20 @@ impl ParseError {
 }
 
 impl Messages {
-    /// What is wrong with what was typed, to stand under the field.
+    /// The error as a predicate, displayed under the field: “is not an amount…”.
     #[must_use]
-    pub fn mistyped(&self, mistyped: &ParseError) -> String {
-        self.get(mistyped.message())
+    pub fn parse_error(&self, error: ParseError) -> String {
+        self.get(error.message())
     }
 }
 
-/// A day as a form shows it, and [`date`] reads it: `12/09/2026`.
+/// Formats a date so that [`date`] parses it back: `12/09/2026`.
 #[must_use]
 pub fn show_date(date: civil::Date) -> String {
     format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
 }
 
-/// A moment as a form shows it, and [`moment`] reads it: `12/09/2026 18:00`.
+/// Formats a time, to the minute, so that [`moment`] parses it back: `12/09/2026 18:00`.
 #[must_use]
 pub fn show_moment(at: &Zoned) -> String {
     format!(

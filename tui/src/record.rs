@@ -1,16 +1,23 @@
-//! The records of the four tabs, and what is the same for all of them.
+//! The records that the tabs list, and the operations that all kinds of record share.
 
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod table;
+#[cfg(test)]
+mod tests;
 pub mod value;
 
-use epic_events::v1::{Client, Collaborator, Contract, Event, RecordType};
+use epic_events::{
+    record_kind::RecordKind,
+    v1::{Client, Collaborator, Contract, Event, RecordType},
+};
 
 use self::{
     table::{Cell, Column, Context, Row},
     value::Value,
 };
 
-/// The tabs, in order.
+/// A tab of the main screen. The order is that of the screen, from left to right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Tab {
@@ -21,7 +28,7 @@ pub enum Tab {
 }
 
 impl Tab {
-    /// Every tab, from left to right.
+    /// All tabs, from left to right.
     pub const ALL: [Self; 4] = [
         Self::Collaborators,
         Self::Clients,
@@ -35,25 +42,33 @@ impl Tab {
         self as usize
     }
 
-    /// What the server calls its records.
+    /// The kind of the records that the tab lists.
     #[must_use]
-    pub const fn record(self) -> RecordType {
+    pub const fn kind(self) -> RecordKind {
         match self {
-            Self::Collaborators => RecordType::Collaborator,
-            Self::Clients => RecordType::Client,
-            Self::Contracts => RecordType::Contract,
-            Self::Events => RecordType::Event,
+            Self::Collaborators => RecordKind::Collaborator,
+            Self::Clients => RecordKind::Client,
+            Self::Contracts => RecordKind::Contract,
+            Self::Events => RecordKind::Event,
         }
     }
 
-    /// Where such records are listed; `None` for what only a newer client knows.
+    /// The kind of the tab's records on the wire.
+    #[must_use]
+    pub const fn record(self) -> RecordType {
+        self.kind().record_type()
+    }
+
+    /// The tab that lists records of this type; `None` for `RECORD_TYPE_UNSPECIFIED`, which is
+    /// also how a type that only a newer server has is decoded.
     #[must_use]
     pub fn of(record: RecordType) -> Option<Self> {
-        Self::ALL.into_iter().find(|tab| tab.record() == record)
+        let kind = RecordKind::from_record_type(record)?;
+        Self::ALL.into_iter().find(|tab| tab.kind() == kind)
     }
 }
 
-/// Whose records a list is narrowed to.
+/// Restricts a list to the records that refer to this client, contract or collaborator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum ParentFilter {
@@ -93,42 +108,43 @@ impl ParentFilter {
     }
 }
 
-/// Where `g` leads.
+/// A link to a tab, offered by the “Go to” menu.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Link {
-    /// The letter that follows it at once.
+    /// The letter that selects the link in the menu.
     pub key: char,
-    /// Fluent message: where to.
+    /// Fluent message: the destination.
     pub label: &'static str,
-    /// The tab.
+    /// The tab to show.
     pub tab: Tab,
-    /// Narrowed to this record's, with its name.
+    /// Restricts the list to this parent; the text is the parent's name.
     pub within: Option<(ParentFilter, String)>,
-    /// Narrowed to what is called so.
+    /// The search text to set; empty for none.
     pub query: String,
-    /// The record to stand on.
+    /// The record to select.
     pub select: Option<i64>,
 }
 
-/// A record that a tab lists.
+/// A record that a tab lists. Each entity implements it in its file under `screens/`.
 pub trait Entity: Sized + 'static {
-    /// Where it is listed.
+    /// The tab that lists it.
     const TAB: Tab;
     /// The columns, from left to right.
     const COLUMNS: &'static [Column<Self>];
-    /// Its number.
+    /// Identifier, unique within the kind.
     fn id(&self) -> i64;
-    /// Its version.
+    /// Version of the record, for `Update*` requests.
     fn etag(&self) -> &str;
-    /// What people call it.
+    /// Display name.
     fn name(&self) -> &str;
-    /// Who is in charge of it.
+    /// Identifier of the collaborator in charge, as `policy::permit` expects it.
     fn owner(&self) -> Option<i64>;
-    /// The lines beside the list.
+    /// The lines of the record pane.
     fn rows(&self, context: &Context<'_>) -> Vec<Row>;
-    /// Where `g` leads, the nearest first.
+    /// The links to related tabs, the most useful first.
     fn links(&self) -> Vec<Link>;
-    /// The value of a form's field.
+    /// The value of the field of that name in the `Update*` request; [`Value::Nothing`] for other
+    /// names.
     fn value(&self, field: &str) -> Value;
 }
 
@@ -142,13 +158,14 @@ pub enum Record {
     Event(Event),
 }
 
+/// Evaluates the expression for the entity inside a [`Record`].
 macro_rules! each {
-    ($record:expr, $inner:ident => $answer:expr) => {
+    ($record:expr, $inner:ident => $result:expr) => {
         match $record {
-            Record::Collaborator($inner) => $answer,
-            Record::Client($inner) => $answer,
-            Record::Contract($inner) => $answer,
-            Record::Event($inner) => $answer,
+            Record::Collaborator($inner) => $result,
+            Record::Client($inner) => $result,
+            Record::Contract($inner) => $result,
+            Record::Event($inner) => $result,
         }
     };
 }
@@ -162,7 +179,7 @@ fn tab_of<R: Entity>(_: &R) -> Tab {
     R::TAB
 }
 
-#[allow(missing_docs)] // As in `Entity`.
+#[allow(missing_docs)] // The methods of `Entity`.
 impl Record {
     #[must_use]
     pub fn tab(&self) -> Tab {
@@ -189,7 +206,7 @@ impl Record {
         each!(self, record => Entity::owner(record))
     }
 
-    /// The name of who is in charge; empty when nobody is.
+    /// Full name of the collaborator in charge; empty if there is none.
     #[must_use]
     pub fn owner_name(&self) -> &str {
         match self {
@@ -200,7 +217,7 @@ impl Record {
         }
     }
 
-    /// What stands in each column.
+    /// The text of each column, in the order of [`Entity::COLUMNS`].
     #[must_use]
     pub fn cells(&self, context: &Context<'_>) -> Vec<Cell> {
         each!(self, record => cells_of(record, context))

@@ -1,5 +1,5 @@
-//! What the four tabs show and take: tables of columns, filters and fields. The machinery that
-//! lists, draws and edits them knows none of the records.
+//! The tabs as data: columns, filters, links and form fields, in a file per entity. The code that
+//! lists, draws and edits records does not depend on their kind.
 
 pub mod clients;
 pub mod collaborators;
@@ -13,7 +13,7 @@ use self::spec::Screen;
 use crate::record::Tab;
 
 impl Tab {
-    /// What the tab shows and takes.
+    /// The specification of the tab.
     #[must_use]
     pub const fn screen(self) -> &'static Screen {
         match self {

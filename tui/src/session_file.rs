@@ -1,5 +1,5 @@
-//! The session between two starts, in a file that only its owner can read. It holds the refresh
-//! token, never a password. A demo keeps none.
+//! Stores the session between two starts, in a file that only its owner can read. The file contains
+//! the refresh token, never a password. The demo stores no session.
 
 use std::{
     fs::{self, File},
@@ -10,34 +10,33 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-/// How long to wait for another `epic` that renews the same session; one that was stopped in the
-/// middle must not stop this one too.
-const PATIENCE: Duration = Duration::from_secs(10);
-const GLANCE: Duration = Duration::from_millis(20);
+/// Timeout of waiting for another process that renews the same session, which may be suspended.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// What is kept of a session.
+/// The stored part of a session.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
-    /// The token that renews it.
-    pub refresh_token: String,
-    /// Whose session it is.
-    pub collaborator: i64,
+pub(crate) struct StoredSession {
+    /// The token for the next renewal.
+    pub(crate) refresh_token: String,
+    /// Identifier of the account.
+    pub(crate) collaborator: i64,
 }
 
-/// The file that keeps the session with one server.
+/// The file with the session of one server.
 #[derive(Clone, Debug)]
 pub struct SessionFile {
-    file: PathBuf,
+    path: PathBuf,
 }
 
-/// Nobody else renews the session while this is held.
+/// While held, no other process renews the session.
 #[derive(Debug)]
-pub struct RenewLock {
+pub(crate) struct RenewLock {
     _lock: File,
 }
 
 impl SessionFile {
-    /// The file for the server of that address, in that folder.
+    /// The file in this folder for the server at this address.
     #[must_use]
     pub fn new(folder: &Path, server: &str) -> Self {
         // Percent-encoded, so that no two servers share a file.
@@ -49,43 +48,43 @@ impl SessionFile {
             })
             .collect();
         Self {
-            file: folder.join(format!("session-{name}.toml")),
+            path: folder.join(format!("session-{name}.toml")),
         }
     }
 
-    /// The session that was kept; `None` when there is none that can be read.
-    #[must_use]
-    pub fn read(&self) -> Option<Kept> {
-        let text = fs::read_to_string(&self.file).ok()?;
+    /// The stored session; `None` if the file is missing or invalid.
+    pub(crate) fn read(&self) -> Option<StoredSession> {
+        let text = fs::read_to_string(&self.path).ok()?;
         toml::from_str(&text).ok()
     }
 
-    /// Keeps the session. Where that fails, one has to sign in again next time: no reason to stop.
-    pub fn write(&self, kept: &Kept) {
-        if let Err(error) = self.try_write(kept) {
-            tracing::warn!(%error, "the session cannot be kept");
+    /// Stores the session. A failure is only logged, because its sole consequence is a login at the
+    /// next start.
+    pub(crate) fn write(&self, session: &StoredSession) {
+        if let Err(error) = self.try_write(session) {
+            tracing::warn!(%error, "the session cannot be stored");
         }
     }
 
-    /// Forgets the session.
-    pub fn remove(&self) {
-        match fs::remove_file(&self.file) {
+    /// Removes the stored session.
+    pub(crate) fn remove(&self) {
+        match fs::remove_file(&self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                tracing::error!(%error, "the kept session cannot be removed");
+                tracing::error!(%error, "the stored session cannot be removed");
             }
             _ => {}
         }
     }
 
-    /// Waits until no other process renews the session; `None` when it cannot know, or waited long
-    /// enough.
-    pub async fn turn(&self) -> Option<RenewLock> {
+    /// Waits until no other process renews the session. Returns `None` if the file cannot be locked,
+    /// or not within 10 seconds; the renewal then goes ahead without the lock.
+    pub(crate) async fn lock_renewal(&self) -> Option<RenewLock> {
         let lock = self.lock_file().ok()?;
-        let end = tokio::time::Instant::now() + PATIENCE;
+        let end = tokio::time::Instant::now() + LOCK_TIMEOUT;
         while tokio::time::Instant::now() < end {
             match lock.try_lock() {
                 Ok(()) => return Some(RenewLock { _lock: lock }),
-                Err(fs::TryLockError::WouldBlock) => tokio::time::sleep(GLANCE).await,
+                Err(fs::TryLockError::WouldBlock) => tokio::time::sleep(LOCK_INTERVAL).await,
                 Err(fs::TryLockError::Error(_)) => return None,
             }
         }
@@ -94,7 +93,7 @@ impl SessionFile {
 
     fn lock_file(&self) -> io::Result<File> {
         create_private_folder(self.folder())?;
-        let file = self.file.with_extension("lock");
+        let file = self.path.with_extension("lock");
         File::options()
             .create(true)
             .truncate(false)
@@ -102,27 +101,27 @@ impl SessionFile {
             .open(file)
     }
 
-    fn try_write(&self, kept: &Kept) -> io::Result<()> {
+    fn try_write(&self, session: &StoredSession) -> io::Result<()> {
         create_private_folder(self.folder())?;
-        let text = toml::to_string(kept).map_err(io::Error::other)?;
-        // Readable by its owner only from the start, and never half written.
+        let text = toml::to_string(session).map_err(io::Error::other)?;
+        // The temporary file has private permissions, and its rename is atomic.
         let mut file = tempfile::NamedTempFile::new_in(self.folder())?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
-        file.persist(&self.file)?;
+        file.persist(&self.path)?;
         Ok(())
     }
 
     fn folder(&self) -> &Path {
-        self.file.parent().unwrap_or(Path::new("."))
+        self.path.parent().unwrap_or(Path::new("."))
     }
 }
 
-/// Makes the folder, for its owner only, unless it is there.
+/// Creates the folder and its parents with permissions for the owner only, unless it exists.
 ///
 /// # Errors
-/// When it cannot be made.
-pub fn create_private_folder(folder: &Path) -> io::Result<()> {
+/// The folder cannot be created.
+pub(crate) fn create_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -136,61 +135,61 @@ mod tests {
 
     use super::*;
 
-    fn kept(token: &str) -> Kept {
-        Kept {
+    fn session(token: &str) -> StoredSession {
+        StoredSession {
             refresh_token: token.to_owned(),
             collaborator: 7,
         }
     }
 
     #[test]
-    fn a_session_is_kept_per_server_until_it_is_removed() {
+    fn stores_a_session_per_server_until_it_is_removed() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("state/epic");
-        let here = SessionFile::new(&folder, "http://127.0.0.1:50051");
-        let there = SessionFile::new(&folder, "https://crm.example.org");
-        assert!(here.read().is_none());
-        here.write(&kept("first"));
-        here.write(&kept("\"second\"\n"));
-        there.write(&kept("third"));
-        assert!(here.read() == Some(kept("\"second\"\n")));
-        here.remove();
-        here.remove();
-        assert!(here.read().is_none());
-        assert!(there.read() == Some(kept("third")));
+        let first = SessionFile::new(&folder, "http://127.0.0.1:50051");
+        let second = SessionFile::new(&folder, "https://crm.example.org");
+        assert!(first.read().is_none());
+        first.write(&session("first"));
+        first.write(&session("\"second\"\n"));
+        second.write(&session("third"));
+        assert!(first.read() == Some(session("\"second\"\n")));
+        first.remove();
+        first.remove();
+        assert!(first.read().is_none());
+        assert!(second.read() == Some(session("third")));
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     }
 
     #[test]
-    fn a_broken_file_is_no_session() {
+    fn ignores_an_invalid_file() {
         let folder = tempfile::tempdir().unwrap();
-        let keep = SessionFile::new(folder.path(), "http://a");
+        let file = SessionFile::new(folder.path(), "http://a");
         for text in ["", "refresh_token = 1", "\u{0}", "refresh_token = \"a\""] {
-            fs::write(&keep.file, text).unwrap();
-            assert!(keep.read().is_none(), "{text:?}");
+            fs::write(&file.path, text).unwrap();
+            assert!(file.read().is_none(), "{text:?}");
         }
     }
 
     #[cfg(unix)]
     #[test]
-    fn only_the_owner_can_read_it() {
+    fn only_the_owner_can_read_the_file() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("epic");
-        let keep = SessionFile::new(&folder, "http://a");
-        keep.write(&kept("secret"));
+        let file = SessionFile::new(&folder, "http://a");
+        file.write(&session("secret"));
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&folder), 0o700);
-        assert_eq!(mode(&keep.file), 0o600);
+        assert_eq!(mode(&file.path), 0o600);
     }
 
     #[tokio::test]
-    async fn one_process_renews_at_a_time() {
+    async fn lock_renewal_is_exclusive() {
         let folder = tempfile::tempdir().unwrap();
-        let keep = SessionFile::new(folder.path(), "http://a");
-        let turn = keep.turn().await.unwrap();
-        assert!(keep.lock_file().unwrap().try_lock().is_err());
-        drop(turn);
-        assert!(keep.turn().await.is_some());
+        let file = SessionFile::new(folder.path(), "http://a");
+        let lock = file.lock_renewal().await.unwrap();
+        assert!(file.lock_file().unwrap().try_lock().is_err());
+        drop(lock);
+        assert!(file.lock_renewal().await.is_some());
     }
 }

@@ -1,7 +1,7 @@
-//! What the client is told when it starts: on the command line, in the environment, in its
-//! settings file; the first of them that says something counts.
+//! The settings: from the command line, the environment and the settings file, in this order of
+//! precedence.
 
-mod mistake;
+mod error;
 #[cfg(test)]
 mod tests;
 
@@ -18,13 +18,13 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use tonic::transport::Uri;
 
-pub use self::mistake::{Mistake, Source, Told};
+pub use self::error::{SettingsError, SettingsErrorKind, Source};
 use crate::{client::Server, messages::Lang};
 
 const DEFAULT_SERVER: &str = "http://127.0.0.1:50051";
 
-/// What `--help` tells besides the command line; `{file}` is the settings file's path.
-const ELSEWHERE: &str = "\
+/// The end of `--help`; `{file}` is the path of the settings file.
+const HELP_FOOTER: &str = "\
 Environment, where the command line is silent:
   EPIC_SERVER     the server, as with --server
   EPIC_LANG       the language, as with --lang; else the system's
@@ -42,16 +42,16 @@ Settings file, where both are silent: {file}
 
 Without any of them the server is http://127.0.0.1:50051.";
 
-/// What the client was told, ready to use.
+/// The validated settings.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where the server is.
+    /// The server.
     pub server: Server,
-    /// The language of the screen.
+    /// The language of the user interface.
     pub lang: Lang,
-    /// The time zone that moments are shown and typed in.
+    /// The time zone of times, displayed and typed.
     pub zone: TimeZone,
-    /// Whether the mouse works; without it, the terminal's own selection does.
+    /// Whether to capture the mouse, which disables the terminal's own selection.
     pub mouse: bool,
     /// Whether to run the demo instead of a server.
     pub demo: bool,
@@ -87,7 +87,7 @@ enum Command {
     Demo,
 }
 
-/// What the settings file may hold.
+/// The contents of the settings file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -99,17 +99,17 @@ struct File {
     mouse: Option<bool>,
 }
 
-/// Where the client keeps things on this system.
+/// The folders of the client.
 #[derive(Clone, Debug)]
 pub struct Folders {
-    /// The settings file's.
+    /// Contains the settings file.
     pub config: PathBuf,
-    /// The kept session's and the log's.
+    /// Contains the session files and the log.
     pub state: PathBuf,
 }
 
 impl Folders {
-    /// This system's; `None` for a user without a home.
+    /// The folders that the platform prescribes; `None` for a user without a home folder.
     #[must_use]
     pub fn of_system() -> Option<Self> {
         let strategy = choose_app_strategy(AppStrategyArgs {
@@ -124,7 +124,7 @@ impl Folders {
         })
     }
 
-    /// The settings file, whether or not it is there.
+    /// Path of the settings file, which need not exist.
     #[must_use]
     pub fn settings_file(&self) -> PathBuf {
         self.config.join("settings.toml")
@@ -132,23 +132,24 @@ impl Folders {
 }
 
 impl Settings {
-    /// Reads them all. `--help` and `--version` end here, and a command line that nobody can read.
+    /// Reads and validates the settings. Exits the process after `--help`, `--version` or an invalid
+    /// command line.
     ///
     /// # Errors
-    /// What is wrong with one of them.
-    pub fn read(folders: Option<&Folders>) -> Result<Self, Told> {
+    /// The first invalid setting.
+    pub fn read(folders: Option<&Folders>) -> Result<Self, SettingsError> {
         let file = folders.map(Folders::settings_file);
         let args = Args::of_command_line(file.as_deref());
         let development = development_environment();
         let env = |name: &str| {
-            let here = std::env::var(name).ok();
-            here.or_else(|| development.get(name).cloned())
+            let value = std::env::var(name).ok();
+            value.or_else(|| development.get(name).cloned())
         };
         let text = file.map(|file| (fs::read_to_string(&file), file));
         match text {
             Some((Ok(text), path)) => Self::resolve(&args, env, &text, &path),
             Some((Err(error), path)) if error.kind() != io::ErrorKind::NotFound => {
-                Err(Mistake::file(path, &error).told_in(Lang::of_system()))
+                Err(SettingsErrorKind::file(path, &error).in_language(Lang::of_system()))
             }
             _ => Self::resolve(&args, env, "", Path::new("")),
         }
@@ -159,12 +160,15 @@ impl Settings {
         env: impl Fn(&str) -> Option<String>,
         file: &str,
         path: &Path,
-    ) -> Result<Self, Told> {
+    ) -> Result<Self, SettingsError> {
         let env = |name| env(name).filter(|value| !value.is_empty());
         let file: Result<File, _> = toml::from_str(file);
-        let (file, broken) = match file {
+        let (file, file_error) = match file {
             Ok(file) => (file, None),
-            Err(error) => (File::default(), Some(Mistake::file(path, &error.message()))),
+            Err(error) => (
+                File::default(),
+                Some(SettingsErrorKind::file(path, &error.message())),
+            ),
         };
         let File {
             server,
@@ -175,38 +179,39 @@ impl Settings {
             mouse,
         } = file;
 
-        // The language comes first: what is wrong with the others is told in it.
+        // The language is first: the messages about the other settings use it.
         let system = Lang::of_system();
         let lang = match first(args.lang.as_deref(), env("EPIC_LANG"), lang) {
-            Some((value, source)) => {
-                Lang::of(&value).ok_or_else(|| Mistake::Lang { value, source }.told_in(system))?
-            }
+            Some((value, source)) => Lang::of(&value)
+                .ok_or_else(|| SettingsErrorKind::Lang { value, source }.in_language(system))?,
             None => system,
         };
-        let told = |mistake: Mistake| mistake.told_in(lang);
-        if let Some(broken) = broken {
-            return Err(told(broken));
+        let in_language = |error: SettingsErrorKind| error.in_language(lang);
+        if let Some(error) = file_error {
+            return Err(in_language(error));
         }
         let url = match first(args.server.as_deref(), env("EPIC_SERVER"), server) {
-            Some((value, source)) if !is_server(&value) => {
-                return Err(told(Mistake::Server { value, source }));
+            Some((value, source)) if !is_server_address(&value) => {
+                return Err(in_language(SettingsErrorKind::Server { value, source }));
             }
             Some((value, source))
-                if !may_go_to(&value, args.insecure || insecure == Some(true)) =>
+                if !is_allowed(&value, args.insecure || insecure == Some(true)) =>
             {
-                return Err(told(Mistake::Insecure { value, source }));
+                return Err(in_language(SettingsErrorKind::Insecure { value, source }));
             }
             Some((value, _)) => value,
             None => DEFAULT_SERVER.to_owned(),
         };
         let zone = match first(None, env("EPIC_TIME_ZONE"), time_zone) {
-            Some((value, source)) => {
-                TimeZone::get(&value).map_err(|_| told(Mistake::TimeZone { value, source }))?
-            }
+            Some((value, source)) => TimeZone::get(&value)
+                .map_err(|_| in_language(SettingsErrorKind::TimeZone { value, source }))?,
             None => TimeZone::system(),
         };
         let ca = args.ca.clone().or(ca);
-        let ca = ca.map(|file| read_ca(&file)).transpose().map_err(told)?;
+        let ca = ca
+            .map(|file| read_ca(&file))
+            .transpose()
+            .map_err(in_language)?;
         Ok(Self {
             server: Server { url, ca },
             lang,
@@ -218,16 +223,16 @@ impl Settings {
 }
 
 impl Args {
-    /// The command line; help and errors end the process here, as people expect of them.
+    /// Parses the command line. Exits the process after help and errors.
     fn of_command_line(file: Option<&Path>) -> Self {
         let file = file.map_or_else(|| "-".into(), Path::to_string_lossy);
         let found = Self::command()
-            .after_help(ELSEWHERE.replace("{file}", &file))
+            .after_help(HELP_FOOTER.replace("{file}", &file))
             .try_get_matches()
             .and_then(|mut matches| Self::from_arg_matches_mut(&mut matches));
         found.unwrap_or_else(|error| {
             if error.use_stderr() {
-                // One clear sentence, without clap's paragraphs on usage.
+                // A single sentence instead of clap's paragraphs on usage.
                 let text = error.to_string();
                 eprintln!(
                     "{}. See epic --help.",
@@ -240,7 +245,7 @@ impl Args {
     }
 }
 
-/// The first that says something: command line, environment, file.
+/// The value of highest precedence: command line, environment, file.
 fn first(
     flag: Option<&str>,
     env: Option<String>,
@@ -251,46 +256,45 @@ fn first(
         .or_else(|| file.map(|value| (value, Source::File)))
 }
 
-/// A scheme, a host, perhaps a port, and nothing else.
-fn is_server(text: &str) -> bool {
+/// Whether the address consists of a scheme, a host and optionally a port.
+fn is_server_address(text: &str) -> bool {
     let Ok(uri) = text.parse::<Uri>() else {
         return false;
     };
-    let plain = uri
+    let has_plain_authority = uri
         .authority()
         .is_some_and(|it| !it.host().is_empty() && !it.as_str().contains('@'));
     matches!(uri.scheme_str(), Some("http" | "https"))
-        && plain
+        && has_plain_authority
         && uri.path().trim_matches('/').is_empty()
         && uri.query().is_none()
 }
 
-/// Whether passwords may be sent there: over TLS, or without leaving this machine, or because that
-/// was said by name.
-fn may_go_to(server: &str, insecure: bool) -> bool {
+/// Whether passwords may be sent to this server: over TLS, to this machine, or with `insecure`.
+fn is_allowed(server: &str, insecure: bool) -> bool {
     let Ok(uri) = server.parse::<Uri>() else {
         return false;
     };
     let host = uri.host().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let here = host == "localhost" || host.parse().is_ok_and(|it: IpAddr| it.is_loopback());
-    insecure || here || uri.scheme_str() == Some("https")
+    let is_local = host == "localhost" || host.parse().is_ok_and(|it: IpAddr| it.is_loopback());
+    insecure || is_local || uri.scheme_str() == Some("https")
 }
 
-fn read_ca(file: &Path) -> Result<Vec<u8>, Mistake> {
-    let pem = fs::read(file).map_err(|error| Mistake::Ca {
+fn read_ca(file: &Path) -> Result<Vec<u8>, SettingsErrorKind> {
+    let pem = fs::read(file).map_err(|error| SettingsErrorKind::Ca {
         file: file.to_owned(),
         why: error.to_string(),
     })?;
     if String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
         Ok(pem)
     } else {
-        Err(Mistake::CaInvalid(file.to_owned()))
+        Err(SettingsErrorKind::CaInvalid(file.to_owned()))
     }
 }
 
-/// The `.env` file of a developer. A packaged client reads none: it would trust whatever folder
-/// it is started in to name the server.
+/// The `.env` file, in debug builds only: a release build must not let the current folder choose
+/// the server.
 fn development_environment() -> HashMap<String, String> {
     if !cfg!(debug_assertions) {
         return HashMap::new();

@@ -1,5 +1,5 @@
-//! The terminal is borrowed, and always given back: at the end, on a panic, on a signal, and for
-//! as long as the client is stopped. Every step of giving it back is tried even when one fails.
+//! Sets up the terminal and restores it: at exit, on a panic, on a signal, and while the process is
+//! suspended. A failed step of the restoration does not prevent the others.
 
 mod host;
 mod signals;
@@ -21,47 +21,45 @@ use crossterm::{
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 
-pub use self::{
-    host::inputs,
-    signals::{Signal, Signals},
-};
+pub use self::host::inputs;
+use self::signals::{Signal, Signals};
 
-/// Whether the terminal is ours now. There is one terminal, and a panic must find it too.
-static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether the terminal is set up. Static, because the panic hook needs it.
+static ACTIVE: AtomicBool = AtomicBool::new(false);
 
-/// Whether there is a terminal to take: both what is typed and what is drawn.
+/// Whether both standard input and standard output are a terminal.
 #[must_use]
-pub fn is_there() -> bool {
+pub fn is_available() -> bool {
     stdin().is_terminal() && stdout().is_terminal()
 }
 
-/// Holds the terminal; dropped, it gives it back.
+/// Restores the terminal when dropped.
 #[derive(Debug)]
 pub struct Guard {
     mouse: bool,
 }
 
 impl Guard {
-    /// Takes the terminal: raw mode, alternate screen, bracketed paste, and the mouse if asked.
-    /// Call it on the thread that draws: a panic there gives the terminal back and is printed; one
-    /// elsewhere is only logged, since the screen is still in use.
+    /// Sets up the terminal: raw mode, alternate screen, bracketed paste, and the mouse on request.
+    /// Call it on the thread that draws: a panic of that thread restores the terminal and is printed,
+    /// a panic of another thread is only logged, because the screen is still in use.
     ///
     /// # Errors
-    /// When the terminal cannot be set up; what was done is undone.
-    pub fn take(mouse: bool) -> io::Result<Self> {
+    /// The terminal cannot be set up; it is restored.
+    pub fn new(mouse: bool) -> io::Result<Self> {
         install_panic_hook();
         let guard = Self { mouse };
-        guard.take_again()?;
+        guard.set_up()?;
         Ok(guard)
     }
 
-    /// Takes the terminal again after somebody else had it. Clear and draw the screen anew.
+    /// Sets up the terminal again after another program used it. The caller redraws the screen.
     ///
     /// # Errors
-    /// When the terminal cannot be set up.
-    pub fn take_again(&self) -> io::Result<()> {
-        // Before the first step, so that whatever was done is undone.
-        TAKEN.store(true, Ordering::SeqCst);
+    /// The terminal cannot be set up.
+    fn set_up(&self) -> io::Result<()> {
+        // Before the first step, so that a failure restores the terminal.
+        ACTIVE.store(true, Ordering::SeqCst);
         enable_raw_mode()?;
         let mut out = stdout();
         queue!(out, EnterAlternateScreen, EnableBracketedPaste)?;
@@ -71,43 +69,44 @@ impl Guard {
         out.flush()
     }
 
-    /// Catches the mouse, or leaves it to the terminal and its own selection.
+    /// Captures the mouse, or releases it for the terminal's own selection.
     ///
     /// # Errors
-    /// When the terminal cannot be told.
-    pub fn set_mouse(&mut self, caught: bool) -> io::Result<()> {
-        self.mouse = caught;
-        if caught {
+    /// Writing to the terminal failed.
+    fn set_mouse(&mut self, captured: bool) -> io::Result<()> {
+        self.mouse = captured;
+        if captured {
             execute!(stdout(), EnableMouseCapture)
         } else {
             execute!(stdout(), DisableMouseCapture)
         }
     }
 
-    /// Gives the terminal to the shell, stops, and takes it again when the shell says so. Clear and
-    /// draw the screen anew afterwards. Without a shell that could ever say so, does nothing.
+    /// Restores the terminal, suspends the process, and sets the terminal up again when the shell
+    /// resumes the process. The caller redraws the screen. Does nothing without a shell, which alone
+    /// could resume the process.
     ///
     /// # Errors
-    /// When the terminal cannot be set up again.
-    pub async fn suspend(&self) -> io::Result<()> {
+    /// The terminal cannot be set up again.
+    async fn suspend(&self) -> io::Result<()> {
         if !signals::has_shell() {
             return Ok(());
         }
-        give_back();
+        restore();
         signals::stop().await?;
-        self.take_again()
+        self.set_up()
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        give_back();
+        restore();
     }
 }
 
-/// Gives the terminal back, once; nothing when it is not ours.
-pub fn give_back() {
-    if !TAKEN.swap(false, Ordering::SeqCst) {
+/// Restores the terminal, if it is set up.
+fn restore() {
+    if !ACTIVE.swap(false, Ordering::SeqCst) {
         return;
     }
     attempt(DisableMouseCapture);
@@ -115,25 +114,25 @@ pub fn give_back() {
     attempt(LeaveAlternateScreen);
     attempt(cursor::Show);
     if let Err(error) = disable_raw_mode() {
-        tracing::error!(%error, "raw mode stays on");
+        tracing::error!(%error, "raw mode cannot be disabled");
     }
 }
 
 fn attempt(step: impl Command) {
     if let Err(error) = execute!(stdout(), step) {
-        tracing::error!(%error, "the terminal is not as it was");
+        tracing::error!(%error, "the terminal cannot be restored");
     }
 }
 
 fn install_panic_hook() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
-        let drawing = thread::current().id();
+        let drawing_thread = thread::current().id();
         let print = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             tracing::error!(%panic, "panicked");
-            if thread::current().id() == drawing || !TAKEN.load(Ordering::SeqCst) {
-                give_back();
+            if thread::current().id() == drawing_thread || !ACTIVE.load(Ordering::SeqCst) {
+                restore();
                 print(panic);
             }
         }));

@@ -1,5 +1,5 @@
-//! Every style. Only the terminal's own sixteen colours, so that light and dark both read well;
-//! with `NO_COLOR` none of them. Signs and words say the same as colours.
+//! All styles. They use only the terminal's sixteen colours, so that light and dark backgrounds
+//! both work, and none with `NO_COLOR`. No meaning depends on colour alone.
 
 use std::{env, sync::LazyLock};
 
@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use crate::tone::Tone;
 
-/// <https://no-color.org>: set and not empty means no colours.
+/// Whether `NO_COLOR` is set and not empty: <https://no-color.org>.
 static COLOURLESS: LazyLock<bool> =
     LazyLock::new(|| env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()));
 
@@ -19,9 +19,8 @@ fn colour(colour: Color) -> Style {
     }
 }
 
-/// How a text is meant.
-#[must_use]
-pub fn tone(tone: Tone) -> Style {
+/// The style of a tone.
+pub(crate) fn tone(tone: Tone) -> Style {
     match tone {
         Tone::Plain => Style::new(),
         Tone::Dim => dim(),
@@ -31,91 +30,72 @@ pub fn tone(tone: Tone) -> Style {
     }
 }
 
-/// What matters less.
-#[must_use]
-pub fn dim() -> Style {
+/// Secondary text.
+pub(crate) fn dim() -> Style {
     Style::new().add_modifier(Modifier::DIM)
 }
 
-/// The program's name, titles; also on a dim frame, where bold and dim would fight.
-#[must_use]
-pub fn title() -> Style {
+/// Titles. Removes `DIM`, which a title inherits from a dim frame and which contradicts bold.
+pub(crate) fn title() -> Style {
     Style::new()
         .remove_modifier(Modifier::DIM)
         .add_modifier(Modifier::BOLD)
 }
 
-/// What draws the eye: the tab in front, keys one can press.
-#[must_use]
-pub fn accent() -> Style {
+/// Highlights: the current tab, keys.
+pub(crate) fn accent() -> Style {
     colour(Color::Cyan).add_modifier(Modifier::BOLD)
 }
 
-/// The tab in front.
-#[must_use]
-pub fn tab() -> Style {
+/// The current tab.
+pub(crate) fn tab() -> Style {
     accent().add_modifier(Modifier::REVERSED)
 }
 
-/// Lines and frames.
-#[must_use]
-pub fn frame() -> Style {
+/// Rules and borders.
+pub(crate) fn frame() -> Style {
     dim()
 }
 
-/// The frame of what keys go to.
-#[must_use]
-pub fn frame_in_front() -> Style {
+/// The border of the focused component.
+pub(crate) fn frame_in_front() -> Style {
     colour(Color::Cyan)
 }
 
-/// The line one stands on: of one colour, since reversed colours would be bright grounds.
-#[must_use]
-pub fn selected() -> Style {
+/// The selected row. Resets the foreground, because a reversed colour is a bright background.
+pub(crate) fn selected() -> Style {
     Style::new()
         .fg(Color::Reset)
         .remove_modifier(Modifier::DIM)
         .add_modifier(Modifier::REVERSED)
 }
 
-/// The line one would stand on, while keys go elsewhere.
-#[must_use]
-pub fn selected_behind() -> Style {
-    title()
-}
-
-/// Heads of columns, names of fields.
-#[must_use]
-pub fn label() -> Style {
+/// Column headers and field labels.
+pub(crate) fn label() -> Style {
     dim()
 }
 
-/// The column that a list is ordered by.
-#[must_use]
-pub fn head_in_order() -> Style {
+/// The header of the column that orders the list.
+pub(crate) fn head_in_order() -> Style {
     title()
 }
 
-/// The field that keys go to.
-#[must_use]
-pub fn field_in_front() -> Style {
+/// The label of the focused field.
+pub(crate) fn field_in_front() -> Style {
     accent()
 }
 
-/// Where one types.
-#[must_use]
-pub fn input() -> Style {
+/// A text input.
+pub(crate) fn input() -> Style {
     Style::new().add_modifier(Modifier::UNDERLINED)
 }
 
-/// What must be seen although nothing can be done about it.
-#[must_use]
-pub fn warning() -> Style {
+/// A warning about a condition that the user cannot change.
+pub(crate) fn warning() -> Style {
     colour(Color::Yellow).add_modifier(Modifier::BOLD)
 }
 
-/// Text as the terminal writes it.
-#[must_use]
-pub fn plain() -> Style {
+/// Text in the terminal's default style.
+pub(crate) fn plain() -> Style {
     Style::new()
 }

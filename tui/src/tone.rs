@@ -1,6 +1,6 @@
-//! What is said, and how it is meant.
+//! The tone of a text, which `theme` turns into a style.
 
-/// How a text is meant; a sign or word in it says the same without colour.
+/// The tone of a text. A sign or word in the text carries the same meaning without colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[allow(missing_docs)]
 pub enum Tone {
@@ -12,11 +12,11 @@ pub enum Tone {
     Bad,
 }
 
-/// A line that says something: at the foot of the screen, or in a form.
+/// A message: in the status line, or in a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// In words.
+    /// The text.
     pub text: String,
-    /// How it is meant.
+    /// Its tone.
     pub tone: Tone,
 }

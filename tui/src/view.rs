@@ -1,5 +1,4 @@
-//! What the screen looks like: drawn from the model alone, which it does not change. It decides
-//! nothing.
+//! Draws the screen from the model, without changing it.
 
 pub mod footer;
 pub mod header;
@@ -24,7 +23,7 @@ use crate::{
     widgets::{popup::Popup, text::fit},
 };
 
-/// Draws everything.
+/// Draws a frame.
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some(areas) = layout::areas(model.size) else {
         too_small(model, frame.area(), frame.buffer_mut());
@@ -39,11 +38,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         header::draw(model, &areas, buffer);
         cursor = list::draw(model, &areas, buffer).or(cursor);
         let counter = layout::columns(&list::position(model));
-        let said = Rect {
+        let message = Rect {
             width: areas.status.width.saturating_sub(counter),
             ..areas.status
         };
-        status(model, said, buffer);
+        status(model, message, buffer);
         for (id, overlay) in model.overlays.with_ids() {
             let front = model.overlays.front() == Some(id);
             let popup = overlay.drawing().popup(&model.context_of(id), front);
@@ -58,8 +57,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
-/// Dims what lies under a popup. Where there is little room beside the popup, clears that too: the
-/// ends of rows that it cuts off cannot be read.
+/// Dims the content behind a popup. On a narrow screen also clears the rows beside the popup, where
+/// only fragments of the content would remain.
 pub(super) fn behind(model: &Model, over: Rect, buffer: &mut Buffer) {
     buffer.set_style(buffer.area, theme::dim());
     if !layout::has_pane(model.size) {
@@ -104,7 +103,7 @@ fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// What there is to say: the server's absence first, then what happened last.
+/// Draws the status line: that the server is offline, else the last message.
 fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
     let line = if let Some(offline) = &model.offline {
         let seconds = Arg::Number(offline.seconds(model.now.timestamp()));
@@ -126,14 +125,14 @@ fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
         } else {
             "away-next"
         };
-        // When the next try is matters more than why this one failed.
+        // The time of the next retry has precedence over the cause.
         let rest = layout::columns(&model.messages.with(id, &blanks("")));
         let why = fit(&offline.message, area.width.saturating_sub(rest + 3));
         let text = format!(" ○ {}", model.messages.with(id, &blanks(&why)));
         Line::styled(fit(&text, area.width), theme::warning())
-    } else if let Some(said) = &model.status {
-        let text = fit(&format!(" {}", said.text), area.width);
-        Line::styled(text, theme::tone(said.tone))
+    } else if let Some(status) = &model.status {
+        let text = fit(&format!(" {}", status.text), area.width);
+        Line::styled(text, theme::tone(status.tone))
     } else {
         return;
     };

@@ -1,4 +1,4 @@
-//! Plain drawing: pieces that know nothing of what they show.
+//! Drawing primitives that do not depend on the content.
 
 pub mod input;
 pub mod popup;

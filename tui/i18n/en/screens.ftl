@@ -225,13 +225,13 @@ away-next = { $why } { $seconds ->
 }
 away-trying = { $why } Trying again…
 mouse-on = The mouse works here again.
-mouse-off = The mouse is the terminal’s now, for selecting text. m brings it back.
+mouse-off = The terminal has the mouse, to select text. m brings it back.
 void-here = That does nothing here.
 void-delete-clients = Clients are not deleted.
 void-delete-contracts = Contracts are not deleted.
 void-delete-events = Events are not deleted.
 void-assign-collaborators = Nobody is put in charge of a collaborator.
-void-assign-contracts = A contract takes its client’s commercial: assign that one on the client.
+void-assign-contracts = A contract takes its client’s commercial: assign it there.
 void-password = Only collaborators have passwords.
 void-no-record = There is no record to do that with.
 void-open-already = The record is shown already.

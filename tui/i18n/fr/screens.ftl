@@ -105,7 +105,7 @@ holds-clients = { $count ->
    *[other] { $count } clients
 }
 holds-events = { $count ->
-    [0] aucun événement
+    [0] 0 événement
     [one] { $count } événement
    *[other] { $count } événements
 }
@@ -178,7 +178,7 @@ successor-none = rien n’est repris
 support-free = libre
 support-busy = pris { $when }
 support-week = { $count ->
-    [0] aucun cette semaine-là
+    [0] 0 cette semaine-là
     [one] { $count } cette semaine-là
    *[other] { $count } cette semaine-là
 }
@@ -225,13 +225,13 @@ away-next = { $why } { $seconds ->
 }
 away-trying = { $why } Nouvel essai…
 mouse-on = La souris agit de nouveau ici.
-mouse-off = La souris est au terminal, pour sélectionner du texte. m la reprend.
+mouse-off = La souris est au terminal, pour sélectionner. m la reprend.
 void-here = Cela ne fait rien ici.
 void-delete-clients = Les clients ne sont pas supprimés.
 void-delete-contracts = Les contrats ne sont pas supprimés.
 void-delete-events = Les événements ne sont pas supprimés.
 void-assign-collaborators = Personne n’est chargé d’un collaborateur.
-void-assign-contracts = Un contrat suit le commercial de son client : affectez-le sur le client.
+void-assign-contracts = Un contrat suit son client : affectez le commercial au client.
 void-password = Seuls les collaborateurs ont un mot de passe.
 void-no-record = Aucune fiche pour faire cela.
 void-open-already = La fiche est déjà affichée.

@@ -1,16 +1,16 @@
-//! What this client calls itself, where people see where they are signed in.
+//! The device name of this client, displayed in the list of sessions.
 
 use epic_events::value::DEVICE_MAX;
 
-/// Such as `epic 0.1.0 on desk-12`.
+/// Version and host: `epic 0.1.0 on desk-12`.
 pub(super) fn name() -> String {
     let host = hostname::get().unwrap_or_default();
-    on(&host.to_string_lossy())
+    on_host(&host.to_string_lossy())
 }
 
-fn on(host: &str) -> String {
+fn on_host(host: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    // A name that the server would refuse must not keep anybody from signing in.
+    // The server rejects control characters and long names, and with them the login.
     let host: String = host.chars().filter(|letter| !letter.is_control()).collect();
     let name = match host.trim() {
         "" => format!("epic {version}"),
@@ -26,13 +26,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_the_machine_is_called_the_server_takes_it() {
+    fn every_host_name_gives_a_valid_device_name() {
         let long = "é".repeat(300);
         for host in ["desk-12", "", " ", "a\nb\0", "poste de Zoé", &long] {
-            let name = on(host);
+            let name = on_host(host);
             assert!(name.starts_with("epic "), "{name}");
             assert_eq!(value::device(&name), Ok(name));
         }
-        assert!(on("desk-12").ends_with(" on desk-12"));
+        assert!(on_host("desk-12").ends_with(" on desk-12"));
     }
 }

@@ -1,4 +1,4 @@
-//! The tokens in memory, and in the file where they are kept between starts.
+//! The tokens of the session, in memory and in the session file.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
@@ -7,81 +7,85 @@ use std::sync::{
 
 use epic_events::v1::{LoginResponse, RefreshSessionResponse};
 
-use crate::session_file::{Kept, RenewLock, SessionFile};
+use crate::session_file::{RenewLock, SessionFile, StoredSession};
 
-/// A session's tokens, and whose it is.
+/// The tokens of a session.
 #[derive(Clone)]
 pub(super) struct Tokens {
-    /// For the `authorization` metadata; `None` until the first renewal after a start.
+    /// For the `authorization` metadata; `None` after a start until the first renewal.
     pub(super) access: Option<String>,
-    /// Good for one renewal.
+    /// Valid for one renewal.
     pub(super) refresh: String,
+    /// Identifier of the account.
     collaborator: i64,
     /// The login that they come from: a late reply to a request of an earlier login must not
     /// replace them or end their session.
     pub(super) login: u64,
 }
 
-/// The one place that holds tokens.
+/// The session of the client. No other type holds tokens.
 pub(super) struct Session {
     tokens: Mutex<Option<Tokens>>,
-    /// How many logins there were.
+    /// Number of logins so far.
     logins: AtomicU64,
-    renewing: tokio::sync::Mutex<()>,
-    keep: Option<SessionFile>,
+    renewal: tokio::sync::Mutex<()>,
+    file: Option<SessionFile>,
 }
 
 impl Session {
-    /// The kept session, if there is one.
-    pub(super) fn new(keep: Option<SessionFile>) -> Self {
-        let kept = keep.as_ref().and_then(SessionFile::read);
+    /// The session stored in the file, if any.
+    pub(super) fn new(file: Option<SessionFile>) -> Self {
+        let stored = file.as_ref().and_then(SessionFile::read);
         Self {
-            tokens: Mutex::new(kept.map(Tokens::from)),
+            tokens: Mutex::new(stored.map(Tokens::from)),
             logins: AtomicU64::new(0),
-            renewing: tokio::sync::Mutex::new(()),
-            keep,
+            renewal: tokio::sync::Mutex::new(()),
+            file,
         }
     }
 
-    /// The tokens there are.
+    /// The current tokens.
     pub(super) fn tokens(&self) -> Option<Tokens> {
         self.lock().clone()
     }
 
-    /// Waits until nobody else renews: no other call, and no other `epic` on the same file.
-    pub(super) async fn turn(&self) -> (tokio::sync::MutexGuard<'_, ()>, Option<RenewLock>) {
-        let here = self.renewing.lock().await;
-        let elsewhere = match &self.keep {
-            Some(keep) => keep.turn().await,
+    /// Waits until no other task of this process and no other process with the same session file
+    /// renews the session.
+    pub(super) async fn lock_renewal(
+        &self,
+    ) -> (tokio::sync::MutexGuard<'_, ()>, Option<RenewLock>) {
+        let task_lock = self.renewal.lock().await;
+        let process_lock = match &self.file {
+            Some(file) => file.lock_renewal().await,
             None => None,
         };
-        (here, elsewhere)
+        (task_lock, process_lock)
     }
 
-    /// The tokens there are, or those that another `epic` on the same file has got meanwhile:
-    /// then ours are void. Somebody else's session is never taken up.
-    pub(super) fn freshest(&self) -> Option<Tokens> {
-        let kept = self
-            .keep
+    /// The current tokens, after adopting newer ones of the same account from the file: another
+    /// process has renewed the session, which invalidates ours.
+    pub(super) fn latest(&self) -> Option<Tokens> {
+        let stored = self
+            .file
             .as_ref()
             .and_then(SessionFile::read)
             .map(Tokens::from);
-        let mut ours = self.lock();
-        if let (Some(ours), Some(kept)) = (ours.as_mut(), kept)
-            && kept.collaborator == ours.collaborator
-            && kept.refresh != ours.refresh
+        let mut current = self.lock();
+        if let (Some(current), Some(stored)) = (current.as_mut(), stored)
+            && stored.collaborator == current.collaborator
+            && stored.refresh != current.refresh
         {
-            *ours = Tokens {
-                login: ours.login,
-                ..kept
+            *current = Tokens {
+                login: current.login,
+                ..stored
             };
         }
-        ours.clone()
+        current.clone()
     }
 
-    /// A session begins.
+    /// Stores the tokens of a login.
     pub(super) fn begin(&self, response: &LoginResponse) {
-        self.put(Tokens {
+        self.store(Tokens {
             access: Some(response.access_token.clone()),
             refresh: response.refresh_token.clone(),
             collaborator: response.me.as_ref().map_or(0, |me| me.id),
@@ -89,12 +93,12 @@ impl Session {
         });
     }
 
-    /// The session goes on with new tokens.
+    /// Stores the tokens of a renewal, unless the session of that login has ended.
     pub(super) fn renew(&self, login: u64, response: RefreshSessionResponse) {
         if self.tokens().is_none_or(|tokens| tokens.login != login) {
             return;
         }
-        self.put(Tokens {
+        self.store(Tokens {
             access: Some(response.access_token),
             refresh: response.refresh_token,
             collaborator: response.me.map_or(0, |me| me.id),
@@ -102,32 +106,35 @@ impl Session {
         });
     }
 
-    /// Forgets the tokens when one signs out, here and in the file, also when another `epic` has
-    /// renewed them there; another person's session stays.
+    /// Discards the tokens of a login after its logout, in memory and in the file, even if another
+    /// process has renewed them there. The session of another account stays in the file.
     pub(super) fn end(&self, login: u64) {
         let ended = self.lock().take_if(|tokens| tokens.login == login);
-        self.clear_file(|kept| Some(kept.collaborator) == ended.as_ref().map(|it| it.collaborator));
+        self.clear_file(|stored| {
+            Some(stored.collaborator) == ended.as_ref().map(|it| it.collaborator)
+        });
     }
 
-    /// Forgets the tokens that this one is of, since the server takes them no longer; newer ones,
-    /// here and in the file, stay.
-    pub(super) fn lose(&self, token: &str) {
-        let is_lost = |it: &mut Tokens| it.refresh == token || it.access.as_deref() == Some(token);
-        let lost = self.lock().take_if(is_lost);
-        self.clear_file(|kept| Some(&kept.refresh_token) == lost.as_ref().map(|it| &it.refresh));
+    /// Discards the tokens that include this one, because the server accepts them no longer. Newer
+    /// ones, in memory or in the file, stay.
+    pub(super) fn discard(&self, token: &str) {
+        let includes = |it: &mut Tokens| it.refresh == token || it.access.as_deref() == Some(token);
+        let discarded = self.lock().take_if(includes);
+        let refresh = discarded.map(|tokens| tokens.refresh);
+        self.clear_file(|stored| Some(&stored.refresh_token) == refresh.as_ref());
     }
 
-    fn clear_file(&self, is_over: impl Fn(&Kept) -> bool) {
-        if let Some(keep) = &self.keep
-            && keep.read().is_some_and(|kept| is_over(&kept))
+    fn clear_file(&self, has_ended: impl Fn(&StoredSession) -> bool) {
+        if let Some(file) = &self.file
+            && file.read().is_some_and(|stored| has_ended(&stored))
         {
-            keep.remove();
+            file.remove();
         }
     }
 
-    fn put(&self, tokens: Tokens) {
-        if let Some(keep) = &self.keep {
-            keep.write(&Kept {
+    fn store(&self, tokens: Tokens) {
+        if let Some(file) = &self.file {
+            file.write(&StoredSession {
                 refresh_token: tokens.refresh.clone(),
                 collaborator: tokens.collaborator,
             });
@@ -140,12 +147,12 @@ impl Session {
     }
 }
 
-impl From<Kept> for Tokens {
-    fn from(kept: Kept) -> Self {
-        let Kept {
+impl From<StoredSession> for Tokens {
+    fn from(stored: StoredSession) -> Self {
+        let StoredSession {
             refresh_token,
             collaborator,
-        } = kept;
+        } = stored;
         Self {
             access: None,
             refresh: refresh_token,

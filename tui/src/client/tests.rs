@@ -1,4 +1,4 @@
-//! Sessions and absences, against a server that has only `AuthService` and no mercy.
+//! Sessions and faults, against a server with only the `AuthService`.
 #![allow(clippy::unwrap_used)]
 
 mod trust;
@@ -21,47 +21,47 @@ use tokio_stream::wrappers::TcpListenerStream;
 use super::*;
 use crate::messages::Lang;
 
-/// A server that knows one pair of tokens, `access-<n>` and `refresh-<n>`.
-pub(super) struct Fake {
-    round: AtomicUsize,
+/// The state of a server that accepts one pair of tokens, `access-<n>` and `refresh-<n>`.
+pub(super) struct FakeAuth {
+    generation: AtomicUsize,
     renewals: AtomicUsize,
     calls: AtomicUsize,
-    /// Refuses whatever comes with a token, while it is set.
+    /// The error of every call with a token, while it is set.
     pub(super) refusal: Mutex<Option<Reason>>,
-    /// Renewals and logouts wait for this.
-    gate: Semaphore,
+    /// Renewals and logouts wait for a permit.
+    permits: Semaphore,
 }
 
-impl Default for Fake {
+impl Default for FakeAuth {
     fn default() -> Self {
         Self {
-            round: AtomicUsize::new(1),
+            generation: AtomicUsize::new(1),
             renewals: AtomicUsize::default(),
             calls: AtomicUsize::default(),
             refusal: Mutex::default(),
-            gate: Semaphore::new(1_000),
+            permits: Semaphore::new(1_000),
         }
     }
 }
 
-impl Fake {
-    /// The access token is too old from now on.
+impl FakeAuth {
+    /// Expires the access token.
     pub(super) fn expire(&self) {
-        self.round.fetch_add(1, Ordering::SeqCst);
+        self.generation.fetch_add(1, Ordering::SeqCst);
     }
 
-    fn check<T>(&self, request: &Request<T>) -> Result<(), Status> {
+    fn check_call<T>(&self, request: &Request<T>) -> Result<(), Status> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         assert!(request.metadata().get("grpc-timeout").is_some());
-        self.admit(request)
+        self.check_token(request)
     }
 
-    /// Whether the request carries the token of this round.
-    pub(super) fn admit<T>(&self, request: &Request<T>) -> Result<(), Status> {
+    /// Checks that the request carries the current access token.
+    pub(super) fn check_token<T>(&self, request: &Request<T>) -> Result<(), Status> {
         if let Some(reason) = *self.refusal.lock().unwrap() {
             return Err(ApiError::new(reason).into());
         }
-        let current = format!("Bearer access-{}", self.round.load(Ordering::SeqCst));
+        let current = format!("Bearer access-{}", self.generation.load(Ordering::SeqCst));
         let token = request.metadata().get("authorization");
         match token.map(|it| it.to_str().unwrap()) {
             Some(token) if token == current => Ok(()),
@@ -78,12 +78,12 @@ fn me() -> Me {
     }
 }
 
-/// The service is the test's own, and the test looks into it while it serves.
+/// The service; the test shares its state.
 #[derive(Clone)]
-pub(super) struct Shown(pub(super) Arc<Fake>);
+pub(super) struct FakeAuthService(pub(super) Arc<FakeAuth>);
 
 #[tonic::async_trait]
-impl AuthService for Shown {
+impl AuthService for FakeAuthService {
     async fn login(
         &self,
         request: Request<LoginRequest>,
@@ -92,29 +92,29 @@ impl AuthService for Shown {
         if request.get_ref().password != "right" {
             return Err(ApiError::new(Reason::LoginFailed).into());
         }
-        let round = self.0.round.load(Ordering::SeqCst);
+        let generation = self.0.generation.load(Ordering::SeqCst);
         Ok(Response::new(LoginResponse {
-            access_token: format!("access-{round}"),
-            refresh_token: format!("refresh-{round}"),
+            access_token: format!("access-{generation}"),
+            refresh_token: format!("refresh-{generation}"),
             me: Some(me()),
         }))
     }
 
-    /// Takes the refresh token of the round before, or of this one; gives the next of both.
+    /// Accepts the refresh token of the previous generation, and returns the current tokens.
     async fn refresh_session(
         &self,
         request: Request<RefreshSessionRequest>,
     ) -> Result<Response<RefreshSessionResponse>, Status> {
         let fake = &self.0;
-        fake.gate.acquire().await.unwrap().forget();
+        fake.permits.acquire().await.unwrap().forget();
         fake.renewals.fetch_add(1, Ordering::SeqCst);
-        let round = fake.round.load(Ordering::SeqCst);
-        if request.get_ref().refresh_token != format!("refresh-{}", round - 1) {
+        let generation = fake.generation.load(Ordering::SeqCst);
+        if request.get_ref().refresh_token != format!("refresh-{}", generation - 1) {
             return Err(ApiError::new(Reason::SessionEnded).into());
         }
         Ok(Response::new(RefreshSessionResponse {
-            access_token: format!("access-{round}"),
-            refresh_token: format!("refresh-{round}"),
+            access_token: format!("access-{generation}"),
+            refresh_token: format!("refresh-{generation}"),
             me: Some(me()),
         }))
     }
@@ -123,8 +123,8 @@ impl AuthService for Shown {
         &self,
         request: Request<LogoutRequest>,
     ) -> Result<Response<LogoutResponse>, Status> {
-        self.0.check(&request)?;
-        let _permit = self.0.gate.acquire().await.unwrap();
+        self.0.check_call(&request)?;
+        let _permit = self.0.permits.acquire().await.unwrap();
         Ok(Response::new(LogoutResponse {}))
     }
 
@@ -132,7 +132,7 @@ impl AuthService for Shown {
         &self,
         request: Request<GetMeRequest>,
     ) -> Result<Response<GetMeResponse>, Status> {
-        self.0.check(&request)?;
+        self.0.check_call(&request)?;
         Ok(Response::new(GetMeResponse { me: Some(me()) }))
     }
 
@@ -158,28 +158,28 @@ impl AuthService for Shown {
     }
 }
 
-pub(super) async fn serve(at: SocketAddr) -> (Arc<Fake>, SocketAddr) {
-    let fake = Arc::new(Fake::default());
+pub(super) async fn serve(at: SocketAddr) -> (Arc<FakeAuth>, SocketAddr) {
+    let fake = Arc::new(FakeAuth::default());
     let listener = TcpListener::bind(at).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let service = AuthServiceServer::new(Shown(Arc::clone(&fake)));
+    let service = AuthServiceServer::new(FakeAuthService(Arc::clone(&fake)));
     let server = tonic::transport::Server::builder().add_service(service);
     tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
     (fake, address)
 }
 
-pub(super) fn anywhere() -> SocketAddr {
+pub(super) fn free_port() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()
 }
 
 pub(super) fn api(at: SocketAddr, folder: Option<&TempDir>) -> Api {
     let url = format!("http://{at}");
-    let keep = folder.map(|folder| SessionFile::new(folder.path(), &url));
+    let session_file = folder.map(|folder| SessionFile::new(folder.path(), &url));
     let server = Server { url, ca: None };
     Api::with_deadline(
         &server,
         Messages::new(Lang::En),
-        keep,
+        session_file,
         Duration::from_secs(2),
     )
     .unwrap()
@@ -193,8 +193,8 @@ fn credentials(password: &str) -> LoginRequest {
     }
 }
 
-async fn signed_in(folder: Option<&TempDir>) -> (Arc<Fake>, SocketAddr, Api) {
-    let (fake, at) = serve(anywhere()).await;
+async fn signed_in(folder: Option<&TempDir>) -> (Arc<FakeAuth>, SocketAddr, Api) {
+    let (fake, at) = serve(free_port()).await;
     let api = api(at, folder);
     api.login(credentials("right")).await.unwrap();
     (fake, at, api)
@@ -207,9 +207,9 @@ fn away(message: &str) -> RequestError {
 }
 
 #[tokio::test]
-async fn a_session_begins_goes_on_at_the_next_start_and_ends() {
+async fn a_session_is_stored_resumed_and_ended() {
     let folder = tempfile::tempdir().unwrap();
-    let (fake, at) = serve(anywhere()).await;
+    let (fake, at) = serve(free_port()).await;
     let first = api(at, Some(&folder));
     assert!(!first.has_session());
     assert_eq!(
@@ -238,7 +238,7 @@ async fn a_session_begins_goes_on_at_the_next_start_and_ends() {
 }
 
 #[tokio::test]
-async fn many_calls_renew_once() {
+async fn concurrent_calls_renew_the_session_once() {
     let (fake, _, api) = signed_in(None).await;
     fake.expire();
     let calls = (0..20).map(|_| {
@@ -252,13 +252,13 @@ async fn many_calls_renew_once() {
 }
 
 #[tokio::test]
-async fn a_call_given_up_does_not_lose_the_new_tokens() {
+async fn a_cancelled_call_keeps_the_new_tokens() {
     let (fake, _, api) = signed_in(None).await;
     fake.expire();
-    fake.gate.forget_permits(1_000);
-    let given_up = tokio::time::timeout(Duration::from_millis(300), api.get_me(GetMeRequest {}));
-    assert!(given_up.await.is_err());
-    fake.gate.add_permits(1_000);
+    fake.permits.forget_permits(1_000);
+    let cancelled = tokio::time::timeout(Duration::from_millis(300), api.get_me(GetMeRequest {}));
+    assert!(cancelled.await.is_err());
+    fake.permits.add_permits(1_000);
     assert_eq!(api.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
     assert_eq!(fake.renewals.load(Ordering::SeqCst), 1);
 }
@@ -267,40 +267,40 @@ async fn a_call_given_up_does_not_lose_the_new_tokens() {
 async fn a_late_reply_to_a_logout_does_not_end_the_next_session() {
     let folder = tempfile::tempdir().unwrap();
     let (fake, at, api_) = signed_in(Some(&folder)).await;
-    fake.gate.forget_permits(1_000);
-    let leaving = api_.clone();
-    let leaving = tokio::spawn(async move { leaving.logout(LogoutRequest {}).await });
+    fake.permits.forget_permits(1_000);
+    let logout = api_.clone();
+    let logout = tokio::spawn(async move { logout.logout(LogoutRequest {}).await });
     while fake.calls.load(Ordering::SeqCst) == 0 {
         tokio::task::yield_now().await;
     }
     api_.login(credentials("right")).await.unwrap();
-    fake.gate.add_permits(1_000);
-    leaving.await.unwrap().unwrap();
+    fake.permits.add_permits(1_000);
+    logout.await.unwrap().unwrap();
     assert!(api_.has_session());
     assert!(api(at, Some(&folder)).has_session());
 }
 
 #[tokio::test]
-async fn two_clients_on_one_file_share_the_session() {
+async fn two_clients_with_one_file_share_the_session() {
     let folder = tempfile::tempdir().unwrap();
-    let (fake, at, here) = signed_in(Some(&folder)).await;
-    let there = api(at, Some(&folder));
+    let (fake, at, first) = signed_in(Some(&folder)).await;
+    let second = api(at, Some(&folder));
     for _ in 0..3 {
-        // Whoever comes second finds the first one's token in the file, not its own void one.
+        // Each client adopts the token that the other one stored.
         fake.expire();
-        assert_eq!(here.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
+        assert_eq!(first.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
         fake.expire();
-        assert_eq!(there.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
+        assert_eq!(second.get_me(GetMeRequest {}).await.unwrap().me, Some(me()));
     }
-    there.logout(LogoutRequest {}).await.unwrap();
+    second.logout(LogoutRequest {}).await.unwrap();
     assert!(!api(at, Some(&folder)).has_session());
 }
 
 #[tokio::test]
-async fn a_session_that_the_server_ended_is_forgotten() {
+async fn a_session_that_the_server_ended_is_discarded() {
     let folder = tempfile::tempdir().unwrap();
     let (fake, at, api_) = signed_in(Some(&folder)).await;
-    // Two rounds later, the refresh token is void too.
+    // After two generations the refresh token is invalid too.
     fake.expire();
     fake.expire();
     assert_eq!(
@@ -318,7 +318,7 @@ async fn a_session_that_the_server_ended_is_forgotten() {
 }
 
 #[tokio::test]
-async fn refusals_are_told_apart_from_absence() {
+async fn maps_errors_of_the_server_to_faults() {
     let (fake, _, api) = signed_in(None).await;
     let refused = |reason| RequestError::Api(ApiError::new(reason));
     let cases = [
@@ -339,9 +339,9 @@ async fn refusals_are_told_apart_from_absence() {
 }
 
 #[tokio::test]
-async fn an_absent_server_is_told_and_work_goes_on_when_it_is_back() {
+async fn connects_again_when_the_server_is_back() {
     let at = {
-        let listener = TcpListener::bind(anywhere()).await.unwrap();
+        let listener = TcpListener::bind(free_port()).await.unwrap();
         listener.local_addr().unwrap()
     };
     let api_ = api(at, None);
@@ -354,15 +354,15 @@ async fn an_absent_server_is_told_and_work_goes_on_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn a_silent_server_is_not_waited_for_for_ever() {
-    let listener = TcpListener::bind(anywhere()).await.unwrap();
+async fn a_call_without_response_times_out() {
+    let listener = TcpListener::bind(free_port()).await.unwrap();
     let at = listener.local_addr().unwrap();
     let silent = away(&format!("http://{at} does not answer in time."));
     assert_eq!(api(at, None).login(credentials("right")).await, Err(silent));
 }
 
 #[tokio::test]
-async fn another_kind_of_server_is_told() {
+async fn reports_an_unknown_service_and_an_unknown_host() {
     let (_, at, api_) = signed_in(None).await;
     let other = away(&format!("http://{at} does not answer as it should."));
     let list = api_.list_clients(ListClientsRequest::default()).await;

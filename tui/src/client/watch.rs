@@ -1,5 +1,5 @@
-//! News of what others change, as it happens. The stream is opened again whenever it breaks, for
-//! as long as there is a session and somebody listens.
+//! The stream of changes. It is reopened whenever it breaks, as long as there is a session and a
+//! receiver.
 
 #[cfg(test)]
 mod tests;
@@ -20,42 +20,42 @@ use tokio::{
 };
 use tonic::{Code, Status, Streaming};
 
-use super::{Api, RequestError, bearing};
+use super::{Api, RequestError, authorized};
 
-/// How much news waits for whoever listens. Beyond that it waits at the server, which in the end
-/// says once that everything is to be read again.
+/// Capacity of the channel to the receiver. When it is full, changes queue at the server, which
+/// replaces them by a single reload if they exceed its own bound.
 pub const CHANNEL_CAPACITY: usize = 128;
 
-/// How long to wait before a stream that broke is opened again: at first, and at most. A random
-/// part of it is left out, so that not all clients come back at once to a server that was away.
+/// First and longest delay before a broken stream is reopened. Half of it is random, so that clients
+/// do not all reconnect at once after an outage.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// News from the server.
+/// A message of the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeEvent {
-    /// Somebody has changed a record.
+    /// A record was changed or deleted.
     Change(Change),
-    /// Changes may have been missed: what was read before has to be read again.
+    /// Changes may have been missed; everything must be loaded again.
     Reload,
-    /// The stream has broken, and is opened again as soon as that can be.
+    /// The stream broke; it is being reopened.
     Gap,
-    /// The session is over; there will be no more news.
+    /// The session has ended. No messages follow.
     SessionEnded,
 }
 
-/// A record that somebody has changed.
+/// A changed record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Whether it was deleted.
     pub deleted: bool,
-    /// What kind of record.
+    /// The kind of the record.
     pub record: RecordType,
-    /// Its number.
+    /// Its identifier.
     pub id: i64,
-    /// Its version now; empty when it was deleted.
+    /// Its new version; empty if it was deleted.
     pub etag: String,
-    /// Full name of who did it; empty when it was nobody who was signed in.
+    /// Full name of the actor; empty if it was not a signed-in collaborator.
     pub actor: String,
 }
 
@@ -74,62 +74,62 @@ impl From<WatchChangesResponse> for ChangeEvent {
     }
 }
 
-/// Why a stream has ended.
+/// Why the stream ended.
 enum End {
-    /// The server cannot be reached, or has ended it; it is worth another try.
+    /// The server is unreachable or closed the stream.
     Broken,
-    /// The server has ended it because of the session. Opening it again tells whether that is
-    /// over, or has newer tokens than the stream began with.
-    Questioned,
-    /// The session is over.
+    /// The server rejected the token. Reopening shows whether the session has ended, or has newer
+    /// tokens than the stream started with.
+    Unauthenticated,
+    /// The session has ended.
     SessionEnded,
-    /// The server has no such call, or not for this caller: there will be no news.
+    /// The server does not offer the stream to this caller.
     Refused,
 }
 
 impl Api {
-    /// Listens to what others change until the listener is dropped or the session is over. News
-    /// begin with [`ChangeEvent::Reload`], and so they do after every gap.
+    /// Opens the stream of changes, until the receiver is dropped or the session ends. The first
+    /// message, and the first after every gap, is [`ChangeEvent::Reload`].
     #[must_use]
     pub fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
-        let (news, listener) = mpsc::channel(CHANNEL_CAPACITY);
+        let (news, receiver) = mpsc::channel(CHANNEL_CAPACITY);
         let api = self.clone();
         tokio::spawn(async move {
             tokio::select! {
                 () = news.closed() => {}
-                () = api.keep_watching(&news) => {}
+                () = api.run_stream(&news) => {}
             }
         });
-        listener
+        receiver
     }
 
-    async fn keep_watching(&self, news: &mpsc::Sender<ChangeEvent>) {
+    async fn run_stream(&self, news: &mpsc::Sender<ChangeEvent>) {
         let mut wait = FIRST_WAIT;
         loop {
-            let begun = Instant::now();
+            let start = Instant::now();
             let end = match self.open().await {
                 Ok(stream) => {
-                    let end = self.pass_on(stream, news).await;
+                    let end = self.forward(stream, news).await;
                     if matches!(end, End::Broken) {
                         let _ = news.send(ChangeEvent::Gap).await;
                     }
                     end
                 }
-                Err(fault) => why(&fault),
+                Err(fault) => end_of(&fault),
             };
-            if begun.elapsed() > LONGEST_WAIT {
+            if start.elapsed() > LONGEST_WAIT {
                 wait = FIRST_WAIT;
             }
             match end {
                 End::SessionEnded => {
-                    // Nobody may listen any more, and then nobody needs to know.
+                    // The receiver may have been dropped.
                     let _ = news.send(ChangeEvent::SessionEnded).await;
                     return;
                 }
                 End::Refused => return,
-                // At once, but not over and over.
-                End::Questioned if wait == FIRST_WAIT => {}
-                End::Questioned | End::Broken => {
+                // Immediately, but only once.
+                End::Unauthenticated if wait == FIRST_WAIT => {}
+                End::Unauthenticated | End::Broken => {
                     sleep(wait.mul_f64(rand::random_range(0.5..1.0))).await;
                 }
             }
@@ -137,19 +137,19 @@ impl Api {
         }
     }
 
-    /// Opens the stream; from then on nothing can be missed. It has no deadline, opening it has.
+    /// Opens the stream, after which no change is missed. Only the opening has a deadline.
     async fn open(&self) -> Result<Streaming<WatchChangesResponse>, RequestError> {
         let shared = &self.shared;
         self.with_token(|token| async move {
-            let request = bearing(WatchChangesRequest {}, Some(&token))?;
+            let request = authorized(WatchChangesRequest {}, Some(&token))?;
             let mut client = ChangeServiceClient::new(shared.channel.clone());
             let opened = timeout(shared.deadline, client.watch_changes(request));
-            let opened = opened
-                .await
-                .map_err(|_| Status::deadline_exceeded("the stream did not begin"))?;
+            let opened = opened.await.map_err(|_| {
+                Status::deadline_exceeded("the stream did not open within the deadline")
+            })?;
             match opened {
                 Ok(response) => Ok(response.into_inner()),
-                // How a server says it that has never heard of the service.
+                // A server without the service.
                 Err(status) if status.code() == Code::Unimplemented => {
                     Err(ApiError::new(Reason::UnknownRpc).into())
                 }
@@ -159,12 +159,13 @@ impl Api {
         .await
     }
 
-    async fn pass_on(
+    /// Forwards the stream to the receiver until either ends.
+    async fn forward(
         &self,
         mut stream: Streaming<WatchChangesResponse>,
         news: &mpsc::Sender<ChangeEvent>,
     ) -> End {
-        tracing::debug!("changes are watched");
+        tracing::debug!("the stream of changes is open");
         let mut next = ChangeEvent::Reload;
         loop {
             if news.send(next).await.is_err() {
@@ -176,7 +177,7 @@ impl Api {
                 Err(status) => {
                     tracing::info!(code = ?status.code(), "the stream of changes has ended");
                     return match status.code() {
-                        Code::Unauthenticated => End::Questioned,
+                        Code::Unauthenticated => End::Unauthenticated,
                         _ => End::Broken,
                     };
                 }
@@ -185,15 +186,18 @@ impl Api {
     }
 }
 
-/// What it means that the stream was not opened.
-fn why(fault: &RequestError) -> End {
+/// Maps the failure to open the stream.
+fn end_of(fault: &RequestError) -> End {
     match fault {
         RequestError::SessionEnded => End::SessionEnded,
         RequestError::Unavailable { .. } => End::Broken,
         RequestError::Api(refusal) => match refusal.reason {
             Reason::Busy | Reason::Conflict | Reason::Internal => End::Broken,
             reason => {
-                tracing::info!(reason = reason.name(), "changes are not watched");
+                tracing::info!(
+                    reason = reason.name(),
+                    "the server refuses the stream of changes"
+                );
                 End::Refused
             }
         },

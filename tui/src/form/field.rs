@@ -1,4 +1,4 @@
-//! One field of a form: what is typed or chosen, what it was, and what is wrong with it.
+//! A field of a form: its input, its initial value and its message.
 
 use epic_events::{policy::Denied, strength::Strength, v1::Role};
 use jiff::{Zoned, civil};
@@ -11,54 +11,55 @@ use crate::{
     record::value::Value,
 };
 
-/// What stood in the field before somebody saved the record meanwhile, or what they saved.
+/// The alternative value of a field after another collaborator saved the record: that
+/// collaborator's value or the user's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Other {
-    /// Whether it is the value of the other person.
+    /// Whether the alternative is the other collaborator's value.
     pub theirs: bool,
     /// The value.
     pub value: Value,
 }
 
-/// What the server found wrong with a value.
+/// An error from the server, and the input to which it refers.
 #[derive(Clone, Debug)]
-struct Refused {
+struct Refusal {
     typed: String,
     chosen: Value,
     sentence: String,
 }
 
-/// One field and its state.
+/// The state of a field.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// What it is.
+    /// Its specification.
     pub spec: &'static FieldSpec,
-    /// How amounts are written.
+    /// The language in which amounts are formatted.
     lang: Lang,
-    /// What is typed, where typing fills it in.
+    /// The input of a typed field.
     pub input: Input,
-    /// What is chosen, where it is not.
+    /// The value of a chosen field.
     pub chosen: Value,
-    /// What the record had when the form opened.
+    /// The record's value.
     pub before: Value,
-    /// Why it cannot be changed.
+    /// Why the user may not change it; `None` if they may.
     pub locked: Option<Denied>,
-    /// What is wrong with it, in words.
+    /// The message under the field.
     pub problem: Option<String>,
-    /// What the server says of it; it stands until something else is filled in.
-    refused: Option<Refused>,
-    /// The day it held last, for a time alone.
+    /// The server's error; discarded when the input changes.
+    refused: Option<Refusal>,
+    /// The last valid date, which completes a time without a date.
     pub day: Option<civil::Date>,
-    /// Whether the cursor has left it once: only then it is told what is wrong.
+    /// Whether the focus has left the field once: only then is a problem displayed.
     pub visited: bool,
-    /// The value that competes with this one.
+    /// The alternative value, after a conflicting save.
     pub other: Option<Other>,
-    /// How hard it is to guess, for a new password.
+    /// The strength of a new password.
     pub strength: Option<Strength>,
 }
 
 impl Field {
-    /// The field with its first value.
+    /// A field with an initial value.
     #[must_use]
     pub fn new(
         spec: &'static FieldSpec,
@@ -85,7 +86,7 @@ impl Field {
         field
     }
 
-    /// Puts a value in.
+    /// Sets the value.
     pub fn put(&mut self, value: Value, now: &Zoned) {
         if let Value::Moment(at) = value {
             self.day = Some(at.to_zoned(now.time_zone().clone()).date());
@@ -97,16 +98,16 @@ impl Field {
         }
     }
 
-    /// What it holds now.
+    /// The current value.
     ///
     /// # Errors
-    /// What is typed cannot be read as such a value.
+    /// The input does not parse as a value of the field's kind.
     pub fn value(&self, now: &Zoned) -> Result<Value, ParseError> {
         let text = self.input.value();
         if !self.spec.kind.is_typed() {
             return Ok(self.chosen.clone());
         }
-        // A moment shown to the minute would otherwise lose its seconds by being looked at.
+        // The text of a time has no seconds: an unchanged text must keep the original value.
         if text == self.before.to_input(self.lang, now) {
             return Ok(self.before.clone());
         }
@@ -122,7 +123,7 @@ impl Field {
         }
     }
 
-    /// Whether it holds something else than at first.
+    /// Whether the value differs from the record's.
     #[must_use]
     pub fn is_changed(&self, now: &Zoned) -> bool {
         let empty =
@@ -133,9 +134,9 @@ impl Field {
         }
     }
 
-    /// Takes a time alone, such as `18h`, to be on this day.
+    /// Completes a time without a date, such as `18h`, by this date.
     pub fn complete(&mut self, day: civil::Date, now: &Zoned) {
-        if self.spec.kind == Kind::Moment && self.value(now) == Err(ParseError::DayMissing) {
+        if self.value(now) == Err(ParseError::DayMissing) {
             let text = format!("{} {}", parse::show_date(day), self.input.value());
             if let Ok(at) = parse::moment(&text, now) {
                 self.put(Value::Moment(at.timestamp()), now);
@@ -143,7 +144,7 @@ impl Field {
         }
     }
 
-    /// Writes out in full what was typed short: `12/9 18h` becomes `12/09/2026 18:00`.
+    /// Rewrites a valid input in full: `12/9 18h` becomes `12/09/2026 18:00`.
     pub fn tidy(&mut self, now: &Zoned) {
         let short = matches!(
             self.spec.kind,
@@ -154,9 +155,9 @@ impl Field {
         }
     }
 
-    /// The server refuses what is filled in.
+    /// Shows an error from the server about the current input.
     pub fn refuse(&mut self, sentence: String) {
-        self.refused = Some(Refused {
+        self.refused = Some(Refusal {
             typed: self.input.value().to_owned(),
             chosen: self.chosen.clone(),
             sentence: sentence.clone(),
@@ -164,14 +165,14 @@ impl Field {
         self.problem = Some(sentence);
     }
 
-    /// Forgets what the server said: it is asked again.
-    pub fn forget_refusal(&mut self) {
+    /// Discards the server's error, before the form is sent again.
+    pub(super) fn clear_refusal(&mut self) {
         self.refused = None;
     }
 
-    /// Tells what is wrong, once the cursor has left the field; else what the server said of it.
-    pub fn tell(&mut self, found: Option<String>) {
-        let same = |it: &Refused| it.typed == self.input.value() && it.chosen == self.chosen;
+    /// Sets the message: the problem, if the field was visited, else the server's error.
+    pub(super) fn set_problem(&mut self, found: Option<String>) {
+        let same = |it: &Refusal| it.typed == self.input.value() && it.chosen == self.chosen;
         if !self.refused.as_ref().is_some_and(same) {
             self.refused = None;
         }
@@ -179,7 +180,7 @@ impl Field {
         self.problem = found.filter(|_| self.visited).or(refused);
     }
 
-    /// Swaps the value with the one that competes with it.
+    /// Swaps the value with the alternative one. Does nothing if the input does not parse.
     pub fn swap(&mut self, now: &Zoned) {
         let Ok(mine) = self.value(now) else { return };
         if let Some(other) = self.other.take() {
@@ -192,7 +193,7 @@ impl Field {
     }
 }
 
-/// The next department of the three, to go through them with one key.
+/// The department after this one, to cycle through them with one key.
 #[must_use]
 pub const fn next_role(role: Option<Role>) -> Role {
     match role {
@@ -201,3 +202,6 @@ pub const fn next_role(role: Option<Role>) -> Role {
         _ => Role::Gestion,
     }
 }
+
+#[cfg(test)]
+mod tests;

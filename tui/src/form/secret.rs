@@ -1,5 +1,5 @@
-//! What forms with passwords need beside others: whose password it is, how hard it is to guess, and
-//! how long to wait after too many wrong ones.
+//! Forms with passwords: the account's owner, the strength of a new password, and the delay after too
+//! many wrong ones.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use jiff::Timestamp;
 use super::{Form, spec::Kind};
 
 impl Form {
-    /// The same form, filled in by this person.
+    /// Sets the signed-in collaborator.
     #[must_use]
     pub fn by(mut self, me: Option<Me>) -> Self {
         self.me = me;
         self
     }
 
-    /// Who fills it in, as far as that helps to guess a password.
+    /// The signed-in collaborator's name and email, for the strength estimate.
     #[must_use]
     pub fn person(&self) -> AccountOwner<'_> {
         let (name, email) = match &self.me {
@@ -29,7 +29,7 @@ impl Form {
         AccountOwner { name, email }
     }
 
-    /// Judges the password that is being chosen, after every letter.
+    /// Updates the strength of the new password. Call it after every change of the input.
     pub fn measure(&mut self) {
         let field = self.focused();
         if field.spec.kind == Kind::NewPassword {
@@ -39,26 +39,30 @@ impl Form {
         }
     }
 
-    /// Takes no for an answer until this time has passed.
-    pub(super) fn wait(&mut self, time: Duration, now: Timestamp) {
+    /// Blocks attempts for this duration.
+    pub(super) fn throttle(&mut self, time: Duration, now: Timestamp) {
         self.again = now.checked_add(time).ok();
         self.notice = None;
     }
 
-    /// Seconds until one may try again; zero once that is so, and `None` where it always was.
+    /// Seconds until the next attempt, rounded up; zero when the delay is over, `None` if there was
+    /// none.
     #[must_use]
     pub fn waits(&self, now: Timestamp) -> Option<u64> {
         let left = self
             .again?
             .duration_since(now)
             .max(jiff::SignedDuration::ZERO);
-        let begun = u64::from(left.subsec_nanos() > 0);
-        Some(left.as_secs().unsigned_abs() + begun)
+        let started_second = u64::from(left.subsec_nanos() > 0);
+        Some(left.as_secs().unsigned_abs() + started_second)
     }
 
-    /// Whether it is still too early to try again.
+    /// Whether the delay is not over.
     #[must_use]
     pub fn is_waiting(&self, now: Timestamp) -> bool {
         self.waits(now).is_some_and(|seconds| seconds > 0)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,74 +1,73 @@
-//! What a form is, as a table: its fields, and the call that is made of them.
+//! The specification of a form: its fields, and the request that they make.
 
 use epic_events::{api_error::WireFieldError, field_error::FieldError, policy::Rpc};
 
 use super::{Form, values::FormValues};
 use crate::{api::ApiRequest, messages::Messages};
 
-/// What a form is.
+/// The specification of a form.
 #[derive(Debug)]
 pub struct FormSpec {
     /// Fluent message: its title.
     pub title: &'static str,
-    /// The call it makes.
+    /// The RPC that saves it.
     pub rpc: Rpc,
-    /// Its fields, from top to bottom.
+    /// The fields, from top to bottom.
     pub fields: &'static [FieldSpec],
-    /// The call, made of what is filled in.
+    /// Builds the request from the input.
     pub build: fn(&FormValues<'_>) -> Built,
 }
 
-/// A call, or what is wrong with its fields.
+/// A request, or the problems of its fields.
 pub type Built = Result<ApiRequest, Vec<WireFieldError>>;
 
-/// Checks a request the way the server does.
+/// Validates a request by the code that the server runs.
 ///
 /// # Errors
-/// What the server would find wrong with it.
+/// The field errors that the server would report.
 pub fn checked<R, Draft>(request: R, call: fn(R) -> ApiRequest) -> Built
 where
     R: Clone,
     Draft: TryFrom<R, Error = Vec<FieldError>>,
 {
-    sound(Draft::try_from(request.clone())).map(|_| call(request))
+    to_wire_errors(Draft::try_from(request.clone())).map(|_| call(request))
 }
 
-/// What was checked, or what is wrong with it, as forms tell it.
+/// Converts the errors of a validation into the form in which the server sends them.
 ///
 /// # Errors
-/// What the check found.
-pub fn sound<Draft>(checked: Result<Draft, Vec<FieldError>>) -> Result<Draft, Vec<WireFieldError>> {
-    checked.map_err(|found| found.into_iter().map(WireFieldError::from).collect())
+/// The converted field errors.
+pub(crate) fn to_wire_errors<Draft>(
+    result: Result<Draft, Vec<FieldError>>,
+) -> Result<Draft, Vec<WireFieldError>> {
+    result.map_err(|errors| errors.into_iter().map(WireFieldError::from).collect())
 }
 
-/// What a field is.
+/// The specification of a field.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSpec {
-    /// Its name in the request, which is also how the rights table and refusals call it.
+    /// Its name in the request, in the rights table and in field errors.
     pub name: &'static str,
-    /// Fluent message: what people call it.
+    /// Fluent message: the label.
     pub label: &'static str,
-    /// How it is filled in.
+    /// The kind of its value and input.
     pub kind: Kind,
-    /// Whether it may stay empty although its kind has no empty value on the wire.
-    pub optional: bool,
-    /// Whether it is there at all, given the rest of the form.
+    /// Whether it is visible, given the rest of the form.
     pub shown: fn(&Form) -> bool,
-    /// Why it is asked, where that is not plain.
+    /// An explanation below the field.
     pub hint: fn(&Form, &Messages) -> Option<String>,
-    /// The field whose day a time alone means.
+    /// The field whose date completes a time without a date.
     pub day_of: Option<&'static str>,
 }
 
 impl FieldSpec {
-    /// A field that is always there.
+    /// A field that is always visible.
     #[must_use]
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
         Self {
             name,
             label,
             kind,
-            optional: false,
             shown: |_| true,
             hint: |_, _| None,
             day_of: None,
@@ -76,26 +75,26 @@ impl FieldSpec {
     }
 }
 
-/// How a field is filled in.
+/// The kind of a field's value and input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// One line.
     Text,
-    /// Some lines.
+    /// Several lines.
     Lines,
-    /// A line that nobody reads over one's shoulder.
+    /// One line, masked.
     Password,
-    /// Such a line, for a password to have from now on: how hard it is to guess is shown.
+    /// One line, masked, for a new password: the strength meter is displayed.
     NewPassword,
-    /// Euros and cents.
+    /// An amount in euros and cents.
     Amount,
     /// A whole number.
     Number,
-    /// A day.
+    /// A date.
     Date,
-    /// A day and a time.
+    /// A date and a time.
     Moment,
-    /// Yes or no.
+    /// A yes-or-no value.
     Flag,
     /// A department.
     Role,
@@ -104,36 +103,66 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Whether it is filled in by typing.
+    /// Whether the value is typed rather than chosen.
     #[must_use]
     pub const fn is_typed(self) -> bool {
         !matches!(self, Self::Flag | Self::Role | Self::Link(_))
     }
 
-    /// Whether nobody should read it over one's shoulder.
+    /// Whether the input is masked.
     #[must_use]
     pub const fn is_secret(self) -> bool {
         matches!(self, Self::Password | Self::NewPassword)
     }
 
-    /// Whether a calendar helps.
+    /// Whether the calendar can fill it in.
     #[must_use]
     pub const fn is_day(self) -> bool {
         matches!(self, Self::Date | Self::Moment)
     }
 }
 
-/// What is picked.
+/// The records that a pick-list offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PickSource {
-    /// Who is in charge of a client.
+    /// Commercials, to assign to a client.
     Commercial,
-    /// Who runs an event.
+    /// Support collaborators, to assign to an event.
     Support,
-    /// Who orders.
+    /// Clients, for a contract.
     Client,
-    /// What an event fulfils: one's own signed contracts without an event.
+    /// The user's signed contracts without an event, for a new event.
     Contract,
-    /// Who takes over from a colleague.
+    /// Collaborators of the same department, as successors.
     Successor,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_differ_in_their_input() {
+        // Kind, typed, masked, with a calendar.
+        let cases = [
+            (Kind::Text, true, false, false),
+            (Kind::Lines, true, false, false),
+            (Kind::Password, true, true, false),
+            (Kind::NewPassword, true, true, false),
+            (Kind::Amount, true, false, false),
+            (Kind::Number, true, false, false),
+            (Kind::Date, true, false, true),
+            (Kind::Moment, true, false, true),
+            (Kind::Flag, false, false, false),
+            (Kind::Role, false, false, false),
+            (Kind::Link(PickSource::Client), false, false, false),
+        ];
+        for (kind, typed, secret, day) in cases {
+            assert_eq!(
+                (kind.is_typed(), kind.is_secret(), kind.is_day()),
+                (typed, secret, day),
+                "{kind:?}"
+            );
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! What is filled in, value by value, for making a request of it.
+//! The values of a form, from which a request is built.
 
 use epic_events::{
     google::r#type::Date,
@@ -11,11 +11,11 @@ use jiff::Zoned;
 use super::Form;
 use crate::record::{Record, value::Value};
 
-/// What is filled in, for making a request of it.
+/// The values of a form. Hidden fields and inputs that do not parse count as empty.
 pub struct FormValues<'a> {
     pub(super) form: &'a Form,
     pub(super) now: &'a Zoned,
-    /// Whether fields that did not change count as changed, so that all of them are checked.
+    /// Whether unchanged fields count as changed, so that validation covers all of them.
     pub(super) all: bool,
 }
 
@@ -28,7 +28,7 @@ impl FormValues<'_> {
             .unwrap_or(Value::Nothing)
     }
 
-    /// The name again, when the field is one's own to change and was changed.
+    /// Returns the name if the field is editable and was changed.
     #[must_use]
     pub fn changed<'n>(&self, name: &'n str) -> Option<&'n str> {
         let field = self.form.fields.iter().find(|f| f.spec.name == name)?;
@@ -36,32 +36,32 @@ impl FormValues<'_> {
         counts.then_some(name)
     }
 
-    /// The number of the record that is changed.
+    /// Identifier of the record to update; 0 when the form creates one.
     #[must_use]
     pub fn id(&self) -> i64 {
         self.form.target.as_ref().map_or(0, Record::id)
     }
 
-    /// The version of the record that is changed.
+    /// Version of the record to update; empty when the form creates one.
     #[must_use]
     pub fn etag(&self) -> String {
         let target = self.form.target.as_ref();
         target.map_or_else(String::new, |record| record.etag().to_owned())
     }
 
-    /// Who fills it in, for a password that must not be guessed from that.
+    /// The signed-in collaborator, whose name and email a password must not contain.
     #[must_use]
     pub fn person(&self) -> AccountOwner<'_> {
         self.form.person()
     }
 
-    /// The UUID of the creation.
+    /// The `request_id` of the creation.
     #[must_use]
     pub fn request_id(&self) -> String {
         self.form.request_id.to_string()
     }
 
-    /// Words; empty when there are none.
+    /// A text; empty if there is none.
     #[must_use]
     pub fn text(&self, name: &str) -> String {
         match self.value(name) {
@@ -70,7 +70,7 @@ impl FormValues<'_> {
         }
     }
 
-    /// An amount.
+    /// An amount in cents; 0 if there is none.
     #[must_use]
     pub fn cents(&self, name: &str) -> i64 {
         match self.value(name) {
@@ -79,7 +79,7 @@ impl FormValues<'_> {
         }
     }
 
-    /// A count.
+    /// A whole number; 0 if there is none.
     #[must_use]
     pub fn number(&self, name: &str) -> i32 {
         match self.value(name) {
@@ -88,7 +88,7 @@ impl FormValues<'_> {
         }
     }
 
-    /// A day.
+    /// A date.
     #[must_use]
     pub fn date(&self, name: &str) -> Option<Date> {
         match self.value(name) {
@@ -97,7 +97,7 @@ impl FormValues<'_> {
         }
     }
 
-    /// A moment.
+    /// A time.
     #[must_use]
     pub fn moment(&self, name: &str) -> Option<prost_types::Timestamp> {
         match self.value(name) {
@@ -106,7 +106,7 @@ impl FormValues<'_> {
         }
     }
 
-    /// Yes or no.
+    /// A yes-or-no value; `false` if none was chosen.
     #[must_use]
     pub fn flag(&self, name: &str) -> bool {
         self.value(name) == Value::Flag(true)
@@ -121,7 +121,7 @@ impl FormValues<'_> {
         }
     }
 
-    /// The number of another record.
+    /// Identifier of the chosen record; 0 if there is none.
     #[must_use]
     pub fn link(&self, name: &str) -> i64 {
         match self.value(name) {
@@ -130,3 +130,6 @@ impl FormValues<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Both languages say everything that the code can ask for.
+//! All languages have every message that the code uses, with the same arguments.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -15,7 +15,7 @@ use epic_events::{
 
 use super::*;
 
-/// The name of each message and the blanks it has.
+/// The identifiers of all messages, with their arguments.
 fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
     let mut found = BTreeMap::new();
     let mut current = None;
@@ -30,12 +30,12 @@ fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
                 );
                 current = Some(id.to_owned());
             }
-            let blanks = line.split('$').skip(1).map(|rest| {
+            let arguments = line.split('$').skip(1).map(|rest| {
                 let end = rest.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_');
                 rest[..end.unwrap_or(rest.len())].to_owned()
             });
             if let Some(id) = &current {
-                found.get_mut(id).unwrap().extend(blanks);
+                found.get_mut(id).unwrap().extend(arguments);
             }
         }
     }
@@ -43,23 +43,25 @@ fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn every_file_can_be_read() {
+fn every_file_parses() {
     for lang in Lang::ALL {
         assert!(sources(lang).count() > 0);
         for (file, text) in sources(lang) {
-            let mistakes = FluentResource::try_new(text).err().map(|(_, found)| found);
-            assert_eq!(mistakes, None, "{file}");
+            let errors = FluentResource::try_new(text)
+                .err()
+                .map(|(_, errors)| errors);
+            assert_eq!(errors, None, "{file}");
         }
     }
 }
 
 #[test]
-fn both_languages_have_the_same_messages_with_the_same_blanks() {
+fn all_languages_have_the_same_messages_with_the_same_arguments() {
     assert_eq!(messages(Lang::En), messages(Lang::Fr));
 }
 
 #[test]
-fn every_reason_problem_and_strength_has_a_message() {
+fn every_reason_field_error_and_strength_has_a_message() {
     let known = messages(Lang::En);
     let reasons = Reason::ALL.iter().map(|it| message_id("reason", it.name()));
     let problems = FieldErrorKind::ALL
@@ -72,11 +74,11 @@ fn every_reason_problem_and_strength_has_a_message() {
     }
 }
 
-/// Names that the code spells out have a message: `get("…")` and `with("…")` under `src`.
+/// Covers the literal identifiers in `get("…")` and `with("…")` under `src`.
 #[test]
-fn every_name_in_the_code_has_a_message() {
+fn every_identifier_in_the_code_has_a_message() {
     let known = messages(Lang::En);
-    let mut asked = 0;
+    let mut found = 0;
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -88,7 +90,7 @@ fn every_name_in_the_code_has_a_message() {
             let code = fs::read_to_string(&path).unwrap();
             for call in ["messages.get(", "messages.with(", "self.get(", "self.with("] {
                 for rest in code.split(call).skip(1) {
-                    // Names that are put together are not checked here, nor this very list.
+                    // Skips identifiers that are composed, and this list.
                     let Some((id, _)) = rest
                         .trim_start()
                         .strip_prefix('"')
@@ -97,17 +99,17 @@ fn every_name_in_the_code_has_a_message() {
                     else {
                         continue;
                     };
-                    asked += 1;
+                    found += 1;
                     assert!(known.contains_key(id), "{id} in {}", path.display());
                 }
             }
         }
     }
-    assert!(asked > 0);
+    assert!(found > 100, "only {found} identifiers");
 }
 
 #[test]
-fn refusals_are_told_with_their_details() {
+fn errors_of_the_server_include_their_details() {
     let zone = TimeZone::get("Europe/Paris").unwrap();
     let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
     let (en, fr) = (en.in_zone(zone.clone()), fr.in_zone(zone));
@@ -163,9 +165,9 @@ fn refusals_are_told_with_their_details() {
 }
 
 #[test]
-fn problems_name_their_limits() {
+fn field_errors_include_their_limits() {
     let messages = Messages::new(Lang::En);
-    let told = |field, problem| {
+    let text = |field, problem| {
         messages.problem(
             &FieldError {
                 field,
@@ -175,11 +177,11 @@ fn problems_name_their_limits() {
         )
     };
     assert_eq!(
-        told("note", FieldErrorKind::TooLong { max: 4_000 }),
+        text("note", FieldErrorKind::TooLong { max: 4_000 }),
         "has more than 4,000 characters"
     );
     assert_eq!(
-        told("total_cents", FieldErrorKind::TooLarge { max: 1_000 }),
+        text("total_cents", FieldErrorKind::TooLarge { max: 1_000 }),
         "is more than 10.00 €"
     );
     let unknown = WireFieldError {
@@ -192,7 +194,7 @@ fn problems_name_their_limits() {
 }
 
 #[test]
-fn languages_are_found_by_locale_names() {
+fn finds_the_language_of_a_locale() {
     let cases = [
         ("fr", Some(Lang::Fr)),
         ("fr_FR.UTF-8", Some(Lang::Fr)),

@@ -1,4 +1,4 @@
-//! Days and moments.
+//! Dates and times.
 
 use jiff::{
     ToSpan, Zoned,
@@ -7,7 +7,7 @@ use jiff::{
 
 use super::ParseError;
 
-/// Months and weekdays are known by these beginnings, in both languages, without accents.
+/// Prefixes of the months in both languages, without accents.
 const MONTHS: [&[&str]; 12] = [
     &["jan"],
     &["feb", "fev"],
@@ -31,7 +31,8 @@ const WEEKDAYS: [(Weekday, [&str; 2]); 7] = [
     (Weekday::Saturday, ["saturday", "samedi"]),
     (Weekday::Sunday, ["sunday", "dimanche"]),
 ];
-const NEAR: [(&str, i32); 8] = [
+/// Days relative to today.
+const RELATIVE_DAYS: [(&str, i32); 8] = [
     ("today", 0),
     ("aujourd'hui", 0),
     ("tomorrow", 1),
@@ -41,43 +42,45 @@ const NEAR: [(&str, i32); 8] = [
     ("hier", -1),
     ("avant-hier", -2),
 ];
-/// Words that may stand between the day and the time.
+/// Words that are ignored, such as the one between the date and the time.
 const FILLERS: [&str; 4] = ["a", "at", "le", "on"];
 
-/// A day: `12/09/2026`, `12/9`, `12.9.26`, `12 sept. 2026`, `2026-09-12`, `demain`, `monday`.
+/// Parses a date: `12/09/2026`, `12/9`, `12.9.26`, `12 sept. 2026`, `2026-09-12`, `demain`,
+/// `monday`.
 ///
-/// Without a year it is the next such day, today included; a weekday is the next one after today.
+/// A date without a year is the next such date, today included; a weekday is the next one after
+/// today.
 ///
 /// # Errors
-/// When it is not a day, or not one of the calendar.
+/// [`ParseError::Empty`], [`ParseError::NotADate`] or [`ParseError::NoSuchDay`].
 pub fn date(text: &str, today: Date) -> Result<Date, ParseError> {
-    let messages = messages(text);
-    if messages.is_empty() {
+    let words = words(text);
+    if words.is_empty() {
         return Err(ParseError::Empty);
     }
-    match day(&messages, today)? {
+    match day(&words, today)? {
         (date, []) => Ok(date),
         _ => Err(ParseError::NotADate),
     }
 }
 
-/// A day and a time on it, in the time zone of `now`: `12/09/2026 18:00`, `12/9 18h30`,
+/// Parses a date and a time in the time zone of `now`: `12/09/2026 18:00`, `12/9 18h30`,
 /// `demain 9h`, `monday 9am`, `2026-09-12 18:00`.
 ///
-/// When clocks go back, a time that comes twice is the first of the two.
+/// A local time that occurs twice, when summer time ends, is the earlier of the two.
 ///
 /// # Errors
-/// When the day or the time is missing or does not exist.
+/// Every [`ParseError`] about dates and times.
 pub fn moment(text: &str, now: &Zoned) -> Result<Zoned, ParseError> {
-    let messages = messages(text);
-    if messages.is_empty() {
+    let words = words(text);
+    if words.is_empty() {
         return Err(ParseError::Empty);
     }
-    let (date, rest) = match day(&messages, now.date()) {
+    let (date, rest) = match day(&words, now.date()) {
         Ok(found) => found,
-        Err(ParseError::NotADate) if time(&messages).is_ok() => return Err(ParseError::DayMissing),
+        Err(ParseError::NotADate) if time(&words).is_ok() => return Err(ParseError::DayMissing),
         Err(ParseError::NotADate) => return Err(ParseError::NotAMoment),
-        Err(mistyped) => return Err(mistyped),
+        Err(error) => return Err(error),
     };
     if rest.is_empty() {
         return Err(ParseError::TimeMissing);
@@ -91,8 +94,8 @@ pub fn moment(text: &str, now: &Zoned) -> Result<Zoned, ParseError> {
     local.earlier().map_err(|_| ParseError::NoSuchDay)
 }
 
-/// Lower-case words without accents; `T` parts an ISO day from its time.
-fn messages(text: &str) -> Vec<String> {
+/// Splits a text into lower-case words without accents; `T` separates an ISO date from its time.
+fn words(text: &str) -> Vec<String> {
     let plain: String = text
         .to_lowercase()
         .chars()
@@ -115,15 +118,15 @@ fn messages(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The day that the words begin with, and the words after it.
-fn day(messages: &[String], today: Date) -> Result<(Date, &[String]), ParseError> {
-    let (first, rest) = messages.split_first().ok_or(ParseError::NotADate)?;
-    if let Some((_, days)) = NEAR.iter().find(|(name, _)| name == first) {
+/// The date at the start of the words, and the remaining words.
+fn day(words: &[String], today: Date) -> Result<(Date, &[String]), ParseError> {
+    let (first, rest) = words.split_first().ok_or(ParseError::NotADate)?;
+    if let Some((_, days)) = RELATIVE_DAYS.iter().find(|(name, _)| name == first) {
         let date = today.checked_add(days.days());
         return Ok((date.map_err(|_| ParseError::NoSuchDay)?, rest));
     }
     if let Some(weekday) = weekday(first) {
-        // "lundi 12/9 9h" says the day twice; the date counts.
+        // In "lundi 12/9 9h" the date takes precedence over the weekday.
         if let Ok(found) = day(rest, today) {
             return Ok(found);
         }
@@ -133,13 +136,13 @@ fn day(messages: &[String], today: Date) -> Result<(Date, &[String]), ParseError
     if let Some((year, month, day)) = iso(first) {
         return Ok((calendar(year, month, day)?, rest));
     }
-    if let Some(found) = named(messages, today) {
+    if let Some(found) = with_month_name(words, today) {
         return found;
     }
-    Ok((slashed(first, today)?, rest))
+    Ok((numeric(first, today)?, rest))
 }
 
-/// A weekday by its name, or by its first three letters or more.
+/// A weekday by its name or by a prefix of at least three letters.
 fn weekday(word: &str) -> Option<Weekday> {
     let word = word.trim_end_matches(['.', ',']);
     let known = |name: &str| word.len() >= 3 && name.starts_with(word);
@@ -149,9 +152,10 @@ fn weekday(word: &str) -> Option<Weekday> {
         .map(|&(weekday, _)| weekday)
 }
 
-/// `12 sept. 2026`, `1er mars`, `12 September`; `None` when no month stands after a number.
-fn named(messages: &[String], today: Date) -> Option<Result<(Date, &[String]), ParseError>> {
-    let [number, name, rest @ ..] = messages else {
+/// `12 sept. 2026`, `1er mars`, `12 September`; `None` unless the words start with a number and the
+/// name of a month.
+fn with_month_name(words: &[String], today: Date) -> Option<Result<(Date, &[String]), ParseError>> {
+    let [number, name, rest @ ..] = words else {
         return None;
     };
     let number = number.strip_suffix("er").unwrap_or(number);
@@ -160,7 +164,7 @@ fn named(messages: &[String], today: Date) -> Option<Result<(Date, &[String]), P
     let year = rest.first().filter(|word| word.len() == 4);
     Some(match year.and_then(|word| digits(word, 4..=4)) {
         Some(year) => calendar(year, month, day).map(|date| (date, &rest[1..])),
-        None => next(month, day, today).map(|date| (date, rest)),
+        None => next_date(month, day, today).map(|date| (date, rest)),
     })
 }
 
@@ -176,7 +180,7 @@ fn month(word: &str) -> Option<i16> {
 }
 
 /// `12/09/2026`, `12/9/26`, `12/9`, with slashes, dots or dashes.
-fn slashed(word: &str, today: Date) -> Result<Date, ParseError> {
+fn numeric(word: &str, today: Date) -> Result<Date, ParseError> {
     let word = word.trim_end_matches(',');
     let separator = word
         .chars()
@@ -185,11 +189,11 @@ fn slashed(word: &str, today: Date) -> Result<Date, ParseError> {
     let parts: Vec<&str> = word.split(separator).collect();
     let part = |text, length| digits(text, length).ok_or(ParseError::NotADate);
     match parts[..] {
-        [day, month] => next(part(month, 1..=2)?, part(day, 1..=2)?, today),
+        [day, month] => next_date(part(month, 1..=2)?, part(day, 1..=2)?, today),
         [day, month, year] => {
             let (day, month) = (part(day, 1..=2)?, part(month, 1..=2)?);
             let year = match year.len() {
-                // All that Epic Events does lies in this century.
+                // The contract accepts the years 2000 to 2199.
                 2 => 2000 + part(year, 2..=2)?,
                 _ => part(year, 4..=4)?,
             };
@@ -214,8 +218,8 @@ fn iso(word: &str) -> Option<(i16, i16, i16)> {
     }
 }
 
-/// The next such day, today included; 29/2 waits for a leap year.
-fn next(month: i16, day: i16, today: Date) -> Result<Date, ParseError> {
+/// The next such date, today included; 29/2 is the next one in a leap year.
+fn next_date(month: i16, day: i16, today: Date) -> Result<Date, ParseError> {
     // Leap years are at most eight years apart.
     (0..=8)
         .filter_map(|years| calendar(today.year() + years, month, day).ok())
@@ -229,29 +233,29 @@ fn calendar(year: i16, month: i16, day: i16) -> Result<Date, ParseError> {
 }
 
 /// `18:00`, `18:00:00`, `18h`, `18h30`, `18 h 30`, `9am`, `9:30 pm`, `midi`, `midnight`.
-fn time(messages: &[String]) -> Result<Time, ParseError> {
-    let text = messages.concat();
+fn time(words: &[String]) -> Result<Time, ParseError> {
+    let text = words.concat();
     match text.as_str() {
-        "noon" | "midi" => return clock(12, 0),
-        "midnight" | "minuit" => return clock(0, 0),
+        "noon" | "midi" => return time_of_day(12, 0),
+        "midnight" | "minuit" => return time_of_day(0, 0),
         _ => {}
     }
     let halves = ["am", "pm"];
     if let Some(half) = halves.into_iter().find(|half| text.ends_with(half)) {
         let (hour, minute) = hour_and_minute(&text[..text.len() - 2])?;
         return match (hour, half) {
-            (1..=11, "pm") => clock(hour + 12, minute),
-            (1..=11, _) | (12, "pm") => clock(hour, minute),
-            (12, _) => clock(0, minute),
+            (1..=11, "pm") => time_of_day(hour + 12, minute),
+            (1..=11, _) | (12, "pm") => time_of_day(hour, minute),
+            (12, _) => time_of_day(0, minute),
             _ => Err(ParseError::NoSuchTime),
         };
     }
-    // A lone number could be anything: "12/9 18" is not taken for a time.
+    // A number alone is ambiguous: "12/9 18" is not a time.
     if text.chars().all(|c| c.is_ascii_digit()) {
         return Err(ParseError::NotAMoment);
     }
     let (hour, minute) = hour_and_minute(&text)?;
-    clock(hour, minute)
+    time_of_day(hour, minute)
 }
 
 fn hour_and_minute(text: &str) -> Result<(i16, i16), ParseError> {
@@ -271,13 +275,13 @@ fn hour_and_minute(text: &str) -> Result<(i16, i16), ParseError> {
     }
 }
 
-fn clock(hour: i16, minute: i16) -> Result<Time, ParseError> {
+fn time_of_day(hour: i16, minute: i16) -> Result<Time, ParseError> {
     let small = |part: i16| i8::try_from(part).map_err(|_| ParseError::NoSuchTime);
     Time::new(small(hour)?, small(minute)?, 0, 0).map_err(|_| ParseError::NoSuchTime)
 }
 
-/// A number of so many ASCII digits.
+/// A number of ASCII digits whose count is in the range.
 fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<i16> {
-    let sound = length.contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit());
-    sound.then(|| text.parse().ok()).flatten()
+    let valid = length.contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit());
+    valid.then(|| text.parse().ok()).flatten()
 }

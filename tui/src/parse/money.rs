@@ -1,15 +1,17 @@
-//! Amounts and whole numbers, with the separators of either language. Never floating point.
+//! Amounts and whole numbers, with the separators of either language. No floating point.
 
 use super::ParseError;
 use crate::{format, messages::Lang};
 
-/// An amount in cents: `12 400,50`, `12,400.50`, `12.400,50`, `12400.5`, with or without `€`.
+/// Parses an amount into cents: `12 400,50`, `12,400.50`, `12.400,50`, `12400.5`, with or without
+/// `€`.
 ///
-/// One separator followed by exactly three digits, as in `12,400`, parts thousands: cents have two
-/// digits.
+/// A separator followed by exactly three digits, as in `12,400`, is a thousands separator, because
+/// cents have two digits.
 ///
 /// # Errors
-/// When it is not an amount, or has fractions of a cent.
+/// [`ParseError::Empty`], [`ParseError::NotAnAmount`], [`ParseError::TooPrecise`] or
+/// [`ParseError::TooLarge`].
 pub fn amount(text: &str) -> Result<i64, ParseError> {
     let text = text.trim();
     let bare = ["€", "EUR", "eur"].iter().find_map(|sign| {
@@ -21,20 +23,20 @@ pub fn amount(text: &str) -> Result<i64, ParseError> {
     if text.is_empty() {
         return Err(ParseError::Empty);
     }
-    let (negative, digits) = sign(text);
-    let (whole, fraction) = decimals(digits)?;
+    let (negative, digits) = split_sign(text);
+    let (whole, fraction) = split_decimals(digits)?;
     let euros = match whole {
-        // `.50` is half a euro.
+        // `.50` has no digits before the separator.
         "" if !fraction.is_empty() => 0,
-        _ => grouped(whole).map_err(|mistyped| match mistyped {
+        _ => parse_grouped(whole).map_err(|error| match error {
             ParseError::NotANumber => ParseError::NotAnAmount,
             other => other,
         })?,
     };
     let cents = match fraction.len() {
         0 => 0,
-        1 => grouped(fraction)? * 10,
-        _ => grouped(fraction)?,
+        1 => parse_grouped(fraction)? * 10,
+        _ => parse_grouped(fraction)?,
     };
     let total = euros
         .checked_mul(100)
@@ -43,37 +45,37 @@ pub fn amount(text: &str) -> Result<i64, ParseError> {
     Ok(if negative { -total } else { total })
 }
 
-/// A whole number: `250`, `1 200`, `1,200`.
+/// Parses a whole number: `250`, `1 200`, `1,200`.
 ///
 /// # Errors
-/// When it is not one.
+/// [`ParseError::Empty`], [`ParseError::NotANumber`] or [`ParseError::TooLarge`].
 pub fn number(text: &str) -> Result<i32, ParseError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(ParseError::Empty);
     }
-    let (negative, digits) = sign(text);
-    let number = grouped(digits)?;
+    let (negative, digits) = split_sign(text);
+    let number = parse_grouped(digits)?;
     i32::try_from(if negative { -number } else { number }).map_err(|_| ParseError::TooLarge)
 }
 
-/// An amount as a form shows it, and [`amount`] reads it: `12,400.50`, `12 400,50`.
+/// Formats an amount in cents so that [`amount`] parses it back: `12,400.50`, `12 400,50`.
 #[must_use]
 pub fn show_amount(lang: Lang, cents: i64) -> String {
     format::euros(lang, cents)
 }
 
-/// Below zero is read too: the check that follows says "is negative", which helps more than "is
-/// not an amount".
-fn sign(text: &str) -> (bool, &str) {
+/// Splits off a minus sign. Negative numbers parse, because the validation that follows reports
+/// “is negative”, which is more precise than “is not an amount”.
+fn split_sign(text: &str) -> (bool, &str) {
     match text.strip_prefix(['-', '−']) {
         Some(rest) => (true, rest.trim_start()),
         None => (false, text),
     }
 }
 
-/// Parts the euros from the one or two digits of cents.
-fn decimals(text: &str) -> Result<(&str, &str), ParseError> {
+/// Splits the euros from the one or two digits of cents, which are empty for a whole amount.
+fn split_decimals(text: &str) -> Result<(&str, &str), ParseError> {
     let Some((whole, fraction)) = text.rsplit_once([',', '.']) else {
         return Ok((text, ""));
     };
@@ -89,15 +91,15 @@ fn decimals(text: &str) -> Result<(&str, &str), ParseError> {
     match fraction.len() {
         // `1,234,567`, or one separator before three digits: thousands.
         3 if !whole.contains(other) && !whole.contains(is_space) => Ok((text, "")),
-        // `1,2,50`: the sign that parts the cents cannot part the thousands too.
+        // In `1,2,50` the decimal separator would be a thousands separator too.
         1 | 2 if same == 1 => Ok((whole, fraction)),
         1 | 2 => Err(ParseError::NotAnAmount),
         _ => Err(ParseError::TooPrecise),
     }
 }
 
-/// Digits, perhaps in groups of three with one and the same separator between them.
-fn grouped(text: &str) -> Result<i64, ParseError> {
+/// Parses digits, optionally in groups of three with the same separator throughout.
+fn parse_grouped(text: &str) -> Result<i64, ParseError> {
     let separator = text.chars().find(|c| !c.is_ascii_digit());
     let parts = |c: char| match separator {
         Some(separator) if is_space(separator) => is_space(c),
@@ -116,7 +118,7 @@ fn grouped(text: &str) -> Result<i64, ParseError> {
     groups.concat().parse().map_err(|_| ParseError::TooLarge)
 }
 
-/// Any of the spaces that part thousands, narrow and non-breaking ones too.
+/// Whether the character is a space that separates thousands, narrow and no-break ones included.
 fn is_space(c: char) -> bool {
     c.is_whitespace()
 }

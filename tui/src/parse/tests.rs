@@ -1,10 +1,12 @@
 #![allow(clippy::unwrap_used)]
 
+use jiff::ToSpan;
+
 use super::{ParseError::*, *};
 use crate::messages::Lang;
 
 #[test]
-fn amounts() {
+fn parses_amounts() {
     let cases = [
         ("12400", Ok(1_240_000)),
         ("12400.5", Ok(1_240_050)),
@@ -43,6 +45,9 @@ fn amounts() {
         ("12e3", Err(NotAnAmount)),
         ("١٢", Err(NotAnAmount)),
         ("1,2,50", Err(NotAnAmount)),
+        ("1,234,50", Err(NotAnAmount)),
+        ("1.234.5", Err(NotAnAmount)),
+        ("1a234", Err(NotAnAmount)),
         ("1234,567", Err(NotAnAmount)),
         (",500", Err(NotAnAmount)),
         ("12 40,50", Err(NotAnAmount)),
@@ -58,7 +63,7 @@ fn amounts() {
 }
 
 #[test]
-fn numbers() {
+fn parses_numbers() {
     let cases = [
         ("250", Ok(250)),
         (" 1 200 ", Ok(1_200)),
@@ -72,6 +77,8 @@ fn numbers() {
         ("12,5", Err(NotANumber)),
         ("douze", Err(NotANumber)),
         ("1 2 3", Err(NotANumber)),
+        ("1a234", Err(NotANumber)),
+        ("1,234.567", Err(NotANumber)),
         ("--3", Err(NotANumber)),
     ];
     for (text, expected) in cases {
@@ -80,7 +87,7 @@ fn numbers() {
 }
 
 #[test]
-fn days() {
+fn parses_dates() {
     // A Thursday.
     let today = civil::Date::constant(2026, 12, 31);
     let cases = [
@@ -109,6 +116,9 @@ fn days() {
         ("TOMORROW", Ok("2027-01-01")),
         ("après-demain", Ok("2027-01-02")),
         ("hier", Ok("2026-12-30")),
+        ("yesterday", Ok("2026-12-30")),
+        ("avant-hier", Ok("2026-12-29")),
+        ("today", Ok("2026-12-31")),
         ("vendredi", Ok("2027-01-01")),
         ("jeudi", Ok("2027-01-07")),
         ("mar.", Ok("2027-01-05")),
@@ -141,13 +151,13 @@ fn days() {
 }
 
 #[test]
-fn moments() {
+fn parses_times() {
     // A Saturday; Paris is at +02:00.
     let now: Zoned = "2026-09-12T17:00[Europe/Paris]".parse().unwrap();
     let cases = [
         ("12/09/2026 18:00", Ok("2026-09-12T18:00+02:00")),
         ("12/9 18h", Ok("2026-09-12T18:00+02:00")),
-        // Today counts as the next such day, also when the hour has passed.
+        // Today is the next such date, even if the time is past.
         ("12/9 9h", Ok("2026-09-12T09:00+02:00")),
         ("11/9 9h", Ok("2027-09-11T09:00+02:00")),
         ("12/9/26 18h30", Ok("2026-09-12T18:30+02:00")),
@@ -173,7 +183,7 @@ fn moments() {
         ("12 sept 2026 18h", Ok("2026-09-12T18:00+02:00")),
         ("1/1/2027 0:00", Ok("2027-01-01T00:00+01:00")),
         ("31/12 23h59", Ok("2026-12-31T23:59+01:00")),
-        // Clocks go forward on 28 March 2027 from 02:00 to 03:00, and back on 25 October 2026.
+        // Summer time starts on 28 March 2027 at 02:00, and ends on 25 October 2026 at 03:00.
         ("28/3/2027 1:59", Ok("2027-03-28T01:59+01:00")),
         ("28/3/2027 2:30", Err(ClockSkips)),
         ("28/3/2027 3:00", Ok("2027-03-28T03:00+02:00")),
@@ -207,36 +217,151 @@ fn moments() {
     }
 }
 
-/// What a form shows can be left as it is and saved.
+/// Amounts of every magnitude, from 0 to 10^12 cents.
+fn sample_amounts() -> impl Iterator<Item = i64> {
+    let small = 0..=2_000;
+    let powers = (3..=12).map(|exponent| 10_i64.pow(exponent));
+    let around_powers = powers.flat_map(|power| [power - 1, power, power + 1]);
+    let spread = (0..2_000).map(|step| step * 499_979_021);
+    small.chain(around_powers).chain(spread)
+}
+
 #[test]
-fn what_is_shown_is_read_back() {
-    for cents in [0, 5, 99, 100, 11_755_500, 123_456_789, 1_000_000_000_000] {
+fn a_formatted_amount_parses_back() {
+    for cents in sample_amounts().flat_map(|cents| [cents, -cents]) {
         for lang in Lang::ALL {
-            assert_eq!(amount(&show_amount(lang, cents)), Ok(cents), "{lang:?}");
+            let text = show_amount(lang, cents);
+            assert_eq!(amount(&text), Ok(cents), "{text}");
+            let displayed = format!("{text}\u{a0}€");
+            assert_eq!(amount(&displayed), Ok(cents), "{displayed}");
         }
     }
     assert_eq!(show_amount(Lang::En, 11_755_500), "117,555.00");
     assert_eq!(show_amount(Lang::Fr, 11_755_500), "117\u{202f}555,00");
-    let now: Zoned = "2026-02-28T23:59[Europe/Paris]".parse().unwrap();
-    for day in ["2000-01-01", "2028-02-29", "2199-12-31"] {
-        let day: civil::Date = day.parse().unwrap();
-        assert_eq!(date(&show_date(day), now.date()), Ok(day));
+}
+
+#[test]
+fn a_formatted_date_parses_back() {
+    let today = civil::Date::constant(2026, 2, 28);
+    for first in [(2000, 1), (2024, 1), (2026, 1), (2100, 1), (2196, 1)] {
+        let first = civil::Date::constant(first.0, first.1, 1);
+        for day in first.series(1.day()).take(4 * 366) {
+            let text = show_date(day);
+            assert_eq!(date(&text, today), Ok(day), "{text}");
+            assert_eq!(date(&day.to_string(), today), Ok(day), "ISO 8601");
+        }
     }
-    for at in [
-        "2026-09-12T18:00[Europe/Paris]",
-        "2027-01-01T00:05[Europe/Paris]",
-    ] {
-        let at: Zoned = at.parse().unwrap();
+    assert_eq!(show_date(civil::Date::constant(2026, 3, 1)), "01/03/2026");
+}
+
+/// Every hour of a year, with both changes of the clocks: a time that occurs twice parses as the
+/// earlier one.
+#[test]
+fn a_formatted_time_parses_back() {
+    let now: Zoned = "2026-02-28T23:59[Europe/Paris]".parse().unwrap();
+    let start: Zoned = "2026-01-01T00:05[Europe/Paris]".parse().unwrap();
+    let mut repeated = 0;
+    for hour in 0..365 * 24 {
+        let at = start.checked_add(hour.hours()).unwrap();
+        let parsed = moment(&show_moment(&at), &now).unwrap();
+        if parsed != at {
+            assert_eq!(parsed.checked_add(1.hour()).unwrap(), at);
+            repeated += 1;
+        }
+    }
+    assert_eq!(repeated, 1);
+    for minute in 0..24 * 60 {
+        let at = start.checked_add(minute.minutes()).unwrap();
         assert_eq!(moment(&show_moment(&at), &now), Ok(at));
     }
 }
 
+/// A date without a year is the next one, today included.
 #[test]
-fn every_mistake_has_words() {
+fn a_date_without_a_year_is_the_next_one() {
+    let first = civil::Date::constant(2026, 1, 1);
+    for today in first.series(1.day()).take(365) {
+        let tomorrow = today.tomorrow().unwrap();
+        for (day, expected) in [
+            (today, today),
+            (tomorrow, tomorrow),
+            (
+                today.yesterday().unwrap(),
+                today.yesterday().unwrap().checked_add(1.year()).unwrap(),
+            ),
+        ] {
+            let text = format!("{}/{}", day.day(), day.month());
+            assert_eq!(date(&text, today), Ok(expected), "{text} on {today}");
+        }
+    }
+}
+
+#[test]
+fn a_weekday_is_the_next_one_after_today() {
+    let names = [
+        ["monday", "lundi"],
+        ["tuesday", "mardi"],
+        ["wednesday", "mercredi"],
+        ["thursday", "jeudi"],
+        ["friday", "vendredi"],
+        ["saturday", "samedi"],
+        ["sunday", "dimanche"],
+    ];
+    let monday = civil::Date::constant(2026, 9, 7);
+    for today in monday.series(1.day()).take(7) {
+        for (offset, names) in (0..).zip(names) {
+            let weekday = civil::Weekday::from_monday_zero_offset(offset).unwrap();
+            for name in names {
+                // Three letters are enough.
+                for text in [name, &name[..3]] {
+                    let found = date(text, today).unwrap();
+                    assert_eq!(found.weekday(), weekday, "{text}");
+                    assert!(
+                        found > today && found <= today + 7.days(),
+                        "{text} on {today}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn months_have_names_in_both_languages() {
+    let names = [
+        ["January", "janvier"],
+        ["February", "février"],
+        ["March", "mars"],
+        ["April", "avril"],
+        ["May", "mai"],
+        ["June", "juin"],
+        ["July", "juillet"],
+        ["August", "août"],
+        ["September", "septembre"],
+        ["October", "octobre"],
+        ["November", "novembre"],
+        ["December", "décembre"],
+    ];
+    let today = civil::Date::constant(2026, 1, 1);
+    for (month, names) in (1..).zip(names) {
+        for name in names {
+            let expected = civil::Date::new(2027, month, 9).unwrap();
+            assert_eq!(date(&format!("9 {name} 2027"), today), Ok(expected));
+        }
+    }
+}
+
+#[test]
+fn every_parse_error_has_a_message() {
     for lang in Lang::ALL {
         let messages = Messages::new(lang);
-        for mistyped in ParseError::ALL {
-            assert_ne!(messages.mistyped(&mistyped), mistyped.message());
+        let texts: std::collections::BTreeSet<_> = ParseError::ALL
+            .iter()
+            .map(|&error| messages.parse_error(error))
+            .collect();
+        assert_eq!(texts.len(), ParseError::ALL.len());
+        for error in ParseError::ALL {
+            assert_ne!(messages.parse_error(error), error.message());
         }
     }
 }

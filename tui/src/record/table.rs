@@ -1,10 +1,10 @@
-//! What stands in a table: columns, cells, and the lines beside a list.
+//! The parts of a table: columns, cells, and the lines of the record pane.
 
 use jiff::{Zoned, tz::TimeZone};
 
 use crate::{messages::Messages, tone::Tone};
 
-/// A text in a table.
+/// A text in a table, with its tone.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[allow(missing_docs)]
 pub struct Cell {
@@ -13,7 +13,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// A text that is meant so.
+    /// A text with a tone.
     #[must_use]
     pub fn new(text: impl Into<String>, tone: Tone) -> Self {
         Self {
@@ -35,27 +35,28 @@ impl From<&str> for Cell {
     }
 }
 
-/// How wide a column is.
+/// Width of a column, in terminal columns.
 #[derive(Clone, Copy, Debug)]
 pub enum Width {
-    /// So many terminal columns.
+    /// This width at any size of the screen.
     Fixed(u16),
-    /// At least so many, and this share of what is left.
+    /// A minimum, and a weight by which columns share the remaining width.
     Share(u16, u16),
 }
 
-/// The head of a column.
+/// The header of a column.
 #[derive(Debug)]
 pub struct ColumnHeader {
     /// Fluent message: the title.
     pub title: &'static str,
-    /// The server's name, when a list can be ordered by it.
+    /// The name in `order_by`, if the server can order the list by this column.
     pub order: Option<&'static str>,
-    /// How wide.
+    /// The width.
     pub width: Width,
-    /// Numbers stand to the right.
+    /// Whether cells are right-aligned, as numbers are.
     pub right: bool,
-    /// Columns with the highest number go first when it gets narrow; 0 never goes.
+    /// Columns with the highest value are dropped first when the table is narrow; 0 is never
+    /// dropped.
     pub drop: u8,
 }
 
@@ -70,29 +71,29 @@ impl ColumnHeader {
         }
     }
 
-    /// So many terminal columns wide.
+    /// A column of fixed width.
     pub(crate) const fn fixed(title: &'static str, width: u16) -> Self {
         Self::new(title, Width::Fixed(width))
     }
 
-    /// At least so wide, with this share of what is left.
+    /// A column with a minimum width and a share of the remaining width.
     pub(crate) const fn share(title: &'static str, least: u16, share: u16) -> Self {
         Self::new(title, Width::Share(least, share))
     }
 
-    /// The list can be ordered by it.
+    /// Sets the name in `order_by`.
     pub(crate) const fn by(mut self, order: &'static str) -> Self {
         self.order = Some(order);
         self
     }
 
-    /// Numbers stand to the right.
+    /// Right-aligns the cells.
     pub(crate) const fn right(mut self) -> Self {
         self.right = true;
         self
     }
 
-    /// It goes when it gets narrow, those with the highest number first.
+    /// Sets the rank at which a narrow table drops the column.
     pub(crate) const fn drop(mut self, drop: u8) -> Self {
         self.drop = drop;
         self
@@ -101,20 +102,20 @@ impl ColumnHeader {
 
 /// A column of a table of `R`.
 pub struct Column<R> {
-    /// Its head.
+    /// The header.
     pub head: ColumnHeader,
-    /// What stands in it.
+    /// Computes the cell of a record.
     pub cell: fn(&R, &Context<'_>) -> Cell,
 }
 
-/// A line beside the list, about the selected record.
+/// A line of the record pane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Fluent message: what it is; empty continues the line above.
+    /// Fluent message: the label; empty to continue the line above.
     pub label: &'static str,
     /// The value.
     pub cell: Cell,
-    /// A bar after it: how much of how much.
+    /// A bar after the value: part and whole.
     pub bar: Option<(i64, i64)>,
 }
 
@@ -128,25 +129,25 @@ impl Row {
     }
 }
 
-/// What cells need besides the record.
+/// What cells need in addition to the record.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The language.
+    /// Texts in the user's language.
     pub messages: &'a Messages,
-    /// The present, in the zone that times are shown in.
+    /// The current time, in the time zone in which times are displayed.
     pub now: &'a Zoned,
 }
 
 impl Context<'_> {
-    /// The zone that times are shown in.
+    /// The time zone in which times are displayed.
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
         self.now.time_zone()
     }
 }
 
-/// "nobody", for a record without anyone in charge.
-pub(crate) fn somebody(name: &str, context: &Context<'_>) -> Cell {
+/// The name of a collaborator in charge, or a marked “nobody” if it is empty.
+pub(crate) fn name_or_nobody(name: &str, context: &Context<'_>) -> Cell {
     if name.is_empty() {
         Cell::new(context.messages.get("nobody"), Tone::Warn)
     } else {
@@ -154,7 +155,7 @@ pub(crate) fn somebody(name: &str, context: &Context<'_>) -> Cell {
     }
 }
 
-/// A moment of the wire as the zone's clocks show it.
+/// A time of the wire in the display time zone; an invalid one gives an empty cell.
 pub(crate) fn moment(wire: Option<&prost_types::Timestamp>, context: &Context<'_>) -> Cell {
     match epic_events::value::time(wire) {
         Ok(time) => context.messages.moment(time, context.zone()).into(),

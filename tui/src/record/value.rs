@@ -1,41 +1,42 @@
-//! What a field of a record holds, and how one would type it.
+//! The value of a record's field, and its text in a form.
 
 use epic_events::{v1::Role, value};
 use jiff::{Timestamp, Zoned, civil};
 
 use crate::{messages::Lang, parse};
 
-/// What a field holds.
+/// The value of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// Nothing yet.
+    /// No value.
     Nothing,
-    /// Words.
+    /// A text.
     Text(String),
     /// An amount in cents of a euro.
     Cents(i64),
-    /// A count.
+    /// A whole number.
     Number(i32),
     /// A day.
     Date(civil::Date),
-    /// A moment.
+    /// A point in time.
     Moment(Timestamp),
-    /// Yes or no.
+    /// A yes-or-no value.
     Flag(bool),
     /// A department.
     Role(Role),
-    /// Another record: its number and name.
+    /// A reference to another record: its identifier and name.
     Link(i64, String),
 }
 
 impl Value {
-    /// A moment of the wire.
+    /// Converts a time of the wire; a missing or invalid one becomes [`Value::Nothing`].
     #[must_use]
     pub fn moment(wire: Option<&prost_types::Timestamp>) -> Self {
         value::time(wire).map_or(Self::Nothing, Self::Moment)
     }
 
-    /// The value as one would type it.
+    /// The text of a form's input, which [`crate::parse`] parses back to the same value. Empty for
+    /// values that are chosen rather than typed. Times have minute precision.
     #[must_use]
     pub fn to_input(&self, lang: Lang, now: &Zoned) -> String {
         match self {

@@ -1,4 +1,4 @@
-//! The tab of clients.
+//! The clients tab.
 
 use epic_events::{
     client::{ClientDraft, ClientPatch},
@@ -15,7 +15,7 @@ use crate::{
     },
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Column, ColumnHeader, Context, Row, moment, somebody},
+        table::{Column, ColumnHeader, Context, Row, moment, name_or_nobody},
         value::Value,
     },
 };
@@ -23,7 +23,7 @@ use crate::{
 const UNASSIGNED: usize = 0;
 const MINE: usize = 1;
 
-/// The tab's table.
+/// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-clients",
     one: "one-client",
@@ -53,17 +53,17 @@ pub const SCREEN: Screen = Screen {
     delete: Err("void-delete-clients"),
 };
 
-/// The question for a page of clients.
+/// Builds the request for a page of clients.
 #[must_use]
-pub fn list(ask: &ListQuery) -> ApiRequest {
+pub fn list(query: &ListQuery) -> ApiRequest {
     ApiRequest::ListClients(ListClientsRequest {
-        page_size: ask.page_size,
-        page_token: ask.page_token.clone(),
-        order_by: ask.order.wire(),
-        query: ask.query.clone(),
-        mine: ask.has(MINE),
-        unassigned: ask.has(UNASSIGNED),
-        commercial_id: ParentFilter::commercial(ask.within),
+        page_size: query.page_size,
+        page_token: query.page_token.clone(),
+        order_by: query.order.wire(),
+        query: query.query.clone(),
+        mine: query.has(MINE),
+        unassigned: query.has(UNASSIGNED),
+        commercial_id: ParentFilter::commercial(query.within),
     })
 }
 
@@ -91,7 +91,7 @@ impl Entity for Client {
         },
         Column {
             head: ColumnHeader::share("column-commercial", 12, 2),
-            cell: |client, context| somebody(&client.commercial_name, context),
+            cell: |client, context| name_or_nobody(&client.commercial_name, context),
         },
         Column {
             head: ColumnHeader::fixed("column-updated", 20)
@@ -122,20 +122,23 @@ impl Entity for Client {
             Row::new("field-company", self.company.as_str()),
             Row::new("field-email", self.email.as_str()),
             Row::new("field-phone", self.phone.as_str()),
-            Row::new("field-commercial", somebody(&self.commercial_name, context)),
+            Row::new(
+                "field-commercial",
+                name_or_nobody(&self.commercial_name, context),
+            ),
             Row::new("field-created", moment(self.create_time.as_ref(), context)),
             Row::new("field-updated", moment(self.update_time.as_ref(), context)),
         ]
     }
 
     fn links(&self) -> Vec<Link> {
-        let of = Some((ParentFilter::Client(self.id), self.name.clone()));
+        let client = Some((ParentFilter::Client(self.id), self.name.clone()));
         let mut links = vec![
             Link {
                 key: 't',
                 label: "go-contracts",
                 tab: Tab::Contracts,
-                within: of.clone(),
+                within: client.clone(),
                 query: String::new(),
                 select: None,
             },
@@ -143,7 +146,7 @@ impl Entity for Client {
                 key: 'e',
                 label: "go-events",
                 tab: Tab::Events,
-                within: of,
+                within: client,
                 query: String::new(),
                 select: None,
             },

@@ -1,4 +1,4 @@
-//! The tab of collaborators.
+//! The collaborators tab.
 
 use epic_events::{
     collaborator::{CollaboratorDraft, CollaboratorPatch},
@@ -26,10 +26,10 @@ use crate::{
     tone::Tone,
 };
 
-/// The filters are the roles, in this order.
+/// The roles of the filters, in the filters' order.
 const ROLES: [Role; 3] = [Role::Gestion, Role::Commercial, Role::Support];
 
-/// The tab's table.
+/// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-collaborators",
     one: "one-collaborator",
@@ -64,19 +64,19 @@ const fn one_role(label: &'static str) -> Filter {
     }
 }
 
-fn list(ask: &ListQuery) -> ApiRequest {
-    let role = ask.filters.first().and_then(|&index| ROLES.get(index));
+fn list(query: &ListQuery) -> ApiRequest {
+    let role = query.filters.first().and_then(|&index| ROLES.get(index));
     ApiRequest::ListCollaborators(ListCollaboratorsRequest {
-        page_size: ask.page_size,
-        page_token: ask.page_token.clone(),
-        order_by: ask.order.wire(),
-        query: ask.query.clone(),
+        page_size: query.page_size,
+        page_token: query.page_token.clone(),
+        order_by: query.order.wire(),
+        query: query.query.clone(),
         mine: false,
         role: role.copied().unwrap_or_default().into(),
     })
 }
 
-/// The question for everybody of a role.
+/// Builds the request for a page of all collaborators of a role.
 #[must_use]
 pub fn of_role(role: Role, page_token: String) -> ApiRequest {
     ApiRequest::ListCollaborators(ListCollaboratorsRequest {
@@ -126,7 +126,7 @@ impl Entity for Collaborator {
         &self.name
     }
 
-    /// A collaborator's record has no owner.
+    /// The rights table knows no owner of a collaborator's record.
     fn owner(&self) -> Option<i64> {
         None
     }
@@ -140,8 +140,8 @@ impl Entity for Collaborator {
             Row::new("field-in-charge", in_charge(self, context)),
         ];
         if self.must_change_password {
-            let waiting = Cell::new(messages.get("state-password-handed-out"), Tone::Warn);
-            rows.push(Row::new("field-password", waiting));
+            let state = Cell::new(messages.get("state-password-handed-out"), Tone::Warn);
+            rows.push(Row::new("field-password", state));
         }
         rows.push(Row::new(
             "field-created",
@@ -155,36 +155,36 @@ impl Entity for Collaborator {
     }
 
     fn links(&self) -> Vec<Link> {
-        let to = |key, label, tab, of| Link {
+        let link = |key, label, tab, parent| Link {
             key,
             label,
             tab,
-            within: Some((of, self.name.clone())),
+            within: Some((parent, self.name.clone())),
             query: String::new(),
             select: None,
         };
         match self.role() {
             Role::Commercial => vec![
-                to(
+                link(
                     'c',
                     "go-clients",
                     Tab::Clients,
                     ParentFilter::Commercial(self.id),
                 ),
-                to(
+                link(
                     't',
                     "go-contracts",
                     Tab::Contracts,
                     ParentFilter::Commercial(self.id),
                 ),
-                to(
+                link(
                     'e',
                     "go-events",
                     Tab::Events,
                     ParentFilter::Commercial(self.id),
                 ),
             ],
-            Role::Support => vec![to(
+            Role::Support => vec![link(
                 'e',
                 "go-events",
                 Tab::Events,
@@ -205,9 +205,9 @@ impl Entity for Collaborator {
     }
 }
 
-/// "61 clients", "4 events": what the person holds.
+/// "61 clients", "4 events": what the collaborator is in charge of.
 fn in_charge(person: &Collaborator, context: &Context<'_>) -> Cell {
-    let held = |id, count: i32| {
+    let assigned = |id, count: i32| {
         let text = context
             .messages
             .with(id, &[("count", Arg::Number(count.into()))]);
@@ -215,8 +215,8 @@ fn in_charge(person: &Collaborator, context: &Context<'_>) -> Cell {
         Cell::new(text, tone)
     };
     match person.role() {
-        Role::Commercial => held("holds-clients", person.client_count),
-        Role::Support => held("holds-events", person.event_count),
+        Role::Commercial => assigned("holds-clients", person.client_count),
+        Role::Support => assigned("holds-events", person.event_count),
         Role::Gestion | Role::Unspecified => Cell::default(),
     }
 }
@@ -252,11 +252,10 @@ const EDIT: FormSpec = FormSpec {
         EMAIL,
         PHONE,
         ROLE,
-        // Who takes over: asked only of someone who moves and holds something.
+        // Required when a collaborator in charge of something changes departments.
         FieldSpec {
-            shown: |form| form.is_changed("role") && form.target_holds_something(),
-            optional: true,
-            hint: handed_over,
+            shown: |form| form.is_changed("role") && form.target_is_in_charge(),
+            hint: successor_reason,
             ..FieldSpec::new(
                 "successor_id",
                 "field-successor",
@@ -267,8 +266,8 @@ const EDIT: FormSpec = FormSpec {
     build: update,
 };
 
-/// "94 clients need a successor": why one is asked for.
-fn handed_over(form: &Form, messages: &Messages) -> Option<String> {
+/// "94 clients need a successor": why the form requires one.
+fn successor_reason(form: &Form, messages: &Messages) -> Option<String> {
     let Some(Record::Collaborator(person)) = &form.target else {
         return None;
     };
@@ -277,7 +276,7 @@ fn handed_over(form: &Form, messages: &Messages) -> Option<String> {
         _ => ("successor-events", person.event_count),
     };
     let count = Arg::Number(count.into());
-    form.target_holds_something()
+    form.target_is_in_charge()
         .then(|| messages.with(id, &[("count", count)]))
 }
 

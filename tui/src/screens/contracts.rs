@@ -1,4 +1,4 @@
-//! The tab of contracts.
+//! The contracts tab.
 
 use epic_events::{
     contract::{ContractDraft, ContractPatch},
@@ -17,7 +17,7 @@ use crate::{
     messages::Arg,
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, Column, ColumnHeader, Context, Row, moment, somebody},
+        table::{Cell, Column, ColumnHeader, Context, Row, moment, name_or_nobody},
         value::Value,
     },
     tone::Tone,
@@ -25,12 +25,13 @@ use crate::{
 
 const UNSIGNED: usize = 0;
 const DEBTOR: usize = 1;
-/// Its place in the filters is also how the pick-list for a new event asks.
+/// Index of the filter for signed contracts without an event, which the pick-list for a new event
+/// uses too.
 pub const NO_EVENT: usize = 2;
-/// Likewise.
+/// Index of the filter for the user's contracts, which the pick-list for a new event uses too.
 pub const MINE: usize = 3;
 
-/// The tab's table.
+/// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-contracts",
     one: "one-contract",
@@ -61,20 +62,20 @@ pub const SCREEN: Screen = Screen {
     delete: Err("void-delete-contracts"),
 };
 
-/// The question for a page of contracts.
+/// Builds the request for a page of contracts.
 #[must_use]
-pub fn list(ask: &ListQuery) -> ApiRequest {
+pub fn list(query: &ListQuery) -> ApiRequest {
     ApiRequest::ListContracts(ListContractsRequest {
-        page_size: ask.page_size,
-        page_token: ask.page_token.clone(),
-        order_by: ask.order.wire(),
-        query: ask.query.clone(),
-        mine: ask.has(MINE),
-        unsigned: ask.has(UNSIGNED),
-        debtor: ask.has(DEBTOR),
-        no_event: ask.has(NO_EVENT),
-        client_id: ParentFilter::client(ask.within),
-        commercial_id: ParentFilter::commercial(ask.within),
+        page_size: query.page_size,
+        page_token: query.page_token.clone(),
+        order_by: query.order.wire(),
+        query: query.query.clone(),
+        mine: query.has(MINE),
+        unsigned: query.has(UNSIGNED),
+        debtor: query.has(DEBTOR),
+        no_event: query.has(NO_EVENT),
+        client_id: ParentFilter::client(query.within),
+        commercial_id: ParentFilter::commercial(query.within),
     })
 }
 
@@ -96,7 +97,7 @@ impl Entity for Contract {
         },
         Column {
             head: ColumnHeader::share("column-commercial", 12, 2).drop(6),
-            cell: |contract, context| somebody(&contract.commercial_name, context),
+            cell: |contract, context| name_or_nobody(&contract.commercial_name, context),
         },
         Column {
             head: ColumnHeader::fixed("column-total", 14)
@@ -146,7 +147,10 @@ impl Entity for Contract {
         vec![
             Row::new("field-client", self.client_name.as_str()),
             Row::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
-            Row::new("field-commercial", somebody(&self.commercial_name, context)),
+            Row::new(
+                "field-commercial",
+                name_or_nobody(&self.commercial_name, context),
+            ),
             Row::new("field-total", messages.amount(self.total_cents)),
             Row {
                 bar: Some((self.remaining_cents, self.total_cents)),

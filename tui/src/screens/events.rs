@@ -1,4 +1,4 @@
-//! The tab of events.
+//! The events tab.
 
 use epic_events::{
     event::{EventDraft, EventPatch},
@@ -16,7 +16,7 @@ use crate::{
     },
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, Column, ColumnHeader, Context, Row, moment, somebody},
+        table::{Cell, Column, ColumnHeader, Context, Row, moment, name_or_nobody},
         value::Value,
     },
     tone::Tone,
@@ -26,7 +26,7 @@ const UPCOMING: usize = 0;
 const NO_SUPPORT: usize = 1;
 const MINE: usize = 2;
 
-/// The tab's table.
+/// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-events",
     one: "one-event",
@@ -56,20 +56,20 @@ pub const SCREEN: Screen = Screen {
     delete: Err("void-delete-events"),
 };
 
-fn list(ask: &ListQuery) -> ApiRequest {
+fn list(query: &ListQuery) -> ApiRequest {
     ApiRequest::ListEvents(ListEventsRequest {
-        page_size: ask.page_size,
-        page_token: ask.page_token.clone(),
-        order_by: ask.order.wire(),
-        query: ask.query.clone(),
-        mine: ask.has(MINE),
-        no_support: ask.has(NO_SUPPORT),
-        start_after: ask.has(UPCOMING).then(|| wire_time(ask.now)),
+        page_size: query.page_size,
+        page_token: query.page_token.clone(),
+        order_by: query.order.wire(),
+        query: query.query.clone(),
+        mine: query.has(MINE),
+        no_support: query.has(NO_SUPPORT),
+        start_after: query.has(UPCOMING).then(|| wire_time(query.now)),
         start_before: None,
-        client_id: ParentFilter::client(ask.within),
-        contract_id: ParentFilter::contract(ask.within),
-        commercial_id: ParentFilter::commercial(ask.within),
-        support_id: ParentFilter::support(ask.within),
+        client_id: ParentFilter::client(query.within),
+        contract_id: ParentFilter::contract(query.within),
+        commercial_id: ParentFilter::commercial(query.within),
+        support_id: ParentFilter::support(query.within),
     })
 }
 
@@ -108,7 +108,7 @@ impl Entity for Event {
         },
         Column {
             head: ColumnHeader::share("column-support", 12, 2),
-            cell: |event, context| somebody(&event.support_name, context),
+            cell: |event, context| name_or_nobody(&event.support_name, context),
         },
     ];
 
@@ -133,10 +133,13 @@ impl Entity for Event {
             Row::new("field-contract", self.contract_id.to_string()),
             Row::new("field-client", self.client_name.as_str()),
             Row::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
-            Row::new("field-commercial", somebody(&self.commercial_name, context)),
+            Row::new(
+                "field-commercial",
+                name_or_nobody(&self.commercial_name, context),
+            ),
             Row::new("field-start", moment(self.start_time.as_ref(), context)),
             Row::new("field-end", moment(self.end_time.as_ref(), context)),
-            Row::new("field-support", somebody(&self.support_name, context)),
+            Row::new("field-support", name_or_nobody(&self.support_name, context)),
             Row::new("field-location", self.location.as_str()),
             Row::new("field-attendees", attendees(self, context)),
         ];
@@ -254,7 +257,7 @@ fn update(form: &FormValues<'_>) -> Built {
     checked::<_, EventPatch>(request, ApiRequest::UpdateEvent)
 }
 
-/// When the event takes place, for what must know whether two meet.
+/// Start and end of the event; `None` if either is invalid.
 #[must_use]
 pub fn span(event: &Event) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
     let start = value::time(event.start_time.as_ref()).ok()?;

@@ -1,5 +1,5 @@
-//! What an entry of the history says, in words: who changed what, from what to what, and when.
-//! Fields are called and written as in the forms.
+//! The text of a history entry: who changed which field, from which value to which, and when. Fields
+//! have the labels and formats of the forms.
 
 use epic_events::{
     role::role_from_name,
@@ -15,11 +15,11 @@ use crate::{
     widgets::text::fit,
 };
 
-/// Columns of a value where an entry is one of many.
-const BRIEF: u16 = 60;
+/// Maximum width of a value in the list of entries, in terminal columns.
+const SHORT_VALUE: u16 = 60;
 
-/// The fields that no form has.
-const OTHERS: &[FieldSpec] = &[
+/// The fields that are in the history but in no form.
+const OTHER_FIELDS: &[FieldSpec] = &[
     FieldSpec::new(
         "commercial_id",
         "field-commercial",
@@ -33,20 +33,21 @@ const OTHERS: &[FieldSpec] = &[
     FieldSpec::new("password", "field-password", Kind::Password),
 ];
 
-/// An entry in words.
+/// The text of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
-    /// Who did what, and when.
+pub struct EntryText {
+    /// Actor, action and time.
     pub sentence: String,
-    /// Fields, each with a colon, and what became of them, where the sentence does not say it.
+    /// Label and change of each field, if the sentence does not contain them. Labels end with a
+    /// colon.
     pub fields: Vec<(String, String)>,
 }
 
-/// An entry in words: in full, or cut short as one of many.
+/// The text of an entry; long values are truncated unless `full` is set.
 #[must_use]
-pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> Told {
+pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> EntryText {
     let messages = context.messages;
-    let teller = Teller {
+    let formatter = Formatter {
         tab: Tab::of(entry.record()),
         full,
         context,
@@ -62,8 +63,8 @@ pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> Told {
         ("rpc", rpc),
     ];
     if let (ChangeKind::Changed, [change]) = (entry.kind(), &entry.changes[..]) {
-        return Told {
-            sentence: teller.one(change, &blanks),
+        return EntryText {
+            sentence: formatter.sentence(change, &blanks),
             fields: Vec::new(),
         };
     }
@@ -80,8 +81,8 @@ pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> Told {
     };
     let sentence = messages.with(id, &blanks);
     let fields = entry.changes.iter().filter(|change| !is_empty(change));
-    let fields = fields.map(|change| teller.line(change));
-    Told {
+    let fields = fields.map(|change| formatter.line(change));
+    EntryText {
         sentence: if entry.changes.is_empty() {
             sentence
         } else {
@@ -91,7 +92,7 @@ pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> Told {
     }
 }
 
-/// Who did it. Where nobody was signed in it was an operator, or the server by itself.
+/// The actor: a collaborator, an operator who ran a command on the server, or the server itself.
 fn actor(entry: &HistoryEntry, messages: &Messages) -> String {
     let blanks = [
         ("name", Arg::Text(&entry.actor_name)),
@@ -104,31 +105,31 @@ fn actor(entry: &HistoryEntry, messages: &Messages) -> String {
     }
 }
 
-/// Whether a field of a record that was made or deleted had nothing in it.
+/// Whether a field of a created or deleted record was empty.
 fn is_empty(change: &FieldChange) -> bool {
     let values = [&change.old, &change.new];
     let mut values = values.into_iter().flatten().peekable();
     values.peek().is_some() && values.all(String::is_empty)
 }
 
-/// The field, as the tab's forms know it.
+/// The field's specification in the tab's forms.
 fn spec(tab: Tab, field: &str) -> Option<&'static FieldSpec> {
     let screen = tab.screen();
     let forms = screen.create.fields.iter().chain(screen.edit.fields);
-    forms.chain(OTHERS).find(|spec| spec.name == field)
+    forms.chain(OTHER_FIELDS).find(|spec| spec.name == field)
 }
 
-/// What telling the fields of an entry needs.
-struct Teller<'a> {
+/// Formats the fields of an entry.
+struct Formatter<'a> {
     tab: Option<Tab>,
     full: bool,
     context: &'a Context<'a>,
 }
 
-impl Teller<'_> {
-    /// The whole sentence about one field.
-    fn one(&self, change: &FieldChange, blanks: &[(&str, Arg<'_>); 3]) -> String {
-        let (field, old, new) = self.told(change);
+impl Formatter<'_> {
+    /// The sentence of an entry with a single change.
+    fn sentence(&self, change: &FieldChange, blanks: &[(&str, Arg<'_>); 3]) -> String {
+        let (field, old, new) = self.label_and_values(change);
         let (id, old, new) = match (old, new) {
             (Some(old), Some(new)) => ("history-changed", old, new),
             (None, Some(new)) => ("history-set", String::new(), new),
@@ -142,44 +143,44 @@ impl Teller<'_> {
         self.context.messages.with(id, &all)
     }
 
-    /// A field among others.
+    /// Label and change of a field.
     fn line(&self, change: &FieldChange) -> (String, String) {
-        let (field, old, new) = self.told(change);
-        let became = match (old, new) {
+        let (field, old, new) = self.label_and_values(change);
+        let text = match (old, new) {
             (Some(old), Some(new)) => format!("{old} → {new}"),
             (None, Some(new)) => new,
-            // Of a record that was deleted: what it had.
+            // A field of a deleted record.
             (Some(old), None) => old,
             (None, None) => self.context.messages.get("history-not-shown"),
         };
         let blanks = [("field", Arg::Text(&field))];
-        (self.context.messages.with("history-field", &blanks), became)
+        (self.context.messages.with("history-field", &blanks), text)
     }
 
-    /// The field's name and both its values. A field that only a newer server knows goes by the
-    /// name that it has there.
-    fn told(&self, change: &FieldChange) -> (String, Option<String>, Option<String>) {
+    /// The field's label and its values. A field that only a newer server has is labelled by its
+    /// name on the wire.
+    fn label_and_values(&self, change: &FieldChange) -> (String, Option<String>, Option<String>) {
         let spec = self.tab.and_then(|tab| spec(tab, &change.field));
         let name = match spec {
             Some(spec) => self.context.messages.get(spec.label),
             None => change.field.replace('_', " "),
         };
         let kind = spec.map_or(Kind::Text, |spec| spec.kind);
-        let told = |value: &Option<String>, name: &str| {
+        let format = |value: &Option<String>, name: &str| {
             let value = value.as_deref().filter(|value| !value.is_empty())?;
             Some(self.value(kind, value, name))
         };
         (
             name,
-            told(&change.old, &change.old_name),
-            told(&change.new, &change.new_name),
+            format(&change.old, &change.old_name),
+            format(&change.new, &change.new_name),
         )
     }
 
-    /// A value, as the record's pane writes it; as it came, when it cannot be read.
+    /// A value in the format of the record pane; quoted as received if it does not parse.
     fn value(&self, kind: Kind, text: &str, name: &str) -> String {
         let Context { messages, now } = *self.context;
-        let told = match kind {
+        let formatted = match kind {
             Kind::Amount => text.parse().ok().map(|cents| messages.amount(cents)),
             Kind::Number => text.parse().ok().map(|number| messages.count(number)),
             Kind::Date => text
@@ -197,18 +198,18 @@ impl Teller<'_> {
             Kind::Link(_) => Some(messages.with("event-numbered", &[("id", Arg::Text(text))])),
             Kind::Text | Kind::Lines | Kind::Password | Kind::NewPassword => None,
         };
-        told.unwrap_or_else(|| {
+        formatted.unwrap_or_else(|| {
             let text = if self.full {
                 text.to_owned()
             } else {
-                fit(text, BRIEF)
+                fit(text, SHORT_VALUE)
             };
             messages.with("quoted", &[("text", Arg::Text(&text))])
         })
     }
 }
 
-/// A moment in ISO 8601; in UTC, where it does not say.
+/// Parses a time in ISO 8601; without an offset it is in UTC.
 fn moment(text: &str) -> Option<Timestamp> {
     let civil = || {
         text.parse::<civil::DateTime>()

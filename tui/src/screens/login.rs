@@ -1,4 +1,4 @@
-//! Signing in, and one's own password: two forms that belong to no record.
+//! The forms that belong to no record: signing in, and changing one's password.
 
 use epic_events::{
     api_error::WireFieldError,
@@ -10,12 +10,12 @@ use epic_events::{
 use crate::{
     api::ApiRequest,
     form::{
-        spec::{Built, FieldSpec, FormSpec, Kind, checked, sound},
+        spec::{Built, FieldSpec, FormSpec, Kind, checked, to_wire_errors},
         values::FormValues,
     },
 };
 
-/// Email and password.
+/// The form to sign in.
 pub const LOGIN: FormSpec = FormSpec {
     title: "form-login",
     rpc: policy::LOGIN,
@@ -30,13 +30,13 @@ fn login(form: &FormValues<'_>) -> Built {
     let request = LoginRequest {
         email: form.text("email"),
         password: form.text("password"),
-        // The way to the server knows what the machine is called.
+        // Set by [`crate::client::Api::login`].
         device: String::new(),
     };
     checked::<_, Credentials>(request, ApiRequest::Login)
 }
 
-/// A new password of one's own.
+/// The form to change the user's password.
 pub const PASSWORD: FormSpec = FormSpec {
     title: "form-own-password",
     rpc: policy::CHANGE_PASSWORD,
@@ -53,18 +53,18 @@ fn password(form: &FormValues<'_>) -> Built {
         current_password: form.text("current_password"),
         new_password: form.text("new_password"),
     };
-    let checked = sound(PasswordChange::parse(request.clone(), form.person()));
+    let checked = to_wire_errors(PasswordChange::parse(request.clone(), form.person()));
     let built = checked.map(|_| ApiRequest::ChangePassword(request));
-    // Only the keyboard repeats a password; the server never hears of it.
+    // The repetition only guards against typing errors; it is not part of the request.
     if form.text("new_password") == form.text("repeated") {
         return built;
     }
-    let mut found = built.err().unwrap_or_default();
-    found.push(WireFieldError {
+    let mut errors = built.err().unwrap_or_default();
+    errors.push(WireFieldError {
         field: "repeated".to_owned(),
         code: "NOT_REPEATED".to_owned(),
         limit: None,
         sentence: String::new(),
     });
-    Err(found)
+    Err(errors)
 }

@@ -1,4 +1,4 @@
-//! What one tab's table is made of.
+//! The specification of a tab.
 
 use epic_events::{policy::Rpc, v1::Role};
 use jiff::Timestamp;
@@ -9,48 +9,48 @@ use crate::{
     record::{Entity, ParentFilter, Tab, table::ColumnHeader},
 };
 
-/// One tab's table.
+/// The specification of a tab.
 #[derive(Debug)]
 pub struct Screen {
     /// Fluent message: the tab's title.
     pub title: &'static str,
-    /// Fluent message: one such record, as in "Contract 1042".
+    /// Fluent message: the title of a record, as in "Contract 1042".
     pub one: &'static str,
-    /// Fluent message: what to say when there are none.
+    /// Fluent message: the text of an empty list.
     pub none: &'static str,
     /// The columns, from left to right.
     pub heads: fn() -> Vec<&'static ColumnHeader>,
-    /// Orders that belong to no column: Fluent message and the server's name.
+    /// Orders without a column: Fluent message and name in `order_by`.
     pub orders: &'static [(&'static str, &'static str)],
-    /// The order at first.
+    /// The initial order.
     pub order: Order,
-    /// Ways to narrow the list.
+    /// The filters.
     pub filters: &'static [Filter],
-    /// The other tabs whose records carry something of such a record: a name, a count.
+    /// Other tabs whose records contain data of these, such as a name or a count.
     pub shown_in: &'static [Tab],
-    /// The question for a page.
+    /// Builds the request for a page.
     pub call: fn(&ListQuery) -> ApiRequest,
     /// The form for a new record.
     pub create: &'static FormSpec,
-    /// The form for a record that is there.
+    /// The form for an existing record.
     pub edit: &'static FormSpec,
-    /// The call that puts somebody in charge, or the Fluent message why there is none.
+    /// The RPC that assigns a collaborator, or the Fluent message why there is none.
     pub assign: Result<Rpc, &'static str>,
-    /// The call that deletes, or the Fluent message why there is none.
+    /// The RPC that deletes, or the Fluent message why there is none.
     pub delete: Result<Rpc, &'static str>,
 }
 
-/// The order of a list: a column of the server's, and which way.
+/// The order of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
-    /// The server's name of the column.
+    /// The name in `order_by`.
     pub by: &'static str,
-    /// From the largest down.
+    /// Whether the largest value comes first.
     pub descending: bool,
 }
 
 impl Order {
-    /// What goes into `order_by`.
+    /// The value of `order_by`.
     #[must_use]
     pub fn wire(self) -> String {
         let suffix = if self.descending { " desc" } else { "" };
@@ -58,14 +58,14 @@ impl Order {
     }
 }
 
-/// One way to narrow a list.
+/// A filter of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter {
-    /// Fluent message: its name.
+    /// Fluent message: the label.
     pub label: &'static str,
-    /// Whether it is of use to the role.
+    /// Whether the filter is offered to the role.
     pub for_role: fn(Role) -> bool,
-    /// Whether only one filter of this tab can be on.
+    /// Whether the tab's filters exclude each other.
     pub alone: bool,
 }
 
@@ -79,34 +79,34 @@ impl Filter {
     }
 }
 
-/// What a list is asked for.
+/// The parameters of a list request.
 #[derive(Clone, Debug)]
 pub struct ListQuery {
-    /// Records a page.
+    /// Records per page.
     pub page_size: i32,
-    /// The page; empty for the first.
+    /// Token of the page; empty for the first.
     pub page_token: String,
-    /// In which order.
+    /// The order.
     pub order: Order,
-    /// Parts of words to find.
+    /// The search text.
     pub query: String,
-    /// Which of the screen's filters are on, by their place in the table.
+    /// The active filters, as indices into [`Screen::filters`].
     pub filters: Vec<usize>,
-    /// Only what belongs to one record.
+    /// Restricts the list to the records of this parent.
     pub within: Option<ParentFilter>,
-    /// The present, for filters that look forward.
+    /// The current time, for filters on future dates.
     pub now: Timestamp,
 }
 
 impl ListQuery {
-    /// Whether the filter is on.
+    /// Whether the filter is active.
     #[must_use]
     pub fn has(&self, filter: usize) -> bool {
         self.filters.contains(&filter)
     }
 }
 
-/// The heads of its columns.
+/// The headers of the entity's columns.
 pub(super) fn heads<R: Entity>() -> Vec<&'static ColumnHeader> {
     R::COLUMNS.iter().map(|column| &column.head).collect()
 }

@@ -3,8 +3,8 @@
 use super::*;
 use crate::messages::Messages;
 
-/// Settings from a command line, an environment (`NAME=value` apart by spaces) and a file.
-fn read(line: &str, env: &str, file: &str) -> Result<Settings, Mistake> {
+/// Settings from a command line, an environment (`NAME=value` separated by spaces) and a file.
+fn read(line: &str, env: &str, file: &str) -> Result<Settings, SettingsErrorKind> {
     let args = Args::try_parse_from(line.split(' ')).unwrap();
     let env = |name: &str| {
         env.split(' ')
@@ -12,11 +12,11 @@ fn read(line: &str, env: &str, file: &str) -> Result<Settings, Mistake> {
             .find(|(key, _)| *key == name)
             .map(|(_, value)| value.to_owned())
     };
-    Settings::resolve(&args, env, file, Path::new("settings.toml")).map_err(|told| told.mistake)
+    Settings::resolve(&args, env, file, Path::new("settings.toml")).map_err(|error| error.kind)
 }
 
 #[test]
-fn the_first_that_says_something_counts() {
+fn command_line_precedes_environment_precedes_file() {
     let file = "server = 'https://file'\nlang = 'fr'\ntime_zone = 'Asia/Tokyo'\nmouse = false";
     let cases = [
         ("epic --lang en", "", "", DEFAULT_SERVER, Lang::En, true),
@@ -61,7 +61,7 @@ fn the_first_that_says_something_counts() {
 }
 
 #[test]
-fn what_is_wrong_is_one_sentence() {
+fn errors_are_single_sentences() {
     let cases = [
         (
             "epic --lang en --server crm.example.org",
@@ -111,13 +111,13 @@ fn what_is_wrong_is_one_sentence() {
         ),
     ];
     for (line, env, file, sentence) in cases {
-        let mistake = read(line, env, file).unwrap_err();
-        assert_eq!(Messages::new(Lang::En).mistake(&mistake), sentence);
+        let error = read(line, env, file).unwrap_err();
+        assert_eq!(Messages::new(Lang::En).settings_error(&error), sentence);
     }
 }
 
 #[test]
-fn a_server_is_a_scheme_a_host_and_perhaps_a_port() {
+fn a_server_address_is_a_scheme_a_host_and_an_optional_port() {
     let cases = [
         ("http://127.0.0.1:50051", true),
         ("https://crm.example.org", true),
@@ -130,13 +130,13 @@ fn a_server_is_a_scheme_a_host_and_perhaps_a_port() {
         ("https://crm example", false),
         ("", false),
     ];
-    for (text, sound) in cases {
-        assert_eq!(is_server(text), sound, "{text}");
+    for (text, valid) in cases {
+        assert_eq!(is_server_address(text), valid, "{text}");
     }
 }
 
 #[test]
-fn passwords_cross_the_network_in_the_clear_only_when_that_is_said() {
+fn another_machine_without_tls_requires_insecure() {
     let cases = [
         ("--server http://127.0.0.1:1", "", true),
         ("--server http://127.8.8.8", "", true),
@@ -150,11 +150,11 @@ fn passwords_cross_the_network_in_the_clear_only_when_that_is_said() {
         ("--server http://192.0.2.1", "insecure = false", false),
         ("--server https://192.0.2.1", "", true),
     ];
-    for (line, file, goes) in cases {
+    for (line, file, allowed) in cases {
         let found = read(&format!("epic {line}"), "", file);
         match found {
-            Ok(_) => assert!(goes, "{line} {file}"),
-            Err(Mistake::Insecure { .. }) => assert!(!goes, "{line} {file}"),
+            Ok(_) => assert!(allowed, "{line} {file}"),
+            Err(SettingsErrorKind::Insecure { .. }) => assert!(!allowed, "{line} {file}"),
             Err(other) => panic!("{line} {file}: {other:?}"),
         }
     }
@@ -163,7 +163,7 @@ fn passwords_cross_the_network_in_the_clear_only_when_that_is_said() {
 #[test]
 fn help_lists_every_setting() {
     let help = Args::command()
-        .after_help(ELSEWHERE)
+        .after_help(HELP_FOOTER)
         .render_long_help()
         .to_string();
     let all = [

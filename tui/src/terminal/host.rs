@@ -1,5 +1,4 @@
-//! The terminal as the loop uses it: a host that suspends and resumes, and a stream of what comes
-//! from it.
+//! The interface of the event loop to the terminal: the [`Host`], and the stream of inputs.
 
 use std::{
     io::{self, stdout},
@@ -15,11 +14,10 @@ use super::{Guard, Signal, Signals};
 use crate::runtime::{Host, Input};
 
 impl Host for Guard {
-    /// Through the terminal (OSC 52), so that it works over ssh too; one that does not know how
-    /// ignores it.
+    /// Uses OSC 52, which works over ssh; terminals without support ignore it.
     fn copy(&mut self, text: &str) {
         if let Err(error) = execute!(stdout(), CopyToClipboard::to_clipboard_from(text)) {
-            tracing::warn!(%error, "the clipboard cannot be reached");
+            tracing::warn!(%error, "the clipboard cannot be written");
         }
     }
 
@@ -29,7 +27,7 @@ impl Host for Guard {
 
     fn mouse(&mut self, on: bool) {
         if let Err(error) = self.set_mouse(on) {
-            tracing::warn!(%error, "the mouse stays as it was");
+            tracing::warn!(%error, "the mouse mode cannot be changed");
         }
     }
 
@@ -38,20 +36,19 @@ impl Host for Guard {
     }
 
     fn resume(&mut self) -> io::Result<()> {
-        self.take_again()
+        self.set_up()
     }
 }
 
-/// What comes from outside: keys and the like, and signals. It ends when the terminal is gone.
+/// The stream of terminal events and signals. It ends when the terminal is gone.
 ///
-/// The terminal is read in a thread of its own, which the end does not wait for: when the terminal
-/// hangs up, crossterm reads its end of file again and again and comes back no more, and the signal
-/// that tells of it must be heard all the same.
+/// A detached thread reads the terminal: after a hang-up crossterm reads the end of file for ever,
+/// and SIGHUP must still be processed.
 ///
 /// # Errors
-/// When the system lets nobody listen to signals, or there is no thread to be had.
+/// The signal handlers cannot be registered, or the thread cannot be started.
 pub fn inputs() -> io::Result<impl Stream<Item = Input> + Unpin> {
-    let (read, events) = mpsc::unbounded_channel();
+    let (sender, events) = mpsc::unbounded_channel();
     thread::Builder::new()
         .name("terminal".to_owned())
         .spawn(move || {
@@ -63,8 +60,8 @@ pub fn inputs() -> io::Result<impl Stream<Item = Input> + Unpin> {
                     },
                     Input::Terminal,
                 );
-                let over = matches!(input, Input::Quit);
-                if read.send(input).is_err() || over {
+                let is_last = matches!(input, Input::Quit);
+                if sender.send(input).is_err() || is_last {
                     return;
                 }
             }

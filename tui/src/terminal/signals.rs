@@ -1,21 +1,21 @@
-//! Signals that are about the terminal, as things to wait for.
+//! Signals that affect the terminal, as an asynchronous source.
 
 use std::io;
 
-/// What the system asks for.
+/// A request by signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// End: SIGTERM, SIGINT or SIGHUP.
+pub(super) enum Signal {
+    /// SIGTERM, SIGINT or SIGHUP: exit.
     Quit,
-    /// Call [`Guard::suspend`](super::Guard::suspend): SIGTSTP. The key Ctrl-Z asks for the same,
-    /// but comes as a key, since raw mode takes its signal away.
+    /// SIGTSTP: call [`Guard::suspend`](super::Guard::suspend). In raw mode Ctrl-Z is a key event and
+    /// sends no signal.
     Suspend,
-    /// Call [`Guard::take_again`](super::Guard::take_again) and draw anew: SIGCONT.
+    /// SIGCONT: call [`Guard::set_up`](super::Guard::set_up) and redraw.
     Resume,
 }
 
 #[cfg(unix)]
-pub use self::unix::Signals;
+pub(super) use self::unix::Signals;
 #[cfg(unix)]
 pub(super) use self::unix::{has_shell, stop};
 
@@ -26,9 +26,9 @@ mod unix {
 
     use super::{Signal, io};
 
-    /// Signals as they come in. From when it is made, none of them ends the process by itself.
+    /// The source of signals. While it exists, none of them ends the process.
     #[derive(Debug)]
-    pub struct Signals {
+    pub(in super::super) struct Signals {
         terminate: unix::Signal,
         interrupt: unix::Signal,
         hang_up: unix::Signal,
@@ -37,11 +37,11 @@ mod unix {
     }
 
     impl Signals {
-        /// Listens from now on.
+        /// Registers handlers for all signals.
         ///
         /// # Errors
-        /// When the system lets nobody listen.
-        pub fn new() -> io::Result<Self> {
+        /// The handlers cannot be registered.
+        pub(in super::super) fn new() -> io::Result<Self> {
             Ok(Self {
                 terminate: unix::signal(SignalKind::terminate())?,
                 interrupt: unix::signal(SignalKind::interrupt())?,
@@ -51,8 +51,8 @@ mod unix {
             })
         }
 
-        /// The next signal. Waiting can be given up without losing one.
-        pub async fn next(&mut self) -> Signal {
+        /// The next signal. Cancel safe.
+        pub(in super::super) async fn next(&mut self) -> Signal {
             tokio::select! {
                 _ = self.terminate.recv() => Signal::Quit,
                 _ = self.interrupt.recv() => Signal::Quit,
@@ -63,16 +63,16 @@ mod unix {
         }
     }
 
-    /// Whether a shell runs us as one of its jobs. The first program of a terminal (`ssh -t host
-    /// epic`, a container's) would stop for ever: nobody is there to wake it.
+    /// Whether a shell runs the process as a job. The first process of a terminal (`ssh -t host
+    /// epic`, a container's) could not be resumed.
     pub(in super::super) fn has_shell() -> bool {
         process::getsid(None).is_ok_and(|session| session != process::getpgrp())
     }
 
-    /// Stops until somebody continues us; the whole job, as Ctrl-Z does, so that the shell notices
-    /// also when something else (`cargo run`) started us.
+    /// Suspends the process group until SIGCONT. The whole group, as Ctrl-Z does, so that the shell
+    /// is informed even if another process (`cargo run`) is its child.
     pub(in super::super) async fn stop() -> io::Result<()> {
-        // Signals are asynchronous: only the one that continues us tells that the stop is over.
+        // Signals are asynchronous: only SIGCONT shows that the process was resumed.
         let mut continued = continued()?;
         process::kill_current_process_group(Number::STOP)?;
         continued.recv().await;
@@ -88,21 +88,21 @@ mod unix {
 mod other {
     use super::{Signal, io};
 
-    /// Signals as they come in; this system has only Ctrl-C.
+    /// The source of signals; on this system only Ctrl-C.
     #[derive(Debug)]
-    pub struct Signals;
+    pub(in super::super) struct Signals;
 
     impl Signals {
-        /// Listens from now on.
+        /// Does nothing: the handler is registered by the first wait.
         ///
         /// # Errors
-        /// Never, here.
-        pub fn new() -> io::Result<Self> {
+        /// None on this system.
+        pub(in super::super) fn new() -> io::Result<Self> {
             Ok(Self)
         }
 
         /// The next signal.
-        pub async fn next(&mut self) -> Signal {
+        pub(in super::super) async fn next(&mut self) -> Signal {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
@@ -119,6 +119,6 @@ mod other {
     }
 }
 #[cfg(not(unix))]
-pub use self::other::Signals;
+pub(super) use self::other::Signals;
 #[cfg(not(unix))]
 pub(super) use self::other::{has_shell, stop};

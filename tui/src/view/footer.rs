@@ -1,4 +1,4 @@
-//! The footer: what can be done here, and where on the screen one can click on it.
+//! The footer: the available actions, and their areas for clicks.
 
 use ratatui::{
     buffer::Buffer,
@@ -9,7 +9,7 @@ use ratatui::{
 
 use crate::{app::model::Model, keys::Action, layout::columns, theme};
 
-/// Columns between two offers.
+/// Columns between two actions.
 const GAP: u16 = 3;
 
 /// Draws the footer.
@@ -23,20 +23,20 @@ pub(super) fn draw(model: &Model, buffer: &mut Buffer) {
     }
 }
 
-/// One offer of the footer.
+/// An action in the footer.
 #[derive(Clone, Debug)]
 pub struct Offer {
-    /// What it does.
+    /// The action.
     pub action: Action,
-    /// The key's name.
+    /// The name of its key.
     pub key: String,
-    /// What it does, in words.
+    /// Its label.
     pub label: String,
-    /// Where it stands.
+    /// Its area.
     pub rect: Rect,
 }
 
-/// What the footer offers, as much as fits.
+/// The actions of the footer that fit.
 #[must_use]
 pub fn offers(model: &Model) -> Vec<Offer> {
     // What lies in front says at its own foot what can be done.
@@ -59,16 +59,16 @@ pub fn offers(model: &Model) -> Vec<Offer> {
             Some((binding.action, key, label, width))
         })
         .collect();
-    // However little room there is: how to learn more, and how to get out.
-    let always = |action| matches!(action, Action::Help | Action::Quit);
+    // Help and quit have precedence over all other actions.
+    let is_required = |action| matches!(action, Action::Help | Action::Quit);
     let mut room = foot.width + GAP;
-    for (.., width) in all.iter().filter(|(action, ..)| always(*action)) {
+    for (.., width) in all.iter().filter(|(action, ..)| is_required(*action)) {
         room = room.saturating_sub(width + GAP);
     }
     let mut x = foot.x;
     let mut offers = Vec::new();
     for (action, key, label, width) in all {
-        if !always(action) {
+        if !is_required(action) {
             if width + GAP > room {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! The header: the tabs, where on the screen one can click on them, and who is signed in.
+//! The header: the tabs and their areas for clicks, the signed-in collaborator, and the connection.
 
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
@@ -40,7 +40,7 @@ pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let left = row.width.saturating_sub(used + 1);
     let role = format!(" · {}", model.messages.role(me.role()));
     let end = format!("  {connection} ");
-    // The name is cut before the department goes, down to a first name's length.
+    // The name is truncated to the length of a first name before the department is dropped.
     let room = left.saturating_sub(layout::columns(&end));
     let beside_role = room.saturating_sub(layout::columns(&role));
     let text = if beside_role >= 6 || layout::columns(&me.name) <= beside_role {
@@ -59,7 +59,7 @@ pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     Line::styled("─".repeat(areas.rule.width.into()), theme::frame()).render(areas.rule, buffer);
 }
 
-/// Where the tabs' titles are, with what is written there.
+/// The area and the text of each tab.
 #[must_use]
 pub fn tabs(model: &Model) -> Vec<(Tab, Rect, String)> {
     let narrow = model.size.0 < 84;

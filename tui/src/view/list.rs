@@ -1,4 +1,4 @@
-//! A tab: what its list is narrowed to, the table, the record beside or over it.
+//! A tab: its filters and search line, the table, and the record pane.
 
 use ratatui::{
     buffer::Buffer,
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Draws the tab in front. Answers where the cursor is, when one types into the search line.
+/// Draws the current tab. Returns the position of the cursor if the search line has the focus.
 pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<Position> {
     let cursor = chips(model, areas.chips, buffer);
     rows(model, areas, buffer);
@@ -54,7 +54,7 @@ fn counted(model: &Model, count: Option<(u64, bool)>) -> String {
     })
 }
 
-/// What the list is narrowed to, and the search line.
+/// Draws the filters and the search line.
 fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let list = model.list();
     let searching = list.searching || !list.search.value().is_empty();
@@ -89,42 +89,43 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     if !searching {
         return None;
     }
-    let place = Rect {
+    let search = Rect {
         x: area.right().saturating_sub(width + 1),
         width: width + 1,
         ..area
     };
-    Clear.render(place, buffer);
+    Clear.render(search, buffer);
     let room = width.saturating_sub(layout::columns(&label));
     let shown = input::line(&list.search, room, false);
     let line = Line::from(vec![
         Span::styled(label.clone(), theme::accent()),
         Span::raw(shown.lines.concat()),
     ]);
-    line.render(place, buffer);
-    let x = place.x + layout::columns(&label) + shown.column;
-    list.searching.then(|| Position::new(x, place.y))
+    line.render(search, buffer);
+    let x = search.x + layout::columns(&label) + shown.column;
+    list.searching.then(|| Position::new(x, search.y))
 }
 
-/// As many chips as there is room for, in their order. What is on comes first: it may lose its
-/// count, and others may go, but a number is never cut.
+/// The chips that fit, in their order. Active ones have precedence and may lose their count; others
+/// are dropped rather than truncated.
 fn fitting(chips: Vec<(String, String, bool)>, mut room: u16) -> Vec<Span<'static>> {
-    const AROUND: u16 = 5;
+    /// Columns of the sign before a chip and of the gap after it.
+    const PADDING: u16 = 5;
     let mut shown: Vec<Option<String>> = vec![None; chips.len()];
     for (text, (label, count, _)) in shown.iter_mut().zip(&chips).filter(|(_, chip)| chip.2) {
         let whole = format!("{label}{count}");
-        let fitted = if layout::columns(&whole) + AROUND <= room {
+        let fitted = if layout::columns(&whole) + PADDING <= room {
             whole
         } else {
-            fit(label, room.saturating_sub(AROUND))
+            fit(label, room.saturating_sub(PADDING))
         };
-        room = room.saturating_sub(layout::columns(&fitted) + AROUND);
+        room = room.saturating_sub(layout::columns(&fitted) + PADDING);
         *text = Some(fitted);
     }
     for (text, (label, count, _)) in shown.iter_mut().zip(&chips).filter(|(_, chip)| !chip.2) {
         let whole = format!("{label}{count}");
-        if layout::columns(&whole) + AROUND <= room + 3 {
-            room = room.saturating_sub(layout::columns(&whole) + AROUND);
+        if layout::columns(&whole) + PADDING <= room + 3 {
+            room = room.saturating_sub(layout::columns(&whole) + PADDING);
             *text = Some(whole);
         }
     }
@@ -150,7 +151,7 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let title = |id: &str| model.messages.get(id);
     table::draw_heads(areas.heads, &heads, &columns, title, order, buffer);
     if list.records.is_empty() {
-        nothing(model, areas.rows, buffer);
+        empty_list(model, areas.rows, buffer);
         return;
     }
     let context = model.context().cells();
@@ -188,8 +189,8 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
         .render(area, buffer, &mut state);
 }
 
-/// Why there are no rows.
-fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
+/// Draws the reason for an empty list.
+fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
     let list = model.list();
     let waiting = model.pending.waits_for(RequestKind::Page(list.tab));
     let text = if waiting || model.offline.is_some() {
@@ -217,14 +218,14 @@ fn nothing(model: &Model, area: Rect, buffer: &mut Buffer) {
         .render(middle, buffer);
 }
 
-/// "2 / 3,014", with a spinner when an answer takes its time.
+/// Row and total, "2 / 3,014", with a spinner while a response is slow.
 pub(super) fn position(model: &Model) -> String {
     let list = model.list();
     let Some((total, at_least)) = list.total else {
         return String::new();
     };
     let row = match list.row {
-        // One stands on a record that is not among these any more.
+        // The selected record is no longer in the list.
         None if list.selected.is_some() => "–".to_owned(),
         row => {
             let row = row.map_or(0, |row| row + 1);
@@ -239,7 +240,7 @@ pub(super) fn position(model: &Model) -> String {
     )
 }
 
-/// The record, with all its fields.
+/// Draws the record pane.
 fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buffer) {
     let screen = record.tab().screen();
     let id = record.id().to_string();
@@ -315,10 +316,10 @@ fn pane_lines(model: &Model, name: &str, rows: &[Row], width: u16) -> Vec<Line<'
     lines
 }
 
-/// How much of the whole: `███░░`.
+/// A bar of a part of a whole: `███░░`.
 fn bar(part: i64, whole: i64, width: u16) -> String {
     let full = i64::from(width);
-    // At least one block for anything, so that a cent left to pay does not look like none.
+    // At least one block unless the part is zero, so that a single cent is visible.
     let filled = match (part, whole) {
         (0, _) | (_, 0) => 0,
         _ => (i128::from(part) * i128::from(full) / i128::from(whole))

@@ -1,10 +1,10 @@
-//! A line one types in, and lines one types in.
+//! Text inputs of one line and of several lines.
 
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// What of an input is on the screen, and where its cursor is: column and line.
+/// The visible part of an input, and the position of its cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
     /// The lines.
@@ -15,7 +15,8 @@ pub struct Shown {
     pub line: u16,
 }
 
-/// One line, scrolled so that the cursor is on it; a mask hides what is written.
+/// An input of one line, scrolled so that the cursor is visible; `mask` replaces each character by a
+/// dot.
 #[must_use]
 pub fn line(input: &Input, width: u16, mask: bool) -> Shown {
     let masked;
@@ -30,7 +31,7 @@ pub fn line(input: &Input, width: u16, mask: bool) -> Shown {
     };
     let width = usize::from(width.max(2));
     let before: String = input.value().chars().take(input.cursor()).collect();
-    // One column stays free for the cursor behind the last letter.
+    // One column is reserved for the cursor behind the last character.
     let mut skipped = 0;
     let mut hidden = 0;
     for grapheme in before.graphemes(true) {
@@ -54,13 +55,14 @@ pub fn line(input: &Input, width: u16, mask: bool) -> Shown {
     }
 }
 
-/// Some lines, broken between words where there are any, with at most so many on the screen.
+/// An input of several lines, wrapped between messages if possible and scrolled so that the cursor is
+/// visible.
 #[must_use]
 pub fn lines(input: &Input, width: u16, height: u16) -> Shown {
     let width = usize::from(width.max(2));
     let text = input.value();
     let before: String = text.chars().take(input.cursor()).collect();
-    let starts = starts(text, width);
+    let starts = line_starts(text, width);
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     let lines: Vec<&str> = starts
         .iter()
@@ -68,7 +70,7 @@ pub fn lines(input: &Input, width: u16, height: u16) -> Shown {
         .map(|(&start, end)| text[start..end].trim_end_matches('\n'))
         .collect();
     let line = starts.partition_point(|&start| start <= before.len()) - 1;
-    // Spaces hang over the end of a full line, and the cursor waits at its edge.
+    // Trailing spaces of a full line are outside the area; the cursor stays in its last column.
     let column = before[starts[line]..].width().min(width - 1);
     let cursor = (line, column);
     let height = usize::from(height.max(1));
@@ -86,9 +88,9 @@ pub fn lines(input: &Input, width: u16, height: u16) -> Shown {
     }
 }
 
-/// Where each line begins: after a line break, after the last space that fits, or in the middle of
-/// a word that is longer than a line. One column stays free for the cursor.
-fn starts(text: &str, width: usize) -> Vec<usize> {
+/// Byte offsets of the lines: after a line break, after the last space that fits, or within a word
+/// longer than a line. One column is reserved for the cursor.
+fn line_starts(text: &str, width: usize) -> Vec<usize> {
     let mut starts = vec![0];
     let (mut used, mut gap) = (0, None);
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -116,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cursor_stays_on_the_screen() {
+    fn line_keeps_the_cursor_visible() {
         let cases = [
             ("abc", 3, 10, false, "abc", 3),
             ("abcdef", 6, 4, false, "def", 3),
@@ -136,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_break_where_they_are_full() {
+    fn lines_wrap_between_words() {
         let shown = lines(&Input::new("abcd\nef".to_owned()), 4, 2);
         assert_eq!(shown.lines, ["d", "ef"]);
         assert_eq!((shown.column, shown.line), (2, 1));

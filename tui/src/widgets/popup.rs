@@ -1,5 +1,4 @@
-//! A framed sheet over the screen: some lines, a list that scrolls, some lines, and what can be
-//! done at its foot.
+//! A framed popup: lines, a scrolling list, more lines, and a last line for actions.
 
 use std::ops::Range;
 
@@ -12,36 +11,37 @@ use ratatui::{
 
 use crate::{layout, theme};
 
-/// What a sheet shows.
+/// The content of a popup.
 #[derive(Clone, Debug, Default)]
 pub struct Popup {
-    /// In its frame.
+    /// The title, in the frame.
     pub title: String,
-    /// How wide, frame included.
+    /// The width, frame included.
     pub width: u16,
     /// Lines above the list.
     pub top: Vec<Line<'static>>,
-    /// The list.
+    /// The lines of the list.
     pub items: Vec<Line<'static>>,
-    /// What each line of the list belongs to, for the mouse.
+    /// For each line of the list, the index of its item, for clicks.
     pub of: Vec<usize>,
-    /// The lines of the list that must be on the screen.
+    /// The lines of the list that must be visible.
     pub focus: Range<usize>,
-    /// Whether those lines are marked over their whole width.
+    /// Whether those lines are highlighted over their whole width.
     pub marked: bool,
-    /// Whether the list goes on above and below what is in here of it.
+    /// Whether the list continues above and below `items`.
     pub more: (bool, bool),
     /// Lines below the list.
     pub bottom: Vec<Line<'static>>,
-    /// The cursor: column, line, and whether the line counts in the list rather than above it.
+    /// The cursor: column, line, and whether the line is relative to the list rather than to the
+    /// popup.
     pub cursor: Option<(u16, u16, bool)>,
 }
 
-/// Columns that the frame takes on both sides together.
+/// Columns of the frame and its padding, on both sides together.
 pub const FRAME: u16 = 4;
 
 impl Popup {
-    /// An empty sheet.
+    /// An empty popup.
     #[must_use]
     pub fn new(title: String, width: u16) -> Self {
         Self {
@@ -51,17 +51,17 @@ impl Popup {
         }
     }
 
-    /// Where it lies on a screen of this size.
+    /// The area on a screen of this size.
     #[must_use]
     pub fn area(&self, screen: (u16, u16)) -> Rect {
-        // Frame, and a free line before what can be done.
+        // The frame, an empty line and the line of actions.
         let lines = self.top.len() + self.items.len() + self.bottom.len() + 4;
-        let most = screen.1.saturating_sub(2);
-        let height = u16::try_from(lines).unwrap_or(most).min(most);
+        let max = screen.1.saturating_sub(2);
+        let height = u16::try_from(lines).unwrap_or(max).min(max);
         layout::centered(screen, (self.width, height))
     }
 
-    /// The line at its foot, for what can be done.
+    /// The area of the last line, for actions.
     #[must_use]
     pub fn foot(&self, screen: (u16, u16)) -> Rect {
         let area = self.area(screen);
@@ -73,11 +73,11 @@ impl Popup {
         }
     }
 
-    /// Where the list lies, and its first line on the screen.
+    /// The area of the list, and the index of its first visible line.
     fn list(&self, screen: (u16, u16)) -> (Rect, usize) {
         let area = self.area(screen);
-        let around = u16::try_from(self.top.len() + self.bottom.len() + 4).unwrap_or(u16::MAX);
-        let height = area.height.saturating_sub(around);
+        let other_lines = u16::try_from(self.top.len() + self.bottom.len() + 4).unwrap_or(u16::MAX);
+        let height = area.height.saturating_sub(other_lines);
         let top = u16::try_from(self.top.len()).unwrap_or_default();
         let list = Rect {
             x: area.x + 2,
@@ -89,7 +89,7 @@ impl Popup {
         (list, first)
     }
 
-    /// What the list's line at this point belongs to.
+    /// The index of the item at this position.
     #[must_use]
     pub fn line_at(&self, screen: (u16, u16), column: u16, row: u16) -> Option<usize> {
         let (list, first) = self.list(screen);
@@ -99,7 +99,7 @@ impl Popup {
         self.of.get(first + usize::from(row - list.y)).copied()
     }
 
-    /// Draws it. Answers where the cursor is.
+    /// Draws the popup. Returns the position of the cursor.
     pub fn draw(&self, screen: (u16, u16), front: bool, buffer: &mut Buffer) -> Option<Position> {
         let area = self.area(screen);
         Clear.render(area, buffer);
@@ -143,7 +143,7 @@ impl Popup {
                 buffer.set_style(row, theme::selected());
             }
         }
-        // Where the list goes on above or below, the frame says so.
+        // Arrows in the frame show that the list continues.
         let more = |at: u16, sign: &str, buffer: &mut Buffer| {
             buffer.set_string(area.right().saturating_sub(1), at, sign, theme::accent());
         };

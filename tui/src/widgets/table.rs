@@ -1,4 +1,4 @@
-//! The table of a list: columns that share the width, and go one by one when it gets narrow.
+//! The table of a list. Columns share the width; a narrow table drops columns.
 
 use ratatui::{
     buffer::Buffer,
@@ -17,10 +17,10 @@ use crate::{
 
 /// Columns between two columns.
 const GAP: u16 = 2;
-/// Columns before the first, for the mark of the selected row.
+/// Columns before the first one, for the mark of the selected row.
 const MARK: u16 = 2;
 
-/// Which columns there is room for, and how wide each is.
+/// The index and the width of each column that fits.
 #[must_use]
 pub fn columns(heads: &[&ColumnHeader], width: u16) -> Vec<(usize, u16)> {
     let mut shown: Vec<usize> = (0..heads.len()).collect();
@@ -28,26 +28,26 @@ pub fn columns(heads: &[&ColumnHeader], width: u16) -> Vec<(usize, u16)> {
         Width::Fixed(width) | Width::Share(width, _) => width + GAP,
     };
     while shown.iter().map(least).sum::<u16>() + MARK > width + GAP {
-        let first_to_go = shown.iter().copied().filter(|&index| heads[index].drop > 0);
-        match first_to_go.max_by_key(|&index| heads[index].drop) {
+        let droppable = shown.iter().copied().filter(|&index| heads[index].drop > 0);
+        match droppable.max_by_key(|&index| heads[index].drop) {
             Some(index) => shown.retain(|&other| other != index),
             None => break,
         }
     }
-    let left = (width + GAP).saturating_sub(shown.iter().map(least).sum::<u16>() + MARK);
+    let remaining = (width + GAP).saturating_sub(shown.iter().map(least).sum::<u16>() + MARK);
     let share = |index: &usize| match heads[*index].width {
         Width::Fixed(_) => 0,
         Width::Share(_, share) => share,
     };
     let shares: u16 = shown.iter().map(share).sum();
-    let extra = |index: &usize| (left * share(index)).checked_div(shares).unwrap_or(0);
+    let extra = |index: &usize| (remaining * share(index)).checked_div(shares).unwrap_or(0);
     shown
         .iter()
         .map(|index| (*index, least(index) - GAP + extra(index)))
         .collect()
 }
 
-/// Draws the heads; the one that the list is ordered by carries an arrow.
+/// Draws the headers; an arrow marks the column that orders the list.
 pub fn draw_heads(
     area: Rect,
     heads: &[&ColumnHeader],
@@ -86,7 +86,7 @@ pub fn draw_row(
     let mut x = area.x + MARK;
     for &(index, width) in columns {
         let cell = &cells[index];
-        // Only what there is to read is drawn: most of a wide table is blank.
+        // Blank cells are not drawn: they are most of a wide table.
         let text = fit(&cell.text, width);
         let indent = if heads[index].right {
             width.saturating_sub(layout::columns(&text))
@@ -108,8 +108,8 @@ pub fn draw_row(
     }
 }
 
-/// Writes a text of one line. Most are plain ASCII, where a byte is a cell and nothing has to be
-/// looked up; a frame of a list has thousands of them.
+/// Writes a text of one line. ASCII, which is the most frequent case, takes a fast path without a
+/// lookup of each character's width: a frame of a list has thousands of cells.
 fn write(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) {
     if !text.is_ascii() {
         buffer.set_stringn(x, y, text, room.into(), style);

@@ -1,9 +1,10 @@
-//! Texts cut and wrapped by the columns they take on a terminal: é, 王 and 👩‍🚀 are one, two and two.
+//! Truncates and wraps text by its width in terminal columns: é, 王 and 👩‍🚀 have one, two and two.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The text in at most so many columns, with `…` where something is left out.
+/// Truncates a text to a width, with `…` at the end if it was longer. Control characters become
+/// spaces.
 #[must_use]
 pub fn fit(text: &str, width: u16) -> String {
     let width = usize::from(width);
@@ -32,7 +33,7 @@ pub fn fit(text: &str, width: u16) -> String {
     cut
 }
 
-/// The text in exactly so many columns.
+/// Truncates or pads a text to a width, right-aligned if `right` is set.
 #[must_use]
 pub fn pad(text: &str, width: u16, right: bool) -> String {
     let fitted = fit(text, width);
@@ -44,7 +45,7 @@ pub fn pad(text: &str, width: u16, right: bool) -> String {
     }
 }
 
-/// The text in lines of at most so many columns, broken between words where there are any.
+/// Wraps a text into lines of at most this width, between messages if possible.
 #[must_use]
 pub fn wrap(text: &str, width: u16) -> Vec<String> {
     let width = usize::from(width.max(1));
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_are_cut_by_columns() {
+    fn fit_truncates_by_width() {
         let cases = [
             ("Chloé", 5, "Chloé"),
             ("Chloe\u{301} Dupont", 6, "Chloe\u{301}…"),
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_wrapped_between_words() {
+    fn wrap_breaks_between_words() {
         let cases = [
             (
                 "Buffet végétarien pour 40",

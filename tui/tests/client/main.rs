@@ -25,3 +25,4 @@ mod retry;
 mod screens;
 mod sessions;
 mod support;
+mod translations;

@@ -1,12 +1,13 @@
-//! The real program in a pseudo-terminal.
+//! End-to-end tests: the program in a pseudo-terminal.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
-#[cfg(feature = "demo")]
-mod day;
-mod guard;
-#[cfg_attr(not(feature = "demo"), allow(dead_code))] // Only the demo leaves files behind.
+#[cfg_attr(not(feature = "demo"), allow(dead_code))]
+// Some functions are used only by the demo's tests.
 mod pty;
-mod start;
+mod restore;
+mod startup;
 #[cfg(feature = "demo")]
-mod two;
+mod two_clients;
+#[cfg(feature = "demo")]
+mod workflow;

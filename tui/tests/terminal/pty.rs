@@ -1,4 +1,4 @@
-//! A pseudo-terminal with somebody in front of it who reads and types.
+//! A program in a pseudo-terminal, whose screen a test reads and to which it sends keys.
 
 use std::{
     env, fs,
@@ -13,38 +13,37 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, PtyPair, PtySize, native_p
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-/// So long for anything to happen, on however busy a machine; nothing is judged by how long it
-/// took.
-const PATIENCE: Duration = Duration::from_mins(2);
-const GLANCE: Duration = Duration::from_millis(20);
+/// Timeout of every wait, long enough for a busy machine. No test depends on the duration.
+const TIMEOUT: Duration = Duration::from_mins(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The folder for temporary files, in the program's home.
-const TEMPORARY: &str = "tmp";
+/// The folder for temporary files, in the program's home folder.
+const TEMP_FOLDER: &str = "tmp";
 
-/// Columns and rows of the smallest terminal that is a first-class one.
-const SMALL: (u16, u16) = (80, 24);
+/// Columns and rows of the terminal.
+const SIZE: (u16, u16) = (80, 24);
 
-/// A program in a pseudo-terminal, and what its screen shows.
+/// A program in a pseudo-terminal.
 pub(crate) struct Pty {
     pair: PtyPair,
     keyboard: Box<dyn Write + Send>,
     screen: Arc<Mutex<vt100::Parser>>,
     child: Box<dyn Child + Send + Sync>,
-    /// The home that the program sees, gone with it.
+    /// The program's home folder.
     home: TempDir,
-    /// How the terminal was before.
-    before: String,
+    /// The terminal's modes before the program started.
+    initial_modes: String,
 }
 
 impl Pty {
-    /// Starts `epic` with these arguments, in English, in a terminal and a home of its own.
+    /// Starts `epic` in English, with an empty home folder.
     pub(crate) fn epic(args: &[&str]) -> Self {
         Self::start(env!("CARGO_BIN_EXE_epic"), args)
     }
 
     /// Starts a program.
     pub(crate) fn start(program: &str, args: &[&str]) -> Self {
-        let (cols, rows) = SMALL;
+        let (cols, rows) = SIZE;
         let size = PtySize {
             cols,
             rows,
@@ -60,33 +59,33 @@ impl Pty {
         command.env("LANG", "en_GB.UTF-8");
         command.env("EPIC_TIME_ZONE", "Europe/Paris");
         command.env("HOME", home.path());
-        let temporary = home.path().join(TEMPORARY);
+        let temporary = home.path().join(TEMP_FOLDER);
         fs::create_dir(&temporary).unwrap();
         command.env("TMPDIR", temporary);
         command.cwd(home.path());
-        let before = modes(&pair);
+        let initial_modes = modes(&pair);
         let child = pair.slave.spawn_command(command).unwrap();
         let keyboard = pair.master.take_writer().unwrap();
         let number = |number| NonZeroU16::new(number).unwrap();
         let parser = vt100::Parser::new(number(rows), number(cols), 0);
         let screen = Arc::new(Mutex::new(parser));
-        draw(pair.master.try_clone_reader().unwrap(), &screen);
+        read_output(pair.master.try_clone_reader().unwrap(), &screen);
         Self {
             pair,
             keyboard,
             screen,
             child,
             home,
-            before,
+            initial_modes,
         }
     }
 
-    /// What the screen shows now.
+    /// The text on the screen.
     pub(crate) fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
     }
 
-    /// Types.
+    /// Sends keys.
     pub(crate) fn keys(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();
@@ -94,17 +93,23 @@ impl Pty {
 
     /// Waits until the screen shows the text.
     #[track_caller]
-    pub(crate) fn see(&mut self, text: &str) {
-        self.wait(&format!("“{text}”"), |pty| pty.text().contains(text));
+    pub(crate) fn expect_text(&mut self, text: &str) {
+        self.wait_until(&format!("“{text}” is displayed"), |pty| {
+            pty.text().contains(text)
+        });
     }
 
-    /// Waits until something holds.
+    /// Waits until the condition holds.
     #[track_caller]
-    pub(crate) fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
-        let end = Instant::now() + PATIENCE;
+    pub(crate) fn wait_until(&mut self, condition: &str, holds: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + TIMEOUT;
         while !holds(self) {
-            assert!(Instant::now() < end, "{what} never came:\n{}", self.text());
-            thread::sleep(GLANCE);
+            assert!(
+                Instant::now() < end,
+                "not within 2 minutes: {condition}\n{}",
+                self.text()
+            );
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
@@ -115,52 +120,55 @@ impl Pty {
         kill_process(id, signal).unwrap();
     }
 
-    /// Waits until the program has ended.
+    /// Waits until the program exits.
     #[track_caller]
-    pub(crate) fn end(&mut self) -> ExitStatus {
-        let end = Instant::now() + PATIENCE;
+    pub(crate) fn wait_for_exit(&mut self) -> ExitStatus {
+        let end = Instant::now() + TIMEOUT;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(Instant::now() < end, "it does not end:\n{}", self.text());
-            thread::sleep(GLANCE);
+            assert!(
+                Instant::now() < end,
+                "the program does not exit:\n{}",
+                self.text()
+            );
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
-    /// What the program has left among the temporary files.
-    pub(crate) fn left_behind(&self) -> Vec<String> {
-        let files = fs::read_dir(self.home.path().join(TEMPORARY)).unwrap();
+    /// The names of the program's temporary files.
+    pub(crate) fn temporary_files(&self) -> Vec<String> {
+        let files = fs::read_dir(self.home.path().join(TEMP_FOLDER)).unwrap();
         let names = files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned());
         names.collect()
     }
 
-    /// Whether a full-screen program has the terminal.
-    pub(crate) fn is_taken(&self) -> bool {
+    /// Whether a full-screen program uses the terminal.
+    pub(crate) fn is_full_screen(&self) -> bool {
         let screen = self.screen.lock().unwrap();
         let screen = screen.screen();
         screen.alternate_screen() && screen.bracketed_paste()
     }
 
-    /// Waits until the terminal is as it was before the program: its modes, its screen, its
-    /// cursor, its mouse.
+    /// Waits until the terminal has its initial state: modes, screen, cursor and mouse.
     #[track_caller]
-    pub(crate) fn see_given_back(&mut self) {
-        self.wait("the terminal as it was", |pty| {
+    pub(crate) fn expect_restored(&mut self) {
+        self.wait_until("the terminal is restored", |pty| {
             let parser = pty.screen.lock().unwrap();
             let screen = parser.screen();
             !screen.alternate_screen()
                 && !screen.bracketed_paste()
                 && !screen.hide_cursor()
                 && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
-                && modes(&pty.pair) == pty.before
+                && modes(&pty.pair) == pty.initial_modes
         });
     }
 }
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        // A test that failed leaves nothing running.
+        // A failed test must not leave the program running.
         let _ = self.child.kill();
     }
 }
@@ -170,8 +178,8 @@ fn modes(pair: &PtyPair) -> String {
     format!("{:?}", pair.master.get_termios().unwrap())
 }
 
-/// Feeds the screen with what the program writes, until it ends.
-fn draw(mut output: Box<dyn Read + Send>, screen: &Arc<Mutex<vt100::Parser>>) {
+/// Feeds the output of the program to the screen's parser.
+fn read_output(mut output: Box<dyn Read + Send>, screen: &Arc<Mutex<vt100::Parser>>) {
     let screen = Arc::clone(screen);
     thread::spawn(move || {
         let mut bytes = [0; 4_096];

@@ -1,4 +1,4 @@
-//! Whom the client believes to be the server: the platform's authorities, and the one it was given.
+//! The certificate authorities that the client trusts: the platform's and the configured one.
 
 use std::process::Command;
 
@@ -15,18 +15,18 @@ fn authority() -> Authority {
     Authority::self_signed(params, KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A server with a certificate of that authority; its port.
+/// Starts a server with a certificate of this authority, and returns its port.
 async fn serve(authority: &Authority) -> u16 {
     let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
     let key = KeyPair::generate().unwrap();
     let cert = params.signed_by(&key, authority).unwrap();
     let identity = Identity::from_pem(cert.pem(), key.serialize_pem());
-    let listener = TcpListener::bind(anywhere()).await.unwrap();
+    let listener = TcpListener::bind(free_port()).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = tonic::transport::Server::builder()
         .tls_config(ServerTlsConfig::new().identity(identity))
         .unwrap()
-        .add_service(AuthServiceServer::new(Shown(Arc::default())));
+        .add_service(AuthServiceServer::new(FakeAuthService(Arc::default())));
     tokio::spawn(server.serve_with_incoming(TcpListenerStream::new(listener)));
     port
 }
@@ -46,10 +46,10 @@ fn untrusted(port: u16) -> RequestError {
     ))
 }
 
-/// What the platform trusts is read from the environment, which a test cannot change for itself: so
-/// the other test runs as a program of its own, as if this authority were the platform's.
+/// The platform's authorities depend on the environment, which a test cannot change for its own
+/// process. So the test below runs in a process in which `SSL_CERT_FILE` names this authority.
 #[test]
-fn the_platforms_authorities_are_trusted_beside_the_one_given() {
+fn trusts_the_platforms_authorities_and_the_configured_one() {
     let folder = tempfile::tempdir().unwrap();
     let (platforms, pem) = (folder.path().join("platform.pem"), authority());
     std::fs::write(&platforms, pem.pem()).unwrap();
@@ -60,22 +60,23 @@ fn the_platforms_authorities_are_trusted_beside_the_one_given() {
     .unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "--ignored", "--nocapture"])
-        .arg("client::tests::trust::as_the_platform_trusts")
+        .arg("client::tests::trust::with_the_platforms_authority")
         .env("SSL_CERT_FILE", &platforms)
         .env_remove("SSL_CERT_DIR")
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    let output_text =
+        String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
     assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}"
+        output.status.success() && output_text.contains("1 passed"),
+        "{output_text}"
     );
 }
 
 #[tokio::test]
 #[ignore = "run by the test above"]
-async fn as_the_platform_trusts() {
-    // As `main` does, where two providers are linked in.
+async fn with_the_platforms_authority() {
+    // Two TLS providers are linked with the demo; `main` selects one too.
     #[cfg(feature = "demo")]
     epic_server::network::install_tls_provider();
     let platforms = std::env::var("SSL_CERT_FILE").unwrap();
@@ -84,13 +85,16 @@ async fn as_the_platform_trusts() {
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::from_pem(&key).unwrap();
     let platform = Authority::self_signed(params, key).unwrap();
-    let given = authority();
-    let ca = given.pem().into_bytes();
-    let (by_platform, by_given) = (serve(&platform).await, serve(&given).await);
+    let configured = authority();
+    let ca = configured.pem().into_bytes();
+    let (by_platform, by_configured) = (serve(&platform).await, serve(&configured).await);
     assert_eq!(login(by_platform, None).await, Ok(()));
     assert_eq!(login(by_platform, Some(&ca)).await, Ok(()));
-    assert_eq!(login(by_given, Some(&ca)).await, Ok(()));
-    assert_eq!(login(by_given, None).await, Err(untrusted(by_given)));
+    assert_eq!(login(by_configured, Some(&ca)).await, Ok(()));
+    assert_eq!(
+        login(by_configured, None).await,
+        Err(untrusted(by_configured))
+    );
     let by_neither = serve(&authority()).await;
     for ca in [None, Some(&*ca)] {
         assert_eq!(login(by_neither, ca).await, Err(untrusted(by_neither)));

@@ -1,4 +1,4 @@
-//! The stream of changes, against a server that ends it as the test wants.
+//! The stream of changes, against a server that the test controls.
 #![allow(clippy::unwrap_used)]
 
 use std::{
@@ -16,27 +16,27 @@ use tokio_stream::wrappers::{TcpListenerStream, UnboundedReceiverStream};
 use tonic::{Request, Response};
 
 use super::*;
-use crate::client::tests::{Fake, Shown, anywhere, api};
+use crate::client::tests::{FakeAuth, FakeAuthService, api, free_port};
 
-type Answer = Result<WatchChangesResponse, Status>;
+type StreamItem = Result<WatchChangesResponse, Status>;
 
-/// The streams that are open, and how each was opened.
+/// The open streams.
 #[derive(Clone)]
 struct Streams {
-    auth: Arc<Fake>,
-    open: Arc<Mutex<Vec<UnboundedSender<Answer>>>>,
+    auth: Arc<FakeAuth>,
+    open: Arc<Mutex<Vec<UnboundedSender<StreamItem>>>>,
 }
 
 #[tonic::async_trait]
 impl ChangeService for Streams {
-    type WatchChangesStream = UnboundedReceiverStream<Answer>;
+    type WatchChangesStream = UnboundedReceiverStream<StreamItem>;
 
     async fn watch_changes(
         &self,
         request: Request<WatchChangesRequest>,
     ) -> Result<Response<Self::WatchChangesStream>, Status> {
         assert!(request.metadata().get("grpc-timeout").is_none());
-        self.auth.admit(&request)?;
+        self.auth.check_token(&request)?;
         let (changes, stream) = mpsc::unbounded_channel();
         self.open.lock().unwrap().push(changes);
         Ok(Response::new(UnboundedReceiverStream::new(stream)))
@@ -51,14 +51,14 @@ impl ChangeService for Streams {
 }
 
 impl Streams {
-    /// Tells a change on the stream that was opened last.
-    fn tell(&self, answer: Answer) {
+    /// Sends an item on the latest stream.
+    fn send(&self, item: StreamItem) {
         let open = self.open.lock().unwrap();
-        open.last().unwrap().send(answer).unwrap();
+        open.last().unwrap().send(item).unwrap();
     }
 
-    /// Ends every stream.
-    fn end(&self) {
+    /// Closes every stream.
+    fn close(&self) {
         self.open.lock().unwrap().clear();
     }
 }
@@ -68,9 +68,9 @@ async fn serve() -> (Streams, SocketAddr) {
         auth: Arc::default(),
         open: Arc::default(),
     };
-    let listener = TcpListener::bind(anywhere()).await.unwrap();
+    let listener = TcpListener::bind(free_port()).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let auth = AuthServiceServer::new(Shown(Arc::clone(&streams.auth)));
+    let auth = AuthServiceServer::new(FakeAuthService(Arc::clone(&streams.auth)));
     let server = tonic::transport::Server::builder()
         .add_service(auth)
         .add_service(ChangeServiceServer::new(streams.clone()));
@@ -78,16 +78,16 @@ async fn serve() -> (Streams, SocketAddr) {
     (streams, address)
 }
 
-/// Signs in and listens.
-async fn listen(at: SocketAddr) -> (Api, mpsc::Receiver<ChangeEvent>) {
+/// Signs in and opens the stream.
+async fn watch(at: SocketAddr) -> (Api, mpsc::Receiver<ChangeEvent>) {
     let api = api(at, None);
     let request = LoginRequest {
         password: "right".into(),
         ..LoginRequest::default()
     };
     api.login(request).await.unwrap();
-    let heard = api.watch();
-    (api, heard)
+    let receiver = api.watch();
+    (api, receiver)
 }
 
 fn change(id: i64) -> WatchChangesResponse {
@@ -101,82 +101,83 @@ fn change(id: i64) -> WatchChangesResponse {
     }
 }
 
-async fn heard(listener: &mut mpsc::Receiver<ChangeEvent>) -> Option<ChangeEvent> {
-    let heard = timeout(Duration::from_mins(1), listener.recv());
-    heard.await.expect("nothing was heard")
+/// The next message; `None` at the end of the stream.
+async fn next(receiver: &mut mpsc::Receiver<ChangeEvent>) -> Option<ChangeEvent> {
+    let next = timeout(Duration::from_mins(1), receiver.recv());
+    next.await.expect("no message within a minute")
 }
 
 #[tokio::test]
-async fn changes_are_told_after_a_reload_and_so_after_every_gap() {
+async fn starts_with_a_reload_and_again_after_every_gap() {
     let (streams, at) = serve().await;
-    let (_api, mut listener) = listen(at).await;
+    let (_api, mut receiver) = watch(at).await;
     for round in 1..3 {
-        assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
-        streams.tell(Ok(change(round)));
-        assert_eq!(heard(&mut listener).await, Some(change(round).into()));
-        // The next one is opened with newer tokens.
+        assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+        streams.send(Ok(change(round)));
+        assert_eq!(next(&mut receiver).await, Some(change(round).into()));
+        // The next stream opens with newer tokens.
         streams.auth.expire();
-        streams.end();
-        assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Gap));
+        streams.close();
+        assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Gap));
     }
     let reload = WatchChangesResponse {
         kind: ChangeKind::Reload.into(),
         ..WatchChangesResponse::default()
     };
-    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
-    streams.tell(Ok(reload));
-    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+    streams.send(Ok(reload));
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
 }
 
 #[tokio::test]
-async fn the_end_of_the_session_is_told_and_is_the_end() {
+async fn ends_when_the_session_ends() {
     let (streams, at) = serve().await;
-    let (api, mut listener) = listen(at).await;
-    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
+    let (api, mut receiver) = watch(at).await;
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
     *streams.auth.refusal.lock().unwrap() = Some(Reason::SessionEnded);
-    streams.tell(Err(ApiError::new(Reason::SessionEnded).into()));
-    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::SessionEnded));
-    assert_eq!(heard(&mut listener).await, None);
+    streams.send(Err(ApiError::new(Reason::SessionEnded).into()));
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::SessionEnded));
+    assert_eq!(next(&mut receiver).await, None);
     assert!(!api.has_session());
 }
 
 #[tokio::test]
-async fn a_server_without_the_call_is_not_asked_again() {
-    let (_, at) = crate::client::tests::serve(anywhere()).await;
-    let (_api, mut listener) = listen(at).await;
-    assert_eq!(heard(&mut listener).await, None);
+async fn does_not_reopen_a_stream_that_the_server_does_not_offer() {
+    let (_, at) = crate::client::tests::serve(free_port()).await;
+    let (_api, mut receiver) = watch(at).await;
+    assert_eq!(next(&mut receiver).await, None);
     let (streams, at) = serve().await;
     *streams.auth.refusal.lock().unwrap() = Some(Reason::UnknownRpc);
-    let (_api, mut listener) = listen(at).await;
-    assert_eq!(heard(&mut listener).await, None);
+    let (_api, mut receiver) = watch(at).await;
+    assert_eq!(next(&mut receiver).await, None);
 }
 
 #[tokio::test]
-async fn a_listener_who_leaves_closes_the_stream() {
+async fn dropping_the_receiver_closes_the_stream() {
     let (streams, at) = serve().await;
-    let (_api, mut listener) = listen(at).await;
-    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
-    drop(listener);
+    let (_api, mut receiver) = watch(at).await;
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+    drop(receiver);
     let open = streams.open.lock().unwrap().last().unwrap().clone();
     let closed = timeout(Duration::from_mins(1), open.closed()).await;
     assert!(closed.is_ok());
 }
 
 #[tokio::test]
-async fn nothing_is_kept_for_a_listener_who_does_not_listen() {
+async fn a_slow_receiver_does_not_grow_the_channel() {
     let (streams, at) = serve().await;
-    let (_api, mut listener) = listen(at).await;
-    assert_eq!(heard(&mut listener).await, Some(ChangeEvent::Reload));
+    let (_api, mut receiver) = watch(at).await;
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
     let many = 10 * i64::try_from(CHANNEL_CAPACITY).unwrap();
     for id in 0..many {
-        streams.tell(Ok(change(id)));
+        streams.send(Ok(change(id)));
     }
-    while listener.len() < CHANNEL_CAPACITY {
+    while receiver.len() < CHANNEL_CAPACITY {
         sleep(Duration::from_millis(5)).await;
     }
-    assert_eq!(listener.max_capacity(), CHANNEL_CAPACITY);
-    // What waits elsewhere comes in its order, once one listens again.
+    assert_eq!(receiver.max_capacity(), CHANNEL_CAPACITY);
+    // The rest queues at the server and arrives in order.
     for id in 0..many {
-        assert_eq!(heard(&mut listener).await, Some(change(id).into()));
+        assert_eq!(next(&mut receiver).await, Some(change(id).into()));
     }
 }

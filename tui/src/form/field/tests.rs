@@ -1,0 +1,239 @@
+#![allow(clippy::unwrap_used)]
+
+use epic_events::v1::Role;
+use jiff::civil::date;
+
+use super::{super::spec::PickSource, *};
+use crate::record::fixtures::{now, time};
+
+static TEXT: FieldSpec = FieldSpec::new("text", "field-name", Kind::Text);
+static SECRET: FieldSpec = FieldSpec::new("secret", "field-password", Kind::Password);
+static AMOUNT: FieldSpec = FieldSpec::new("amount", "field-total", Kind::Amount);
+static NUMBER: FieldSpec = FieldSpec::new("number", "field-attendees", Kind::Number);
+static DATE: FieldSpec = FieldSpec::new("date", "field-date", Kind::Date);
+static MOMENT: FieldSpec = FieldSpec::new("moment", "field-start", Kind::Moment);
+static FLAG: FieldSpec = FieldSpec::new("flag", "field-signed", Kind::Flag);
+static LINK: FieldSpec = FieldSpec::new("link", "field-client", Kind::Link(PickSource::Client));
+
+fn field(spec: &'static FieldSpec, before: Value) -> Field {
+    Field::new(spec, before, None, Lang::En, &now())
+}
+
+/// The field after this text was typed.
+fn typed(spec: &'static FieldSpec, before: Value, text: &str) -> Field {
+    let mut field = field(spec, before);
+    field.input = Input::new(text.to_owned());
+    field
+}
+
+fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+#[test]
+fn the_value_is_parsed_by_kind() {
+    let cases = [
+        (&TEXT, "Mariage", Ok(text("Mariage"))),
+        (&TEXT, "", Ok(Value::Nothing)),
+        (&TEXT, "  ", Ok(Value::Nothing)),
+        (&SECRET, "  ", Ok(text("  "))),
+        (&SECRET, "", Ok(Value::Nothing)),
+        (&AMOUNT, "12 400,50", Ok(Value::Cents(1_240_050))),
+        (&AMOUNT, "abc", Err(ParseError::NotAnAmount)),
+        (&AMOUNT, " ", Ok(Value::Nothing)),
+        (&NUMBER, "1 200", Ok(Value::Number(1_200))),
+        (&NUMBER, "12,5", Err(ParseError::NotANumber)),
+        (&DATE, "12/9", Ok(Value::Date(date(2026, 9, 12)))),
+        (&DATE, "12", Err(ParseError::NotADate)),
+        (
+            &MOMENT,
+            "12/9 18h",
+            Ok(Value::Moment(time("2026-09-12T16:00:00Z"))),
+        ),
+        (&MOMENT, "18h", Err(ParseError::DayMissing)),
+        // The value of a chosen field does not depend on the input.
+        (&FLAG, "true", Ok(Value::Nothing)),
+    ];
+    for (spec, input, expected) in cases {
+        let field = typed(spec, Value::Nothing, input);
+        assert_eq!(field.value(&now()), expected, "{input:?}");
+    }
+}
+
+#[test]
+fn an_unchanged_time_keeps_its_seconds() {
+    let before = Value::Moment(time("2026-09-12T16:00:25Z"));
+    let mut field = field(&MOMENT, before.clone());
+    assert_eq!(field.input.value(), "12/09/2026 18:00");
+    assert_eq!(field.value(&now()), Ok(before));
+    field.input = Input::new("12/09/2026 18:00 ".to_owned());
+    let minute = Value::Moment(time("2026-09-12T16:00:00Z"));
+    assert_eq!(field.value(&now()), Ok(minute));
+}
+
+#[test]
+fn a_chosen_value_is_not_typed() {
+    let client = Value::Link(31, "Zoé Lac".to_owned());
+    let mut field = field(&LINK, client.clone());
+    assert_eq!(field.input.value(), "");
+    assert_eq!(field.value(&now()), Ok(client));
+    assert!(!field.is_changed(&now()));
+    field.put(Value::Link(32, "Luc Petit".to_owned()), &now());
+    assert!(field.is_changed(&now()));
+}
+
+#[test]
+fn is_changed_compares_with_the_record() {
+    let cases = [
+        (&TEXT, text("Mariage"), "Mariage", false),
+        (&TEXT, text("Mariage"), "Bal", true),
+        (&TEXT, text("Mariage"), "", true),
+        (&TEXT, Value::Nothing, "Bal", true),
+        (&TEXT, text(""), "Bal", true),
+        // Empty texts are equal, whatever represents them.
+        (&TEXT, Value::Nothing, "", false),
+        (&TEXT, text(""), "", false),
+        (&TEXT, text(""), " ", false),
+        (&AMOUNT, Value::Cents(1_250), "12,5", false),
+        (&AMOUNT, Value::Cents(1_250), "12,6", true),
+        // An input that does not parse is a change.
+        (&AMOUNT, Value::Cents(1_250), "abc", true),
+    ];
+    for (spec, before, input, changed) in cases {
+        let field = typed(spec, before, input);
+        assert_eq!(field.is_changed(&now()), changed, "{input:?}");
+    }
+}
+
+#[test]
+fn complete_adds_the_date_to_a_time() {
+    let day = date(2026, 9, 20);
+    let cases = [
+        (&MOMENT, "18h", "20/09/2026 18:00"),
+        (&MOMENT, "12/9 18h", "12/9 18h"),
+        (&MOMENT, "25:00", "25:00"),
+        (&MOMENT, "", ""),
+        (&TEXT, "18h", "18h"),
+        (&DATE, "18h", "18h"),
+    ];
+    for (spec, input, expected) in cases {
+        let mut field = typed(spec, Value::Nothing, input);
+        field.complete(day, &now());
+        assert_eq!(field.input.value(), expected, "{input:?}");
+    }
+}
+
+#[test]
+fn tidy_rewrites_a_valid_input() {
+    let cases = [
+        (&AMOUNT, "12400.5", "12,400.50"),
+        (&NUMBER, "1 200", "1200"),
+        (&DATE, "12/9", "12/09/2026"),
+        (&MOMENT, "12/9 18h", "12/09/2026 18:00"),
+        (&AMOUNT, "abc", "abc"),
+        (&TEXT, "  Bal ", "  Bal "),
+        (&TEXT, "  ", "  "),
+    ];
+    for (spec, input, expected) in cases {
+        let mut field = typed(spec, Value::Nothing, input);
+        field.tidy(&now());
+        assert_eq!(field.input.value(), expected, "{input:?}");
+    }
+}
+
+#[test]
+fn a_valid_time_sets_the_date_for_the_next_one() {
+    let mut field = typed(&MOMENT, Value::Nothing, "12/9 18h");
+    assert_eq!(field.day, None);
+    field.tidy(&now());
+    assert_eq!(field.day, Some(date(2026, 9, 12)));
+}
+
+#[test]
+fn a_problem_is_displayed_after_the_first_visit() {
+    let mut field = field(&TEXT, Value::Nothing);
+    let problem = || Some("is required".to_owned());
+    field.set_problem(problem());
+    assert_eq!(field.problem, None);
+    field.visited = true;
+    field.set_problem(problem());
+    assert_eq!(field.problem, problem());
+    field.set_problem(None);
+    assert_eq!(field.problem, None);
+}
+
+#[test]
+fn an_error_of_the_server_lasts_until_the_input_changes() {
+    let refused = || Some("is taken".to_owned());
+    let mut field = typed(&TEXT, Value::Nothing, "a@example.org");
+    field.refuse("is taken".to_owned());
+    assert_eq!(field.problem, refused());
+    field.set_problem(None);
+    assert_eq!(field.problem, refused());
+    field.input = Input::new("b@example.org".to_owned());
+    field.set_problem(None);
+    assert_eq!(field.problem, None);
+    // The previous input does not restore it.
+    field.input = Input::new("a@example.org".to_owned());
+    field.set_problem(None);
+    assert_eq!(field.problem, None);
+}
+
+#[test]
+fn an_error_of_the_server_lasts_until_the_choice_changes() {
+    let mut field = field(&FLAG, Value::Flag(true));
+    field.refuse("the contract has an event".to_owned());
+    field.set_problem(None);
+    assert!(field.problem.is_some());
+    field.chosen = Value::Flag(false);
+    field.set_problem(None);
+    assert_eq!(field.problem, None);
+}
+
+#[test]
+fn a_problem_precedes_an_error_of_the_server() {
+    let mut field = field(&TEXT, Value::Nothing);
+    field.visited = true;
+    field.refuse("is taken".to_owned());
+    field.set_problem(Some("is required".to_owned()));
+    assert_eq!(field.problem.as_deref(), Some("is required"));
+}
+
+#[test]
+fn clear_refusal_discards_the_error_of_the_server() {
+    let mut field = field(&TEXT, Value::Nothing);
+    field.refuse("is taken".to_owned());
+    field.clear_refusal();
+    field.set_problem(None);
+    assert_eq!(field.problem, None);
+}
+
+#[test]
+fn swap_exchanges_the_values() {
+    let mut field = typed(&TEXT, Value::Nothing, "mine");
+    field.swap(&now());
+    assert_eq!((field.input.value(), field.other.clone()), ("mine", None));
+    field.other = Some(Other {
+        theirs: true,
+        value: text("theirs"),
+    });
+    field.swap(&now());
+    let mine = Other {
+        theirs: false,
+        value: text("mine"),
+    };
+    assert_eq!(field.input.value(), "theirs");
+    assert_eq!(field.other, Some(mine));
+    field.swap(&now());
+    assert_eq!(field.input.value(), "mine");
+    assert!(field.other.unwrap().theirs);
+}
+
+#[test]
+fn next_role_cycles_through_the_departments() {
+    let roles = [Role::Gestion, Role::Commercial, Role::Support];
+    assert_eq!(next_role(None), roles[0]);
+    for (index, role) in roles.into_iter().enumerate() {
+        assert_eq!(next_role(Some(role)), roles[(index + 1) % 3]);
+    }
+}

@@ -1,0 +1,321 @@
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+mod server;
+
+use epic_events::v1::{Collaborator, Contract, Event, Role, UpdateContractRequest};
+use jiff::civil::date;
+use tui_input::Input;
+
+use super::*;
+use crate::{
+    record::{
+        Tab,
+        fixtures::{COMMERCIAL, GESTION, SUPPORT, collaborator, contract, event, now, time},
+    },
+    screens::login,
+};
+
+const REQUEST_ID: Uuid = Uuid::from_u128(7);
+
+fn edit(record: Record, actor: Actor) -> Form {
+    let spec = record.tab().screen().edit;
+    Form::new(
+        spec,
+        Some(record),
+        Some(actor),
+        REQUEST_ID,
+        Lang::En,
+        &now(),
+    )
+}
+
+fn create(tab: Tab, actor: Actor) -> Form {
+    let spec = tab.screen().create;
+    Form::new(spec, None, Some(actor), REQUEST_ID, Lang::En, &now())
+}
+
+/// The contract's form. A commercial may not change the first two of its six fields.
+fn contract_form() -> Form {
+    edit(Record::Contract(contract()), COMMERCIAL)
+}
+
+fn collaborator_form(client_count: i32, event_count: i32) -> Form {
+    let record = Collaborator {
+        client_count,
+        event_count,
+        ..collaborator()
+    };
+    edit(Record::Collaborator(record), GESTION)
+}
+
+fn messages() -> Messages {
+    Messages::new(Lang::En)
+}
+
+fn field<'f>(form: &'f mut Form, name: &str) -> &'f mut Field {
+    let mut fields = form.fields.iter_mut();
+    fields.find(|field| field.spec.name == name).unwrap()
+}
+
+fn type_into(form: &mut Form, name: &str, text: &str) {
+    field(form, name).input = Input::new(text.to_owned());
+}
+
+/// Name and message of each field that displays one.
+fn problems(form: &Form) -> Vec<(&str, &str)> {
+    let with_problem = |field: &'_ Field| field.problem.is_some();
+    let fields = form.fields.iter().filter(|field| with_problem(field));
+    fields
+        .map(|field| (field.spec.name, field.problem.as_deref().unwrap()))
+        .collect()
+}
+
+fn build_update(form: &mut Form) -> Option<UpdateContractRequest> {
+    match form.build(&messages(), &now())? {
+        ApiRequest::UpdateContract(request) => Some(request),
+        _ => panic!("another request"),
+    }
+}
+
+#[test]
+fn a_new_form_focuses_the_first_editable_field() {
+    assert_eq!(contract_form().focus, 2);
+    assert_eq!(edit(Record::Contract(contract()), GESTION).focus, 0);
+    let locked: Vec<_> = contract_form()
+        .fields
+        .iter()
+        .map(|it| it.locked.is_some())
+        .collect();
+    assert_eq!(locked, [true, true, false, false, false, false]);
+}
+
+#[test]
+fn a_form_without_editable_fields_keeps_the_focus() {
+    let mut form = edit(Record::Event(event()), COMMERCIAL);
+    assert_eq!(form.focus, 0);
+    form.step(1);
+    assert_eq!(form.focus, 0);
+    assert!(form.is_last());
+}
+
+#[test]
+fn step_skips_locked_fields_and_wraps_around() {
+    let mut form = contract_form();
+    // Steps, and the indices of the focused fields.
+    for (step, expected) in [(1, [3, 4, 5, 2, 3]), (-1, [2, 5, 4, 3, 2])] {
+        for index in expected {
+            form.step(step);
+            assert_eq!(
+                (form.focus, form.focused().spec.name),
+                (index, form.fields[index].spec.name)
+            );
+        }
+    }
+}
+
+#[test]
+fn step_skips_hidden_fields() {
+    let mut form = collaborator_form(61, 0);
+    form.go_to(3);
+    assert!(form.is_last());
+    form.step(1);
+    assert_eq!(form.focus, 0);
+    field(&mut form, "role").chosen = Value::Role(Role::Support);
+    form.go_to(3);
+    assert!(!form.is_last());
+    form.step(1);
+    assert_eq!(form.focus, 4);
+    assert!(form.is_last());
+}
+
+#[test]
+fn is_last_compares_with_the_editable_fields() {
+    let mut form = contract_form();
+    for index in 2..6 {
+        form.go_to(index);
+        assert_eq!(form.is_last(), index == 5, "{index}");
+    }
+}
+
+#[test]
+fn go_to_ignores_fields_that_cannot_be_focused() {
+    let mut form = contract_form();
+    for (index, expected) in [(5, 5), (3, 3), (0, 3), (6, 3), (99, 3)] {
+        form.go_to(index);
+        assert_eq!(form.focus, expected, "{index}");
+    }
+}
+
+#[test]
+fn shown_omits_hidden_fields() {
+    let mut form = collaborator_form(61, 0);
+    let names = |form: &Form| {
+        let shown = form.shown();
+        shown
+            .map(|(index, field)| (index, field.spec.name))
+            .collect::<Vec<_>>()
+    };
+    let mut expected = vec![(0, "name"), (1, "email"), (2, "phone"), (3, "role")];
+    assert_eq!(names(&form), expected);
+    field(&mut form, "role").chosen = Value::Role(Role::Support);
+    expected.push((4, "successor_id"));
+    assert_eq!(names(&form), expected);
+}
+
+#[test]
+fn is_changed_compares_the_chosen_value_of_the_named_field() {
+    let mut form = collaborator_form(61, 0);
+    assert!(!form.is_changed("role"));
+    field(&mut form, "role").chosen = Value::Role(Role::Support);
+    assert!(form.is_changed("role"));
+    assert!(!form.is_changed("successor_id"));
+    assert!(!form.is_changed("unknown"));
+}
+
+#[test]
+fn is_dirty_after_input() {
+    let mut form = contract_form();
+    assert!(!form.is_dirty(&now()));
+    type_into(&mut form, "total_cents", "20 000");
+    assert!(form.is_dirty(&now()));
+    type_into(&mut form, "total_cents", "12400");
+    assert!(!form.is_dirty(&now()));
+    field(&mut form, "signed").chosen = Value::Flag(false);
+    assert!(form.is_dirty(&now()));
+}
+
+#[test]
+fn tidy_completes_a_time_by_the_later_date() {
+    // Start, end, tidied start, tidied end.
+    let cases = [
+        ("12/9 18h", "23h30", "12/09/2026 18:00", "12/09/2026 23:30"),
+        (
+            "12/9 18h",
+            "13/9 1h",
+            "12/09/2026 18:00",
+            "13/09/2026 01:00",
+        ),
+        ("18h", "23h30", "18h", "23h30"),
+    ];
+    for (start, end, tidied_start, tidied_end) in cases {
+        let mut form = create(Tab::Events, COMMERCIAL);
+        type_into(&mut form, "start_time", start);
+        type_into(&mut form, "end_time", end);
+        form.tidy(1, &now());
+        form.tidy(2, &now());
+        let found = [form.fields[1].input.value(), form.fields[2].input.value()];
+        assert_eq!(found, [tidied_start, tidied_end]);
+    }
+    // The field's own date is later than that of the start.
+    let mut form = edit(
+        Record::Event(Event {
+            end_time: Some(epic_events::value::wire_time(time("2026-09-13T00:15:00Z"))),
+            ..event()
+        }),
+        SUPPORT,
+    );
+    type_into(&mut form, "end_time", "1h");
+    form.tidy(1, &now());
+    assert_eq!(form.fields[1].input.value(), "13/09/2026 01:00");
+}
+
+#[test]
+fn a_collaborator_in_charge_needs_a_successor() {
+    for (clients, events, expected) in [(0, 0, false), (1, 0, true), (0, 1, true), (2, 3, true)] {
+        let form = collaborator_form(clients, events);
+        assert_eq!(form.target_is_in_charge(), expected);
+    }
+    assert!(!contract_form().target_is_in_charge());
+    let mut form = collaborator_form(0, 0);
+    let error = ApiError::new(Reason::StillInCharge);
+    form.refuse(error, &messages(), now().timestamp());
+    assert!(form.target_is_in_charge());
+}
+
+#[test]
+fn check_reports_only_visited_fields() {
+    let mut form = create(Tab::Contracts, GESTION);
+    form.check(&messages(), &now());
+    assert_eq!(problems(&form), []);
+    form.fields[1].visited = true;
+    form.check(&messages(), &now());
+    assert_eq!(problems(&form), [("event_title", "is required")]);
+}
+
+#[test]
+fn build_reports_every_field_once() {
+    let mut form = create(Tab::Contracts, GESTION);
+    type_into(&mut form, "total_cents", "abc");
+    type_into(&mut form, "date", "31/02");
+    assert!(form.build(&messages(), &now()).is_none());
+    let not_an_amount = "is not an amount: type 12400, 12 400.50 or 12,400.50";
+    let expected = [
+        ("client_id", "is required"),
+        ("event_title", "is required"),
+        ("total_cents", not_an_amount),
+        ("remaining_cents", "is required"),
+        ("date", "no such day: the day comes first, then the month"),
+    ];
+    assert_eq!(problems(&form), expected);
+    assert_eq!(form.focus, 0);
+}
+
+#[test]
+fn build_focuses_the_first_problem() {
+    let mut form = contract_form();
+    type_into(&mut form, "remaining_cents", "20 000");
+    assert!(build_update(&mut form).is_none());
+    assert_eq!(
+        problems(&form),
+        [("remaining_cents", "is more than the total")]
+    );
+    assert_eq!(form.focus, 3);
+}
+
+#[test]
+fn a_cleared_amount_is_required() {
+    let mut form = contract_form();
+    type_into(&mut form, "total_cents", "");
+    assert!(build_update(&mut form).is_none());
+    assert_eq!(problems(&form)[0], ("total_cents", "is required"));
+}
+
+/// The successor is visible, empty and optional.
+#[test]
+fn a_link_may_be_empty() {
+    let mut form = collaborator_form(61, 0);
+    field(&mut form, "role").chosen = Value::Role(Role::Support);
+    assert!(form.build(&messages(), &now()).is_some());
+    assert_eq!(problems(&form), []);
+}
+
+#[test]
+fn build_sends_the_changed_fields() {
+    let mut form = contract_form();
+    type_into(&mut form, "remaining_cents", "100,5");
+    field(&mut form, "signed").chosen = Value::Flag(false);
+    let request = build_update(&mut form).unwrap();
+    let expected = UpdateContractRequest {
+        id: 1042,
+        etag: "6".to_owned(),
+        remaining_cents: Some(10_050),
+        signed: Some(false),
+        ..UpdateContractRequest::default()
+    };
+    assert!(request == expected);
+    assert_eq!(form.fields[3].input.value(), "100.50");
+}
+
+#[test]
+fn a_repeated_password_must_be_equal() {
+    let actor = None;
+    let mut form = Form::new(&login::PASSWORD, None, actor, REQUEST_ID, Lang::En, &now());
+    type_into(&mut form, "current_password", "correct horse battery");
+    type_into(&mut form, "new_password", "plume d'oie, encre");
+    type_into(&mut form, "repeated", "plume");
+    assert!(form.build(&messages(), &now()).is_none());
+    let expected = [("repeated", "is not the same as the new password")];
+    assert_eq!(problems(&form), expected);
+    type_into(&mut form, "repeated", "plume d'oie, encre");
+    assert!(form.build(&messages(), &now()).is_some());
+}

@@ -1,0 +1,176 @@
+//! Errors of the server, and records that another collaborator saved.
+
+use std::time::Duration;
+
+use super::*;
+
+#[test]
+fn build_discards_errors_of_the_server() {
+    let mut form = contract_form();
+    let error = ApiError::new(Reason::InvalidField).about("date", FieldErrorKind::NotADate);
+    form.refuse(error, &messages(), now().timestamp());
+    assert_eq!(problems(&form)[0].0, "date");
+    assert!(build_update(&mut form).is_some());
+    assert_eq!(problems(&form), []);
+}
+
+/// Reason, with the field and the form's message that it sets.
+#[test]
+fn errors_of_the_server_are_shown_at_their_fields() {
+    let about = |field, kind| ApiError::new(Reason::InvalidField).about(field, kind);
+    let signed = "The contract has an event, so it stays signed.";
+    let busy = "The server has too much to do. Try again in a moment.";
+    let cases = [
+        (
+            ApiError::new(Reason::ContractHasEvent),
+            Some(("signed", signed)),
+            None,
+            5,
+        ),
+        (
+            about("date", FieldErrorKind::NotADate),
+            Some(("date", "is not a day between 2000 and 2199")),
+            None,
+            4,
+        ),
+        // The field is locked, so it cannot be focused.
+        (
+            about("event_title", FieldErrorKind::Missing),
+            Some(("event_title", "is required")),
+            None,
+            2,
+        ),
+        (ApiError::new(Reason::Busy), None, Some(busy), 2),
+        // A field that the form does not have.
+        (
+            about("phone", FieldErrorKind::Missing),
+            None,
+            Some("is required"),
+            2,
+        ),
+    ];
+    for (error, problem, notice, focus) in cases {
+        let mut form = contract_form();
+        form.busy = true;
+        form.warn("Another message".to_owned());
+        form.refuse(error, &messages(), now().timestamp());
+        assert!(!form.busy && !form.needs_successor);
+        assert_eq!(problems(&form), problem.into_iter().collect::<Vec<_>>());
+        let found = form.notice.as_ref().map(|status| status.text.as_str());
+        assert_eq!((found, form.focus), (notice, focus));
+    }
+}
+
+#[test]
+fn reasons_without_field_errors_refer_to_a_field() {
+    let cases = [
+        (Reason::LastGestion, "role"),
+        (Reason::StillInCharge, "successor_id"),
+    ];
+    for (reason, name) in cases {
+        let mut form = collaborator_form(0, 0);
+        form.refuse(ApiError::new(reason), &messages(), now().timestamp());
+        assert_eq!(problems(&form)[0].0, name);
+        assert_eq!(form.notice, None);
+        assert_eq!(form.needs_successor, reason == Reason::StillInCharge);
+        // A later error does not reset it.
+        let needs_successor = form.needs_successor;
+        form.refuse(ApiError::new(Reason::Busy), &messages(), now().timestamp());
+        assert_eq!(form.needs_successor, needs_successor);
+    }
+}
+
+/// The field errors take precedence over the field to which the reason refers.
+#[test]
+fn field_errors_replace_the_sentence_of_the_reason() {
+    let mut form = collaborator_form(0, 0);
+    let error = ApiError::new(Reason::LastGestion).about("name", FieldErrorKind::Missing);
+    form.refuse(error, &messages(), now().timestamp());
+    assert_eq!(problems(&form), [("name", "is required")]);
+}
+
+#[test]
+fn too_many_attempts_block_the_form() {
+    let start = now().timestamp();
+    let error = ApiError::new(Reason::TooManyAttempts);
+    let mut form = contract_form();
+    form.refuse(
+        error.clone().after(Duration::from_secs(8)),
+        &messages(),
+        start,
+    );
+    assert_eq!((form.waits(start), &form.notice), (Some(8), &None));
+    let mut form = contract_form();
+    form.refuse(error, &messages(), start);
+    assert_eq!(form.waits(start), None);
+    assert!(form.notice.is_some());
+}
+
+#[test]
+fn meet_keeps_the_input_and_offers_the_saved_value() {
+    let mut form = contract_form();
+    type_into(&mut form, "remaining_cents", "100");
+    type_into(&mut form, "date", "1/4/2026");
+    form.meanwhile = form.notice.clone();
+    let theirs = Contract {
+        event_title: "Bal".to_owned(),
+        total_cents: 2_000_000,
+        remaining_cents: 50_000,
+        etag: "8".to_owned(),
+        ..contract()
+    };
+    assert!(form.meet(Record::Contract(theirs), &now()));
+    // Field, input, alternative: whether it is theirs, and its value.
+    let cases = [
+        (
+            "event_title",
+            "Bal",
+            Some((false, Value::Text("Mariage".to_owned()))),
+        ),
+        (
+            "total_cents",
+            "20,000.00",
+            Some((false, Value::Cents(1_240_000))),
+        ),
+        ("remaining_cents", "100", Some((true, Value::Cents(50_000)))),
+        (
+            "date",
+            "1/4/2026",
+            Some((true, Value::Date(date(2026, 3, 12)))),
+        ),
+    ];
+    for (name, input, other) in cases {
+        let field = field(&mut form, name);
+        let found = field.other.clone().map(|it| (it.theirs, it.value));
+        assert_eq!((field.input.value(), found), (input, other), "{name}");
+    }
+    assert_eq!(field(&mut form, "signed").other, None);
+    assert_eq!(form.target.as_ref().unwrap().etag(), "8");
+    // The next save sends the remaining difference, with the new version.
+    let request = build_update(&mut form).unwrap();
+    assert_eq!(request.etag, "8");
+    assert_eq!(
+        (request.total_cents, request.remaining_cents),
+        (None, Some(10_000))
+    );
+}
+
+#[test]
+fn meet_reports_whether_the_record_differs_from_the_input() {
+    let saved = || {
+        Record::Contract(Contract {
+            remaining_cents: 10_000,
+            ..contract()
+        })
+    };
+    assert!(!contract_form().meet(Record::Contract(contract()), &now()));
+    assert!(contract_form().meet(saved(), &now()));
+    let mut form = contract_form();
+    type_into(&mut form, "remaining_cents", "100");
+    assert!(!form.meet(saved(), &now()));
+    assert_eq!(form.fields[3].other, None);
+    // An input that does not parse differs, and stays.
+    type_into(&mut form, "remaining_cents", "abc");
+    assert!(form.meet(saved(), &now()));
+    assert_eq!(form.fields[3].input.value(), "abc");
+}

@@ -1,0 +1,94 @@
+//! Errors of the settings, and their messages.
+
+use std::path::{Path, PathBuf};
+
+use crate::messages::{Arg, Lang, Messages};
+
+/// The source of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The command line.
+    CommandLine,
+    /// The environment.
+    Environment,
+    /// The settings file.
+    File,
+}
+
+/// The error of a setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // The fields are the invalid value, and its source or the cause.
+pub enum SettingsErrorKind {
+    /// Not the address of a server.
+    Server { value: String, source: Source },
+    /// The address of another machine, without TLS.
+    Insecure { value: String, source: Source },
+    /// Not a language.
+    Lang { value: String, source: Source },
+    /// Not a time zone.
+    TimeZone { value: String, source: Source },
+    /// The certificate file cannot be read.
+    Ca { file: PathBuf, why: String },
+    /// The certificate file contains no certificate.
+    CaInvalid(PathBuf),
+    /// The settings file cannot be read.
+    File { file: PathBuf, why: String },
+}
+
+/// An error of the settings, and the language of its message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError {
+    /// The language, or the system's if the error precedes it.
+    pub lang: Lang,
+    /// The error.
+    pub kind: SettingsErrorKind,
+}
+
+impl SettingsErrorKind {
+    pub(super) fn file(file: impl AsRef<Path>, why: &impl ToString) -> Self {
+        Self::File {
+            file: file.as_ref().to_owned(),
+            why: why.to_string(),
+        }
+    }
+
+    pub(super) fn in_language(self, lang: Lang) -> SettingsError {
+        SettingsError { lang, kind: self }
+    }
+}
+
+impl Messages {
+    /// The sentence for an error: the setting, its source, and the expected form.
+    #[must_use]
+    pub fn settings_error(&self, error: &SettingsErrorKind) -> String {
+        let format = |id: &str, value: &str, rest: (&str, &str)| {
+            let args = [("value", Arg::Text(value)), (rest.0, Arg::Text(rest.1))];
+            self.with(id, &args)
+        };
+        let of_source = |id, value, source| format(id, value, ("source", &self.source(source)));
+        let of_file = |id, file: &Path, why| format(id, &file.to_string_lossy(), ("why", why));
+        match error {
+            SettingsErrorKind::Server { value, source } => {
+                of_source("setting-server", value, *source)
+            }
+            SettingsErrorKind::Insecure { value, source } => {
+                of_source("setting-insecure", value, *source)
+            }
+            SettingsErrorKind::Lang { value, source } => of_source("setting-lang", value, *source),
+            SettingsErrorKind::TimeZone { value, source } => {
+                of_source("setting-time-zone", value, *source)
+            }
+            SettingsErrorKind::Ca { file, why } => of_file("setting-ca", file, why),
+            SettingsErrorKind::CaInvalid(file) => of_file("setting-ca-invalid", file, ""),
+            SettingsErrorKind::File { file, why } => of_file("setting-file", file, why),
+        }
+    }
+
+    fn source(&self, source: Source) -> String {
+        self.get(match source {
+            Source::CommandLine => "setting-source-command-line",
+            Source::Environment => "setting-source-environment",
+            Source::File => "setting-source-file",
+        })
+    }
+}
