@@ -10,7 +10,6 @@ mod event_loop;
 mod forms;
 mod history;
 mod key_bindings;
-mod layering;
 mod lists;
 mod menus;
 mod mouse;

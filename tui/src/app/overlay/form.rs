@@ -1,6 +1,5 @@
 //! The form overlay: creates or edits a record, or changes the user's own password.
 
-mod strength;
 pub(crate) mod view;
 
 use epic_events::{api_error::ApiError, reason::Reason};

@@ -1,6 +1,6 @@
 use ratatui::text::{Line, Span};
 
-use super::strength;
+mod strength;
 use crate::{
     app::{
         context::Context,
