@@ -1,6 +1,6 @@
 //! The connection pool: reads that survive a dead connection, and writes in transactions.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, ops::RangeInclusive, sync::Arc, time::Duration};
 
 use deadpool::managed::{PoolError, QueueMode, Timeouts};
 use diesel_async::{
@@ -31,6 +31,10 @@ pub type Connection = Object<AsyncPgConnection>;
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a read or a write is tried.
 const TRIES: usize = 3;
+/// The delay before a transaction that PostgreSQL has rolled back is repeated. The victim of a deadlock
+/// that repeats at once can take its locks before the other transaction wakes up, and deadlock again;
+/// a random delay separates two victims.
+const RETRY_DELAY: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_millis(50);
 /// Bounds each statement and each idle transaction, so that neither can hold a connection for good.
 const SESSION_SETTINGS: &str =
     "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '15s'";
@@ -231,6 +235,9 @@ impl Db {
                         tx.roll_back().await;
                         if !error.is_retryable() || tries == TRIES {
                             return Err(error);
+                        }
+                        if matches!(error, Error::Retryable { .. }) {
+                            tokio::time::sleep(rand::random_range(RETRY_DELAY)).await;
                         }
                     }
                 }

@@ -263,7 +263,7 @@ fn documented_orders_are_the_allowed_ones() {
         let names: Vec<_> = orders.columns.iter().map(|column| column.name).collect();
         assert_eq!(orders.allowed, names.join(", "));
         let documented = format!(
-            "to reverse it: {}. Empty means `{}`.",
+            "Column: {}. Append ` desc` to reverse the order. Empty means `{}`.",
             orders.allowed, orders.default
         );
         assert!(comments.contains(&documented), "{documented}");

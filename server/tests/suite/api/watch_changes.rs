@@ -136,7 +136,8 @@ async fn a_stream_ends_with_its_session() {
 async fn a_slow_reader_is_told_to_reload_and_the_queue_is_bounded() {
     let server = TestServer::start().await;
     let mut caller = server.login("gestion1").await;
-    let mut stream = watch(&mut caller).await;
+    // A connection of its own, so that its flow control holds up no other stream.
+    let mut stream = watch(&mut caller.with_channel(server.connect())).await;
     let created = caller
         .collaborators
         .create_collaborator(fixtures::collaborator_request())
@@ -150,6 +151,7 @@ async fn a_slow_reader_is_told_to_reload_and_the_queue_is_bounded() {
         &format!("select 'client ' || n from generate_series(1, {many}) n"),
     );
     server.execute(&insert_clients).await;
+    everything_is_published(&server, &mut caller).await;
     // Nothing is read until now: fewer changes arrive than have happened, then a request to reload.
     let mut received = 0;
     loop {
@@ -164,6 +166,23 @@ async fn a_slow_reader_is_told_to_reload_and_the_queue_is_bounded() {
     }
     assert!(received < many, "{received}");
     server.shutdown().await;
+}
+
+/// Waits until the server has passed on all changes so far: a stream that is read delivers one that
+/// is made now. Repeats that, because such a stream may miss it among many others.
+async fn everything_is_published(server: &TestServer, caller: &mut ApiClient) {
+    let mut stream = watch(&mut caller.with_channel(server.connect())).await;
+    let delivered = tokio::spawn(async move {
+        while next_change(&mut stream).await.expect("a change").record() != RecordType::Collaborator
+        {
+        }
+    });
+    while !delivered.is_finished() {
+        let request = fixtures::collaborator_request();
+        let created = caller.collaborators.create_collaborator(request).await;
+        created.expect("a collaborator");
+    }
+    delivered.await.expect("a change of a collaborator");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -99,6 +99,11 @@ impl TestServer {
         channel
     }
 
+    /// Another connection to this server.
+    pub fn connect(&self) -> Channel {
+        connect(self.address)
+    }
+
     /// Signs in at this server, for example as `commercial1`.
     pub async fn login(&self, account: &str) -> ApiClient {
         ApiClient::login(&self.channel, account).await
@@ -206,6 +211,12 @@ struct Running {
     task: JoinHandle<()>,
 }
 
+fn connect(address: SocketAddr) -> Channel {
+    Endpoint::from_shared(format!("http://{address}"))
+        .expect("an address")
+        .connect_lazy()
+}
+
 async fn serve(state: AppState) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -218,11 +229,8 @@ async fn serve(state: AppState) -> Running {
             .await
             .expect("to serve");
     });
-    let channel = Endpoint::from_shared(format!("http://{address}"))
-        .expect("an address")
-        .connect_lazy();
     Running {
-        channel,
+        channel: connect(address),
         address,
         stop,
         task,
