@@ -77,7 +77,7 @@ fn password_strength(c: &mut Criterion) {
     ];
     for (which, password) in cases {
         c.bench_function(&format!("estimate {which} password"), |b| {
-            b.iter(|| Strength::of(black_box(&password), owner));
+            b.iter(|| Strength::estimate(black_box(&password), owner));
         });
     }
 }

@@ -43,7 +43,7 @@ pub struct ApiError {
     /// `google.rpc.ErrorInfo.metadata`; the keys are the constants of this module.
     pub details: BTreeMap<String, String>,
     /// Delay until the next attempt (`google.rpc.RetryInfo`), if known.
-    pub wait: Option<Duration>,
+    pub retry_delay: Option<Duration>,
 }
 
 /// An invalid field in its wire form. It is text, because a newer server may send codes that this
@@ -79,28 +79,28 @@ impl ApiError {
             reason,
             fields: Vec::new(),
             details: BTreeMap::new(),
-            wait: None,
+            retry_delay: None,
         }
     }
 
     /// Adds an invalid field.
     #[must_use]
-    pub fn about(mut self, field: &'static str, kind: FieldErrorKind) -> Self {
+    pub fn with_field(mut self, field: &'static str, kind: FieldErrorKind) -> Self {
         self.fields.push(FieldError { field, kind }.into());
         self
     }
 
     /// Adds a detail; `key` is a constant of this module.
     #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<String>) -> Self {
+    pub fn with_detail(mut self, key: &str, value: impl Into<String>) -> Self {
         self.details.insert(key.to_owned(), value.into());
         self
     }
 
     /// Sets the delay until the next attempt.
     #[must_use]
-    pub const fn after(mut self, wait: Duration) -> Self {
-        self.wait = Some(wait);
+    pub const fn with_retry_delay(mut self, delay: Duration) -> Self {
+        self.retry_delay = Some(delay);
         self
     }
 
@@ -129,7 +129,7 @@ impl ApiError {
             reason,
             fields,
             details,
-            wait: decoded.retry_info().and_then(|info| info.retry_delay),
+            retry_delay: decoded.retry_info().and_then(|info| info.retry_delay),
         })
     }
 }
@@ -148,10 +148,10 @@ impl From<Denied> for ApiError {
         let error = Self::new(denied.reason());
         match denied {
             Denied::Unlisted | Denied::NotYours | Denied::AlreadyAssigned => error,
-            Denied::Role { allowed } => error.with(ALLOWED, role_names(&allowed)),
-            Denied::Field { field, allowed } => {
-                error.with(ALLOWED, role_names(&allowed)).with(FIELD, field)
-            }
+            Denied::Role { allowed } => error.with_detail(ALLOWED, role_names(&allowed)),
+            Denied::Field { field, allowed } => error
+                .with_detail(ALLOWED, role_names(&allowed))
+                .with_detail(FIELD, field),
         }
     }
 }
@@ -162,7 +162,7 @@ impl From<ApiError> for Status {
             reason,
             fields,
             details,
-            wait,
+            retry_delay,
         } = error;
         let mut metadata: HashMap<_, _> = details.into_iter().collect();
         let mut violations = Vec::new();
@@ -189,8 +189,8 @@ impl From<ApiError> for Status {
         if !violations.is_empty() {
             details.set_bad_request(violations);
         }
-        if wait.is_some() {
-            details.set_retry_info(wait);
+        if retry_delay.is_some() {
+            details.set_retry_info(retry_delay);
         }
         Self::with_error_details(reason.code(), message, details)
     }

@@ -68,7 +68,7 @@ pub struct PasswordChange {
 }
 
 impl PasswordChange {
-    /// Validates both passwords. Slow: see [`Strength::of`](crate::strength::Strength::of).
+    /// Validates both passwords. Slow: see [`Strength::estimate`](crate::strength::Strength::estimate).
     ///
     /// # Errors
     /// Those of [`Password::parse`] and [`Password::parse_new`], and [`FieldErrorKind::Unchanged`].
@@ -84,7 +84,7 @@ impl PasswordChange {
         let current = check.field("current_password", Password::parse(&current_password));
         let new = check.field("new_password", Password::parse_new(&new_password, owner));
         if new.is_some() && current == new {
-            check.refuse("new_password", FieldErrorKind::Unchanged);
+            check.add_error("new_password", FieldErrorKind::Unchanged);
         }
         check.finish(|| {
             Some(Self {

@@ -143,7 +143,7 @@ fn remaining_within_total(check: &mut Validator, total: Option<Cents>, remaining
     if let (Some(total), Some(remaining)) = (total, remaining)
         && remaining > total
     {
-        check.refuse("remaining_cents", FieldErrorKind::AboveTotal);
+        check.add_error("remaining_cents", FieldErrorKind::AboveTotal);
     }
 }
 

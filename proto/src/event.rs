@@ -139,7 +139,7 @@ fn ends_after_start(check: &mut Validator, start: Option<Timestamp>, end: Option
     if let (Some(start), Some(end)) = (start, end)
         && end <= start
     {
-        check.refuse("end_time", FieldErrorKind::EndsBeforeStart);
+        check.add_error("end_time", FieldErrorKind::EndsBeforeStart);
     }
 }
 

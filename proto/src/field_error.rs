@@ -142,7 +142,7 @@ impl Validator {
         match parsed {
             Ok(value) => Some(value),
             Err(kind) => {
-                self.refuse(field, kind);
+                self.add_error(field, kind);
                 None
             }
         }
@@ -163,7 +163,7 @@ impl Validator {
     }
 
     /// Records an error, such as one that depends on several fields.
-    pub fn refuse(&mut self, field: &'static str, kind: FieldErrorKind) {
+    pub fn add_error(&mut self, field: &'static str, kind: FieldErrorKind) {
         self.errors.push(FieldError { field, kind });
     }
 
@@ -254,7 +254,7 @@ mod tests {
         let note = check.optional("note", Some(0), |_| {
             Err::<i32, _>(FieldErrorKind::TooLong { max: 3 })
         });
-        check.refuse("end_time", FieldErrorKind::EndsBeforeStart);
+        check.add_error("end_time", FieldErrorKind::EndsBeforeStart);
         assert_eq!((name, note), (None, None));
         let expected = [
             ("name", FieldErrorKind::Missing),

@@ -14,14 +14,14 @@ pub struct Password(String);
 
 impl Password {
     /// Validates a new password: 12 to 128 arbitrary characters (OWASP ASVS 5.0, 6.2.1 and 6.2.9)
-    /// that are hard to guess. Slow: see [`Strength::of`].
+    /// that are hard to guess. Slow: see [`Strength::estimate`].
     ///
     /// # Errors
     /// [`FieldErrorKind::Missing`], [`FieldErrorKind::TooShort`], [`FieldErrorKind::TooLong`] or
     /// [`FieldErrorKind::TooGuessable`].
     pub fn parse_new(text: &str, owner: AccountOwner<'_>) -> Result<Self, FieldErrorKind> {
         let password = Self::parse(text)?;
-        Strength::of(text, owner).accept()?;
+        Strength::estimate(text, owner).accept()?;
         Ok(password)
     }
 

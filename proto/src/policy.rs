@@ -36,7 +36,7 @@ pub struct Actor {
 
 /// The records that a grant covers, by owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rows {
+pub enum RowScope {
     /// All records, assigned or not.
     Any,
     /// Records whose owner is the caller.
@@ -49,7 +49,7 @@ pub enum Rows {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grant {
     /// The records it covers.
-    pub rows: Rows,
+    pub rows: RowScope,
     /// The fields that may be changed; `None` allows all fields of the request.
     pub fields: Option<&'static [&'static str]>,
 }
@@ -95,17 +95,17 @@ impl Access {
     }
 }
 
-const ANY: Grant = all_fields(Rows::Any);
-const OWN: Grant = all_fields(Rows::Own);
-const UNASSIGNED: Grant = all_fields(Rows::Unassigned);
+const ANY: Grant = all_fields(RowScope::Any);
+const OWN: Grant = all_fields(RowScope::Own);
+const UNASSIGNED: Grant = all_fields(RowScope::Unassigned);
 
-const fn all_fields(rows: Rows) -> Grant {
+const fn all_fields(rows: RowScope) -> Grant {
     Grant { rows, fields: None }
 }
 
 const fn own(fields: &'static [&'static str]) -> Grant {
     Grant {
-        rows: Rows::Own,
+        rows: RowScope::Own,
         fields: Some(fields),
     }
 }
@@ -293,10 +293,10 @@ pub fn permit(
     let (_, access) = access(rpc.0).ok_or(Denied::Unlisted)?;
     if let Some(grant) = access.grant(actor.role) {
         match (grant.rows, owner) {
-            (Rows::Any, _) | (Rows::Unassigned, None) => {}
-            (Rows::Own, Some(owner)) if owner == actor.id => {}
-            (Rows::Own, _) => return Err(Denied::NotYours),
-            (Rows::Unassigned, Some(_)) => return Err(Denied::AlreadyAssigned),
+            (RowScope::Any, _) | (RowScope::Unassigned, None) => {}
+            (RowScope::Own, Some(owner)) if owner == actor.id => {}
+            (RowScope::Own, _) => return Err(Denied::NotYours),
+            (RowScope::Unassigned, Some(_)) => return Err(Denied::AlreadyAssigned),
         }
         for &field in changed_fields {
             if !covers(grant, field) {

@@ -89,7 +89,7 @@ impl Strength {
     /// Estimates the strength of a password. It takes about a millisecond for ordinary passwords and
     /// up to 0.1 s for crafted ones, so a server runs it on a blocking thread.
     #[must_use]
-    pub fn of(text: &str, owner: AccountOwner<'_>) -> Self {
+    pub fn estimate(text: &str, owner: AccountOwner<'_>) -> Self {
         let count = text.chars().count();
         if count > *PASSWORD_LENGTH.end() {
             return Self::refused(0, Hint::Long);

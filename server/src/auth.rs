@@ -184,7 +184,7 @@ impl AuthService for AuthHandler {
             .await?
         {
             let error = ApiError::new(Reason::InvalidField)
-                .about("current_password", FieldErrorKind::WrongPassword);
+                .with_field("current_password", FieldErrorKind::WrongPassword);
             return Err(Error::from(error).into());
         }
         attempt.succeed().await?;

@@ -46,7 +46,7 @@ fn filter(wire: &ListHistoryRequest) -> Result<Filter> {
     let mut check = Validator::default();
     let record = (wire.record != i32::from(RecordType::Unspecified)).then_some(wire.record);
     if record.is_none() && wire.record_id.is_some() {
-        check.refuse("record", FieldErrorKind::Missing);
+        check.add_error("record", FieldErrorKind::Missing);
     }
     let record = check.optional("record", record, record_kind);
     let record_id = check.optional("record_id", wire.record_id, value::id);

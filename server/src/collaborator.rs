@@ -121,7 +121,7 @@ async fn reassign(
         let successor_role = lock_role(tx, successor, "successor_id").await?;
         if successor_role != role || successor == from {
             return Err(ApiError::new(Reason::NotASuccessor)
-                .about("successor_id", FieldErrorKind::NotASuccessor)
+                .with_field("successor_id", FieldErrorKind::NotASuccessor)
                 .into());
         }
     }

@@ -263,7 +263,7 @@ impl Form {
         self.busy = false;
         self.notice = None;
         self.needs_successor |= refusal.reason == Reason::StillInCharge;
-        if let (Reason::TooManyAttempts, Some(time)) = (refusal.reason, refusal.wait) {
+        if let (Reason::TooManyAttempts, Some(time)) = (refusal.reason, refusal.retry_delay) {
             self.throttle(time, now);
             return;
         }

@@ -5,20 +5,21 @@ use super::*;
 #[test]
 fn a_status_decodes_to_the_same_error() {
     let mut errors = vec![
-        ApiError::new(Reason::InvalidField).about("note", FieldErrorKind::TooLong { max: 4_000 }),
         ApiError::new(Reason::InvalidField)
-            .about(
+            .with_field("note", FieldErrorKind::TooLong { max: 4_000 }),
+        ApiError::new(Reason::InvalidField)
+            .with_field(
                 "order_by",
                 FieldErrorKind::UnknownOrder {
                     allowed: "id, name",
                 },
             )
-            .about("page_size", FieldErrorKind::Negative),
+            .with_field("page_size", FieldErrorKind::Negative),
         ApiError::new(Reason::EtagOutdated)
-            .with(CHANGED_BY, "Alice Martin")
-            .with(CHANGED_AT, "2026-03-12T09:00:00Z"),
-        ApiError::new(Reason::TooManyAttempts).after(Duration::from_secs(8)),
-        ApiError::new(Reason::Busy).after(Duration::from_millis(1_500)),
+            .with_detail(CHANGED_BY, "Alice Martin")
+            .with_detail(CHANGED_AT, "2026-03-12T09:00:00Z"),
+        ApiError::new(Reason::TooManyAttempts).with_retry_delay(Duration::from_secs(8)),
+        ApiError::new(Reason::Busy).with_retry_delay(Duration::from_millis(1_500)),
         ApiError::from(Denied::Role {
             allowed: vec![Role::Gestion, Role::Support],
         }),
@@ -49,7 +50,11 @@ fn a_status_has_the_documented_details() {
             kind: FieldErrorKind::Missing,
         },
     ]);
-    let status = Status::from(error.with(RECORD, "client").after(Duration::from_secs(3)));
+    let status = Status::from(
+        error
+            .with_detail(RECORD, "client")
+            .with_retry_delay(Duration::from_secs(3)),
+    );
     assert_eq!(status.code(), Code::InvalidArgument);
     assert_eq!(
         status.message(),
@@ -123,7 +128,7 @@ fn a_denial_names_the_allowed_roles_and_the_field() {
             .map(|(key, value)| (key.as_str(), value.as_str()))
             .collect();
         assert_eq!((error.reason, found), (reason, details));
-        assert!(error.fields.is_empty() && error.wait.is_none());
+        assert!(error.fields.is_empty() && error.retry_delay.is_none());
     }
 }
 

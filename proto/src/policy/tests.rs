@@ -58,9 +58,9 @@ fn print_grant(grant: Option<Grant>) -> String {
         return "-".to_owned();
     };
     let rows = match rows {
-        Rows::Any => "any",
-        Rows::Own => "own",
-        Rows::Unassigned => "unassigned",
+        RowScope::Any => "any",
+        RowScope::Own => "own",
+        RowScope::Unassigned => "unassigned",
     };
     match fields {
         None => rows.to_owned(),
@@ -186,9 +186,9 @@ fn permit_allows_exactly_what_a_grant_covers() {
                         None => !granted,
                         Some(Grant { rows, fields }) => {
                             let owned = match rows {
-                                Rows::Any => true,
-                                Rows::Own => owner == Some(CALLER),
-                                Rows::Unassigned => owner.is_none(),
+                                RowScope::Any => true,
+                                RowScope::Own => owner == Some(CALLER),
+                                RowScope::Unassigned => owner.is_none(),
                             };
                             let covered =
                                 |field| fields.is_none_or(|fields| fields.contains(field));

@@ -28,7 +28,7 @@ fn rejects_common_guesses() {
         ("Michelle1234", Hint::Names),
     ];
     for (password, hint) in cases {
-        let strength = Strength::of(password, ZOE);
+        let strength = Strength::estimate(password, ZOE);
         assert_eq!(strength.hint, Some(hint), "{password}: {strength:?}");
         assert_eq!(
             strength.accept(),
@@ -52,7 +52,7 @@ fn accepts_passwords_that_are_hard_to_guess() {
         "Zoé Lefèvre mange un camembert",
     ];
     for password in cases {
-        let strength = Strength::of(password, ZOE);
+        let strength = Strength::estimate(password, ZOE);
         assert_eq!(strength.accept(), Ok(()), "{password}: {strength:?}");
     }
 }
@@ -74,7 +74,7 @@ fn lengths_are_counted_in_characters() {
         (129, Some(Hint::Long)),
     ];
     for (count, hint) in cases {
-        let strength = Strength::of(&text(count), ZOE);
+        let strength = Strength::estimate(&text(count), ZOE);
         assert_eq!(strength.hint, hint, "{count}: {strength:?}");
         assert_eq!(
             strength.hint.is_none(),
@@ -94,7 +94,7 @@ fn the_strongest_chunk_determines_the_strength_of_a_long_password() {
         ("passwordpassword".repeat(8), false),
     ];
     for (password, accepted) in cases {
-        let strength = Strength::of(&password, ZOE);
+        let strength = Strength::estimate(&password, ZOE);
         assert_eq!(
             strength.hint.is_none(),
             accepted,
@@ -106,7 +106,7 @@ fn the_strongest_chunk_determines_the_strength_of_a_long_password() {
 #[test]
 fn accepts_the_minimum_score() {
     for password in ["soleil camembert", "purple-Tiger"] {
-        let strength = Strength::of(password, ZOE);
+        let strength = Strength::estimate(password, ZOE);
         assert_eq!(
             strength,
             Strength {

@@ -64,7 +64,7 @@ const fn is_security_event(reason: Reason) -> bool {
 pub(super) fn internal_status() -> Status {
     let error = ApiError::new(Reason::Internal);
     match trace::current() {
-        Some(call) => error.with(TRACE, call.trace.as_str()).into(),
+        Some(call) => error.with_detail(TRACE, call.trace.as_str()).into(),
         None => error.into(),
     }
 }

@@ -77,7 +77,7 @@ impl LoginThrottle {
         match u64::try_from(milliseconds) {
             Ok(0) | Err(_) => Ok(attempt),
             Ok(milliseconds) => Err(ApiError::new(Reason::TooManyAttempts)
-                .after(Duration::from_millis(milliseconds))
+                .with_retry_delay(Duration::from_millis(milliseconds))
                 .into()),
         }
     }

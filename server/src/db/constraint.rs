@@ -101,7 +101,7 @@ pub fn api_error(name: &str) -> Option<ApiError> {
     let found = CONSTRAINTS.iter().find(|rule| rule.name == name)?;
     let error = ApiError::new(found.reason?);
     Some(match found.field {
-        Some((field, kind)) => error.about(field, kind),
+        Some((field, kind)) => error.with_field(field, kind),
         None => error,
     })
 }

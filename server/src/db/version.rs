@@ -32,8 +32,8 @@ impl Version {
             return Ok(());
         }
         Err(ApiError::new(Reason::EtagOutdated)
-            .with(CHANGED_BY, &self.updated_by)
-            .with(CHANGED_AT, self.update_time.to_string())
+            .with_detail(CHANGED_BY, &self.updated_by)
+            .with_detail(CHANGED_AT, self.update_time.to_string())
             .into())
     }
 }
@@ -49,13 +49,13 @@ pub(crate) fn found<T>(row: QueryResult<T>, kind: RecordKind) -> Result<T> {
 /// The error for an id without a record of that kind.
 pub(crate) fn no_such(kind: &str) -> Error {
     ApiError::new(Reason::NoSuchRecord)
-        .with(RECORD, kind)
+        .with_detail(RECORD, kind)
         .into()
 }
 
 /// The error for a field of a request that references a missing record.
 pub(crate) fn no_such_reference(field: &'static str) -> Error {
     ApiError::new(Reason::NoSuchRecord)
-        .about(field, FieldErrorKind::NoSuchRecord)
+        .with_field(field, FieldErrorKind::NoSuchRecord)
         .into()
 }

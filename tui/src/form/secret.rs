@@ -34,7 +34,7 @@ impl Form {
         let field = self.focused();
         if field.spec.kind == Kind::NewPassword {
             let text = field.input.value();
-            let strength = (!text.is_empty()).then(|| Strength::of(text, self.person()));
+            let strength = (!text.is_empty()).then(|| Strength::estimate(text, self.person()));
             self.focused_mut().strength = strength;
         }
     }

@@ -114,13 +114,13 @@ fn errors_of_the_server_include_their_details() {
     let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
     let (en, fr) = (en.in_zone(zone.clone()), fr.in_zone(zone));
     let outdated = ApiError::new(Reason::EtagOutdated)
-        .with(api_error::CHANGED_BY, "Zoé Lac")
-        .with(api_error::CHANGED_AT, "2026-03-12T09:00:00Z");
+        .with_detail(api_error::CHANGED_BY, "Zoé Lac")
+        .with_detail(api_error::CHANGED_AT, "2026-03-12T09:00:00Z");
     let role = Denied::Role {
         allowed: vec![Role::Gestion, Role::Commercial],
     };
-    let taken = ApiError::new(Reason::InvalidField).about("email", FieldErrorKind::EmailTaken);
-    let gone = ApiError::new(Reason::NoSuchRecord).with(api_error::RECORD, "event");
+    let taken = ApiError::new(Reason::InvalidField).with_field("email", FieldErrorKind::EmailTaken);
+    let gone = ApiError::new(Reason::NoSuchRecord).with_detail(api_error::RECORD, "event");
     let cases = [
         (
             outdated,
@@ -150,7 +150,7 @@ fn errors_of_the_server_include_their_details() {
             "Cet événement n’existe plus. Actualisez la liste.",
         ),
         (
-            ApiError::new(Reason::Internal).with(api_error::TRACE, "4bf92f35"),
+            ApiError::new(Reason::Internal).with_detail(api_error::TRACE, "4bf92f35"),
             "Server error 4bf92f35: it has been noted there. Try again, or tell your \
              administrator.",
             "Erreur 4bf92f35 du serveur, qui l’a notée. Réessayez, ou prévenez votre \

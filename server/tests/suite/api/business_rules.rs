@@ -65,7 +65,7 @@ async fn assert_refused(sql: &str, cases: Vec<Case>) {
         let name = format!("case {number}, {} by {}", case.rpc.name(), case.account);
         let expected = ApiError::new(case.reason);
         let expected = match case.field {
-            Some((field, kind)) => expected.about(field, kind),
+            Some((field, kind)) => expected.with_field(field, kind),
             None => expected,
         };
         let result = fixture.call(case.rpc, case.account, case.message).await;

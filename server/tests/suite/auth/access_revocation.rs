@@ -213,7 +213,7 @@ async fn a_changed_password_ends_the_other_sessions_only() {
         .change_password(change("not the password", NEW_PASSWORD))
         .await;
     let expected = ApiError::new(Reason::InvalidField);
-    let expected = expected.about("current_password", FieldErrorKind::WrongPassword);
+    let expected = expected.with_field("current_password", FieldErrorKind::WrongPassword);
     assert_eq!(api_error(refused), expected);
     me(&second).await.expect("no session has ended");
 

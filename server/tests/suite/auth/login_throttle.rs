@@ -36,7 +36,7 @@ async fn fail_logins(server: &TestServer, email: &str, times: usize) {
 #[track_caller]
 fn required_wait(error: &ApiError) -> u64 {
     assert_eq!(error.reason, Reason::TooManyAttempts);
-    let wait = error.wait.expect("how long to wait");
+    let wait = error.retry_delay.expect("how long to wait");
     assert!(wait > Duration::ZERO);
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }

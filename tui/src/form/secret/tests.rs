@@ -41,7 +41,7 @@ fn measure_depends_on_the_owner() {
     let with_owner = measured(1, text).unwrap();
     assert_ne!(
         with_owner,
-        Strength::of(
+        Strength::estimate(
             text,
             AccountOwner {
                 name: "",

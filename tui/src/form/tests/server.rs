@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn build_discards_errors_of_the_server() {
     let mut form = contract_form();
-    let error = ApiError::new(Reason::InvalidField).about("date", FieldErrorKind::NotADate);
+    let error = ApiError::new(Reason::InvalidField).with_field("date", FieldErrorKind::NotADate);
     form.refuse(error, &messages(), now().timestamp());
     assert_eq!(problems(&form)[0].0, "date");
     assert!(build_update(&mut form).is_some());
@@ -17,7 +17,7 @@ fn build_discards_errors_of_the_server() {
 /// Reason, with the field and the form's message that it sets.
 #[test]
 fn errors_of_the_server_are_shown_at_their_fields() {
-    let about = |field, kind| ApiError::new(Reason::InvalidField).about(field, kind);
+    let about = |field, kind| ApiError::new(Reason::InvalidField).with_field(field, kind);
     let signed = "The contract has an event, so it stays signed.";
     let busy = "The server has too much to do. Try again in a moment.";
     let cases = [
@@ -84,7 +84,7 @@ fn reasons_without_field_errors_refer_to_a_field() {
 #[test]
 fn field_errors_replace_the_sentence_of_the_reason() {
     let mut form = collaborator_form(0, 0);
-    let error = ApiError::new(Reason::LastGestion).about("name", FieldErrorKind::Missing);
+    let error = ApiError::new(Reason::LastGestion).with_field("name", FieldErrorKind::Missing);
     form.refuse(error, &messages(), now().timestamp());
     assert_eq!(problems(&form), [("name", "is required")]);
 }
@@ -95,7 +95,7 @@ fn too_many_attempts_block_the_form() {
     let error = ApiError::new(Reason::TooManyAttempts);
     let mut form = contract_form();
     form.refuse(
-        error.clone().after(Duration::from_secs(8)),
+        error.clone().with_retry_delay(Duration::from_secs(8)),
         &messages(),
         start,
     );

@@ -57,7 +57,9 @@ impl FakeServer {
             (
                 ApiRequest::Login(_) | ApiRequest::ChangePassword(_),
                 Some(Reason::TooManyAttempts),
-            ) => refused(ApiError::new(Reason::TooManyAttempts).after(Duration::from_secs(8))),
+            ) => refused(
+                ApiError::new(Reason::TooManyAttempts).with_retry_delay(Duration::from_secs(8)),
+            ),
             (ApiRequest::ListSessions(_), Some(reason)) => refused(ApiError::new(reason)),
             (ApiRequest::Login(_), Some(Reason::LoginFailed)) => {
                 refused(ApiError::new(Reason::LoginFailed))
@@ -140,12 +142,12 @@ impl FakeServer {
             {
                 let refusal = ApiError::new(self.refuses.unwrap());
                 Err(RequestError::Api(match refusal.reason {
-                    Reason::Internal => refusal.with(TRACE, A_TRACE),
+                    Reason::Internal => refusal.with_detail(TRACE, A_TRACE),
                     _ => refusal,
                 }))
             }
             ApiRequest::UpdateContract(_) if self.outdated => Err(RequestError::Api(
-                ApiError::new(Reason::EtagOutdated).with(CHANGED_BY, "Sofia Rossi"),
+                ApiError::new(Reason::EtagOutdated).with_detail(CHANGED_BY, "Sofia Rossi"),
             )),
             ApiRequest::CreateClient(request) => {
                 Ok(ApiResponse::Record(Box::new(Record::Client(Client {
