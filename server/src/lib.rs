@@ -1,19 +1,7 @@
 //! The Epic Events server: gRPC over PostgreSQL.
 //!
-//! A module imports only modules that stand below it in this list; modules of one line are
-//! independent of each other. `ARCHITECTURE.md` describes each file.
-//!
-//! ```text
-//! commands
-//! server
-//! collaborator
-//! event
-//! contract
-//! client  change
-//! auth
-//! api  config  db
-//! error  network  telemetry
-//! ```
+//! `ARCHITECTURE.md` describes each file and follows a request. `proto/tests/layering/main.rs` lists
+//! the levels of these modules: a module imports only from levels below its own.
 
 pub mod api;
 pub mod auth;

@@ -240,3 +240,33 @@ fn no_source_file_is_too_long() {
         .collect();
     assert!(long.is_empty(), "{long:?}");
 }
+
+#[test]
+fn architecture_md_lists_every_source_file() {
+    let mut folder = "";
+    let mut listed = BTreeSet::new();
+    for line in include_str!("../../../ARCHITECTURE.md").lines() {
+        let name = line.split_whitespace().next().unwrap_or_default();
+        if line.ends_with("/src/") {
+            folder = line;
+        } else if line.starts_with("  ") && name.ends_with(".rs") {
+            assert!(
+                listed.insert(format!("{folder}{name}")),
+                "{name} is listed twice"
+            );
+        }
+    }
+    let beside_another = |path: &String| {
+        path.ends_with("tests.rs")
+            || path.contains("/tests/")
+            || path.ends_with("/fixtures.rs")
+            || (path.contains("/overlay/") && path.ends_with("/view.rs"))
+    };
+    let files: BTreeSet<_> = source::rust_files(&["proto/src", "server/src", "tui/src"])
+        .into_iter()
+        .map(|(path, _)| path)
+        .filter(|path| !beside_another(path))
+        .collect();
+    let difference: Vec<_> = listed.symmetric_difference(&files).collect();
+    assert!(difference.is_empty(), "{difference:?}");
+}
