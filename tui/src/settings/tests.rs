@@ -173,7 +173,6 @@ fn help_lists_every_setting() {
         "insecure = ",
         "--lang",
         "--no-mouse",
-        "demo",
         "EPIC_SERVER",
         "EPIC_LANG",
         "EPIC_TIME_ZONE",
@@ -183,5 +182,6 @@ fn help_lists_every_setting() {
     for name in all {
         assert!(help.contains(name), "{name}");
     }
+    assert_eq!(help.contains("demo"), cfg!(feature = "demo"));
     Args::command().debug_assert();
 }
