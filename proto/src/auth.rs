@@ -10,7 +10,7 @@ use crate::{
 
 /// The email address and password of a login attempt.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct Credentials {
     /// Trimmed; not validated as an address, so that every unknown email gets the same reply.
     pub email: String,
@@ -61,7 +61,7 @@ fn login_name(text: &str) -> Result<String, FieldErrorKind> {
 
 /// A collaborator's change of their own password.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct PasswordChange {
     pub current: Password,
     pub new: Password,

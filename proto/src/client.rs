@@ -10,7 +10,7 @@ use crate::{
 
 /// Fields of a new client.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct ClientDraft {
     pub request_id: Uuid,
     pub name: Name,
@@ -50,7 +50,7 @@ impl TryFrom<CreateClientRequest> for ClientDraft {
 
 /// Changes to a client; `None` leaves a field unchanged.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct ClientPatch {
     pub id: i64,
     pub etag: i64,
@@ -118,7 +118,7 @@ impl TryFrom<UpdateClientRequest> for ClientPatch {
 
 /// Assignment of a commercial to a client that has none.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct CommercialAssignment {
     pub id: i64,
     pub etag: i64,

@@ -10,7 +10,7 @@ use crate::{
 
 /// Fields of a new collaborator.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct CollaboratorDraft {
     pub request_id: Uuid,
     pub name: Name,
@@ -50,7 +50,7 @@ impl TryFrom<CreateCollaboratorRequest> for CollaboratorDraft {
 
 /// Changes to a collaborator; `None` leaves a field unchanged.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct CollaboratorPatch {
     pub id: i64,
     pub etag: i64,
@@ -124,7 +124,7 @@ impl TryFrom<UpdateCollaboratorRequest> for CollaboratorPatch {
 
 /// Deletion of a collaborator.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct CollaboratorDeletion {
     pub id: i64,
     /// Expected version; `None` deletes any version.

@@ -11,7 +11,7 @@ use crate::{
 
 /// Fields of a new contract.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct ContractDraft {
     pub request_id: Uuid,
     pub client_id: i64,
@@ -59,7 +59,7 @@ impl TryFrom<CreateContractRequest> for ContractDraft {
 
 /// Changes to a contract; `None` leaves a field unchanged.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct ContractPatch {
     pub id: i64,
     pub etag: i64,

@@ -11,7 +11,7 @@ use crate::{
 
 /// Fields of a new event.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct EventDraft {
     pub request_id: Uuid,
     pub contract_id: i64,
@@ -60,7 +60,7 @@ impl TryFrom<CreateEventRequest> for EventDraft {
 
 /// Changes to an event; `None` leaves a field unchanged.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct EventPatch {
     pub id: i64,
     pub etag: i64,
@@ -145,7 +145,7 @@ fn ends_after_start(check: &mut Validator, start: Option<Timestamp>, end: Option
 
 /// Assignment of a support to an event.
 #[derive(Clone, Debug)]
-#[allow(missing_docs)] // The contract documents the fields.
+#[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct SupportAssignment {
     pub id: i64,
     pub etag: i64,

@@ -1,4 +1,4 @@
-//! The contract between the Epic Events client and server: messages and services generated from
+//! The protocol between the Epic Events client and server: messages and services generated from
 //! `proto/epic/v1`, the access policy, error details, and validation.
 //!
 //! The client validates forms with the same code, but the server never relies on it.

@@ -1,5 +1,5 @@
 //! The access policy: the table [`POLICY`] and the function [`permit`], which evaluates it. No other
-//! module decides by role.
+//! module grants or denies by role.
 //!
 //! The server checks twice: [`may_call`] before it reads anything, and [`permit`] with the owner and
 //! the changed fields inside the transaction of a write. The client evaluates the same functions to

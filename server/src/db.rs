@@ -4,6 +4,7 @@ pub(crate) mod cache_epoch;
 pub mod connect;
 pub mod constraint;
 mod database;
+pub mod database_roles;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod error;
@@ -11,8 +12,7 @@ pub(crate) mod insert;
 pub mod migrations;
 pub mod page;
 mod pool;
-pub(crate) mod role;
-pub mod roles;
+pub(crate) mod role_column;
 mod transaction;
 pub(crate) mod version;
 

@@ -6,7 +6,7 @@ use epic_events::{policy::Permit, reason::Reason, v1::Role};
 
 use crate::{
     auth::password::PasswordHash,
-    db::{Connection, Tx, role::RoleColumn, version::no_such_reference},
+    db::{Connection, Tx, role_column::RoleColumn, version::no_such_reference},
     error::Result,
     telemetry::report::AuditEvent,
 };

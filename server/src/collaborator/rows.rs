@@ -23,7 +23,7 @@ use crate::{
             Column, ListPage, Orders, Page,
             sql::{fold, load_page},
         },
-        role::RoleColumn,
+        role_column::RoleColumn,
         version::{Version, found},
     },
     error::{Error, Result},

@@ -13,7 +13,7 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{
-    db::{connect, roles},
+    db::{connect, database_roles},
     error::{Error, Result, StartError, StartResult},
 };
 
@@ -33,7 +33,7 @@ pub async fn run(url: &str) -> StartResult<usize> {
         .execute(&mut connection)
         .await
         .map_err(Error::from)?;
-    roles::become_owner(&mut connection).await?;
+    database_roles::become_owner(&mut connection).await?;
     // The lock ends with the connection.
     let mut harness = AsyncMigrationHarness::new(connection);
     let applied = harness
@@ -42,7 +42,7 @@ pub async fn run(url: &str) -> StartResult<usize> {
     let applied = applied.len();
     let mut connection = harness.into_inner();
     connection
-        .batch_execute(roles::GRANT_MIGRATIONS)
+        .batch_execute(database_roles::GRANT_MIGRATIONS)
         .await
         .map_err(Error::from)?;
     Ok(applied)
@@ -70,7 +70,7 @@ pub async fn is_current(url: &str) -> StartResult<bool> {
     if !is_initialized {
         return Ok(false);
     }
-    if roles::can_escalate(&mut connection).await? {
+    if database_roles::can_escalate(&mut connection).await? {
         tracing::warn!(
             "DATABASE_URL logs in as a role that can alter tables and the history; the server \
              switches to epic_app, but should log in as epic_app"

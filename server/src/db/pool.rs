@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     db::{
         cache_epoch::CacheEpoch,
-        connect, roles,
+        connect, database_roles,
         transaction::{Tx, WriteFn, WriterLock},
     },
     error::{Error, Result},
@@ -58,7 +58,7 @@ impl Db {
     pub fn new(url: &str, connections: usize, command: &str) -> Result<Self> {
         let set_up: Arc<str> = format!(
             "{}; {SESSION_SETTINGS}; set epic.rpc = '{command}'",
-            roles::SET_APP_ROLE
+            database_roles::SET_APP_ROLE
         )
         .into();
         let mut config = ManagerConfig::<AsyncPgConnection>::default();

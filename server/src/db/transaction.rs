@@ -18,7 +18,7 @@ use epic_events::{
 use uuid::Uuid;
 
 use crate::{
-    db::role::RoleColumn,
+    db::role_column::RoleColumn,
     error::{Error, Result},
     telemetry::report::{self, AuditEvent},
 };

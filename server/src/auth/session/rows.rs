@@ -18,7 +18,7 @@ use crate::{
         session::{Session, lifetimes::Lifetimes},
         token::RefreshToken,
     },
-    db::{Connection, Db, Tx, role::RoleColumn, version::no_such},
+    db::{Connection, Db, Tx, role_column::RoleColumn, version::no_such},
     error::Result,
 };
 

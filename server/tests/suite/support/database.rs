@@ -6,7 +6,7 @@ use diesel::{QueryableByName, sql_types::Text};
 use diesel_async::{
     AsyncConnection as _, AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _,
 };
-use epic_server::db::{Database, embedded::Embedded, migrations, roles};
+use epic_server::db::{Database, database_roles, embedded::Embedded, migrations};
 
 use super::{postgres_run::PostgresRun, temp_folder::RunFolderGuard};
 
@@ -56,7 +56,7 @@ impl TestDatabase {
         let run = PostgresRun::current(&server).await;
         let name = run.create_migrated().await;
         let mut database = Self::on_postgres(server, name, run, folder);
-        let url = with_user(database.owner_url(), roles::APPLICATION);
+        let url = with_user(database.owner_url(), database_roles::APPLICATION);
         // A PostgreSQL server that asks for passwords refuses a role that has none; there the
         // server logs in as the owner and changes its role.
         if AsyncPgConnection::establish(&url).await.is_ok() {

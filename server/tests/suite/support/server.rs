@@ -7,7 +7,7 @@ use epic_events::{policy::Rpc, v1::auth_service_client::AuthServiceClient};
 use epic_server::{
     auth::session::lifetimes::Lifetimes,
     config::{Secret, key::Keys},
-    db::roles,
+    db::database_roles,
     server,
     server::state::AppState,
 };
@@ -147,7 +147,7 @@ impl TestServer {
             connection.batch_execute(sql).await.expect("a statement");
         } else {
             let mut connection = self.state.db.connection().await.expect("a connection");
-            let sql = format!("reset role; {sql}; {}", roles::SET_APP_ROLE);
+            let sql = format!("reset role; {sql}; {}", database_roles::SET_APP_ROLE);
             connection.batch_execute(&sql).await.expect("a statement");
         }
         self.state.db.auth_epoch().invalidate();
