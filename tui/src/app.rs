@@ -102,7 +102,7 @@ fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
 fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
     model.status = None;
     match target {
-        Target::Offer(action) => on_action(model, action),
+        Target::Action(action) => on_action(model, action),
         Target::Line(line) => match model.focus() {
             Focus::Overlay(id) => reaction::of_overlay(model, id, |it, ctx| it.on_click(line, ctx)),
             Focus::Login | Focus::List | Focus::Search => Vec::new(),

@@ -19,7 +19,7 @@ use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
 use self::{
-    field::{Field, Other},
+    field::{Alternative, Field},
     spec::{FormSpec, Kind},
     values::FormValues,
 };
@@ -47,17 +47,17 @@ pub struct Form {
     pub notice: Option<Status>,
     /// A message that the record was saved or deleted by another collaborator since the form was
     /// opened.
-    pub meanwhile: Option<Status>,
+    pub change_notice: Option<Status>,
     /// Whether a save is pending.
     pub busy: bool,
     /// Whether the server refused with [`Reason::StillInCharge`].
     pub needs_successor: bool,
     /// Whether the form cannot be closed: a password that must be changed.
-    pub forced: bool,
+    pub mandatory: bool,
     /// The signed-in collaborator, where validation depends on it: a change of password.
     pub me: Option<Me>,
     /// When the server accepts the next attempt, after too many wrong passwords.
-    pub again: Option<Timestamp>,
+    pub retry_at: Option<Timestamp>,
 }
 
 impl Form {
@@ -91,15 +91,15 @@ impl Form {
             target,
             request_id,
             notice: None,
-            meanwhile: None,
+            change_notice: None,
             busy: false,
             needs_successor: false,
-            forced: false,
+            mandatory: false,
             me: None,
-            again: None,
+            retry_at: None,
         };
         if !form.can_focus(0) {
-            form.step(1);
+            form.move_focus(1);
         }
         form
     }
@@ -134,7 +134,7 @@ impl Form {
 
     /// Moves the focus to the next editable field, or to the previous one if `by` is negative; wraps
     /// around.
-    pub fn step(&mut self, by: isize) {
+    pub fn move_focus(&mut self, by: isize) {
         let count = self.fields.len();
         let ahead = if by.is_negative() { count - 1 } else { 1 };
         let next = (1..=count)
@@ -150,7 +150,7 @@ impl Form {
     }
 
     /// Focuses a field, if it is editable.
-    pub fn go_to(&mut self, index: usize) {
+    pub fn focus_field(&mut self, index: usize) {
         if index < self.fields.len() && self.can_focus(index) {
             self.focus = index;
         }
@@ -161,7 +161,7 @@ impl Form {
     #[must_use]
     pub fn is_changed(&self, name: &str) -> bool {
         let mut fields = self.fields.iter();
-        fields.any(|field| field.spec.name == name && field.chosen != field.before)
+        fields.any(|field| field.spec.name == name && field.chosen != field.saved)
     }
 
     /// Whether closing the form would lose input.
@@ -172,14 +172,14 @@ impl Form {
 
     /// Rewrites a field's input in full. A time without a date gets the later of the field's last
     /// date and the date of the field named by [`FieldSpec::day_of`](spec::FieldSpec::day_of).
-    pub fn tidy(&mut self, index: usize, now: &Zoned) {
+    pub fn normalize(&mut self, index: usize, now: &Zoned) {
         let field = &self.fields[index];
         let other = field.spec.day_of;
         let other = other.and_then(|name| self.fields.iter().find(|f| f.spec.name == name));
         if let Some(day) = field.day.max(other.and_then(|other| other.day)) {
             self.fields[index].complete(day, now);
         }
-        self.fields[index].tidy(now);
+        self.fields[index].normalize(now);
     }
 
     /// Whether the collaborator to update is in charge of clients or events.
@@ -211,7 +211,7 @@ impl Form {
             let sentence = match field.value(now) {
                 Err(error) => messages.parse_error(error),
                 // An empty input is zero or “unchanged” on the wire, which validation accepts.
-                Ok(Value::Nothing) if counted => messages.problem(&missing(field.spec.name)),
+                Ok(Value::Nothing) if counted => messages.field_error(&missing(field.spec.name)),
                 Ok(_) => continue,
             };
             found.push((field.spec.name.to_owned(), sentence));
@@ -223,7 +223,7 @@ impl Form {
         };
         for problem in (self.spec.build)(&all).err().unwrap_or_default() {
             if !found.iter().any(|(name, _)| *name == problem.field) {
-                found.push((problem.field.clone(), messages.problem(&problem)));
+                found.push((problem.field.clone(), messages.field_error(&problem)));
             }
         }
         found
@@ -233,7 +233,7 @@ impl Form {
     /// the messages and focusing the first such field.
     pub fn build(&mut self, messages: &Messages, now: &Zoned) -> Option<ApiRequest> {
         for index in 0..self.fields.len() {
-            self.tidy(index, now);
+            self.normalize(index, now);
             let field = &mut self.fields[index];
             field.visited = true;
             field.clear_refusal();
@@ -241,7 +241,7 @@ impl Form {
         self.check(messages, now);
         let wrong = self.fields.iter().position(|field| field.problem.is_some());
         if let Some(index) = wrong {
-            self.go_to(index);
+            self.focus_field(index);
             return None;
         }
         let changes = FormValues {
@@ -259,29 +259,29 @@ impl Form {
     }
 
     /// Shows an error from the server: each problem at its field, the rest above the fields.
-    pub fn refuse(&mut self, refusal: ApiError, messages: &Messages, now: Timestamp) {
+    pub fn show_error(&mut self, error: ApiError, messages: &Messages, now: Timestamp) {
         self.busy = false;
         self.notice = None;
-        self.needs_successor |= refusal.reason == Reason::StillInCharge;
-        if let (Reason::TooManyAttempts, Some(time)) = (refusal.reason, refusal.retry_delay) {
+        self.needs_successor |= error.reason == Reason::StillInCharge;
+        if let (Reason::TooManyAttempts, Some(time)) = (error.reason, error.retry_delay) {
             self.throttle(time, now);
             return;
         }
-        let about = field_of(refusal.reason).filter(|_| refusal.fields.is_empty());
+        let about = field_of(error.reason).filter(|_| error.fields.is_empty());
         let index = about.and_then(|name| self.fields.iter().position(|f| f.spec.name == name));
         if let Some(index) = index {
-            self.fields[index].refuse(messages.refusal(&refusal));
-            self.go_to(index);
-        } else if refusal.fields.is_empty() {
-            self.warn(messages.refusal(&refusal));
+            self.fields[index].refuse(messages.api_error(&error));
+            self.focus_field(index);
+        } else if error.fields.is_empty() {
+            self.warn(messages.api_error(&error));
         }
-        self.show_problems(refusal.fields, messages);
+        self.show_problems(error.fields, messages);
     }
 
     fn show_problems(&mut self, problems: Vec<WireFieldError>, messages: &Messages) {
         let mut first = None;
         for problem in problems {
-            let text = messages.problem(&problem);
+            let text = messages.field_error(&problem);
             let at = self
                 .fields
                 .iter()
@@ -295,13 +295,13 @@ impl Form {
             }
         }
         if let Some(index) = first {
-            self.go_to(index);
+            self.focus_field(index);
         }
     }
 
     /// Merges the record as another collaborator saved it. Returns whether it differs from the
     /// input; such a field keeps both values, to swap between them.
-    pub fn meet(&mut self, theirs: Record, now: &Zoned) -> bool {
+    pub fn merge_saved(&mut self, theirs: Record, now: &Zoned) -> bool {
         let mut differs = false;
         for field in &mut self.fields {
             let saved = theirs.value(field.spec.name);
@@ -310,28 +310,28 @@ impl Form {
                 continue;
             };
             let touched = field.is_changed(now);
-            field.before = saved.clone();
-            field.other = None;
+            field.saved = saved.clone();
+            field.alternative = None;
             if mine == saved || matches!(saved, Value::Nothing) {
                 continue;
             }
             differs = true;
             // Without input of the user's own, the saved value is displayed first.
             if touched && field.locked.is_none() {
-                field.other = Some(Other {
-                    theirs: true,
+                field.alternative = Some(Alternative {
+                    is_theirs: true,
                     value: saved,
                 });
             } else {
-                field.put(saved, now);
-                field.other = Some(Other {
-                    theirs: false,
+                field.set(saved, now);
+                field.alternative = Some(Alternative {
+                    is_theirs: false,
                     value: mine,
                 });
             }
         }
         self.target = Some(theirs);
-        self.meanwhile = None;
+        self.change_notice = None;
         differs
     }
 }

@@ -39,7 +39,7 @@ impl Messages {
 
     /// A past time relative to today: `today 9:05`, `hier à 16:20`, `12 Mar 2026 16:20`.
     #[must_use]
-    pub fn when(&self, at: Timestamp, now: &Zoned) -> String {
+    pub fn relative_time(&self, at: Timestamp, now: &Zoned) -> String {
         let local = at.to_zoned(now.time_zone().clone());
         let id = match now.date().since(local.date()).map(|ago| ago.get_days()) {
             Ok(0) => "when-today",
@@ -52,7 +52,7 @@ impl Messages {
 
     /// A period without the year: `12 Sep 18:00–23:30`, with both dates if it ends on another day.
     #[must_use]
-    pub fn span(&self, start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+    pub fn period(&self, start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
         let (start, end) = (start.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
         let from = format!("{} {}", self.day_of(start.date()), clock(&start));
         if start.date() == end.date() {
@@ -138,9 +138,9 @@ mod tests {
             (fr.date(Date::constant(2026, 9, 12)), "12 sept. 2026"),
             (en.moment(start, &paris), "12 Sep 2026 18:00"),
             (fr.moment(start, &paris), "12 sept. 2026 18:00"),
-            (en.span(start, end, &paris), "12 Sep 18:00–23:30"),
+            (en.period(start, end, &paris), "12 Sep 18:00–23:30"),
             (
-                fr.span(start, at("2026-09-13T00:15:00Z"), &paris),
+                fr.period(start, at("2026-09-13T00:15:00Z"), &paris),
                 "12 sept. 18:00 – 13 sept. 02:15",
             ),
             (en.role(Role::Gestion), "gestion"),
@@ -184,8 +184,8 @@ mod tests {
         ];
         for (at, english, french) in cases {
             let at: Timestamp = at.parse().unwrap();
-            assert_eq!(en.when(at, &now), english);
-            assert_eq!(fr.when(at, &now), french);
+            assert_eq!(en.relative_time(at, &now), english);
+            assert_eq!(fr.relative_time(at, &now), french);
         }
     }
 }

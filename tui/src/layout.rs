@@ -20,7 +20,7 @@ pub struct Areas {
     /// What the list is narrowed to, and the search line.
     pub chips: Rect,
     /// The column headers.
-    pub heads: Rect,
+    pub column_headers: Rect,
     /// The rows of the list.
     pub rows: Rect,
     /// The scroll bar, right of the rows.
@@ -50,15 +50,15 @@ pub fn areas((width, height): (u16, u16)) -> Option<Areas> {
     } else {
         (body, None)
     };
-    let [heads, rows] = Layout::vertical([line, Constraint::Fill(1)]).areas(table);
+    let [column_headers, rows] = Layout::vertical([line, Constraint::Fill(1)]).areas(table);
     let [rows, scroll] = Layout::horizontal([Constraint::Fill(1), line]).areas(rows);
     Some(Areas {
         header,
         rule,
         chips,
-        heads: Rect {
+        column_headers: Rect {
             width: rows.width,
-            ..heads
+            ..column_headers
         },
         rows,
         scroll,
@@ -103,7 +103,7 @@ mod tests {
             header: Rect::new(0, 0, 80, 1),
             rule: Rect::new(0, 1, 80, 1),
             chips: Rect::new(0, 2, 80, 1),
-            heads: Rect::new(0, 3, 79, 1),
+            column_headers: Rect::new(0, 3, 79, 1),
             rows: Rect::new(0, 4, 79, 18),
             scroll: Rect::new(79, 4, 1, 18),
             pane: None,
@@ -114,7 +114,7 @@ mod tests {
             header: Rect::new(0, 0, 60, 1),
             rule: Rect::new(0, 1, 60, 1),
             chips: Rect::new(0, 2, 60, 1),
-            heads: Rect::new(0, 3, 59, 1),
+            column_headers: Rect::new(0, 3, 59, 1),
             rows: Rect::new(0, 4, 59, 10),
             scroll: Rect::new(59, 4, 1, 10),
             pane: None,
@@ -125,7 +125,7 @@ mod tests {
             header: Rect::new(0, 0, 120, 1),
             rule: Rect::new(0, 1, 120, 1),
             chips: Rect::new(0, 2, 120, 1),
-            heads: Rect::new(0, 3, 82, 1),
+            column_headers: Rect::new(0, 3, 82, 1),
             rows: Rect::new(0, 4, 82, 34),
             scroll: Rect::new(82, 4, 1, 34),
             pane: Some(Rect::new(84, 3, 36, 35)),

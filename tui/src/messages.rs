@@ -179,8 +179,8 @@ impl Messages {
 
     /// The sentence for an error of the server: the reason, and what to do.
     #[must_use]
-    pub fn refusal(&self, refusal: &ApiError) -> String {
-        let detail = |key: &str| refusal.details.get(key).map_or("", String::as_str);
+    pub fn api_error(&self, error: &ApiError) -> String {
+        let detail = |key: &str| error.details.get(key).map_or("", String::as_str);
         let allowed = detail(api_error::ALLOWED).split(',');
         let allowed: Vec<_> = allowed.filter_map(role_from_name).collect();
         let allowed = self.departments(&allowed);
@@ -188,9 +188,9 @@ impl Messages {
             .parse::<Timestamp>()
             .map(|at| self.moment(at, &self.zone))
             .unwrap_or_default();
-        let problems: Vec<_> = refusal.fields.iter().map(|it| self.problem(it)).collect();
+        let problems: Vec<_> = error.fields.iter().map(|it| self.field_error(it)).collect();
         self.with(
-            &message_id("reason", refusal.reason.name()),
+            &message_id("reason", error.reason.name()),
             &[
                 ("allowed", optional(&allowed)),
                 ("record", optional(detail(api_error::RECORD))),
@@ -205,15 +205,15 @@ impl Messages {
     /// A field error as a predicate, displayed under the field: "ends before it starts". For a code
     /// that only a newer server has, it is the server's English sentence.
     #[must_use]
-    pub fn problem(&self, problem: &WireFieldError) -> String {
-        let id = message_id("problem", &problem.code);
+    pub fn field_error(&self, error: &WireFieldError) -> String {
+        let id = message_id("problem", &error.code);
         if !self.bundle.has_message(&id) {
-            return problem.sentence.clone();
+            return error.sentence.clone();
         }
-        let limit = problem.limit.as_deref().unwrap_or_default();
+        let limit = error.limit.as_deref().unwrap_or_default();
         // The limit of an amount is in cents on the wire.
         let limit = match limit.parse::<i64>() {
-            Ok(cents) if problem.field.ends_with("_cents") => self.amount(cents),
+            Ok(cents) if error.field.ends_with("_cents") => self.amount(cents),
             Ok(number) => grouped_number(self.lang, number),
             Err(_) => limit.to_owned(),
         };

@@ -12,7 +12,7 @@ use jiff::{Zoned, civil};
 
 pub use self::{
     day::{date, moment},
-    money::{amount, number, show_amount},
+    money::{amount, format_amount, number},
 };
 use crate::messages::Messages;
 
@@ -64,18 +64,18 @@ impl ParseError {
 
     const fn message(self) -> &'static str {
         match self {
-            Self::Empty => "mistyped-empty",
-            Self::NotAnAmount => "mistyped-not-an-amount",
-            Self::TooPrecise => "mistyped-too-precise",
-            Self::NotANumber => "mistyped-not-a-number",
-            Self::TooLarge => "mistyped-too-large",
-            Self::NotADate => "mistyped-not-a-date",
-            Self::NoSuchDay => "mistyped-no-such-day",
-            Self::NotAMoment => "mistyped-not-a-moment",
-            Self::DayMissing => "mistyped-day-missing",
-            Self::TimeMissing => "mistyped-time-missing",
-            Self::NoSuchTime => "mistyped-no-such-time",
-            Self::ClockSkips => "mistyped-clock-skips",
+            Self::Empty => "parse-error-empty",
+            Self::NotAnAmount => "parse-error-not-an-amount",
+            Self::TooPrecise => "parse-error-too-precise",
+            Self::NotANumber => "parse-error-not-a-number",
+            Self::TooLarge => "parse-error-too-large",
+            Self::NotADate => "parse-error-not-a-date",
+            Self::NoSuchDay => "parse-error-no-such-day",
+            Self::NotAMoment => "parse-error-not-a-moment",
+            Self::DayMissing => "parse-error-day-missing",
+            Self::TimeMissing => "parse-error-time-missing",
+            Self::NoSuchTime => "parse-error-no-such-time",
+            Self::ClockSkips => "parse-error-clock-skips",
         }
     }
 }
@@ -90,16 +90,16 @@ impl Messages {
 
 /// Formats a date so that [`date`] parses it back: `12/09/2026`.
 #[must_use]
-pub fn show_date(date: civil::Date) -> String {
+pub fn format_date(date: civil::Date) -> String {
     format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
 }
 
 /// Formats a time, to the minute, so that [`moment`] parses it back: `12/09/2026 18:00`.
 #[must_use]
-pub fn show_moment(at: &Zoned) -> String {
+pub fn format_moment(at: &Zoned) -> String {
     format!(
         "{} {:02}:{:02}",
-        show_date(at.date()),
+        format_date(at.date()),
         at.hour(),
         at.minute()
     )

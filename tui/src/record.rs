@@ -13,7 +13,7 @@ use epic_events::{
 };
 
 use self::{
-    table::{Cell, Column, Context, Row},
+    table::{Cell, CellContext, Column, Row},
     value::Value,
 };
 
@@ -55,14 +55,14 @@ impl Tab {
 
     /// The kind of the tab's records on the wire.
     #[must_use]
-    pub const fn record(self) -> RecordType {
+    pub const fn record_type(self) -> RecordType {
         self.kind().record_type()
     }
 
     /// The tab that lists records of this type; `None` for `RECORD_TYPE_UNSPECIFIED`, which is
     /// also how a type that only a newer server has is decoded.
     #[must_use]
-    pub fn of(record: RecordType) -> Option<Self> {
+    pub fn from_record_type(record: RecordType) -> Option<Self> {
         let kind = RecordKind::from_record_type(record)?;
         Self::ALL.into_iter().find(|tab| tab.kind() == kind)
     }
@@ -118,7 +118,7 @@ pub struct Link {
     /// The tab to show.
     pub tab: Tab,
     /// Restricts the list to this parent; the text is the parent's name.
-    pub within: Option<(ParentFilter, String)>,
+    pub parent: Option<(ParentFilter, String)>,
     /// The search text to set; empty for none.
     pub query: String,
     /// The record to select.
@@ -140,7 +140,7 @@ pub trait Entity: Sized + 'static {
     /// Identifier of the collaborator in charge, as `policy::permit` expects it.
     fn owner(&self) -> Option<i64>;
     /// The lines of the record pane.
-    fn rows(&self, context: &Context<'_>) -> Vec<Row>;
+    fn rows(&self, context: &CellContext<'_>) -> Vec<Row>;
     /// The links to related tabs, the most useful first.
     fn links(&self) -> Vec<Link>;
     /// The value of the field of that name in the `Update*` request; [`Value::Nothing`] for other
@@ -170,7 +170,7 @@ macro_rules! each {
     };
 }
 
-fn cells_of<R: Entity>(record: &R, context: &Context<'_>) -> Vec<Cell> {
+fn cells_of<R: Entity>(record: &R, context: &CellContext<'_>) -> Vec<Cell> {
     let cell = |column: &Column<R>| (column.cell)(record, context);
     R::COLUMNS.iter().map(cell).collect()
 }
@@ -219,12 +219,12 @@ impl Record {
 
     /// The text of each column, in the order of [`Entity::COLUMNS`].
     #[must_use]
-    pub fn cells(&self, context: &Context<'_>) -> Vec<Cell> {
+    pub fn cells(&self, context: &CellContext<'_>) -> Vec<Cell> {
         each!(self, record => cells_of(record, context))
     }
 
     #[must_use]
-    pub fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+    pub fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
         each!(self, record => Entity::rows(record, context))
     }
 

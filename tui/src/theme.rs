@@ -58,7 +58,7 @@ pub(crate) fn frame() -> Style {
 }
 
 /// The border of the focused component.
-pub(crate) fn frame_in_front() -> Style {
+pub(crate) fn focused_border() -> Style {
     colour(Color::Cyan)
 }
 
@@ -76,12 +76,12 @@ pub(crate) fn label() -> Style {
 }
 
 /// The header of the column that orders the list.
-pub(crate) fn head_in_order() -> Style {
+pub(crate) fn ordered_header() -> Style {
     title()
 }
 
 /// The label of the focused field.
-pub(crate) fn field_in_front() -> Style {
+pub(crate) fn focused_label() -> Style {
     accent()
 }
 

@@ -133,18 +133,18 @@ problem-has-event = has an event already
 problem-not-signed = is not signed
 
 ## Parse errors of typed values
-mistyped-empty = is required
-mistyped-not-an-amount = is not an amount: type 12400, 12 400.50 or 12,400.50
-mistyped-too-precise = has more than two digits after the cents' separator
-mistyped-not-a-number = is not a whole number
-mistyped-too-large = is too large a number
-mistyped-not-a-date = is not a day: type day/month/year, such as 12/09/2026
-mistyped-no-such-day = no such day: the day comes first, then the month
-mistyped-not-a-moment = is not a moment: type 12/09/2026 18:00 or tomorrow 9am
-mistyped-day-missing = the day is missing: type 12/09/2026 18:00 or tomorrow 9am
-mistyped-time-missing = the time is missing: type 18:00 after the day
-mistyped-no-such-time = no such time: hours go to 23, minutes to 59
-mistyped-clock-skips = no such time: the clocks go forward over it that night
+parse-error-empty = is required
+parse-error-not-an-amount = is not an amount: type 12400, 12 400.50 or 12,400.50
+parse-error-too-precise = has more than two digits after the cents' separator
+parse-error-not-a-number = is not a whole number
+parse-error-too-large = is too large a number
+parse-error-not-a-date = is not a day: type day/month/year, such as 12/09/2026
+parse-error-no-such-day = no such day: the day comes first, then the month
+parse-error-not-a-moment = is not a moment: type 12/09/2026 18:00 or tomorrow 9am
+parse-error-day-missing = the day is missing: type 12/09/2026 18:00 or tomorrow 9am
+parse-error-time-missing = the time is missing: type 18:00 after the day
+parse-error-no-such-time = no such time: hours go to 23, minutes to 59
+parse-error-clock-skips = no such time: the clocks go forward over it that night
 
 ## Reasons why the server is unavailable; `away-next` adds the time of the next attempt
 away-refused = Nothing answers at { $server }.

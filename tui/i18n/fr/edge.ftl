@@ -136,18 +136,18 @@ problem-has-event = a déjà un événement
 problem-not-signed = n’est pas signé
 
 ## Erreurs d’analyse des valeurs saisies
-mistyped-empty = est obligatoire
-mistyped-not-an-amount = n’est pas un montant : tapez 12400, 12 400,50 ou 12.400,50
-mistyped-too-precise = a plus de deux chiffres après la virgule
-mistyped-not-a-number = n’est pas un nombre entier
-mistyped-too-large = est un nombre trop grand
-mistyped-not-a-date = n’est pas un jour : tapez jour/mois/année, comme 12/09/2026
-mistyped-no-such-day = ce jour n’existe pas : le jour vient d’abord, puis le mois
-mistyped-not-a-moment = n’est pas un moment : tapez 12/09/2026 18:00 ou demain 9h
-mistyped-day-missing = le jour manque : tapez 12/09/2026 18:00 ou demain 9h
-mistyped-time-missing = l’heure manque : tapez 18h après le jour
-mistyped-no-such-time = cette heure n’existe pas : les heures vont à 23, les minutes à 59
-mistyped-clock-skips = cette heure n’existe pas : les horloges la sautent cette nuit-là
+parse-error-empty = est obligatoire
+parse-error-not-an-amount = n’est pas un montant : tapez 12400, 12 400,50 ou 12.400,50
+parse-error-too-precise = a plus de deux chiffres après la virgule
+parse-error-not-a-number = n’est pas un nombre entier
+parse-error-too-large = est un nombre trop grand
+parse-error-not-a-date = n’est pas un jour : tapez jour/mois/année, comme 12/09/2026
+parse-error-no-such-day = ce jour n’existe pas : le jour vient d’abord, puis le mois
+parse-error-not-a-moment = n’est pas un moment : tapez 12/09/2026 18:00 ou demain 9h
+parse-error-day-missing = le jour manque : tapez 12/09/2026 18:00 ou demain 9h
+parse-error-time-missing = l’heure manque : tapez 18h après le jour
+parse-error-no-such-time = cette heure n’existe pas : les heures vont à 23, les minutes à 59
+parse-error-clock-skips = cette heure n’existe pas : les horloges la sautent cette nuit-là
 
 ## Raisons de l’indisponibilité du serveur ; `away-next` ajoute l’heure du prochain essai
 away-refused = Rien ne répond à { $server }.

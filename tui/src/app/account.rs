@@ -108,8 +108,8 @@ fn clear(model: &mut Model) {
 /// Opens the form for a new password over everything else, once; it cannot be closed before the
 /// one-time password is changed.
 pub(super) fn require_new_password(model: &mut Model) {
-    let is_forced = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.forced);
-    if !model.overlays.iter().any(is_forced) {
+    let is_mandatory = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.mandatory);
+    if !model.overlays.iter().any(is_mandatory) {
         let form = form::required_password(&model.context());
         model.overlays.open(form.into(), None);
     }

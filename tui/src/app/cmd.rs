@@ -48,7 +48,7 @@ pub enum Msg {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// An action in the footer.
-    Offer(Action),
+    Action(Action),
     /// A tab's title.
     Tab(Tab),
     /// The line with the filters.

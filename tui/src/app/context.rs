@@ -71,8 +71,8 @@ impl<'a> Context<'a> {
 
     /// What cells need.
     #[must_use]
-    pub(crate) const fn cells(&self) -> table::Context<'a> {
-        table::Context {
+    pub(crate) const fn cells(&self) -> table::CellContext<'a> {
+        table::CellContext {
             messages: self.messages,
             now: self.now,
         }

@@ -8,19 +8,19 @@ use crate::{form::Form, keys::Action, record::value::Value};
 /// Runs an action of the login screen.
 pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
     match action {
-        Action::Next => model.login.step(1),
-        Action::Previous => model.login.step(-1),
+        Action::Next => model.login.move_focus(1),
+        Action::Previous => model.login.move_focus(-1),
         Action::Fill(index) => fill(model, index),
         Action::Quit => return vec![Cmd::Quit],
         Action::Save
             if !model.login.is_last() && model.login.fields[1].input.value().is_empty() =>
         {
-            model.login.step(1);
+            model.login.move_focus(1);
         }
-        Action::Save if model.login.is_waiting(model.time()) => {}
+        Action::Save if model.login.is_throttled(model.time()) => {}
         Action::Save => {
             model.login.notice = None;
-            model.login.again = None;
+            model.login.retry_at = None;
             let Some(request) = model.login.build(&model.messages, &model.now) else {
                 return Vec::new();
             };
@@ -56,7 +56,7 @@ fn fill(model: &mut Model, index: usize) {
         return;
     };
     for (at, text) in [account.email, account.password].into_iter().enumerate() {
-        model.login.fields[at].put(Value::Text(text), &model.now);
+        model.login.fields[at].set(Value::Text(text), &model.now);
         model.login.fields[at].problem = None;
     }
     model.login.focus = 1;
@@ -72,5 +72,5 @@ pub(super) fn on_input(model: &mut Model) {
 /// Shows why signing in was refused.
 pub(super) fn on_error(model: &mut Model, error: ApiError) {
     let now = model.time();
-    model.login.refuse(error, &model.messages, now);
+    model.login.show_error(error, &model.messages, now);
 }

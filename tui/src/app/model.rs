@@ -292,7 +292,7 @@ impl Model {
     fn counts_down(&self) -> bool {
         let now = self.time();
         if self.me.is_none() {
-            return self.login.is_waiting(now);
+            return self.login.is_throttled(now);
         }
         self.overlays.any(|overlay| overlay.counts_down(now))
     }

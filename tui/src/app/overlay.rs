@@ -75,7 +75,7 @@ pub(crate) trait Component {
 
     /// Handles the refusal of one of its requests.
     fn on_error(&mut self, _slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        vec![Effect::say(ctx.messages.refusal(&error), Tone::Bad)]
+        vec![Effect::say(ctx.messages.api_error(&error), Tone::Bad)]
     }
 
     /// Handles the result of an overlay that it has opened.

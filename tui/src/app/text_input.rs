@@ -20,13 +20,13 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     {
         return Some(cmds);
     }
-    let within = match key.code {
+    let is_edit = match key.code {
         KeyCode::Char(_) => is_text(key),
         KeyCode::Left | KeyCode::Right => true,
         KeyCode::Enter => key.modifiers.is_empty() && takes_line_breaks(model),
         _ => false,
     };
-    if !within || input(model).is_none() {
+    if !is_edit || input(model).is_none() {
         return None;
     }
     Some(edit(model, key))

@@ -30,7 +30,7 @@ impl Shared {
             }
             // Temporary, like an unreachable server.
             Reason::DatabaseUnavailable | Reason::ShuttingDown => RequestError::Unavailable {
-                message: self.messages.refusal(&refusal),
+                message: self.messages.api_error(&refusal),
             },
             Reason::Internal => {
                 let trace = refusal.details.get(TRACE).map_or("none", String::as_str);

@@ -14,9 +14,9 @@ use crate::{
 /// The alternative value of a field after another collaborator saved the record: that
 /// collaborator's value or the user's.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Other {
+pub struct Alternative {
     /// Whether the alternative is the other collaborator's value.
-    pub theirs: bool,
+    pub is_theirs: bool,
     /// The value.
     pub value: Value,
 }
@@ -41,7 +41,7 @@ pub struct Field {
     /// The value of a chosen field.
     pub chosen: Value,
     /// The record's value.
-    pub before: Value,
+    pub saved: Value,
     /// Why the user may not change it; `None` if they may.
     pub locked: Option<Denied>,
     /// The message under the field.
@@ -53,7 +53,7 @@ pub struct Field {
     /// Whether the focus has left the field once: only then is a problem displayed.
     pub visited: bool,
     /// The alternative value, after a conflicting save.
-    pub other: Option<Other>,
+    pub alternative: Option<Alternative>,
     /// The strength of a new password.
     pub strength: Option<Strength>,
 }
@@ -73,21 +73,21 @@ impl Field {
             lang,
             input: Input::default(),
             chosen: Value::Nothing,
-            before: value.clone(),
+            saved: value.clone(),
             locked,
             problem: None,
             refused: None,
             day: None,
             visited: false,
-            other: None,
+            alternative: None,
             strength: None,
         };
-        field.put(value, now);
+        field.set(value, now);
         field
     }
 
     /// Sets the value.
-    pub fn put(&mut self, value: Value, now: &Zoned) {
+    pub fn set(&mut self, value: Value, now: &Zoned) {
         if let Value::Moment(at) = value {
             self.day = Some(at.to_zoned(now.time_zone().clone()).date());
         }
@@ -108,8 +108,8 @@ impl Field {
             return Ok(self.chosen.clone());
         }
         // The text of a time has no seconds: an unchanged text must keep the original value.
-        if text == self.before.to_input(self.lang, now) {
-            return Ok(self.before.clone());
+        if text == self.saved.to_input(self.lang, now) {
+            return Ok(self.saved.clone());
         }
         if text.trim().is_empty() && !self.spec.kind.is_secret() {
             return Ok(Value::Nothing);
@@ -129,7 +129,7 @@ impl Field {
         let empty =
             |value: &Value| matches!(value, Value::Nothing) || *value == Value::Text(String::new());
         match self.value(now) {
-            Ok(value) => value != self.before && !(empty(&value) && empty(&self.before)),
+            Ok(value) => value != self.saved && !(empty(&value) && empty(&self.saved)),
             Err(_) => true,
         }
     }
@@ -137,21 +137,21 @@ impl Field {
     /// Completes a time without a date, such as `18h`, by this date.
     pub fn complete(&mut self, day: civil::Date, now: &Zoned) {
         if self.value(now) == Err(ParseError::DayMissing) {
-            let text = format!("{} {}", parse::show_date(day), self.input.value());
+            let text = format!("{} {}", parse::format_date(day), self.input.value());
             if let Ok(at) = parse::moment(&text, now) {
-                self.put(Value::Moment(at.timestamp()), now);
+                self.set(Value::Moment(at.timestamp()), now);
             }
         }
     }
 
     /// Rewrites a valid input in full: `12/9 18h` becomes `12/09/2026 18:00`.
-    pub fn tidy(&mut self, now: &Zoned) {
+    pub fn normalize(&mut self, now: &Zoned) {
         let short = matches!(
             self.spec.kind,
             Kind::Amount | Kind::Number | Kind::Date | Kind::Moment
         );
         if short && let Ok(value) = self.value(now) {
-            self.put(value, now);
+            self.set(value, now);
         }
     }
 
@@ -183,10 +183,10 @@ impl Field {
     /// Swaps the value with the alternative one. Does nothing if the input does not parse.
     pub fn swap(&mut self, now: &Zoned) {
         let Ok(mine) = self.value(now) else { return };
-        if let Some(other) = self.other.take() {
-            self.put(other.value, now);
-            self.other = Some(Other {
-                theirs: !other.theirs,
+        if let Some(alternative) = self.alternative.take() {
+            self.set(alternative.value, now);
+            self.alternative = Some(Alternative {
+                is_theirs: !alternative.is_theirs,
                 value: mine,
             });
         }

@@ -14,7 +14,7 @@ use super::{Form, spec::Kind};
 impl Form {
     /// Sets the signed-in collaborator.
     #[must_use]
-    pub fn by(mut self, me: Option<Me>) -> Self {
+    pub fn with_user(mut self, me: Option<Me>) -> Self {
         self.me = me;
         self
     }
@@ -30,7 +30,7 @@ impl Form {
     }
 
     /// Updates the strength of the new password. Call it after every change of the input.
-    pub fn measure(&mut self) {
+    pub fn update_strength(&mut self) {
         let field = self.focused();
         if field.spec.kind == Kind::NewPassword {
             let text = field.input.value();
@@ -41,16 +41,16 @@ impl Form {
 
     /// Blocks attempts for this duration.
     pub(super) fn throttle(&mut self, time: Duration, now: Timestamp) {
-        self.again = now.checked_add(time).ok();
+        self.retry_at = now.checked_add(time).ok();
         self.notice = None;
     }
 
     /// Seconds until the next attempt, rounded up; zero when the delay is over, `None` if there was
     /// none.
     #[must_use]
-    pub fn waits(&self, now: Timestamp) -> Option<u64> {
+    pub fn seconds_until_retry(&self, now: Timestamp) -> Option<u64> {
         let left = self
-            .again?
+            .retry_at?
             .duration_since(now)
             .max(jiff::SignedDuration::ZERO);
         let started_second = u64::from(left.subsec_nanos() > 0);
@@ -59,8 +59,9 @@ impl Form {
 
     /// Whether the delay is not over.
     #[must_use]
-    pub fn is_waiting(&self, now: Timestamp) -> bool {
-        self.waits(now).is_some_and(|seconds| seconds > 0)
+    pub fn is_throttled(&self, now: Timestamp) -> bool {
+        self.seconds_until_retry(now)
+            .is_some_and(|seconds| seconds > 0)
     }
 }
 

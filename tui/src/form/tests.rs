@@ -93,18 +93,18 @@ fn a_new_form_focuses_the_first_editable_field() {
 fn a_form_without_editable_fields_keeps_the_focus() {
     let mut form = edit(Record::Event(event()), COMMERCIAL);
     assert_eq!(form.focus, 0);
-    form.step(1);
+    form.move_focus(1);
     assert_eq!(form.focus, 0);
     assert!(form.is_last());
 }
 
 #[test]
-fn step_skips_locked_fields_and_wraps_around() {
+fn move_focus_skips_locked_fields_and_wraps_around() {
     let mut form = contract_form();
     // Steps, and the indices of the focused fields.
     for (step, expected) in [(1, [3, 4, 5, 2, 3]), (-1, [2, 5, 4, 3, 2])] {
         for index in expected {
-            form.step(step);
+            form.move_focus(step);
             assert_eq!(
                 (form.focus, form.focused().spec.name),
                 (index, form.fields[index].spec.name)
@@ -114,16 +114,16 @@ fn step_skips_locked_fields_and_wraps_around() {
 }
 
 #[test]
-fn step_skips_hidden_fields() {
+fn move_focus_skips_hidden_fields() {
     let mut form = collaborator_form(61, 0);
-    form.go_to(3);
+    form.focus_field(3);
     assert!(form.is_last());
-    form.step(1);
+    form.move_focus(1);
     assert_eq!(form.focus, 0);
     field(&mut form, "role").chosen = Value::Role(Role::Support);
-    form.go_to(3);
+    form.focus_field(3);
     assert!(!form.is_last());
-    form.step(1);
+    form.move_focus(1);
     assert_eq!(form.focus, 4);
     assert!(form.is_last());
 }
@@ -132,16 +132,16 @@ fn step_skips_hidden_fields() {
 fn is_last_compares_with_the_editable_fields() {
     let mut form = contract_form();
     for index in 2..6 {
-        form.go_to(index);
+        form.focus_field(index);
         assert_eq!(form.is_last(), index == 5, "{index}");
     }
 }
 
 #[test]
-fn go_to_ignores_fields_that_cannot_be_focused() {
+fn focus_field_ignores_fields_that_cannot_be_focused() {
     let mut form = contract_form();
     for (index, expected) in [(5, 5), (3, 3), (0, 3), (6, 3), (99, 3)] {
-        form.go_to(index);
+        form.focus_field(index);
         assert_eq!(form.focus, expected, "{index}");
     }
 }
@@ -185,8 +185,8 @@ fn is_dirty_after_input() {
 }
 
 #[test]
-fn tidy_completes_a_time_by_the_later_date() {
-    // Start, end, tidied start, tidied end.
+fn normalize_completes_a_time_by_the_later_date() {
+    // Start, end, normalized start, normalized end.
     let cases = [
         ("12/9 18h", "23h30", "12/09/2026 18:00", "12/09/2026 23:30"),
         (
@@ -197,14 +197,14 @@ fn tidy_completes_a_time_by_the_later_date() {
         ),
         ("18h", "23h30", "18h", "23h30"),
     ];
-    for (start, end, tidied_start, tidied_end) in cases {
+    for (start, end, normalized_start, normalized_end) in cases {
         let mut form = create(Tab::Events, COMMERCIAL);
         type_into(&mut form, "start_time", start);
         type_into(&mut form, "end_time", end);
-        form.tidy(1, &now());
-        form.tidy(2, &now());
+        form.normalize(1, &now());
+        form.normalize(2, &now());
         let found = [form.fields[1].input.value(), form.fields[2].input.value()];
-        assert_eq!(found, [tidied_start, tidied_end]);
+        assert_eq!(found, [normalized_start, normalized_end]);
     }
     // The field's own date is later than that of the start.
     let mut form = edit(
@@ -215,7 +215,7 @@ fn tidy_completes_a_time_by_the_later_date() {
         SUPPORT,
     );
     type_into(&mut form, "end_time", "1h");
-    form.tidy(1, &now());
+    form.normalize(1, &now());
     assert_eq!(form.fields[1].input.value(), "13/09/2026 01:00");
 }
 
@@ -228,7 +228,7 @@ fn a_collaborator_in_charge_needs_a_successor() {
     assert!(!contract_form().target_is_in_charge());
     let mut form = collaborator_form(0, 0);
     let error = ApiError::new(Reason::StillInCharge);
-    form.refuse(error, &messages(), now().timestamp());
+    form.show_error(error, &messages(), now().timestamp());
     assert!(form.target_is_in_charge());
 }
 

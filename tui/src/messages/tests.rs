@@ -158,8 +158,8 @@ fn errors_of_the_server_include_their_details() {
         ),
     ];
     for (refusal, english, french) in cases {
-        assert_eq!(en.refusal(&refusal), english);
-        assert_eq!(fr.refusal(&refusal), french);
+        assert_eq!(en.api_error(&refusal), english);
+        assert_eq!(fr.api_error(&refusal), french);
     }
     assert_eq!(en.denied(&role), "only gestion or commercial can do this");
 }
@@ -168,7 +168,7 @@ fn errors_of_the_server_include_their_details() {
 fn field_errors_include_their_limits() {
     let messages = Messages::new(Lang::En);
     let text = |field, problem| {
-        messages.problem(
+        messages.field_error(
             &FieldError {
                 field,
                 kind: problem,
@@ -190,7 +190,7 @@ fn field_errors_include_their_limits() {
         limit: None,
         sentence: "is from the future".into(),
     };
-    assert_eq!(messages.problem(&unknown), "is from the future");
+    assert_eq!(messages.field_error(&unknown), "is from the future");
 }
 
 #[test]

@@ -61,7 +61,7 @@ pub fn number(text: &str) -> Result<i32, ParseError> {
 
 /// Formats an amount in cents so that [`amount`] parses it back: `12,400.50`, `12 400,50`.
 #[must_use]
-pub fn show_amount(lang: Lang, cents: i64) -> String {
+pub fn format_amount(lang: Lang, cents: i64) -> String {
     format::euros(lang, cents)
 }
 

@@ -230,14 +230,14 @@ fn sample_amounts() -> impl Iterator<Item = i64> {
 fn a_formatted_amount_parses_back() {
     for cents in sample_amounts().flat_map(|cents| [cents, -cents]) {
         for lang in Lang::ALL {
-            let text = show_amount(lang, cents);
+            let text = format_amount(lang, cents);
             assert_eq!(amount(&text), Ok(cents), "{text}");
             let displayed = format!("{text}\u{a0}€");
             assert_eq!(amount(&displayed), Ok(cents), "{displayed}");
         }
     }
-    assert_eq!(show_amount(Lang::En, 11_755_500), "117,555.00");
-    assert_eq!(show_amount(Lang::Fr, 11_755_500), "117\u{202f}555,00");
+    assert_eq!(format_amount(Lang::En, 11_755_500), "117,555.00");
+    assert_eq!(format_amount(Lang::Fr, 11_755_500), "117\u{202f}555,00");
 }
 
 #[test]
@@ -246,12 +246,12 @@ fn a_formatted_date_parses_back() {
     for first in [(2000, 1), (2024, 1), (2026, 1), (2100, 1), (2196, 1)] {
         let first = civil::Date::constant(first.0, first.1, 1);
         for day in first.series(1.day()).take(4 * 366) {
-            let text = show_date(day);
+            let text = format_date(day);
             assert_eq!(date(&text, today), Ok(day), "{text}");
             assert_eq!(date(&day.to_string(), today), Ok(day), "ISO 8601");
         }
     }
-    assert_eq!(show_date(civil::Date::constant(2026, 3, 1)), "01/03/2026");
+    assert_eq!(format_date(civil::Date::constant(2026, 3, 1)), "01/03/2026");
 }
 
 /// Every hour of a year, with both changes of the clocks: a time that occurs twice parses as the
@@ -263,7 +263,7 @@ fn a_formatted_time_parses_back() {
     let mut repeated = 0;
     for hour in 0..365 * 24 {
         let at = start.checked_add(hour.hours()).unwrap();
-        let parsed = moment(&show_moment(&at), &now).unwrap();
+        let parsed = moment(&format_moment(&at), &now).unwrap();
         if parsed != at {
             assert_eq!(parsed.checked_add(1.hour()).unwrap(), at);
             repeated += 1;
@@ -272,7 +272,7 @@ fn a_formatted_time_parses_back() {
     assert_eq!(repeated, 1);
     for minute in 0..24 * 60 {
         let at = start.checked_add(minute.minutes()).unwrap();
-        assert_eq!(moment(&show_moment(&at), &now), Ok(at));
+        assert_eq!(moment(&format_moment(&at), &now), Ok(at));
     }
 }
 

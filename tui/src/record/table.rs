@@ -103,9 +103,9 @@ impl ColumnHeader {
 /// A column of a table of `R`.
 pub struct Column<R> {
     /// The header.
-    pub head: ColumnHeader,
+    pub header: ColumnHeader,
     /// Computes the cell of a record.
-    pub cell: fn(&R, &Context<'_>) -> Cell,
+    pub cell: fn(&R, &CellContext<'_>) -> Cell,
 }
 
 /// A line of the record pane.
@@ -131,14 +131,14 @@ impl Row {
 
 /// What cells need in addition to the record.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
+pub struct CellContext<'a> {
     /// Texts in the user's language.
     pub messages: &'a Messages,
     /// The current time, in the time zone in which times are displayed.
     pub now: &'a Zoned,
 }
 
-impl Context<'_> {
+impl CellContext<'_> {
     /// The time zone in which times are displayed.
     #[must_use]
     pub fn zone(&self) -> &TimeZone {
@@ -147,7 +147,7 @@ impl Context<'_> {
 }
 
 /// The name of a collaborator in charge, or a marked “nobody” if it is empty.
-pub(crate) fn name_or_nobody(name: &str, context: &Context<'_>) -> Cell {
+pub(crate) fn name_or_nobody(name: &str, context: &CellContext<'_>) -> Cell {
     if name.is_empty() {
         Cell::new(context.messages.get("nobody"), Tone::Warn)
     } else {
@@ -156,7 +156,7 @@ pub(crate) fn name_or_nobody(name: &str, context: &Context<'_>) -> Cell {
 }
 
 /// A time of the wire in the display time zone; an invalid one gives an empty cell.
-pub(crate) fn moment(wire: Option<&prost_types::Timestamp>, context: &Context<'_>) -> Cell {
+pub(crate) fn moment(wire: Option<&prost_types::Timestamp>, context: &CellContext<'_>) -> Cell {
     match epic_events::value::time(wire) {
         Ok(time) => context.messages.moment(time, context.zone()).into(),
         Err(_) => Cell::default(),

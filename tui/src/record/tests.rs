@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::{fixtures::*, table::Context, *};
+use super::{fixtures::*, table::CellContext, *};
 use crate::messages::{Lang, Messages};
 
 fn records() -> [Record; 4] {
@@ -16,7 +16,7 @@ fn records() -> [Record; 4] {
 
 fn texts(record: &Record, lang: Lang) -> (Vec<String>, Vec<(&'static str, String)>) {
     let (messages, now) = (Messages::new(lang), now());
-    let context = Context {
+    let context = CellContext {
         messages: &messages,
         now: &now,
     };
@@ -29,10 +29,10 @@ fn texts(record: &Record, lang: Lang) -> (Vec<String>, Vec<(&'static str, String
 #[test]
 fn every_kind_has_a_tab() {
     for &kind in RecordKind::ALL {
-        let tab = Tab::of(kind.record_type()).unwrap();
-        assert_eq!((tab.kind(), tab.record()), (kind, kind.record_type()));
+        let tab = Tab::from_record_type(kind.record_type()).unwrap();
+        assert_eq!((tab.kind(), tab.record_type()), (kind, kind.record_type()));
     }
-    assert_eq!(Tab::of(RecordType::Unspecified), None);
+    assert_eq!(Tab::from_record_type(RecordType::Unspecified), None);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn cells_and_rows_are_formatted() {
 #[test]
 fn a_row_can_have_a_bar() {
     let (messages, now) = (Messages::new(Lang::En), now());
-    let context = Context {
+    let context = CellContext {
         messages: &messages,
         now: &now,
     };

@@ -41,10 +41,10 @@ impl Value {
     pub fn to_input(&self, lang: Lang, now: &Zoned) -> String {
         match self {
             Self::Text(text) | Self::Link(_, text) => text.clone(),
-            Self::Cents(cents) => parse::show_amount(lang, *cents),
+            Self::Cents(cents) => parse::format_amount(lang, *cents),
             Self::Number(number) => number.to_string(),
-            Self::Date(date) => parse::show_date(*date),
-            Self::Moment(time) => parse::show_moment(&time.to_zoned(now.time_zone().clone())),
+            Self::Date(date) => parse::format_date(*date),
+            Self::Moment(time) => parse::format_moment(&time.to_zoned(now.time_zone().clone())),
             Self::Nothing | Self::Flag(_) | Self::Role(_) => String::new(),
         }
     }

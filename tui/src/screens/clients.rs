@@ -6,7 +6,7 @@ use epic_events::{
     v1::{Client, CreateClientRequest, ListClientsRequest, Role, UpdateClientRequest},
 };
 
-use super::spec::{Filter, ListQuery, Order, Screen, heads};
+use super::spec::{Filter, ListQuery, Order, Screen, headers};
 use crate::{
     api::ApiRequest,
     form::{
@@ -15,7 +15,7 @@ use crate::{
     },
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Column, ColumnHeader, Context, Row, moment, name_or_nobody},
+        table::{CellContext, Column, ColumnHeader, Row, moment, name_or_nobody},
         value::Value,
     },
 };
@@ -26,16 +26,16 @@ const MINE: usize = 1;
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-clients",
-    one: "one-client",
-    none: "none-clients",
-    heads: heads::<Client>,
+    record_title: "one-client",
+    empty_text: "none-clients",
+    headers: headers::<Client>,
     orders: &[
         ("order-number", "id"),
         ("order-created", "create_time"),
         ("order-updated", "update_time"),
     ],
     order: Order {
-        by: "name",
+        column: "name",
         descending: false,
     },
     filters: &[
@@ -46,7 +46,7 @@ pub const SCREEN: Screen = Screen {
         },
     ],
     shown_in: &[Tab::Collaborators, Tab::Contracts, Tab::Events],
-    call: list,
+    list_request: list,
     create: &CREATE,
     edit: &EDIT,
     assign: Ok(policy::ASSIGN_COMMERCIAL),
@@ -61,9 +61,9 @@ pub fn list(query: &ListQuery) -> ApiRequest {
         page_token: query.page_token.clone(),
         order_by: query.order.wire(),
         query: query.query.clone(),
-        mine: query.has(MINE),
-        unassigned: query.has(UNASSIGNED),
-        commercial_id: ParentFilter::commercial(query.within),
+        mine: query.is_active(MINE),
+        unassigned: query.is_active(UNASSIGNED),
+        commercial_id: ParentFilter::commercial(query.parent),
     })
 }
 
@@ -72,29 +72,29 @@ impl Entity for Client {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: ColumnHeader::share("column-name", 16, 3).by("name"),
+            header: ColumnHeader::share("column-name", 16, 3).by("name"),
             cell: |client, _| client.name.as_str().into(),
         },
         Column {
-            head: ColumnHeader::share("column-company", 14, 3).by("company"),
+            header: ColumnHeader::share("column-company", 14, 3).by("company"),
             cell: |client, _| client.company.as_str().into(),
         },
         Column {
-            head: ColumnHeader::share("column-email", 18, 3)
+            header: ColumnHeader::share("column-email", 18, 3)
                 .by("email")
                 .drop(5),
             cell: |client, _| client.email.as_str().into(),
         },
         Column {
-            head: ColumnHeader::fixed("column-phone", 18).drop(4),
+            header: ColumnHeader::fixed("column-phone", 18).drop(4),
             cell: |client, _| client.phone.as_str().into(),
         },
         Column {
-            head: ColumnHeader::share("column-commercial", 12, 2),
+            header: ColumnHeader::share("column-commercial", 12, 2),
             cell: |client, context| name_or_nobody(&client.commercial_name, context),
         },
         Column {
-            head: ColumnHeader::fixed("column-updated", 20)
+            header: ColumnHeader::fixed("column-updated", 20)
                 .by("update_time")
                 .drop(6),
             cell: |client, context| moment(client.update_time.as_ref(), context),
@@ -117,7 +117,7 @@ impl Entity for Client {
         self.commercial_id
     }
 
-    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+    fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
         vec![
             Row::new("field-company", self.company.as_str()),
             Row::new("field-email", self.email.as_str()),
@@ -138,7 +138,7 @@ impl Entity for Client {
                 key: 't',
                 label: "go-contracts",
                 tab: Tab::Contracts,
-                within: client.clone(),
+                parent: client.clone(),
                 query: String::new(),
                 select: None,
             },
@@ -146,7 +146,7 @@ impl Entity for Client {
                 key: 'e',
                 label: "go-events",
                 tab: Tab::Events,
-                within: client,
+                parent: client,
                 query: String::new(),
                 select: None,
             },
@@ -156,7 +156,7 @@ impl Entity for Client {
                 key: 'o',
                 label: "go-commercial",
                 tab: Tab::Collaborators,
-                within: None,
+                parent: None,
                 query: self.commercial_name.clone(),
                 select: self.commercial_id,
             });

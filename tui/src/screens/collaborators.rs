@@ -9,7 +9,7 @@ use epic_events::{
     },
 };
 
-use super::spec::{Filter, ListQuery, Order, Screen, heads};
+use super::spec::{Filter, ListQuery, Order, Screen, headers};
 use crate::{
     api::ApiRequest,
     form::{
@@ -20,7 +20,7 @@ use crate::{
     messages::{Arg, Messages},
     record::{
         Entity, Link, ParentFilter, Record, Tab,
-        table::{Cell, Column, ColumnHeader, Context, Row, moment},
+        table::{Cell, CellContext, Column, ColumnHeader, Row, moment},
         value::Value,
     },
     tone::Tone,
@@ -32,16 +32,16 @@ const ROLES: [Role; 3] = [Role::Gestion, Role::Commercial, Role::Support];
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-collaborators",
-    one: "one-collaborator",
-    none: "none-collaborators",
-    heads: heads::<Collaborator>,
+    record_title: "one-collaborator",
+    empty_text: "none-collaborators",
+    headers: headers::<Collaborator>,
     orders: &[
         ("order-number", "id"),
         ("order-created", "create_time"),
         ("order-updated", "update_time"),
     ],
     order: Order {
-        by: "name",
+        column: "name",
         descending: false,
     },
     filters: &[
@@ -50,7 +50,7 @@ pub const SCREEN: Screen = Screen {
         one_role("filter-support"),
     ],
     shown_in: &[Tab::Clients, Tab::Contracts, Tab::Events],
-    call: list,
+    list_request: list,
     create: &CREATE,
     edit: &EDIT,
     assign: Err("void-assign-collaborators"),
@@ -59,7 +59,7 @@ pub const SCREEN: Screen = Screen {
 
 const fn one_role(label: &'static str) -> Filter {
     Filter {
-        alone: true,
+        exclusive: true,
         ..Filter::new(label)
     }
 }
@@ -78,7 +78,7 @@ fn list(query: &ListQuery) -> ApiRequest {
 
 /// Builds the request for a page of all collaborators of a role.
 #[must_use]
-pub fn of_role(role: Role, page_token: String) -> ApiRequest {
+pub fn list_role(role: Role, page_token: String) -> ApiRequest {
     ApiRequest::ListCollaborators(ListCollaboratorsRequest {
         page_size: 200,
         page_token,
@@ -93,23 +93,23 @@ impl Entity for Collaborator {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: ColumnHeader::share("column-name", 18, 3).by("name"),
+            header: ColumnHeader::share("column-name", 18, 3).by("name"),
             cell: |person, _| person.name.as_str().into(),
         },
         Column {
-            head: ColumnHeader::fixed("column-role", 11).by("role"),
+            header: ColumnHeader::fixed("column-role", 11).by("role"),
             cell: |person, context| context.messages.role(person.role()).into(),
         },
         Column {
-            head: ColumnHeader::share("column-email", 22, 3).by("email"),
+            header: ColumnHeader::share("column-email", 22, 3).by("email"),
             cell: |person, _| person.email.as_str().into(),
         },
         Column {
-            head: ColumnHeader::fixed("column-phone", 18).drop(5),
+            header: ColumnHeader::fixed("column-phone", 18).drop(5),
             cell: |person, _| person.phone.as_str().into(),
         },
         Column {
-            head: ColumnHeader::share("column-in-charge", 14, 1).drop(4),
+            header: ColumnHeader::share("column-in-charge", 14, 1).drop(4),
             cell: in_charge,
         },
     ];
@@ -131,7 +131,7 @@ impl Entity for Collaborator {
         None
     }
 
-    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+    fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
         let messages = context.messages;
         let mut rows = vec![
             Row::new("field-role", messages.role(self.role())),
@@ -159,7 +159,7 @@ impl Entity for Collaborator {
             key,
             label,
             tab,
-            within: Some((parent, self.name.clone())),
+            parent: Some((parent, self.name.clone())),
             query: String::new(),
             select: None,
         };
@@ -206,7 +206,7 @@ impl Entity for Collaborator {
 }
 
 /// "61 clients", "4 events": what the collaborator is in charge of.
-fn in_charge(person: &Collaborator, context: &Context<'_>) -> Cell {
+fn in_charge(person: &Collaborator, context: &CellContext<'_>) -> Cell {
     let assigned = |id, count: i32| {
         let text = context
             .messages

@@ -7,7 +7,7 @@ use epic_events::{
     value,
 };
 
-use super::spec::{Filter, ListQuery, Order, Screen, heads};
+use super::spec::{Filter, ListQuery, Order, Screen, headers};
 use crate::{
     api::ApiRequest,
     form::{
@@ -17,7 +17,7 @@ use crate::{
     messages::Arg,
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, Column, ColumnHeader, Context, Row, moment, name_or_nobody},
+        table::{Cell, CellContext, Column, ColumnHeader, Row, moment, name_or_nobody},
         value::Value,
     },
     tone::Tone,
@@ -34,15 +34,15 @@ pub const MINE: usize = 3;
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-contracts",
-    one: "one-contract",
-    none: "none-contracts",
-    heads: heads::<Contract>,
+    record_title: "one-contract",
+    empty_text: "none-contracts",
+    headers: headers::<Contract>,
     orders: &[
         ("order-created", "create_time"),
         ("order-updated", "update_time"),
     ],
     order: Order {
-        by: "id",
+        column: "id",
         descending: true,
     },
     filters: &[
@@ -55,7 +55,7 @@ pub const SCREEN: Screen = Screen {
         },
     ],
     shown_in: &[Tab::Events],
-    call: list,
+    list_request: list,
     create: &CREATE,
     edit: &EDIT,
     assign: Err("void-assign-contracts"),
@@ -70,12 +70,12 @@ pub fn list(query: &ListQuery) -> ApiRequest {
         page_token: query.page_token.clone(),
         order_by: query.order.wire(),
         query: query.query.clone(),
-        mine: query.has(MINE),
-        unsigned: query.has(UNSIGNED),
-        debtor: query.has(DEBTOR),
-        no_event: query.has(NO_EVENT),
-        client_id: ParentFilter::client(query.within),
-        commercial_id: ParentFilter::commercial(query.within),
+        mine: query.is_active(MINE),
+        unsigned: query.is_active(UNSIGNED),
+        debtor: query.is_active(DEBTOR),
+        no_event: query.is_active(NO_EVENT),
+        client_id: ParentFilter::client(query.parent),
+        commercial_id: ParentFilter::commercial(query.parent),
     })
 }
 
@@ -84,40 +84,40 @@ impl Entity for Contract {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: ColumnHeader::fixed("column-id", 5).by("id").right().drop(3),
+            header: ColumnHeader::fixed("column-id", 5).by("id").right().drop(3),
             cell: |contract, _| contract.id.to_string().into(),
         },
         Column {
-            head: ColumnHeader::share("column-event-title", 14, 3).by("event_title"),
+            header: ColumnHeader::share("column-event-title", 14, 3).by("event_title"),
             cell: |contract, _| contract.event_title.as_str().into(),
         },
         Column {
-            head: ColumnHeader::share("column-client", 12, 2),
+            header: ColumnHeader::share("column-client", 12, 2),
             cell: |contract, _| contract.client_name.as_str().into(),
         },
         Column {
-            head: ColumnHeader::share("column-commercial", 12, 2).drop(6),
+            header: ColumnHeader::share("column-commercial", 12, 2).drop(6),
             cell: |contract, context| name_or_nobody(&contract.commercial_name, context),
         },
         Column {
-            head: ColumnHeader::fixed("column-total", 14)
+            header: ColumnHeader::fixed("column-total", 14)
                 .by("total_cents")
                 .right()
                 .drop(4),
             cell: |contract, context| context.messages.amount(contract.total_cents).into(),
         },
         Column {
-            head: ColumnHeader::fixed("column-remaining", 14)
+            header: ColumnHeader::fixed("column-remaining", 14)
                 .by("remaining_cents")
                 .right(),
             cell: remaining,
         },
         Column {
-            head: ColumnHeader::fixed("column-date", 13).by("date").drop(5),
+            header: ColumnHeader::fixed("column-date", 13).by("date").drop(5),
             cell: date,
         },
         Column {
-            head: ColumnHeader::fixed("column-signed", 11).by("signed"),
+            header: ColumnHeader::fixed("column-signed", 11).by("signed"),
             cell: signed,
         },
     ];
@@ -138,7 +138,7 @@ impl Entity for Contract {
         self.commercial_id
     }
 
-    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+    fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
         let messages = context.messages;
         let event = match self.event_id {
             Some(id) => messages.with("event-numbered", &[("id", Arg::Text(&id.to_string()))]),
@@ -168,7 +168,7 @@ impl Entity for Contract {
             key: 'c',
             label: "go-client",
             tab: Tab::Clients,
-            within: None,
+            parent: None,
             query: self.client_name.clone(),
             select: Some(self.client_id),
         }];
@@ -177,7 +177,7 @@ impl Entity for Contract {
                 key: 'e',
                 label: "go-event",
                 tab: Tab::Events,
-                within: Some((ParentFilter::Contract(self.id), self.event_title.clone())),
+                parent: Some((ParentFilter::Contract(self.id), self.event_title.clone())),
                 query: String::new(),
                 select: Some(event),
             });
@@ -198,7 +198,7 @@ impl Entity for Contract {
     }
 }
 
-fn remaining(contract: &Contract, context: &Context<'_>) -> Cell {
+fn remaining(contract: &Contract, context: &CellContext<'_>) -> Cell {
     let amount = context.messages.amount(contract.remaining_cents);
     let tone = if contract.remaining_cents == 0 {
         Tone::Dim
@@ -208,13 +208,13 @@ fn remaining(contract: &Contract, context: &Context<'_>) -> Cell {
     Cell::new(amount, tone)
 }
 
-fn date(contract: &Contract, context: &Context<'_>) -> Cell {
+fn date(contract: &Contract, context: &CellContext<'_>) -> Cell {
     value::date(contract.date.as_ref())
         .map(|date| context.messages.date(date).into())
         .unwrap_or_default()
 }
 
-fn signed(contract: &Contract, context: &Context<'_>) -> Cell {
+fn signed(contract: &Contract, context: &CellContext<'_>) -> Cell {
     if contract.signed {
         Cell::new(context.messages.get("state-signed"), Tone::Good)
     } else {

@@ -7,7 +7,7 @@ use epic_events::{
     value::{self, wire_time},
 };
 
-use super::spec::{Filter, ListQuery, Order, Screen, heads};
+use super::spec::{Filter, ListQuery, Order, Screen, headers};
 use crate::{
     api::ApiRequest,
     form::{
@@ -16,7 +16,7 @@ use crate::{
     },
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, Column, ColumnHeader, Context, Row, moment, name_or_nobody},
+        table::{Cell, CellContext, Column, ColumnHeader, Row, moment, name_or_nobody},
         value::Value,
     },
     tone::Tone,
@@ -29,15 +29,15 @@ const MINE: usize = 2;
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-events",
-    one: "one-event",
-    none: "none-events",
-    heads: heads::<Event>,
+    record_title: "one-event",
+    empty_text: "none-events",
+    headers: headers::<Event>,
     orders: &[
         ("order-created", "create_time"),
         ("order-updated", "update_time"),
     ],
     order: Order {
-        by: "start_time",
+        column: "start_time",
         descending: true,
     },
     filters: &[
@@ -49,7 +49,7 @@ pub const SCREEN: Screen = Screen {
         },
     ],
     shown_in: &[Tab::Collaborators, Tab::Contracts],
-    call: list,
+    list_request: list,
     create: &CREATE,
     edit: &EDIT,
     assign: Ok(policy::ASSIGN_SUPPORT),
@@ -62,14 +62,14 @@ fn list(query: &ListQuery) -> ApiRequest {
         page_token: query.page_token.clone(),
         order_by: query.order.wire(),
         query: query.query.clone(),
-        mine: query.has(MINE),
-        no_support: query.has(NO_SUPPORT),
-        start_after: query.has(UPCOMING).then(|| wire_time(query.now)),
+        mine: query.is_active(MINE),
+        no_support: query.is_active(NO_SUPPORT),
+        start_after: query.is_active(UPCOMING).then(|| wire_time(query.now)),
         start_before: None,
-        client_id: ParentFilter::client(query.within),
-        contract_id: ParentFilter::contract(query.within),
-        commercial_id: ParentFilter::commercial(query.within),
-        support_id: ParentFilter::support(query.within),
+        client_id: ParentFilter::client(query.parent),
+        contract_id: ParentFilter::contract(query.parent),
+        commercial_id: ParentFilter::commercial(query.parent),
+        support_id: ParentFilter::support(query.parent),
     })
 }
 
@@ -78,36 +78,36 @@ impl Entity for Event {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            head: ColumnHeader::fixed("column-id", 5).by("id").right().drop(3),
+            header: ColumnHeader::fixed("column-id", 5).by("id").right().drop(3),
             cell: |event, _| event.id.to_string().into(),
         },
         Column {
-            head: ColumnHeader::fixed("column-start", 20).by("start_time"),
+            header: ColumnHeader::fixed("column-start", 20).by("start_time"),
             cell: |event, context| moment(event.start_time.as_ref(), context),
         },
         Column {
-            head: ColumnHeader::share("column-event-title", 16, 3),
+            header: ColumnHeader::share("column-event-title", 16, 3),
             cell: |event, _| event.event_title.as_str().into(),
         },
         Column {
-            head: ColumnHeader::share("column-client", 14, 2).drop(5),
+            header: ColumnHeader::share("column-client", 14, 2).drop(5),
             cell: |event, _| event.client_name.as_str().into(),
         },
         Column {
-            head: ColumnHeader::share("column-location", 14, 2)
+            header: ColumnHeader::share("column-location", 14, 2)
                 .by("location")
                 .drop(4),
             cell: |event, _| event.location.as_str().into(),
         },
         Column {
-            head: ColumnHeader::fixed("column-attendees", 9)
+            header: ColumnHeader::fixed("column-attendees", 9)
                 .by("attendees")
                 .right()
                 .drop(6),
             cell: |event, context| attendees(event, context).into(),
         },
         Column {
-            head: ColumnHeader::share("column-support", 12, 2),
+            header: ColumnHeader::share("column-support", 12, 2),
             cell: |event, context| name_or_nobody(&event.support_name, context),
         },
     ];
@@ -128,7 +128,7 @@ impl Entity for Event {
         self.support_id
     }
 
-    fn rows(&self, context: &Context<'_>) -> Vec<Row> {
+    fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
         let mut rows = vec![
             Row::new("field-contract", self.contract_id.to_string()),
             Row::new("field-client", self.client_name.as_str()),
@@ -159,7 +159,7 @@ impl Entity for Event {
                 key: 't',
                 label: "go-contract",
                 tab: Tab::Contracts,
-                within: Some((
+                parent: Some((
                     ParentFilter::Client(self.client_id),
                     self.client_name.clone(),
                 )),
@@ -170,7 +170,7 @@ impl Entity for Event {
                 key: 'c',
                 label: "go-client",
                 tab: Tab::Clients,
-                within: None,
+                parent: None,
                 query: self.client_name.clone(),
                 select: Some(self.client_id),
             },
@@ -190,7 +190,7 @@ impl Entity for Event {
     }
 }
 
-fn attendees(event: &Event, context: &Context<'_>) -> String {
+fn attendees(event: &Event, context: &CellContext<'_>) -> String {
     let count = u64::try_from(event.attendees).unwrap_or_default();
     context.messages.count(count)
 }
@@ -259,7 +259,7 @@ fn update(form: &FormValues<'_>) -> Built {
 
 /// Start and end of the event; `None` if either is invalid.
 #[must_use]
-pub fn span(event: &Event) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
+pub fn period(event: &Event) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
     let start = value::time(event.start_time.as_ref()).ok()?;
     let end = value::time(event.end_time.as_ref()).ok()?;
     Some((start, end))

@@ -11,7 +11,7 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 use crate::{
     form::spec::{FieldSpec, Kind, PickSource},
     messages::{Arg, Messages},
-    record::{Tab, table::Context},
+    record::{Tab, table::CellContext},
     widgets::text::fit,
 };
 
@@ -45,16 +45,16 @@ pub struct EntryText {
 
 /// The text of an entry; long values are truncated unless `full` is set.
 #[must_use]
-pub fn tell(entry: &HistoryEntry, full: bool, context: &Context<'_>) -> EntryText {
+pub fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'_>) -> EntryText {
     let messages = context.messages;
     let formatter = Formatter {
-        tab: Tab::of(entry.record()),
+        tab: Tab::from_record_type(entry.record()),
         full,
         context,
     };
     let who = actor(entry, messages);
     let when = value::time(entry.time.as_ref())
-        .map(|at| messages.when(at, context.now))
+        .map(|at| messages.relative_time(at, context.now))
         .unwrap_or_default();
     let rpc = Arg::Text(&entry.rpc);
     let blanks = [
@@ -123,7 +123,7 @@ fn spec(tab: Tab, field: &str) -> Option<&'static FieldSpec> {
 struct Formatter<'a> {
     tab: Option<Tab>,
     full: bool,
-    context: &'a Context<'a>,
+    context: &'a CellContext<'a>,
 }
 
 impl Formatter<'_> {
@@ -179,7 +179,7 @@ impl Formatter<'_> {
 
     /// A value in the format of the record pane; quoted as received if it does not parse.
     fn value(&self, kind: Kind, text: &str, name: &str) -> String {
-        let Context { messages, now } = *self.context;
+        let CellContext { messages, now } = *self.context;
         let formatted = match kind {
             Kind::Amount => text.parse().ok().map(|cents| messages.amount(cents)),
             Kind::Number => text.parse().ok().map(|number| messages.count(number)),

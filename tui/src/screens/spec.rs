@@ -15,11 +15,11 @@ pub struct Screen {
     /// Fluent message: the tab's title.
     pub title: &'static str,
     /// Fluent message: the title of a record, as in "Contract 1042".
-    pub one: &'static str,
+    pub record_title: &'static str,
     /// Fluent message: the text of an empty list.
-    pub none: &'static str,
+    pub empty_text: &'static str,
     /// The columns, from left to right.
-    pub heads: fn() -> Vec<&'static ColumnHeader>,
+    pub headers: fn() -> Vec<&'static ColumnHeader>,
     /// Orders without a column: Fluent message and name in `order_by`.
     pub orders: &'static [(&'static str, &'static str)],
     /// The initial order.
@@ -29,7 +29,7 @@ pub struct Screen {
     /// Other tabs whose records contain data of these, such as a name or a count.
     pub shown_in: &'static [Tab],
     /// Builds the request for a page.
-    pub call: fn(&ListQuery) -> ApiRequest,
+    pub list_request: fn(&ListQuery) -> ApiRequest,
     /// The form for a new record.
     pub create: &'static FormSpec,
     /// The form for an existing record.
@@ -44,7 +44,7 @@ pub struct Screen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
     /// The name in `order_by`.
-    pub by: &'static str,
+    pub column: &'static str,
     /// Whether the largest value comes first.
     pub descending: bool,
 }
@@ -54,7 +54,7 @@ impl Order {
     #[must_use]
     pub fn wire(self) -> String {
         let suffix = if self.descending { " desc" } else { "" };
-        format!("{}{suffix}", self.by)
+        format!("{}{suffix}", self.column)
     }
 }
 
@@ -66,7 +66,7 @@ pub struct Filter {
     /// Whether the filter is offered to the role.
     pub for_role: fn(Role) -> bool,
     /// Whether the tab's filters exclude each other.
-    pub alone: bool,
+    pub exclusive: bool,
 }
 
 impl Filter {
@@ -74,7 +74,7 @@ impl Filter {
         Self {
             label,
             for_role: |_| true,
-            alone: false,
+            exclusive: false,
         }
     }
 }
@@ -93,7 +93,7 @@ pub struct ListQuery {
     /// The active filters, as indices into [`Screen::filters`].
     pub filters: Vec<usize>,
     /// Restricts the list to the records of this parent.
-    pub within: Option<ParentFilter>,
+    pub parent: Option<ParentFilter>,
     /// The current time, for filters on future dates.
     pub now: Timestamp,
 }
@@ -101,12 +101,12 @@ pub struct ListQuery {
 impl ListQuery {
     /// Whether the filter is active.
     #[must_use]
-    pub fn has(&self, filter: usize) -> bool {
+    pub fn is_active(&self, filter: usize) -> bool {
         self.filters.contains(&filter)
     }
 }
 
 /// The headers of the entity's columns.
-pub(super) fn heads<R: Entity>() -> Vec<&'static ColumnHeader> {
-    R::COLUMNS.iter().map(|column| &column.head).collect()
+pub(super) fn headers<R: Entity>() -> Vec<&'static ColumnHeader> {
+    R::COLUMNS.iter().map(|column| &column.header).collect()
 }

@@ -14,18 +14,18 @@ const GAP: u16 = 3;
 
 /// Draws the footer.
 pub(super) fn draw(model: &Model, buffer: &mut Buffer) {
-    for offer in offers(model) {
+    for action in actions(model) {
         let line = Line::from(vec![
-            Span::styled(offer.key, theme::accent()),
-            Span::styled(format!(" {}", offer.label), theme::dim()),
+            Span::styled(action.key, theme::accent()),
+            Span::styled(format!(" {}", action.label), theme::dim()),
         ]);
-        line.render(offer.rect.intersection(buffer.area), buffer);
+        line.render(action.rect.intersection(buffer.area), buffer);
     }
 }
 
 /// An action in the footer.
 #[derive(Clone, Debug)]
-pub struct Offer {
+pub struct FooterAction {
     /// The action.
     pub action: Action,
     /// The name of its key.
@@ -38,10 +38,10 @@ pub struct Offer {
 
 /// The actions of the footer that fit.
 #[must_use]
-pub fn offers(model: &Model) -> Vec<Offer> {
+pub fn actions(model: &Model) -> Vec<FooterAction> {
     // What lies in front says at its own foot what can be done.
     let foot = match super::popup_in_front(model) {
-        Some(popup) => popup.foot(model.size),
+        Some(popup) => popup.actions_area(model.size),
         None => Rect::new(
             1,
             model.size.1.saturating_sub(1),
@@ -66,7 +66,7 @@ pub fn offers(model: &Model) -> Vec<Offer> {
         room = room.saturating_sub(width + GAP);
     }
     let mut x = foot.x;
-    let mut offers = Vec::new();
+    let mut actions = Vec::new();
     for (action, key, label, width) in all {
         if !is_required(action) {
             if width + GAP > room {
@@ -76,12 +76,12 @@ pub fn offers(model: &Model) -> Vec<Offer> {
         }
         let rect = Rect { x, width, ..foot };
         x += width + GAP;
-        offers.push(Offer {
+        actions.push(FooterAction {
             action,
             key,
             label,
             rect,
         });
     }
-    offers
+    actions
 }

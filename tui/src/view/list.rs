@@ -33,7 +33,7 @@ pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<
     match model.selected() {
         Some(record) if !beside.is_empty() => pane(model, record, beside, false, buffer),
         Some(record) if model.opened => {
-            let body = areas.heads.union(areas.rows);
+            let body = areas.column_headers.union(areas.rows);
             let width = model.size.0.saturating_sub(4).min(76);
             let over = Rect {
                 x: (model.size.0 - width) / 2,
@@ -66,11 +66,11 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     };
     let mut all = Vec::new();
     let mut chip = |label: String, count: String, on: bool| all.push((label, count, on));
-    if let Some((_, name)) = &list.wanted.within {
+    if let Some((_, name)) = &list.wanted.parent {
         let of = model.messages.with("within", &[("name", Arg::Text(name))]);
         chip(fit(&of, 30), String::new(), true);
     }
-    let whole = list.wanted.filters.is_empty() && list.wanted.within.is_none();
+    let whole = list.wanted.filters.is_empty() && list.wanted.parent.is_none();
     chip(
         model.messages.get("filter-all"),
         counted(model, list.counts[0]),
@@ -145,11 +145,18 @@ fn fitting(chips: Vec<(String, String, bool)>, mut room: u16) -> Vec<Span<'stati
 
 fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let list = model.list();
-    let heads = (list.tab.screen().heads)();
-    let columns = table::columns(&heads, areas.rows.width);
-    let order = (list.wanted.order.by, list.wanted.order.descending);
+    let headers = (list.tab.screen().headers)();
+    let columns = table::columns(&headers, areas.rows.width);
+    let order = (list.wanted.order.column, list.wanted.order.descending);
     let title = |id: &str| model.messages.get(id);
-    table::draw_heads(areas.heads, &heads, &columns, title, order, buffer);
+    table::draw_headers(
+        areas.column_headers,
+        &headers,
+        &columns,
+        title,
+        order,
+        buffer,
+    );
     if list.records.is_empty() {
         empty_list(model, areas.rows, buffer);
         return;
@@ -164,7 +171,7 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
         };
         let selected = list.row == Some(index);
         let cells = record.cells(&context);
-        table::draw_row(area, &heads, &columns, &cells, selected, buffer);
+        table::draw_row(area, &headers, &columns, &cells, selected, buffer);
     }
     scroll_bar(list, areas.scroll, buffer);
 }
@@ -185,7 +192,7 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
         .track_symbol(Some("│"))
         .thumb_symbol("┃")
         .track_style(theme::frame())
-        .thumb_style(theme::frame_in_front())
+        .thumb_style(theme::focused_border())
         .render(area, buffer, &mut state);
 }
 
@@ -204,7 +211,7 @@ fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
     } else if list.total.is_none() {
         return;
     } else if list.is_whole() {
-        model.messages.get(list.tab.screen().none)
+        model.messages.get(list.tab.screen().empty_text)
     } else {
         model.messages.get("nothing-found")
     };
@@ -244,9 +251,11 @@ pub(super) fn position(model: &Model) -> String {
 fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buffer) {
     let screen = record.tab().screen();
     let id = record.id().to_string();
-    let title = model.messages.with(screen.one, &[("id", Arg::Text(&id))]);
+    let title = model
+        .messages
+        .with(screen.record_title, &[("id", Arg::Text(&id))]);
     let style = if over {
-        theme::frame_in_front()
+        theme::focused_border()
     } else {
         theme::frame()
     };

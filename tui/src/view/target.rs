@@ -9,9 +9,9 @@ use crate::{
 /// What the cell in this column and row belongs to.
 #[must_use]
 pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
-    let offers = footer::offers(model);
-    if let Some(offer) = offers.iter().find(|it| layout::hit(it.rect, column, row)) {
-        return Target::Offer(offer.action);
+    let actions = footer::actions(model);
+    if let Some(shown) = actions.iter().find(|it| layout::hit(it.rect, column, row)) {
+        return Target::Action(shown.action);
     }
     if let Some(popup) = popup_in_front(model) {
         let line = popup.line_at(model.size, column, row);
@@ -24,7 +24,7 @@ pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
     }
     match layout::areas(model.size) {
         Some(areas) if layout::hit(areas.chips, column, row) => Target::Filters,
-        Some(areas) if layout::hit(areas.heads, column, row) => Target::ColumnHeaders,
+        Some(areas) if layout::hit(areas.column_headers, column, row) => Target::ColumnHeaders,
         Some(areas) if layout::hit(areas.rows, column, row) => {
             Target::Row(usize::from(row - areas.rows.y))
         }

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// The visible part of an input, and the position of its cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct VisibleInput {
     /// The lines.
     pub lines: Vec<String>,
     /// The cursor's column.
@@ -18,7 +18,7 @@ pub struct Shown {
 /// An input of one line, scrolled so that the cursor is visible; `mask` replaces each character by a
 /// dot.
 #[must_use]
-pub fn line(input: &Input, width: u16, mask: bool) -> Shown {
+pub fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
     let masked;
     let input = if mask {
         let dots = |text: &str| "•".repeat(text.graphemes(true).count());
@@ -48,7 +48,7 @@ pub fn line(input: &Input, width: u16, mask: bool) -> Shown {
         }
         shown.push_str(grapheme);
     }
-    Shown {
+    VisibleInput {
         lines: vec![shown],
         column: u16::try_from(before.width() - hidden).unwrap_or(u16::MAX),
         line: 0,
@@ -58,7 +58,7 @@ pub fn line(input: &Input, width: u16, mask: bool) -> Shown {
 /// An input of several lines, wrapped between messages if possible and scrolled so that the cursor is
 /// visible.
 #[must_use]
-pub fn lines(input: &Input, width: u16, height: u16) -> Shown {
+pub fn lines(input: &Input, width: u16, height: u16) -> VisibleInput {
     let width = usize::from(width.max(2));
     let text = input.value();
     let before: String = text.chars().take(input.cursor()).collect();
@@ -81,7 +81,7 @@ pub fn lines(input: &Input, width: u16, height: u16) -> Shown {
     };
     let shown = lines.into_iter().skip(first).take(height);
     let shown = shown.map(fitted).collect();
-    Shown {
+    VisibleInput {
         lines: shown,
         column: u16::try_from(cursor.1).unwrap_or(u16::MAX),
         line: u16::try_from(cursor.0 - first).unwrap_or(u16::MAX),

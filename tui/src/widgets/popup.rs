@@ -23,13 +23,13 @@ pub struct Popup {
     /// The lines of the list.
     pub items: Vec<Line<'static>>,
     /// For each line of the list, the index of its item, for clicks.
-    pub of: Vec<usize>,
+    pub item_of_line: Vec<usize>,
     /// The lines of the list that must be visible.
     pub focus: Range<usize>,
     /// Whether those lines are highlighted over their whole width.
-    pub marked: bool,
+    pub highlighted: bool,
     /// Whether the list continues above and below `items`.
-    pub more: (bool, bool),
+    pub continues: (bool, bool),
     /// Lines below the list.
     pub bottom: Vec<Line<'static>>,
     /// The cursor: column, line, and whether the line is relative to the list rather than to the
@@ -63,7 +63,7 @@ impl Popup {
 
     /// The area of the last line, for actions.
     #[must_use]
-    pub fn foot(&self, screen: (u16, u16)) -> Rect {
+    pub fn actions_area(&self, screen: (u16, u16)) -> Rect {
         let area = self.area(screen);
         Rect {
             x: area.x + 2,
@@ -96,7 +96,9 @@ impl Popup {
         if !layout::hit(list, column, row) {
             return None;
         }
-        self.of.get(first + usize::from(row - list.y)).copied()
+        self.item_of_line
+            .get(first + usize::from(row - list.y))
+            .copied()
     }
 
     /// Draws the popup. Returns the position of the cursor.
@@ -104,7 +106,7 @@ impl Popup {
         let area = self.area(screen);
         Clear.render(area, buffer);
         let style = if front {
-            theme::frame_in_front()
+            theme::focused_border()
         } else {
             theme::frame()
         };
@@ -138,21 +140,21 @@ impl Popup {
                 ..list
             };
             line.render(row, buffer);
-            if self.marked && self.focus.contains(&index) {
+            if self.highlighted && self.focus.contains(&index) {
                 buffer.set_string(row.x, row.y, "▌", theme::accent());
                 buffer.set_style(row, theme::selected());
             }
         }
         // Arrows in the frame show that the list continues.
-        let more = |at: u16, sign: &str, buffer: &mut Buffer| {
+        let arrow = |at: u16, sign: &str, buffer: &mut Buffer| {
             buffer.set_string(area.right().saturating_sub(1), at, sign, theme::accent());
         };
-        if first > 0 || self.more.0 {
-            more(list.y, "↑", buffer);
+        if first > 0 || self.continues.0 {
+            arrow(list.y, "↑", buffer);
         }
         let below = self.items.len() > first + usize::from(list.height);
-        if (below || self.more.1) && list.height > 0 {
-            more(list.bottom() - 1, "↓", buffer);
+        if (below || self.continues.1) && list.height > 0 {
+            arrow(list.bottom() - 1, "↓", buffer);
         }
         let (column, line, in_list) = self.cursor?;
         let y = if in_list {

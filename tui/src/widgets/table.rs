@@ -22,20 +22,23 @@ const MARK: u16 = 2;
 
 /// The index and the width of each column that fits.
 #[must_use]
-pub fn columns(heads: &[&ColumnHeader], width: u16) -> Vec<(usize, u16)> {
-    let mut shown: Vec<usize> = (0..heads.len()).collect();
-    let least = |index: &usize| match heads[*index].width {
+pub fn columns(headers: &[&ColumnHeader], width: u16) -> Vec<(usize, u16)> {
+    let mut shown: Vec<usize> = (0..headers.len()).collect();
+    let least = |index: &usize| match headers[*index].width {
         Width::Fixed(width) | Width::Share(width, _) => width + GAP,
     };
     while shown.iter().map(least).sum::<u16>() + MARK > width + GAP {
-        let droppable = shown.iter().copied().filter(|&index| heads[index].drop > 0);
-        match droppable.max_by_key(|&index| heads[index].drop) {
+        let droppable = shown
+            .iter()
+            .copied()
+            .filter(|&index| headers[index].drop > 0);
+        match droppable.max_by_key(|&index| headers[index].drop) {
             Some(index) => shown.retain(|&other| other != index),
             None => break,
         }
     }
     let remaining = (width + GAP).saturating_sub(shown.iter().map(least).sum::<u16>() + MARK);
-    let share = |index: &usize| match heads[*index].width {
+    let share = |index: &usize| match headers[*index].width {
         Width::Fixed(_) => 0,
         Width::Share(_, share) => share,
     };
@@ -48,9 +51,9 @@ pub fn columns(heads: &[&ColumnHeader], width: u16) -> Vec<(usize, u16)> {
 }
 
 /// Draws the headers; an arrow marks the column that orders the list.
-pub fn draw_heads(
+pub fn draw_headers(
     area: Rect,
-    heads: &[&ColumnHeader],
+    headers: &[&ColumnHeader],
     columns: &[(usize, u16)],
     title: impl Fn(&str) -> String,
     order: (&str, bool),
@@ -58,14 +61,14 @@ pub fn draw_heads(
 ) {
     let mut spans = vec![Span::raw(" ".repeat(MARK.into()))];
     for &(index, width) in columns {
-        let head = heads[index];
-        let mut text = title(head.title);
+        let header = headers[index];
+        let mut text = title(header.title);
         let mut style = theme::label();
-        if head.order == Some(order.0) {
+        if header.order == Some(order.0) {
             text += if order.1 { " ▾" } else { " ▴" };
-            style = theme::head_in_order();
+            style = theme::ordered_header();
         }
-        spans.push(Span::styled(pad(&text, width, head.right), style));
+        spans.push(Span::styled(pad(&text, width, header.right), style));
         spans.push(Span::raw(" ".repeat(GAP.into())));
     }
     Line::from(spans).render(area, buffer);
@@ -74,7 +77,7 @@ pub fn draw_heads(
 /// Draws a row.
 pub fn draw_row(
     area: Rect,
-    heads: &[&ColumnHeader],
+    headers: &[&ColumnHeader],
     columns: &[(usize, u16)],
     cells: &[Cell],
     selected: bool,
@@ -88,7 +91,7 @@ pub fn draw_row(
         let cell = &cells[index];
         // Blank cells are not drawn: they are most of a wide table.
         let text = fit(&cell.text, width);
-        let indent = if heads[index].right {
+        let indent = if headers[index].right {
             width.saturating_sub(layout::columns(&text))
         } else {
             0

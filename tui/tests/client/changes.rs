@@ -66,13 +66,13 @@ fn a_form_shows_changes_of_its_record_and_loses_nothing() {
         MARIE,
         "2",
     )]));
-    assert_eq!(form(&client).meanwhile, None, "that is another record");
+    assert_eq!(form(&client).change_notice, None, "that is another record");
     client.send(Msg::Changes(vec![saved(
         RecordType::Collaborator,
         KARIM,
         "1",
     )]));
-    assert_eq!(form(&client).meanwhile, None, "that version is open");
+    assert_eq!(form(&client).change_notice, None, "that version is open");
     client.send(Msg::Changes(vec![saved(
         RecordType::Collaborator,
         KARIM,

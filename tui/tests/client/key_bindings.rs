@@ -19,15 +19,15 @@ fn every_key_and_label_has_a_message_in_every_language() {
         }
         for tab in Tab::ALL {
             let screen = tab.screen();
-            let heads = (screen.heads)();
+            let headers = (screen.headers)();
             let fields = screen.create.fields.iter().chain(screen.edit.fields);
-            let ids = heads
+            let ids = headers
                 .iter()
-                .map(|head| head.title)
+                .map(|header| header.title)
                 .chain(screen.filters.iter().map(|filter| filter.label))
                 .chain(screen.orders.iter().map(|(label, _)| *label))
                 .chain(fields.map(|field| field.label))
-                .chain([screen.title, screen.one, screen.none])
+                .chain([screen.title, screen.record_title, screen.empty_text])
                 .chain([screen.create.title, screen.edit.title]);
             for id in ids {
                 assert_ne!(messages.get(id), id, "{lang:?}");

@@ -24,8 +24,8 @@ fn a_click_runs_what_it_is_on() {
     let rows = epic::layout::areas(SIZE).unwrap().rows;
     client.click(rows.x + 5, rows.y + 3);
     assert_eq!(client.model.list().row, Some(3));
-    let offers = epic::view::footer::offers(&client.model);
-    let new = offers.iter().find(|o| o.action == Action::New).unwrap();
+    let actions = epic::view::footer::actions(&client.model);
+    let new = actions.iter().find(|it| it.action == Action::New).unwrap();
     client.click(new.rect.x, new.rect.y);
     assert_eq!(client.model.key_context(), KeyContext::Form);
 }
@@ -61,7 +61,7 @@ fn clicks_above_the_list_open_its_menus() {
     let areas = epic::layout::areas(SIZE).unwrap();
     for (area, expected) in [
         (areas.chips, Target::Filters),
-        (areas.heads, Target::ColumnHeaders),
+        (areas.column_headers, Target::ColumnHeaders),
         (areas.rule, Target::Nothing),
     ] {
         let mut client = client('1');

@@ -108,12 +108,12 @@ fn a_one_time_password_is_changed_before_anything_else() {
         ..FakeServer::default()
     };
     client.keys("4");
-    let forced = |client: &TestClient| {
-        let forced = |it: &&Overlay| matches!(it, Overlay::Form(form) if form.forced);
-        client.model.overlays.iter().filter(forced).count()
+    let mandatory = |client: &TestClient| {
+        let mandatory = |it: &&Overlay| matches!(it, Overlay::Form(form) if form.mandatory);
+        client.model.overlays.iter().filter(mandatory).count()
     };
     // A list and its counts were refused together.
-    assert_eq!(forced(&client), 1);
+    assert_eq!(mandatory(&client), 1);
     assert!(
         client
             .screen()
@@ -121,7 +121,7 @@ fn a_one_time_password_is_changed_before_anything_else() {
     );
     client.server.one_time = false;
     client.keys("kite-ember<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s>");
-    assert_eq!(forced(&client), 0);
+    assert_eq!(mandatory(&client), 0);
     assert!(
         client.screen().contains("▌4 Events▐"),
         "{}",

@@ -78,8 +78,8 @@ fn one_line(text: &str) -> String {
 /// of the footer.
 fn text_of(client: &TestClient) -> String {
     let mut screen = client.screen();
-    for offer in footer::offers(&client.model) {
-        screen = screen.replace(&format!("{} {}", offer.key, offer.label), "");
+    for action in footer::actions(&client.model) {
+        screen = screen.replace(&format!("{} {}", action.key, action.label), "");
     }
     let lines = screen
         .lines()
@@ -252,8 +252,8 @@ const DROPPABLE: [Action; 8] = [
 fn the_french_footer_has_the_actions_of_the_english_one() {
     for scenario in screens::all() {
         let actions = |lang| {
-            let offers = footer::offers(&scenario.run(lang, SIZE).model).into_iter();
-            offers.map(|offer| offer.action).collect::<Vec<_>>()
+            let shown = footer::actions(&scenario.run(lang, SIZE).model).into_iter();
+            shown.map(|it| it.action).collect::<Vec<_>>()
         };
         let (english, french) = (actions(Lang::En), actions(Lang::Fr));
         let mut missing = english.clone();
@@ -290,10 +290,13 @@ fn the_header_has_all_tabs_and_the_role() {
 #[test]
 fn column_headers_fit_their_columns() {
     for messages in Lang::ALL.map(Messages::new) {
-        for head in Tab::ALL.into_iter().flat_map(|tab| (tab.screen().heads)()) {
-            let (Width::Fixed(width) | Width::Share(width, _)) = head.width;
-            let title = messages.get(head.title);
-            let arrow = if head.order.is_some() { 2 } else { 0 };
+        for header in Tab::ALL
+            .into_iter()
+            .flat_map(|tab| (tab.screen().headers)())
+        {
+            let (Width::Fixed(width) | Width::Share(width, _)) = header.width;
+            let title = messages.get(header.title);
+            let arrow = if header.order.is_some() { 2 } else { 0 };
             assert!(
                 layout::columns(&title) + arrow <= width,
                 "{title} in {width}"

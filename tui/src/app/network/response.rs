@@ -80,7 +80,7 @@ fn deliver_error(model: &mut Model, request: &PendingRequest, error: ApiError) -
             Vec::new()
         }
         RequestOwner::Client(RequestKind::Login | RequestKind::Logout) => {
-            let text = model.messages.refusal(&error);
+            let text = model.messages.api_error(&error);
             model.say(text, Tone::Bad);
             Vec::new()
         }

@@ -159,7 +159,7 @@ impl Component for Confirm {
     }
 
     fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.refusal(&error);
+        let sentence = ctx.messages.api_error(&error);
         match self.action {
             ConfirmAction::EndSession(_) => vec![Effect::Return(Outcome::Failed(sentence))],
             _ => vec![Effect::Close, Effect::say(sentence, Tone::Bad)],

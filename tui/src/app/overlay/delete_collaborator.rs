@@ -110,7 +110,7 @@ impl Component for DeleteCollaborator {
 
     fn on_open(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         let id = self.person.id;
-        let within = match self.person.role() {
+        let parent = match self.person.role() {
             Role::Support => ParentFilter::Support(id),
             _ => ParentFilter::Commercial(id),
         };
@@ -121,12 +121,12 @@ impl Component for DeleteCollaborator {
                 order: tab.screen().order,
                 query: String::new(),
                 filters: Vec::new(),
-                within: Some(within),
+                parent: Some(parent),
                 now: ctx.time(),
             };
             Effect::Request {
                 slot: HOLDINGS.at(tab.index()),
-                request: (tab.screen().call)(&query),
+                request: (tab.screen().list_request)(&query),
             }
         };
         self.holdings.iter().map(count).collect()
@@ -168,7 +168,7 @@ impl Component for DeleteCollaborator {
     }
 
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.refusal(&error);
+        let sentence = ctx.messages.api_error(&error);
         if slot != DELETE {
             return vec![Effect::say(sentence, Tone::Bad)];
         }

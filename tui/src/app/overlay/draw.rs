@@ -65,12 +65,12 @@ pub(super) fn search_line(popup: &mut Popup, typed: &Input) {
 pub(super) fn list(popup: &mut Popup, lines: Vec<Line<'static>>, selected: usize) {
     let selected = selected.min(lines.len().saturating_sub(1));
     let first = (selected + 1).saturating_sub(LINES);
-    popup.more = (first > 0, lines.len() > first + LINES);
+    popup.continues = (first > 0, lines.len() > first + LINES);
     for (index, line) in lines.into_iter().enumerate().skip(first).take(LINES) {
         popup.items.push(line);
-        popup.of.push(index);
+        popup.item_of_line.push(index);
     }
-    popup.marked = true;
+    popup.highlighted = true;
     popup.focus = selected - first..selected - first + 1;
 }
 

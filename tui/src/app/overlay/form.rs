@@ -41,13 +41,13 @@ pub(super) fn open(spec: &'static FormSpec, target: Option<Record>, ctx: &Contex
 
 /// A form for a new password of the user.
 pub(super) fn own_password(ctx: &Context<'_>) -> Form {
-    open(&login::PASSWORD, None, ctx).by(ctx.me.cloned())
+    open(&login::PASSWORD, None, ctx).with_user(ctx.me.cloned())
 }
 
 /// The same, in place of a one-time password: closing it signs out.
 pub(in crate::app) fn required_password(ctx: &Context<'_>) -> Form {
     let mut form = own_password(ctx);
-    form.forced = true;
+    form.mandatory = true;
     form.warn(ctx.messages.get("notice-must-change"));
     form
 }
@@ -65,7 +65,7 @@ impl Component for Form {
             Action::Choose => matches!(field.spec.kind, Kind::Link(_)),
             Action::Toggle => matches!(field.spec.kind, Kind::Flag | Kind::Role),
             Action::Calendar => field.spec.kind.is_day(),
-            Action::Theirs => field.other.is_some(),
+            Action::Theirs => field.alternative.is_some(),
             _ => true,
         };
         if applies {
@@ -85,7 +85,7 @@ impl Component for Form {
         match action {
             Action::Next | Action::Previous => {
                 self.leave_field(ctx);
-                self.step(if action == Action::Next { 1 } else { -1 });
+                self.move_focus(if action == Action::Next { 1 } else { -1 });
             }
             Action::Save => return self.save(ctx),
             Action::Choose => match self.focused().spec.kind {
@@ -121,9 +121,9 @@ impl Component for Form {
     }
 
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
-        self.notice = self.notice.take().filter(|_| self.forced);
+        self.notice = self.notice.take().filter(|_| self.mandatory);
         self.end_wait(ctx.now);
-        self.measure();
+        self.update_strength();
         // A new problem is shown on leaving the field; while typing, only that it is solved.
         if self.focused().problem.is_some() {
             self.check(ctx.messages, ctx.now);
@@ -133,7 +133,7 @@ impl Component for Form {
 
     fn on_click(&mut self, line: usize, ctx: &Context<'_>) -> Vec<Effect> {
         self.leave_field(ctx);
-        self.go_to(line);
+        self.focus_field(line);
         Vec::new()
     }
 
@@ -155,7 +155,7 @@ impl Component for Form {
             (SAVE, ApiResponse::Me(me)) => vec![Effect::Close, Effect::PasswordChanged(me)],
             (REREAD, ApiResponse::Record(theirs)) => {
                 let mut effects = vec![Effect::Replace((*theirs).clone())];
-                if !self.meet((*theirs).clone(), ctx.now) {
+                if !self.merge_saved((*theirs).clone(), ctx.now) {
                     // The first try was saved although its reply got lost.
                     effects.extend(self.saved(*theirs, ctx));
                 }
@@ -166,12 +166,12 @@ impl Component for Form {
     }
 
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.refusal(&error);
+        let sentence = ctx.messages.api_error(&error);
         if slot != SAVE {
             return vec![Effect::say(sentence, Tone::Bad)];
         }
         let outdated = error.reason == Reason::EtagOutdated;
-        self.refuse(error, ctx.messages, ctx.time());
+        self.show_error(error, ctx.messages, ctx.time());
         match &self.target {
             Some(record) if outdated => {
                 let request = ApiRequest::get(record.tab(), record.id());
@@ -194,7 +194,7 @@ impl Component for Form {
                 self.focused_mut().visited = true;
                 self.notice = None;
                 self.check(ctx.messages, ctx.now);
-                self.step(1);
+                self.move_focus(1);
             }
             Outcome::Day(day) => self.put_day(day, ctx),
             _ => {}
@@ -204,7 +204,7 @@ impl Component for Form {
 
     fn on_change(&mut self, change: &Change, ctx: &Context<'_>) {
         let is_target = |record: &&Record| {
-            Tab::of(change.record) == Some(record.tab()) && record.id() == change.id
+            Tab::from_record_type(change.record) == Some(record.tab()) && record.id() == change.id
         };
         let Some(record) = self.target.as_ref().filter(is_target) else {
             return;
@@ -225,7 +225,7 @@ impl Component for Form {
         } else {
             (ctx.messages.with("form-saved-meanwhile", &by), Tone::Dim)
         };
-        self.meanwhile = Some(Status { text, tone });
+        self.change_notice = Some(Status { text, tone });
     }
 
     fn on_session_end(&mut self) {
@@ -233,7 +233,7 @@ impl Component for Form {
     }
 
     fn counts_down(&self, now: Timestamp) -> bool {
-        self.is_waiting(now)
+        self.is_throttled(now)
     }
 }
 
@@ -241,7 +241,7 @@ impl Form {
     /// Checks the field that is left, as the server does.
     fn leave_field(&mut self, ctx: &Context<'_>) {
         self.focused_mut().visited = true;
-        self.tidy(self.focus, ctx.now);
+        self.normalize(self.focus, ctx.now);
         self.check(ctx.messages, ctx.now);
     }
 
@@ -254,12 +254,12 @@ impl Form {
             (_, chosen) => chosen.clone(),
         };
         field.visited = true;
-        self.notice = self.notice.take().filter(|_| self.forced);
+        self.notice = self.notice.take().filter(|_| self.mandatory);
         self.check(ctx.messages, ctx.now);
     }
 
     fn cancel(&self, ctx: &Context<'_>) -> Vec<Effect> {
-        if self.forced {
+        if self.mandatory {
             return vec![Effect::SignOut {
                 reason: "signed-out",
                 email: String::new(),
@@ -278,11 +278,11 @@ impl Form {
     }
 
     fn save(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
-        if self.is_waiting(ctx.time()) {
+        if self.is_throttled(ctx.time()) {
             return Vec::new();
         }
         self.notice = None;
-        self.again = None;
+        self.retry_at = None;
         if self.target.is_some() && !self.is_dirty(ctx.now) {
             let text = ctx.messages.get("nothing-to-save");
             return vec![Effect::say(text, Tone::Dim), Effect::Close];
@@ -327,7 +327,7 @@ impl Form {
                 Err(_) => return,
             },
         };
-        self.focused_mut().put(value, ctx.now);
+        self.focused_mut().set(value, ctx.now);
         self.check(ctx.messages, ctx.now);
     }
 
@@ -351,6 +351,6 @@ impl Form {
 
     /// Removes the sentence that the wait is over, once something is typed.
     pub(in crate::app) fn end_wait(&mut self, now: &Zoned) {
-        self.again = self.again.filter(|_| self.is_waiting(now.timestamp()));
+        self.retry_at = self.retry_at.filter(|_| self.is_throttled(now.timestamp()));
     }
 }

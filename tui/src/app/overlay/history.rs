@@ -15,7 +15,7 @@ use crate::{
     keys::{Action, KeyContext},
     layout::columns,
     record::{Record, Tab},
-    screens::history::tell,
+    screens::history::describe,
     widgets::text::wrap,
 };
 
@@ -118,7 +118,7 @@ impl History {
             request: ApiRequest::ListHistory(ListHistoryRequest {
                 page_size: PAGE,
                 page_token,
-                record: self.tab.record().into(),
+                record: self.tab.record_type().into(),
                 record_id: Some(self.id),
                 ..ListHistoryRequest::default()
             }),
@@ -170,7 +170,7 @@ impl History {
 
 /// The lines of an entry: a sentence, then field by field what it does not say.
 fn entry_lines(entry: &HistoryEntry, in_full: bool, ctx: &Context<'_>) -> Vec<EntryLine> {
-    let summary = tell(entry, in_full, &ctx.cells());
+    let summary = describe(entry, in_full, &ctx.cells());
     let room = History::width(ctx).saturating_sub(SIDES);
     // Where a sentence takes more than one line, those after the first are indented.
     let hang = if columns(&summary.sentence) > room {
@@ -273,12 +273,12 @@ impl Component for History {
     }
 
     fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        self.refused = Some(ctx.messages.refusal(&error));
+        self.refused = Some(ctx.messages.api_error(&error));
         Vec::new()
     }
 
     fn on_change(&mut self, change: &Change, _: &Context<'_>) {
-        let changed = Tab::of(change.record).map(|tab| (tab, change.id));
+        let changed = Tab::from_record_type(change.record).map(|tab| (tab, change.id));
         self.stale |= changed == Some(self.record());
     }
 

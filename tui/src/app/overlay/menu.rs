@@ -67,11 +67,11 @@ impl Menu {
     pub(super) fn orders(ctx: &Context<'_>) -> Self {
         let screen = ctx.tab.screen();
         let order = ctx.list.wanted.order;
-        let columns = (screen.heads)()
+        let columns = (screen.headers)()
             .into_iter()
-            .filter_map(|head| Some((head.title, head.order?)));
-        let item = |(title, by): (&str, &'static str)| {
-            let on = by == order.by;
+            .filter_map(|header| Some((header.title, header.order?)));
+        let item = |(title, column): (&str, &'static str)| {
+            let on = column == order.column;
             let detail = match order.descending {
                 _ if !on => "",
                 true => "▾",
@@ -82,7 +82,7 @@ impl Menu {
                 label: ctx.messages.get(title),
                 detail: detail.to_owned(),
                 on,
-                choice: Choice::Sort(by),
+                choice: Choice::Sort(column),
             }
         };
         let all = columns.chain(screen.orders.iter().copied());
@@ -95,7 +95,7 @@ impl Menu {
         let items = links.into_iter().map(|link| Item {
             key: Some(link.key),
             label: ctx.messages.get(link.label),
-            detail: match &link.within {
+            detail: match &link.parent {
                 Some((_, name)) => name.clone(),
                 None => link.query.clone(),
             },
@@ -126,7 +126,7 @@ impl Menu {
     fn choose(&self) -> Vec<Effect> {
         let item = self.items.get(self.selected).filter(|_| !self.toggled);
         let choice = item.map(|item| match &item.choice {
-            Choice::Sort(by) => Effect::ChangeList(ListChange::Sort(by)),
+            Choice::Sort(column) => Effect::ChangeList(ListChange::Sort(column)),
             Choice::ShowAll => Effect::ChangeList(ListChange::ShowAll),
             Choice::Filter(index) => Effect::ChangeList(ListChange::Filter(vec![*index])),
             Choice::Open(link) => Effect::OpenLink((**link).clone()),
@@ -145,7 +145,7 @@ impl Menu {
                 if let Some(at) = filters.iter().position(|&other| other == index) {
                     filters.remove(at);
                 } else {
-                    if ctx.tab.screen().filters[index].alone {
+                    if ctx.tab.screen().filters[index].exclusive {
                         filters.clear();
                     }
                     filters.push(index);

@@ -93,7 +93,7 @@ impl Component for Palette {
                     key: ' ',
                     label: "",
                     tab: record.tab(),
-                    within: None,
+                    parent: None,
                     query: record.name().to_owned(),
                     select: Some(record.id()),
                 };
@@ -124,13 +124,13 @@ impl Component for Palette {
         }
         let find = |tab: Tab| Effect::Request {
             slot: FOUND.at(tab.index()),
-            request: (tab.screen().call)(&ListQuery {
+            request: (tab.screen().list_request)(&ListQuery {
                 page_size: RECORDS,
                 page_token: String::new(),
                 order: tab.screen().order,
                 query: query.to_owned(),
                 filters: Vec::new(),
-                within: None,
+                parent: None,
                 now: ctx.time(),
             }),
         };

@@ -55,7 +55,7 @@ pub struct Picker {
     /// Events of the week, where a support is assigned.
     week: Vec<Event>,
     /// Start and end of the event that needs a support.
-    span: Option<(Timestamp, Timestamp)>,
+    period: Option<(Timestamp, Timestamp)>,
     /// Who leaves, for successors.
     leaver: Option<(i64, Role)>,
     /// The lines that match, best first.
@@ -78,7 +78,7 @@ impl Picker {
             generation: 0,
             records: Vec::new(),
             week: Vec::new(),
-            span: None,
+            period: None,
             leaver: None,
             choices: Vec::new(),
             selected: 0,
@@ -96,25 +96,25 @@ impl Picker {
     pub(super) fn assignee(record: &Record, ctx: &Context<'_>) -> Option<Self> {
         let messages = ctx.messages;
         let name = Arg::Text(record.name());
-        let (source, span, title) = match record {
+        let (source, period, title) = match record {
             Record::Client(_) => {
                 let title = messages.with("pick-commercial", &[("name", name)]);
                 (PickSource::Commercial, None, title)
             }
             Record::Event(event) => {
-                let span = events::span(event);
+                let period = events::period(event);
                 let zone = ctx.now.time_zone();
-                let when = span.map(|(start, end)| messages.span(start, end, zone));
+                let when = period.map(|(start, end)| messages.period(start, end, zone));
                 let when = when.unwrap_or_default();
                 let args = [("name", name), ("when", Arg::Text(&when))];
                 let title = messages.with("pick-support", &args);
-                (PickSource::Support, span, title)
+                (PickSource::Support, period, title)
             }
             Record::Collaborator(_) | Record::Contract(_) => return None,
         };
         let target = PickTarget::Record(Box::new(record.clone()));
         Some(Self {
-            span,
+            period,
             ..Self::new(source, target, title)
         })
     }
@@ -290,7 +290,7 @@ impl Component for Picker {
     }
 
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.refusal(&error);
+        let sentence = ctx.messages.api_error(&error);
         if slot != ASSIGN {
             return vec![Effect::say(sentence, Tone::Bad)];
         }

@@ -155,7 +155,7 @@ impl Component for Sessions {
     }
 
     fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.refusal(&error);
+        let sentence = ctx.messages.api_error(&error);
         if error.reason == Reason::PasswordChangeRequired {
             return vec![Effect::say(sentence, Tone::Bad)];
         }

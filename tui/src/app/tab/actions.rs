@@ -99,7 +99,7 @@ fn back(model: &mut Model) -> Vec<Cmd> {
     }
     let tab = model.tab;
     let list = model.list_mut();
-    if list.search.value().is_empty() && list.wanted.within.take().is_none() {
+    if list.search.value().is_empty() && list.wanted.parent.take().is_none() {
         list.wanted.filters.clear();
     }
     list.search.reset();
@@ -128,13 +128,13 @@ pub(in crate::app) fn change_list(model: &mut Model, change: ListChange) -> Vec<
     // Other filters may hide the selected record for good: only a short way is searched for it.
     let mut far = true;
     match change {
-        ListChange::Sort(by) => {
-            let descending = wanted.order.by == by && !wanted.order.descending;
-            wanted.order = Order { by, descending };
+        ListChange::Sort(column) => {
+            let descending = wanted.order.column == column && !wanted.order.descending;
+            wanted.order = Order { column, descending };
         }
         ListChange::ShowAll => {
             wanted.filters.clear();
-            wanted.within = None;
+            wanted.parent = None;
         }
         ListChange::Filter(filters) => {
             wanted.filters = filters;
@@ -150,7 +150,7 @@ pub(in crate::app) fn open_link(model: &mut Model, link: Link) -> Vec<Cmd> {
     model.opened = false;
     let list = model.list_mut();
     list.wanted.filters.clear();
-    list.wanted.within = link.within;
+    list.wanted.parent = link.parent;
     list.search = link.query.into();
     list.selected = None;
     if let Some(id) = link.select {

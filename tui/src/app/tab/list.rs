@@ -29,7 +29,7 @@ pub struct Wanted {
     /// The filters that are on, by their index in the screen's table.
     pub filters: Vec<usize>,
     /// Only what belongs to this record, with its name.
-    pub within: Option<(ParentFilter, String)>,
+    pub parent: Option<(ParentFilter, String)>,
 }
 
 /// A tab's list.
@@ -109,7 +109,7 @@ impl List {
             wanted: Wanted {
                 order: screen.order,
                 filters: Vec::new(),
-                within: None,
+                parent: None,
             },
             search: Input::default(),
             generation: 0,
@@ -137,7 +137,7 @@ impl List {
             order: self.wanted.order,
             query: self.search.value().trim().to_owned(),
             filters: self.wanted.filters.clone(),
-            within: self.wanted.within.as_ref().map(|(of, _)| *of),
+            parent: self.wanted.parent.as_ref().map(|(of, _)| *of),
             now,
         }
     }
@@ -155,7 +155,7 @@ impl List {
         self.refresh = None;
         let size = if far { LARGE_PAGE } else { PAGE };
         let query = self.query(size, String::new(), now);
-        let request = (self.tab.screen().call)(&query);
+        let request = (self.tab.screen().list_request)(&query);
         self.query = Some(query);
         request
     }
@@ -167,7 +167,7 @@ impl List {
             page_token: self.next.clone(),
             ..self.query.clone()?
         };
-        (!self.next.is_empty()).then(|| (self.tab.screen().call)(&query))
+        (!self.next.is_empty()).then(|| (self.tab.screen().list_request)(&query))
     }
 
     /// The request that counts what a filter leaves; index 0 stands for no filter.
@@ -177,10 +177,10 @@ impl List {
         let query = ListQuery {
             query: String::new(),
             filters,
-            within: None,
+            parent: None,
             ..self.query(1, String::new(), now)
         };
-        (self.tab.screen().call)(&query)
+        (self.tab.screen().list_request)(&query)
     }
 
     /// Selects this record as soon as it comes.
@@ -313,7 +313,7 @@ impl List {
     #[must_use]
     pub(crate) fn is_whole(&self) -> bool {
         self.wanted.filters.is_empty()
-            && self.wanted.within.is_none()
+            && self.wanted.parent.is_none()
             && self.search.value().trim().is_empty()
     }
 }

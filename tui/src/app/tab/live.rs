@@ -73,7 +73,7 @@ fn mark_all_stale(model: &mut Model) {
 }
 
 fn on_change(model: &mut Model, change: &Change) -> Vec<Cmd> {
-    let Some(tab) = Tab::of(change.record) else {
+    let Some(tab) = Tab::from_record_type(change.record) else {
         return Vec::new();
     };
     let own = &mut model.lists[tab];

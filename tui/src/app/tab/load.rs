@@ -133,7 +133,7 @@ pub(in crate::app) fn on_response(
 pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &ApiError) {
     match kind {
         RequestKind::Page(tab) => {
-            let text = model.messages.refusal(error);
+            let text = model.messages.api_error(error);
             let list = &mut model.lists[tab];
             // Coming back to the tab tries again.
             list.freshness = Freshness::NotLoaded;
@@ -194,7 +194,7 @@ pub(in crate::app) fn show_created(model: &mut Model, record: Record) -> Vec<Cmd
     invalidate_lists(model);
     let list = &mut model.lists[tab];
     list.wanted.filters.clear();
-    list.wanted.within = None;
+    list.wanted.parent = None;
     list.search.reset();
     list.seek(record.id());
     list.selected = Some(record);

@@ -78,7 +78,7 @@ fn a_chosen_value_is_not_typed() {
     assert_eq!(field.input.value(), "");
     assert_eq!(field.value(&now()), Ok(client));
     assert!(!field.is_changed(&now()));
-    field.put(Value::Link(32, "Luc Petit".to_owned()), &now());
+    field.set(Value::Link(32, "Luc Petit".to_owned()), &now());
     assert!(field.is_changed(&now()));
 }
 
@@ -124,7 +124,7 @@ fn complete_adds_the_date_to_a_time() {
 }
 
 #[test]
-fn tidy_rewrites_a_valid_input() {
+fn normalize_rewrites_a_valid_input() {
     let cases = [
         (&AMOUNT, "12400.5", "12,400.50"),
         (&NUMBER, "1 200", "1200"),
@@ -136,7 +136,7 @@ fn tidy_rewrites_a_valid_input() {
     ];
     for (spec, input, expected) in cases {
         let mut field = typed(spec, Value::Nothing, input);
-        field.tidy(&now());
+        field.normalize(&now());
         assert_eq!(field.input.value(), expected, "{input:?}");
     }
 }
@@ -145,7 +145,7 @@ fn tidy_rewrites_a_valid_input() {
 fn a_valid_time_sets_the_date_for_the_next_one() {
     let mut field = typed(&MOMENT, Value::Nothing, "12/9 18h");
     assert_eq!(field.day, None);
-    field.tidy(&now());
+    field.normalize(&now());
     assert_eq!(field.day, Some(date(2026, 9, 12)));
 }
 
@@ -212,21 +212,24 @@ fn clear_refusal_discards_the_error_of_the_server() {
 fn swap_exchanges_the_values() {
     let mut field = typed(&TEXT, Value::Nothing, "mine");
     field.swap(&now());
-    assert_eq!((field.input.value(), field.other.clone()), ("mine", None));
-    field.other = Some(Other {
-        theirs: true,
+    assert_eq!(
+        (field.input.value(), field.alternative.clone()),
+        ("mine", None)
+    );
+    field.alternative = Some(Alternative {
+        is_theirs: true,
         value: text("theirs"),
     });
     field.swap(&now());
-    let mine = Other {
-        theirs: false,
+    let mine = Alternative {
+        is_theirs: false,
         value: text("mine"),
     };
     assert_eq!(field.input.value(), "theirs");
-    assert_eq!(field.other, Some(mine));
+    assert_eq!(field.alternative, Some(mine));
     field.swap(&now());
     assert_eq!(field.input.value(), "mine");
-    assert!(field.other.unwrap().theirs);
+    assert!(field.alternative.unwrap().is_theirs);
 }
 
 #[test]

@@ -13,32 +13,32 @@ fn form() -> Form {
         email: "qd@epic.example".to_owned(),
         ..Me::default()
     };
-    Form::new(&login::PASSWORD, None, None, Uuid::nil(), Lang::En, &now()).by(Some(me))
+    Form::new(&login::PASSWORD, None, None, Uuid::nil(), Lang::En, &now()).with_user(Some(me))
 }
 
-fn measured(index: usize, text: &str) -> Option<Strength> {
+fn strength_of(index: usize, text: &str) -> Option<Strength> {
     let mut form = form();
     form.focus = index;
     form.focused_mut().input = Input::new(text.to_owned());
-    form.measure();
+    form.update_strength();
     form.fields[index].strength
 }
 
 #[test]
-fn measure_rates_only_the_new_password() {
+fn update_strength_rates_only_the_new_password() {
     const CURRENT: usize = 0;
     const NEW: usize = 1;
     const REPEATED: usize = 2;
-    assert!(measured(NEW, "plume d'oie, encre").is_some());
-    assert_eq!(measured(NEW, ""), None);
-    assert_eq!(measured(CURRENT, "plume d'oie, encre"), None);
-    assert_eq!(measured(REPEATED, "plume d'oie, encre"), None);
+    assert!(strength_of(NEW, "plume d'oie, encre").is_some());
+    assert_eq!(strength_of(NEW, ""), None);
+    assert_eq!(strength_of(CURRENT, "plume d'oie, encre"), None);
+    assert_eq!(strength_of(REPEATED, "plume d'oie, encre"), None);
 }
 
 #[test]
-fn measure_depends_on_the_owner() {
+fn the_strength_depends_on_the_owner() {
     let text = "quillfeather dunwoody";
-    let with_owner = measured(1, text).unwrap();
+    let with_owner = strength_of(1, text).unwrap();
     assert_ne!(
         with_owner,
         Strength::estimate(
@@ -55,8 +55,8 @@ fn measure_depends_on_the_owner() {
 fn attempts_are_blocked_until_the_delay_is_over() {
     let start = now().timestamp();
     let mut form = form();
-    assert_eq!(form.waits(start), None);
-    assert!(!form.is_waiting(start));
+    assert_eq!(form.seconds_until_retry(start), None);
+    assert!(!form.is_throttled(start));
     form.warn("wrong".to_owned());
     form.throttle(Duration::from_secs(8), start);
     assert_eq!(form.notice, None);
@@ -73,7 +73,7 @@ fn attempts_are_blocked_until_the_delay_is_over() {
     ];
     for (elapsed, seconds) in cases {
         let at = start + elapsed.milliseconds();
-        assert_eq!(form.waits(at), Some(seconds), "{elapsed}");
-        assert_eq!(form.is_waiting(at), seconds > 0, "{elapsed}");
+        assert_eq!(form.seconds_until_retry(at), Some(seconds), "{elapsed}");
+        assert_eq!(form.is_throttled(at), seconds > 0, "{elapsed}");
     }
 }

@@ -8,7 +8,7 @@ use super::*;
 fn build_discards_errors_of_the_server() {
     let mut form = contract_form();
     let error = ApiError::new(Reason::InvalidField).with_field("date", FieldErrorKind::NotADate);
-    form.refuse(error, &messages(), now().timestamp());
+    form.show_error(error, &messages(), now().timestamp());
     assert_eq!(problems(&form)[0].0, "date");
     assert!(build_update(&mut form).is_some());
     assert_eq!(problems(&form), []);
@@ -53,7 +53,7 @@ fn errors_of_the_server_are_shown_at_their_fields() {
         let mut form = contract_form();
         form.busy = true;
         form.warn("Another message".to_owned());
-        form.refuse(error, &messages(), now().timestamp());
+        form.show_error(error, &messages(), now().timestamp());
         assert!(!form.busy && !form.needs_successor);
         assert_eq!(problems(&form), problem.into_iter().collect::<Vec<_>>());
         let found = form.notice.as_ref().map(|status| status.text.as_str());
@@ -69,13 +69,13 @@ fn reasons_without_field_errors_refer_to_a_field() {
     ];
     for (reason, name) in cases {
         let mut form = collaborator_form(0, 0);
-        form.refuse(ApiError::new(reason), &messages(), now().timestamp());
+        form.show_error(ApiError::new(reason), &messages(), now().timestamp());
         assert_eq!(problems(&form)[0].0, name);
         assert_eq!(form.notice, None);
         assert_eq!(form.needs_successor, reason == Reason::StillInCharge);
         // A later error does not reset it.
         let needs_successor = form.needs_successor;
-        form.refuse(ApiError::new(Reason::Busy), &messages(), now().timestamp());
+        form.show_error(ApiError::new(Reason::Busy), &messages(), now().timestamp());
         assert_eq!(form.needs_successor, needs_successor);
     }
 }
@@ -85,7 +85,7 @@ fn reasons_without_field_errors_refer_to_a_field() {
 fn field_errors_replace_the_sentence_of_the_reason() {
     let mut form = collaborator_form(0, 0);
     let error = ApiError::new(Reason::LastGestion).with_field("name", FieldErrorKind::Missing);
-    form.refuse(error, &messages(), now().timestamp());
+    form.show_error(error, &messages(), now().timestamp());
     assert_eq!(problems(&form), [("name", "is required")]);
 }
 
@@ -94,24 +94,27 @@ fn too_many_attempts_block_the_form() {
     let start = now().timestamp();
     let error = ApiError::new(Reason::TooManyAttempts);
     let mut form = contract_form();
-    form.refuse(
+    form.show_error(
         error.clone().with_retry_delay(Duration::from_secs(8)),
         &messages(),
         start,
     );
-    assert_eq!((form.waits(start), &form.notice), (Some(8), &None));
+    assert_eq!(
+        (form.seconds_until_retry(start), &form.notice),
+        (Some(8), &None)
+    );
     let mut form = contract_form();
-    form.refuse(error, &messages(), start);
-    assert_eq!(form.waits(start), None);
+    form.show_error(error, &messages(), start);
+    assert_eq!(form.seconds_until_retry(start), None);
     assert!(form.notice.is_some());
 }
 
 #[test]
-fn meet_keeps_the_input_and_offers_the_saved_value() {
+fn merge_saved_keeps_the_input_and_offers_the_saved_value() {
     let mut form = contract_form();
     type_into(&mut form, "remaining_cents", "100");
     type_into(&mut form, "date", "1/4/2026");
-    form.meanwhile = form.notice.clone();
+    form.change_notice = form.notice.clone();
     let theirs = Contract {
         event_title: "Bal".to_owned(),
         total_cents: 2_000_000,
@@ -119,7 +122,7 @@ fn meet_keeps_the_input_and_offers_the_saved_value() {
         etag: "8".to_owned(),
         ..contract()
     };
-    assert!(form.meet(Record::Contract(theirs), &now()));
+    assert!(form.merge_saved(Record::Contract(theirs), &now()));
     // Field, input, alternative: whether it is theirs, and its value.
     let cases = [
         (
@@ -141,10 +144,10 @@ fn meet_keeps_the_input_and_offers_the_saved_value() {
     ];
     for (name, input, other) in cases {
         let field = field(&mut form, name);
-        let found = field.other.clone().map(|it| (it.theirs, it.value));
+        let found = field.alternative.clone().map(|it| (it.is_theirs, it.value));
         assert_eq!((field.input.value(), found), (input, other), "{name}");
     }
-    assert_eq!(field(&mut form, "signed").other, None);
+    assert_eq!(field(&mut form, "signed").alternative, None);
     assert_eq!(form.target.as_ref().unwrap().etag(), "8");
     // The next save sends the remaining difference, with the new version.
     let request = build_update(&mut form).unwrap();
@@ -156,21 +159,21 @@ fn meet_keeps_the_input_and_offers_the_saved_value() {
 }
 
 #[test]
-fn meet_reports_whether_the_record_differs_from_the_input() {
+fn merge_saved_reports_whether_the_record_differs_from_the_input() {
     let saved = || {
         Record::Contract(Contract {
             remaining_cents: 10_000,
             ..contract()
         })
     };
-    assert!(!contract_form().meet(Record::Contract(contract()), &now()));
-    assert!(contract_form().meet(saved(), &now()));
+    assert!(!contract_form().merge_saved(Record::Contract(contract()), &now()));
+    assert!(contract_form().merge_saved(saved(), &now()));
     let mut form = contract_form();
     type_into(&mut form, "remaining_cents", "100");
-    assert!(!form.meet(saved(), &now()));
-    assert_eq!(form.fields[3].other, None);
+    assert!(!form.merge_saved(saved(), &now()));
+    assert_eq!(form.fields[3].alternative, None);
     // An input that does not parse differs, and stays.
     type_into(&mut form, "remaining_cents", "abc");
-    assert!(form.meet(saved(), &now()));
+    assert!(form.merge_saved(saved(), &now()));
     assert_eq!(form.fields[3].input.value(), "abc");
 }

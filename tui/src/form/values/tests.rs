@@ -146,7 +146,7 @@ fn the_form_supplies_request_id_and_owner() {
         email: "alice@epic.example".to_owned(),
         ..Me::default()
     };
-    let form = form(Tab::Contracts.screen().create, None, GESTION).by(Some(me));
+    let form = form(Tab::Contracts.screen().create, None, GESTION).with_user(Some(me));
     with_values(&form, false, |values| {
         assert_eq!(values.request_id(), REQUEST_ID.to_string());
         let person = values.person();

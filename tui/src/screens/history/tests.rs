@@ -37,11 +37,11 @@ fn entry(record: RecordType, changes: Vec<FieldChange>) -> HistoryEntry {
 
 fn text_of(lang: Lang, entry: &HistoryEntry) -> EntryText {
     let (messages, now) = (Messages::new(lang), now());
-    let context = Context {
+    let context = CellContext {
         messages: &messages,
         now: &now,
     };
-    tell(entry, false, &context)
+    describe(entry, false, &context)
 }
 
 #[test]

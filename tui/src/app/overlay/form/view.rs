@@ -8,7 +8,7 @@ use crate::{
     },
     form::{
         Form,
-        field::{Field, Other},
+        field::{Alternative, Field},
         spec::Kind,
     },
     layout,
@@ -76,9 +76,9 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
             popup.top.push(Line::styled(format!("{sign}{line}"), style));
         }
     }
-    if let Some(meanwhile) = &form.meanwhile {
-        for line in wrap(&meanwhile.text, width) {
-            let style = theme::tone(meanwhile.tone);
+    if let Some(change) = &form.change_notice {
+        for line in wrap(&change.text, width) {
+            let style = theme::tone(change.tone);
             popup.top.push(Line::styled(line, style));
         }
     }
@@ -96,7 +96,7 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
         let start = popup.items.len();
         let hint = (field.spec.hint)(form, ctx.messages);
         draw_field(popup, ctx, field, label_width, focused, hint);
-        popup.of.resize(popup.items.len(), index);
+        popup.item_of_line.resize(popup.items.len(), index);
         if focused {
             popup.focus = start..popup.items.len();
         }
@@ -105,7 +105,7 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
 
 /// How long to wait after too many wrong passwords, or that the wait is over.
 fn wait_notice(ctx: &Context<'_>, form: &Form) -> Option<Status> {
-    let seconds = form.waits(ctx.now.timestamp())?;
+    let seconds = form.seconds_until_retry(ctx.now.timestamp())?;
     let left = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
     let messages = ctx.messages;
     let (text, tone) = match seconds {
@@ -133,7 +133,7 @@ fn draw_field(
     let width = popup.width.saturating_sub(FRAME + label_width);
     let label = pad(&ctx.messages.get(field.spec.label), label_width - 2, false);
     let label_style = if focused {
-        theme::field_in_front()
+        theme::focused_label()
     } else {
         theme::label()
     };
@@ -144,7 +144,7 @@ fn draw_field(
     ];
     let blank = " ".repeat(label_width.into());
     if let Some(denied) = &field.locked {
-        let value = fit(&show(ctx, &field.before, field.spec.kind), width / 2);
+        let value = fit(&show(ctx, &field.saved, field.spec.kind), width / 2);
         let why = format!("  ⊘ {}", ctx.messages.denied(denied));
         let room = width.saturating_sub(layout::columns(&value));
         head.push(Span::styled(value, theme::dim()));
@@ -199,8 +199,8 @@ fn draw_field(
         let text = format!("{blank}{}", fit(&hint, width));
         popup.items.push(Line::styled(text, theme::dim()));
     }
-    if let Some(Other { theirs, value }) = &field.other {
-        let id = if *theirs {
+    if let Some(Alternative { is_theirs, value }) = &field.alternative {
+        let id = if *is_theirs {
             "other-theirs"
         } else {
             "other-mine"

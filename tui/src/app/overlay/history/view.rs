@@ -26,7 +26,7 @@ impl Draw for History {
             (Some(line), Some(entry)) => {
                 let lines = lines(ctx, entry, Style::Full);
                 popup.items = lines.into_iter().skip(line).collect();
-                popup.more.0 = line > 0;
+                popup.continues.0 = line > 0;
             }
             (_, Some(_)) => self.draw_entries(&mut popup, ctx),
             (_, None) => self.draw_nothing(&mut popup, ctx),
@@ -86,13 +86,13 @@ impl History {
             let start = popup.items.len();
             popup.items.extend(lines);
             popup.items.truncate(room);
-            popup.of.resize(popup.items.len(), index);
+            popup.item_of_line.resize(popup.items.len(), index);
             if index == self.selected {
                 popup.focus = start..start + 1;
             }
         }
         let more_below = end < self.entries.len() || used > room || !self.next.is_empty();
-        popup.more = (first > 0, more_below);
+        popup.continues = (first > 0, more_below);
         popup.bottom.push(Line::default());
         let position = Line::styled(self.draw_position(ctx), theme::dim());
         popup.bottom.push(position.right_aligned());

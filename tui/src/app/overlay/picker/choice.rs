@@ -51,7 +51,7 @@ impl Picker {
             (ctx.messages.with(id, &count), String::new(), Tone::Dim)
         };
         let (detail, more, tone) = match record {
-            Record::Collaborator(person) if self.span.is_some() => self.free_time(person.id, ctx),
+            Record::Collaborator(person) if self.period.is_some() => self.free_time(person.id, ctx),
             Record::Collaborator(person) if person.role() == Role::Support => {
                 holdings("holds-events", person.event_count)
             }
@@ -89,7 +89,8 @@ impl Picker {
     /// Whether a support is free at the time of the event, and how many events they have that week.
     fn free_time(&self, id: i64, ctx: &Context<'_>) -> (String, String, Tone) {
         let messages = ctx.messages;
-        let (Some((start, end)), Some((monday, after))) = (self.span, self.week_of_event(ctx.now))
+        let (Some((start, end)), Some((monday, after))) =
+            (self.period, self.week_of_event(ctx.now))
         else {
             return (String::new(), String::new(), Tone::Dim);
         };
@@ -101,15 +102,17 @@ impl Picker {
             .week
             .iter()
             .filter(|event| event.support_id == Some(id) && event.id != this);
-        let spans: Vec<_> = theirs.filter_map(|e| Some((e, events::span(e)?))).collect();
-        let meeting = spans.iter().find(|(_, (s, e))| *s < end && start < *e);
+        let periods: Vec<_> = theirs
+            .filter_map(|e| Some((e, events::period(e)?)))
+            .collect();
+        let meeting = periods.iter().find(|(_, (s, e))| *s < end && start < *e);
         if let Some((event, (s, e))) = meeting {
             let when = hours(*s, *e, start, messages, ctx.now);
             let busy = messages.with("support-busy", &[("when", Arg::Text(&when))]);
             return (busy, event.event_title.clone(), Tone::Warn);
         }
         let that_week = |at: &Timestamp| (monday..after).contains(at);
-        let count = spans.iter().filter(|(_, (s, _))| that_week(s)).count();
+        let count = periods.iter().filter(|(_, (s, _))| that_week(s)).count();
         let count = Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
         let week = messages.with("support-week", &[("count", count)]);
         (messages.get("support-free"), week, Tone::Good)

@@ -28,20 +28,20 @@ impl Picker {
             page_size: 50,
             page_token: page_token.clone(),
             order: Order {
-                by: "name",
+                column: "name",
                 descending: false,
             },
             query: self.input.value().trim().to_owned(),
             filters: Vec::new(),
-            within: None,
+            parent: None,
             now,
         };
         let request = match self.source {
-            PickSource::Commercial => collaborators::of_role(Role::Commercial, page_token),
-            PickSource::Support => collaborators::of_role(Role::Support, page_token),
+            PickSource::Commercial => collaborators::list_role(Role::Commercial, page_token),
+            PickSource::Support => collaborators::list_role(Role::Support, page_token),
             PickSource::Successor => {
                 let role = self.leaver.map_or(Role::Unspecified, |(_, role)| role);
-                collaborators::of_role(role, page_token)
+                collaborators::list_role(role, page_token)
             }
             PickSource::Client => clients::list(&query),
             PickSource::Contract => contracts::list(&ListQuery {
@@ -58,7 +58,7 @@ impl Picker {
 
     /// From Monday to Monday around the event that needs a support.
     pub(super) fn week_of_event(&self, now: &Zoned) -> Option<(Timestamp, Timestamp)> {
-        let (start, _) = self.span?;
+        let (start, _) = self.period?;
         let day = start.to_zoned(now.time_zone().clone());
         let monday = day
             .start_of_day()

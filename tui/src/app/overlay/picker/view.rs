@@ -32,7 +32,7 @@ impl Draw for Picker {
             let waits = ctx.waits_for(CHOICES);
             let id = if waits { "loading" } else { "no-match" };
             instead_of_list(&mut popup, &ctx.messages.get(id));
-            popup.marked = false;
+            popup.highlighted = false;
         }
         if let Some(notice) = &self.notice {
             popup.bottom.push(Line::default());

@@ -35,7 +35,7 @@ impl Draw for Sessions {
             let start = popup.items.len();
             let selected = index == self.selected;
             popup.items.extend(lines(ctx, session, width, selected));
-            popup.of.resize(popup.items.len(), index);
+            popup.item_of_line.resize(popup.items.len(), index);
             if selected {
                 popup.focus = start..popup.items.len();
             }
@@ -84,7 +84,7 @@ fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [L
     let left = room.saturating_sub(columns(&session.address) + columns(&here) + 2);
     let device = fit(&messages.device(&session.device), left);
     let gap = left.saturating_sub(columns(&device)) + 2;
-    let when = |wire| value::time(wire).map(|at| messages.when(at, ctx.now));
+    let when = |wire| value::time(wire).map(|at| messages.relative_time(at, ctx.now));
     let sentence = |id, wire| {
         let when = when(wire).unwrap_or_default();
         messages.with(id, &[("when", Arg::Text(&when))])

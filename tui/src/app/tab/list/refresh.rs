@@ -37,7 +37,7 @@ impl List {
             ..self.query.clone()?
         };
         self.freshness = Freshness::Fresh;
-        let request = (self.tab.screen().call)(&query);
+        let request = (self.tab.screen().list_request)(&query);
         self.refresh = Some(Refresh {
             query,
             records: Vec::new(),
@@ -59,7 +59,7 @@ impl List {
                 ..refresh.query.clone()
             };
             self.refresh = Some(refresh);
-            return Refreshed::NeedsMore((self.tab.screen().call)(&query));
+            return Refreshed::NeedsMore((self.tab.screen().list_request)(&query));
         }
         let anchor = self.anchor(visible);
         self.records = refresh.records;
