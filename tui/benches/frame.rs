@@ -1,4 +1,4 @@
-//! What a keystroke costs: the update it causes, and the frame that shows it. A 200×50 frame of a
+//! The cost of a keystroke: its update and its frame. A 200×50 frame of a
 //! list should take less than 300 µs.
 
 #![allow(clippy::panic, clippy::unwrap_used)] // How a benchmark fails.

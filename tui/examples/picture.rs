@@ -1,5 +1,5 @@
-//! Draws `docs/screen.svg`: runs `epic demo` in a pseudo-terminal, opens the contracts, and converts
-//! the frame to SVG, cell by cell.
+//! Draws `docs/screen.svg`: runs `epic demo` in a pseudo-terminal, opens the contracts, and
+//! converts the frame to SVG, cell by cell.
 //!
 //! ```sh
 //! cargo build --bin epic && cargo run -p epic --example picture > docs/screen.svg

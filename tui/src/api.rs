@@ -1,6 +1,6 @@
-//! The RPCs of the client as data. The macro `rpcs!` lists each of them once: its request, its response,
-//! whether it writes, and how its response is converted. The types here, the methods of
-//! [`crate::client::Api`] and its `send` all come from that table.
+//! The RPCs of the client as data. The macro `rpcs!` lists each of them once: its request, its
+//! response, whether it writes, and how its response is converted. The types here, the methods of
+//! [`crate::client::Api`] and its `send` are all generated from that table.
 
 // A request and a response for each call: the table names them all.
 #[allow(clippy::wildcard_imports)]
@@ -8,10 +8,10 @@ use epic_events::v1::*;
 
 use crate::record::{Record, Tab};
 
-/// Passes the table of RPCs to another macro. A row reads: whether it writes, the variant of
+/// Passes the table of RPCs to another macro. A row consists of: whether it writes, the variant of
 /// [`ApiRequest`] with its request, the response, the method that makes the call, and the
-/// conversion of the response. `Api` stands where the method is written by hand in
-/// [`crate::client`], because it begins or ends the session.
+/// conversion of the response. `Api` marks a method that [`crate::client`] implements manually,
+/// because it begins or ends the session.
 macro_rules! rpcs {
     ($callback:ident) => {
         $callback! {
@@ -88,9 +88,9 @@ macro_rules! is_write {
 }
 
 macro_rules! requests_and_responses {
-    ($($effect:ident $variant:ident($request:ident) -> $response:ident:
+    ($($access:ident $variant:ident($request:ident) -> $response:ident:
        $client:ident::$method:ident, $convert:expr;)+) => {
-        /// One call of the API. It has no `Debug`, because some calls carry passwords.
+        /// A request of the API. It has no `Debug`, because some requests contain passwords.
         #[derive(Clone, PartialEq)]
         #[allow(missing_docs)] // Each variant is named like its RPC.
         pub enum ApiRequest {
@@ -98,11 +98,11 @@ macro_rules! requests_and_responses {
         }
 
         impl ApiRequest {
-            /// Whether it changes something, so that leaving waits for it.
+            /// Whether it writes; the exit waits for writes.
             #[must_use]
             pub const fn writes(&self) -> bool {
                 match self {
-                    $(Self::$variant(_) => is_write!($effect),)+
+                    $(Self::$variant(_) => is_write!($access),)+
                 }
             }
         }
@@ -122,10 +122,10 @@ pub(crate) trait Convert {
     fn convert(self) -> Option<ApiResponse>;
 }
 
-/// What a call answered.
+/// The response to a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ApiResponse {
-    /// Who is signed in.
+    /// The signed-in user.
     Me(Me),
     /// A page of a list.
     Page(Page),
@@ -133,11 +133,11 @@ pub enum ApiResponse {
     Record(Box<Record>),
     /// The record, and a password that is shown this once.
     Password(Box<Record>, String),
-    /// Where a collaborator is signed in.
+    /// The sessions of a collaborator.
     Sessions(Vec<Session>),
     /// A page of a history.
     History(ListHistoryResponse),
-    /// The call is carried out and has no result.
+    /// The request succeeded and has no result.
     Done,
 }
 
@@ -146,12 +146,12 @@ pub enum ApiResponse {
 pub struct Page {
     /// The records, in the requested order.
     pub records: Vec<Record>,
-    /// Requests the next page; empty on the last one.
-    pub next: String,
-    /// How many records there are on all pages.
+    /// Token of the next page; empty on the last one.
+    pub next_page_token: String,
+    /// The number of records on all pages.
     pub total: u64,
-    /// Whether there are even more than `total`.
-    pub at_least: bool,
+    /// Whether `total` is a lower bound.
+    pub is_lower_bound: bool,
 }
 
 macro_rules! page {
@@ -162,9 +162,9 @@ macro_rules! page {
                 .into_iter()
                 .map(Record::$record)
                 .collect(),
-            next: $response.next_page_token,
+            next_page_token: $response.next_page_token,
             total: u64::try_from($response.total_size).unwrap_or_default(),
-            at_least: $response.total_size_is_lower_bound,
+            is_lower_bound: $response.total_size_is_lower_bound,
         }))
     };
 }
@@ -189,7 +189,7 @@ fn password(person: Option<Collaborator>, password: String) -> Option<ApiRespons
 }
 
 impl ApiRequest {
-    /// Requests one record of the tab.
+    /// Requests a record of the tab.
     #[must_use]
     pub const fn get(tab: Tab, id: i64) -> Self {
         match tab {

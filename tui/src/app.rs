@@ -1,13 +1,13 @@
-//! The behaviour of the client, without I/O and without drawing. A keystroke flows like this:
+//! The behaviour of the client, without I/O and without drawing. The path of a keystroke:
 //!
-//! 1. `runtime` turns it into a [`Msg`] and calls [`update`]; the time comes as a message too.
+//! 1. `runtime` turns it into a [`Msg`] and calls [`update`]; the current time is a message too.
 //! 2. [`update`] routes the message by focus: to the login screen, to the list in front
 //!    (`tab`), or to the overlay in front ([`overlay`]).
 //! 3. An overlay changes itself and returns effects (`effect`); `reaction` applies them to the
 //!    [`Model`]: it closes and opens overlays, changes lists, sends requests.
-//! 4. What is to be done outside comes back as [`Cmd`]s, which `runtime` carries out.
-//! 5. A reply arrives as [`Msg::Response`]; `network::response` routes it to the tab or overlay
-//!    that made the request, or lets the request wait while the server does not answer.
+//! 4. [`update`] returns [`Cmd`]s, such as requests and timers, which `runtime` executes.
+//! 5. A response arrives as [`Msg::Response`]; `network::response` routes it to the tab or overlay
+//!    that made the request, or postpones the request while the server is unavailable.
 //! 6. `view` draws the model.
 
 mod account;
@@ -41,14 +41,14 @@ use crate::{
     keys::{self, Action},
 };
 
-/// Handles a message. Returns what is to be done outside.
+/// Handles a message. Returns the commands for the runtime.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let is_input = matches!(
         msg,
         Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Scroll(_)
     );
     let mut cmds = route(model, msg);
-    cmds.extend(reaction::of_hooks(model));
+    cmds.extend(reaction::run_hooks(model));
     if is_input {
         cmds.extend(live::on_user_input(model));
     }
@@ -89,13 +89,13 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     }
 }
 
-/// Runs an action where keys go now.
+/// Runs an action in the focused component.
 fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
     match model.focus() {
         Focus::Login => login::on_action(model, action),
-        Focus::Search => actions::in_search(model, action),
-        Focus::List => actions::in_list(model, action),
-        Focus::Overlay(id) => reaction::of_overlay(model, id, |it, ctx| it.on_action(action, ctx)),
+        Focus::Search => actions::run_search_action(model, action),
+        Focus::List => actions::run_list_action(model, action),
+        Focus::Overlay(id) => reaction::run_overlay(model, id, |it, ctx| it.on_action(action, ctx)),
     }
 }
 
@@ -104,15 +104,17 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
     match target {
         Target::Action(action) => on_action(model, action),
         Target::Line(line) => match model.focus() {
-            Focus::Overlay(id) => reaction::of_overlay(model, id, |it, ctx| it.on_click(line, ctx)),
+            Focus::Overlay(id) => {
+                reaction::run_overlay(model, id, |it, ctx| it.on_click(line, ctx))
+            }
             Focus::Login | Focus::List | Focus::Search => Vec::new(),
         },
         Target::Tab(tab) => {
             model.list_mut().searching = false;
             load::show_tab(model, tab)
         }
-        Target::Filters => actions::in_list(model, Action::Filter),
-        Target::ColumnHeaders => actions::in_list(model, Action::Sort),
+        Target::Filters => actions::run_list_action(model, Action::Filter),
+        Target::ColumnHeaders => actions::run_list_action(model, Action::Sort),
         Target::Row(row) => actions::on_row_click(model, row),
         Target::Nothing => Vec::new(),
     }
@@ -121,13 +123,13 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
 fn on_scroll(model: &mut Model, rows: isize) -> Vec<Cmd> {
     match model.focus() {
         Focus::List | Focus::Search => {
-            let visible = model.visible();
-            let more = model.list_mut().scroll(rows, visible);
-            load::next_page_if(model, more)
+            let visible = model.visible_rows();
+            let needs_next = model.list_mut().scroll(rows, visible);
+            load::request_next_page(model, needs_next)
         }
         Focus::Overlay(id) => {
             let action = if rows < 0 { Action::Up } else { Action::Down };
-            reaction::of_overlay(model, id, |overlay, ctx| match overlay.selected() {
+            reaction::run_overlay(model, id, |overlay, ctx| match overlay.selected() {
                 Some(_) => overlay.on_action(action, ctx),
                 None => Vec::new(),
             })
@@ -143,7 +145,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
         }
         Timer::Search(..) => Vec::new(),
         Timer::Overlay(id, generation) => {
-            reaction::of_overlay(model, id, |it, ctx| it.on_timer(generation, ctx))
+            reaction::run_overlay(model, id, |it, ctx| it.on_timer(generation, ctx))
         }
         Timer::Retry(generation) => retry::on_timer(model, generation),
         Timer::Refresh => live::refresh_visible(model),

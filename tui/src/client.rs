@@ -1,9 +1,9 @@
-//! The gRPC client: a method per RPC. It adds tokens and deadlines, renews the session, and maps every
-//! failure to one of three [`RequestError`]s.
+//! The gRPC client: a method per RPC. It adds tokens and deadlines, renews the session, and maps
+//! every failure to one of three [`RequestError`]s.
 
 mod calls;
 mod device;
-mod fault;
+mod request_error;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -114,8 +114,8 @@ impl Api {
         })
     }
 
-    /// Whether the client has a session, stored or opened. Only a call shows whether the server still
-    /// accepts it.
+    /// Whether the client has a session, stored or opened. Only a call shows whether the server
+    /// still accepts it.
     #[must_use]
     pub fn has_session(&self) -> bool {
         self.shared.session.tokens().is_some()
@@ -135,7 +135,7 @@ impl Api {
                     AuthServiceClient::new(channel).login(request).await
                 })
                 .await
-                .map_err(|status| shared.fault(&status, ""))?;
+                .map_err(|status| shared.request_error(&status, ""))?;
             shared.session.begin(&response);
             Ok(response)
         })
@@ -154,7 +154,7 @@ impl Api {
                 AuthServiceClient::new(channel).logout(request).await
             })
             .await;
-        // The user may have signed in again before the reply.
+        // The user may have signed in again before the response.
         if let Some(session) = session {
             self.shared.session.end(session.login);
         }
@@ -196,11 +196,11 @@ impl Api {
         };
         match operation(token.clone()).await {
             Err(status) if is_token_outdated(&status) => {}
-            result => return result.map_err(|status| self.shared.fault(&status, &token)),
+            result => return result.map_err(|status| self.shared.request_error(&status, &token)),
         }
         let token = self.renew(Some(token)).await?;
         let result = operation(token.clone()).await;
-        result.map_err(|status| self.shared.fault(&status, &token))
+        result.map_err(|status| self.shared.request_error(&status, &token))
     }
 
     /// Returns an access token other than the outdated one.
@@ -209,8 +209,8 @@ impl Api {
             .await
     }
 
-    /// Runs the work in a task of its own, so that it completes even if the caller is cancelled. New
-    /// tokens must not be lost, because the server accepts the previous ones no longer.
+    /// Runs the work in a task of its own, so that it completes even if the caller is cancelled.
+    /// New tokens must not be lost, because the server accepts the previous ones no longer.
     async fn in_own_task<T, Fut>(
         &self,
         work: impl FnOnce(Arc<Shared>) -> Fut,
@@ -222,7 +222,7 @@ impl Api {
         let result = tokio::spawn(work(Arc::clone(&self.shared))).await;
         result.unwrap_or_else(|error| {
             tracing::error!(%error, "a call did not complete");
-            Err(self.shared.away("away-other"))
+            Err(self.shared.unavailable("offline-other"))
         })
     }
 }
@@ -273,7 +273,7 @@ impl Shared {
                 self.session.renew(tokens.login, response);
                 Ok(access)
             }
-            Err(status) => Err(self.fault(&status, &tokens.refresh)),
+            Err(status) => Err(self.request_error(&status, &tokens.refresh)),
         }
     }
 }
@@ -307,6 +307,6 @@ fn with_tls(endpoint: &Endpoint, ca: Option<&[u8]>) -> Result<Endpoint, Error> {
 /// Whether the server may accept a new access token. `TOKEN_INVALID` counts, because the server's
 /// secret may have changed, which a refresh token outlives.
 fn is_token_outdated(status: &Status) -> bool {
-    let reason = ApiError::from_status(status).map(|refusal| refusal.reason);
+    let reason = ApiError::from_status(status).map(|error| error.reason);
     matches!(reason, Some(Reason::TokenExpired | Reason::TokenInvalid))
 }

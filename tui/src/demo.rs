@@ -15,7 +15,7 @@ pub struct Demo {
     /// One account of each department.
     pub accounts: Vec<DemoAccount>,
     stop: oneshot::Sender<()>,
-    serving: JoinHandle<StartResult<()>>,
+    server_task: JoinHandle<StartResult<()>>,
 }
 
 impl Demo {
@@ -27,7 +27,7 @@ impl Demo {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(demo::serve(listener, async {
+        let server_task = tokio::spawn(demo::serve(listener, async {
             // An error means that the demo was dropped, which stops it too.
             let _ = stopped.await;
         }));
@@ -40,13 +40,13 @@ impl Demo {
             server: Server { url, ca: None },
             accounts: accounts.into(),
             stop,
-            serving,
+            server_task,
         })
     }
 
     /// Waits until the demo fails, and returns the cause.
     pub async fn failure(&mut self) -> String {
-        match (&mut self.serving).await {
+        match (&mut self.server_task).await {
             Ok(Ok(())) => "the server has stopped".to_owned(),
             Ok(Err(error)) => error.to_string(),
             Err(error) => error.to_string(),
@@ -57,7 +57,7 @@ impl Demo {
     /// interrupted, because that would leave files behind.
     pub async fn end(self) {
         let _ = self.stop.send(());
-        if let Ok(Err(error)) = self.serving.await {
+        if let Ok(Err(error)) = self.server_task.await {
             tracing::error!(%error, "the demo did not stop cleanly");
         }
     }

@@ -1,5 +1,5 @@
-//! A form: fields from a [`FormSpec`], validated by the code that the server runs, and turned into a
-//! request.
+//! A form: fields from a [`FormSpec`], validated by the code that the server runs, and turned into
+//! a request.
 
 pub mod field;
 mod secret;
@@ -50,7 +50,7 @@ pub struct Form {
     pub change_notice: Option<Status>,
     /// Whether a save is pending.
     pub busy: bool,
-    /// Whether the server refused with [`Reason::StillInCharge`].
+    /// Whether the server returned [`Reason::StillInCharge`].
     pub needs_successor: bool,
     /// Whether the form cannot be closed: a password that must be changed.
     pub mandatory: bool,
@@ -122,23 +122,23 @@ impl Form {
     }
 
     /// The visible fields, with their indices.
-    pub fn shown(&self) -> impl Iterator<Item = (usize, &Field)> {
-        let shown = |(_, field): &(usize, &Field)| (field.spec.shown)(self);
-        self.fields.iter().enumerate().filter(shown)
+    pub fn visible_fields(&self) -> impl Iterator<Item = (usize, &Field)> {
+        let is_visible = |(_, field): &(usize, &Field)| (field.spec.is_visible)(self);
+        self.fields.iter().enumerate().filter(is_visible)
     }
 
     fn can_focus(&self, index: usize) -> bool {
         let field = &self.fields[index];
-        field.locked.is_none() && (field.spec.shown)(self)
+        field.locked.is_none() && (field.spec.is_visible)(self)
     }
 
-    /// Moves the focus to the next editable field, or to the previous one if `by` is negative; wraps
-    /// around.
-    pub fn move_focus(&mut self, by: isize) {
+    /// Moves the focus to the next editable field, or to the previous one if `step` is negative;
+    /// wraps around.
+    pub fn move_focus(&mut self, step: isize) {
         let count = self.fields.len();
-        let ahead = if by.is_negative() { count - 1 } else { 1 };
+        let ahead = if step.is_negative() { count - 1 } else { 1 };
         let next = (1..=count)
-            .map(|step| (self.focus + step * ahead) % count)
+            .map(|distance| (self.focus + distance * ahead) % count)
             .find(|&index| self.can_focus(index));
         self.focus = next.unwrap_or(self.focus);
     }
@@ -192,18 +192,21 @@ impl Form {
 
     /// Validates all fields and sets their messages; only visited fields show one.
     pub fn check(&mut self, messages: &Messages, now: &Zoned) {
-        let problems = self.problems(messages, now);
+        let errors = self.errors(messages, now);
         for field in &mut self.fields {
-            let found = problems.iter().find(|(name, _)| name == field.spec.name);
+            let found = errors.iter().find(|(name, _)| name == field.spec.name);
             let found = found.map(|(_, sentence)| sentence.clone());
-            field.set_problem(found);
+            field.set_error(found);
         }
     }
 
-    /// The problems, as pairs of a field's name and a message.
-    fn problems(&self, messages: &Messages, now: &Zoned) -> Vec<(String, String)> {
+    /// The errors, as pairs of a field's name and a message.
+    fn errors(&self, messages: &Messages, now: &Zoned) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        for (_, field) in self.shown().filter(|(_, field)| field.locked.is_none()) {
+        for (_, field) in self
+            .visible_fields()
+            .filter(|(_, field)| field.locked.is_none())
+        {
             let counted = matches!(
                 field.spec.kind,
                 Kind::Amount | Kind::Number | Kind::Date | Kind::Moment
@@ -221,9 +224,9 @@ impl Form {
             now,
             all: true,
         };
-        for problem in (self.spec.build)(&all).err().unwrap_or_default() {
-            if !found.iter().any(|(name, _)| *name == problem.field) {
-                found.push((problem.field.clone(), messages.field_error(&problem)));
+        for error in (self.spec.build)(&all).err().unwrap_or_default() {
+            if !found.iter().any(|(name, _)| *name == error.field) {
+                found.push((error.field.clone(), messages.field_error(&error)));
             }
         }
         found
@@ -236,11 +239,11 @@ impl Form {
             self.normalize(index, now);
             let field = &mut self.fields[index];
             field.visited = true;
-            field.clear_refusal();
+            field.clear_server_error();
         }
         self.check(messages, now);
-        let wrong = self.fields.iter().position(|field| field.problem.is_some());
-        if let Some(index) = wrong {
+        let invalid = self.fields.iter().position(|field| field.error.is_some());
+        if let Some(index) = invalid {
             self.focus_field(index);
             return None;
         }
@@ -250,15 +253,15 @@ impl Form {
             all: false,
         };
         match (self.spec.build)(&changes) {
-            Ok(call) => Some(call),
-            Err(problems) => {
-                self.show_problems(problems, messages);
+            Ok(request) => Some(request),
+            Err(errors) => {
+                self.show_field_errors(errors, messages);
                 None
             }
         }
     }
 
-    /// Shows an error from the server: each problem at its field, the rest above the fields.
+    /// Shows an error from the server: field errors at their fields, other errors above the fields.
     pub fn show_error(&mut self, error: ApiError, messages: &Messages, now: Timestamp) {
         self.busy = false;
         self.notice = None;
@@ -267,28 +270,25 @@ impl Form {
             self.throttle(time, now);
             return;
         }
-        let about = field_of(error.reason).filter(|_| error.fields.is_empty());
-        let index = about.and_then(|name| self.fields.iter().position(|f| f.spec.name == name));
+        let name = field_of(error.reason).filter(|_| error.fields.is_empty());
+        let index = name.and_then(|name| self.fields.iter().position(|f| f.spec.name == name));
         if let Some(index) = index {
-            self.fields[index].refuse(messages.api_error(&error));
+            self.fields[index].set_server_error(messages.api_error(&error));
             self.focus_field(index);
         } else if error.fields.is_empty() {
             self.warn(messages.api_error(&error));
         }
-        self.show_problems(error.fields, messages);
+        self.show_field_errors(error.fields, messages);
     }
 
-    fn show_problems(&mut self, problems: Vec<WireFieldError>, messages: &Messages) {
+    fn show_field_errors(&mut self, errors: Vec<WireFieldError>, messages: &Messages) {
         let mut first = None;
-        for problem in problems {
-            let text = messages.field_error(&problem);
-            let at = self
-                .fields
-                .iter()
-                .position(|f| f.spec.name == problem.field);
+        for error in errors {
+            let text = messages.field_error(&error);
+            let at = self.fields.iter().position(|f| f.spec.name == error.field);
             match at {
                 Some(index) => {
-                    self.fields[index].refuse(text);
+                    self.fields[index].set_server_error(text);
                     first = first.or(Some(index));
                 }
                 None => self.warn(text),
@@ -309,7 +309,7 @@ impl Form {
                 differs = true;
                 continue;
             };
-            let touched = field.is_changed(now);
+            let is_changed = field.is_changed(now);
             field.saved = saved.clone();
             field.alternative = None;
             if mine == saved || matches!(saved, Value::Nothing) {
@@ -317,7 +317,7 @@ impl Form {
             }
             differs = true;
             // Without input of the user's own, the saved value is displayed first.
-            if touched && field.locked.is_none() {
+            if is_changed && field.locked.is_none() {
                 field.alternative = Some(Alternative {
                     is_theirs: true,
                     value: saved,

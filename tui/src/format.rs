@@ -27,7 +27,7 @@ impl Messages {
     /// A date: `12 Sep 2026`, `12 sept. 2026`.
     #[must_use]
     pub fn date(&self, date: Date) -> String {
-        format!("{} {}", self.day_of(date), date.year())
+        format!("{} {}", self.day_and_month(date), date.year())
     }
 
     /// A time in the given time zone: `12 Sep 2026 18:00`.
@@ -54,11 +54,15 @@ impl Messages {
     #[must_use]
     pub fn period(&self, start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
         let (start, end) = (start.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
-        let from = format!("{} {}", self.day_of(start.date()), clock(&start));
+        let from = format!("{} {}", self.day_and_month(start.date()), clock(&start));
         if start.date() == end.date() {
             format!("{from}–{}", clock(&end))
         } else {
-            format!("{from} – {} {}", self.day_of(end.date()), clock(&end))
+            format!(
+                "{from} – {} {}",
+                self.day_and_month(end.date()),
+                clock(&end)
+            )
         }
     }
 
@@ -71,7 +75,7 @@ impl Messages {
         }
     }
 
-    fn day_of(&self, date: Date) -> &str {
+    fn day_and_month(&self, date: Date) -> &str {
         self.day(date.month(), date.day())
     }
 }
@@ -148,8 +152,8 @@ mod tests {
             (en.role(Role::Support), "support"),
             (en.role(Role::Unspecified), ""),
         ];
-        for (shown, expected) in cases {
-            assert_eq!(shown, expected);
+        for (text, expected) in cases {
+            assert_eq!(text, expected);
         }
     }
 

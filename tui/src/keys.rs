@@ -1,4 +1,4 @@
-//! The table of key bindings. Key handling, footer, help and palette all come from it.
+//! The table of key bindings. Key handling, footer, help and palette all use it.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -6,7 +6,7 @@ use crate::{messages::Messages, record::Tab};
 
 macro_rules! contexts {
     ($($(#[$doc:meta])* $context:ident $label:literal;)+) => {
-        /// Where a key has a meaning.
+        /// The component in which a binding applies.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum KeyContext {
             $($(#[$doc])* $context,)+
@@ -26,36 +26,36 @@ macro_rules! contexts {
 
 contexts! {
     /// The login screen.
-    Login "place-login";
+    Login "context-login";
     /// A tab's list, with or without the record beside or over it.
-    List "place-list";
+    List "context-list";
     /// The search line of a list.
-    Search "place-search";
+    Search "context-search";
     /// A form.
-    Form "place-form";
-    /// A list that is narrowed by typing: pick-list, palette, help.
-    Picker "place-pick";
+    Form "context-form";
+    /// A list that is filtered by typing: pick-list, palette, help.
+    Picker "context-pick";
     /// A short menu: orders, filters, related records.
-    Menu "place-menu";
+    Menu "context-menu";
     /// A question with yes and no.
-    Confirm "place-question";
-    /// The question whether to close without saving: Enter alone must not.
-    Discard "place-question";
+    Confirm "context-confirm";
+    /// The question whether to close without saving, which Enter must not confirm.
+    Discard "context-confirm";
     /// The deletion of a collaborator.
-    DeleteCollaborator "place-removal";
+    DeleteCollaborator "context-delete";
     /// A password that is shown once.
-    Secret "place-secret";
+    Secret "context-secret";
     /// A calendar.
-    Calendar "place-calendar";
+    Calendar "context-calendar";
     /// The history of a record.
-    History "place-history";
+    History "context-history";
     /// The sessions of a collaborator.
-    Sessions "place-sessions";
+    Sessions "context-sessions";
 }
 
-/// What a key does.
+/// The action of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)] // The names are the actions'; the label in the table says it in words.
+#[allow(missing_docs)] // The table of bindings has a label for each.
 pub enum Action {
     Up,
     Down,
@@ -95,7 +95,7 @@ pub enum Action {
     Choose,
     Toggle,
     Calendar,
-    Theirs,
+    Swap,
     Yes,
     Successor,
     Copy,
@@ -103,12 +103,12 @@ pub enum Action {
     Fill(usize),
 }
 
-/// A key as it is pressed.
+/// A key with its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// Which key.
+    /// The key.
     pub code: KeyCode,
-    /// The modifiers held down; Shift is part of a letter.
+    /// The modifiers, without Shift, which is part of a letter.
     pub modifiers: KeyModifiers,
 }
 
@@ -139,18 +139,18 @@ const DOWN: Key = key(KeyCode::Down);
 const PAGE_UP: Key = key(KeyCode::PageUp);
 const PAGE_DOWN: Key = key(KeyCode::PageDown);
 
-/// One line of the table.
+/// A line of the table.
 #[derive(Debug)]
 pub struct Binding {
-    /// Where it applies.
+    /// The context.
     pub context: KeyContext,
-    /// The keys; the first is shown.
+    /// The keys; the first is displayed.
     pub keys: &'static [Key],
-    /// What they do.
+    /// Their action.
     pub action: Action,
-    /// Fluent message with what they do, in one or two words.
+    /// Fluent message: the action in one or two words.
     pub label: &'static str,
-    /// Rank in the footer, the most useful lowest; 0 stays out of it.
+    /// Rank in the footer, from 1 for the most useful; 0 excludes it.
     pub footer: u8,
 }
 
@@ -179,7 +179,7 @@ macro_rules! bindings {
     };
 }
 
-// Context, keys (the first is shown), action, label, rank in the footer.
+// Context, keys (the first is displayed), action, label, rank in the footer.
 bindings! {
     Login     [ENTER]                      => Save           "key-sign-in"            1;
     Login     [TAB, DOWN]                  => Next           "key-next"               2;
@@ -231,7 +231,7 @@ bindings! {
     Form      [ENTER]                      => Choose         "key-pick"               1;
     Form      [ch(' '), RIGHT, LEFT]       => Toggle         "key-toggle"             2;
     Form      [ctrl('k'), F4]              => Calendar       "key-calendar"           3;
-    Form      [ctrl('t'), F6]              => Theirs         "key-theirs"             4;
+    Form      [ctrl('t'), F6]              => Swap         "key-swap"             4;
     Form      [ESC, ctrl('c')]             => Cancel         "key-cancel"             6;
 
     Picker      [ENTER]                      => Choose         "key-choose"             1;
@@ -290,28 +290,32 @@ bindings! {
 /// The binding of a key, if it has one in this context.
 #[must_use]
 pub fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Binding> {
-    // A letter carries its own Shift, and Ctrl-Alt is how some terminals send AltGr.
+    // Ctrl and Alt stay: some terminals send AltGr as both, which types a letter.
     let modifiers = event.modifiers - KeyModifiers::SHIFT;
     let pressed = Key {
         code: event.code,
         modifiers,
     };
-    here(context).find(|binding| binding.keys.contains(&pressed))
+    bindings(context).find(|binding| binding.keys.contains(&pressed))
 }
 
 /// The bindings of a context, in the table's order.
-pub fn here(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
+pub fn bindings(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
     BINDINGS
         .iter()
         .filter(move |binding| binding.context == context)
 }
 
 impl Binding {
-    /// The key that the footer shows: for a question, the letter that the answer begins with.
+    /// The key that the footer displays: for a question, the letter that the answer begins with.
     #[must_use]
-    pub fn shown(&self, messages: &Messages) -> Option<Key> {
-        let asks = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);
-        let letter = messages.get(self.label).chars().next().filter(|_| asks);
+    pub fn displayed_key(&self, messages: &Messages) -> Option<Key> {
+        let is_question = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);
+        let letter = messages
+            .get(self.label)
+            .chars()
+            .next()
+            .filter(|_| is_question);
         let letter = letter.map(ch).filter(|key| self.keys.contains(key));
         letter.or_else(|| self.keys.first().copied())
     }
@@ -320,7 +324,7 @@ impl Binding {
 impl Key {
     /// The key's name in the language.
     #[must_use]
-    pub fn show(self, messages: &Messages) -> String {
+    pub fn name(self, messages: &Messages) -> String {
         let name = match self.code {
             KeyCode::Char(' ') => messages.get("keyname-space"),
             KeyCode::Char(letter) if self.modifiers.contains(KeyModifiers::CONTROL) => {

@@ -5,19 +5,19 @@ use unicode_width::UnicodeWidthStr;
 
 /// Columns and rows of the smallest screen that is drawn.
 pub const SMALLEST: (u16, u16) = (60, 16);
-/// Least columns of the screen for the record to stand beside the list.
+/// Minimum columns of a screen with the record pane beside the list.
 const WIDE: u16 = 110;
-/// Columns of the record beside the list.
+/// Columns of the record pane.
 const PANE: u16 = 36;
 
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Areas {
-    /// Name, tabs, who is signed in.
+    /// Name, tabs and signed-in user.
     pub header: Rect,
     /// The line under it.
     pub rule: Rect,
-    /// What the list is narrowed to, and the search line.
+    /// The filters and the search line.
     pub chips: Rect,
     /// The column headers.
     pub column_headers: Rect,
@@ -25,7 +25,7 @@ pub struct Areas {
     pub rows: Rect,
     /// The scroll bar, right of the rows.
     pub scroll: Rect,
-    /// The record, where there is room beside the list.
+    /// The record pane, if there is room beside the list.
     pub pane: Option<Rect>,
     /// The status line, and the position in the list.
     pub status: Rect,
@@ -68,7 +68,7 @@ pub fn areas((width, height): (u16, u16)) -> Option<Areas> {
     })
 }
 
-/// Whether the record stands beside the list.
+/// Whether the record pane is beside the list.
 #[must_use]
 pub const fn has_pane((width, _): (u16, u16)) -> bool {
     width >= WIDE
@@ -87,7 +87,7 @@ pub const fn hit(rect: Rect, column: u16, row: u16) -> bool {
     rect.contains(Position { x: column, y: row })
 }
 
-/// How many terminal columns a text takes; `u16::MAX` for more than that.
+/// The width of a text in terminal columns, at most `u16::MAX`.
 #[must_use]
 pub fn columns(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_has_its_place_at_every_size() {
+    fn areas_at_narrow_smallest_and_wide_sizes() {
         let narrow = Areas {
             header: Rect::new(0, 0, 80, 1),
             rule: Rect::new(0, 1, 80, 1),
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_record_stands_beside_the_list_from_110_columns_on() {
+    fn the_record_pane_needs_110_columns() {
         for (width, expected) in [(0, false), (109, false), (110, true), (u16::MAX, true)] {
             assert_eq!(has_pane((width, 24)), expected, "{width}");
         }
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_takes_as_many_columns_as_it_is_wide() {
+    fn columns_is_the_width_of_a_text() {
         for (text, expected) in [("", 0), ("abc", 3), ("é", 1), ("王", 2), ("👩‍🚀", 2)] {
             assert_eq!(columns(text), expected, "{text}");
         }

@@ -1,5 +1,5 @@
-//! Logs to a file in the state folder, never to the screen. Log fields contain calls and failures, but
-//! no tokens, passwords or user input.
+//! Logs to a file in the state folder, never to the screen. Log fields contain calls and failures,
+//! but no tokens, passwords or user input.
 
 use std::{
     fs::{self, File},

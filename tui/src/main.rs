@@ -29,7 +29,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 fn main() -> ExitCode {
     #[cfg(feature = "demo")]
     epic_server::network::install_tls_provider();
-    let folders = Folders::of_system();
+    let folders = Folders::system();
     let settings = match Settings::read(folders.as_ref()) {
         Ok(settings) => settings,
         Err(error) => {
@@ -90,7 +90,7 @@ async fn demo(settings: &Settings, messages: &Messages) -> Result<(), String> {
 
     use futures_util::FutureExt as _;
 
-    let failed = |why: &str| messages.with("demo-failed", &[("why", Arg::Text(why))]);
+    let failed = |cause: &str| messages.with("demo-failed", &[("cause", Arg::Text(cause))]);
     let started = epic::demo::Demo::start().await;
     let mut demo = started.map_err(|error| failed(&error.to_string()))?;
     let (server, accounts) = (demo.server.clone(), demo.accounts.clone());
@@ -98,7 +98,7 @@ async fn demo(settings: &Settings, messages: &Messages) -> Result<(), String> {
     let client = AssertUnwindSafe(connect(settings, messages, &server, None, accounts));
     let result = tokio::select! {
         result = client.catch_unwind() => result,
-        why = demo.failure() => return Err(failed(&why)),
+        cause = demo.failure() => return Err(failed(&cause)),
     };
     demo.end().await;
     // The panic was printed already; it resumes after the demo's files are removed.
@@ -122,13 +122,13 @@ async fn connect(
     let api = Api::new(server, messages.clone(), session_file).map_err(|error| {
         let args = [
             ("server", Arg::Text(&server.url)),
-            ("why", Arg::Text(&error.to_string())),
+            ("cause", Arg::Text(&error.to_string())),
         ];
         messages.with("server-unusable", &args)
     })?;
     let failed = |error: io::Error| {
-        let why = error.to_string();
-        messages.with("terminal-failed", &[("why", Arg::Text(&why))])
+        let cause = error.to_string();
+        messages.with("terminal-failed", &[("cause", Arg::Text(&cause))])
     };
     let inputs = terminal::inputs().map_err(failed)?;
     let mut guard = Guard::new(settings.mouse).map_err(failed)?;

@@ -1,5 +1,5 @@
-//! The texts of the user interface, in the user's language. They are in `i18n/<language>/*.ftl`; the
-//! code contains only their identifiers.
+//! The texts of the user interface, in the user's language. They are in `i18n/<language>/*.ftl`;
+//! the code contains only their identifiers.
 
 use std::{fmt, sync::Arc};
 
@@ -41,7 +41,7 @@ impl Lang {
 
     /// The language of a code or locale name such as `fr`, `fr-CA` or `fr_FR.UTF-8`.
     #[must_use]
-    pub fn of(locale: &str) -> Option<Self> {
+    pub fn from_locale(locale: &str) -> Option<Self> {
         let code = locale.split(['-', '_', '.', '@']).next()?;
         Self::ALL
             .into_iter()
@@ -50,9 +50,9 @@ impl Lang {
 
     /// The first supported language of the system's locales, or English.
     #[must_use]
-    pub fn of_system() -> Self {
+    pub fn system() -> Self {
         sys_locale::get_locales()
-            .find_map(|locale| Self::of(&locale))
+            .find_map(|locale| Self::from_locale(&locale))
             .unwrap_or(Self::En)
     }
 }
@@ -188,7 +188,7 @@ impl Messages {
             .parse::<Timestamp>()
             .map(|at| self.moment(at, &self.zone))
             .unwrap_or_default();
-        let problems: Vec<_> = error.fields.iter().map(|it| self.field_error(it)).collect();
+        let errors: Vec<_> = error.fields.iter().map(|it| self.field_error(it)).collect();
         self.with(
             &message_id("reason", error.reason.name()),
             &[
@@ -197,7 +197,7 @@ impl Messages {
                 ("by", optional(detail(api_error::CHANGED_BY))),
                 ("trace", optional(detail(api_error::TRACE))),
                 ("at", optional(&changed_at)),
-                ("problems", optional(&problems.join(", "))),
+                ("errors", optional(&errors.join(", "))),
             ],
         )
     }
@@ -206,7 +206,7 @@ impl Messages {
     /// that only a newer server has, it is the server's English sentence.
     #[must_use]
     pub fn field_error(&self, error: &WireFieldError) -> String {
-        let id = message_id("problem", &error.code);
+        let id = message_id("field-error", &error.code);
         if !self.bundle.has_message(&id) {
             return error.sentence.clone();
         }
@@ -266,7 +266,7 @@ fn optional(text: &str) -> Arg<'_> {
     Arg::Text(if text.is_empty() { "none" } else { text })
 }
 
-/// The message of a code: `problem` and `TOO_LONG` give `problem-too-long`.
+/// The message of a code: `field-error` and `TOO_LONG` give `field-error-too-long`.
 fn message_id(kind: &str, code: &str) -> String {
     format!("{kind}-{}", code.to_lowercase().replace('_', "-"))
 }

@@ -13,7 +13,7 @@ use epic_events::{
 };
 
 use self::{
-    table::{Cell, CellContext, Column, Row},
+    table::{Cell, CellContext, Column, PaneRow},
     value::Value,
 };
 
@@ -140,7 +140,7 @@ pub trait Entity: Sized + 'static {
     /// Identifier of the collaborator in charge, as `policy::permit` expects it.
     fn owner(&self) -> Option<i64>;
     /// The lines of the record pane.
-    fn rows(&self, context: &CellContext<'_>) -> Vec<Row>;
+    fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow>;
     /// The links to related tabs, the most useful first.
     fn links(&self) -> Vec<Link>;
     /// The value of the field of that name in the `Update*` request; [`Value::Nothing`] for other
@@ -224,8 +224,8 @@ impl Record {
     }
 
     #[must_use]
-    pub fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
-        each!(self, record => Entity::rows(record, context))
+    pub fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
+        each!(self, record => Entity::pane_rows(record, context))
     }
 
     #[must_use]

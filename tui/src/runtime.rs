@@ -1,5 +1,5 @@
-//! The event loop: turns keys, replies and time into messages for [`crate::app::update`], and carries
-//! out the commands that it returns. It decides nothing.
+//! The event loop: turns keys, responses and time into messages for [`crate::app::update`], and
+//! executes the commands that it returns. It decides nothing.
 
 use std::{future::Future, io, time::Duration};
 
@@ -20,28 +20,28 @@ use crate::{
     view,
 };
 
-/// How long leaving waits for writes that have no reply yet.
-const LAST_WRITES: Duration = Duration::from_secs(2);
+/// How long the exit waits for pending writes.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Rows that a turn of the mouse wheel scrolls.
-const WHEEL: isize = 3;
+/// Rows per step of the mouse wheel.
+const WHEEL_ROWS: isize = 3;
 
-/// What comes from the terminal and from signals.
+/// An input from the terminal or a signal.
 #[derive(Debug)]
 pub enum Input {
     /// An event of the terminal.
     Terminal(Event),
-    /// A signal to end.
+    /// A signal to exit.
     Quit,
-    /// A signal to stop.
+    /// A signal to suspend the process.
     Suspend,
-    /// The process continues after it was stopped from outside.
+    /// The process was resumed after a suspension from outside.
     Resume,
 }
 
 /// Sends requests to a server.
 pub trait Backend: Clone + Send + 'static {
-    /// Sends a request and waits for its reply.
+    /// Sends a request and waits for its response.
     fn send(
         &self,
         request: ApiRequest,
@@ -64,38 +64,39 @@ impl Backend for Api {
     }
 }
 
-/// The terminal besides the screen.
+/// The terminal, apart from drawing.
 pub trait Host {
-    /// The present time.
+    /// The current time.
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 
-    /// Puts a text on the clipboard.
+    /// Copies a text to the clipboard.
     fn copy(&mut self, text: &str);
 
-    /// Whether the mouse is captured at first.
+    /// Whether the mouse is captured at the start.
     fn has_mouse(&self) -> bool {
         true
     }
 
-    /// Captures the mouse, or leaves it to the terminal.
+    /// Captures the mouse, or releases it to the terminal.
     fn mouse(&mut self, on: bool);
 
-    /// Restores the terminal, stops the process, and sets the terminal up again when it continues.
+    /// Restores the terminal, suspends the process, and sets up the terminal again after the
+    /// resumption.
     fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
 
-    /// Sets the terminal up again.
+    /// Sets up the terminal again.
     ///
     /// # Errors
-    /// When it cannot be set up.
+    /// The terminal cannot be set up.
     fn resume(&mut self) -> io::Result<()>;
 }
 
-/// Runs until the user leaves.
+/// Runs until the user quits.
 ///
 /// # Errors
-/// When the terminal fails.
+/// The terminal fails.
 pub async fn run<B: TerminalBackend>(
     terminal: &mut Terminal<B>,
     inputs: impl Stream<Item = Input> + Unpin,
@@ -106,7 +107,7 @@ pub async fn run<B: TerminalBackend>(
 where
     B::Error: Send + Sync + 'static,
 {
-    let (messages, mut arriving) = mpsc::unbounded_channel();
+    let (messages, mut incoming) = mpsc::unbounded_channel();
     let mut inputs = inputs.fuse();
     let mut runner = Runner {
         zone: start.now.time_zone().clone(),
@@ -117,14 +118,14 @@ where
     };
     let mut model = Model::new(start);
     model.mouse = host.has_mouse();
-    let mut left = runner.dispatch(&mut model, host, Msg::Start);
-    let mut stale = true;
-    while !left {
-        if stale {
+    let mut has_quit = runner.dispatch(&mut model, host, Msg::Start);
+    let mut needs_redraw = true;
+    while !has_quit {
+        if needs_redraw {
             terminal
                 .draw(|frame| view::draw(&model, frame))
                 .map_err(io::Error::other)?;
-            stale = false;
+            needs_redraw = false;
         }
         let msg = tokio::select! {
             input = inputs.next() => match input {
@@ -132,35 +133,35 @@ where
                 Some(Input::Terminal(event)) if is_suspend(&event) => {
                     host.suspend().await?;
                     repaint(terminal).map_err(io::Error::other)?;
-                    stale = true;
+                    needs_redraw = true;
                     continue;
                 }
                 Some(Input::Suspend) => {
                     host.suspend().await?;
                     repaint(terminal).map_err(io::Error::other)?;
-                    stale = true;
+                    needs_redraw = true;
                     continue;
                 }
                 Some(Input::Resume) => {
                     host.resume()?;
                     repaint(terminal).map_err(io::Error::other)?;
-                    stale = true;
+                    needs_redraw = true;
                     continue;
                 }
-                Some(Input::Terminal(event)) => match message(&model, event) {
+                Some(Input::Terminal(event)) => match to_message(&model, event) {
                     Some(msg) => msg,
                     None => continue,
                 },
             },
-            Some(msg) = arriving.recv() => msg,
+            Some(msg) = incoming.recv() => msg,
             changes = runner.changes() => Msg::Changes(changes),
             () = tick(&model) => Msg::Tick,
         };
-        left = runner.dispatch(&mut model, host, msg);
-        stale = true;
+        has_quit = runner.dispatch(&mut model, host, msg);
+        needs_redraw = true;
     }
-    // Signing out, and what is being saved, still reaches the server.
-    let _ = tokio::time::timeout(LAST_WRITES, async {
+    // Pending writes, a logout included, still reach the server.
+    let _ = tokio::time::timeout(WRITE_TIMEOUT, async {
         while runner.writes.join_next().await.is_some() {}
     })
     .await;
@@ -168,13 +169,13 @@ where
 }
 
 /// Makes the next frame draw every cell. `Terminal::clear` would first query the cursor's position,
-/// and the terminal's reply would get lost among the keys.
+/// and the terminal's response would get lost among the keys.
 fn repaint<B: TerminalBackend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
     let size = terminal.size()?;
     terminal.resize(size.into())
 }
 
-/// Waits until something on the screen moves by itself; never returns when nothing does.
+/// Waits until a spinner or countdown advances; never returns without one.
 async fn tick(model: &Model) {
     match model.tick() {
         Some(period) => tokio::time::sleep(period).await,
@@ -182,7 +183,7 @@ async fn tick(model: &Model) {
     }
 }
 
-/// Ctrl-Z comes as a key, since raw mode disables its signal.
+/// Ctrl-Z is a key event, because raw mode disables its signal.
 fn is_suspend(event: &Event) -> bool {
     matches!(event, Event::Key(key)
         if key.code == KeyCode::Char('z')
@@ -190,8 +191,8 @@ fn is_suspend(event: &Event) -> bool {
             && key.kind == KeyEventKind::Press)
 }
 
-/// The message of a terminal event, if it has one.
-fn message(model: &Model, event: Event) -> Option<Msg> {
+/// The message for a terminal event, if any.
+fn to_message(model: &Model, event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
         Event::Paste(text) => Some(Msg::Paste(text)),
@@ -201,30 +202,30 @@ fn message(model: &Model, event: Event) -> Option<Msg> {
                 let target = view::target_at(model, mouse.column, mouse.row);
                 Some(Msg::Click(target))
             }
-            MouseEventKind::ScrollDown => Some(Msg::Scroll(WHEEL)),
-            MouseEventKind::ScrollUp => Some(Msg::Scroll(-WHEEL)),
+            MouseEventKind::ScrollDown => Some(Msg::Scroll(WHEEL_ROWS)),
+            MouseEventKind::ScrollUp => Some(Msg::Scroll(-WHEEL_ROWS)),
             _ => None,
         },
         _ => None,
     }
 }
 
-/// Carries out commands.
+/// Executes commands.
 struct Runner<A> {
     zone: TimeZone,
     api: A,
     messages: mpsc::UnboundedSender<Msg>,
-    /// Requests that write; leaving waits for them.
+    /// Requests that write; the exit waits for them.
     writes: JoinSet<()>,
-    /// The stream of changes, and the listener that it was opened for.
+    /// The stream of changes, and the [`Model::listener`] for which it was opened.
     changes: Option<((i64, u64), mpsc::Receiver<ChangeEvent>)>,
 }
 
 impl<A: Backend> Runner<A> {
-    /// Passes a message to the client and carries out its commands. Returns whether the user leaves.
+    /// Passes a message to the client and executes its commands. Returns whether the user quits.
     fn dispatch(&mut self, model: &mut Model, host: &mut impl Host, msg: Msg) -> bool {
         update(model, Msg::Clock(host.now().to_zoned(self.zone.clone())));
-        let mut leaves = false;
+        let mut quits = false;
         for cmd in update(model, msg) {
             match cmd {
                 Cmd::Send { id, request } => self.send(id, request),
@@ -237,23 +238,22 @@ impl<A: Backend> Runner<A> {
                 }
                 Cmd::Copy(text) => host.copy(&text),
                 Cmd::Mouse(on) => host.mouse(on),
-                Cmd::Quit => leaves = true,
+                Cmd::Quit => quits = true,
             }
         }
         let listener = model.listener();
-        if listener != self.changes.as_ref().map(|(of, _)| *of) {
-            self.changes = listener.map(|of| (of, self.api.watch()));
+        if listener != self.changes.as_ref().map(|(listener, _)| *listener) {
+            self.changes = listener.map(|listener| (listener, self.api.watch()));
         }
-        leaves
+        quits
     }
 
-    /// The changes that have come, all at once. A full channel stands for a reload: some may be
-    /// missing.
+    /// All received changes. A full channel becomes a reload, because changes may be missing.
     async fn changes(&mut self) -> Vec<ChangeEvent> {
         let mut changes = Vec::new();
         if let Some((_, receiver)) = &mut self.changes {
             match receiver.recv_many(&mut changes, CHANNEL_CAPACITY).await {
-                // The stream has ended for good.
+                // The stream does not reopen.
                 0 => {}
                 CHANNEL_CAPACITY if !changes.contains(&ChangeEvent::SessionEnded) => {
                     return vec![ChangeEvent::Reload];
@@ -268,16 +268,16 @@ impl<A: Backend> Runner<A> {
         let api = self.api.clone();
         let messages = self.messages.clone();
         let writes = request.writes();
-        let sending = async move {
+        let task = async move {
             let result = api.send(request).await;
-            // The receiver is gone once the user has left.
+            // The receiver is dropped when the user quits.
             let _ = messages.send(Msg::Response { id, result });
         };
         if writes {
-            self.writes.spawn(sending);
+            self.writes.spawn(task);
             while self.writes.try_join_next().is_some() {}
         } else {
-            tokio::spawn(sending);
+            tokio::spawn(task);
         }
     }
 }

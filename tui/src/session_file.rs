@@ -76,8 +76,8 @@ impl SessionFile {
         }
     }
 
-    /// Waits until no other process renews the session. Returns `None` if the file cannot be locked,
-    /// or not within 10 seconds; the renewal then goes ahead without the lock.
+    /// Waits until no other process renews the session. Returns `None` if the file cannot be
+    /// locked, or not within 10 seconds; the renewal then goes ahead without the lock.
     pub(crate) async fn lock_renewal(&self) -> Option<RenewLock> {
         let lock = self.lock_file().ok()?;
         let end = tokio::time::Instant::now() + LOCK_TIMEOUT;

@@ -111,7 +111,7 @@ pub struct Folders {
 impl Folders {
     /// The folders that the platform prescribes; `None` for a user without a home folder.
     #[must_use]
-    pub fn of_system() -> Option<Self> {
+    pub fn system() -> Option<Self> {
         let strategy = choose_app_strategy(AppStrategyArgs {
             top_level_domain: "fr".into(),
             author: "Epic Events".into(),
@@ -139,7 +139,7 @@ impl Settings {
     /// The first invalid setting.
     pub fn read(folders: Option<&Folders>) -> Result<Self, SettingsError> {
         let file = folders.map(Folders::settings_file);
-        let args = Args::of_command_line(file.as_deref());
+        let args = Args::from_command_line(file.as_deref());
         let development = development_environment();
         let env = |name: &str| {
             let value = std::env::var(name).ok();
@@ -149,7 +149,7 @@ impl Settings {
         match text {
             Some((Ok(text), path)) => Self::resolve(&args, env, &text, &path),
             Some((Err(error), path)) if error.kind() != io::ErrorKind::NotFound => {
-                Err(SettingsErrorKind::file(path, &error).in_language(Lang::of_system()))
+                Err(SettingsErrorKind::file(path, &error).in_language(Lang::system()))
             }
             _ => Self::resolve(&args, env, "", Path::new("")),
         }
@@ -180,9 +180,9 @@ impl Settings {
         } = file;
 
         // The language is first: the messages about the other settings use it.
-        let system = Lang::of_system();
+        let system = Lang::system();
         let lang = match first(args.lang.as_deref(), env("EPIC_LANG"), lang) {
-            Some((value, source)) => Lang::of(&value)
+            Some((value, source)) => Lang::from_locale(&value)
                 .ok_or_else(|| SettingsErrorKind::Lang { value, source }.in_language(system))?,
             None => system,
         };
@@ -224,7 +224,7 @@ impl Settings {
 
 impl Args {
     /// Parses the command line. Exits the process after help and errors.
-    fn of_command_line(file: Option<&Path>) -> Self {
+    fn from_command_line(file: Option<&Path>) -> Self {
         let file = file.map_or_else(|| "-".into(), Path::to_string_lossy);
         let found = Self::command()
             .after_help(HELP_FOOTER.replace("{file}", &file))
@@ -284,7 +284,7 @@ fn is_allowed(server: &str, insecure: bool) -> bool {
 fn read_ca(file: &Path) -> Result<Vec<u8>, SettingsErrorKind> {
     let pem = fs::read(file).map_err(|error| SettingsErrorKind::Ca {
         file: file.to_owned(),
-        why: error.to_string(),
+        cause: error.to_string(),
     })?;
     if String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
         Ok(pem)

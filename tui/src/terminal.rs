@@ -41,8 +41,8 @@ pub struct Guard {
 
 impl Guard {
     /// Sets up the terminal: raw mode, alternate screen, bracketed paste, and the mouse on request.
-    /// Call it on the thread that draws: a panic of that thread restores the terminal and is printed,
-    /// a panic of another thread is only logged, because the screen is still in use.
+    /// Call it on the thread that draws: a panic of that thread restores the terminal and is
+    /// printed, a panic of another thread is only logged, because the screen is still in use.
     ///
     /// # Errors
     /// The terminal cannot be set up; it is restored.
@@ -83,8 +83,8 @@ impl Guard {
     }
 
     /// Restores the terminal, suspends the process, and sets the terminal up again when the shell
-    /// resumes the process. The caller redraws the screen. Does nothing without a shell, which alone
-    /// could resume the process.
+    /// resumes the process. The caller redraws the screen. Does nothing without a shell, which
+    /// alone could resume the process.
     ///
     /// # Errors
     /// The terminal cannot be set up again.

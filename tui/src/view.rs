@@ -26,14 +26,14 @@ use crate::{
 /// Draws a frame.
 pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     let Some(areas) = layout::areas(model.size) else {
-        too_small(model, frame.area(), frame.buffer_mut());
+        draw_too_small(model, frame.area(), frame.buffer_mut());
         return;
     };
     let buffer = frame.buffer_mut();
     let mut cursor = None;
     if model.me.is_none() {
         cursor = login::popup(model).draw(model.size, true, buffer);
-        status(model, areas.status, buffer);
+        draw_status(model, areas.status, buffer);
     } else {
         header::draw(model, &areas, buffer);
         cursor = list::draw(model, &areas, buffer).or(cursor);
@@ -42,11 +42,11 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
             width: areas.status.width.saturating_sub(counter),
             ..areas.status
         };
-        status(model, message, buffer);
+        draw_status(model, message, buffer);
         for (id, overlay) in model.overlays.with_ids() {
-            let front = model.overlays.front() == Some(id);
-            let popup = overlay.drawing().popup(&model.context_of(id), front);
-            behind(model, popup.area(model.size), buffer);
+            let front = model.overlays.front_id() == Some(id);
+            let popup = overlay.drawing().popup(&model.overlay_context(id), front);
+            dim_behind(model, popup.area(model.size), buffer);
             let found = popup.draw(model.size, front, buffer);
             cursor = if front { found } else { None };
         }
@@ -59,7 +59,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
 
 /// Dims the content behind a popup. On a narrow screen also clears the rows beside the popup, where
 /// only fragments of the content would remain.
-pub(super) fn behind(model: &Model, over: Rect, buffer: &mut Buffer) {
+pub(super) fn dim_behind(model: &Model, over: Rect, buffer: &mut Buffer) {
     buffer.set_style(buffer.area, theme::dim());
     if !layout::has_pane(model.size) {
         let band = Rect {
@@ -71,16 +71,16 @@ pub(super) fn behind(model: &Model, over: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// The popup that keys go to, if any.
-fn popup_in_front(model: &Model) -> Option<Popup> {
+/// The focused popup, if any.
+fn front_popup(model: &Model) -> Option<Popup> {
     if model.me.is_none() {
         return Some(login::popup(model));
     }
     let (id, overlay) = model.overlays.with_ids().last()?;
-    Some(overlay.drawing().popup(&model.context_of(id), true))
+    Some(overlay.drawing().popup(&model.overlay_context(id), true))
 }
 
-fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
+fn draw_too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
     let sizes = [
         ("width", Arg::Number(SMALLEST.0.into())),
         ("height", Arg::Number(SMALLEST.1.into())),
@@ -104,31 +104,31 @@ fn too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Draws the status line: that the server is offline, else the last message.
-fn status(model: &Model, area: Rect, buffer: &mut Buffer) {
+fn draw_status(model: &Model, area: Rect, buffer: &mut Buffer) {
     let line = if let Some(offline) = &model.offline {
-        let seconds = Arg::Number(offline.seconds(model.now.timestamp()));
-        let next = model
+        let seconds = Arg::Number(offline.seconds_until_retry(model.now.timestamp()));
+        let retry_at = model
             .now
             .time_zone()
-            .to_offset(offline.next)
-            .to_datetime(offline.next);
-        let at = next.strftime("%H:%M:%S").to_string();
-        let blanks = |why| {
+            .to_offset(offline.retry_at)
+            .to_datetime(offline.retry_at);
+        let at = retry_at.strftime("%H:%M:%S").to_string();
+        let args = |cause| {
             [
-                ("why", Arg::Text(why)),
+                ("cause", Arg::Text(cause)),
                 ("seconds", seconds),
                 ("at", Arg::Text(&at)),
             ]
         };
-        let id = if offline.trying {
-            "away-trying"
+        let id = if offline.is_retrying {
+            "offline-trying"
         } else {
-            "away-next"
+            "offline-next"
         };
         // The time of the next retry has precedence over the cause.
-        let rest = layout::columns(&model.messages.with(id, &blanks("")));
-        let why = fit(&offline.message, area.width.saturating_sub(rest + 3));
-        let text = format!(" ○ {}", model.messages.with(id, &blanks(&why)));
+        let rest = layout::columns(&model.messages.with(id, &args("")));
+        let cause = fit(&offline.message, area.width.saturating_sub(rest + 3));
+        let text = format!(" ○ {}", model.messages.with(id, &args(&cause)));
         Line::styled(fit(&text, area.width), theme::warning())
     } else if let Some(status) = &model.status {
         let text = fit(&format!(" {}", status.text), area.width);

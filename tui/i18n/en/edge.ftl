@@ -30,7 +30,7 @@ denied-field = only { $allowed } can change this
 denied-action = only { $allowed } can { $what }
 denied-not-in-charge = only { $name }, who is in charge, can edit it
 denied-not-its-support = only its support, { $name }, can edit it
-denied-nobodys = nobody is in charge of it yet: gestion assigns somebody first
+denied-unassigned = nobody is in charge of it yet: gestion assigns somebody first
 denied-in-charge = { $name } is in charge already
 can-new-collaborators = add a collaborator
 can-new-clients = add a client
@@ -74,9 +74,9 @@ reason-no-such-record = { $record ->
 reason-email-taken = Somebody else has this email address already. Give another one.
 reason-event-exists = The contract has an event already. Change that one instead.
 reason-request-id-taken = This was sent before with other values. Close the form and open it again.
-reason-invalid-field = { $problems ->
+reason-invalid-field = { $errors ->
     [none] Something is wrong in what was sent. Check the fields and try again.
-   *[other] Correct this first: { $problems }.
+   *[other] Correct this first: { $errors }.
 }
 reason-malformed-request = The server cannot read this. It may be of another version than your client: tell your administrator.
 reason-message-too-large = This is more text than the server takes. Shorten it and save again.
@@ -104,33 +104,33 @@ reason-internal = { $trace ->
 }
 
 ## Field errors, displayed below the field
-problem-missing = is required
-problem-too-long = has more than { $limit } characters
-problem-too-short = has fewer than { $limit } characters
-problem-control-character = contains a character that does not print
-problem-not-an-email = is not an email address like name@example.org
-problem-not-a-phone = is not a phone number: 4 to 15 digits, such as +33 6 12 34 56 78
-problem-not-a-role = is not one of gestion, commercial and support
-problem-not-a-record = is not one of collaborator, client, contract and event
-problem-not-a-uuid = is not a UUID
-problem-not-a-date = is not a day between 2000 and 2199
-problem-not-a-time = is not a moment between 2000 and 2199
-problem-negative = is negative
-problem-too-large = is more than { $limit }
-problem-above-total = is more than the total
-problem-ends-before-start = ends before it starts
-problem-not-an-etag = is not a version of this record
-problem-not-a-page-token = is not a page of this list
-problem-unknown-order = is not one of: { $limit }
-problem-too-guessable = is too easy to guess
-problem-unchanged = is the password you have now
-problem-not-a-successor = is not another collaborator of the same department
-problem-wrong-role = is of another department
-problem-no-such-record = no longer exists
-problem-wrong-password = is not your password
-problem-email-taken = belongs to somebody else already
-problem-has-event = has an event already
-problem-not-signed = is not signed
+field-error-missing = is required
+field-error-too-long = has more than { $limit } characters
+field-error-too-short = has fewer than { $limit } characters
+field-error-control-character = contains a character that does not print
+field-error-not-an-email = is not an email address like name@example.org
+field-error-not-a-phone = is not a phone number: 4 to 15 digits, such as +33 6 12 34 56 78
+field-error-not-a-role = is not one of gestion, commercial and support
+field-error-not-a-record = is not one of collaborator, client, contract and event
+field-error-not-a-uuid = is not a UUID
+field-error-not-a-date = is not a day between 2000 and 2199
+field-error-not-a-time = is not a moment between 2000 and 2199
+field-error-negative = is negative
+field-error-too-large = is more than { $limit }
+field-error-above-total = is more than the total
+field-error-ends-before-start = ends before it starts
+field-error-not-an-etag = is not a version of this record
+field-error-not-a-page-token = is not a page of this list
+field-error-unknown-order = is not one of: { $limit }
+field-error-too-guessable = is too easy to guess
+field-error-unchanged = is the password you have now
+field-error-not-a-successor = is not another collaborator of the same department
+field-error-wrong-role = is of another department
+field-error-no-such-record = no longer exists
+field-error-wrong-password = is not your password
+field-error-email-taken = belongs to somebody else already
+field-error-has-event = has an event already
+field-error-not-signed = is not signed
 
 ## Parse errors of typed values
 parse-error-empty = is required
@@ -147,11 +147,11 @@ parse-error-no-such-time = no such time: hours go to 23, minutes to 59
 parse-error-clock-skips = no such time: the clocks go forward over it that night
 
 ## Reasons why the server is unavailable; `away-next` adds the time of the next attempt
-away-refused = Nothing answers at { $server }.
-away-unreachable = { $server } cannot be reached.
-away-timed-out = { $server } does not answer in time.
-away-untrusted = The certificate of { $server } is not trusted.
-away-other = { $server } does not answer as it should.
+offline-refused = Nothing answers at { $server }.
+offline-unreachable = { $server } cannot be reached.
+offline-timed-out = { $server } does not answer in time.
+offline-untrusted = The certificate of { $server } is not trusted.
+offline-other = { $server } does not answer as it should.
 
 ## Errors in the settings
 setting-source-command-line = on the command line
@@ -161,11 +161,11 @@ setting-server = “{ $value }” { $source } is not a server’s address such a
 setting-insecure = “{ $value }” { $source } would send passwords across the network in the clear. Use https://, or say --insecure.
 setting-lang = “{ $value }” { $source } is not a language: en or fr.
 setting-time-zone = “{ $value }” { $source } is not a time zone such as Europe/Paris.
-setting-ca = The certificate file { $value } cannot be read: { $why }.
+setting-ca = The certificate file { $value } cannot be read: { $cause }.
 setting-ca-invalid = { $value } holds no certificate in PEM form.
-setting-file = The settings file { $value } cannot be read: { $why }.
-server-unusable = { $server } cannot be used as a server: { $why }
+setting-file = The settings file { $value } cannot be read: { $cause }.
+server-unusable = { $server } cannot be used as a server: { $cause }
 no-terminal = epic needs a terminal: start it without a pipe.
 no-demo = This epic was built without the demo. Start it with a server’s address: epic --server URL
-demo-failed = The demo cannot start: { $why }
-terminal-failed = The terminal cannot be used: { $why }
+demo-failed = The demo cannot start: { $cause }
+terminal-failed = The terminal cannot be used: { $cause }

@@ -1,13 +1,13 @@
 # Changes by other users, reported live
-status-gone = { $by ->
+status-record-deleted = { $by ->
     [none] “{ $name }” has been deleted.
    *[other] { $by } has deleted “{ $name }”.
 }
-form-saved-meanwhile = { $by ->
+form-record-saved = { $by ->
     [none] This record has just been saved by the server.
    *[other] { $by } has just saved this record. Saving shows what differs.
 }
-form-gone = { $by ->
+form-record-deleted = { $by ->
     [none] This record has just been deleted. What you typed stays here, but can no longer be saved.
    *[other] { $by } has just deleted this record. What you typed stays here, but can no longer be saved.
 }
@@ -36,4 +36,4 @@ when-yesterday = yesterday { $time }
 quoted = “{ $text }”
 key-history = history
 key-in-full = in full
-place-history = history
+context-history = history

@@ -3,14 +3,14 @@ tab-collaborators = Collaborators
 tab-clients = Clients
 tab-contracts = Contracts
 tab-events = Events
-one-collaborator = Collaborator { $id }
-one-client = Client { $id }
-one-contract = Contract { $id }
-one-event = Event { $id }
-none-collaborators = No collaborators yet.
-none-clients = No clients yet.
-none-contracts = No contracts yet.
-none-events = No events yet.
+record-collaborator = Collaborator { $id }
+record-client = Client { $id }
+record-contract = Contract { $id }
+record-event = Event { $id }
+empty-collaborators = No collaborators yet.
+empty-clients = No clients yet.
+empty-contracts = No contracts yet.
+empty-events = No events yet.
 nothing-found = Nothing found. Esc shows everything again.
 no-match = Nothing is called like that.
 list-failed = This list could not be read. r tries again.
@@ -20,7 +20,7 @@ yes = yes
 no = no
 pick = pick
 search = search
-within = of { $name }
+filter-parent = of { $name }
 
 # Columns
 column-id = Id
@@ -91,20 +91,20 @@ hint-repeats = avoid repeating the same thing
 hint-sequence = avoid sequences such as abc or 123
 hint-date = avoid dates and years
 hint-more-words = add a word or two, the rarer the better
-problem-not-repeated = is not the same as the new password
+field-error-not-repeated = is not the same as the new password
 
 # States
 state-signed = ✓ signed
 state-to-sign = – to sign
-state-password-handed-out = ! handed out, not changed yet
+state-one-time-password = ! handed out, not changed yet
 event-numbered = number { $id }
 event-none-yet = none yet
-holds-clients = { $count ->
+assigned-clients = { $count ->
     [0] no client
     [one] { $count } client
    *[other] { $count } clients
 }
-holds-events = { $count ->
+assigned-events = { $count ->
     [0] no event
     [one] { $count } event
    *[other] { $count } events
@@ -146,18 +146,18 @@ form-new-contract = New contract
 form-edit-contract = Edit “{ $name }”
 form-new-event = New event
 form-edit-event = Edit “{ $name }”
-login-hello = Sign in with your email address and your password.
+login-intro = Sign in with your email address and your password.
 login-resuming = Taking up your last session…
 login-demo = Accounts of this demo: press 1, 2 or 3 (or F1–F3), then Enter.
 signing-in = Signing in…
 saving = Saving…
 saving-waits = The save waits for the server and goes on by itself. Until then the fields stay as they are; Esc gives it up.
-other-theirs = saved meanwhile: { $value }
-other-mine = yours was: { $value }
+alternative-theirs = saved meanwhile: { $value }
+alternative-mine = yours was: { $value }
 notice-must-change = This password was handed to you. Choose your own before you start.
-wait-seconds = Too many wrong passwords. Try again in { $count } s.
-wait-minutes = Too many wrong passwords. Try again in { $count } min.
-wait-over = You can try again now.
+throttle-seconds = Too many wrong passwords. Try again in { $count } s.
+throttle-minutes = Too many wrong passwords. Try again in { $count } min.
+throttle-over = You can try again now.
 nothing-to-save = Nothing was changed.
 
 # Pick-lists
@@ -184,24 +184,24 @@ support-week = { $count ->
 }
 
 # Confirmations
-question-discard-title = Throw it away?
-question-discard = What you typed is not saved. Close the form all the same?
-question-waiting-title = The save still waits
-question-waiting = The server has not answered yet. Close the form, give the save up, and lose what you typed?
-question-saving-title = The save is on its way
-question-saving = Closing the form does not stop it any more. Close it all the same?
-question-busy-title = Busy at that time
-question-busy = { $name } is { $busy } with “{ $event }”. Assign all the same?
-question-reset-title = New password
-question-reset-yourself = This is you: you are signed out at once, and sign in again with the new password. Replace it?
-question-reset = Replace the password of { $name }? The old one stops working at once, and their sessions end.
-removal-title = Delete { $name }?
-removal-nothing = They hold no clients and no events.
-removal-affects = They are in charge of:
-removal-to = All of it passes to { $name }.
-removal-to-nobody = All of it becomes unassigned. Enter chooses a successor.
-removal-yourself = This is you: you are signed out at once. This cannot be undone.
-removal-rights = They are signed out at once. This cannot be undone.
+confirm-discard-title = Throw it away?
+confirm-discard = What you typed is not saved. Close the form all the same?
+confirm-waiting-title = The save still waits
+confirm-waiting = The server has not answered yet. Close the form, give the save up, and lose what you typed?
+confirm-saving-title = The save is on its way
+confirm-saving = Closing the form does not stop it any more. Close it all the same?
+confirm-busy-title = Busy at that time
+confirm-busy = { $name } is { $busy } with “{ $event }”. Assign all the same?
+confirm-reset-title = New password
+confirm-reset-yourself = This is you: you are signed out at once, and sign in again with the new password. Replace it?
+confirm-reset = Replace the password of { $name }? The old one stops working at once, and their sessions end.
+delete-title = Delete { $name }?
+delete-nothing = They hold no clients and no events.
+delete-affects = They are in charge of:
+delete-to = All of it passes to { $name }.
+delete-to-nobody = All of it becomes unassigned. Enter chooses a successor.
+delete-yourself = This is you: you are signed out at once. This cannot be undone.
+delete-rights = They are signed out at once. This cannot be undone.
 secret-title = One-time password
 secret-for = { $name } signs in with { $email } and this password, and then chooses another one:
 secret-once = It is shown only now, and kept nowhere. Hand it over before you go on.
@@ -219,37 +219,37 @@ password-replaced = Your password is replaced. Sign in with the one you noted.
 signed-out = You are signed out.
 session-over = Your session has ended. Sign in again to go on where you were.
 server-back = ✓ The server answers again.
-away-next = { $why } { $seconds ->
+offline-next = { $cause } { $seconds ->
     [0] Next try now.
    *[other] Next try at { $at }, in { $seconds } s.
 }
-away-trying = { $why } Trying again…
+offline-trying = { $cause } Trying again…
 mouse-on = The mouse works here again.
 mouse-off = The terminal has the mouse, to select text. m brings it back.
-void-here = That does nothing here.
-void-delete-clients = Clients are not deleted.
-void-delete-contracts = Contracts are not deleted.
-void-delete-events = Events are not deleted.
-void-assign-collaborators = Nobody is put in charge of a collaborator.
-void-assign-contracts = A contract takes its client’s commercial: assign it there.
-void-password = Only collaborators have passwords.
-void-no-record = There is no record to do that with.
-void-open-already = The record is shown already.
+not-applicable-here = That does nothing here.
+not-applicable-delete-clients = Clients are not deleted.
+not-applicable-delete-contracts = Contracts are not deleted.
+not-applicable-delete-events = Events are not deleted.
+not-applicable-assign-collaborators = Nobody is put in charge of a collaborator.
+not-applicable-assign-contracts = A contract takes its client’s commercial: assign it there.
+not-applicable-password = Only collaborators have passwords.
+not-applicable-no-record = There is no record to do that with.
+not-applicable-already-open = The record is shown already.
 too-small = Epic Events needs { $width } × { $height } characters; this window has { $has-width } × { $has-height }.
 
 # Palette and help
 palette-title = Do or find anything
 help-title = Keys
-place-login = signing in
-place-list = lists
-place-search = searching
-place-form = forms
-place-pick = pick-lists
-place-menu = menus
-place-question = questions
-place-removal = deleting
-place-secret = one-time password
-place-calendar = calendar
+context-login = signing in
+context-list = lists
+context-search = searching
+context-form = forms
+context-pick = pick-lists
+context-menu = menus
+context-confirm = questions
+context-delete = deleting
+context-secret = one-time password
+context-calendar = calendar
 
 # Keys
 key-sign-in = sign in
@@ -290,7 +290,7 @@ key-save = save
 key-pick = pick
 key-toggle = change
 key-calendar = calendar
-key-theirs = take the other
+key-swap = take the other
 key-cancel = cancel
 key-choose = choose
 key-keep-editing = back to the form

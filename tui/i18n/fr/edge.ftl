@@ -33,7 +33,7 @@ denied-field = réservé : { $allowed }
 denied-action = seul le département { $allowed } peut { $what }
 denied-not-in-charge = réservé à { $name }, qui en a la charge
 denied-not-its-support = réservé à son support, { $name }
-denied-nobodys = personne n’en a la charge : à la gestion d’affecter quelqu’un
+denied-unassigned = personne n’en a la charge : à la gestion d’affecter quelqu’un
 denied-in-charge = { $name } en a déjà la charge
 can-new-collaborators = ajouter un collaborateur
 can-new-clients = ajouter un client
@@ -77,9 +77,9 @@ reason-no-such-record = { $record ->
 reason-email-taken = Quelqu’un d’autre a déjà cette adresse e-mail. Donnez-en une autre.
 reason-event-exists = Le contrat a déjà un événement. Modifiez celui-là.
 reason-request-id-taken = Ceci a déjà été envoyé avec d’autres valeurs. Fermez le formulaire et rouvrez-le.
-reason-invalid-field = { $problems ->
+reason-invalid-field = { $errors ->
     [none] Quelque chose ne va pas dans l’envoi. Vérifiez les champs et réessayez.
-   *[other] À corriger d’abord : { $problems }.
+   *[other] À corriger d’abord : { $errors }.
 }
 reason-malformed-request = Le serveur ne comprend pas cet envoi. Il est peut-être d’une autre version que votre client : prévenez votre administrateur.
 reason-message-too-large = C’est plus de texte que le serveur n’en accepte. Raccourcissez et enregistrez à nouveau.
@@ -107,33 +107,33 @@ reason-internal = { $trace ->
 }
 
 ## Erreurs de champ, affichées sous le champ
-problem-missing = est obligatoire
-problem-too-long = a plus de { $limit } caractères
-problem-too-short = a moins de { $limit } caractères
-problem-control-character = contient un caractère qui ne s’imprime pas
-problem-not-an-email = n’est pas une adresse e-mail comme nom@exemple.fr
-problem-not-a-phone = n’est pas un numéro de téléphone : 4 à 15 chiffres, comme +33 6 12 34 56 78
-problem-not-a-role = n’est ni gestion, ni commercial, ni support
-problem-not-a-record = n’est pas l’un de : collaborateur, client, contrat, événement
-problem-not-a-uuid = n’est pas un UUID
-problem-not-a-date = n’est pas un jour entre 2000 et 2199
-problem-not-a-time = n’est pas un moment entre 2000 et 2199
-problem-negative = est négatif
-problem-too-large = dépasse { $limit }
-problem-above-total = dépasse le total
-problem-ends-before-start = finit avant de commencer
-problem-not-an-etag = n’est pas une version de cette fiche
-problem-not-a-page-token = n’est pas une page de cette liste
-problem-unknown-order = n’est pas parmi : { $limit }
-problem-too-guessable = est trop facile à deviner
-problem-unchanged = est le mot de passe que vous avez déjà
-problem-not-a-successor = n’est pas un autre collaborateur du même département
-problem-wrong-role = est d’un autre département
-problem-no-such-record = n’existe plus
-problem-wrong-password = n’est pas votre mot de passe
-problem-email-taken = est déjà à quelqu’un d’autre
-problem-has-event = a déjà un événement
-problem-not-signed = n’est pas signé
+field-error-missing = est obligatoire
+field-error-too-long = a plus de { $limit } caractères
+field-error-too-short = a moins de { $limit } caractères
+field-error-control-character = contient un caractère qui ne s’imprime pas
+field-error-not-an-email = n’est pas une adresse e-mail comme nom@exemple.fr
+field-error-not-a-phone = n’est pas un numéro de téléphone : 4 à 15 chiffres, comme +33 6 12 34 56 78
+field-error-not-a-role = n’est ni gestion, ni commercial, ni support
+field-error-not-a-record = n’est pas l’un de : collaborateur, client, contrat, événement
+field-error-not-a-uuid = n’est pas un UUID
+field-error-not-a-date = n’est pas un jour entre 2000 et 2199
+field-error-not-a-time = n’est pas un moment entre 2000 et 2199
+field-error-negative = est négatif
+field-error-too-large = dépasse { $limit }
+field-error-above-total = dépasse le total
+field-error-ends-before-start = finit avant de commencer
+field-error-not-an-etag = n’est pas une version de cette fiche
+field-error-not-a-page-token = n’est pas une page de cette liste
+field-error-unknown-order = n’est pas parmi : { $limit }
+field-error-too-guessable = est trop facile à deviner
+field-error-unchanged = est le mot de passe que vous avez déjà
+field-error-not-a-successor = n’est pas un autre collaborateur du même département
+field-error-wrong-role = est d’un autre département
+field-error-no-such-record = n’existe plus
+field-error-wrong-password = n’est pas votre mot de passe
+field-error-email-taken = est déjà à quelqu’un d’autre
+field-error-has-event = a déjà un événement
+field-error-not-signed = n’est pas signé
 
 ## Erreurs d’analyse des valeurs saisies
 parse-error-empty = est obligatoire
@@ -150,11 +150,11 @@ parse-error-no-such-time = cette heure n’existe pas : les heures vont à 23, l
 parse-error-clock-skips = cette heure n’existe pas : les horloges la sautent cette nuit-là
 
 ## Raisons de l’indisponibilité du serveur ; `away-next` ajoute l’heure du prochain essai
-away-refused = Rien ne répond à { $server }.
-away-unreachable = { $server } est injoignable.
-away-timed-out = { $server } ne répond pas à temps.
-away-untrusted = Le certificat de { $server } n’est pas de confiance.
-away-other = { $server } ne répond pas comme il devrait.
+offline-refused = Rien ne répond à { $server }.
+offline-unreachable = { $server } est injoignable.
+offline-timed-out = { $server } ne répond pas à temps.
+offline-untrusted = Le certificat de { $server } n’est pas de confiance.
+offline-other = { $server } ne répond pas comme il devrait.
 
 ## Erreurs dans les réglages
 setting-source-command-line = sur la ligne de commande
@@ -164,11 +164,11 @@ setting-server = « { $value } » { $source } n’est pas une adresse de serveur
 setting-insecure = « { $value } » { $source } enverrait les mots de passe en clair sur le réseau. Utilisez https://, ou dites --insecure.
 setting-lang = « { $value } » { $source } n’est pas une langue : en ou fr.
 setting-time-zone = « { $value } » { $source } n’est pas un fuseau horaire comme Europe/Paris.
-setting-ca = Le fichier de certificat { $value } est illisible : { $why }.
+setting-ca = Le fichier de certificat { $value } est illisible : { $cause }.
 setting-ca-invalid = { $value } ne contient pas de certificat au format PEM.
-setting-file = Le fichier de réglages { $value } est illisible : { $why }.
-server-unusable = { $server } est inutilisable comme serveur : { $why }
+setting-file = Le fichier de réglages { $value } est illisible : { $cause }.
+server-unusable = { $server } est inutilisable comme serveur : { $cause }
 no-terminal = epic a besoin d’un terminal : lancez-le sans tube.
 no-demo = Cet epic a été construit sans la démo. Donnez l’adresse d’un serveur : epic --server URL
-demo-failed = La démo ne peut pas démarrer : { $why }
-terminal-failed = Le terminal est inutilisable : { $why }
+demo-failed = La démo ne peut pas démarrer : { $cause }
+terminal-failed = Le terminal est inutilisable : { $cause }

@@ -1,13 +1,13 @@
 # Modifications par d’autres utilisateurs, signalées en direct
-status-gone = { $by ->
+status-record-deleted = { $by ->
     [none] « { $name } » a été supprimé.
    *[other] { $by } a supprimé « { $name } ».
 }
-form-saved-meanwhile = { $by ->
+form-record-saved = { $by ->
     [none] Le serveur vient d’enregistrer cette fiche.
    *[other] { $by } vient d’enregistrer cette fiche. Enregistrer montre ce qui diffère.
 }
-form-gone = { $by ->
+form-record-deleted = { $by ->
     [none] Cette fiche vient d’être supprimée. Votre saisie reste ici, mais ne peut plus être enregistrée.
    *[other] { $by } vient de supprimer cette fiche. Votre saisie reste ici, mais ne peut plus être enregistrée.
 }
@@ -36,4 +36,4 @@ when-yesterday = hier à { $time }
 quoted = « { $text } »
 key-history = historique
 key-in-full = en entier
-place-history = historique
+context-history = historique

@@ -3,14 +3,14 @@ tab-collaborators = Collaborateurs
 tab-clients = Clients
 tab-contracts = Contrats
 tab-events = Événements
-one-collaborator = Collaborateur { $id }
-one-client = Client { $id }
-one-contract = Contrat { $id }
-one-event = Événement { $id }
-none-collaborators = Aucun collaborateur pour l’instant.
-none-clients = Aucun client pour l’instant.
-none-contracts = Aucun contrat pour l’instant.
-none-events = Aucun événement pour l’instant.
+record-collaborator = Collaborateur { $id }
+record-client = Client { $id }
+record-contract = Contrat { $id }
+record-event = Événement { $id }
+empty-collaborators = Aucun collaborateur pour l’instant.
+empty-clients = Aucun client pour l’instant.
+empty-contracts = Aucun contrat pour l’instant.
+empty-events = Aucun événement pour l’instant.
 nothing-found = Rien trouvé. Échap montre de nouveau tout.
 no-match = Rien ne s’appelle ainsi.
 list-failed = Cette liste n’a pas pu être lue. r réessaie.
@@ -20,7 +20,7 @@ yes = oui
 no = non
 pick = choisir
 search = chercher
-within = de { $name }
+filter-parent = de { $name }
 
 # Colonnes
 column-id = N°
@@ -91,20 +91,20 @@ hint-repeats = évitez de répéter la même chose
 hint-sequence = évitez les suites comme abc ou 123
 hint-date = évitez les dates et les années
 hint-more-words = ajoutez un mot ou deux, de préférence rares
-problem-not-repeated = diffère du nouveau mot de passe
+field-error-not-repeated = diffère du nouveau mot de passe
 
 # États
 state-signed = ✓ signé
 state-to-sign = – à signer
-state-password-handed-out = ! remis, pas encore changé
+state-one-time-password = ! remis, pas encore changé
 event-numbered = numéro { $id }
 event-none-yet = pas encore
-holds-clients = { $count ->
+assigned-clients = { $count ->
     [0] aucun client
     [one] { $count } client
    *[other] { $count } clients
 }
-holds-events = { $count ->
+assigned-events = { $count ->
     [0] 0 événement
     [one] { $count } événement
    *[other] { $count } événements
@@ -146,18 +146,18 @@ form-new-contract = Nouveau contrat
 form-edit-contract = Modifier « { $name } »
 form-new-event = Nouvel événement
 form-edit-event = Modifier « { $name } »
-login-hello = Connectez-vous avec votre adresse e-mail et votre mot de passe.
+login-intro = Connectez-vous avec votre adresse e-mail et votre mot de passe.
 login-resuming = Reprise de votre dernière session…
 login-demo = Comptes de cette démo : tapez 1, 2 ou 3 (ou F1–F3), puis Entrée.
 signing-in = Connexion…
 saving = Enregistrement…
 saving-waits = L’enregistrement attend le serveur et se fera tout seul. D’ici là, les champs restent tels quels ; Échap y renonce.
-other-theirs = enregistré entre-temps : { $value }
-other-mine = vous aviez : { $value }
+alternative-theirs = enregistré entre-temps : { $value }
+alternative-mine = vous aviez : { $value }
 notice-must-change = Ce mot de passe vous a été remis. Choisissez le vôtre avant de commencer.
-wait-seconds = Trop de mots de passe faux. Réessayez dans { $count } s.
-wait-minutes = Trop de mots de passe faux. Réessayez dans { $count } min.
-wait-over = Vous pouvez réessayer.
+throttle-seconds = Trop de mots de passe faux. Réessayez dans { $count } s.
+throttle-minutes = Trop de mots de passe faux. Réessayez dans { $count } min.
+throttle-over = Vous pouvez réessayer.
 nothing-to-save = Rien n’a changé.
 
 # Listes de choix
@@ -184,24 +184,24 @@ support-week = { $count ->
 }
 
 # Confirmations
-question-discard-title = Abandonner la saisie ?
-question-discard = Ce que vous avez saisi n’est pas enregistré. Fermer quand même le formulaire ?
-question-waiting-title = L’enregistrement attend encore
-question-waiting = Le serveur n’a pas encore répondu. Fermer le formulaire, renoncer à enregistrer et perdre la saisie ?
-question-saving-title = L’enregistrement est parti
-question-saving = Fermer le formulaire ne l’arrête plus. Le fermer quand même ?
-question-busy-title = Déjà pris à ce moment
-question-busy = { $name } : { $busy }, « { $event } ». Affecter quand même ?
-question-reset-title = Nouveau mot de passe
-question-reset-yourself = C’est vous : vous serez déconnecté aussitôt et vous reconnecterez avec le nouveau mot de passe. Le remplacer ?
-question-reset = Remplacer le mot de passe de { $name } ? L’ancien cesse aussitôt de valoir, et ses sessions se terminent.
-removal-title = Supprimer { $name } ?
-removal-nothing = Cette personne n’a ni client ni événement en charge.
-removal-affects = Cette personne a en charge :
-removal-to = Tout passe à { $name }.
-removal-to-nobody = Tout devient non affecté. Entrée choisit un successeur.
-removal-yourself = C’est vous : vous serez déconnecté aussitôt. C’est définitif.
-removal-rights = Ses accès cessent aussitôt. C’est définitif.
+confirm-discard-title = Abandonner la saisie ?
+confirm-discard = Ce que vous avez saisi n’est pas enregistré. Fermer quand même le formulaire ?
+confirm-waiting-title = L’enregistrement attend encore
+confirm-waiting = Le serveur n’a pas encore répondu. Fermer le formulaire, renoncer à enregistrer et perdre la saisie ?
+confirm-saving-title = L’enregistrement est parti
+confirm-saving = Fermer le formulaire ne l’arrête plus. Le fermer quand même ?
+confirm-busy-title = Déjà pris à ce moment
+confirm-busy = { $name } : { $busy }, « { $event } ». Affecter quand même ?
+confirm-reset-title = Nouveau mot de passe
+confirm-reset-yourself = C’est vous : vous serez déconnecté aussitôt et vous reconnecterez avec le nouveau mot de passe. Le remplacer ?
+confirm-reset = Remplacer le mot de passe de { $name } ? L’ancien cesse aussitôt de valoir, et ses sessions se terminent.
+delete-title = Supprimer { $name } ?
+delete-nothing = Cette personne n’a ni client ni événement en charge.
+delete-affects = Cette personne a en charge :
+delete-to = Tout passe à { $name }.
+delete-to-nobody = Tout devient non affecté. Entrée choisit un successeur.
+delete-yourself = C’est vous : vous serez déconnecté aussitôt. C’est définitif.
+delete-rights = Ses accès cessent aussitôt. C’est définitif.
 secret-title = Mot de passe à usage unique
 secret-for = { $name } se connecte avec { $email } et ce mot de passe, puis en choisit un autre :
 secret-once = Il n’est montré que maintenant et n’est gardé nulle part. Transmettez-le avant de continuer.
@@ -219,37 +219,37 @@ password-replaced = Votre mot de passe est remplacé. Connectez-vous avec celui 
 signed-out = Vous êtes déconnecté.
 session-over = Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.
 server-back = ✓ Le serveur répond de nouveau.
-away-next = { $why } { $seconds ->
+offline-next = { $cause } { $seconds ->
     [0] Nouvel essai maintenant.
    *[other] Prochain essai à { $at }, dans { $seconds } s.
 }
-away-trying = { $why } Nouvel essai…
+offline-trying = { $cause } Nouvel essai…
 mouse-on = La souris agit de nouveau ici.
 mouse-off = La souris est au terminal, pour sélectionner. m la reprend.
-void-here = Cela ne fait rien ici.
-void-delete-clients = Les clients ne sont pas supprimés.
-void-delete-contracts = Les contrats ne sont pas supprimés.
-void-delete-events = Les événements ne sont pas supprimés.
-void-assign-collaborators = Personne n’est chargé d’un collaborateur.
-void-assign-contracts = Un contrat suit son client : affectez le commercial au client.
-void-password = Seuls les collaborateurs ont un mot de passe.
-void-no-record = Aucune fiche pour faire cela.
-void-open-already = La fiche est déjà affichée.
+not-applicable-here = Cela ne fait rien ici.
+not-applicable-delete-clients = Les clients ne sont pas supprimés.
+not-applicable-delete-contracts = Les contrats ne sont pas supprimés.
+not-applicable-delete-events = Les événements ne sont pas supprimés.
+not-applicable-assign-collaborators = Personne n’est chargé d’un collaborateur.
+not-applicable-assign-contracts = Un contrat suit son client : affectez le commercial au client.
+not-applicable-password = Seuls les collaborateurs ont un mot de passe.
+not-applicable-no-record = Aucune fiche pour faire cela.
+not-applicable-already-open = La fiche est déjà affichée.
 too-small = Epic Events a besoin de { $width } × { $height } caractères ; cette fenêtre en a { $has-width } × { $has-height }.
 
 # Palette et aide
 palette-title = Tout faire, tout trouver
 help-title = Touches
-place-login = connexion
-place-list = listes
-place-search = recherche
-place-form = formulaires
-place-pick = listes de choix
-place-menu = menus
-place-question = questions
-place-removal = suppression
-place-secret = mot de passe unique
-place-calendar = calendrier
+context-login = connexion
+context-list = listes
+context-search = recherche
+context-form = formulaires
+context-pick = listes de choix
+context-menu = menus
+context-confirm = questions
+context-delete = suppression
+context-secret = mot de passe unique
+context-calendar = calendrier
 
 # Touches
 key-sign-in = se connecter
@@ -290,7 +290,7 @@ key-save = enregistrer
 key-pick = choisir
 key-toggle = changer
 key-calendar = calendrier
-key-theirs = prendre l’autre
+key-swap = prendre l’autre
 key-cancel = annuler
 key-choose = choisir
 key-keep-editing = revenir au formulaire

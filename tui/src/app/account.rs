@@ -17,12 +17,12 @@ use crate::{
     tone::{Status, Tone},
 };
 
-/// Begins the work of the user who has signed in. After a session that ended by itself, the same
-/// user finds everything as it was.
+/// Opens the lists after a login. A user whose session the server ended finds lists and overlays
+/// unchanged.
 pub(super) fn signed_in(model: &mut Model, me: Me) -> Vec<Cmd> {
-    let continues = model.interrupted == Some(me.id);
-    if !continues {
-        clear(model);
+    let is_same_user = model.interrupted == Some(me.id);
+    if !is_same_user {
+        reset(model);
     }
     model.interrupted = None;
     model.resume = false;
@@ -32,7 +32,7 @@ pub(super) fn signed_in(model: &mut Model, me: Me) -> Vec<Cmd> {
     for field in &mut model.login.fields {
         field.input.reset();
     }
-    if continues {
+    if is_same_user {
         load::invalidate_lists(model);
         model.overlays.refresh_all();
     } else if must_change {
@@ -42,16 +42,16 @@ pub(super) fn signed_in(model: &mut Model, me: Me) -> Vec<Cmd> {
     load::show_tab(model, model.tab)
 }
 
-/// Continues with the new password of the user.
+/// Returns to the list in front after the user's password was changed.
 pub(super) fn password_changed(model: &mut Model, me: Me) -> Vec<Cmd> {
     model.me = Some(me);
     let text = model.messages.get("status-password-changed");
-    model.say(text, Tone::Good);
+    model.set_status(text, Tone::Good);
     load::show_tab(model, model.tab)
 }
 
-/// Shows the login screen, because the session has ended by itself. Lists and overlays stay for
-/// the same user.
+/// Shows the login screen after the server ended the session. Lists and overlays stay for the same
+/// user.
 pub(super) fn session_ended(model: &mut Model) -> Vec<Cmd> {
     model.resume = false;
     if model.overlays.any(|overlay| overlay.outlives_session()) {
@@ -74,11 +74,11 @@ pub(super) fn session_ended(model: &mut Model) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Signs out, deletes what was read, and shows the login screen with this reason and email.
+/// Signs out, deletes the loaded data, and shows the login screen with this reason and email.
 pub(super) fn sign_out(model: &mut Model, reason: &str, email: String) -> Vec<Cmd> {
     // This deletes the tokens in any case, also of a session that has ended already.
     let cmd = model.send(RequestKind::Logout, ApiRequest::Logout(LogoutRequest {}));
-    clear(model);
+    reset(model);
     model.login.notice = Some(Status {
         text: model.messages.get(reason),
         tone: Tone::Plain,
@@ -90,8 +90,8 @@ pub(super) fn sign_out(model: &mut Model, reason: &str, email: String) -> Vec<Cm
     vec![cmd]
 }
 
-/// Deletes everything that the user has read or begun.
-fn clear(model: &mut Model) {
+/// Deletes the loaded data and all input of the user.
+fn reset(model: &mut Model) {
     model.me = None;
     model.interrupted = None;
     model.offline = None;
@@ -105,7 +105,7 @@ fn clear(model: &mut Model) {
     model.login = Form::new(&login::LOGIN, None, None, Uuid::nil(), lang, &model.now);
 }
 
-/// Opens the form for a new password over everything else, once; it cannot be closed before the
+/// Opens the form for a new password in front, unless it is open. It cannot be closed before the
 /// one-time password is changed.
 pub(super) fn require_new_password(model: &mut Model) {
     let is_mandatory = |overlay: &Overlay| matches!(overlay, Overlay::Form(form) if form.mandatory);

@@ -23,47 +23,51 @@ pub(crate) enum Availability {
 }
 
 /// Whether an action of the list can be run.
-pub(super) fn in_list(ctx: &Context<'_>, action: Action) -> Availability {
+pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availability {
     let screen = ctx.tab.screen();
     let selected = ctx.selected();
     match action {
-        Action::New => rights(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
-        Action::Edit => with_record(ctx, Ok(screen.edit.rpc)),
-        Action::Assign => with_record(ctx, screen.assign),
-        Action::Delete => with_record(ctx, screen.delete),
+        Action::New => check_rights(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
+        Action::Edit => for_selected(ctx, Ok(screen.edit.rpc)),
+        Action::Assign => for_selected(ctx, screen.assign),
+        Action::Delete => for_selected(ctx, screen.delete),
         Action::ResetPassword => match selected {
-            Some(Record::Collaborator(_)) => with_record(ctx, Ok(policy::RESET_PASSWORD)),
-            None => Availability::NotApplicable("void-no-record"),
-            Some(_) => Availability::NotApplicable("void-password"),
+            Some(Record::Collaborator(_)) => for_selected(ctx, Ok(policy::RESET_PASSWORD)),
+            None => Availability::NotApplicable("not-applicable-no-record"),
+            Some(_) => Availability::NotApplicable("not-applicable-password"),
         },
         Action::Open | Action::Go | Action::History if selected.is_none() => {
-            Availability::NotApplicable("void-no-record")
+            Availability::NotApplicable("not-applicable-no-record")
         }
         Action::Open if ctx.opened || layout::has_pane(ctx.size) => {
-            Availability::NotApplicable("void-open-already")
+            Availability::NotApplicable("not-applicable-already-open")
         }
-        Action::Back if !ctx.opened && ctx.list.is_whole() => {
-            Availability::NotApplicable("void-here")
+        Action::Back if !ctx.opened && ctx.list.is_unfiltered() => {
+            Availability::NotApplicable("not-applicable-here")
         }
         _ => Availability::Enabled,
     }
 }
 
-fn with_record(ctx: &Context<'_>, rpc: Result<Rpc, &'static str>) -> Availability {
+fn for_selected(ctx: &Context<'_>, rpc: Result<Rpc, &'static str>) -> Availability {
     match ctx.selected() {
-        _ if rpc.is_err() => rights(ctx, rpc, None),
-        None => Availability::NotApplicable("void-no-record"),
-        Some(record) => rights(ctx, rpc, record.owner()),
+        _ if rpc.is_err() => check_rights(ctx, rpc, None),
+        None => Availability::NotApplicable("not-applicable-no-record"),
+        Some(record) => check_rights(ctx, rpc, record.owner()),
     }
 }
 
-fn rights(ctx: &Context<'_>, rpc: Result<Rpc, &'static str>, owner: Option<i64>) -> Availability {
+fn check_rights(
+    ctx: &Context<'_>,
+    rpc: Result<Rpc, &'static str>,
+    owner: Option<i64>,
+) -> Availability {
     let rpc = match rpc {
         Ok(rpc) => rpc,
-        Err(why) => return Availability::NotApplicable(why),
+        Err(reason) => return Availability::NotApplicable(reason),
     };
     let Some(actor) = ctx.actor() else {
-        return Availability::NotApplicable("void-here");
+        return Availability::NotApplicable("not-applicable-here");
     };
     match policy::permit(actor, rpc, owner, &[]) {
         Ok(_) => Availability::Enabled,
@@ -72,17 +76,19 @@ fn rights(ctx: &Context<'_>, rpc: Result<Rpc, &'static str>, owner: Option<i64>)
 }
 
 /// The sentence for an action of the list that the rights table denies; it names who may run it.
-pub(super) fn refusal(ctx: &Context<'_>, action: Action, denied: &Denied) -> String {
+pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied) -> String {
     let messages = &ctx.messages;
     let record = ctx.selected();
-    let holder = record.map_or("", Record::owner_name);
-    let event = matches!(record, Some(Record::Event(_)));
-    let name = [("name", Arg::Text(holder))];
+    let owner_name = record.map_or("", Record::owner_name);
+    let is_event = matches!(record, Some(Record::Event(_)));
+    let name = [("name", Arg::Text(owner_name))];
     match denied {
-        Denied::NotYours if holder.is_empty() => messages.get("denied-nobodys"),
-        Denied::NotYours if event => messages.with("denied-not-its-support", &name),
+        Denied::NotYours if owner_name.is_empty() => messages.get("denied-unassigned"),
+        Denied::NotYours if is_event => messages.with("denied-not-its-support", &name),
         Denied::NotYours => messages.with("denied-not-in-charge", &name),
-        Denied::AlreadyAssigned if !holder.is_empty() => messages.with("denied-in-charge", &name),
+        Denied::AlreadyAssigned if !owner_name.is_empty() => {
+            messages.with("denied-in-charge", &name)
+        }
         Denied::Role { allowed } => {
             let allowed = messages.departments(allowed);
             let what = match action {
@@ -100,8 +106,8 @@ pub(super) fn refusal(ctx: &Context<'_>, action: Action, denied: &Denied) -> Str
                 Tab::Events => "events",
             };
             let what = messages.get(&format!("can-{what}-{tab}"));
-            let blanks = [("allowed", Arg::Text(&allowed)), ("what", Arg::Text(&what))];
-            messages.with("denied-action", &blanks)
+            let args = [("allowed", Arg::Text(&allowed)), ("what", Arg::Text(&what))];
+            messages.with("denied-action", &args)
         }
         _ => messages.denied(denied),
     }

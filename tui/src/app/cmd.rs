@@ -1,4 +1,4 @@
-//! What can happen to the client, and what it wants done outside.
+//! The messages to the client, and the commands that it returns.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ use crate::{
     record::Tab,
 };
 
-/// Something that happened.
+/// A message to the client.
 pub enum Msg {
-    /// The present time; precedes every other message.
+    /// The current time; precedes every other message.
     Clock(Zoned),
     /// The client has started.
     Start,
@@ -25,26 +25,26 @@ pub enum Msg {
     Paste(String),
     /// The left mouse button was pressed.
     Click(Target),
-    /// The mouse wheel was turned by so many rows, down when positive.
+    /// The mouse wheel was turned by this number of rows, down if positive.
     Scroll(isize),
     /// The terminal has this size now: columns and rows.
     Resize(u16, u16),
-    /// A request has its reply.
+    /// The response to a request arrived.
     Response {
-        /// Which request, as in [`Cmd::Send`].
+        /// Identifies the request, as in [`Cmd::Send`].
         id: u64,
-        /// The reply.
+        /// The response.
         result: Result<ApiResponse, RequestError>,
     },
-    /// Others have changed something.
+    /// Other collaborators have changed records.
     Changes(Vec<ChangeEvent>),
     /// A timer has run out.
     Timer(Timer),
-    /// Something on the screen moves with time.
+    /// A spinner or countdown on the screen advances.
     Tick,
 }
 
-/// What a click is on.
+/// The target of a click.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// An action in the footer.
@@ -63,34 +63,34 @@ pub enum Target {
     Nothing,
 }
 
-/// Something to do outside.
+/// A command to the runtime.
 pub enum Cmd {
     /// Send a request to the server.
     Send {
-        /// Comes back with the reply.
+        /// Identifies the response.
         id: u64,
-        /// What to send.
+        /// The request.
         request: ApiRequest,
     },
     /// Start a timer.
     After(Duration, Timer),
-    /// Put a text on the clipboard.
+    /// Copy a text to the clipboard.
     Copy(String),
-    /// Capture the mouse, or leave it to the terminal.
+    /// Capture the mouse, or release it to the terminal.
     Mouse(bool),
-    /// Leave.
+    /// Exit.
     Quit,
 }
 
-/// A timer. The number tells the latest one from earlier ones, which are ignored.
+/// A timer. Its number identifies the latest one; earlier ones are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
-    /// Nothing more was typed into a list's search line.
+    /// Debounces typing into a list's search line.
     Search(Tab, u64),
-    /// Nothing more was typed into an overlay.
+    /// Debounces typing into an overlay.
     Overlay(OverlayId, u64),
-    /// Requests that were not answered are sent again.
+    /// Sends the postponed requests again.
     Retry(u64),
-    /// What others have changed is read again.
+    /// Refreshes stale lists and overlays.
     Refresh,
 }

@@ -1,4 +1,4 @@
-//! What overlays and drawing may read of the client.
+//! The part of the client's state that overlays and drawing may read.
 
 use epic_events::{policy::Actor, v1::Me};
 use jiff::{Timestamp, Zoned};
@@ -16,27 +16,27 @@ use crate::{
     record::{Record, Tab, table},
 };
 
-/// What overlays and drawing may read of the client.
+/// The part of the client's state that overlays and drawing may read.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
-    /// The language.
+    /// The texts in the user's language.
     pub(crate) messages: &'a Messages,
-    /// The present, in the zone that times are shown in.
+    /// The current time, in the time zone in which times are displayed.
     pub(crate) now: &'a Zoned,
     /// Columns and rows of the terminal.
     pub(crate) size: (u16, u16),
-    /// Who is signed in.
+    /// The signed-in user.
     pub(crate) me: Option<&'a Me>,
     /// The tab in front.
     pub(crate) tab: Tab,
     /// Its list.
     pub(crate) list: &'a List,
-    /// Whether the record lies over the list.
+    /// Whether the record pane covers the list.
     pub(crate) opened: bool,
-    /// Whether the server does not answer.
+    /// Whether the server is unavailable.
     pub(crate) offline: bool,
     pub(super) pending: &'a Pending,
-    /// The overlay that reads; `None` for a tab.
+    /// The overlay that the context is for; `None` for a tab.
     pub(super) overlay: Option<OverlayId>,
     pub(super) new_id: fn() -> Uuid,
 }
@@ -63,13 +63,13 @@ impl<'a> Context<'a> {
         self.list.selected.as_ref()
     }
 
-    /// The present.
+    /// The current time.
     #[must_use]
     pub(crate) fn time(&self) -> Timestamp {
         self.now.timestamp()
     }
 
-    /// What cells need.
+    /// The context of table cells.
     #[must_use]
     pub(crate) const fn cells(&self) -> table::CellContext<'a> {
         table::CellContext {
@@ -78,14 +78,14 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether a reply to this slot of the overlay is awaited.
+    /// Whether a request of the overlay in this slot is pending.
     #[must_use]
     pub(crate) fn waits_for(&self, slot: Slot) -> bool {
         let waits = |id| self.pending.waits_for(RequestOwner::Overlay(id, slot));
         self.overlay.is_some_and(waits)
     }
 
-    /// Whether a spinner shows that a reply takes long.
+    /// Whether a spinner is displayed, because a response is slow.
     #[must_use]
     pub(crate) fn is_slow(&self) -> bool {
         !self.offline && self.pending.is_slow(self.time())

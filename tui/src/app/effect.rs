@@ -1,4 +1,4 @@
-//! Effects: what an overlay returns to have done, because it has no access to the model.
+//! The effects that an overlay returns, because it has no access to the model.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use crate::{
     tone::{Status, Tone},
 };
 
-/// How long to wait for more typing before a request is sent.
+/// Delay between the last typed letter and the request.
 pub(super) const DEBOUNCE: Duration = Duration::from_millis(180);
 
-/// What an overlay wants done. The parameter is [`super::overlay::Overlay`], which itself
-/// uses effects.
+/// An effect of an overlay. The parameter is [`super::overlay::Overlay`], which itself uses
+/// effects.
 pub(crate) enum Effect<Overlay> {
     /// Closes the overlay, all that it opened, and cancels their requests.
     Close,
@@ -25,34 +25,34 @@ pub(crate) enum Effect<Overlay> {
     Open(Overlay),
     /// Closes the overlay and passes a result to the one that opened it.
     Return(Outcome),
-    /// Sends a request; the reply comes to the overlay's `on_response` or `on_error`.
+    /// Sends a request; the response is passed to the overlay's `on_response` or `on_error`.
     Request {
-        /// What it is for.
+        /// Its slot.
         slot: Slot,
-        /// What to send.
+        /// The request.
         request: ApiRequest,
     },
     /// Calls the overlay's `on_timer` with this number [`DEBOUNCE`] later.
     Debounce(u64),
     /// Shows a sentence in the status line.
-    Say(Status),
-    /// Puts a text on the clipboard.
+    SetStatus(Status),
+    /// Copies a text to the clipboard.
     Copy(String),
     /// Runs an action of the list.
-    Run(Action),
+    RunAction(Action),
     /// Opens a related record or list.
     OpenLink(Link),
-    /// Changes what the list in front shows, and reads it again.
+    /// Changes the filters or the order of the list in front, and reloads it.
     ChangeList(ListChange),
-    /// Reads the list in front again.
+    /// Reloads the list in front.
     ReloadList,
     /// Replaces the record wherever it is listed.
     Replace(Record),
-    /// Shows a record that was saved where it stands, and reads the list in front again.
+    /// Replaces a saved record in its row, and reloads the list in front.
     ShowSaved(Record),
-    /// Opens the tab of a record that was created, and selects it.
+    /// Opens the tab of a new record, and selects it.
     ShowCreated(Record),
-    /// Removes a collaborator that was deleted.
+    /// Removes a deleted collaborator.
     ShowDeleted(i64),
     /// Cancels every pending request.
     CancelRequests,
@@ -63,30 +63,30 @@ pub(crate) enum Effect<Overlay> {
         /// Filled in on the login screen; may be empty.
         email: String,
     },
-    /// Continues with a new password of one's own.
+    /// Continues after the user's password was changed.
     PasswordChanged(Me),
 }
 
 impl<Overlay> Effect<Overlay> {
-    pub(super) fn say(text: String, tone: Tone) -> Self {
-        Self::Say(Status { text, tone })
+    pub(super) fn status(text: String, tone: Tone) -> Self {
+        Self::SetStatus(Status { text, tone })
     }
 }
 
-/// A change of what a list shows.
+/// A change of a list's filters or order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ListChange {
-    /// Orders it by a column of the server's; the same column again reverses the order.
+    /// Orders it by this name in `order_by`; the same name again reverses the order.
     Sort(&'static str),
-    /// Turns these filters on and all others off.
+    /// Activates these filters and no others.
     Filter(Vec<usize>),
     /// Removes filters and parent.
     ShowAll,
 }
 
-/// What an overlay that closes passes to the one that opened it.
+/// The result that an overlay passes to its opener when it closes.
 pub(crate) enum Outcome {
-    /// A record was picked: number and name; `None` for nobody.
+    /// A record was picked: identifier and name; `None` for nobody.
     Picked(Option<(i64, String)>),
     /// A day was picked.
     Day(civil::Date),
@@ -94,8 +94,8 @@ pub(crate) enum Outcome {
     Discard,
     /// A request was confirmed.
     Confirmed(ApiRequest),
-    /// The session of this number has ended.
+    /// The session with this identifier has ended.
     SessionEnded(String),
-    /// A confirmed request was refused, for this reason in the user's language.
+    /// A confirmed request failed, with this message in the user's language.
     Failed(String),
 }

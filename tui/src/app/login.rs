@@ -32,8 +32,8 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Fills in the demo account of the digit. It may, as long as nothing is typed, or only an account
-/// was filled in. Returns whether it did.
+/// Fills in the demo account of the digit, unless the user has typed something. Returns whether it
+/// did.
 pub(super) fn on_digit(model: &mut Model, digit: char) -> bool {
     let empty = |form: &Form| form.fields.iter().all(|it| it.input.value().is_empty());
     let [email, password] = [0, 1].map(|at| model.login.fields[at].input.value());
@@ -57,19 +57,19 @@ fn fill(model: &mut Model, index: usize) {
     };
     for (at, text) in [account.email, account.password].into_iter().enumerate() {
         model.login.fields[at].set(Value::Text(text), &model.now);
-        model.login.fields[at].problem = None;
+        model.login.fields[at].error = None;
     }
     model.login.focus = 1;
 }
 
-/// Runs after something was typed.
+/// Runs after the input has changed.
 pub(super) fn on_input(model: &mut Model) {
-    model.login.focused_mut().problem = None;
+    model.login.focused_mut().error = None;
     model.login.notice = None;
-    model.login.end_wait(&model.now);
+    model.login.clear_elapsed_throttle(&model.now);
 }
 
-/// Shows why signing in was refused.
+/// Shows the error of a failed login.
 pub(super) fn on_error(model: &mut Model, error: ApiError) {
     let now = model.time();
     model.login.show_error(error, &model.messages, now);

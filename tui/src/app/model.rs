@@ -34,17 +34,17 @@ use crate::{
 pub struct DemoAccount {
     /// Its department.
     pub role: epic_events::v1::Role,
-    /// What to sign in with.
+    /// Its email address.
     pub email: String,
     /// Its password.
     pub password: String,
 }
 
-/// What the client starts with.
+/// The initial values of the model.
 pub struct Start {
-    /// The language.
+    /// The texts in the user's language.
     pub messages: Messages,
-    /// The present, in the zone that times are shown in.
+    /// The current time, in the time zone in which times are displayed.
     pub now: Zoned,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
@@ -56,20 +56,20 @@ pub struct Start {
     pub new_id: fn() -> Uuid,
 }
 
-/// How far the client has read what others change.
+/// The state of the refresh after changes by others.
 #[derive(Debug, Default)]
 pub(super) struct Live {
-    /// How often the server has come back; each time the stream of changes is opened anew, at once.
+    /// Number of reconnections to the server; each reopens the stream of changes.
     pub(super) reconnects: u64,
-    /// When a key was last pressed, or the stream began.
+    /// Time of the last input, or of the start of the stream.
     pub(super) last_input: Option<Timestamp>,
     /// Whether a refresh is scheduled.
     pub(super) scheduled: bool,
-    /// When the last refresh began.
+    /// Start of the last refresh.
     pub(super) last_refresh: Option<Timestamp>,
 }
 
-/// Where keys go.
+/// The component that receives keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Focus {
     Login,
@@ -80,17 +80,17 @@ pub(super) enum Focus {
 
 /// The state of the client.
 pub struct Model {
-    /// The language.
+    /// The texts in the user's language.
     pub messages: Messages,
-    /// The present, in the zone that times are shown in.
+    /// The current time, in the time zone in which times are displayed.
     pub now: Zoned,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
-    /// Who is signed in.
+    /// The signed-in user.
     pub me: Option<Me>,
-    /// Whether a session from an earlier start is being tried.
+    /// Whether a session from an earlier start is being resumed.
     pub resume: bool,
-    /// Who was signed in when the session ended by itself: their work waits for them.
+    /// Identifier of the user whose session the server ended; their lists and overlays stay.
     pub(super) interrupted: Option<i64>,
     /// The login screen.
     pub login: Form,
@@ -100,17 +100,17 @@ pub struct Model {
     pub tab: Tab,
     /// The tabs' lists.
     pub lists: PerTab<List>,
-    /// Whether the record lies over the list, where there is no room beside it.
+    /// Whether the record pane covers the list, on a screen without room beside it.
     pub opened: bool,
-    /// What lies over the tabs.
+    /// The open overlays.
     pub overlays: Overlays,
-    /// What the status line says.
+    /// The content of the status line.
     pub status: Option<Status>,
-    /// The requests that have no reply yet.
+    /// The requests without a response.
     pub pending: Pending,
-    /// Set while the server does not answer.
+    /// Set while the server is unavailable.
     pub offline: Option<Offline>,
-    /// How far the client has read what others change.
+    /// The state of the refresh after changes by others.
     pub(super) live: Live,
     /// Whether the mouse is captured.
     pub mouse: bool,
@@ -119,7 +119,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// The client before anything has happened.
+    /// The client at its start.
     #[must_use]
     pub fn new(start: Start) -> Self {
         let Start {
@@ -160,7 +160,7 @@ impl Model {
         }
     }
 
-    /// What drawing may read, for the tabs.
+    /// The context of the tabs.
     #[must_use]
     pub(crate) fn context(&self) -> Context<'_> {
         Context {
@@ -178,16 +178,19 @@ impl Model {
         }
     }
 
-    /// What this overlay may read.
-    pub(crate) fn context_of(&self, overlay: OverlayId) -> Context<'_> {
+    /// The context of this overlay.
+    pub(crate) fn overlay_context(&self, overlay: OverlayId) -> Context<'_> {
         Context {
             overlay: Some(overlay),
             ..self.context()
         }
     }
 
-    /// The overlays, to run this one, beside what it may read.
-    pub(super) fn split(&mut self, overlay: OverlayId) -> (&mut Overlays, Context<'_>) {
+    /// The overlays, mutably, and the context of this one.
+    pub(super) fn overlays_and_context(
+        &mut self,
+        overlay: OverlayId,
+    ) -> (&mut Overlays, Context<'_>) {
         let context = Context {
             messages: &self.messages,
             now: &self.now,
@@ -210,8 +213,8 @@ impl Model {
         self.me.as_ref().is_some_and(|me| me.id == collaborator)
     }
 
-    /// Identifies the stream of changes to listen to: who is signed in, and how often the server
-    /// has come back. `None` before a one-time password is changed.
+    /// Identifies the stream of changes: the user, and the number of reconnections. `None` before a
+    /// one-time password is changed.
     #[must_use]
     pub fn listener(&self) -> Option<(i64, u64)> {
         let me = self.me.as_ref().filter(|me| !me.must_change_password);
@@ -224,7 +227,7 @@ impl Model {
         &self.lists[self.tab]
     }
 
-    /// The same, to change it.
+    /// The list in front, mutably.
     pub(crate) fn list_mut(&mut self) -> &mut List {
         &mut self.lists[self.tab]
     }
@@ -236,7 +239,7 @@ impl Model {
     }
 
     pub(super) fn focus(&self) -> Focus {
-        match self.overlays.front() {
+        match self.overlays.front_id() {
             _ if self.me.is_none() => Focus::Login,
             Some(overlay) => Focus::Overlay(overlay),
             None if self.list().searching => Focus::Search,
@@ -247,7 +250,7 @@ impl Model {
     /// The keys that apply now.
     #[must_use]
     pub fn key_context(&self) -> KeyContext {
-        match (self.focus(), self.overlays.last()) {
+        match (self.focus(), self.overlays.front()) {
             (Focus::Login, _) => KeyContext::Login,
             (Focus::Search, _) => KeyContext::Search,
             (Focus::Overlay(_), Some(overlay)) => overlay.component().key_context(),
@@ -255,38 +258,38 @@ impl Model {
         }
     }
 
-    /// Whether the action can be run where keys go now.
+    /// Whether the action can be run in the focused component.
     #[must_use]
     pub(crate) fn availability(&self, action: Action) -> Availability {
-        match (self.focus(), self.overlays.last()) {
-            (Focus::List, _) => availability::in_list(&self.context(), action),
+        match (self.focus(), self.overlays.front()) {
+            (Focus::List, _) => availability::of_action_in_list(&self.context(), action),
             (Focus::Overlay(id), Some(overlay)) => {
-                let ctx = self.context_of(id);
+                let ctx = self.overlay_context(id);
                 overlay.component().availability(action, &ctx)
             }
             _ => Availability::Enabled,
         }
     }
 
-    /// What the footer offers, most useful first.
+    /// The bindings of the footer, the most useful first.
     #[must_use]
-    pub fn offers(&self) -> Vec<&'static Binding> {
-        let mut offers: Vec<_> = keys::here(self.key_context())
+    pub fn footer_bindings(&self) -> Vec<&'static Binding> {
+        let mut bindings: Vec<_> = keys::bindings(self.key_context())
             .filter(|binding| binding.footer > 0)
             .filter(|binding| self.availability(binding.action) == Availability::Enabled)
             .collect();
-        offers.sort_by_key(|binding| binding.footer);
-        offers
+        bindings.sort_by_key(|binding| binding.footer);
+        bindings
     }
 
-    /// How often something on the screen moves by itself, if anything does.
+    /// Interval at which a spinner or countdown on the screen advances; `None` without one.
     #[must_use]
     pub fn tick(&self) -> Option<Duration> {
         if self.offline.is_none() && self.pending.is_awaited() {
             return Some(Duration::from_millis(100));
         }
-        let counts = self.offline.is_some() || self.counts_down();
-        counts.then_some(Duration::from_secs(1))
+        let counts_down = self.offline.is_some() || self.counts_down();
+        counts_down.then_some(Duration::from_secs(1))
     }
 
     fn counts_down(&self) -> bool {
@@ -301,12 +304,12 @@ impl Model {
         self.now.timestamp()
     }
 
-    /// How many rows of the list are on the screen.
-    pub(super) fn visible(&self) -> usize {
+    /// Number of list rows that fit on the screen.
+    pub(super) fn visible_rows(&self) -> usize {
         layout::areas(self.size).map_or(1, |areas| usize::from(areas.rows.height).max(1))
     }
 
-    pub(super) fn say(&mut self, text: String, tone: Tone) {
+    pub(super) fn set_status(&mut self, text: String, tone: Tone) {
         self.status = Some(Status { text, tone });
     }
 

@@ -1,5 +1,5 @@
-//! Requests between sending and reply: which are pending, what happens while the server does not
-//! answer, and to which owner a reply goes.
+//! Requests between sending and response: which are pending, what happens while the server is
+//! unavailable, and which owner receives a response.
 
 pub(crate) mod offline;
 pub(crate) mod owner;

@@ -1,6 +1,6 @@
-//! What opens over the tabs. Each overlay is a component in a file of its own: its state, its keys,
-//! its requests and their replies. Its drawing is the child module `view`. A new overlay adds its
-//! `mod` line, its line in `overlays!` and, if a key of the list opens it, its line in
+//! The overlays over the tabs. Each overlay is a component in a file of its own: its state, its
+//! keys, its requests and their responses. Its drawing is the child module `view`. A new overlay
+//! adds its `mod` line, its line in `overlays!` and, if a key of the list opens it, its line in
 //! `opened_by`.
 
 pub mod calendar;
@@ -41,7 +41,7 @@ use crate::{
     tone::Tone,
 };
 
-/// What an overlay wants done.
+/// An effect of an overlay.
 pub(crate) type Effect = effect::Effect<Overlay>;
 
 /// The behaviour of an overlay.
@@ -62,7 +62,7 @@ pub(crate) trait Component {
         Vec::new()
     }
 
-    /// Handles a reply to one of its requests.
+    /// Handles the response to one of its requests.
     fn on_response(
         &mut self,
         _slot: Slot,
@@ -73,9 +73,9 @@ pub(crate) trait Component {
         Vec::new()
     }
 
-    /// Handles the refusal of one of its requests.
+    /// Handles the error of one of its requests.
     fn on_error(&mut self, _slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        vec![Effect::say(ctx.messages.api_error(&error), Tone::Bad)]
+        vec![Effect::status(ctx.messages.api_error(&error), Tone::Bad)]
     }
 
     /// Handles the result of an overlay that it has opened.
@@ -83,27 +83,27 @@ pub(crate) trait Component {
         Vec::new()
     }
 
-    /// The line that typing goes to.
+    /// The input that receives typed text.
     fn input(&mut self) -> Option<&mut Input> {
         None
     }
 
-    /// Whether that line takes line breaks.
-    fn takes_line_breaks(&self) -> bool {
+    /// Whether that input accepts line breaks.
+    fn accepts_line_breaks(&self) -> bool {
         false
     }
 
-    /// Runs after the text of that line has changed.
+    /// Runs after that input has changed.
     fn on_input(&mut self, _ctx: &Context<'_>) -> Vec<Effect> {
         Vec::new()
     }
 
-    /// Runs after [`Effect::Debounce`]; the number is the one of the effect.
+    /// Runs after [`Effect::Debounce`], with the number of the effect.
     fn on_timer(&mut self, _generation: u64, _ctx: &Context<'_>) -> Vec<Effect> {
         Vec::new()
     }
 
-    /// Handles a letter before its keys do, where no text is typed.
+    /// Handles a letter before the key bindings do, if there is no input.
     fn on_letter(&mut self, _letter: char, _ctx: &Context<'_>) -> Option<Vec<Effect>> {
         None
     }
@@ -128,15 +128,15 @@ pub(crate) trait Component {
     /// Handles a change of a record by others.
     fn on_change(&mut self, _change: &Change, _ctx: &Context<'_>) {}
 
-    /// Marks what it shows as outdated, because changes may have been missed.
+    /// Marks its content as stale, because changes may have been missed.
     fn mark_stale(&mut self) {}
 
-    /// Whether what it shows is outdated.
+    /// Whether its content is stale.
     fn is_stale(&self) -> bool {
         false
     }
 
-    /// Requests again what it shows: when it is outdated, or the session was replaced.
+    /// Requests its content again, because it is stale or the session was replaced.
     fn refresh(&mut self, _ctx: &Context<'_>) -> Vec<Effect> {
         Vec::new()
     }
@@ -144,12 +144,12 @@ pub(crate) trait Component {
     /// Runs when the session has ended and its requests were cancelled.
     fn on_session_end(&mut self) {}
 
-    /// Whether it must stay open although the session has ended.
+    /// Whether it stays open after the end of the session.
     fn outlives_session(&self) -> bool {
         false
     }
 
-    /// Whether it shows seconds that pass.
+    /// Whether it displays a countdown.
     fn counts_down(&self, _now: Timestamp) -> bool {
         false
     }
@@ -206,7 +206,8 @@ overlays! {
     Sessions(Sessions);
 }
 
-/// The overlay that an action of the list opens; `None` for other actions, and where it cannot.
+/// The overlay that an action of the list opens; `None` for other actions, or if the overlay does
+/// not apply to the selected record.
 pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
     let screen = ctx.tab.screen();
     let selected = ctx.selected();
@@ -228,8 +229,8 @@ pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
     }
 }
 
-/// How many lines an action moves the selection of a list that is narrowed by typing.
-const fn lines_of(action: Action) -> isize {
+/// The number of lines by which an action moves the selection of a list that is filtered by typing.
+const fn selection_step(action: Action) -> isize {
     match action {
         Action::Up => -1,
         Action::Down => 1,

@@ -11,29 +11,29 @@ use super::{
     tab::{actions, load},
 };
 
-/// Runs a method of an overlay, and applies what it returns. Does nothing when it is closed.
-pub(super) fn of_overlay(
+/// Runs a method of an overlay, and applies its effects. Does nothing if the overlay is closed.
+pub(super) fn run_overlay(
     model: &mut Model,
     id: OverlayId,
     run: impl FnOnce(&mut dyn Component, &Context<'_>) -> Vec<Effect>,
 ) -> Vec<Cmd> {
-    let (overlays, ctx) = model.split(id);
+    let (overlays, ctx) = model.overlays_and_context(id);
     let Some(overlay) = overlays.get_mut(id) else {
         return Vec::new();
     };
     let effects = run(overlay.component_mut(), &ctx);
     let mut cmds = Vec::new();
     for effect in effects {
-        cmds.extend(apply(model, id, effect));
+        cmds.extend(apply_effect(model, id, effect));
     }
     cmds
 }
 
-/// Runs the methods that are due: of overlays that were opened, or are to be refreshed.
-pub(super) fn of_hooks(model: &mut Model) -> Vec<Cmd> {
+/// Runs the scheduled hooks.
+pub(super) fn run_hooks(model: &mut Model) -> Vec<Cmd> {
     let mut cmds = Vec::new();
     while let Some((id, hook)) = model.overlays.next_hook() {
-        cmds.extend(of_overlay(model, id, |overlay, ctx| match hook {
+        cmds.extend(run_overlay(model, id, |overlay, ctx| match hook {
             Hook::Open => overlay.on_open(ctx),
             Hook::Refresh => overlay.refresh(ctx),
         }));
@@ -41,7 +41,7 @@ pub(super) fn of_hooks(model: &mut Model) -> Vec<Cmd> {
     cmds
 }
 
-fn apply(model: &mut Model, source: OverlayId, effect: Effect) -> Vec<Cmd> {
+fn apply_effect(model: &mut Model, source: OverlayId, effect: Effect) -> Vec<Cmd> {
     match effect {
         Effect::Close => model.close(source),
         Effect::Open(overlay) => model.overlays.open(overlay, Some(source)),
@@ -49,7 +49,7 @@ fn apply(model: &mut Model, source: OverlayId, effect: Effect) -> Vec<Cmd> {
             let opener = model.overlays.opener(source);
             model.close(source);
             if let Some(opener) = opener {
-                return of_overlay(model, opener, |it, ctx| it.on_outcome(outcome, ctx));
+                return run_overlay(model, opener, |it, ctx| it.on_outcome(outcome, ctx));
             }
         }
         Effect::Request { slot, request } => {
@@ -59,9 +59,9 @@ fn apply(model: &mut Model, source: OverlayId, effect: Effect) -> Vec<Cmd> {
         Effect::Debounce(generation) => {
             return vec![Cmd::After(DEBOUNCE, Timer::Overlay(source, generation))];
         }
-        Effect::Say(status) => model.status = Some(status),
+        Effect::SetStatus(status) => model.status = Some(status),
         Effect::Copy(text) => return vec![Cmd::Copy(text)],
-        Effect::Run(action) => return actions::in_list(model, action),
+        Effect::RunAction(action) => return actions::run_list_action(model, action),
         Effect::OpenLink(link) => return actions::open_link(model, link),
         Effect::ChangeList(change) => return actions::change_list(model, change),
         Effect::ReloadList => return load::reload(model, model.tab, true),

@@ -9,12 +9,12 @@ use std::ops::{Index, IndexMut};
 
 use crate::record::Tab;
 
-/// One value for each tab.
+/// A value for each tab.
 #[derive(Clone, Debug)]
 pub struct PerTab<T>([T; Tab::ALL.len()]);
 
 impl<T> PerTab<T> {
-    /// Makes the value of each tab.
+    /// Computes the value of each tab.
     pub(crate) fn new(value: impl Fn(Tab) -> T) -> Self {
         Self(Tab::ALL.map(value))
     }
@@ -24,7 +24,7 @@ impl<T> PerTab<T> {
         self.0.iter()
     }
 
-    /// The values, to change them.
+    /// The values, mutably.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.0.iter_mut()
     }

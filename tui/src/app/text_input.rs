@@ -1,5 +1,5 @@
-//! Typed and pasted text, to the line that it goes to now: of the login screen, the search line or
-//! the overlay in front.
+//! Applies typed and pasted text to the focused input: of the login screen, the search line or the
+//! overlay in front.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
@@ -12,8 +12,7 @@ use super::{
     tab::actions,
 };
 
-/// Handles a key that writes or moves within a line, before key bindings do; `None` when it is not
-/// such a key here.
+/// Handles a key that edits the focused input, before the key bindings; `None` for other keys.
 pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     if let KeyCode::Char(letter) = key.code
         && let Some(cmds) = on_letter(model, letter)
@@ -23,7 +22,7 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     let is_edit = match key.code {
         KeyCode::Char(_) => is_text(key),
         KeyCode::Left | KeyCode::Right => true,
-        KeyCode::Enter => key.modifiers.is_empty() && takes_line_breaks(model),
+        KeyCode::Enter => key.modifiers.is_empty() && accepts_line_breaks(model),
         _ => false,
     };
     if !is_edit || input(model).is_none() {
@@ -32,13 +31,13 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     Some(edit(model, key))
 }
 
-/// A letter that is an action where no text is typed.
+/// Handles a letter that is an action, where no input has the focus.
 fn on_letter(model: &mut Model, letter: char) -> Option<Vec<Cmd>> {
     match model.focus() {
         Focus::Login => login::on_digit(model, letter).then(Vec::new),
         Focus::Overlay(id) => {
             let mut handled = false;
-            let cmds = reaction::of_overlay(model, id, |overlay, ctx| {
+            let cmds = reaction::run_overlay(model, id, |overlay, ctx| {
                 let effects = overlay.on_letter(letter, ctx);
                 handled = effects.is_some();
                 effects.unwrap_or_default()
@@ -49,13 +48,13 @@ fn on_letter(model: &mut Model, letter: char) -> Option<Vec<Cmd>> {
     }
 }
 
-/// Whether the key writes a letter. Ctrl and Alt together are how some terminals send `AltGr`.
+/// Whether the key types a letter. Some terminals send `AltGr` as Ctrl and Alt.
 fn is_text(key: KeyEvent) -> bool {
-    let held = key.modifiers - KeyModifiers::SHIFT;
-    held.is_empty() || held == KeyModifiers::CONTROL | KeyModifiers::ALT
+    let modifiers = key.modifiers - KeyModifiers::SHIFT;
+    modifiers.is_empty() || modifiers == KeyModifiers::CONTROL | KeyModifiers::ALT
 }
 
-/// The line that typing goes to.
+/// The focused input.
 fn input(model: &mut Model) -> Option<&mut Input> {
     match model.focus() {
         Focus::Login => Some(&mut model.login.focused_mut().input),
@@ -65,14 +64,14 @@ fn input(model: &mut Model) -> Option<&mut Input> {
     }
 }
 
-fn takes_line_breaks(model: &Model) -> bool {
-    let overlay = model.overlays.last();
-    model.me.is_some() && overlay.is_some_and(|it| it.component().takes_line_breaks())
+fn accepts_line_breaks(model: &Model) -> bool {
+    let overlay = model.overlays.front();
+    model.me.is_some() && overlay.is_some_and(|it| it.component().accepts_line_breaks())
 }
 
-/// Edits the line that typing goes to.
+/// Edits the focused input.
 pub(super) fn edit(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
-    let Some(request) = request(key) else {
+    let Some(request) = input_request(key) else {
         return Vec::new();
     };
     let Some(input) = input(model) else {
@@ -84,8 +83,8 @@ pub(super) fn edit(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     }
 }
 
-/// What a key does to a line.
-fn request(key: KeyEvent) -> Option<InputRequest> {
+/// The edit that a key makes.
+fn input_request(key: KeyEvent) -> Option<InputRequest> {
     let ctrl = key.modifiers == KeyModifiers::CONTROL;
     Some(match key.code {
         KeyCode::Enter => InputRequest::InsertChar('\n'),
@@ -107,14 +106,14 @@ fn request(key: KeyEvent) -> Option<InputRequest> {
     })
 }
 
-/// Inserts pasted text. Line breaks become spaces where only one line can be written.
+/// Inserts pasted text. Line breaks become spaces in an input of one line.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
-    let lines = takes_line_breaks(model);
+    let keeps_breaks = accepts_line_breaks(model);
     let Some(input) = input(model) else {
         return Vec::new();
     };
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let text = if lines {
+    let text = if keeps_breaks {
         text
     } else {
         text.trim_end_matches('\n').replace('\n', " ")
@@ -125,14 +124,14 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
     on_input(model)
 }
 
-/// Runs what follows when the line has changed.
+/// Notifies the focused component that its input has changed.
 fn on_input(model: &mut Model) -> Vec<Cmd> {
     match model.focus() {
         Focus::Login => {
             login::on_input(model);
             Vec::new()
         }
-        Focus::List | Focus::Search => actions::search_soon(model),
-        Focus::Overlay(id) => reaction::of_overlay(model, id, |it, ctx| it.on_input(ctx)),
+        Focus::List | Focus::Search => actions::debounce_search(model),
+        Focus::Overlay(id) => reaction::run_overlay(model, id, |it, ctx| it.on_input(ctx)),
     }
 }

@@ -18,7 +18,7 @@ use super::{Api, RequestError};
 use crate::api::{ApiRequest, ApiResponse, Convert, rpcs};
 
 macro_rules! method {
-    // Written by hand.
+    // Implemented manually.
     (Api::$method:ident, $request:ident, $response:ident) => {};
     ($client:ident::$method:ident, $request:ident, $response:ident) => {
         #[doc = concat!("`", stringify!($method), "`, as its service in `proto/epic/v1` says.")]
@@ -35,7 +35,7 @@ macro_rules! method {
 }
 
 macro_rules! methods {
-    ($($effect:ident $variant:ident($request:ident) -> $response:ident:
+    ($($access:ident $variant:ident($request:ident) -> $response:ident:
        $client:ident::$method:ident, $convert:expr;)+) => {
         impl Api {
             $(method!($client::$method, $request, $response);)+

@@ -1,4 +1,4 @@
-//! Sessions and faults, against a server with only the `AuthService`.
+//! Sessions and errors, against a server with only the `AuthService`.
 #![allow(clippy::unwrap_used)]
 
 mod trust;
@@ -27,7 +27,7 @@ pub(super) struct FakeAuth {
     renewals: AtomicUsize,
     calls: AtomicUsize,
     /// The error of every call with a token, while it is set.
-    pub(super) refusal: Mutex<Option<Reason>>,
+    pub(super) error: Mutex<Option<Reason>>,
     /// Renewals and logouts wait for a permit.
     permits: Semaphore,
 }
@@ -38,7 +38,7 @@ impl Default for FakeAuth {
             generation: AtomicUsize::new(1),
             renewals: AtomicUsize::default(),
             calls: AtomicUsize::default(),
-            refusal: Mutex::default(),
+            error: Mutex::default(),
             permits: Semaphore::new(1_000),
         }
     }
@@ -58,7 +58,7 @@ impl FakeAuth {
 
     /// Checks that the request carries the current access token.
     pub(super) fn check_token<T>(&self, request: &Request<T>) -> Result<(), Status> {
-        if let Some(reason) = *self.refusal.lock().unwrap() {
+        if let Some(reason) = *self.error.lock().unwrap() {
             return Err(ApiError::new(reason).into());
         }
         let current = format!("Bearer access-{}", self.generation.load(Ordering::SeqCst));
@@ -200,7 +200,7 @@ async fn signed_in(folder: Option<&TempDir>) -> (Arc<FakeAuth>, SocketAddr, Api)
     (fake, at, api)
 }
 
-fn away(message: &str) -> RequestError {
+fn unavailable(message: &str) -> RequestError {
     RequestError::Unavailable {
         message: message.to_owned(),
     }
@@ -264,7 +264,7 @@ async fn a_cancelled_call_keeps_the_new_tokens() {
 }
 
 #[tokio::test]
-async fn a_late_reply_to_a_logout_does_not_end_the_next_session() {
+async fn a_late_response_to_a_logout_does_not_end_the_next_session() {
     let folder = tempfile::tempdir().unwrap();
     let (fake, at, api_) = signed_in(Some(&folder)).await;
     fake.permits.forget_permits(1_000);
@@ -318,23 +318,23 @@ async fn a_session_that_the_server_ended_is_discarded() {
 }
 
 #[tokio::test]
-async fn maps_errors_of_the_server_to_faults() {
+async fn maps_errors_of_the_server() {
     let (fake, _, api) = signed_in(None).await;
-    let refused = |reason| RequestError::Api(ApiError::new(reason));
+    let api_error = |reason| RequestError::Api(ApiError::new(reason));
     let cases = [
         (
             Reason::DatabaseUnavailable,
-            away("The server's database does not answer."),
+            unavailable("The server's database does not answer."),
         ),
-        (Reason::ShuttingDown, away("The server is stopping.")),
-        (Reason::NotYours, refused(Reason::NotYours)),
-        (Reason::Busy, refused(Reason::Busy)),
-        (Reason::Internal, refused(Reason::Internal)),
+        (Reason::ShuttingDown, unavailable("The server is stopping.")),
+        (Reason::NotYours, api_error(Reason::NotYours)),
+        (Reason::Busy, api_error(Reason::Busy)),
+        (Reason::Internal, api_error(Reason::Internal)),
         (Reason::SessionEnded, RequestError::SessionEnded),
     ];
-    for (reason, fault) in cases {
-        *fake.refusal.lock().unwrap() = Some(reason);
-        assert_eq!(api.get_me(GetMeRequest {}).await, Err(fault));
+    for (reason, expected) in cases {
+        *fake.error.lock().unwrap() = Some(reason);
+        assert_eq!(api.get_me(GetMeRequest {}).await, Err(expected));
     }
 }
 
@@ -345,7 +345,7 @@ async fn connects_again_when_the_server_is_back() {
         listener.local_addr().unwrap()
     };
     let api_ = api(at, None);
-    let refused = away(&format!("Nothing answers at http://{at}."));
+    let refused = unavailable(&format!("Nothing answers at http://{at}."));
     for _ in 0..2 {
         assert_eq!(api_.login(credentials("right")).await, Err(refused.clone()));
     }
@@ -357,14 +357,14 @@ async fn connects_again_when_the_server_is_back() {
 async fn a_call_without_response_times_out() {
     let listener = TcpListener::bind(free_port()).await.unwrap();
     let at = listener.local_addr().unwrap();
-    let silent = away(&format!("http://{at} does not answer in time."));
+    let silent = unavailable(&format!("http://{at} does not answer in time."));
     assert_eq!(api(at, None).login(credentials("right")).await, Err(silent));
 }
 
 #[tokio::test]
 async fn reports_an_unknown_service_and_an_unknown_host() {
     let (_, at, api_) = signed_in(None).await;
-    let other = away(&format!("http://{at} does not answer as it should."));
+    let other = unavailable(&format!("http://{at} does not answer as it should."));
     let list = api_.list_clients(ListClientsRequest::default()).await;
     assert_eq!(list, Err(other));
     let unknown = Server {
@@ -374,6 +374,6 @@ async fn reports_an_unknown_service_and_an_unknown_host() {
     let nowhere = Api::new(&unknown, Messages::new(Lang::En), None).unwrap();
     assert_eq!(
         nowhere.login(credentials("right")).await,
-        Err(away("http://epic.invalid:50051 cannot be reached."))
+        Err(unavailable("http://epic.invalid:50051 cannot be reached."))
     );
 }

@@ -26,10 +26,10 @@ use super::{Api, RequestError, authorized};
 /// replaces them by a single reload if they exceed its own bound.
 pub const CHANNEL_CAPACITY: usize = 128;
 
-/// First and longest delay before a broken stream is reopened. Half of it is random, so that clients
-/// do not all reconnect at once after an outage.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// First and longest delay before a broken stream is reopened. Half of it is random, so that
+/// clients do not all reconnect at once after an outage.
+const MIN_DELAY: Duration = Duration::from_secs(1);
+const MAX_DELAY: Duration = Duration::from_secs(30);
 
 /// A message of the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,16 +60,16 @@ pub struct Change {
 }
 
 impl From<WatchChangesResponse> for ChangeEvent {
-    fn from(news: WatchChangesResponse) -> Self {
-        if news.kind() == ChangeKind::Reload {
+    fn from(response: WatchChangesResponse) -> Self {
+        if response.kind() == ChangeKind::Reload {
             return Self::Reload;
         }
         Self::Change(Change {
-            deleted: news.kind() == ChangeKind::Deleted,
-            record: news.record(),
-            id: news.id,
-            etag: news.etag,
-            actor: news.actor_name,
+            deleted: response.kind() == ChangeKind::Deleted,
+            record: response.record(),
+            id: response.id,
+            etag: response.etag,
+            actor: response.actor_name,
         })
     }
 }
@@ -92,48 +92,48 @@ impl Api {
     /// message, and the first after every gap, is [`ChangeEvent::Reload`].
     #[must_use]
     pub fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
-        let (news, receiver) = mpsc::channel(CHANNEL_CAPACITY);
+        let (sender, receiver) = mpsc::channel(CHANNEL_CAPACITY);
         let api = self.clone();
         tokio::spawn(async move {
             tokio::select! {
-                () = news.closed() => {}
-                () = api.run_stream(&news) => {}
+                () = sender.closed() => {}
+                () = api.run_stream(&sender) => {}
             }
         });
         receiver
     }
 
-    async fn run_stream(&self, news: &mpsc::Sender<ChangeEvent>) {
-        let mut wait = FIRST_WAIT;
+    async fn run_stream(&self, sender: &mpsc::Sender<ChangeEvent>) {
+        let mut delay = MIN_DELAY;
         loop {
             let start = Instant::now();
             let end = match self.open().await {
                 Ok(stream) => {
-                    let end = self.forward(stream, news).await;
+                    let end = self.forward(stream, sender).await;
                     if matches!(end, End::Broken) {
-                        let _ = news.send(ChangeEvent::Gap).await;
+                        let _ = sender.send(ChangeEvent::Gap).await;
                     }
                     end
                 }
-                Err(fault) => end_of(&fault),
+                Err(error) => end_of(&error),
             };
-            if start.elapsed() > LONGEST_WAIT {
-                wait = FIRST_WAIT;
+            if start.elapsed() > MAX_DELAY {
+                delay = MIN_DELAY;
             }
             match end {
                 End::SessionEnded => {
                     // The receiver may have been dropped.
-                    let _ = news.send(ChangeEvent::SessionEnded).await;
+                    let _ = sender.send(ChangeEvent::SessionEnded).await;
                     return;
                 }
                 End::Refused => return,
                 // Immediately, but only once.
-                End::Unauthenticated if wait == FIRST_WAIT => {}
+                End::Unauthenticated if delay == MIN_DELAY => {}
                 End::Unauthenticated | End::Broken => {
-                    sleep(wait.mul_f64(rand::random_range(0.5..1.0))).await;
+                    sleep(delay.mul_f64(rand::random_range(0.5..1.0))).await;
                 }
             }
-            wait = (wait * 2).min(LONGEST_WAIT);
+            delay = (delay * 2).min(MAX_DELAY);
         }
     }
 
@@ -163,12 +163,12 @@ impl Api {
     async fn forward(
         &self,
         mut stream: Streaming<WatchChangesResponse>,
-        news: &mpsc::Sender<ChangeEvent>,
+        sender: &mpsc::Sender<ChangeEvent>,
     ) -> End {
         tracing::debug!("the stream of changes is open");
         let mut next = ChangeEvent::Reload;
         loop {
-            if news.send(next).await.is_err() {
+            if sender.send(next).await.is_err() {
                 return End::Refused;
             }
             next = match stream.message().await {
@@ -187,11 +187,11 @@ impl Api {
 }
 
 /// Maps the failure to open the stream.
-fn end_of(fault: &RequestError) -> End {
-    match fault {
+fn end_of(error: &RequestError) -> End {
+    match error {
         RequestError::SessionEnded => End::SessionEnded,
         RequestError::Unavailable { .. } => End::Broken,
-        RequestError::Api(refusal) => match refusal.reason {
+        RequestError::Api(error) => match error.reason {
             Reason::Busy | Reason::Conflict | Reason::Internal => End::Broken,
             reason => {
                 tracing::info!(

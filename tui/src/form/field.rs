@@ -23,7 +23,7 @@ pub struct Alternative {
 
 /// An error from the server, and the input to which it refers.
 #[derive(Clone, Debug)]
-struct Refusal {
+struct ServerError {
     typed: String,
     chosen: Value,
     sentence: String,
@@ -45,12 +45,12 @@ pub struct Field {
     /// Why the user may not change it; `None` if they may.
     pub locked: Option<Denied>,
     /// The message under the field.
-    pub problem: Option<String>,
+    pub error: Option<String>,
     /// The server's error; discarded when the input changes.
-    refused: Option<Refusal>,
+    server_error: Option<ServerError>,
     /// The last valid date, which completes a time without a date.
     pub day: Option<civil::Date>,
-    /// Whether the focus has left the field once: only then is a problem displayed.
+    /// Whether the focus has left the field once: only then is an error displayed.
     pub visited: bool,
     /// The alternative value, after a conflicting save.
     pub alternative: Option<Alternative>,
@@ -75,8 +75,8 @@ impl Field {
             chosen: Value::Nothing,
             saved: value.clone(),
             locked,
-            problem: None,
-            refused: None,
+            error: None,
+            server_error: None,
             day: None,
             visited: false,
             alternative: None,
@@ -156,28 +156,29 @@ impl Field {
     }
 
     /// Shows an error from the server about the current input.
-    pub fn refuse(&mut self, sentence: String) {
-        self.refused = Some(Refusal {
+    pub fn set_server_error(&mut self, sentence: String) {
+        self.server_error = Some(ServerError {
             typed: self.input.value().to_owned(),
             chosen: self.chosen.clone(),
             sentence: sentence.clone(),
         });
-        self.problem = Some(sentence);
+        self.error = Some(sentence);
     }
 
     /// Discards the server's error, before the form is sent again.
-    pub(super) fn clear_refusal(&mut self) {
-        self.refused = None;
+    pub(super) fn clear_server_error(&mut self) {
+        self.server_error = None;
     }
 
-    /// Sets the message: the problem, if the field was visited, else the server's error.
-    pub(super) fn set_problem(&mut self, found: Option<String>) {
-        let same = |it: &Refusal| it.typed == self.input.value() && it.chosen == self.chosen;
-        if !self.refused.as_ref().is_some_and(same) {
-            self.refused = None;
+    /// Sets the message: the validation error if the field was visited, else the server's error.
+    pub(super) fn set_error(&mut self, error: Option<String>) {
+        let is_current =
+            |it: &ServerError| it.typed == self.input.value() && it.chosen == self.chosen;
+        if !self.server_error.as_ref().is_some_and(is_current) {
+            self.server_error = None;
         }
-        let refused = self.refused.as_ref().map(|it| it.sentence.clone());
-        self.problem = found.filter(|_| self.visited).or(refused);
+        let server_error = self.server_error.as_ref().map(|it| it.sentence.clone());
+        self.error = error.filter(|_| self.visited).or(server_error);
     }
 
     /// Swaps the value with the alternative one. Does nothing if the input does not parse.

@@ -1,5 +1,5 @@
-//! Forms with passwords: the account's owner, the strength of a new password, and the delay after too
-//! many wrong ones.
+//! Forms with passwords: the account's owner, the strength of a new password, and the delay after
+//! too many wrong ones.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ impl Form {
 
     /// The signed-in collaborator's name and email, for the strength estimate.
     #[must_use]
-    pub fn person(&self) -> AccountOwner<'_> {
+    pub fn account_owner(&self) -> AccountOwner<'_> {
         let (name, email) = match &self.me {
             Some(me) => (me.name.as_str(), me.email.as_str()),
             None => ("", ""),
@@ -34,7 +34,8 @@ impl Form {
         let field = self.focused();
         if field.spec.kind == Kind::NewPassword {
             let text = field.input.value();
-            let strength = (!text.is_empty()).then(|| Strength::estimate(text, self.person()));
+            let strength =
+                (!text.is_empty()).then(|| Strength::estimate(text, self.account_owner()));
             self.focused_mut().strength = strength;
         }
     }

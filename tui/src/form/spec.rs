@@ -18,19 +18,19 @@ pub struct FormSpec {
     pub build: fn(&FormValues<'_>) -> Built,
 }
 
-/// A request, or the problems of its fields.
+/// A request, or the errors of its fields.
 pub type Built = Result<ApiRequest, Vec<WireFieldError>>;
 
 /// Validates a request by the code that the server runs.
 ///
 /// # Errors
 /// The field errors that the server would report.
-pub fn checked<R, Draft>(request: R, call: fn(R) -> ApiRequest) -> Built
+pub fn checked<R, Draft>(request: R, to_request: fn(R) -> ApiRequest) -> Built
 where
     R: Clone,
     Draft: TryFrom<R, Error = Vec<FieldError>>,
 {
-    to_wire_errors(Draft::try_from(request.clone())).map(|_| call(request))
+    to_wire_errors(Draft::try_from(request.clone())).map(|_| to_request(request))
 }
 
 /// Converts the errors of a validation into the form in which the server sends them.
@@ -53,7 +53,7 @@ pub struct FieldSpec {
     /// The kind of its value and input.
     pub kind: Kind,
     /// Whether it is visible, given the rest of the form.
-    pub shown: fn(&Form) -> bool,
+    pub is_visible: fn(&Form) -> bool,
     /// An explanation below the field.
     pub hint: fn(&Form, &Messages) -> Option<String>,
     /// The field whose date completes a time without a date.
@@ -68,7 +68,7 @@ impl FieldSpec {
             name,
             label,
             kind,
-            shown: |_| true,
+            is_visible: |_| true,
             hint: |_, _| None,
             day_of: None,
         }

@@ -62,11 +62,11 @@ fn type_into(form: &mut Form, name: &str, text: &str) {
 }
 
 /// Name and message of each field that displays one.
-fn problems(form: &Form) -> Vec<(&str, &str)> {
-    let with_problem = |field: &'_ Field| field.problem.is_some();
-    let fields = form.fields.iter().filter(|field| with_problem(field));
+fn errors(form: &Form) -> Vec<(&str, &str)> {
+    let has_error = |field: &'_ Field| field.error.is_some();
+    let fields = form.fields.iter().filter(|field| has_error(field));
     fields
-        .map(|field| (field.spec.name, field.problem.as_deref().unwrap()))
+        .map(|field| (field.spec.name, field.error.as_deref().unwrap()))
         .collect()
 }
 
@@ -147,11 +147,11 @@ fn focus_field_ignores_fields_that_cannot_be_focused() {
 }
 
 #[test]
-fn shown_omits_hidden_fields() {
+fn visible_fields_omit_hidden_fields() {
     let mut form = collaborator_form(61, 0);
     let names = |form: &Form| {
-        let shown = form.shown();
-        shown
+        let fields = form.visible_fields();
+        fields
             .map(|(index, field)| (index, field.spec.name))
             .collect::<Vec<_>>()
     };
@@ -236,10 +236,10 @@ fn a_collaborator_in_charge_needs_a_successor() {
 fn check_reports_only_visited_fields() {
     let mut form = create(Tab::Contracts, GESTION);
     form.check(&messages(), &now());
-    assert_eq!(problems(&form), []);
+    assert_eq!(errors(&form), []);
     form.fields[1].visited = true;
     form.check(&messages(), &now());
-    assert_eq!(problems(&form), [("event_title", "is required")]);
+    assert_eq!(errors(&form), [("event_title", "is required")]);
 }
 
 #[test]
@@ -256,17 +256,17 @@ fn build_reports_every_field_once() {
         ("remaining_cents", "is required"),
         ("date", "no such day: the day comes first, then the month"),
     ];
-    assert_eq!(problems(&form), expected);
+    assert_eq!(errors(&form), expected);
     assert_eq!(form.focus, 0);
 }
 
 #[test]
-fn build_focuses_the_first_problem() {
+fn build_focuses_the_first_error() {
     let mut form = contract_form();
     type_into(&mut form, "remaining_cents", "20 000");
     assert!(build_update(&mut form).is_none());
     assert_eq!(
-        problems(&form),
+        errors(&form),
         [("remaining_cents", "is more than the total")]
     );
     assert_eq!(form.focus, 3);
@@ -277,7 +277,7 @@ fn a_cleared_amount_is_required() {
     let mut form = contract_form();
     type_into(&mut form, "total_cents", "");
     assert!(build_update(&mut form).is_none());
-    assert_eq!(problems(&form)[0], ("total_cents", "is required"));
+    assert_eq!(errors(&form)[0], ("total_cents", "is required"));
 }
 
 /// The successor is visible, empty and optional.
@@ -286,7 +286,7 @@ fn a_link_may_be_empty() {
     let mut form = collaborator_form(61, 0);
     field(&mut form, "role").chosen = Value::Role(Role::Support);
     assert!(form.build(&messages(), &now()).is_some());
-    assert_eq!(problems(&form), []);
+    assert_eq!(errors(&form), []);
 }
 
 #[test]
@@ -315,7 +315,7 @@ fn a_repeated_password_must_be_equal() {
     type_into(&mut form, "repeated", "plume");
     assert!(form.build(&messages(), &now()).is_none());
     let expected = [("repeated", "is not the same as the new password")];
-    assert_eq!(problems(&form), expected);
+    assert_eq!(errors(&form), expected);
     type_into(&mut form, "repeated", "plume d'oie, encre");
     assert!(form.build(&messages(), &now()).is_some());
 }

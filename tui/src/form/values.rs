@@ -22,7 +22,7 @@ pub struct FormValues<'a> {
 impl FormValues<'_> {
     fn value(&self, name: &str) -> Value {
         let field = self.form.fields.iter().find(|f| f.spec.name == name);
-        let field = field.filter(|field| (field.spec.shown)(self.form));
+        let field = field.filter(|field| (field.spec.is_visible)(self.form));
         field
             .and_then(|field| field.value(self.now).ok())
             .unwrap_or(Value::Nothing)
@@ -51,8 +51,8 @@ impl FormValues<'_> {
 
     /// The signed-in collaborator, whose name and email a password must not contain.
     #[must_use]
-    pub fn person(&self) -> AccountOwner<'_> {
-        self.form.person()
+    pub fn account_owner(&self) -> AccountOwner<'_> {
+        self.form.account_owner()
     }
 
     /// The `request_id` of the creation.

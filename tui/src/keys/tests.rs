@@ -61,21 +61,21 @@ fn a_key_is_found_in_its_context() {
 
 #[test]
 fn a_context_has_its_own_bindings_in_the_order_of_the_table() {
-    let actions = |context| here(context).map(|binding| binding.action);
+    let actions = |context| bindings(context).map(|binding| binding.action);
     let search: Vec<_> = actions(KeyContext::Search).collect();
     assert_eq!(search, [Action::Choose, Action::Cancel]);
     let secret: Vec<_> = actions(KeyContext::Secret).collect();
     assert_eq!(secret, [Action::Copy, Action::Yes]);
     let contexts = BINDINGS.iter().map(|binding| binding.context);
     for context in contexts {
-        assert!(here(context).all(|binding| binding.context == context));
+        assert!(bindings(context).all(|binding| binding.context == context));
     }
 }
 
 #[test]
 fn every_tab_has_a_key_and_every_context_a_name() {
     for tab in Tab::ALL {
-        let binding = here(KeyContext::List).find(|it| it.action == Action::ShowTab(tab));
+        let binding = bindings(KeyContext::List).find(|it| it.action == Action::ShowTab(tab));
         let label = binding.map(|binding| binding.label);
         assert_eq!(label, Some(tab.screen().title));
     }
@@ -83,7 +83,7 @@ fn every_tab_has_a_key_and_every_context_a_name() {
         let messages = Messages::new(lang);
         for binding in BINDINGS {
             let label = binding.context.label();
-            assert!(label.starts_with("place-"), "{label}");
+            assert!(label.starts_with("context-"), "{label}");
             assert_ne!(messages.get(label), label, "{lang:?}");
         }
     }
@@ -93,10 +93,10 @@ fn every_tab_has_a_key_and_every_context_a_name() {
 fn a_question_shows_the_letter_that_its_answer_begins_with() {
     let shown = |context, action, lang| {
         let messages = Messages::new(lang);
-        let binding = here(context).find(|binding| binding.action == action);
+        let binding = bindings(context).find(|binding| binding.action == action);
         binding
-            .and_then(|binding| binding.shown(&messages))
-            .map(|key| key.show(&messages))
+            .and_then(|binding| binding.displayed_key(&messages))
+            .map(|key| key.name(&messages))
     };
     // Context, action, key in English, key in French.
     let cases = [
@@ -141,7 +141,7 @@ fn a_key_is_named_in_the_language() {
     ];
     for (key, english, french) in cases {
         for (lang, expected) in [(Lang::En, english), (Lang::Fr, french)] {
-            assert_eq!(key.show(&Messages::new(lang)), expected, "{key:?}");
+            assert_eq!(key.name(&Messages::new(lang)), expected, "{key:?}");
         }
     }
 }

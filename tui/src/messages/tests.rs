@@ -62,22 +62,22 @@ fn all_languages_have_the_same_messages_with_the_same_arguments() {
 
 #[test]
 fn every_reason_field_error_and_strength_has_a_message() {
-    let known = messages(Lang::En);
+    let ids = messages(Lang::En);
     let reasons = Reason::ALL.iter().map(|it| message_id("reason", it.name()));
-    let problems = FieldErrorKind::ALL
+    let field_errors = FieldErrorKind::ALL
         .iter()
-        .map(|it| message_id("problem", it.code()));
+        .map(|it| message_id("field-error", it.code()));
     let hints = Hint::ALL.iter().map(|it| format!("hint-{}", it.name()));
     let scores = (0..=4).map(|score| format!("strength-{score}"));
-    for id in reasons.chain(problems).chain(hints).chain(scores) {
-        assert!(known.contains_key(&id), "{id} has no message");
+    for id in reasons.chain(field_errors).chain(hints).chain(scores) {
+        assert!(ids.contains_key(&id), "{id} has no message");
     }
 }
 
 /// Covers the literal identifiers in `get("…")` and `with("…")` under `src`.
 #[test]
 fn every_identifier_in_the_code_has_a_message() {
-    let known = messages(Lang::En);
+    let ids = messages(Lang::En);
     let mut found = 0;
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     while let Some(folder) = folders.pop() {
@@ -100,7 +100,7 @@ fn every_identifier_in_the_code_has_a_message() {
                         continue;
                     };
                     found += 1;
-                    assert!(known.contains_key(id), "{id} in {}", path.display());
+                    assert!(ids.contains_key(id), "{id} in {}", path.display());
                 }
             }
         }
@@ -120,7 +120,8 @@ fn errors_of_the_server_include_their_details() {
         allowed: vec![Role::Gestion, Role::Commercial],
     };
     let taken = ApiError::new(Reason::InvalidField).with_field("email", FieldErrorKind::EmailTaken);
-    let gone = ApiError::new(Reason::NoSuchRecord).with_detail(api_error::RECORD, "event");
+    let no_such_record =
+        ApiError::new(Reason::NoSuchRecord).with_detail(api_error::RECORD, "event");
     let cases = [
         (
             outdated,
@@ -145,7 +146,7 @@ fn errors_of_the_server_include_their_details() {
             "À corriger d’abord : est déjà à quelqu’un d’autre.",
         ),
         (
-            gone,
+            no_such_record,
             "This event no longer exists. Refresh the list.",
             "Cet événement n’existe plus. Actualisez la liste.",
         ),
@@ -157,9 +158,9 @@ fn errors_of_the_server_include_their_details() {
              administrateur.",
         ),
     ];
-    for (refusal, english, french) in cases {
-        assert_eq!(en.api_error(&refusal), english);
-        assert_eq!(fr.api_error(&refusal), french);
+    for (error, english, french) in cases {
+        assert_eq!(en.api_error(&error), english);
+        assert_eq!(fr.api_error(&error), french);
     }
     assert_eq!(en.denied(&role), "only gestion or commercial can do this");
 }
@@ -167,15 +168,7 @@ fn errors_of_the_server_include_their_details() {
 #[test]
 fn field_errors_include_their_limits() {
     let messages = Messages::new(Lang::En);
-    let text = |field, problem| {
-        messages.field_error(
-            &FieldError {
-                field,
-                kind: problem,
-            }
-            .into(),
-        )
-    };
+    let text = |field, kind| messages.field_error(&FieldError { field, kind }.into());
     assert_eq!(
         text("note", FieldErrorKind::TooLong { max: 4_000 }),
         "has more than 4,000 characters"
@@ -204,6 +197,6 @@ fn finds_the_language_of_a_locale() {
         ("", None),
     ];
     for (locale, lang) in cases {
-        assert_eq!(Lang::of(locale), lang, "{locale}");
+        assert_eq!(Lang::from_locale(locale), lang, "{locale}");
     }
 }

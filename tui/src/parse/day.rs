@@ -145,10 +145,10 @@ fn day(words: &[String], today: Date) -> Result<(Date, &[String]), ParseError> {
 /// A weekday by its name or by a prefix of at least three letters.
 fn weekday(word: &str) -> Option<Weekday> {
     let word = word.trim_end_matches(['.', ',']);
-    let known = |name: &str| word.len() >= 3 && name.starts_with(word);
+    let matches = |name: &str| word.len() >= 3 && name.starts_with(word);
     WEEKDAYS
         .iter()
-        .find(|(_, names)| names.iter().any(|name| known(name)))
+        .find(|(_, names)| names.iter().any(|name| matches(name)))
         .map(|&(weekday, _)| weekday)
 }
 

@@ -82,7 +82,7 @@ impl ColumnHeader {
     }
 
     /// Sets the name in `order_by`.
-    pub(crate) const fn by(mut self, order: &'static str) -> Self {
+    pub(crate) const fn ordered_by(mut self, order: &'static str) -> Self {
         self.order = Some(order);
         self
     }
@@ -110,7 +110,7 @@ pub struct Column<R> {
 
 /// A line of the record pane.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct PaneRow {
     /// Fluent message: the label; empty to continue the line above.
     pub label: &'static str,
     /// The value.
@@ -119,7 +119,7 @@ pub struct Row {
     pub bar: Option<(i64, i64)>,
 }
 
-impl Row {
+impl PaneRow {
     pub(crate) fn new(label: &'static str, cell: impl Into<Cell>) -> Self {
         Self {
             label,

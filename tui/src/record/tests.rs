@@ -21,7 +21,7 @@ fn texts(record: &Record, lang: Lang) -> (Vec<String>, Vec<(&'static str, String
         now: &now,
     };
     let cells = record.cells(&context).into_iter().map(|cell| cell.text);
-    let rows = record.rows(&context).into_iter();
+    let rows = record.pane_rows(&context).into_iter();
     let rows = rows.map(|row| (row.label, row.cell.text));
     (cells.collect(), rows.collect())
 }
@@ -142,7 +142,7 @@ fn a_row_can_have_a_bar() {
         messages: &messages,
         now: &now,
     };
-    let rows = Record::Contract(contract()).rows(&context);
+    let rows = Record::Contract(contract()).pane_rows(&context);
     let bars: Vec<_> = rows.iter().filter_map(|row| row.bar).collect();
     assert_eq!(bars, [(410_000, 1_240_000)]);
 }

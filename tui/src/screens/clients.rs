@@ -15,7 +15,7 @@ use crate::{
     },
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{CellContext, Column, ColumnHeader, Row, moment, name_or_nobody},
+        table::{CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody},
         value::Value,
     },
 };
@@ -26,8 +26,8 @@ const MINE: usize = 1;
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-clients",
-    record_title: "one-client",
-    empty_text: "none-clients",
+    record_title: "record-client",
+    empty_text: "empty-clients",
     headers: headers::<Client>,
     orders: &[
         ("order-number", "id"),
@@ -50,7 +50,7 @@ pub const SCREEN: Screen = Screen {
     create: &CREATE,
     edit: &EDIT,
     assign: Ok(policy::ASSIGN_COMMERCIAL),
-    delete: Err("void-delete-clients"),
+    delete: Err("not-applicable-delete-clients"),
 };
 
 /// Builds the request for a page of clients.
@@ -72,16 +72,16 @@ impl Entity for Client {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::share("column-name", 16, 3).by("name"),
+            header: ColumnHeader::share("column-name", 16, 3).ordered_by("name"),
             cell: |client, _| client.name.as_str().into(),
         },
         Column {
-            header: ColumnHeader::share("column-company", 14, 3).by("company"),
+            header: ColumnHeader::share("column-company", 14, 3).ordered_by("company"),
             cell: |client, _| client.company.as_str().into(),
         },
         Column {
             header: ColumnHeader::share("column-email", 18, 3)
-                .by("email")
+                .ordered_by("email")
                 .drop(5),
             cell: |client, _| client.email.as_str().into(),
         },
@@ -95,7 +95,7 @@ impl Entity for Client {
         },
         Column {
             header: ColumnHeader::fixed("column-updated", 20)
-                .by("update_time")
+                .ordered_by("update_time")
                 .drop(6),
             cell: |client, context| moment(client.update_time.as_ref(), context),
         },
@@ -117,17 +117,17 @@ impl Entity for Client {
         self.commercial_id
     }
 
-    fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
+    fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         vec![
-            Row::new("field-company", self.company.as_str()),
-            Row::new("field-email", self.email.as_str()),
-            Row::new("field-phone", self.phone.as_str()),
-            Row::new(
+            PaneRow::new("field-company", self.company.as_str()),
+            PaneRow::new("field-email", self.email.as_str()),
+            PaneRow::new("field-phone", self.phone.as_str()),
+            PaneRow::new(
                 "field-commercial",
                 name_or_nobody(&self.commercial_name, context),
             ),
-            Row::new("field-created", moment(self.create_time.as_ref(), context)),
-            Row::new("field-updated", moment(self.update_time.as_ref(), context)),
+            PaneRow::new("field-created", moment(self.create_time.as_ref(), context)),
+            PaneRow::new("field-updated", moment(self.update_time.as_ref(), context)),
         ]
     }
 

@@ -20,7 +20,7 @@ use crate::{
     messages::{Arg, Messages},
     record::{
         Entity, Link, ParentFilter, Record, Tab,
-        table::{Cell, CellContext, Column, ColumnHeader, Row, moment},
+        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, moment},
         value::Value,
     },
     tone::Tone,
@@ -32,8 +32,8 @@ const ROLES: [Role; 3] = [Role::Gestion, Role::Commercial, Role::Support];
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-collaborators",
-    record_title: "one-collaborator",
-    empty_text: "none-collaborators",
+    record_title: "record-collaborator",
+    empty_text: "empty-collaborators",
     headers: headers::<Collaborator>,
     orders: &[
         ("order-number", "id"),
@@ -45,19 +45,19 @@ pub const SCREEN: Screen = Screen {
         descending: false,
     },
     filters: &[
-        one_role("filter-gestion"),
-        one_role("filter-commercial"),
-        one_role("filter-support"),
+        role_filter("filter-gestion"),
+        role_filter("filter-commercial"),
+        role_filter("filter-support"),
     ],
     shown_in: &[Tab::Clients, Tab::Contracts, Tab::Events],
     list_request: list,
     create: &CREATE,
     edit: &EDIT,
-    assign: Err("void-assign-collaborators"),
+    assign: Err("not-applicable-assign-collaborators"),
     delete: Ok(policy::DELETE_COLLABORATOR),
 };
 
-const fn one_role(label: &'static str) -> Filter {
+const fn role_filter(label: &'static str) -> Filter {
     Filter {
         exclusive: true,
         ..Filter::new(label)
@@ -93,15 +93,15 @@ impl Entity for Collaborator {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::share("column-name", 18, 3).by("name"),
+            header: ColumnHeader::share("column-name", 18, 3).ordered_by("name"),
             cell: |person, _| person.name.as_str().into(),
         },
         Column {
-            header: ColumnHeader::fixed("column-role", 11).by("role"),
+            header: ColumnHeader::fixed("column-role", 11).ordered_by("role"),
             cell: |person, context| context.messages.role(person.role()).into(),
         },
         Column {
-            header: ColumnHeader::share("column-email", 22, 3).by("email"),
+            header: ColumnHeader::share("column-email", 22, 3).ordered_by("email"),
             cell: |person, _| person.email.as_str().into(),
         },
         Column {
@@ -126,28 +126,28 @@ impl Entity for Collaborator {
         &self.name
     }
 
-    /// The rights table knows no owner of a collaborator's record.
+    /// The rights table has no owner of a collaborator.
     fn owner(&self) -> Option<i64> {
         None
     }
 
-    fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
+    fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         let messages = context.messages;
         let mut rows = vec![
-            Row::new("field-role", messages.role(self.role())),
-            Row::new("field-email", self.email.as_str()),
-            Row::new("field-phone", self.phone.as_str()),
-            Row::new("field-in-charge", in_charge(self, context)),
+            PaneRow::new("field-role", messages.role(self.role())),
+            PaneRow::new("field-email", self.email.as_str()),
+            PaneRow::new("field-phone", self.phone.as_str()),
+            PaneRow::new("field-in-charge", in_charge(self, context)),
         ];
         if self.must_change_password {
-            let state = Cell::new(messages.get("state-password-handed-out"), Tone::Warn);
-            rows.push(Row::new("field-password", state));
+            let state = Cell::new(messages.get("state-one-time-password"), Tone::Warn);
+            rows.push(PaneRow::new("field-password", state));
         }
-        rows.push(Row::new(
+        rows.push(PaneRow::new(
             "field-created",
             moment(self.create_time.as_ref(), context),
         ));
-        rows.push(Row::new(
+        rows.push(PaneRow::new(
             "field-updated",
             moment(self.update_time.as_ref(), context),
         ));
@@ -215,8 +215,8 @@ fn in_charge(person: &Collaborator, context: &CellContext<'_>) -> Cell {
         Cell::new(text, tone)
     };
     match person.role() {
-        Role::Commercial => assigned("holds-clients", person.client_count),
-        Role::Support => assigned("holds-events", person.event_count),
+        Role::Commercial => assigned("assigned-clients", person.client_count),
+        Role::Support => assigned("assigned-events", person.event_count),
         Role::Gestion | Role::Unspecified => Cell::default(),
     }
 }
@@ -254,7 +254,7 @@ const EDIT: FormSpec = FormSpec {
         ROLE,
         // Required when a collaborator in charge of something changes departments.
         FieldSpec {
-            shown: |form| form.is_changed("role") && form.target_is_in_charge(),
+            is_visible: |form| form.is_changed("role") && form.target_is_in_charge(),
             hint: successor_reason,
             ..FieldSpec::new(
                 "successor_id",

@@ -17,7 +17,7 @@ use crate::{
     messages::Arg,
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, CellContext, Column, ColumnHeader, Row, moment, name_or_nobody},
+        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody},
         value::Value,
     },
     tone::Tone,
@@ -34,8 +34,8 @@ pub const MINE: usize = 3;
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-contracts",
-    record_title: "one-contract",
-    empty_text: "none-contracts",
+    record_title: "record-contract",
+    empty_text: "empty-contracts",
     headers: headers::<Contract>,
     orders: &[
         ("order-created", "create_time"),
@@ -58,8 +58,8 @@ pub const SCREEN: Screen = Screen {
     list_request: list,
     create: &CREATE,
     edit: &EDIT,
-    assign: Err("void-assign-contracts"),
-    delete: Err("void-delete-contracts"),
+    assign: Err("not-applicable-assign-contracts"),
+    delete: Err("not-applicable-delete-contracts"),
 };
 
 /// Builds the request for a page of contracts.
@@ -84,11 +84,14 @@ impl Entity for Contract {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::fixed("column-id", 5).by("id").right().drop(3),
+            header: ColumnHeader::fixed("column-id", 5)
+                .ordered_by("id")
+                .right()
+                .drop(3),
             cell: |contract, _| contract.id.to_string().into(),
         },
         Column {
-            header: ColumnHeader::share("column-event-title", 14, 3).by("event_title"),
+            header: ColumnHeader::share("column-event-title", 14, 3).ordered_by("event_title"),
             cell: |contract, _| contract.event_title.as_str().into(),
         },
         Column {
@@ -101,23 +104,25 @@ impl Entity for Contract {
         },
         Column {
             header: ColumnHeader::fixed("column-total", 14)
-                .by("total_cents")
+                .ordered_by("total_cents")
                 .right()
                 .drop(4),
             cell: |contract, context| context.messages.amount(contract.total_cents).into(),
         },
         Column {
             header: ColumnHeader::fixed("column-remaining", 14)
-                .by("remaining_cents")
+                .ordered_by("remaining_cents")
                 .right(),
             cell: remaining,
         },
         Column {
-            header: ColumnHeader::fixed("column-date", 13).by("date").drop(5),
+            header: ColumnHeader::fixed("column-date", 13)
+                .ordered_by("date")
+                .drop(5),
             cell: date,
         },
         Column {
-            header: ColumnHeader::fixed("column-signed", 11).by("signed"),
+            header: ColumnHeader::fixed("column-signed", 11).ordered_by("signed"),
             cell: signed,
         },
     ];
@@ -138,28 +143,28 @@ impl Entity for Contract {
         self.commercial_id
     }
 
-    fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
+    fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         let messages = context.messages;
         let event = match self.event_id {
             Some(id) => messages.with("event-numbered", &[("id", Arg::Text(&id.to_string()))]),
             None => messages.get("event-none-yet"),
         };
         vec![
-            Row::new("field-client", self.client_name.as_str()),
-            Row::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
-            Row::new(
+            PaneRow::new("field-client", self.client_name.as_str()),
+            PaneRow::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
+            PaneRow::new(
                 "field-commercial",
                 name_or_nobody(&self.commercial_name, context),
             ),
-            Row::new("field-total", messages.amount(self.total_cents)),
-            Row {
+            PaneRow::new("field-total", messages.amount(self.total_cents)),
+            PaneRow {
                 bar: Some((self.remaining_cents, self.total_cents)),
-                ..Row::new("field-remaining", messages.amount(self.remaining_cents))
+                ..PaneRow::new("field-remaining", messages.amount(self.remaining_cents))
             },
-            Row::new("field-date", date(self, context)),
-            Row::new("field-signed", signed(self, context)),
-            Row::new("field-event", event),
-            Row::new("field-updated", moment(self.update_time.as_ref(), context)),
+            PaneRow::new("field-date", date(self, context)),
+            PaneRow::new("field-signed", signed(self, context)),
+            PaneRow::new("field-event", event),
+            PaneRow::new("field-updated", moment(self.update_time.as_ref(), context)),
         ]
     }
 

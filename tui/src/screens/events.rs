@@ -16,7 +16,7 @@ use crate::{
     },
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, CellContext, Column, ColumnHeader, Row, moment, name_or_nobody},
+        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody},
         value::Value,
     },
     tone::Tone,
@@ -29,8 +29,8 @@ const MINE: usize = 2;
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
     title: "tab-events",
-    record_title: "one-event",
-    empty_text: "none-events",
+    record_title: "record-event",
+    empty_text: "empty-events",
     headers: headers::<Event>,
     orders: &[
         ("order-created", "create_time"),
@@ -53,7 +53,7 @@ pub const SCREEN: Screen = Screen {
     create: &CREATE,
     edit: &EDIT,
     assign: Ok(policy::ASSIGN_SUPPORT),
-    delete: Err("void-delete-events"),
+    delete: Err("not-applicable-delete-events"),
 };
 
 fn list(query: &ListQuery) -> ApiRequest {
@@ -78,11 +78,14 @@ impl Entity for Event {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::fixed("column-id", 5).by("id").right().drop(3),
+            header: ColumnHeader::fixed("column-id", 5)
+                .ordered_by("id")
+                .right()
+                .drop(3),
             cell: |event, _| event.id.to_string().into(),
         },
         Column {
-            header: ColumnHeader::fixed("column-start", 20).by("start_time"),
+            header: ColumnHeader::fixed("column-start", 20).ordered_by("start_time"),
             cell: |event, context| moment(event.start_time.as_ref(), context),
         },
         Column {
@@ -95,13 +98,13 @@ impl Entity for Event {
         },
         Column {
             header: ColumnHeader::share("column-location", 14, 2)
-                .by("location")
+                .ordered_by("location")
                 .drop(4),
             cell: |event, _| event.location.as_str().into(),
         },
         Column {
             header: ColumnHeader::fixed("column-attendees", 9)
-                .by("attendees")
+                .ordered_by("attendees")
                 .right()
                 .drop(6),
             cell: |event, context| attendees(event, context).into(),
@@ -128,25 +131,25 @@ impl Entity for Event {
         self.support_id
     }
 
-    fn rows(&self, context: &CellContext<'_>) -> Vec<Row> {
+    fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         let mut rows = vec![
-            Row::new("field-contract", self.contract_id.to_string()),
-            Row::new("field-client", self.client_name.as_str()),
-            Row::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
-            Row::new(
+            PaneRow::new("field-contract", self.contract_id.to_string()),
+            PaneRow::new("field-client", self.client_name.as_str()),
+            PaneRow::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
+            PaneRow::new(
                 "field-commercial",
                 name_or_nobody(&self.commercial_name, context),
             ),
-            Row::new("field-start", moment(self.start_time.as_ref(), context)),
-            Row::new("field-end", moment(self.end_time.as_ref(), context)),
-            Row::new("field-support", name_or_nobody(&self.support_name, context)),
-            Row::new("field-location", self.location.as_str()),
-            Row::new("field-attendees", attendees(self, context)),
+            PaneRow::new("field-start", moment(self.start_time.as_ref(), context)),
+            PaneRow::new("field-end", moment(self.end_time.as_ref(), context)),
+            PaneRow::new("field-support", name_or_nobody(&self.support_name, context)),
+            PaneRow::new("field-location", self.location.as_str()),
+            PaneRow::new("field-attendees", attendees(self, context)),
         ];
         if !self.note.is_empty() {
-            rows.push(Row::new("field-note", self.note.as_str()));
+            rows.push(PaneRow::new("field-note", self.note.as_str()));
         }
-        rows.push(Row::new(
+        rows.push(PaneRow::new(
             "field-updated",
             moment(self.update_time.as_ref(), context),
         ));

@@ -1,5 +1,5 @@
-//! The text of a history entry: who changed which field, from which value to which, and when. Fields
-//! have the labels and formats of the forms.
+//! The text of a history entry: who changed which field, from which value to which, and when.
+//! Fields have the labels and formats of the forms.
 
 use epic_events::{
     role::role_from_name,
@@ -57,14 +57,14 @@ pub fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'_>) -> 
         .map(|at| messages.relative_time(at, context.now))
         .unwrap_or_default();
     let rpc = Arg::Text(&entry.rpc);
-    let blanks = [
+    let args = [
         ("who", Arg::Text(&who)),
         ("when", Arg::Text(&when)),
         ("rpc", rpc),
     ];
     if let (ChangeKind::Changed, [change]) = (entry.kind(), &entry.changes[..]) {
         return EntryText {
-            sentence: formatter.sentence(change, &blanks),
+            sentence: formatter.sentence(change, &args),
             fields: Vec::new(),
         };
     }
@@ -79,7 +79,7 @@ pub fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'_>) -> 
         ChangeKind::TokenReused => "history-token-reused",
         ChangeKind::Unspecified | ChangeKind::Reload => "history-unknown",
     };
-    let sentence = messages.with(id, &blanks);
+    let sentence = messages.with(id, &args);
     let fields = entry.changes.iter().filter(|change| !is_empty(change));
     let fields = fields.map(|change| formatter.line(change));
     EntryText {
@@ -94,13 +94,13 @@ pub fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'_>) -> 
 
 /// The actor: a collaborator, an operator who ran a command on the server, or the server itself.
 fn actor(entry: &HistoryEntry, messages: &Messages) -> String {
-    let blanks = [
+    let args = [
         ("name", Arg::Text(&entry.actor_name)),
         ("command", Arg::Text(&entry.rpc)),
     ];
     match (entry.actor_id, entry.actor_name.as_str()) {
         (_, "") => messages.get("history-server"),
-        (None, _) => messages.with("history-operator", &blanks),
+        (None, _) => messages.with("history-operator", &args),
         (Some(_), name) => name.to_owned(),
     }
 }
@@ -128,7 +128,7 @@ struct Formatter<'a> {
 
 impl Formatter<'_> {
     /// The sentence of an entry with a single change.
-    fn sentence(&self, change: &FieldChange, blanks: &[(&str, Arg<'_>); 3]) -> String {
+    fn sentence(&self, change: &FieldChange, args: &[(&str, Arg<'_>); 3]) -> String {
         let (field, old, new) = self.label_and_values(change);
         let (id, old, new) = match (old, new) {
             (Some(old), Some(new)) => ("history-changed", old, new),
@@ -136,7 +136,7 @@ impl Formatter<'_> {
             (Some(old), None) => ("history-emptied", old, String::new()),
             (None, None) => ("history-touched", String::new(), String::new()),
         };
-        let mut all = blanks.to_vec();
+        let mut all = args.to_vec();
         all.push(("field", Arg::Text(&field)));
         all.push(("old", Arg::Text(&old)));
         all.push(("new", Arg::Text(&new)));
@@ -153,8 +153,8 @@ impl Formatter<'_> {
             (Some(old), None) => old,
             (None, None) => self.context.messages.get("history-not-shown"),
         };
-        let blanks = [("field", Arg::Text(&field))];
-        (self.context.messages.with("history-field", &blanks), text)
+        let args = [("field", Arg::Text(&field))];
+        (self.context.messages.with("history-field", &args), text)
     }
 
     /// The field's label and its values. A field that only a newer server has is labelled by its

@@ -1,4 +1,4 @@
-//! The forms that belong to no record: signing in, and changing one's password.
+//! The forms without a record: the login, and the change of the user's password.
 
 use epic_events::{
     api_error::WireFieldError,
@@ -53,7 +53,7 @@ fn password(form: &FormValues<'_>) -> Built {
         current_password: form.text("current_password"),
         new_password: form.text("new_password"),
     };
-    let checked = to_wire_errors(PasswordChange::parse(request.clone(), form.person()));
+    let checked = to_wire_errors(PasswordChange::parse(request.clone(), form.account_owner()));
     let built = checked.map(|_| ApiRequest::ChangePassword(request));
     // The repetition only guards against typing errors; it is not part of the request.
     if form.text("new_password") == form.text("repeated") {

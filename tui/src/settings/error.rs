@@ -28,11 +28,11 @@ pub enum SettingsErrorKind {
     /// Not a time zone.
     TimeZone { value: String, source: Source },
     /// The certificate file cannot be read.
-    Ca { file: PathBuf, why: String },
+    Ca { file: PathBuf, cause: String },
     /// The certificate file contains no certificate.
     CaInvalid(PathBuf),
     /// The settings file cannot be read.
-    File { file: PathBuf, why: String },
+    File { file: PathBuf, cause: String },
 }
 
 /// An error of the settings, and the language of its message.
@@ -45,10 +45,10 @@ pub struct SettingsError {
 }
 
 impl SettingsErrorKind {
-    pub(super) fn file(file: impl AsRef<Path>, why: &impl ToString) -> Self {
+    pub(super) fn file(file: impl AsRef<Path>, cause: &impl ToString) -> Self {
         Self::File {
             file: file.as_ref().to_owned(),
-            why: why.to_string(),
+            cause: cause.to_string(),
         }
     }
 
@@ -65,22 +65,25 @@ impl Messages {
             let args = [("value", Arg::Text(value)), (rest.0, Arg::Text(rest.1))];
             self.with(id, &args)
         };
-        let of_source = |id, value, source| format(id, value, ("source", &self.source(source)));
-        let of_file = |id, file: &Path, why| format(id, &file.to_string_lossy(), ("why", why));
+        let with_source = |id, value, source| format(id, value, ("source", &self.source(source)));
+        let with_file =
+            |id, file: &Path, cause| format(id, &file.to_string_lossy(), ("cause", cause));
         match error {
             SettingsErrorKind::Server { value, source } => {
-                of_source("setting-server", value, *source)
+                with_source("setting-server", value, *source)
             }
             SettingsErrorKind::Insecure { value, source } => {
-                of_source("setting-insecure", value, *source)
+                with_source("setting-insecure", value, *source)
             }
-            SettingsErrorKind::Lang { value, source } => of_source("setting-lang", value, *source),
+            SettingsErrorKind::Lang { value, source } => {
+                with_source("setting-lang", value, *source)
+            }
             SettingsErrorKind::TimeZone { value, source } => {
-                of_source("setting-time-zone", value, *source)
+                with_source("setting-time-zone", value, *source)
             }
-            SettingsErrorKind::Ca { file, why } => of_file("setting-ca", file, why),
-            SettingsErrorKind::CaInvalid(file) => of_file("setting-ca-invalid", file, ""),
-            SettingsErrorKind::File { file, why } => of_file("setting-file", file, why),
+            SettingsErrorKind::Ca { file, cause } => with_file("setting-ca", file, cause),
+            SettingsErrorKind::CaInvalid(file) => with_file("setting-ca-invalid", file, ""),
+            SettingsErrorKind::File { file, cause } => with_file("setting-file", file, cause),
         }
     }
 

@@ -40,7 +40,7 @@ impl Host for Guard {
     }
 }
 
-/// The stream of terminal events and signals. It ends when the terminal is gone.
+/// The stream of terminal events and signals. It ends when the terminal cannot be read.
 ///
 /// A detached thread reads the terminal: after a hang-up crossterm reads the end of file for ever,
 /// and SIGHUP must still be processed.

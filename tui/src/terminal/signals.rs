@@ -7,8 +7,8 @@ use std::io;
 pub(super) enum Signal {
     /// SIGTERM, SIGINT or SIGHUP: exit.
     Quit,
-    /// SIGTSTP: call [`Guard::suspend`](super::Guard::suspend). In raw mode Ctrl-Z is a key event and
-    /// sends no signal.
+    /// SIGTSTP: call [`Guard::suspend`](super::Guard::suspend). In raw mode Ctrl-Z is a key event
+    /// and sends no signal.
     Suspend,
     /// SIGCONT: call [`Guard::set_up`](super::Guard::set_up) and redraw.
     Resume,

@@ -39,8 +39,8 @@ pub struct FooterAction {
 /// The actions of the footer that fit.
 #[must_use]
 pub fn actions(model: &Model) -> Vec<FooterAction> {
-    // What lies in front says at its own foot what can be done.
-    let foot = match super::popup_in_front(model) {
+    // A popup displays the actions in its own last line.
+    let area = match super::front_popup(model) {
         Some(popup) => popup.actions_area(model.size),
         None => Rect::new(
             1,
@@ -50,10 +50,12 @@ pub fn actions(model: &Model) -> Vec<FooterAction> {
         ),
     };
     let all: Vec<_> = model
-        .offers()
+        .footer_bindings()
         .into_iter()
         .filter_map(|binding| {
-            let key = binding.shown(&model.messages)?.show(&model.messages);
+            let key = binding
+                .displayed_key(&model.messages)?
+                .name(&model.messages);
             let label = model.messages.get(binding.label);
             let width = columns(&key) + 1 + columns(&label);
             Some((binding.action, key, label, width))
@@ -61,11 +63,11 @@ pub fn actions(model: &Model) -> Vec<FooterAction> {
         .collect();
     // Help and quit have precedence over all other actions.
     let is_required = |action| matches!(action, Action::Help | Action::Quit);
-    let mut room = foot.width + GAP;
+    let mut room = area.width + GAP;
     for (.., width) in all.iter().filter(|(action, ..)| is_required(*action)) {
         room = room.saturating_sub(width + GAP);
     }
-    let mut x = foot.x;
+    let mut x = area.x;
     let mut actions = Vec::new();
     for (action, key, label, width) in all {
         if !is_required(action) {
@@ -74,7 +76,7 @@ pub fn actions(model: &Model) -> Vec<FooterAction> {
             }
             room -= width + GAP;
         }
-        let rect = Rect { x, width, ..foot };
+        let rect = Rect { x, width, ..area };
         x += width + GAP;
         actions.push(FooterAction {
             action,

@@ -14,7 +14,7 @@ use crate::{
     app::{model::Model, network::owner::RequestKind, overlay::draw::spinner, tab::list::List},
     layout::{self, Areas},
     messages::Arg,
-    record::{Record, table::Row},
+    record::{Record, table::PaneRow},
     theme,
     widgets::{
         input, table,
@@ -47,9 +47,9 @@ pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<
     cursor
 }
 
-fn counted(model: &Model, count: Option<(u64, bool)>) -> String {
-    count.map_or_else(String::new, |(count, at_least)| {
-        let more = if at_least { "+" } else { "" };
+fn count_suffix(model: &Model, count: Option<(u64, bool)>) -> String {
+    count.map_or_else(String::new, |(count, is_lower_bound)| {
+        let more = if is_lower_bound { "+" } else { "" };
         format!(" {}{more}", model.messages.count(count))
     })
 }
@@ -59,33 +59,35 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let list = model.list();
     let searching = list.searching || !list.search.value().is_empty();
     let label = format!("/ {}: ", model.messages.get("search"));
-    let wanted = if searching {
+    let search_width = if searching {
         layout::columns(&label) + 22
     } else {
         0
     };
     let mut all = Vec::new();
     let mut chip = |label: String, count: String, on: bool| all.push((label, count, on));
-    if let Some((_, name)) = &list.wanted.parent {
-        let of = model.messages.with("within", &[("name", Arg::Text(name))]);
+    if let Some((_, name)) = &list.criteria.parent {
+        let of = model
+            .messages
+            .with("filter-parent", &[("name", Arg::Text(name))]);
         chip(fit(&of, 30), String::new(), true);
     }
-    let whole = list.wanted.filters.is_empty() && list.wanted.parent.is_none();
+    let is_unfiltered = list.criteria.filters.is_empty() && list.criteria.parent.is_none();
     chip(
         model.messages.get("filter-all"),
-        counted(model, list.counts[0]),
-        whole,
+        count_suffix(model, list.counts[0]),
+        is_unfiltered,
     );
     let role = model.me.as_ref().map(epic_events::v1::Me::role);
     for (index, filter) in list.tab.screen().filters.iter().enumerate() {
         if role.is_some_and(|role| (filter.for_role)(role)) {
-            let count = counted(model, list.counts[index + 1]);
-            let on = list.wanted.filters.contains(&index);
+            let count = count_suffix(model, list.counts[index + 1]);
+            let on = list.criteria.filters.contains(&index);
             chip(model.messages.get(filter.label), count, on);
         }
     }
-    let width = wanted.min(area.width / 2);
-    Line::from(fitting(all, area.width.saturating_sub(width + 2))).render(area, buffer);
+    let width = search_width.min(area.width / 2);
+    Line::from(fit_chips(all, area.width.saturating_sub(width + 2))).render(area, buffer);
     if !searching {
         return None;
     }
@@ -96,19 +98,19 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     };
     Clear.render(search, buffer);
     let room = width.saturating_sub(layout::columns(&label));
-    let shown = input::line(&list.search, room, false);
+    let visible = input::line(&list.search, room, false);
     let line = Line::from(vec![
         Span::styled(label.clone(), theme::accent()),
-        Span::raw(shown.lines.concat()),
+        Span::raw(visible.lines.concat()),
     ]);
     line.render(search, buffer);
-    let x = search.x + layout::columns(&label) + shown.column;
+    let x = search.x + layout::columns(&label) + visible.column;
     list.searching.then(|| Position::new(x, search.y))
 }
 
 /// The chips that fit, in their order. Active ones have precedence and may lose their count; others
 /// are dropped rather than truncated.
-fn fitting(chips: Vec<(String, String, bool)>, mut room: u16) -> Vec<Span<'static>> {
+fn fit_chips(chips: Vec<(String, String, bool)>, mut room: u16) -> Vec<Span<'static>> {
     /// Columns of the sign before a chip and of the gap after it.
     const PADDING: u16 = 5;
     let mut shown: Vec<Option<String>> = vec![None; chips.len()];
@@ -147,7 +149,7 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let list = model.list();
     let headers = (list.tab.screen().headers)();
     let columns = table::columns(&headers, areas.rows.width);
-    let order = (list.wanted.order.column, list.wanted.order.descending);
+    let order = (list.criteria.order.column, list.criteria.order.descending);
     let title = |id: &str| model.messages.get(id);
     table::draw_headers(
         areas.column_headers,
@@ -210,7 +212,7 @@ fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
         model.messages.get("list-failed")
     } else if list.total.is_none() {
         return;
-    } else if list.is_whole() {
+    } else if list.is_unfiltered() {
         model.messages.get(list.tab.screen().empty_text)
     } else {
         model.messages.get("nothing-found")
@@ -228,7 +230,7 @@ fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
 /// Row and total, "2 / 3,014", with a spinner while a response is slow.
 pub(super) fn position(model: &Model) -> String {
     let list = model.list();
-    let Some((total, at_least)) = list.total else {
+    let Some((total, is_lower_bound)) = list.total else {
         return String::new();
     };
     let row = match list.row {
@@ -239,7 +241,7 @@ pub(super) fn position(model: &Model) -> String {
             model.messages.count(u64::try_from(row).unwrap_or(0))
         }
     };
-    let more = if at_least { "+" } else { "" };
+    let more = if is_lower_bound { "+" } else { "" };
     format!(
         "{} {row} / {}{more} ",
         spinner(&model.context()),
@@ -260,7 +262,7 @@ fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buf
         theme::frame()
     };
     let context = model.context().cells();
-    let rows = record.rows(&context);
+    let rows = record.pane_rows(&context);
     let width = area.width.saturating_sub(4);
     let lines = pane_lines(model, record.name(), &rows, width);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
@@ -269,7 +271,7 @@ fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buf
         ..area
     };
     if over {
-        super::behind(model, area, buffer);
+        super::dim_behind(model, area, buffer);
     }
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
@@ -291,7 +293,7 @@ fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buf
     }
 }
 
-fn pane_lines(model: &Model, name: &str, rows: &[Row], width: u16) -> Vec<Line<'static>> {
+fn pane_lines(model: &Model, name: &str, rows: &[PaneRow], width: u16) -> Vec<Line<'static>> {
     let mut lines: Vec<_> = wrap(name, width)
         .into_iter()
         .map(|line| Line::styled(line, theme::title()))

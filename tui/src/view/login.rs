@@ -20,7 +20,7 @@ pub(super) fn popup(model: &Model) -> Popup {
     let hello = if model.resume {
         "login-resuming"
     } else {
-        "login-hello"
+        "login-intro"
     };
     popup.top.push(Line::default());
     popup.top.push(Line::raw(model.messages.get(hello)));

@@ -1,19 +1,19 @@
-//! What a click is on, by the layout that drawing uses.
+//! The target of a click, by the layout that drawing uses.
 
-use super::{footer, header, popup_in_front};
+use super::{footer, front_popup, header};
 use crate::{
     app::{cmd::Target, model::Model},
     layout,
 };
 
-/// What the cell in this column and row belongs to.
+/// The target of a click in this column and row.
 #[must_use]
 pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
     let actions = footer::actions(model);
-    if let Some(shown) = actions.iter().find(|it| layout::hit(it.rect, column, row)) {
-        return Target::Action(shown.action);
+    if let Some(hit) = actions.iter().find(|it| layout::hit(it.rect, column, row)) {
+        return Target::Action(hit.action);
     }
-    if let Some(popup) = popup_in_front(model) {
+    if let Some(popup) = front_popup(model) {
         let line = popup.line_at(model.size, column, row);
         return line.map_or(Target::Nothing, Target::Line);
     }

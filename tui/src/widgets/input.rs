@@ -15,8 +15,8 @@ pub struct VisibleInput {
     pub line: u16,
 }
 
-/// An input of one line, scrolled so that the cursor is visible; `mask` replaces each character by a
-/// dot.
+/// An input of one line, scrolled so that the cursor is visible; `mask` replaces each character by
+/// a dot.
 #[must_use]
 pub fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
     let masked;
@@ -55,7 +55,7 @@ pub fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
     }
 }
 
-/// An input of several lines, wrapped between messages if possible and scrolled so that the cursor is
+/// An input of several lines, wrapped between words if possible and scrolled so that the cursor is
 /// visible.
 #[must_use]
 pub fn lines(input: &Input, width: u16, height: u16) -> VisibleInput {

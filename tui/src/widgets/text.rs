@@ -45,7 +45,7 @@ pub fn pad(text: &str, width: u16, right: bool) -> String {
     }
 }
 
-/// Wraps a text into lines of at most this width, between messages if possible.
+/// Wraps a text into lines of at most this width, between words if possible.
 #[must_use]
 pub fn wrap(text: &str, width: u16) -> Vec<String> {
     let width = usize::from(width.max(1));

@@ -22,16 +22,19 @@ fn a_digit_fills_in_another_account_after_a_failed_login() {
         "alice@epic.example",
         "digits of a password are typed"
     );
-    client.server.refuses = Some(Reason::LoginFailed);
+    client.server.error = Some(Reason::LoginFailed);
     client.keys("<enter>2");
     assert_eq!(email(&client), "karim@epic.example");
 }
 
 #[test]
-fn signing_out_deletes_what_was_read() {
+fn signing_out_deletes_the_loaded_data() {
     let mut client = client('1');
     client.keys("3<down><ctrl-l>");
-    assert!(matches!(client.calls.last(), Some(ApiRequest::Logout(_))));
+    assert!(matches!(
+        client.requests.last(),
+        Some(ApiRequest::Logout(_))
+    ));
     assert!(client.model.me.is_none());
     assert!(
         client
@@ -44,13 +47,13 @@ fn signing_out_deletes_what_was_read() {
 }
 
 #[test]
-fn a_session_that_ends_keeps_what_was_typed() {
+fn the_end_of_the_session_keeps_the_input() {
     let mut client = client('2');
     client.keys("2nZoé");
-    client.slow = true;
+    client.holds_responses = true;
     client.keys("<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405<ctrl-s>");
-    let id = client.last_ticket();
-    client.slow = false;
+    let id = client.last_held_id();
+    client.holds_responses = false;
     client.send(Msg::Response {
         id,
         result: Err(RequestError::SessionEnded),

@@ -12,7 +12,7 @@ fn client(digit: char) -> TestClient {
 
 #[test]
 fn a_denied_action_gives_the_reason() {
-    // Who, keys, what the status line says.
+    // Account, keys, text of the status line.
     let cases = [
         ('2', "2<home>a", "gestion"),
         ('1', "2n", "commercial"),
@@ -31,15 +31,15 @@ fn a_denied_action_gives_the_reason() {
         ('1', "3w", "only collaborators have passwords"),
         ('1', "3a", "a contract takes its client’s commercial"),
     ];
-    for (who, keys, expected) in cases {
-        let mut client = client(who);
+    for (digit, keys, expected) in cases {
+        let mut client = client(digit);
         client.keys(keys);
-        let said = client.model.status.clone().map(|status| status.text);
-        let said = said.unwrap_or_default().to_lowercase();
-        assert!(said.contains(expected), "{who} {keys}: {said:?}");
+        let status = client.model.status.clone().map(|status| status.text);
+        let status = status.unwrap_or_default().to_lowercase();
+        assert!(status.contains(expected), "{digit} {keys}: {status:?}");
         assert!(
             client.model.overlays.is_empty(),
-            "{who} {keys} opened something"
+            "{digit} {keys} opened something"
         );
     }
 }
@@ -47,21 +47,21 @@ fn a_denied_action_gives_the_reason() {
 #[test]
 fn the_footer_offers_only_enabled_actions() {
     let labels = |client: &TestClient| -> Vec<&str> {
-        let offers = client.model.offers();
-        offers.iter().map(|binding| binding.label).collect()
+        let bindings = client.model.footer_bindings();
+        bindings.iter().map(|binding| binding.label).collect()
     };
-    // Who, keys, offered, not offered.
+    // Account, keys, offered, not offered.
     let cases = [
         ('1', "2", "key-assign", "key-edit"),
         ('2', "2<down>", "key-edit", "key-assign"),
         ('3', "2", "key-go", "key-new"),
         ('1', "1", "key-delete", "key-assign"),
     ];
-    for (who, keys, offered, not) in cases {
-        let mut client = client(who);
+    for (digit, keys, offered, not) in cases {
+        let mut client = client(digit);
         client.keys(keys);
         let labels = labels(&client);
-        assert!(labels.contains(&offered), "{who} {keys}: {labels:?}");
-        assert!(!labels.contains(&not), "{who} {keys}: {labels:?}");
+        assert!(labels.contains(&offered), "{digit} {keys}: {labels:?}");
+        assert!(!labels.contains(&not), "{digit} {keys}: {labels:?}");
     }
 }

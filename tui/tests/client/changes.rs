@@ -1,4 +1,4 @@
-//! What follows from changes by others, beside the list in front.
+//! Changes by others, apart from those of the list in front.
 
 use std::time::Duration;
 
@@ -14,22 +14,22 @@ use epic::{
 use epic_events::v1::RecordType;
 
 use crate::support::{
-    changes::{deleted, pages, paid, save, saved},
+    changes::{deleted, page_requests, paid, save, saved},
     records::{ALICE, KARIM, MARIE},
     test_client::TestClient,
 };
 
 fn form(client: &TestClient) -> &Form {
-    match client.model.overlays.last() {
+    match client.model.overlays.front() {
         Some(Overlay::Form(form)) => form,
         _ => panic!("no form"),
     }
 }
 
 #[test]
-fn lists_that_show_a_changed_record_are_read_when_they_come_to_the_front() {
+fn stale_lists_are_loaded_when_they_come_to_the_front() {
     use Tab::{Clients, Collaborators, Contracts, Events};
-    // What was saved, and the lists that show something of it.
+    // Saved record, and the lists that contain its data.
     let cases = [
         (RecordType::Collaborator, Tab::ALL.to_vec()),
         (RecordType::Client, Tab::ALL.to_vec()),
@@ -41,8 +41,8 @@ fn lists_that_show_a_changed_record_are_read_when_they_come_to_the_front() {
         let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
         client.keys("1342");
         client.send(Msg::Changes(vec![saved(record, 7_777, "9")]));
-        client.calls.clear();
-        client.wait();
+        client.requests.clear();
+        client.run_timers();
         for (key, tab) in [
             ("", Clients),
             ("1", Collaborators),
@@ -50,9 +50,9 @@ fn lists_that_show_a_changed_record_are_read_when_they_come_to_the_front() {
             ("4", Events),
         ] {
             client.keys(key);
-            let asked = !client.calls.is_empty();
-            assert_eq!(asked, shown_in.contains(&tab), "{record:?} in {tab:?}");
-            client.calls.clear();
+            let is_read = !client.requests.is_empty();
+            assert_eq!(is_read, shown_in.contains(&tab), "{record:?} in {tab:?}");
+            client.requests.clear();
         }
     }
 }
@@ -66,13 +66,13 @@ fn a_form_shows_changes_of_its_record_and_loses_nothing() {
         MARIE,
         "2",
     )]));
-    assert_eq!(form(&client).change_notice, None, "that is another record");
+    assert_eq!(form(&client).change_notice, None, "another record");
     client.send(Msg::Changes(vec![saved(
         RecordType::Collaborator,
         KARIM,
         "1",
     )]));
-    assert_eq!(form(&client).change_notice, None, "that version is open");
+    assert_eq!(form(&client).change_notice, None, "the version of the form");
     client.send(Msg::Changes(vec![saved(
         RecordType::Collaborator,
         KARIM,
@@ -91,7 +91,7 @@ fn a_form_shows_changes_of_its_record_and_loses_nothing() {
     );
     client.server.deleted.push((Tab::Collaborators, KARIM));
     client.send(Msg::Changes(vec![deleted()]));
-    client.wait();
+    client.run_timers();
     assert_eq!(client.model.key_context(), KeyContext::Form);
     let screen = client.screen();
     assert!(screen.contains("Sofia Rossi has just deleted this record."));
@@ -100,25 +100,25 @@ fn a_form_shows_changes_of_its_record_and_loses_nothing() {
 }
 
 #[test]
-fn missed_changes_are_read_again() {
+fn missed_changes_cause_a_reload() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("34");
-    client.calls.clear();
+    client.requests.clear();
     client.send(Msg::Changes(vec![ChangeEvent::Reload]));
-    client.wait();
+    client.run_timers();
     assert!(
         client
-            .calls
+            .requests
             .iter()
-            .any(|call| matches!(call, ApiRequest::ListEvents(_)))
+            .any(|request| matches!(request, ApiRequest::ListEvents(_)))
     );
-    assert_eq!(pages(&mut client), 0);
+    assert_eq!(page_requests(&mut client), 0);
     client.keys("3");
-    assert_eq!(pages(&mut client), 1);
+    assert_eq!(page_requests(&mut client), 1);
 }
 
 #[test]
-fn a_session_that_ends_is_shown_at_once_and_keeps_what_was_typed() {
+fn the_end_of_the_session_is_shown_at_once_and_keeps_the_input() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("1<down>e<ctrl-u>Karim B");
     client.send(Msg::Changes(vec![
@@ -133,40 +133,40 @@ fn a_session_that_ends_is_shown_at_once_and_keeps_what_was_typed() {
 }
 
 #[test]
-fn a_change_of_ones_own_account_is_read() {
+fn a_change_of_the_users_account_is_loaded() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
-    client.calls.clear();
+    client.requests.clear();
     client.send(Msg::Changes(vec![saved(
         RecordType::Collaborator,
         ALICE,
         "2",
     )]));
-    let asked = |call: &ApiRequest| matches!(call, ApiRequest::GetMe(_));
-    assert!(client.calls.iter().any(asked));
+    let is_account = |request: &ApiRequest| matches!(request, ApiRequest::GetMe(_));
+    assert!(client.requests.iter().any(is_account));
 }
 
 #[test]
-fn the_stream_is_opened_anew_when_the_server_is_back() {
+fn the_stream_is_reopened_when_the_server_is_back() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     let before = client.model.listener();
     client.send(Msg::Changes(vec![ChangeEvent::Gap]));
-    assert!(client.model.offline.is_none(), "it answers");
+    assert!(client.model.offline.is_none(), "the server answers");
     assert_eq!(client.model.listener(), before);
-    client.server.away = true;
+    client.server.unavailable = true;
     client.send(Msg::Changes(vec![ChangeEvent::Gap]));
     assert!(client.screen().contains("The server does not answer."));
     assert_eq!(client.model.listener(), before);
-    client.server.away = false;
-    client.wait();
+    client.server.unavailable = false;
+    client.run_timers();
     assert!(client.model.offline.is_none());
     assert_ne!(client.model.listener(), before);
 }
 
 #[test]
-fn nothing_is_read_without_input_for_hours() {
+fn nothing_is_loaded_after_hours_without_input() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("3");
-    client.calls.clear();
+    client.requests.clear();
     let later = client
         .model
         .now
@@ -175,10 +175,10 @@ fn nothing_is_read_without_input_for_hours() {
     client.send(Msg::Clock(later));
     save(&mut client, paid(1));
     client.send(Msg::Changes(vec![ChangeEvent::Gap, ChangeEvent::Reload]));
-    client.wait();
-    assert!(client.calls.is_empty(), "it would go on for ever");
+    client.run_timers();
+    assert!(client.requests.is_empty(), "the session would never expire");
     client.keys("<down>");
-    client.wait();
-    assert_eq!(pages(&mut client), 1);
+    client.run_timers();
+    assert_eq!(page_requests(&mut client), 1);
     assert_eq!(client.model.selected(), Some(&Record::Contract(paid(1))));
 }

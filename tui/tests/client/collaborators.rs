@@ -11,7 +11,7 @@ fn client(digit: char) -> TestClient {
 }
 
 #[test]
-fn deleting_oneself_warns_and_signs_out() {
+fn deleting_the_own_account_warns_and_signs_out() {
     let mut client = client('1');
     client.keys("1<home>d");
     assert!(client.screen().contains("This is you"));
@@ -32,13 +32,13 @@ fn a_one_time_password_is_shown_until_acknowledged() {
 }
 
 #[test]
-fn resetting_ones_own_password_shows_it_before_signing_out() {
+fn resetting_the_own_password_shows_it_before_signing_out() {
     let mut client = client('1');
     client.keys("1<home>w");
     assert!(client.screen().contains("This is you"));
-    client.slow = true;
+    client.holds_responses = true;
     client.keys("y");
-    client.answer_backwards();
+    client.answer_in_reverse();
     assert_eq!(client.model.key_context(), KeyContext::Secret);
     assert!(client.screen().contains("kite-ember-42-lotus"));
     client.keys("<enter>");

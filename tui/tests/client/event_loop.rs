@@ -1,5 +1,5 @@
-//! The event loop with fed-in input, on a screen in memory. The clock runs only while everything
-//! waits, so that a busy machine changes nothing.
+//! The event loop with fed-in input, on a screen in memory. Time is paused
+//! and advances only while all tasks wait, so that a busy machine changes nothing.
 
 use std::{
     io,
@@ -27,21 +27,21 @@ use crate::support::{fake_server::FakeServer, test_client::now};
 /// A server in memory that records its requests.
 #[derive(Clone, Default)]
 struct RecordingServer {
-    pending: Arc<Mutex<Vec<ApiRequest>>>,
+    requests: Arc<Mutex<Vec<ApiRequest>>>,
     /// The sender of each stream of changes that was opened.
     listeners: Arc<Mutex<Vec<mpsc::Sender<ChangeEvent>>>>,
 }
 
 impl Backend for RecordingServer {
-    async fn send(&self, call: ApiRequest) -> Result<ApiResponse, RequestError> {
+    async fn send(&self, request: ApiRequest) -> Result<ApiResponse, RequestError> {
         tokio::time::sleep(Duration::from_millis(5)).await;
-        self.pending.lock().unwrap().push(call.clone());
-        FakeServer::default().answer(&call)
+        self.requests.lock().unwrap().push(request.clone());
+        FakeServer::default().answer(&request)
     }
 
     fn watch(&self) -> Receiver<ChangeEvent> {
-        let (news, listener) = mpsc::channel(CHANNEL_CAPACITY);
-        self.listeners.lock().unwrap().push(news);
+        let (sender, listener) = mpsc::channel(CHANNEL_CAPACITY);
+        self.listeners.lock().unwrap().push(sender);
         listener
     }
 }
@@ -73,12 +73,12 @@ impl Host for TestHost {
     }
 }
 
-fn press(to: &UnboundedSender<Input>, code: KeyCode, modifiers: KeyModifiers) {
+fn press(keyboard: &UnboundedSender<Input>, code: KeyCode, modifiers: KeyModifiers) {
     let key = KeyEvent::new(code, modifiers);
-    to.send(Input::Terminal(Event::Key(key))).unwrap();
+    keyboard.send(Input::Terminal(Event::Key(key))).unwrap();
 }
 
-/// Runs the loop: types each text and waits for what follows.
+/// Runs the loop: types each text and waits for the effects.
 async fn run(resume: bool, typed: &[&str]) -> (String, Vec<ApiRequest>, TestHost) {
     run_on(RecordingServer::default(), resume, typed).await
 }
@@ -88,7 +88,7 @@ async fn run_on(
     resume: bool,
     typed: &[&str],
 ) -> (String, Vec<ApiRequest>, TestHost) {
-    let (to, inputs) = unbounded_channel();
+    let (keyboard, inputs) = unbounded_channel();
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
     let mut host = TestHost::default();
     let start = Start {
@@ -104,52 +104,52 @@ async fn run_on(
             tokio::time::sleep(Duration::from_millis(100)).await;
             for letter in text.chars() {
                 match letter {
-                    '\n' => press(&to, KeyCode::Enter, KeyModifiers::NONE),
-                    '\t' => press(&to, KeyCode::Tab, KeyModifiers::NONE),
-                    '\u{1a}' => press(&to, KeyCode::Char('z'), KeyModifiers::CONTROL),
-                    '\u{c}' => press(&to, KeyCode::Char('l'), KeyModifiers::CONTROL),
-                    letter => press(&to, KeyCode::Char(letter), KeyModifiers::NONE),
+                    '\n' => press(&keyboard, KeyCode::Enter, KeyModifiers::NONE),
+                    '\t' => press(&keyboard, KeyCode::Tab, KeyModifiers::NONE),
+                    '\u{1a}' => press(&keyboard, KeyCode::Char('z'), KeyModifiers::CONTROL),
+                    '\u{c}' => press(&keyboard, KeyCode::Char('l'), KeyModifiers::CONTROL),
+                    letter => press(&keyboard, KeyCode::Char(letter), KeyModifiers::NONE),
                 }
             }
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
-        to.send(Input::Quit).unwrap();
+        keyboard.send(Input::Quit).unwrap();
     };
     let inputs = UnboundedReceiverStream::new(inputs);
     let running = runtime::run(&mut terminal, inputs, server.clone(), &mut host, start);
-    let (ended, ()) = tokio::join!(running, typing);
-    ended.unwrap();
-    let calls = server.pending.lock().unwrap().clone();
-    (terminal.backend().to_string(), calls, host)
+    let (result, ()) = tokio::join!(running, typing);
+    result.unwrap();
+    let requests = server.requests.lock().unwrap().clone();
+    (terminal.backend().to_string(), requests, host)
 }
 
 #[tokio::test(start_paused = true)]
 async fn signing_in_shows_the_lists() {
     let typed = ["alice@epic.example\tcorrect horse battery\n", "3", "j"];
-    let (screen, calls, _) = run(false, &typed).await;
-    assert!(matches!(calls.first(), Some(ApiRequest::Login(_))));
+    let (screen, requests, _) = run(false, &typed).await;
+    assert!(matches!(requests.first(), Some(ApiRequest::Login(_))));
     assert!(screen.contains("▌3 Contracts▐"), "{screen}");
     assert!(screen.contains("2 / 40"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_session_from_an_earlier_start_continues() {
-    let (screen, calls, _) = run(true, &[]).await;
-    assert!(matches!(calls.first(), Some(ApiRequest::GetMe(_))));
+    let (screen, requests, _) = run(true, &[]).await;
+    assert!(matches!(requests.first(), Some(ApiRequest::GetMe(_))));
     assert!(screen.contains("1 / 150"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn signing_out_reaches_the_server_before_the_end() {
-    let (screen, calls, _) = run(true, &["\u{c}"]).await;
-    assert!(matches!(calls.last(), Some(ApiRequest::Logout(_))));
+async fn signing_out_reaches_the_server_before_the_exit() {
+    let (screen, requests, _) = run(true, &["\u{c}"]).await;
+    assert!(matches!(requests.last(), Some(ApiRequest::Logout(_))));
     assert!(screen.contains("Sign in"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn typing_in_a_row_sends_one_search() {
-    let (_, calls, _) = run(true, &["", "/client", "", ""]).await;
-    let searched = calls.iter().filter_map(|call| match call {
+async fn consecutive_letters_send_one_search() {
+    let (_, requests, _) = run(true, &["", "/client", "", ""]).await;
+    let searched = requests.iter().filter_map(|request| match request {
         ApiRequest::ListClients(request) => Some(request.query.as_str()),
         _ => None,
     });
@@ -169,7 +169,7 @@ async fn only_a_signed_in_client_listens_to_changes() {
     let server = RecordingServer::default();
     let listeners = Arc::clone(&server.listeners);
     let alice = "alice@epic.example\tcorrect horse battery\n";
-    let signed_out = async {
+    let check_listeners = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert!(listeners.lock().unwrap().is_empty());
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -182,15 +182,15 @@ async fn only_a_signed_in_client_listens_to_changes() {
         assert!(!listeners.lock().unwrap()[1].is_closed());
     };
     let typed = [alice, "\u{c}", alice, "3"];
-    let ((screen, ..), ()) = tokio::join!(run_on(server, false, &typed), signed_out);
+    let ((screen, ..), ()) = tokio::join!(run_on(server, false, &typed), check_listeners);
     assert!(screen.contains("▌3 Contracts▐"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn changes_that_pile_up_cost_one_refresh() {
+async fn queued_changes_cost_one_refresh() {
     let server = RecordingServer::default();
     let listeners = Arc::clone(&server.listeners);
-    let news = async {
+    let changes = async {
         tokio::time::sleep(Duration::from_millis(150)).await;
         let listener = listeners.lock().unwrap()[0].clone();
         for id in 0..5_000 {
@@ -205,9 +205,9 @@ async fn changes_that_pile_up_cost_one_refresh() {
         }
     };
     let typed = ["", "", "", "", ""];
-    let ((_, calls, _), ()) = tokio::join!(run_on(server, true, &typed), news);
-    let pages = calls
+    let ((_, requests, _), ()) = tokio::join!(run_on(server, true, &typed), changes);
+    let pages = requests
         .iter()
-        .filter(|call| matches!(call, ApiRequest::ListClients(r) if r.page_size > 1));
-    assert_eq!(pages.count(), 2, "at first, and once again");
+        .filter(|request| matches!(request, ApiRequest::ListClients(r) if r.page_size > 1));
+    assert_eq!(pages.count(), 2, "the first load and one refresh");
 }

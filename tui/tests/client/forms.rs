@@ -1,4 +1,4 @@
-//! Forms: what they send, what they refuse, and how they close.
+//! Forms: requests, errors and closing.
 
 use epic::{
     api::ApiRequest,
@@ -19,15 +19,15 @@ fn client(digit: char) -> TestClient {
     TestClient::signed_in(Lang::En, SIZE, digit)
 }
 
-fn created(call: &ApiRequest) -> Option<CreateClientRequest> {
-    match call {
+fn created(request: &ApiRequest) -> Option<CreateClientRequest> {
+    match request {
         ApiRequest::CreateClient(request) => Some(request.clone()),
         _ => None,
     }
 }
 
-fn updated(call: &ApiRequest) -> Option<UpdateContractRequest> {
-    match call {
+fn updated(request: &ApiRequest) -> Option<UpdateContractRequest> {
+    match request {
         ApiRequest::UpdateContract(request) => Some(request.clone()),
         _ => None,
     }
@@ -37,23 +37,23 @@ fn updated(call: &ApiRequest) -> Option<UpdateContractRequest> {
 fn a_retried_creation_has_the_same_request_id() {
     let mut client = client('2');
     client.keys("2nZoé Petit<tab>Petit SA<tab>zoe@petit.fr<tab>01 02 03 04 05");
-    client.server.away = true;
+    client.server.unavailable = true;
     client.keys("<ctrl-s>");
     assert!(
-        matches!(client.model.overlays.last(), Some(Overlay::Form(_))),
+        matches!(client.model.overlays.front(), Some(Overlay::Form(_))),
         "nothing is lost"
     );
-    client.server.away = false;
-    client.wait();
+    client.server.unavailable = false;
+    client.run_timers();
     assert!(client.model.overlays.is_empty());
-    let requests: Vec<_> = client.calls.iter().filter_map(created).collect();
+    let requests: Vec<_> = client.requests.iter().filter_map(created).collect();
     assert_eq!(requests.len(), 2);
     assert_eq!(requests[0].request_id, requests[1].request_id);
     assert_eq!(requests[1].company, "Petit SA");
     assert_eq!(
         client.model.selected().unwrap().id(),
         99,
-        "one stands on what was added"
+        "the new record is selected"
     );
 }
 
@@ -61,14 +61,19 @@ fn a_retried_creation_has_the_same_request_id() {
 fn an_invalid_form_is_not_sent() {
     let mut client = client('2');
     client.keys("2nZoé<tab>Petit SA<tab>zoe<tab>01 02 03 04 05<ctrl-s>");
-    assert!(client.calls.iter().all(|call| created(call).is_none()));
+    assert!(
+        client
+            .requests
+            .iter()
+            .all(|request| created(request).is_none())
+    );
     assert!(client.screen().contains('✗'));
 }
 
 #[test]
 fn an_update_sends_only_changed_fields() {
     let mut client = client('2');
-    // Karim may change the amounts of his own contract, not its title: the cursor skips it.
+    // Karim may change the amounts of his own contract, not its title: the focus skips it.
     client.keys("3<pgdn><home><down><down>");
     let contract = client
         .model
@@ -84,7 +89,7 @@ fn an_update_sends_only_changed_fields() {
     }
     let id = client.model.selected().unwrap().id();
     client.keys("e<ctrl-u>9000<ctrl-s>");
-    let sent = client.calls.iter().find_map(updated);
+    let sent = client.requests.iter().find_map(updated);
     let expected = UpdateContractRequest {
         id,
         etag: "1".to_owned(),
@@ -118,10 +123,10 @@ fn escape_confirms_before_it_discards() {
 }
 
 #[test]
-fn a_waiting_save_can_be_cancelled() {
+fn a_postponed_save_can_be_cancelled() {
     let mut client = client('2');
     client.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
-    client.server.away = true;
+    client.server.unavailable = true;
     client.keys("<ctrl-s>");
     assert!(client.screen().contains("The save waits for the server"));
     client.keys("<esc>");
@@ -130,19 +135,19 @@ fn a_waiting_save_can_be_cancelled() {
     assert_eq!(client.model.key_context(), KeyContext::Form);
     client.keys("<esc>y");
     assert_eq!(client.model.key_context(), KeyContext::List);
-    client.calls.clear();
-    client.server.away = false;
-    client.wait();
+    client.requests.clear();
+    client.server.unavailable = false;
+    client.run_timers();
     let created = client
-        .calls
+        .requests
         .iter()
         .any(|c| matches!(c, ApiRequest::CreateClient(_)));
-    assert!(!created, "it was given up");
+    assert!(!created, "the save was cancelled");
 }
 
 #[test]
-fn a_refusal_is_shown_at_its_field() {
-    // Keys to a saved form, why it is refused, the field, and a key that changes that field.
+fn an_error_is_shown_at_its_field() {
+    // Keys that save a form, the error, its field, and a key that changes the field.
     let cases = [
         (
             "3<down>e<tab><tab><tab><tab><tab> <ctrl-s>",
@@ -165,14 +170,14 @@ fn a_refusal_is_shown_at_its_field() {
     ];
     for (keys, reason, name, change) in cases {
         let mut client = client('1');
-        client.server.refuses = Some(reason);
+        client.server.error = Some(reason);
         client.keys(keys);
-        let focused = |client: &TestClient| match client.model.overlays.last() {
+        let focused = |client: &TestClient| match client.model.overlays.front() {
             Some(Overlay::Form(form)) => {
                 let field = form.focused();
                 (
                     field.spec.name,
-                    field.problem.is_some(),
+                    field.error.is_some(),
                     form.notice.is_some(),
                 )
             }
@@ -194,8 +199,8 @@ fn the_successor_field_gives_its_reason() {
 }
 
 #[test]
-fn a_time_alone_is_on_the_day_of_the_start() {
-    // What is typed into start and end, and what the end becomes.
+fn a_time_without_a_date_has_the_date_of_the_start() {
+    // Typed start and end, and the normalized end.
     let cases = [
         ("12/9 18h<tab>23h", "12/09/2026 23:00"),
         (
@@ -211,7 +216,7 @@ fn a_time_alone_is_on_the_day_of_the_start() {
     for (keys, expected) in cases {
         let mut client = client('2');
         client.keys("4n<tab>").keys(keys).keys("<tab>");
-        let Some(Overlay::Form(form)) = client.model.overlays.last() else {
+        let Some(Overlay::Form(form)) = client.model.overlays.front() else {
             panic!("no form");
         };
         assert_eq!(form.fields[2].input.value(), expected, "{keys}");
@@ -223,46 +228,42 @@ fn pasted_text_goes_to_the_focused_field() {
     let mut client = client('2');
     client.keys("2n");
     client.send(Msg::Paste("Zoé\nPetit\u{1b}".to_owned()));
-    let Some(Overlay::Form(form)) = client.model.overlays.last() else {
+    let Some(Overlay::Form(form)) = client.model.overlays.front() else {
         panic!("no form");
     };
     assert_eq!(form.focused().input.value(), "Zoé Petit");
 }
 
 #[test]
-fn a_conflict_shows_both_values_and_one_is_chosen() {
+fn a_conflict_offers_both_values() {
     let mut client = client('1');
     client.server.outdated = true;
     client.keys("3<down>e<tab><tab><tab><ctrl-u>100<ctrl-s>");
-    let remaining = |client: &TestClient| match client.model.overlays.last() {
+    let remaining = |client: &TestClient| match client.model.overlays.front() {
         Some(Overlay::Form(form)) => form.fields[3].input.value().to_owned(),
         _ => panic!("no form"),
     };
     assert_eq!(remaining(&client), "100.00");
     client.keys("<ctrl-t>");
-    assert_eq!(remaining(&client), "2,000.00", "theirs");
+    assert_eq!(remaining(&client), "2,000.00", "the saved value");
     client.keys("<ctrl-t>");
-    assert_eq!(remaining(&client), "100.00", "mine again");
+    assert_eq!(remaining(&client), "100.00", "the input again");
     client.keys("<ctrl-s>");
     let etags: Vec<_> = client
-        .calls
+        .requests
         .iter()
         .filter_map(updated)
         .map(|r| r.etag)
         .collect();
-    assert_eq!(
-        etags,
-        ["1", "9"],
-        "the second try names the version that was read"
-    );
+    assert_eq!(etags, ["1", "9"], "the second save has the loaded version");
 }
 
 #[test]
-fn an_update_whose_reply_got_lost_is_done() {
+fn an_update_whose_response_got_lost_succeeds() {
     let mut client = client('1');
     client.server.outdated = true;
-    // The server has this very amount already: the first try was saved.
+    // The server has this amount already: the first save succeeded.
     client.keys("3<down>e<tab><tab><tab><ctrl-u>2000<ctrl-s>");
     assert_eq!(client.model.key_context(), KeyContext::List);
-    assert_eq!(client.calls.iter().filter_map(updated).count(), 1);
+    assert_eq!(client.requests.iter().filter_map(updated).count(), 1);
 }

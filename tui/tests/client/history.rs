@@ -31,7 +31,7 @@ fn change(field: &str, old: &str, new: &str) -> FieldChange {
     }
 }
 
-/// What Alice changed of a contract, at this moment.
+/// A change of a contract by Alice at this time.
 fn entry(id: i64, time: &str, kind: ChangeKind, changes: Vec<FieldChange>) -> HistoryEntry {
     HistoryEntry {
         id,
@@ -46,17 +46,17 @@ fn entry(id: i64, time: &str, kind: ChangeKind, changes: Vec<FieldChange>) -> Hi
     }
 }
 
-/// A contract's life, the latest first.
+/// The history of a contract, the latest entry first.
 pub(crate) fn contract() -> Vec<HistoryEntry> {
     use ChangeKind::{Changed, Created};
 
     let title = "Gala de la Croix-Rouge française et de tous ses amis de longue date, réunis";
-    let handed_on = FieldChange {
+    let client_change = FieldChange {
         old_name: "Chloé Dupont".to_owned(),
         new_name: "Jean-Baptiste de la Fontaine-Saint-Germain".to_owned(),
         ..change("client_id", "0", "1")
     };
-    let made = vec![
+    let initial_values = vec![
         FieldChange {
             new_name: "Chloé Dupont".to_owned(),
             ..change("client_id", "", "0")
@@ -84,7 +84,7 @@ pub(crate) fn contract() -> Vec<HistoryEntry> {
             5,
             "2026-09-01T08:00:00Z",
             Changed,
-            vec![change("total_cents", "820000", "900000"), handed_on],
+            vec![change("total_cents", "820000", "900000"), client_change],
         ),
         HistoryEntry {
             actor_id: Some(6),
@@ -96,11 +96,11 @@ pub(crate) fn contract() -> Vec<HistoryEntry> {
                 vec![change("event_title", "Mariage Dupont", title)],
             )
         },
-        entry(3, "2026-03-12T15:20:00Z", Created, made),
+        entry(3, "2026-03-12T15:20:00Z", Created, initial_values),
     ]
 }
 
-/// So many changes of an amount.
+/// This number of changes of an amount.
 fn many(count: i64) -> Vec<HistoryEntry> {
     let at = |id: i64| {
         let changes = vec![change("remaining_cents", "100", &id.to_string())];
@@ -117,20 +117,20 @@ fn open(entries: Vec<HistoryEntry>) -> TestClient {
 }
 
 fn history(client: &TestClient) -> &History {
-    match client.model.overlays.last() {
+    match client.model.overlays.front() {
         Some(Overlay::History(history)) => history,
         _ => panic!("no history"),
     }
 }
 
 #[test]
-fn entries_read_as_sentences() {
+fn entries_are_sentences() {
     let client = open(contract());
-    let asked = client.calls.iter().find_map(|call| match call {
+    let requested = client.requests.iter().find_map(|request| match request {
         ApiRequest::ListHistory(request) => Some((request.record(), request.record_id)),
         _ => None,
     });
-    assert_eq!(asked, Some((RecordType::Contract, Some(1_042))));
+    assert_eq!(requested, Some((RecordType::Contract, Some(1_042))));
     let expected = "Alice Martin changed Remaining from 4,100.00 € to 0.00 €, yesterday 16:20";
     assert!(client.screen().contains(expected), "{}", client.screen());
 }
@@ -140,7 +140,7 @@ fn scrolling_loads_pages_until_the_end() {
     let mut client = open(many(120));
     assert_eq!(history(&client).entries().len(), 50);
     for _ in 0..200 {
-        let selected = history(&client).position();
+        let selected = history(&client).selected_index();
         client.keys("<down>");
         let amount = format!(
             "to {}.{:02} €",
@@ -154,12 +154,12 @@ fn scrolling_loads_pages_until_the_end() {
         );
     }
     assert_eq!(history(&client).entries().len(), 120);
-    assert_eq!(history(&client).position(), 119);
+    assert_eq!(history(&client).selected_index(), 119);
     assert!(client.screen().contains("120 / 120"));
     let pages = client
-        .calls
+        .requests
         .iter()
-        .filter(|call| matches!(call, ApiRequest::ListHistory(_)));
+        .filter(|request| matches!(request, ApiRequest::ListHistory(_)));
     assert_eq!(pages.count(), 3);
     client.keys("<home>");
     assert!(client.screen().contains("1 / 120"));
@@ -195,17 +195,17 @@ fn an_empty_history_gives_the_reason() {
 
     let mut client = TestClient::signed_in(Lang::En, (80, 24), '1');
     client.keys("3");
-    client.slow = true;
+    client.holds_responses = true;
     client.keys("v");
     assert!(client.screen().contains("Loading…"));
-    let id = client.last_ticket();
+    let id = client.last_held_id();
     let result = Err(RequestError::Api(ApiError::new(Reason::Busy)));
     client.send(Msg::Response { id, result });
     assert!(client.screen().contains("The server has too much to do."));
 
     let mut client = TestClient::signed_in(Lang::En, (80, 24), '1');
     client.keys("3");
-    client.server.away = true;
+    client.server.unavailable = true;
     client.keys("v");
     assert!(client.screen().contains("Loading…"));
     assert!(client.screen().contains("The server does not answer."));
@@ -213,17 +213,17 @@ fn an_empty_history_gives_the_reason() {
         history: contract(),
         ..Default::default()
     };
-    client.wait();
+    client.run_timers();
     assert!(client.screen().contains("Alice Martin changed Remaining"));
 }
 
 #[test]
-fn new_entries_come_in_above_the_selection() {
+fn new_entries_are_added_above_the_selection() {
     let mut client = open(many(60));
     client.keys("<down>");
-    let reading = history(&client).current().cloned();
+    let selected = history(&client).selected_entry().cloned();
     client.server.history = many(62);
-    let news = |id| {
+    let change_of = |id| {
         ChangeEvent::Change(Change {
             deleted: false,
             record: RecordType::Contract,
@@ -232,27 +232,27 @@ fn new_entries_come_in_above_the_selection() {
             actor: "Alice Martin".to_owned(),
         })
     };
-    client.send(Msg::Changes(vec![news(1)]));
-    client.wait();
+    client.send(Msg::Changes(vec![change_of(1)]));
+    client.run_timers();
     assert_eq!(
         history(&client).total(),
         Some((60, false)),
-        "that is another record"
+        "another record"
     );
-    client.send(Msg::Changes(vec![news(1_042)]));
-    client.wait();
+    client.send(Msg::Changes(vec![change_of(1_042)]));
+    client.run_timers();
     assert_eq!(history(&client).total(), Some((62, false)));
     assert_eq!(history(&client).entries()[0].id, 62);
-    assert_eq!(history(&client).current().cloned(), reading);
+    assert_eq!(history(&client).selected_entry().cloned(), selected);
     let ids = history(&client).entries().iter().map(|entry| entry.id);
     assert!(
         ids.is_sorted_by(|a, b| a == &(b + 1)),
-        "none is missing, none twice"
+        "no entry is missing or duplicated"
     );
-    // So many at once that the first page does not reach down to what is there.
+    // More new entries than a page.
     client.server.history = many(200);
     client.send(Msg::Changes(vec![ChangeEvent::Reload]));
-    client.wait();
+    client.run_timers();
     assert_eq!(history(&client).entries().len(), 50);
 }
 
@@ -265,9 +265,9 @@ fn every_kind_of_record_has_a_history() {
     ] {
         let mut client = TestClient::signed_in(Lang::En, (80, 24), '3');
         client.keys(&format!("{key}v"));
-        let asked = history(&client).record().0;
+        let shown = history(&client).record().0;
         assert_eq!(
-            (asked, client.model.key_context()),
+            (shown, client.model.key_context()),
             (tab, KeyContext::History)
         );
     }
@@ -276,12 +276,14 @@ fn every_kind_of_record_has_a_history() {
 #[test]
 fn showing_in_full_needs_an_entry() {
     let offered = |client: &TestClient| {
-        let offers = client.model.offers();
-        offers.iter().any(|binding| binding.label == "key-in-full")
+        let bindings = client.model.footer_bindings();
+        bindings
+            .iter()
+            .any(|binding| binding.label == "key-in-full")
     };
     let mut client = open(contract());
     assert!(offered(&client));
     client.keys("<enter>");
-    assert!(!offered(&client), "it is read already");
+    assert!(!offered(&client), "it is displayed in full already");
     assert!(!offered(&open(Vec::new())));
 }

@@ -13,7 +13,7 @@ fn every_key_and_label_has_a_message_in_every_language() {
         for binding in BINDINGS {
             assert_ne!(messages.get(binding.label), binding.label, "{lang:?}");
             for key in binding.keys {
-                let name = key.show(&messages);
+                let name = key.name(&messages);
                 assert!(!name.is_empty() && !name.contains("keyname"), "{key:?}");
             }
         }

@@ -20,11 +20,11 @@ fn the_selection_follows_the_record() {
         assert_eq!(client.model.selected().unwrap().id(), id, "after {keys}");
     }
     client.keys("/client 1");
-    client.wait();
+    client.run_timers();
     assert_ne!(
         client.model.selected().unwrap().id(),
         id,
-        "it is filtered out"
+        "the record does not match"
     );
 }
 
@@ -37,20 +37,24 @@ fn scrolling_loads_pages_until_the_end() {
     }
     assert_eq!(client.model.list().records.len(), 150);
     assert_eq!(client.model.list().row, Some(149));
-    let pages = client.calls.len();
+    let pages = client.requests.len();
     client.keys("<pgdn><end>");
-    assert_eq!(client.calls.len(), pages, "nothing is asked after the end");
+    assert_eq!(
+        client.requests.len(),
+        pages,
+        "no request after the last page"
+    );
 }
 
 #[test]
-fn a_reply_to_a_replaced_request_is_dropped() {
+fn the_response_to_a_replaced_request_is_dropped() {
     let mut client = client('1');
-    client.slow = true;
+    client.holds_responses = true;
     client.keys("2/zoé");
-    client.wait();
+    client.run_timers();
     client.keys("<esc>/ana");
-    client.wait();
-    client.answer_backwards();
+    client.run_timers();
+    client.answer_in_reverse();
     let names: Vec<_> = client
         .model
         .list()

@@ -23,7 +23,7 @@ fn toggled_filters_stay_on() {
         let mut client = client('1');
         client.keys("3f").keys(keys);
         assert_eq!(client.model.key_context(), KeyContext::List);
-        assert_eq!(client.model.list().wanted.filters, expected, "{keys}");
+        assert_eq!(client.model.list().criteria.filters, expected, "{keys}");
     }
 }
 

@@ -16,7 +16,7 @@ fn client(digit: char) -> TestClient {
 }
 
 #[test]
-fn a_click_runs_what_it_is_on() {
+fn a_click_runs_its_target() {
     let mut client = client('1');
     let tabs = epic::view::header::tabs(&client.model);
     client.click(tabs[2].1.x + 2, 0);
@@ -41,7 +41,7 @@ fn a_click_on_a_line_selects_it_and_a_second_one_chooses_it() {
     assert_eq!(client.model.key_context(), KeyContext::Menu);
     client.click(60, rows[0]);
     assert_eq!(client.model.key_context(), KeyContext::List);
-    assert_eq!(client.model.list().wanted.filters, [0]);
+    assert_eq!(client.model.list().criteria.filters, [0]);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_click_on_a_field_focuses_it() {
     client.keys("2n");
     let row = (0..SIZE.1).find(|row| client.target(60, *row) == Target::Line(2));
     client.click(60, row.unwrap());
-    let Some(Overlay::Form(form)) = client.model.overlays.last() else {
+    let Some(Overlay::Form(form)) = client.model.overlays.front() else {
         panic!("no form");
     };
     assert_eq!(form.focus, 2);
@@ -83,7 +83,7 @@ fn the_wheel_scrolls_lists_and_moves_selections() {
     client.send(Msg::Scroll(3));
     client.keys("<enter>");
     assert_ne!(
-        client.model.list().wanted.order,
+        client.model.list().criteria.order,
         Tab::Contracts.screen().order
     );
     // A calendar has no lines to move through.

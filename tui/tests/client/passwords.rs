@@ -12,8 +12,8 @@ fn client() -> TestClient {
 }
 
 fn changes(client: &TestClient) -> usize {
-    let is_change = |call: &&ApiRequest| matches!(call, ApiRequest::ChangePassword(_));
-    client.calls.iter().filter(is_change).count()
+    let is_change = |request: &&ApiRequest| matches!(request, ApiRequest::ChangePassword(_));
+    client.requests.iter().filter(is_change).count()
 }
 
 #[test]
@@ -61,31 +61,31 @@ fn a_weak_password_is_not_sent() {
 #[test]
 fn login_waits_after_too_many_wrong_passwords() {
     let mut client = TestClient::new(Lang::En, SIZE);
-    client.server.refuses = Some(Reason::TooManyAttempts);
+    client.server.error = Some(Reason::TooManyAttempts);
     client.keys("alice@epic.example<tab>wrong<enter>");
-    assert_eq!(client.calls.len(), 1);
+    assert_eq!(client.requests.len(), 1);
     for (passed, shown) in [(0, "in 8 s."), (3, "in 5 s."), (4, "in 1 s.")] {
-        client.pass(passed);
+        client.advance(passed);
         assert!(client.screen().contains(shown), "{}", client.screen());
         assert!(client.model.tick().is_some());
-        // Nothing is sent before, and nothing that is typed is lost.
+        // Nothing is sent before, and the input stays.
         client.keys("<enter>");
-        assert_eq!(client.calls.len(), 1);
+        assert_eq!(client.requests.len(), 1);
     }
-    client.pass(1);
+    client.advance(1);
     assert!(client.screen().contains("You can try again now."));
     assert_eq!(client.model.tick(), None);
-    assert_eq!(client.calls.len(), 1);
+    assert_eq!(client.requests.len(), 1);
     assert_eq!(client.model.login.fields[1].input.value(), "wrong");
-    client.server.refuses = None;
+    client.server.error = None;
     client.keys("<ctrl-u>correct horse battery<enter>");
     assert!(client.model.me.is_some());
 }
 
 #[test]
-fn the_password_form_waits_and_keeps_what_is_typed() {
+fn the_password_form_waits_and_keeps_the_input() {
     let mut client = client();
-    client.server.refuses = Some(Reason::TooManyAttempts);
+    client.server.error = Some(Reason::TooManyAttempts);
     client.keys("pwrong<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s><ctrl-s>");
     assert_eq!(changes(&client), 1);
     assert!(
@@ -93,9 +93,9 @@ fn the_password_form_waits_and_keeps_what_is_typed() {
         "{}",
         client.screen()
     );
-    client.pass(8);
+    client.advance(8);
     assert_eq!(client.model.tick(), None);
-    client.server.refuses = None;
+    client.server.error = None;
     client.keys("<ctrl-s>");
     assert!(client.model.overlays.is_empty());
 }
@@ -108,12 +108,12 @@ fn a_one_time_password_is_changed_before_anything_else() {
         ..FakeServer::default()
     };
     client.keys("4");
-    let mandatory = |client: &TestClient| {
-        let mandatory = |it: &&Overlay| matches!(it, Overlay::Form(form) if form.mandatory);
-        client.model.overlays.iter().filter(mandatory).count()
+    let mandatory_forms = |client: &TestClient| {
+        let is_mandatory = |it: &&Overlay| matches!(it, Overlay::Form(form) if form.mandatory);
+        client.model.overlays.iter().filter(is_mandatory).count()
     };
-    // A list and its counts were refused together.
-    assert_eq!(mandatory(&client), 1);
+    // A list and its counts failed together.
+    assert_eq!(mandatory_forms(&client), 1);
     assert!(
         client
             .screen()
@@ -121,7 +121,7 @@ fn a_one_time_password_is_changed_before_anything_else() {
     );
     client.server.one_time = false;
     client.keys("kite-ember<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s>");
-    assert_eq!(mandatory(&client), 0);
+    assert_eq!(mandatory_forms(&client), 0);
     assert!(
         client.screen().contains("▌4 Events▐"),
         "{}",

@@ -1,4 +1,4 @@
-//! Pick-lists: narrowing, and assigning an owner.
+//! Pick-lists: filtering, and assigning an owner.
 
 use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext, messages::Lang};
 
@@ -11,8 +11,8 @@ fn client(digit: char) -> TestClient {
 }
 
 #[test]
-fn typing_narrows_by_substring_without_accents() {
-    // What is typed, and who is left of the supports.
+fn typing_filters_by_substring_without_accents() {
+    // Typed text, and the supports that match.
     let cases = [
         ("", vec!["Marie Lopez", "Omar Diallo", "Martin Roy"]),
         ("lop", vec!["Marie Lopez"]),
@@ -23,7 +23,7 @@ fn typing_narrows_by_substring_without_accents() {
     for (typed, expected) in cases {
         let mut client = client('1');
         client.keys("4a").keys(typed);
-        let Some(Overlay::Picker(picker)) = client.model.overlays.last() else {
+        let Some(Overlay::Picker(picker)) = client.model.overlays.front() else {
             panic!("no pick-list");
         };
         let names: Vec<_> = picker.choices().iter().map(|c| c.label.as_str()).collect();
@@ -36,7 +36,7 @@ fn assigning_a_busy_support_is_confirmed_first() {
     let mut client = client('1');
     let assigned = |client: &TestClient| {
         client
-            .calls
+            .requests
             .iter()
             .any(|c| matches!(c, ApiRequest::AssignSupport(_)))
     };
@@ -51,7 +51,7 @@ fn assigning_a_busy_support_is_confirmed_first() {
 }
 
 #[test]
-fn an_assignment_names_owner_and_record() {
+fn the_status_of_an_assignment_names_owner_and_record() {
     let mut client = client('1');
     client.keys("4alop<enter>");
     assert!(

@@ -39,7 +39,7 @@ async fn add_and_sign_in(user: User, clipboard: Clipboard) {
     user.keys(CTRL_S);
     user.see("Your password is changed.").await;
     user.see("commercial  ●").await;
-    // What is gestion's is not done, and says why.
+    // An action of gestion is denied, with the reason.
     user.keys("1n");
     user.see("only gestion can add a collaborator").await;
     user.keys("q");
@@ -52,11 +52,11 @@ async fn a_new_collaborator_signs_in() {
     demo.end().await;
 }
 
-/// A client shows what another one changes, without a key pressed.
+/// A client displays the changes of another client without input.
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_reach_other_clients() {
     let demo = Demo::start().await.unwrap();
-    let stands = Notify::new();
+    let ready = Notify::new();
     let password = demo.accounts[2].password.clone();
     let gestion = run_client(&demo, async |user, _| {
         user.see("press 1, 2 or 3").await;
@@ -66,12 +66,12 @@ async fn changes_reach_other_clients() {
         user.see(" 1 / 3,300").await;
         user.keys("jj");
         user.see(" 3 / 3,300").await;
-        stands.notified().await;
+        ready.notified().await;
         user.keys("e");
         user.see("Edit “").await;
         user.keys(&format!("\t{CTRL_U}Bal des plumes{CTRL_S}"));
         user.see("“Bal des plumes” is saved.").await;
-        stands.notified().await;
+        ready.notified().await;
         // A new password ends every other session of the same person.
         user.keys(CTRL_L);
         user.see("press 1, 2 or 3").await;
@@ -93,12 +93,12 @@ async fn changes_reach_other_clients() {
         user.keys("jjjj");
         user.see(" 5 / 3,300").await;
         let before = user.selected();
-        stands.notify_one();
+        ready.notify_one();
         user.see("Bal des plumes").await;
         assert_eq!(user.selected(), before);
         user.keys("kkv");
         user.see("changed Event title from “").await;
-        stands.notify_one();
+        ready.notify_one();
         user.see("Your session has ended.").await;
         user.keys("\u{3}");
     });
@@ -107,7 +107,7 @@ async fn changes_reach_other_clients() {
 }
 
 /// Another session of the demo's commercial, on a device of this name.
-async fn elsewhere(demo: &Demo, device: &str) -> Api {
+async fn other_session(demo: &Demo, device: &str) -> Api {
     let api = Api::new(&demo.server, Messages::new(Lang::En), None).unwrap();
     let account = &demo.accounts[1];
     let request = LoginRequest {
@@ -120,19 +120,19 @@ async fn elsewhere(demo: &Demo, device: &str) -> Api {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_elsewhere_is_listed_and_ended() {
+async fn another_session_is_listed_and_ended() {
     let demo = Demo::start().await.unwrap();
     run_client(&demo, async |user, _| {
         user.see("press 1, 2 or 3").await;
         user.keys("2\n");
         user.see("commercial  ●").await;
-        let left = elsewhere(&demo, "a train to Lyon").await;
-        left.get_me(GetMeRequest {}).await.unwrap();
+        let other = other_session(&demo, "a train to Lyon").await;
+        other.get_me(GetMeRequest {}).await.unwrap();
         user.keys("o");
         for text in ["epic 0.", "this one", "a train to Lyon", "127.0.0.1"] {
             user.see(text).await;
         }
-        // Both were used within the same minute: either may come first.
+        // Both were used within the same minute: either may be listed first.
         let (there, here) = ("“a train to Lyon” is signed out", "the session you are in");
         user.keys("gd");
         if user.see_one_of(&[there, here]).await == here {
@@ -141,9 +141,9 @@ async fn a_session_elsewhere_is_listed_and_ended() {
         }
         user.keys("y");
         user.see("The session has ended.").await;
-        let over = left.get_me(GetMeRequest {}).await;
-        assert_eq!(over, Err(RequestError::SessionEnded));
-        // To end the one that one is in is to sign out.
+        let result = other.get_me(GetMeRequest {}).await;
+        assert_eq!(result, Err(RequestError::SessionEnded));
+        // Ending the current session signs out.
         user.keys("d");
         user.see(here).await;
         user.keys("y");
@@ -161,7 +161,7 @@ async fn too_many_wrong_passwords_must_wait() {
     run_client(&demo, async |user, _| {
         user.see("press 1, 2 or 3").await;
         user.keys(&format!("{}\t", account.email));
-        // The wait doubles with every failure: sooner or later the next one comes too early.
+        // The delay doubles with every failure, until an attempt comes too early.
         let (wrong, wait) = ("The email or the password is wrong.", "Try again in");
         let mut seen = wrong;
         while seen == wrong {

@@ -1,4 +1,4 @@
-//! A list that others change is refreshed under selection, scroll position and typing.
+//! Refreshes after changes by others keep selection, scroll position and input.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use epic::{
 use epic_events::v1::{Contract, RecordType};
 
 use crate::support::{
-    changes::{deleted, pages, paid, save, saved},
+    changes::{deleted, page_requests, paid, save, saved},
     records::{KARIM, MARIE, contracts},
     test_client::TestClient,
 };
@@ -25,7 +25,7 @@ fn position(client: &TestClient) -> (i64, Option<usize>, usize) {
 
 #[test]
 fn a_refreshed_list_keeps_selection_and_scroll_position() {
-    // Keys to where one is, and the row that somebody else saves there.
+    // Keys that set the position, and the row that another collaborator saves.
     let cases = [
         ("", 1),
         ("<down><down>", 2),
@@ -37,11 +37,11 @@ fn a_refreshed_list_keeps_selection_and_scroll_position() {
         let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
         client.keys("3").keys(keys);
         let before = position(&client);
-        pages(&mut client);
+        page_requests(&mut client);
         save(&mut client, paid(row));
-        assert_eq!(pages(&mut client), 0, "a moment is waited for more");
-        client.wait();
-        assert_eq!(pages(&mut client), 1, "{keys}");
+        assert_eq!(page_requests(&mut client), 0, "the refresh is delayed");
+        client.run_timers();
+        assert_eq!(page_requests(&mut client), 1, "{keys}");
         assert_eq!(position(&client), before, "{keys}");
         let shown = &client.model.list().records[row];
         assert_eq!(shown, &Record::Contract(paid(row)), "{keys}");
@@ -57,7 +57,7 @@ fn the_open_record_is_refreshed() {
         client.keys(keys);
         assert!(client.screen().contains("4,100.00 €"));
         save(&mut client, paid(1));
-        client.wait();
+        client.run_timers();
         assert!(
             !client.screen().contains("4,100.00 €  █"),
             "{}",
@@ -68,7 +68,7 @@ fn the_open_record_is_refreshed() {
 }
 
 #[test]
-fn new_records_come_in_at_the_top_and_move_nothing_elsewhere() {
+fn new_records_at_the_top_move_no_row_on_the_screen_elsewhere() {
     let new = || Contract {
         id: 2_000,
         ..paid(0)
@@ -85,7 +85,7 @@ fn new_records_come_in_at_the_top_and_move_nothing_elsewhere() {
         client.keys("3").keys(keys);
         let before = position(&client);
         save(&mut client, new());
-        client.wait();
+        client.run_timers();
         let moved = (before.0, before.1.map(|r| r + row), before.2 + top);
         assert_eq!(position(&client), moved, "{keys}");
         assert_eq!(client.model.list().total, Some((41, false)));
@@ -97,51 +97,52 @@ fn new_records_come_in_at_the_top_and_move_nothing_elsewhere() {
 fn a_burst_costs_one_refresh_and_a_flow_few() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("3");
-    pages(&mut client);
-    let mut waits = Vec::new();
+    page_requests(&mut client);
+    let mut delays = Vec::new();
     for _ in 0..3 {
         for id in 0..500 {
             client.send(Msg::Changes(vec![saved(RecordType::Contract, id, "7")]));
         }
-        let follows = client
+        let refreshes = client
             .timers
             .iter()
             .filter(|(_, timer)| *timer == Timer::Refresh);
-        waits.extend(follows.map(|(wait, _)| *wait));
-        client.wait();
-        assert_eq!(pages(&mut client), 1);
+        delays.extend(refreshes.map(|(delay, _)| *delay));
+        client.run_timers();
+        assert_eq!(page_requests(&mut client), 1);
     }
-    // The first comes soon; after that, the clock standing still, each waits for its turn.
-    assert_eq!(waits.len(), 3);
-    assert!(waits[0] <= Duration::from_millis(300));
-    assert!(waits[1] > waits[0] && waits[1] < Duration::from_secs(1));
+    // The first refresh is soon. The clock does not advance, so each later one waits for the
+    // minimum interval.
+    assert_eq!(delays.len(), 3);
+    assert!(delays[0] <= Duration::from_millis(300));
+    assert!(delays[1] > delays[0] && delays[1] < Duration::from_secs(1));
 }
 
 #[test]
-fn a_refresh_is_finished_before_the_next() {
+fn a_refresh_ends_before_the_next_one() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("3");
-    client.calls.clear();
+    client.requests.clear();
     save(&mut client, paid(2));
-    client.slow = true;
-    client.wait();
+    client.holds_responses = true;
+    client.run_timers();
     save(&mut client, paid(3));
-    client.wait();
-    assert_eq!(pages(&mut client), 1, "the first is not given up");
-    client.answer_backwards();
-    client.wait();
-    assert_eq!(pages(&mut client), 1);
+    client.run_timers();
+    assert_eq!(page_requests(&mut client), 1, "the first refresh continues");
+    client.answer_in_reverse();
+    client.run_timers();
+    assert_eq!(page_requests(&mut client), 1);
     assert_eq!(client.model.list().records[3], Record::Contract(paid(3)));
 }
 
 #[test]
-fn nothing_flashes_during_a_refresh() {
+fn the_screen_does_not_change_during_a_refresh() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("3<down>");
     let before = client.screen();
-    client.slow = true;
+    client.holds_responses = true;
     save(&mut client, paid(2));
-    client.wait();
+    client.run_timers();
     let later = client
         .model
         .now
@@ -149,17 +150,17 @@ fn nothing_flashes_during_a_refresh() {
         .unwrap();
     client.send(Msg::Clock(later));
     assert_eq!(client.screen(), before);
-    assert!(client.model.tick().is_none(), "nothing turns meanwhile");
+    assert!(client.model.tick().is_none(), "there is no spinner");
 }
 
 #[test]
-fn ones_own_save_is_not_read_twice() {
+fn the_users_own_save_causes_no_refresh() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("4alop<enter>");
     let event = client.model.selected().unwrap();
-    let news = saved(RecordType::Event, event.id(), event.etag());
+    let change = saved(RecordType::Event, event.id(), event.etag());
     client.timers.clear();
-    client.send(Msg::Changes(vec![news]));
+    client.send(Msg::Changes(vec![change]));
     assert!(client.timers.is_empty());
 }
 
@@ -172,7 +173,7 @@ fn a_record_that_leaves_the_list_stays_selected_until_the_selection_moves() {
     let id = client.model.selected().unwrap().id();
     let at = contracts().iter().position(|c| c.id == id).unwrap();
     save(&mut client, paid(at));
-    client.wait();
+    client.run_timers();
     assert_eq!(client.model.selected(), Some(&Record::Contract(paid(at))));
     assert_eq!(client.model.list().row, None, "it is signed now");
     assert!(client.screen().contains(" – / 19"), "{}", client.screen());
@@ -195,7 +196,7 @@ fn the_neighbour_of_a_deleted_record_is_selected() {
         );
         assert!(!client.model.opened);
         assert_eq!(client.model.selected().unwrap().id(), MARIE);
-        client.wait();
+        client.run_timers();
         assert_eq!(position(&client), (MARIE, Some(1), 0));
         assert_eq!(client.model.list().total, Some((5, false)));
     }
@@ -205,21 +206,21 @@ fn the_neighbour_of_a_deleted_record_is_selected() {
 fn a_refresh_does_not_disturb_a_search() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("3/mar");
-    client.calls.clear();
+    client.requests.clear();
     client.timers.clear();
     save(&mut client, paid(1));
-    client.wait();
-    let asked = client.calls.iter().filter_map(|call| match call {
+    client.run_timers();
+    let queries = client.requests.iter().filter_map(|request| match request {
         ApiRequest::ListContracts(r) if r.page_size > 1 => Some(r.query.as_str()),
         _ => None,
     });
     assert_eq!(
-        asked.collect::<Vec<_>>(),
+        queries.collect::<Vec<_>>(),
         [""],
-        "it is not what is typed yet"
+        "the typed text is not searched yet"
     );
     client.keys("i");
-    client.wait();
+    client.run_timers();
     assert_eq!(client.model.key_context(), KeyContext::Search);
     assert_eq!(client.model.list().search.value(), "mari");
     assert_eq!(client.model.list().total, Some((10, false)));

@@ -1,5 +1,5 @@
-//! Requests that the server does not answer are sent again, each exactly as it was, whatever the
-//! order of failures and replies.
+//! Requests that the server does not answer are sent again, each exactly as it was, in every
+//! order of failures and responses.
 
 use epic::{
     api::{ApiRequest, ApiResponse},
@@ -11,13 +11,13 @@ use epic::{
 
 use crate::support::test_client::TestClient;
 
-/// How far a request and its reply get.
+/// How far a request and its response get.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Delivery {
     Answered,
     /// It did not reach the server.
     Lost,
-    /// The server carried it out; its reply did not arrive.
+    /// The server executed it; its response did not arrive.
     Unanswered,
 }
 
@@ -42,7 +42,7 @@ fn is_write(request: &ApiRequest) -> bool {
     request.writes()
 }
 
-/// A client, and the writes that its server has carried out.
+/// A client, and the writes that its server has executed.
 struct Scenario {
     client: TestClient,
     executed: Vec<ApiRequest>,
@@ -63,31 +63,31 @@ impl Scenario {
         self.client.send(Msg::Response { id, result });
     }
 
-    /// Delivers the requests in this order, each as its delivery says, then what is sent again. After
-    /// these rounds everything is answered.
+    /// Delivers the requests in this order and with these deliveries, and the retries in the
+    /// following rounds. After these rounds the server answers everything.
     fn run_rounds(
         &mut self,
-        of: [Matcher; 3],
+        matchers: [Matcher; 3],
         order: [usize; 3],
         deliveries: [Delivery; 3],
         rounds: usize,
     ) {
         for round in 0..rounds {
-            let mut found = of.map(|of| self.client.unhold(of));
+            let mut found = matchers.map(|matcher| self.client.release(matcher));
             for index in order {
                 if let Some(request) = found[index].take() {
                     self.deliver(request, deliveries[(index + round) % 3]);
                 }
             }
-            self.client.wait();
+            self.client.run_timers();
         }
-        while let Some(request) = self.client.unhold(|_| true) {
+        while let Some(request) = self.client.release(|_| true) {
             self.deliver(request, Delivery::Answered);
-            self.client.wait();
+            self.client.run_timers();
         }
     }
 
-    /// Whether the server has carried out one write, however often it came.
+    /// Whether the server has executed a single write, once or several times.
     fn is_written_once(&self) -> bool {
         let first = self.executed.first();
         first.is_some() && self.executed.iter().all(|it| Some(it) == first)
@@ -106,9 +106,9 @@ fn every_order(check: impl Fn([usize; 3], [Delivery; 3], usize)) {
     }
 }
 
-fn slow(lang: Lang, digit: char, keys: &str) -> Scenario {
+fn with_held_responses(lang: Lang, digit: char, keys: &str) -> Scenario {
     let mut client = TestClient::signed_in(lang, (120, 40), digit);
-    client.slow = true;
+    client.holds_responses = true;
     client.keys(keys);
     Scenario {
         client,
@@ -117,17 +117,17 @@ fn slow(lang: Lang, digit: char, keys: &str) -> Scenario {
 }
 
 const FILLED: &str = "nZoé Petit<tab>Petit SA<tab>zoe@petit.fr<tab>01 02 03 04 05<ctrl-s>";
-const OF_SAVE: [Matcher; 3] = [is_write, is_page, |it| matches!(it, ApiRequest::GetMe(_))];
+const SAVE_MATCHERS: [Matcher; 3] = [is_write, is_page, |it| matches!(it, ApiRequest::GetMe(_))];
 
 #[test]
-fn a_creation_is_saved_once_in_every_order_of_failures_and_replies() {
+fn a_creation_is_saved_once_in_every_order_of_failures_and_responses() {
     every_order(|order, deliveries, rounds| {
-        let mut scenario = slow(Lang::En, '2', "2r");
+        let mut scenario = with_held_responses(Lang::En, '2', "2r");
         scenario
             .client
             .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
         scenario.client.keys(FILLED);
-        scenario.run_rounds(OF_SAVE, order, deliveries, rounds);
+        scenario.run_rounds(SAVE_MATCHERS, order, deliveries, rounds);
         let case = format!("{order:?} {deliveries:?} {rounds}");
         assert!(scenario.is_written_once(), "{case}");
         assert_eq!(
@@ -141,27 +141,27 @@ fn a_creation_is_saved_once_in_every_order_of_failures_and_replies() {
 }
 
 #[test]
-fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_replies() {
-    let of: [Matcher; 3] = [
+fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_responses() {
+    let matchers: [Matcher; 3] = [
         is_write,
         |it| matches!(it, ApiRequest::ListEvents(r) if r.page_size == 200 && r.start_after.is_some()),
         |it| matches!(it, ApiRequest::GetMe(_)),
     ];
     every_order(|order, deliveries, rounds| {
-        let mut scenario = slow(Lang::En, '1', "4");
-        while let Some(request) = scenario.client.unhold(|_| true) {
+        let mut scenario = with_held_responses(Lang::En, '1', "4");
+        while let Some(request) = scenario.client.release(|_| true) {
             scenario.deliver(request, Delivery::Answered);
         }
         scenario.client.keys("a");
         let choices = scenario
             .client
-            .unhold(|it| matches!(it, ApiRequest::ListCollaborators(_)));
+            .release(|it| matches!(it, ApiRequest::ListCollaborators(_)));
         scenario.deliver(choices.unwrap(), Delivery::Answered);
         scenario
             .client
             .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
         scenario.client.keys("lop<enter>");
-        scenario.run_rounds(of, order, deliveries, rounds);
+        scenario.run_rounds(matchers, order, deliveries, rounds);
         let case = format!("{order:?} {deliveries:?} {rounds}");
         assert!(scenario.is_written_once(), "{case}");
         assert_eq!(
@@ -174,112 +174,115 @@ fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_replies()
 }
 
 #[test]
-fn a_pick_list_over_a_form_gets_its_lines_after_an_outage() {
-    let mut scenario = slow(Lang::En, '1', "3");
+fn a_pick_list_over_a_form_is_loaded_after_an_outage() {
+    let mut scenario = with_held_responses(Lang::En, '1', "3");
     scenario.client.keys("n<enter>");
-    let lines: Matcher = |it| matches!(it, ApiRequest::ListClients(r) if r.page_size == 50);
+    let choices: Matcher = |it| matches!(it, ApiRequest::ListClients(r) if r.page_size == 50);
     let page: Matcher = |it| matches!(it, ApiRequest::ListContracts(r) if r.page_size == 200);
-    let (lines, page) = (scenario.client.unhold(lines), scenario.client.unhold(page));
-    scenario.deliver(lines.unwrap(), Delivery::Lost);
+    let (choices, page) = (
+        scenario.client.release(choices),
+        scenario.client.release(page),
+    );
+    scenario.deliver(choices.unwrap(), Delivery::Lost);
     scenario.deliver(page.unwrap(), Delivery::Answered);
-    while let Some(request) = scenario.client.unhold(|_| true) {
+    while let Some(request) = scenario.client.release(|_| true) {
         scenario.deliver(request, Delivery::Answered);
     }
-    let Some(Overlay::Picker(picker)) = scenario.client.model.overlays.last() else {
+    let Some(Overlay::Picker(picker)) = scenario.client.model.overlays.front() else {
         panic!("no pick-list");
     };
     assert_eq!(picker.choices().len(), 50);
 }
 
 #[test]
-fn a_save_that_is_cancelled_is_not_sent_again() {
-    for reply_first in [false, true] {
-        let mut scenario = slow(Lang::En, '2', "2r");
+fn a_cancelled_save_is_not_retried() {
+    for response_first in [false, true] {
+        let mut scenario = with_held_responses(Lang::En, '2', "2r");
         scenario.client.keys(FILLED);
-        let save = scenario.client.unhold(is_write).unwrap();
+        let save = scenario.client.release(is_write).unwrap();
         scenario.deliver(save, Delivery::Lost);
         scenario.client.keys("<esc>y");
         assert_eq!(scenario.client.model.key_context(), KeyContext::List);
-        if reply_first {
-            let page = scenario.client.unhold(is_page).unwrap();
+        if response_first {
+            let page = scenario.client.release(is_page).unwrap();
             scenario.deliver(page, Delivery::Answered);
         }
-        scenario.run_rounds(OF_SAVE, ORDERS[0], [Delivery::Answered; 3], 1);
+        scenario.run_rounds(SAVE_MATCHERS, ORDERS[0], [Delivery::Answered; 3], 1);
         assert!(scenario.executed.is_empty());
         assert!(scenario.client.model.offline.is_none());
     }
 }
 
 #[test]
-fn a_retry_that_is_refused_shows_why_and_keeps_what_is_typed() {
-    let mut scenario = slow(Lang::En, '1', "3");
+fn a_failed_retry_shows_the_error_and_keeps_the_input() {
+    let mut scenario = with_held_responses(Lang::En, '1', "3");
     scenario.run_rounds([is_page; 3], ORDERS[0], [Delivery::Answered; 3], 1);
     scenario.client.keys("<down>e<tab>Bal<ctrl-s>");
-    let save = scenario.client.unhold(is_write).unwrap();
+    let save = scenario.client.release(is_write).unwrap();
     scenario.deliver(save, Delivery::Lost);
-    scenario.client.server.refuses = Some(epic_events::reason::Reason::Busy);
-    scenario.client.wait();
-    let save = scenario.client.unhold(is_write).unwrap();
+    scenario.client.server.error = Some(epic_events::reason::Reason::Busy);
+    scenario.client.run_timers();
+    let save = scenario.client.release(is_write).unwrap();
     scenario.deliver(save, Delivery::Answered);
-    let Some(Overlay::Form(form)) = scenario.client.model.overlays.last() else {
+    let Some(Overlay::Form(form)) = scenario.client.model.overlays.front() else {
         panic!("no form");
     };
     assert!(!form.busy && form.notice.is_some());
     assert!(scenario.client.screen().contains("Bal"));
-    assert!(scenario.client.unhold(is_write).is_none());
+    assert!(scenario.client.release(is_write).is_none());
 }
 
 #[test]
-fn a_session_that_ends_while_a_save_waits_keeps_the_form_and_its_request() {
-    let mut scenario = slow(Lang::En, '2', "2r");
+fn the_end_of_the_session_keeps_a_form_with_a_postponed_save() {
+    let mut scenario = with_held_responses(Lang::En, '2', "2r");
     scenario.client.keys(FILLED);
-    let save = scenario.client.unhold(is_write).unwrap();
+    let save = scenario.client.release(is_write).unwrap();
     scenario.deliver(save, Delivery::Unanswered);
-    let page = scenario.client.unhold(is_page).unwrap();
+    let page = scenario.client.release(is_page).unwrap();
     let (id, result) = (page.0, Err(RequestError::SessionEnded));
     scenario.client.send(Msg::Response { id, result });
     assert_eq!(scenario.client.model.key_context(), KeyContext::Login);
     scenario.client.keys("correct horse battery<enter>");
-    while let Some(request) = scenario.client.unhold(|_| true) {
+    while let Some(request) = scenario.client.release(|_| true) {
         scenario.deliver(request, Delivery::Answered);
     }
     assert_eq!(scenario.client.model.key_context(), KeyContext::Form);
     scenario.client.keys("<ctrl-s>");
-    scenario.run_rounds(OF_SAVE, ORDERS[0], [Delivery::Answered; 3], 1);
+    scenario.run_rounds(SAVE_MATCHERS, ORDERS[0], [Delivery::Answered; 3], 1);
     assert_eq!(scenario.executed.len(), 2);
     assert!(scenario.is_written_once());
     assert_eq!(scenario.client.model.key_context(), KeyContext::List);
 }
 
 #[test]
-fn signing_out_while_offline_cancels_what_waits() {
-    let mut scenario = slow(Lang::En, '2', "2r");
-    let page = scenario.client.unhold(is_page).unwrap();
+fn signing_out_while_offline_cancels_postponed_requests() {
+    let mut scenario = with_held_responses(Lang::En, '2', "2r");
+    let page = scenario.client.release(is_page).unwrap();
     scenario.deliver(page, Delivery::Lost);
     scenario.client.keys("<ctrl-l>");
     assert_eq!(scenario.client.model.key_context(), KeyContext::Login);
     assert!(scenario.client.model.offline.is_none());
     let logout = scenario
         .client
-        .unhold(|it| matches!(it, ApiRequest::Logout(_)));
+        .release(|it| matches!(it, ApiRequest::Logout(_)));
     scenario.deliver(logout.unwrap(), Delivery::Lost);
-    scenario.client.calls.clear();
-    scenario.client.wait();
+    scenario.client.requests.clear();
+    scenario.client.run_timers();
     assert!(
-        scenario.client.calls.is_empty(),
-        "nothing is sent for nobody"
+        scenario.client.requests.is_empty(),
+        "nothing is sent after the logout"
     );
 }
 
-/// A late reply to a request that was cancelled shows that the server is back.
+/// A late response to a request that was cancelled shows that the server is back.
 #[test]
-fn a_reply_to_a_cancelled_request_ends_the_outage() {
-    let mut scenario = slow(Lang::En, '2', "2r");
+fn a_response_to_a_cancelled_request_ends_the_outage() {
+    let mut scenario = with_held_responses(Lang::En, '2', "2r");
     scenario.client.keys(FILLED);
-    let save = scenario.client.unhold(is_write).unwrap();
+    let save = scenario.client.release(is_write).unwrap();
     scenario.deliver(save, Delivery::Lost);
-    scenario.client.wait();
-    let save = scenario.client.unhold(is_write).unwrap();
+    scenario.client.run_timers();
+    let save = scenario.client.release(is_write).unwrap();
     scenario.client.keys("<esc>y");
     let (id, result) = (save.0, Ok(ApiResponse::Done));
     scenario.client.send(Msg::Response { id, result });
@@ -287,15 +290,15 @@ fn a_reply_to_a_cancelled_request_ends_the_outage() {
 }
 
 #[test]
-fn the_last_data_stay_readable_while_offline() {
+fn loaded_records_stay_visible_while_offline() {
     let mut client = TestClient::signed_in(Lang::En, (120, 40), '1');
     client.keys("3");
-    client.server.away = true;
+    client.server.unavailable = true;
     client.keys("r");
     assert!(client.model.offline.is_some());
     assert!(client.screen().contains("Mariage Dupont"));
-    client.server.away = false;
-    client.wait();
+    client.server.unavailable = false;
+    client.run_timers();
     assert!(client.model.offline.is_none());
     assert!(client.screen().contains("answers again"));
 }

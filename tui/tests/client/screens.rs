@@ -76,7 +76,7 @@ impl Scenario {
         (self.before_keys)(&mut client);
         client.keys(self.keys);
         (self.after_keys)(&mut client);
-        client.wait();
+        client.run_timers();
         client
     }
 
@@ -142,14 +142,14 @@ const LOGIN: &[Scenario] = &[
     screen("login-wrong", ' ', "nobody@epic.example<tab>wrong<enter>"),
     Scenario {
         server: too_many_attempts,
-        after_keys: |client| client.pass(3),
+        after_keys: |client| client.advance(3),
         ..screen("throttled-login", '1', "")
     },
 ];
 
 fn too_many_attempts() -> FakeServer {
     FakeServer {
-        refuses: Some(Reason::TooManyAttempts),
+        error: Some(Reason::TooManyAttempts),
         ..FakeServer::default()
     }
 }
@@ -302,11 +302,11 @@ const SESSIONS: &[Scenario] = &[
     screen("sessions-end", '1', "2o<down><enter>"),
     screen("sessions-end-here", '1', "2od"),
     Scenario {
-        before_keys: |client| client.server.refuses = Some(Reason::UnknownRpc),
+        before_keys: |client| client.server.error = Some(Reason::UnknownRpc),
         ..screen("sessions-refused", '1', "2o")
     },
     Scenario {
-        before_keys: |client| client.server.away = true,
+        before_keys: |client| client.server.unavailable = true,
         ..screen("sessions-away", '1', "2o")
     },
 ];
@@ -342,12 +342,12 @@ fn histories() {
 
 const OTHERS: &[Scenario] = &[
     Scenario {
-        before_keys: |client| client.server.away = true,
+        before_keys: |client| client.server.unavailable = true,
         ..screen("away", '1', "3r")
     },
     Scenario {
         after_keys: |client| {
-            client.server.away = true;
+            client.server.unavailable = true;
             client.keys("<ctrl-s>");
         },
         ..screen(
@@ -388,7 +388,7 @@ fn an_internal_error_is_displayed_with_its_trace() {
     for lang in Lang::ALL {
         for size in [(60, 16), SMALL, WIDE] {
             let mut client = TestClient::signed_in(lang, size, '1');
-            client.server.refuses = Some(Reason::Internal);
+            client.server.error = Some(Reason::Internal);
             client.keys("3<down>e<tab>Mariage<ctrl-s>");
             let screen = client.screen();
             assert!(screen.contains(A_TRACE), "{size:?}:\n{screen}");

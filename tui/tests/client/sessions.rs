@@ -12,8 +12,8 @@ fn client(digit: char) -> TestClient {
     TestClient::signed_in(Lang::En, (120, 40), digit)
 }
 
-/// The numbers of the sessions that are on the screen.
-fn shown(client: &TestClient) -> Vec<String> {
+/// The identifiers of the listed sessions.
+fn listed(client: &TestClient) -> Vec<String> {
     let sessions = client
         .model
         .overlays
@@ -26,26 +26,26 @@ fn shown(client: &TestClient) -> Vec<String> {
     all.map(|session| session.id.clone()).collect()
 }
 
-/// Whose sessions were asked for, one after the other.
-fn asked(client: &TestClient) -> Vec<Option<i64>> {
-    let of = |call: &ApiRequest| match call {
+/// The collaborators whose sessions were requested, in order.
+fn requested(client: &TestClient) -> Vec<Option<i64>> {
+    let collaborator = |request: &ApiRequest| match request {
         ApiRequest::ListSessions(request) => Some(request.collaborator_id),
         _ => None,
     };
-    client.calls.iter().filter_map(of).collect()
+    client.requests.iter().filter_map(collaborator).collect()
 }
 
-/// The sessions that were to be ended.
+/// The sessions whose end was requested.
 fn ended(client: &TestClient) -> Vec<String> {
-    let id = |call: &ApiRequest| match call {
+    let id = |request: &ApiRequest| match request {
         ApiRequest::RevokeSession(request) => Some(request.id.clone()),
         _ => None,
     };
-    client.calls.iter().filter_map(id).collect()
+    client.requests.iter().filter_map(id).collect()
 }
 
 #[test]
-fn gestion_sees_sessions_of_others_and_others_only_their_own() {
+fn only_gestion_lists_sessions_of_others() {
     let cases = [
         ('1', "2o", None),
         ('1', "1<down>o", Some(KARIM)),
@@ -53,10 +53,10 @@ fn gestion_sees_sessions_of_others_and_others_only_their_own() {
         ('2', "1<home>o", None),
         ('3', "1<down>o", None),
     ];
-    for (who, keys, of) in cases {
-        let mut client = client(who);
+    for (digit, keys, of) in cases {
+        let mut client = client(digit);
         client.keys(keys);
-        assert_eq!(asked(&client), [of], "{who}: {keys}");
+        assert_eq!(requested(&client), [of], "{digit}: {keys}");
         assert_ne!(of, Some(ALICE));
     }
 }
@@ -71,7 +71,7 @@ fn ending_a_session_is_confirmed_first() {
     client.keys("dy");
     assert_eq!(ended(&client), ["there"]);
     assert_eq!(client.model.key_context(), KeyContext::Sessions);
-    assert_eq!(shown(&client), ["here", "gone"]);
+    assert_eq!(listed(&client), ["here", "gone"]);
     assert!(client.screen().contains("The session has ended."));
     assert!(client.model.me.is_some());
 }
@@ -81,13 +81,16 @@ fn ending_the_current_session_signs_out() {
     let mut client = client('1');
     client.keys("o<enter>y");
     assert_eq!(ended(&client), Vec::<String>::new());
-    assert!(matches!(client.calls.last(), Some(ApiRequest::Logout(_))));
+    assert!(matches!(
+        client.requests.last(),
+        Some(ApiRequest::Logout(_))
+    ));
     assert!(client.model.me.is_none());
     assert!(client.screen().contains("You are signed out."));
 }
 
 #[test]
-fn a_refused_end_gives_the_reason_and_reloads() {
+fn a_failed_end_shows_the_error_and_reloads() {
     let mut client = client('1');
     client.keys("oG<enter>y");
     assert_eq!(ended(&client), ["gone"]);
@@ -97,39 +100,39 @@ fn a_refused_end_gives_the_reason_and_reloads() {
         client.screen()
     );
     assert_eq!(client.model.key_context(), KeyContext::Sessions);
-    assert_eq!(asked(&client).len(), 2);
+    assert_eq!(requested(&client).len(), 2);
 }
 
 #[test]
-fn nothing_is_ended_where_no_session_is_shown() {
+fn no_session_is_ended_before_the_list_is_loaded() {
     let mut client = client('1');
-    client.server.refuses = Some(Reason::UnknownRpc);
+    client.server.error = Some(Reason::UnknownRpc);
     client.keys("o<enter>d");
     assert_eq!(client.model.key_context(), KeyContext::Sessions);
-    client.server.refuses = None;
+    client.server.error = None;
     client.keys("r");
-    assert_eq!(shown(&client), ["here", "there", "gone"]);
+    assert_eq!(listed(&client), ["here", "there", "gone"]);
 }
 
 #[test]
-fn a_reply_to_a_closed_overlay_is_dropped() {
+fn a_response_to_a_closed_overlay_is_dropped() {
     let mut client = client('1');
-    client.slow = true;
+    client.holds_responses = true;
     client.keys("o");
-    assert!(shown(&client).is_empty());
+    assert!(listed(&client).is_empty());
     client.keys("<esc>");
-    client.answer_backwards();
+    client.answer_in_reverse();
     assert!(client.model.overlays.is_empty());
     client.keys("o");
-    assert_eq!(shown(&client).len(), 3);
+    assert_eq!(listed(&client).len(), 3);
 }
 
 #[test]
 fn the_selection_follows_its_session() {
     let mut client = client('1');
     client.keys("o<down><down>r");
-    let Some(Overlay::Sessions(sessions)) = client.model.overlays.last() else {
+    let Some(Overlay::Sessions(sessions)) = client.model.overlays.front() else {
         panic!("no sessions");
     };
-    assert_eq!(sessions.current().unwrap().id, "gone");
+    assert_eq!(sessions.selected_session().unwrap().id, "gone");
 }

@@ -110,7 +110,7 @@ fn find(text: &str, parts: &[String]) -> Option<Vec<Range<usize>>> {
     Some(found)
 }
 
-/// Texts of the fixtures that contain messages of messages.
+/// Texts of the fixtures that contain words of messages.
 const FIXTURE_TEXTS: [&str; 3] = [
     "Epic Events",
     "nobody@epic.example",
@@ -171,7 +171,7 @@ const EXEMPT: &[(&str, &str)] = &[
     // The longer French texts leave no room for the last filter, which is not active.
     ("edit-contract-commercial", "filter-mine"),
     // The form has a line more, and covers the row with this text.
-    ("saved-meanwhile", "holds-events[other]"),
+    ("saved-meanwhile", "assigned-events[other]"),
     // As in the first case.
     ("narrow-filters", "filter-mine"),
 ];
@@ -198,11 +198,15 @@ fn every_displayed_text_is_displayed_in_french() {
 
 /// The texts that are the same in both languages. Another one is a message that is not translated.
 const SAME: [&str; 24] = [
+    "assigned-clients[one]",
+    "assigned-clients[other]",
     "column-client",
     "column-commercial",
     "column-date",
     "column-support",
     "column-total",
+    "context-confirm",
+    "context-menu",
     "field-client",
     "field-commercial",
     "field-date",
@@ -212,12 +216,8 @@ const SAME: [&str; 24] = [
     "filter-commercial",
     "filter-gestion",
     "filter-support",
-    "holds-clients[one]",
-    "holds-clients[other]",
     "keyname-tab",
-    "one-client",
-    "place-menu",
-    "place-question",
+    "record-client",
     "role-commercial",
     "role-gestion",
     "role-support",
@@ -305,7 +305,7 @@ fn column_headers_fit_their_columns() {
     }
 }
 
-/// A label takes at most a quarter of a form, so that the values have room.
+/// A label is at most a quarter as wide as a form, so that the values have room.
 #[test]
 fn form_labels_leave_room_for_the_values() {
     let screens = Tab::ALL.map(Tab::screen);
@@ -324,7 +324,7 @@ fn form_labels_leave_room_for_the_values() {
 /// Prefixes of the messages that the status line displays.
 const STATUS: [&str; 6] = [
     "status-",
-    "void-",
+    "not-applicable-",
     "denied-",
     "mouse-",
     "server-back",

@@ -1,28 +1,28 @@
-//! The state of the connection while the server does not answer. Which requests wait for it is
-//! stored with the pending requests.
+//! The state of the client while the server is unavailable. The postponed requests are among the
+//! pending ones.
 
 use jiff::Timestamp;
 
-/// The server is offline.
+/// The offline state.
 pub struct Offline {
     /// When the first request failed.
     pub(crate) since: Timestamp,
-    /// The reason of the last failure, in the user's language.
+    /// The cause of the last failure, in the user's language.
     pub(crate) message: String,
-    /// When the waiting requests are sent again.
-    pub(crate) next: Timestamp,
+    /// When the postponed requests are sent again.
+    pub(crate) retry_at: Timestamp,
     /// Whether they are being sent again now.
-    pub(crate) trying: bool,
-    /// Tries in a row that failed; the wait before the next one doubles with each.
-    pub(super) tries: u32,
-    /// Identifies the timer of the next try; an older timer is ignored.
+    pub(crate) is_retrying: bool,
+    /// Number of failed retries in a row; the wait before the next one doubles with each.
+    pub(super) retries: u32,
+    /// Identifies the timer of the next retry; an older timer is ignored.
     pub(super) generation: u64,
 }
 
 impl Offline {
-    /// Seconds until the next try.
+    /// Seconds until the next retry.
     #[must_use]
-    pub(crate) fn seconds(&self, now: Timestamp) -> i64 {
-        now.duration_until(self.next).as_secs().max(0)
+    pub(crate) fn seconds_until_retry(&self, now: Timestamp) -> i64 {
+        now.duration_until(self.retry_at).as_secs().max(0)
     }
 }

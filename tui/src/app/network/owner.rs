@@ -1,4 +1,4 @@
-//! The owner of a request: what its reply goes to.
+//! The owner of a request, which receives the response.
 
 use crate::record::Tab;
 
@@ -6,7 +6,7 @@ use crate::record::Tab;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OverlayId(pub(in crate::app) u64);
 
-/// What an overlay makes a request for; the overlay chooses the name. A second request in the same
+/// The purpose of an overlay's request; the overlay chooses the name. A second request in the same
 /// slot replaces the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
@@ -19,13 +19,13 @@ impl Slot {
         Self { name, index: 0 }
     }
 
-    /// The slot of this name and number, for an overlay that makes several requests of one sort.
+    /// The slot of this name and number, for an overlay that makes several requests of one kind.
     pub(in crate::app) const fn at(self, index: usize) -> Self {
         Self { index, ..self }
     }
 }
 
-/// What the tabs and the account make a request for.
+/// The purpose of a request of the tabs or the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestKind {
     /// Signing in, or the account of a session from an earlier start.
@@ -36,16 +36,16 @@ pub(crate) enum RequestKind {
     Account,
     /// A page of a tab's list.
     Page(Tab),
-    /// How many records a filter leaves; 0 stands for no filter.
+    /// The number of records that match a filter; 0 stands for no filter.
     Count(Tab, usize),
-    /// A page of a tab's list that is read again after a change.
+    /// A page of a tab's list that is refreshed after a change.
     RefreshPage(Tab),
     /// The selected record of a tab, which is not in its refreshed list.
     RefreshRecord(Tab),
 }
 
 impl RequestKind {
-    /// Whether the reply only updates what is on the screen already, so that no spinner shows it.
+    /// Whether the response only updates displayed data, so that no spinner is needed.
     pub(super) const fn is_quiet(self) -> bool {
         matches!(
             self,
@@ -54,7 +54,7 @@ impl RequestKind {
     }
 }
 
-/// Where a reply goes.
+/// The receiver of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestOwner {
     /// A tab or the account.

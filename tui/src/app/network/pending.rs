@@ -1,4 +1,4 @@
-//! The requests that have no reply yet. A reply to a request that is no longer here is dropped.
+//! The requests without a response. The response to a replaced or cancelled request is dropped.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use jiff::Timestamp;
 use super::owner::{OverlayId, RequestOwner};
 use crate::{api::ApiRequest, app::cmd::Cmd};
 
-/// How long a reply may take before a spinner is shown.
-const PATIENCE: Duration = Duration::from_millis(150);
+/// Delay before a spinner shows that a response is slow.
+const SPINNER_DELAY: Duration = Duration::from_millis(150);
 
-/// A request that has no reply yet.
+/// A request without a response.
 #[derive(Clone)]
 pub(crate) struct PendingRequest {
-    /// Identifies the reply.
+    /// Identifies the response.
     id: u64,
-    /// Where the reply goes.
+    /// The receiver of the response.
     pub(super) owner: RequestOwner,
-    /// What was sent; a retry sends exactly the same.
+    /// The request; a retry sends exactly the same.
     pub(super) request: ApiRequest,
     /// When it was sent.
     since: Timestamp,
-    /// Whether it waits to be sent again rather than for a reply.
-    waiting: bool,
+    /// Whether it waits for a retry rather than for its response.
+    postponed: bool,
 }
 
 impl PendingRequest {
@@ -38,11 +38,11 @@ impl PendingRequest {
     }
 }
 
-/// The requests that have no reply yet.
+/// The requests without a response.
 #[derive(Default)]
 pub struct Pending {
     requests: Vec<PendingRequest>,
-    last: u64,
+    last_id: u64,
 }
 
 impl Pending {
@@ -54,82 +54,82 @@ impl Pending {
         request: ApiRequest,
     ) -> Cmd {
         self.cancel(|other| other == owner);
-        self.last += 1;
+        self.last_id += 1;
         let request = PendingRequest {
-            id: self.last,
+            id: self.last_id,
             owner,
             request,
             since: now,
-            waiting: false,
+            postponed: false,
         };
         let cmd = request.send();
         self.requests.push(request);
         cmd
     }
 
-    /// Removes and returns the request of a reply; `None` when it was replaced or cancelled.
+    /// Removes and returns the request of a response; `None` when it was replaced or cancelled.
     pub(super) fn remove(&mut self, id: u64) -> Option<PendingRequest> {
         let index = self.requests.iter().position(|it| it.id == id)?;
         Some(self.requests.swap_remove(index))
     }
 
-    /// Lets a request wait that the server did not answer.
+    /// Postpones a request until the next retry.
     pub(super) fn postpone(&mut self, mut request: PendingRequest) {
-        request.waiting = true;
+        request.postponed = true;
         self.requests.push(request);
     }
 
-    /// Sends everything again that waits.
+    /// Sends the postponed requests again.
     pub(super) fn resend(&mut self, now: Timestamp) -> Vec<Cmd> {
         let mut cmds = Vec::new();
-        for request in self.requests.iter_mut().filter(|it| it.waiting) {
-            self.last += 1;
-            request.id = self.last;
+        for request in self.requests.iter_mut().filter(|it| it.postponed) {
+            self.last_id += 1;
+            request.id = self.last_id;
             request.since = now;
-            request.waiting = false;
+            request.postponed = false;
             cmds.push(request.send());
         }
         cmds
     }
 
-    /// Whether every request has a reply or was cancelled.
+    /// Whether every request has a response or was cancelled.
     pub(super) fn is_empty(&self) -> bool {
         self.requests.is_empty()
     }
 
-    /// Cancels the requests of these owners, also those that wait.
-    pub(in crate::app) fn cancel(&mut self, of: impl Fn(RequestOwner) -> bool) {
-        self.requests.retain(|request| !of(request.owner));
+    /// Cancels the requests of these owners, postponed ones included.
+    pub(in crate::app) fn cancel(&mut self, matches: impl Fn(RequestOwner) -> bool) {
+        self.requests.retain(|request| !matches(request.owner));
     }
 
     fn sent(&self) -> impl Iterator<Item = &PendingRequest> {
-        self.requests.iter().filter(|it| !it.waiting)
+        self.requests.iter().filter(|it| !it.postponed)
     }
 
-    /// Whether a reply to this owner is awaited.
+    /// Whether a request of this owner is sent and has no response.
     #[must_use]
     pub(crate) fn waits_for(&self, owner: impl Into<RequestOwner>) -> bool {
         let owner = owner.into();
         self.sent().any(|request| request.owner == owner)
     }
 
-    /// Whether any reply to the overlay is awaited.
+    /// The same for any request of the overlay.
     pub(in crate::app) fn waits_for_overlay(&self, id: OverlayId) -> bool {
-        let is_of = |owner| matches!(owner, RequestOwner::Overlay(of, _) if of == id);
-        self.sent().any(|request| is_of(request.owner))
+        let is_from = |owner| matches!(owner, RequestOwner::Overlay(other, _) if other == id);
+        self.sent().any(|request| is_from(request.owner))
     }
 
-    /// Whether the user waits for a reply.
+    /// Whether the user waits for a response.
     #[must_use]
     pub(crate) fn is_awaited(&self) -> bool {
         self.sent().any(|request| !request.is_quiet())
     }
 
-    /// Whether some reply takes so long that a spinner should show it.
+    /// Whether a response that the user waits for is slow.
     #[must_use]
     pub(crate) fn is_slow(&self, now: Timestamp) -> bool {
         self.sent()
             .filter(|request| !request.is_quiet())
-            .any(|request| now.duration_since(request.since).unsigned_abs() >= PATIENCE)
+            .any(|request| now.duration_since(request.since).unsigned_abs() >= SPINNER_DELAY)
     }
 }

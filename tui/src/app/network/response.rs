@@ -1,4 +1,4 @@
-//! Routes a reply to the owner of its request: an overlay, a tab or the account.
+//! Routes a response to the owner of its request: an overlay, a tab or the account.
 
 use epic_events::{api_error::ApiError, reason::Reason};
 
@@ -14,7 +14,7 @@ use crate::{
     tone::Tone,
 };
 
-/// Handles a reply. One to a request that was cancelled only shows whether the server answers.
+/// Handles a response. The response to a cancelled request only shows that the server is available.
 pub(in crate::app) fn on_response(
     model: &mut Model,
     id: u64,
@@ -23,19 +23,19 @@ pub(in crate::app) fn on_response(
     let request = model.pending.remove(id);
     let result = match result {
         Err(RequestError::Unavailable { message }) => {
-            // The tokens are deleted already: signing out is not tried again.
+            // The tokens are deleted already: a logout is not retried.
             let request = request.filter(|it| it.owner != RequestKind::Logout.into());
             if let Some(request) = request {
                 return retry::postpone(model, request, message);
             }
-            retry::give_up_if_idle(model);
+            retry::end_offline_if_idle(model);
             return Vec::new();
         }
         Err(RequestError::Api(error)) => Err(Some(error)),
         Err(RequestError::SessionEnded) => Err(None),
         Ok(response) => Ok(response),
     };
-    let was_offline = retry::is_back(model);
+    let was_offline = retry::mark_online(model);
     let mut cmds = match (request, result) {
         (None, _) => Vec::new(),
         (Some(request), Ok(response)) => deliver(model, &request, response),
@@ -43,7 +43,7 @@ pub(in crate::app) fn on_response(
         (Some(_), Err(None)) => account::session_ended(model),
     };
     if was_offline {
-        // After the reply, which may have cancelled or replaced what waits.
+        // After the response, which may have cancelled or replaced postponed requests.
         cmds.extend(model.pending.resend(model.time()));
     }
     cmds
@@ -52,7 +52,7 @@ pub(in crate::app) fn on_response(
 fn deliver(model: &mut Model, request: &PendingRequest, response: ApiResponse) -> Vec<Cmd> {
     match (request.owner, response) {
         (RequestOwner::Overlay(id, slot), response) => {
-            reaction::of_overlay(model, id, |it, ctx| {
+            reaction::run_overlay(model, id, |it, ctx| {
                 it.on_response(slot, &request.request, response, ctx)
             })
         }
@@ -73,7 +73,7 @@ fn deliver_error(model: &mut Model, request: &PendingRequest, error: ApiError) -
     let must_change = error.reason == Reason::PasswordChangeRequired;
     let cmds = match request.owner {
         RequestOwner::Overlay(id, slot) => {
-            reaction::of_overlay(model, id, |it, ctx| it.on_error(slot, error, ctx))
+            reaction::run_overlay(model, id, |it, ctx| it.on_error(slot, error, ctx))
         }
         RequestOwner::Client(RequestKind::Login) if model.me.is_none() => {
             login::on_error(model, error);
@@ -81,10 +81,10 @@ fn deliver_error(model: &mut Model, request: &PendingRequest, error: ApiError) -
         }
         RequestOwner::Client(RequestKind::Login | RequestKind::Logout) => {
             let text = model.messages.api_error(&error);
-            model.say(text, Tone::Bad);
+            model.set_status(text, Tone::Bad);
             Vec::new()
         }
-        // The account is read again at the next change of it.
+        // The next change of the account requests it again.
         RequestOwner::Client(RequestKind::Account) => Vec::new(),
         RequestOwner::Client(kind) => {
             load::on_error(model, kind, &error);

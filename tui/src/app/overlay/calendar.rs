@@ -23,7 +23,7 @@ impl Component for Calendar {
     }
 
     fn on_action(&mut self, action: Action, _: &Context<'_>) -> Vec<Effect> {
-        let by: Span = match action {
+        let step: Span = match action {
             Action::Cancel => return vec![Effect::Close],
             Action::Choose => return vec![Effect::Return(Outcome::Day(self.day))],
             Action::Left => -1.day(),
@@ -34,7 +34,7 @@ impl Component for Calendar {
             Action::PageDown => 1.month(),
             _ => return Vec::new(),
         };
-        self.day = self.day.checked_add(by).unwrap_or(self.day);
+        self.day = self.day.checked_add(step).unwrap_or(self.day);
         Vec::new()
     }
 }

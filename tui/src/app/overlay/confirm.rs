@@ -25,24 +25,24 @@ const CONFIRMED: Slot = Slot::new("confirmed");
 pub struct Confirm {
     title: String,
     text: String,
-    /// What yes does.
+    /// The action of yes.
     action: ConfirmAction,
-    /// Whether yes was said and its request has no reply yet.
+    /// Whether the request of yes is pending.
     busy: bool,
 }
 
-/// What yes does.
+/// The action of yes.
 #[derive(Clone)]
 enum ConfirmAction {
     /// Lets the opener close without saving.
     Discard,
     /// Lets the opener send the request.
     Assign(ApiRequest),
-    /// Replaces the password of the collaborator with this number.
+    /// Replaces the password of the collaborator with this identifier.
     ResetPassword(i64),
-    /// Ends the session of this number.
+    /// Ends the session with this identifier.
     EndSession(String),
-    /// Ends the session that the client is in.
+    /// Ends the current session of the client.
     SignOut,
 }
 
@@ -56,40 +56,40 @@ impl Confirm {
         }
     }
 
-    /// Whether to close without saving. Title and text are Fluent messages.
+    /// Asks whether to close without saving. Title and text are Fluent messages.
     pub(super) fn discard(title: &str, text: &str, ctx: &Context<'_>) -> Self {
         let (title, text) = (ctx.messages.get(title), ctx.messages.get(text));
         Self::new(title, text, ConfirmAction::Discard)
     }
 
-    /// Whether to send the assignment although the support is busy.
+    /// Asks whether to send the assignment although the support is busy.
     pub(super) fn assign(text: String, request: ApiRequest, ctx: &Context<'_>) -> Self {
-        let title = ctx.messages.get("question-busy-title");
+        let title = ctx.messages.get("confirm-busy-title");
         Self::new(title, text, ConfirmAction::Assign(request))
     }
 
-    /// Whether to replace the password of the collaborator.
+    /// Asks whether to replace the password of the collaborator.
     pub(super) fn reset_password(record: &Record, ctx: &Context<'_>) -> Self {
-        let title = ctx.messages.get("question-reset-title");
+        let title = ctx.messages.get("confirm-reset-title");
         let text = if ctx.is_me(record.id()) {
-            ctx.messages.get("question-reset-yourself")
+            ctx.messages.get("confirm-reset-yourself")
         } else {
             let name = Arg::Text(record.name());
-            ctx.messages.with("question-reset", &[("name", name)])
+            ctx.messages.with("confirm-reset", &[("name", name)])
         };
         Self::new(title, text, ConfirmAction::ResetPassword(record.id()))
     }
 
-    /// Whether to end the session. Ending the session that the client is in signs out.
+    /// Asks whether to end the session. Ending the current session signs out.
     pub(super) fn end_session(session: &Session, ctx: &Context<'_>) -> Self {
-        let title = ctx.messages.get("question-end-title");
+        let title = ctx.messages.get("confirm-end-title");
         if session.current {
-            let text = ctx.messages.get("question-end-this");
+            let text = ctx.messages.get("confirm-end-this");
             return Self::new(title, text, ConfirmAction::SignOut);
         }
         let device = ctx.messages.device(&session.device);
         let device = [("device", Arg::Text(&device))];
-        let text = ctx.messages.with("question-end", &device);
+        let text = ctx.messages.with("confirm-end", &device);
         Self::new(title, text, ConfirmAction::EndSession(session.id.clone()))
     }
 }
@@ -147,8 +147,8 @@ impl Component for Confirm {
                 let secret = Secret::new(&record, password, ctx);
                 let mut effects = vec![Effect::Close, Effect::Replace(*record)];
                 if ctx.is_me(*id) {
-                    // The user's session has ended with the old password: no reply may interrupt
-                    // them before they have noted the new one.
+                    // The user's session has ended with the old password: no response may
+                    // interrupt them before they have noted the new one.
                     effects.push(Effect::CancelRequests);
                 }
                 effects.extend(secret.map(|secret| Effect::Open(secret.into())));
@@ -162,7 +162,7 @@ impl Component for Confirm {
         let sentence = ctx.messages.api_error(&error);
         match self.action {
             ConfirmAction::EndSession(_) => vec![Effect::Return(Outcome::Failed(sentence))],
-            _ => vec![Effect::Close, Effect::say(sentence, Tone::Bad)],
+            _ => vec![Effect::Close, Effect::status(sentence, Tone::Bad)],
         }
     }
 

@@ -21,21 +21,21 @@ use crate::{
 
 /// The deletion.
 const DELETE: Slot = Slot::new("delete");
-/// How many records of a tab they are in charge of; the index is the tab's.
-const HOLDINGS: Slot = Slot::new("holdings");
+/// The number of assigned records of a tab; the index is the tab's.
+const ASSIGNED: Slot = Slot::new("assignments");
 
 /// The deletion of a collaborator.
 #[derive(Clone, Debug)]
 pub struct DeleteCollaborator {
     person: Collaborator,
-    /// How many records of each tab they are in charge of, and whether there are even more; `None`
-    /// until the reply has come.
-    holdings: Vec<(Tab, Option<(u64, bool)>)>,
-    /// The successor: number and name.
+    /// The number of assigned records of each tab, and whether it is a lower bound; `None` before
+    /// the response.
+    assignments: Vec<(Tab, Option<(u64, bool)>)>,
+    /// The successor: identifier and name.
     successor: Option<(i64, String)>,
-    /// Why the deletion was refused.
+    /// Why the deletion failed.
     notice: Option<String>,
-    /// Whether the deletion has no reply yet.
+    /// Whether the deletion is pending.
     busy: bool,
 }
 
@@ -45,24 +45,24 @@ impl DeleteCollaborator {
         let Record::Collaborator(person) = record else {
             return None;
         };
-        let held: &[Tab] = match person.role() {
+        let tabs: &[Tab] = match person.role() {
             Role::Commercial => &[Tab::Clients, Tab::Contracts, Tab::Events],
             Role::Support => &[Tab::Events],
             _ => &[],
         };
         Some(Self {
             person: person.clone(),
-            holdings: held.iter().map(|tab| (*tab, None)).collect(),
+            assignments: tabs.iter().map(|tab| (*tab, None)).collect(),
             successor: None,
             notice: None,
             busy: false,
         })
     }
 
-    /// Whether they are known to be in charge of nothing.
-    fn holds_nothing(&self) -> bool {
-        let mut held = self.holdings.iter();
-        held.all(|(_, count)| *count == Some((0, false)))
+    /// Whether the collaborator is known to have no assigned records.
+    fn has_no_assignments(&self) -> bool {
+        let mut counts = self.assignments.iter();
+        counts.all(|(_, count)| *count == Some((0, false)))
     }
 
     fn delete(&mut self) -> Vec<Effect> {
@@ -79,7 +79,7 @@ impl DeleteCollaborator {
         }]
     }
 
-    fn deleted(&self, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_deleted(&self, ctx: &Context<'_>) -> Vec<Effect> {
         if ctx.is_me(self.person.id) {
             return vec![Effect::SignOut {
                 reason: "account-deleted",
@@ -91,7 +91,7 @@ impl DeleteCollaborator {
         vec![
             Effect::Close,
             Effect::ShowDeleted(self.person.id),
-            Effect::say(text, Tone::Good),
+            Effect::status(text, Tone::Good),
         ]
     }
 }
@@ -103,7 +103,9 @@ impl Component for DeleteCollaborator {
 
     fn availability(&self, action: Action, _: &Context<'_>) -> Availability {
         match action {
-            Action::Successor if self.holds_nothing() => Availability::NotApplicable("void-here"),
+            Action::Successor if self.has_no_assignments() => {
+                Availability::NotApplicable("not-applicable-here")
+            }
             _ => Availability::Enabled,
         }
     }
@@ -125,20 +127,20 @@ impl Component for DeleteCollaborator {
                 now: ctx.time(),
             };
             Effect::Request {
-                slot: HOLDINGS.at(tab.index()),
+                slot: ASSIGNED.at(tab.index()),
                 request: (tab.screen().list_request)(&query),
             }
         };
-        self.holdings.iter().map(count).collect()
+        self.assignments.iter().map(count).collect()
     }
 
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
         match action {
             Action::Cancel => vec![Effect::Close],
-            Action::Successor if !self.busy && !self.holds_nothing() => {
+            Action::Successor if !self.busy && !self.has_no_assignments() => {
                 let title = ctx.messages.get("pick-successor");
                 let picker = Picker::for_opener(PickSource::Successor, title);
-                let picker = picker.leaving(self.person.id, self.person.role());
+                let picker = picker.for_successor_of(self.person.id, self.person.role());
                 vec![Effect::Open(picker.into())]
             }
             Action::Yes if !self.busy => self.delete(),
@@ -154,12 +156,12 @@ impl Component for DeleteCollaborator {
         ctx: &Context<'_>,
     ) -> Vec<Effect> {
         match response {
-            ApiResponse::Done if slot == DELETE => return self.deleted(ctx),
+            ApiResponse::Done if slot == DELETE => return self.on_deleted(ctx),
             ApiResponse::Page(page) => {
-                let mut holdings = self.holdings.iter_mut();
-                let held = holdings.find(|(tab, _)| slot == HOLDINGS.at(tab.index()));
-                if let Some((_, held)) = held {
-                    *held = Some((page.total, page.at_least));
+                let mut assignments = self.assignments.iter_mut();
+                let count = assignments.find(|(tab, _)| slot == ASSIGNED.at(tab.index()));
+                if let Some((_, count)) = count {
+                    *count = Some((page.total, page.is_lower_bound));
                 }
             }
             _ => {}
@@ -170,7 +172,7 @@ impl Component for DeleteCollaborator {
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
         if slot != DELETE {
-            return vec![Effect::say(sentence, Tone::Bad)];
+            return vec![Effect::status(sentence, Tone::Bad)];
         }
         self.busy = false;
         self.notice = Some(sentence);

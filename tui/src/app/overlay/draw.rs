@@ -1,5 +1,4 @@
-//! What the drawings of overlays share. Only these modules and `view` use it; the components do
-//! not.
+//! Shared parts of the drawings of overlays. Only these and `view` use them; the components do not.
 
 use ratatui::{
     style::Style,
@@ -17,16 +16,16 @@ use crate::{
     },
 };
 
-/// How wide most overlays are, where there is room.
+/// Maximum width of most overlays.
 pub(crate) const WIDTH: u16 = 76;
-/// How wide questions are.
-pub(super) const QUESTION_WIDTH: u16 = 64;
-/// Lines of a long list that are on the screen at once, where there is room.
-const LINES: usize = 14;
+/// Maximum width of confirmations and one-time passwords.
+pub(super) const NARROW_WIDTH: u16 = 64;
+/// Maximum number of visible lines of a list.
+const MAX_LINES: usize = 14;
 
 /// An overlay on the screen.
 pub(crate) trait Draw {
-    /// Draws it; `front` when keys go to it.
+    /// Draws it; `front` if it has the focus.
     fn popup(&self, ctx: &Context<'_>, front: bool) -> Popup;
 }
 
@@ -35,38 +34,38 @@ pub(super) fn width(ctx: &Context<'_>) -> u16 {
     WIDTH.min(ctx.size.0.saturating_sub(4))
 }
 
-/// A sign that turns while a reply takes long; a space otherwise.
+/// A spinner while a response is slow; a space otherwise.
 pub(crate) fn spinner(ctx: &Context<'_>) -> &'static str {
-    const SIGNS: [&str; 8] = ["⣷", "⣯", "⣟", "⡿", "⢿", "⣻", "⣽", "⣾"];
-    let turn = ctx.time().as_millisecond() / 100;
-    let index = usize::try_from(turn.rem_euclid(8)).unwrap_or(0);
-    if ctx.is_slow() { SIGNS[index] } else { " " }
+    const FRAMES: [&str; 8] = ["⣷", "⣯", "⣟", "⡿", "⢿", "⣻", "⣽", "⣾"];
+    let frame = ctx.time().as_millisecond() / 100;
+    let index = usize::try_from(frame.rem_euclid(8)).unwrap_or(0);
+    if ctx.is_slow() { FRAMES[index] } else { " " }
 }
 
-/// Adds a text above the list, in as many lines as it takes.
+/// Adds a text above the list, wrapped.
 pub(super) fn paragraph(popup: &mut Popup, text: &str, style: Style) {
     for line in wrap(text, popup.width - FRAME) {
         popup.top.push(Line::styled(line, style));
     }
 }
 
-/// Adds the line that is typed in.
-pub(super) fn search_line(popup: &mut Popup, typed: &Input) {
-    let shown = input::line(typed, popup.width.saturating_sub(FRAME + 2), false);
-    popup.cursor = Some((2 + shown.column, 0, false));
+/// Adds the input line.
+pub(super) fn search_line(popup: &mut Popup, input: &Input) {
+    let visible = input::line(input, popup.width.saturating_sub(FRAME + 2), false);
+    popup.cursor = Some((2 + visible.column, 0, false));
     popup.top.push(Line::from(vec![
         Span::styled("> ", theme::accent()),
-        Span::raw(shown.lines.concat()),
+        Span::raw(visible.lines.concat()),
     ]));
     popup.top.push(Line::default());
 }
 
-/// Adds a list, of which a window around the selected line is shown.
+/// Adds a list, scrolled so that the selected line is visible.
 pub(super) fn list(popup: &mut Popup, lines: Vec<Line<'static>>, selected: usize) {
     let selected = selected.min(lines.len().saturating_sub(1));
-    let first = (selected + 1).saturating_sub(LINES);
-    popup.continues = (first > 0, lines.len() > first + LINES);
-    for (index, line) in lines.into_iter().enumerate().skip(first).take(LINES) {
+    let first = (selected + 1).saturating_sub(MAX_LINES);
+    popup.continues = (first > 0, lines.len() > first + MAX_LINES);
+    for (index, line) in lines.into_iter().enumerate().skip(first).take(MAX_LINES) {
         popup.items.push(line);
         popup.item_of_line.push(index);
     }
@@ -74,8 +73,8 @@ pub(super) fn list(popup: &mut Popup, lines: Vec<Line<'static>>, selected: usize
     popup.focus = selected - first..selected - first + 1;
 }
 
-/// Adds a sentence where the list would be.
-pub(super) fn instead_of_list(popup: &mut Popup, text: &str) {
+/// Adds a sentence in place of the list.
+pub(super) fn placeholder(popup: &mut Popup, text: &str) {
     popup
         .items
         .push(Line::styled(format!("  {text}"), theme::dim()));

@@ -27,12 +27,12 @@ use crate::{
 
 /// The write.
 const SAVE: Slot = Slot::new("save");
-/// The record, as others have saved it meanwhile.
-const REREAD: Slot = Slot::new("reread");
-/// The time of a moment whose day is picked first.
-const DAY_BEGINS: civil::Time = civil::time(9, 0, 0, 0);
+/// The record as another collaborator saved it.
+const RELOAD: Slot = Slot::new("reload");
+/// The time of day of a moment whose date is picked first.
+const DEFAULT_TIME: civil::Time = civil::time(9, 0, 0, 0);
 
-/// A form for a new record, or for one that exists. The UUID of its request is fixed from the
+/// A form for a new record, or for an existing one. The UUID of its request is fixed from the
 /// start, so that saving twice creates one record.
 pub(super) fn open(spec: &'static FormSpec, target: Option<Record>, ctx: &Context<'_>) -> Form {
     let lang = ctx.messages.lang();
@@ -44,7 +44,7 @@ pub(super) fn own_password(ctx: &Context<'_>) -> Form {
     open(&login::PASSWORD, None, ctx).with_user(ctx.me.cloned())
 }
 
-/// The same, in place of a one-time password: closing it signs out.
+/// A form that replaces a one-time password; closing it signs out.
 pub(in crate::app) fn required_password(ctx: &Context<'_>) -> Form {
     let mut form = own_password(ctx);
     form.mandatory = true;
@@ -59,19 +59,19 @@ impl Component for Form {
 
     fn availability(&self, action: Action, _: &Context<'_>) -> Availability {
         let field = self.focused();
-        let applies = match action {
+        let is_enabled = match action {
             Action::Cancel => true,
             _ if self.busy => false,
             Action::Choose => matches!(field.spec.kind, Kind::Link(_)),
             Action::Toggle => matches!(field.spec.kind, Kind::Flag | Kind::Role),
             Action::Calendar => field.spec.kind.is_day(),
-            Action::Theirs => field.alternative.is_some(),
+            Action::Swap => field.alternative.is_some(),
             _ => true,
         };
-        if applies {
+        if is_enabled {
             Availability::Enabled
         } else {
-            Availability::NotApplicable("void-here")
+            Availability::NotApplicable("not-applicable-here")
         }
     }
 
@@ -89,7 +89,7 @@ impl Component for Form {
             }
             Action::Save => return self.save(ctx),
             Action::Choose => match self.focused().spec.kind {
-                Kind::Link(source) => return vec![self.pick(source, ctx)],
+                Kind::Link(source) => return vec![self.open_picker(source, ctx)],
                 _ if self.is_last() => return self.save(ctx),
                 _ => return self.on_action(Action::Next, ctx),
             },
@@ -102,7 +102,7 @@ impl Component for Form {
                 };
                 return vec![Effect::Open(Calendar { day }.into())];
             }
-            Action::Theirs => {
+            Action::Swap => {
                 self.focused_mut().swap(ctx.now);
                 self.check(ctx.messages, ctx.now);
             }
@@ -112,20 +112,20 @@ impl Component for Form {
     }
 
     fn input(&mut self) -> Option<&mut Input> {
-        let types = !self.busy && self.focused().spec.kind.is_typed();
-        types.then(|| &mut self.focused_mut().input)
+        let is_typed = !self.busy && self.focused().spec.kind.is_typed();
+        is_typed.then(|| &mut self.focused_mut().input)
     }
 
-    fn takes_line_breaks(&self) -> bool {
+    fn accepts_line_breaks(&self) -> bool {
         self.focused().spec.kind == Kind::Lines
     }
 
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         self.notice = self.notice.take().filter(|_| self.mandatory);
-        self.end_wait(ctx.now);
+        self.clear_elapsed_throttle(ctx.now);
         self.update_strength();
-        // A new problem is shown on leaving the field; while typing, only that it is solved.
-        if self.focused().problem.is_some() {
+        // While typing, errors only disappear; new ones appear when the field loses the focus.
+        if self.focused().error.is_some() {
             self.check(ctx.messages, ctx.now);
         }
         Vec::new()
@@ -145,19 +145,19 @@ impl Component for Form {
         ctx: &Context<'_>,
     ) -> Vec<Effect> {
         match (slot, response) {
-            (SAVE, ApiResponse::Record(record)) => self.saved(*record, ctx),
+            (SAVE, ApiResponse::Record(record)) => self.on_saved(*record, ctx),
             (SAVE, ApiResponse::Password(record, password)) => {
                 let secret = Secret::new(&record, password, ctx);
-                let mut effects = self.saved(*record, ctx);
+                let mut effects = self.on_saved(*record, ctx);
                 effects.extend(secret.map(|secret| Effect::Open(secret.into())));
                 effects
             }
             (SAVE, ApiResponse::Me(me)) => vec![Effect::Close, Effect::PasswordChanged(me)],
-            (REREAD, ApiResponse::Record(theirs)) => {
+            (RELOAD, ApiResponse::Record(theirs)) => {
                 let mut effects = vec![Effect::Replace((*theirs).clone())];
                 if !self.merge_saved((*theirs).clone(), ctx.now) {
-                    // The first try was saved although its reply got lost.
-                    effects.extend(self.saved(*theirs, ctx));
+                    // The first save succeeded although its response got lost.
+                    effects.extend(self.on_saved(*theirs, ctx));
                 }
                 effects
             }
@@ -168,7 +168,7 @@ impl Component for Form {
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
         if slot != SAVE {
-            return vec![Effect::say(sentence, Tone::Bad)];
+            return vec![Effect::status(sentence, Tone::Bad)];
         }
         let outdated = error.reason == Reason::EtagOutdated;
         self.show_error(error, ctx.messages, ctx.time());
@@ -177,7 +177,7 @@ impl Component for Form {
                 let request = ApiRequest::get(record.tab(), record.id());
                 self.warn(sentence);
                 vec![Effect::Request {
-                    slot: REREAD,
+                    slot: RELOAD,
                     request,
                 }]
             }
@@ -196,7 +196,7 @@ impl Component for Form {
                 self.check(ctx.messages, ctx.now);
                 self.move_focus(1);
             }
-            Outcome::Day(day) => self.put_day(day, ctx),
+            Outcome::Day(day) => self.set_day(day, ctx),
             _ => {}
         }
         Vec::new()
@@ -209,7 +209,7 @@ impl Component for Form {
         let Some(record) = self.target.as_ref().filter(is_target) else {
             return;
         };
-        // While it is being saved, the reply shows whose change this was.
+        // While it is being saved, the response shows whose change this is.
         let expected = self.busy || record.etag() == change.etag;
         if expected && !change.deleted {
             return;
@@ -221,9 +221,9 @@ impl Component for Form {
         };
         let by = [("by", Arg::Text(actor))];
         let (text, tone) = if change.deleted {
-            (ctx.messages.with("form-gone", &by), Tone::Warn)
+            (ctx.messages.with("form-record-deleted", &by), Tone::Warn)
         } else {
-            (ctx.messages.with("form-saved-meanwhile", &by), Tone::Dim)
+            (ctx.messages.with("form-record-saved", &by), Tone::Dim)
         };
         self.change_notice = Some(Status { text, tone });
     }
@@ -238,7 +238,7 @@ impl Component for Form {
 }
 
 impl Form {
-    /// Checks the field that is left, as the server does.
+    /// Validates the field that loses the focus.
     fn leave_field(&mut self, ctx: &Context<'_>) {
         self.focused_mut().visited = true;
         self.normalize(self.focus, ctx.now);
@@ -266,11 +266,11 @@ impl Form {
             }];
         }
         let (title, text) = if self.busy && ctx.offline {
-            ("question-waiting-title", "question-waiting")
+            ("confirm-waiting-title", "confirm-waiting")
         } else if self.busy {
-            ("question-saving-title", "question-saving")
+            ("confirm-saving-title", "confirm-saving")
         } else if self.is_dirty(ctx.now) {
-            ("question-discard-title", "question-discard")
+            ("confirm-discard-title", "confirm-discard")
         } else {
             return vec![Effect::Close];
         };
@@ -285,7 +285,7 @@ impl Form {
         self.retry_at = None;
         if self.target.is_some() && !self.is_dirty(ctx.now) {
             let text = ctx.messages.get("nothing-to-save");
-            return vec![Effect::say(text, Tone::Dim), Effect::Close];
+            return vec![Effect::status(text, Tone::Dim), Effect::Close];
         }
         let Some(request) = self.build(ctx.messages, ctx.now) else {
             return Vec::new();
@@ -297,7 +297,7 @@ impl Form {
         }]
     }
 
-    fn pick(&self, source: PickSource, ctx: &Context<'_>) -> Effect {
+    fn open_picker(&self, source: PickSource, ctx: &Context<'_>) -> Effect {
         let title = ctx.messages.get(match source {
             PickSource::Client => "pick-client",
             PickSource::Contract => "pick-contract",
@@ -308,17 +308,17 @@ impl Form {
         let mut picker = Picker::for_opener(source, title);
         if let (PickSource::Successor, Some(Record::Collaborator(person))) = (source, &self.target)
         {
-            picker = picker.leaving(person.id, person.role());
+            picker = picker.for_successor_of(person.id, person.role());
         }
         Effect::Open(picker.into())
     }
 
-    /// Puts the day into the field, with the time that it has.
-    fn put_day(&mut self, day: civil::Date, ctx: &Context<'_>) {
+    /// Sets the date of the focused field, and keeps its time.
+    fn set_day(&mut self, day: civil::Date, ctx: &Context<'_>) {
         let zone = ctx.now.time_zone().clone();
         let time = match self.focused().value(ctx.now) {
             Ok(Value::Moment(time)) => time.to_zoned(zone.clone()).time(),
-            _ => DAY_BEGINS,
+            _ => DEFAULT_TIME,
         };
         let value = match self.focused().spec.kind {
             Kind::Date => Value::Date(day),
@@ -331,8 +331,8 @@ impl Form {
         self.check(ctx.messages, ctx.now);
     }
 
-    /// Closes the form and shows what was saved.
-    fn saved(&self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
+    /// Closes the form and shows the saved record.
+    fn on_saved(&self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
         let name = record.name().to_owned();
         let name = [("name", Arg::Text(&name))];
         let (text, show) = if self.target.is_none() {
@@ -346,11 +346,11 @@ impl Form {
                 Effect::ShowSaved(record),
             )
         };
-        vec![Effect::Close, show, Effect::say(text, Tone::Good)]
+        vec![Effect::Close, show, Effect::status(text, Tone::Good)]
     }
 
-    /// Removes the sentence that the wait is over, once something is typed.
-    pub(in crate::app) fn end_wait(&mut self, now: &Zoned) {
+    /// Removes the notice that the delay is over.
+    pub(in crate::app) fn clear_elapsed_throttle(&mut self, now: &Zoned) {
         self.retry_at = self.retry_at.filter(|_| self.is_throttled(now.timestamp()));
     }
 }

@@ -4,7 +4,7 @@ mod view;
 
 use tui_input::Input;
 
-use super::{Component, Effect, lines_of, matching::matching};
+use super::{Component, Effect, matching::matching, selection_step};
 use crate::{
     app::context::Context,
     keys::{Action, BINDINGS, Binding, KeyContext},
@@ -19,10 +19,10 @@ pub struct Help {
 }
 
 impl Help {
-    /// The bindings that match what is typed, those of the list first.
+    /// The bindings that match the typed text, those of the list first.
     fn lines(&self, ctx: &Context<'_>) -> Vec<&'static Binding> {
         let all = BINDINGS.iter().map(|binding| {
-            let keys: Vec<_> = binding.keys.iter().map(|k| k.show(ctx.messages)).collect();
+            let keys: Vec<_> = binding.keys.iter().map(|k| k.name(ctx.messages)).collect();
             let label = ctx.messages.get(binding.label);
             (binding, format!("{label} {}", keys.join(" ")))
         });
@@ -46,11 +46,11 @@ impl Component for Help {
         }
         let lines = self.lines(ctx);
         let last = lines.len().saturating_sub(1);
-        let by = lines_of(action);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
+        let step = selection_step(action);
+        self.selected = self.selected.saturating_add_signed(step).min(last);
         match lines.get(self.selected) {
             Some(binding) if action == Action::Choose && binding.context == KeyContext::List => {
-                vec![Effect::Close, Effect::Run(binding.action)]
+                vec![Effect::Close, Effect::RunAction(binding.action)]
             }
             _ => Vec::new(),
         }

@@ -21,17 +21,17 @@ use crate::{
 
 /// A page of entries.
 const ENTRIES: Slot = Slot::new("entries");
-/// Entries a page: more than the tallest screen shows of them.
+/// Entries per page, more than the tallest screen displays.
 const PAGE: i32 = 50;
-/// How near the end of what has come the next page is requested.
-const AHEAD: usize = 20;
-/// How wide it is, where there is room.
+/// Distance from the last loaded entry at which the next page is requested.
+const PREFETCH_DISTANCE: usize = 20;
+/// Maximum width.
 const WIDTH: u16 = 100;
-/// Lines of the screen that entries cannot use: around the overlay, its frame, its first line and
-/// the actions at its foot.
-const AROUND: u16 = 7;
+/// Rows of the screen that entries cannot use: the margin, the frame, the first line and the
+/// actions.
+const RESERVED_ROWS: u16 = 7;
 /// Columns of a line that text cannot use: the frame, and the mark of the selected entry.
-const SIDES: u16 = 4 + 2;
+const RESERVED_COLUMNS: u16 = 4 + 2;
 
 /// A record's history.
 #[derive(Clone, Debug)]
@@ -39,18 +39,19 @@ pub struct History {
     tab: Tab,
     id: i64,
     name: String,
-    /// What has come, the latest first.
+    /// The loaded entries, the latest first.
     entries: Vec<HistoryEntry>,
     /// The token of the next page; empty at the end.
-    next: String,
-    /// How many entries there are on all pages, once it is known; and whether there are even more.
+    next_page_token: String,
+    /// The number of entries on all pages, and whether it is a lower bound; `None` before the first
+    /// page.
     total: Option<(u64, bool)>,
     /// The index of the selected entry.
     selected: usize,
-    /// While it is read in full: the first line on the screen.
-    reading: Option<usize>,
-    /// Why the entries were refused.
-    refused: Option<String>,
+    /// The first visible line of the selected entry while it is displayed in full.
+    full_entry_scroll: Option<usize>,
+    /// Why loading failed.
+    error: Option<String>,
     /// Whether there may be new entries.
     stale: bool,
 }
@@ -58,7 +59,7 @@ pub struct History {
 /// A line of an entry, before it is drawn.
 struct EntryLine {
     indent: &'static str,
-    /// The name of the field, where the line begins with it.
+    /// The name of the field, if the line begins with it.
     field: String,
     text: String,
     /// Whether it belongs to the sentence that summarises the change.
@@ -73,28 +74,29 @@ impl History {
             id: record.id(),
             name: record.name().to_owned(),
             entries: Vec::new(),
-            next: String::new(),
+            next_page_token: String::new(),
             total: None,
             selected: 0,
-            reading: None,
-            refused: None,
+            full_entry_scroll: None,
+            error: None,
             stale: false,
         }
     }
 
-    /// The record: its tab and number.
+    /// The record: its tab and identifier.
     #[must_use]
     pub const fn record(&self) -> (Tab, i64) {
         (self.tab, self.id)
     }
 
-    /// What has come, the latest first.
+    /// The loaded entries, the latest first.
     #[must_use]
     pub fn entries(&self) -> &[HistoryEntry] {
         &self.entries
     }
 
-    /// How many entries there are on all pages, once it is known; and whether there are even more.
+    /// The number of entries on all pages, and whether it is a lower bound; `None` before the first
+    /// page.
     #[must_use]
     pub const fn total(&self) -> Option<(u64, bool)> {
         self.total
@@ -102,13 +104,13 @@ impl History {
 
     /// The index of the selected entry.
     #[must_use]
-    pub const fn position(&self) -> usize {
+    pub const fn selected_index(&self) -> usize {
         self.selected
     }
 
     /// The selected entry.
     #[must_use]
-    pub fn current(&self) -> Option<&HistoryEntry> {
+    pub fn selected_entry(&self) -> Option<&HistoryEntry> {
         self.entries.get(self.selected)
     }
 
@@ -125,33 +127,33 @@ impl History {
         }
     }
 
-    /// Requests the next page when the selection comes near the end of what has come.
-    fn next_page(&self, ctx: &Context<'_>) -> Vec<Effect> {
-        let near = self.selected + AHEAD >= self.entries.len();
-        if self.next.is_empty() || !near || ctx.waits_for(ENTRIES) {
+    /// Requests the next page if the selection is near the last loaded entry.
+    fn request_next_page(&self, ctx: &Context<'_>) -> Vec<Effect> {
+        let is_near_end = self.selected + PREFETCH_DISTANCE >= self.entries.len();
+        if self.next_page_token.is_empty() || !is_near_end || ctx.waits_for(ENTRIES) {
             return Vec::new();
         }
-        vec![self.request(self.next.clone())]
+        vec![self.request(self.next_page_token.clone())]
     }
 
     fn append(&mut self, page: ListHistoryResponse) {
         self.entries.extend(page.entries);
-        self.next = page.next_page_token;
+        self.next_page_token = page.next_page_token;
     }
 
     /// Adds the new entries of the first page above the rest; the selection stays with its entry.
     /// Replaces all entries when the page does not reach down to them.
     fn prepend(&mut self, page: ListHistoryResponse) {
-        let known = self.entries.first().map(|entry| entry.id);
-        let Some(new) = page.entries.iter().position(|e| Some(e.id) == known) else {
+        let first = self.entries.first().map(|entry| entry.id);
+        let Some(new) = page.entries.iter().position(|e| Some(e.id) == first) else {
             self.entries.clear();
             self.selected = 0;
-            self.reading = None;
+            self.full_entry_scroll = None;
             return self.append(page);
         };
         self.entries.splice(..0, page.entries.into_iter().take(new));
-        // At the top the selection stays at the top, where new entries come in.
-        if self.selected > 0 || self.reading.is_some() {
+        // A selection at the top stays there, so that new entries are visible.
+        if self.selected > 0 || self.full_entry_scroll.is_some() {
             self.selected += new;
         }
     }
@@ -160,25 +162,29 @@ impl History {
         WIDTH.min(ctx.size.0)
     }
 
-    /// The last line that the entry in full can be scrolled to.
-    fn last_scroll(&self, ctx: &Context<'_>) -> usize {
-        let entry = self.current().filter(|_| self.reading.is_some());
+    /// Maximum scroll offset of the entry in full.
+    fn max_scroll(&self, ctx: &Context<'_>) -> usize {
+        let entry = self
+            .selected_entry()
+            .filter(|_| self.full_entry_scroll.is_some());
         let all = entry.map_or(0, |entry| entry_lines(entry, true, ctx).len());
-        all.saturating_sub(ctx.size.1.saturating_sub(AROUND).into())
+        all.saturating_sub(ctx.size.1.saturating_sub(RESERVED_ROWS).into())
     }
 }
 
-/// The lines of an entry: a sentence, then field by field what it does not say.
+/// The lines of an entry: its sentence, then each field that the sentence does not contain.
 fn entry_lines(entry: &HistoryEntry, in_full: bool, ctx: &Context<'_>) -> Vec<EntryLine> {
     let summary = describe(entry, in_full, &ctx.cells());
-    let room = History::width(ctx).saturating_sub(SIDES);
-    // Where a sentence takes more than one line, those after the first are indented.
-    let hang = if columns(&summary.sentence) > room {
+    let room = History::width(ctx).saturating_sub(RESERVED_COLUMNS);
+    // The lines of a wrapped sentence are indented after the first.
+    let hanging_indent = if columns(&summary.sentence) > room {
         2
     } else {
         0
     };
-    let sentence = wrap(&summary.sentence, room - hang).into_iter().enumerate();
+    let sentence = wrap(&summary.sentence, room - hanging_indent)
+        .into_iter()
+        .enumerate();
     let mut lines: Vec<_> = sentence
         .map(|(index, text)| EntryLine {
             indent: if index == 0 { "" } else { "  " },
@@ -187,8 +193,8 @@ fn entry_lines(entry: &HistoryEntry, in_full: bool, ctx: &Context<'_>) -> Vec<En
             is_sentence: true,
         })
         .collect();
-    for (field, became) in summary.fields {
-        let text = format!("{field} {became}");
+    for (field, change) in summary.fields {
+        let text = format!("{field} {change}");
         for (index, text) in wrap(&text, room.saturating_sub(4)).into_iter().enumerate() {
             let (field, text) = match text.split_at_checked(field.len()) {
                 Some((field, rest)) if index == 0 => (field.to_owned(), rest.to_owned()),
@@ -211,9 +217,9 @@ impl Component for History {
     }
 
     fn availability(&self, action: Action, _: &Context<'_>) -> Availability {
-        let can_be_read = self.reading.is_none() && self.current().is_some();
+        let can_expand = self.full_entry_scroll.is_none() && self.selected_entry().is_some();
         match action {
-            Action::Choose if !can_be_read => Availability::NotApplicable("void-here"),
+            Action::Choose if !can_expand => Availability::NotApplicable("not-applicable-here"),
             _ => Availability::Enabled,
         }
     }
@@ -223,32 +229,32 @@ impl Component for History {
     }
 
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
-        let screen = isize::try_from(ctx.size.1 / 4).unwrap_or(1);
-        let by = match action {
+        let page = isize::try_from(ctx.size.1 / 4).unwrap_or(1);
+        let step = match action {
             Action::Up => -1,
             Action::Down => 1,
-            Action::PageUp => -screen,
-            Action::PageDown => screen,
+            Action::PageUp => -page,
+            Action::PageDown => page,
             Action::Top => isize::MIN,
             Action::Bottom => isize::MAX,
             Action::Choose => {
-                self.reading = match self.reading {
-                    None if self.current().is_some() => Some(0),
+                self.full_entry_scroll = match self.full_entry_scroll {
+                    None if self.selected_entry().is_some() => Some(0),
                     _ => None,
                 };
                 return Vec::new();
             }
-            _ if self.reading.take().is_some() => return Vec::new(),
+            _ if self.full_entry_scroll.take().is_some() => return Vec::new(),
             _ => return vec![Effect::Close],
         };
-        let last_scroll = self.last_scroll(ctx);
-        if let Some(line) = &mut self.reading {
-            *line = line.saturating_add_signed(by).min(last_scroll);
+        let max_scroll = self.max_scroll(ctx);
+        if let Some(line) = &mut self.full_entry_scroll {
+            *line = line.saturating_add_signed(step).min(max_scroll);
         } else {
             let last = self.entries.len().saturating_sub(1);
-            self.selected = self.selected.saturating_add_signed(by).min(last);
+            self.selected = self.selected.saturating_add_signed(step).min(last);
         }
-        self.next_page(ctx)
+        self.request_next_page(ctx)
     }
 
     fn on_response(
@@ -263,17 +269,17 @@ impl Component for History {
         };
         let total = u64::try_from(page.total_size).unwrap_or_default();
         self.total = Some((total, page.total_size_is_lower_bound));
-        self.refused = None;
+        self.error = None;
         if request.is_later_page() {
             self.append(page);
         } else {
             self.prepend(page);
         }
-        self.next_page(ctx)
+        self.request_next_page(ctx)
     }
 
     fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        self.refused = Some(ctx.messages.api_error(&error));
+        self.error = Some(ctx.messages.api_error(&error));
         Vec::new()
     }
 

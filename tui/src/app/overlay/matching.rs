@@ -1,4 +1,4 @@
-//! Narrows a list by typed text.
+//! Filters a list by typed text.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -12,7 +12,8 @@ pub(super) fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) ->
     if text.trim().is_empty() {
         return all;
     }
-    // Parts of words, not letters scattered over the name: "ben" is no Barthélémy Serrano.
+    // Parts of words, not letters scattered over the name: "ben" does not match
+    // Barthélémy Serrano.
     let pattern = Pattern::new(
         text.trim(),
         CaseMatching::Ignore,

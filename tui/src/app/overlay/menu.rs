@@ -17,34 +17,34 @@ pub struct Menu {
     /// Fluent message: its title.
     title: &'static str,
     /// The lines.
-    items: Vec<Item>,
+    items: Vec<MenuItem>,
     /// The index of the selected line.
     selected: usize,
-    /// In the menu of filters, those that are on; Space turns them on and off.
+    /// The active filters, in the menu of filters.
     filters: Option<Vec<usize>>,
-    /// Whether Space did: then Enter closes the menu and chooses nothing more.
+    /// Whether Space has toggled a filter: Enter then only closes the menu.
     toggled: bool,
 }
 
 /// A line of a menu.
 #[derive(Clone, Debug)]
-struct Item {
-    /// The letter that chooses it at once.
+struct MenuItem {
+    /// The letter that chooses it.
     key: Option<char>,
     label: String,
-    /// Stands to the right of the label.
+    /// A text right of the label.
     detail: String,
     on: bool,
-    choice: Choice,
+    action: MenuAction,
 }
 
-/// What a line of a menu does.
+/// The action of a menu item.
 #[derive(Clone, Debug)]
-enum Choice {
-    /// Orders the list by a column of the server's.
+enum MenuAction {
+    /// Orders the list by this name in `order_by`.
     Sort(&'static str),
     ShowAll,
-    /// Turns a filter on.
+    /// Activates a filter.
     Filter(usize),
     /// Opens a related record or list.
     Open(Box<Link>),
@@ -55,7 +55,7 @@ enum Choice {
 impl Menu {
     /// The filters of the list in front.
     pub(super) fn filters(ctx: &Context<'_>) -> Self {
-        let filters = ctx.list.wanted.filters.clone();
+        let filters = ctx.list.criteria.filters.clone();
         let items = filter_items(&filters, ctx);
         Self {
             filters: Some(filters),
@@ -66,7 +66,7 @@ impl Menu {
     /// The orders of the list in front.
     pub(super) fn orders(ctx: &Context<'_>) -> Self {
         let screen = ctx.tab.screen();
-        let order = ctx.list.wanted.order;
+        let order = ctx.list.criteria.order;
         let columns = (screen.headers)()
             .into_iter()
             .filter_map(|header| Some((header.title, header.order?)));
@@ -77,12 +77,12 @@ impl Menu {
                 true => "▾",
                 false => "▴",
             };
-            Item {
+            MenuItem {
                 key: None,
                 label: ctx.messages.get(title),
                 detail: detail.to_owned(),
                 on,
-                choice: Choice::Sort(column),
+                action: MenuAction::Sort(column),
             }
         };
         let all = columns.chain(screen.orders.iter().copied());
@@ -92,7 +92,7 @@ impl Menu {
     /// The records and lists that are related to the selected record.
     pub(super) fn links(ctx: &Context<'_>) -> Self {
         let links = ctx.selected().map(Record::links).unwrap_or_default();
-        let items = links.into_iter().map(|link| Item {
+        let items = links.into_iter().map(|link| MenuItem {
             key: Some(link.key),
             label: ctx.messages.get(link.label),
             detail: match &link.parent {
@@ -100,19 +100,19 @@ impl Menu {
                 None => link.query.clone(),
             },
             on: false,
-            choice: Choice::Open(Box::new(link)),
+            action: MenuAction::Open(Box::new(link)),
         });
-        let top = Item {
+        let top = MenuItem {
             key: Some('g'),
             label: ctx.messages.get("key-top"),
             detail: String::new(),
             on: false,
-            choice: Choice::Top,
+            action: MenuAction::Top,
         };
         Self::new("menu-go", items.chain([top]).collect())
     }
 
-    fn new(title: &'static str, items: Vec<Item>) -> Self {
+    fn new(title: &'static str, items: Vec<MenuItem>) -> Self {
         Self {
             title,
             selected: items.iter().position(|item| item.on).unwrap_or(0),
@@ -122,26 +122,26 @@ impl Menu {
         }
     }
 
-    /// Closes the menu and does what the selected line says, unless lines were toggled.
+    /// Closes the menu and runs the action of the selected line, unless filters were toggled.
     fn choose(&self) -> Vec<Effect> {
         let item = self.items.get(self.selected).filter(|_| !self.toggled);
-        let choice = item.map(|item| match &item.choice {
-            Choice::Sort(column) => Effect::ChangeList(ListChange::Sort(column)),
-            Choice::ShowAll => Effect::ChangeList(ListChange::ShowAll),
-            Choice::Filter(index) => Effect::ChangeList(ListChange::Filter(vec![*index])),
-            Choice::Open(link) => Effect::OpenLink((**link).clone()),
-            Choice::Top => Effect::Run(Action::Top),
+        let effect = item.map(|item| match &item.action {
+            MenuAction::Sort(column) => Effect::ChangeList(ListChange::Sort(column)),
+            MenuAction::ShowAll => Effect::ChangeList(ListChange::ShowAll),
+            MenuAction::Filter(index) => Effect::ChangeList(ListChange::Filter(vec![*index])),
+            MenuAction::Open(link) => Effect::OpenLink((**link).clone()),
+            MenuAction::Top => Effect::RunAction(Action::Top),
         });
-        [Effect::Close].into_iter().chain(choice).collect()
+        [Effect::Close].into_iter().chain(effect).collect()
     }
 
-    /// Turns a filter on beside the others, or off; the menu stays open.
+    /// Toggles a filter; the menu stays open.
     fn toggle(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         let (Some(filters), Some(item)) = (&mut self.filters, self.items.get(self.selected)) else {
             return Vec::new();
         };
-        match item.choice {
-            Choice::Filter(index) => {
+        match item.action {
+            MenuAction::Filter(index) => {
                 if let Some(at) = filters.iter().position(|&other| other == index) {
                     filters.remove(at);
                 } else {
@@ -161,30 +161,30 @@ impl Menu {
     }
 }
 
-/// The lines of the menu of filters, when these are on.
-fn filter_items(on: &[usize], ctx: &Context<'_>) -> Vec<Item> {
+/// The lines of the menu of filters, of which these are active.
+fn filter_items(on: &[usize], ctx: &Context<'_>) -> Vec<MenuItem> {
     let role = ctx.me.map(Me::role);
     let count = |index: usize| match ctx.list.counts.get(index) {
-        Some(Some((count, at_least))) => {
-            ctx.messages.count(*count) + if *at_least { "+" } else { "" }
+        Some(Some((count, is_lower_bound))) => {
+            ctx.messages.count(*count) + if *is_lower_bound { "+" } else { "" }
         }
         _ => String::new(),
     };
-    let all = Item {
+    let all = MenuItem {
         key: None,
         label: ctx.messages.get("filter-all"),
         detail: count(0),
         on: on.is_empty(),
-        choice: Choice::ShowAll,
+        action: MenuAction::ShowAll,
     };
     let filters = ctx.tab.screen().filters.iter().enumerate();
     let filters = filters.filter(|(_, it)| role.is_some_and(|role| (it.for_role)(role)));
-    let filters = filters.map(|(index, filter)| Item {
+    let filters = filters.map(|(index, filter)| MenuItem {
         key: None,
         label: ctx.messages.get(filter.label),
         detail: count(index + 1),
         on: on.contains(&index),
-        choice: Choice::Filter(index),
+        action: MenuAction::Filter(index),
     });
     [all].into_iter().chain(filters).collect()
 }
@@ -196,7 +196,9 @@ impl Component for Menu {
 
     fn availability(&self, action: Action, _: &Context<'_>) -> Availability {
         match action {
-            Action::Toggle if self.filters.is_none() => Availability::NotApplicable("void-here"),
+            Action::Toggle if self.filters.is_none() => {
+                Availability::NotApplicable("not-applicable-here")
+            }
             _ => Availability::Enabled,
         }
     }

@@ -4,7 +4,7 @@ mod view;
 
 use tui_input::Input;
 
-use super::{Component, Effect, lines_of, matching::matching};
+use super::{Component, Effect, matching::matching, selection_step};
 use crate::{
     api::{ApiRequest, ApiResponse},
     app::{
@@ -20,7 +20,7 @@ use crate::{
 
 /// Records of a tab whose name matches; the index is the tab's.
 const FOUND: Slot = Slot::new("found");
-/// Records of each tab that it shows.
+/// Maximum number of records per tab.
 const RECORDS: i32 = 5;
 
 /// The palette.
@@ -29,7 +29,7 @@ pub struct Palette {
     input: Input,
     /// Identifies the timer of the latest typing.
     generation: u64,
-    /// Records that the server has found.
+    /// The records that the server found.
     found: PerTab<Vec<Record>>,
     /// The index of the selected line.
     selected: usize,
@@ -45,9 +45,9 @@ enum Entry {
 impl Palette {
     /// The lines: actions that can be run now, then records.
     fn entries(&self, ctx: &Context<'_>) -> Vec<Entry> {
-        let enabled = keys::here(KeyContext::List)
-            .filter(|binding| !is_movement(binding.action))
-            .filter(|it| availability::in_list(ctx, it.action) == Availability::Enabled)
+        let enabled = keys::bindings(KeyContext::List)
+            .filter(|binding| !is_navigation(binding.action))
+            .filter(|it| availability::of_action_in_list(ctx, it.action) == Availability::Enabled)
             .map(|binding| (ctx.messages.get(binding.label), binding.action));
         let actions = matching(self.input.value(), enabled.collect(), |(label, _)| label);
         let actions = actions.into_iter().map(|(_, action)| Entry::Action(action));
@@ -57,8 +57,8 @@ impl Palette {
     }
 }
 
-/// Whether the action only moves about, which is not searched by name.
-const fn is_movement(action: Action) -> bool {
+/// Whether the action is navigation, which the palette omits.
+const fn is_navigation(action: Action) -> bool {
     matches!(
         action,
         Action::Up
@@ -81,13 +81,13 @@ impl Component for Palette {
         }
         let entries = self.entries(ctx);
         let last = entries.len().saturating_sub(1);
-        let by = lines_of(action);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
+        let step = selection_step(action);
+        self.selected = self.selected.saturating_add_signed(step).min(last);
         if action != Action::Choose {
             return Vec::new();
         }
         match entries.into_iter().nth(self.selected) {
-            Some(Entry::Action(action)) => vec![Effect::Close, Effect::Run(action)],
+            Some(Entry::Action(action)) => vec![Effect::Close, Effect::RunAction(action)],
             Some(Entry::Record(record)) => {
                 let link = Link {
                     key: ' ',

@@ -1,4 +1,4 @@
-//! A pick-list: another record, by typing a part of its name.
+//! A pick-list: selects another record by a part of its name.
 
 mod choice;
 mod requests;
@@ -14,7 +14,7 @@ use tui_input::Input;
 
 pub use self::choice::Choice;
 use self::requests::assignment;
-use super::{Component, Effect, confirm::Confirm, lines_of, matching::matching};
+use super::{Component, Effect, confirm::Confirm, matching::matching, selection_step};
 use crate::{
     api::{ApiRequest, ApiResponse, Page},
     app::{context::Context, effect::Outcome, network::owner::Slot},
@@ -32,7 +32,8 @@ const CHOICES: Slot = Slot::new("choices");
 const WEEK: Slot = Slot::new("week");
 /// The assignment.
 const ASSIGN: Slot = Slot::new("assign");
-/// What happens with the record that is picked.
+
+/// The use of the picked record.
 #[derive(Clone, Debug, PartialEq)]
 enum PickTarget {
     /// It goes to the overlay that has opened the pick-list.
@@ -50,21 +51,21 @@ pub struct Picker {
     input: Input,
     /// Identifies the timer of the latest typing.
     generation: u64,
-    /// The records that have come.
+    /// The loaded records.
     records: Vec<Record>,
     /// Events of the week, where a support is assigned.
     week: Vec<Event>,
     /// Start and end of the event that needs a support.
     period: Option<(Timestamp, Timestamp)>,
-    /// Who leaves, for successors.
-    leaver: Option<(i64, Role)>,
+    /// The collaborator to replace, for successors.
+    predecessor: Option<(i64, Role)>,
     /// The lines that match, best first.
     choices: Vec<Choice>,
     /// The index of the selected line.
     selected: usize,
-    /// Why the choice was refused.
+    /// Why the assignment failed.
     notice: Option<String>,
-    /// Whether the assignment has no reply yet.
+    /// Whether the assignment is pending.
     busy: bool,
 }
 
@@ -79,7 +80,7 @@ impl Picker {
             records: Vec::new(),
             week: Vec::new(),
             period: None,
-            leaver: None,
+            predecessor: None,
             choices: Vec::new(),
             selected: 0,
             notice: None,
@@ -92,7 +93,7 @@ impl Picker {
         Self::new(source, PickTarget::Opener, title)
     }
 
-    /// The pick-list of who can become the owner of this record; `None` where nobody can.
+    /// The pick-list of the possible owners of this record; `None` if its kind has none.
     pub(super) fn assignee(record: &Record, ctx: &Context<'_>) -> Option<Self> {
         let messages = ctx.messages;
         let name = Arg::Text(record.name());
@@ -119,20 +120,20 @@ impl Picker {
         })
     }
 
-    /// The same, for the successor of this collaborator.
+    /// Restricts the list to possible successors of this collaborator.
     #[must_use]
-    pub(super) fn leaving(mut self, id: i64, role: Role) -> Self {
-        self.leaver = Some((id, role));
+    pub(super) fn for_successor_of(mut self, id: i64, role: Role) -> Self {
+        self.predecessor = Some((id, role));
         self
     }
 
-    /// The lines that match what is typed, best first.
+    /// The lines that match the typed text, best first.
     #[must_use]
     pub fn choices(&self) -> &[Choice] {
         &self.choices
     }
 
-    /// Whether the server narrows it, because there are too many records to load them all.
+    /// Whether the server filters it, because there are too many records to load them all.
     const fn is_remote(&self) -> bool {
         matches!(self.source, PickSource::Client | PickSource::Contract)
     }
@@ -142,11 +143,11 @@ impl Picker {
             self.records.clear();
         }
         self.records.extend(page.records);
-        self.narrow(ctx);
-        if self.is_remote() || page.next.is_empty() {
+        self.update_choices(ctx);
+        if self.is_remote() || page.next_page_token.is_empty() {
             return Vec::new();
         }
-        vec![self.request(page.next, ctx.time())]
+        vec![self.request(page.next_page_token, ctx.time())]
     }
 
     fn on_week(&mut self, page: Page, ctx: &Context<'_>) -> Vec<Effect> {
@@ -155,16 +156,16 @@ impl Picker {
             _ => None,
         });
         self.week.extend(events);
-        self.narrow(ctx);
-        let next = Some(page.next).filter(|token| !token.is_empty());
+        self.update_choices(ctx);
+        let next = Some(page.next_page_token).filter(|token| !token.is_empty());
         let request = next.and_then(|token| self.request_week(token, ctx.now));
         request.into_iter().collect()
     }
 
-    /// Computes the lines that match what is typed.
-    fn narrow(&mut self, ctx: &Context<'_>) {
-        let leaver = self.leaver.map(|(id, _)| id);
-        let others = self.records.iter().filter(|r| Some(r.id()) != leaver);
+    /// Updates the lines that match the typed text.
+    fn update_choices(&mut self, ctx: &Context<'_>) {
+        let predecessor = self.predecessor.map(|(id, _)| id);
+        let others = self.records.iter().filter(|r| Some(r.id()) != predecessor);
         let all = others.map(|record| self.choice(record, ctx));
         let nobody = self.source == PickSource::Successor;
         let all: Vec<_> = all.chain(nobody.then(|| Choice::nobody(ctx))).collect();
@@ -194,9 +195,9 @@ impl Picker {
             let args = [
                 ("name", Arg::Text(&choice.label)),
                 ("busy", Arg::Text(&choice.detail)),
-                ("event", Arg::Text(&choice.more)),
+                ("event", Arg::Text(&choice.extra)),
             ];
-            let text = ctx.messages.with("question-busy", &args);
+            let text = ctx.messages.with("confirm-busy", &args);
             let question = Confirm::assign(text, request, ctx);
             return vec![Effect::Open(question.into())];
         }
@@ -213,7 +214,7 @@ impl Picker {
 }
 
 /// Closes the pick-list and shows the new owner.
-fn assigned(record: Record, ctx: &Context<'_>) -> Vec<Effect> {
+fn on_assigned(record: Record, ctx: &Context<'_>) -> Vec<Effect> {
     let id = match record {
         Record::Event(_) => "status-supports",
         _ => "status-in-charge",
@@ -223,7 +224,7 @@ fn assigned(record: Record, ctx: &Context<'_>) -> Vec<Effect> {
     vec![
         Effect::Close,
         Effect::ShowSaved(record),
-        Effect::say(text, Tone::Good),
+        Effect::status(text, Tone::Good),
     ]
 }
 
@@ -245,8 +246,8 @@ impl Component for Picker {
             _ => {}
         }
         let last = self.choices.len().saturating_sub(1);
-        let by = lines_of(action);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
+        let step = selection_step(action);
+        self.selected = self.selected.saturating_add_signed(step).min(last);
         Vec::new()
     }
 
@@ -261,7 +262,7 @@ impl Component for Picker {
             self.generation += 1;
             return vec![Effect::Debounce(self.generation)];
         }
-        self.narrow(ctx);
+        self.update_choices(ctx);
         Vec::new()
     }
 
@@ -284,7 +285,7 @@ impl Component for Picker {
                 self.on_records(page, request.is_later_page(), ctx)
             }
             (WEEK, ApiResponse::Page(page)) => self.on_week(page, ctx),
-            (ASSIGN, ApiResponse::Record(record)) => assigned(*record, ctx),
+            (ASSIGN, ApiResponse::Record(record)) => on_assigned(*record, ctx),
             _ => Vec::new(),
         }
     }
@@ -292,13 +293,13 @@ impl Component for Picker {
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
         if slot != ASSIGN {
-            return vec![Effect::say(sentence, Tone::Bad)];
+            return vec![Effect::status(sentence, Tone::Bad)];
         }
-        // The record has changed: its present owner may be the right one.
+        // The record has changed: its current owner may be the right one.
         if error.reason == Reason::EtagOutdated {
             return vec![
                 Effect::Close,
-                Effect::say(sentence, Tone::Warn),
+                Effect::status(sentence, Tone::Warn),
                 Effect::ReloadList,
             ];
         }

@@ -1,4 +1,4 @@
-//! Where a collaborator is signed in, and ending a session there.
+//! The sessions of a collaborator, and ending them.
 
 mod view;
 
@@ -24,18 +24,18 @@ const SESSIONS: Slot = Slot::new("sessions");
 /// A collaborator's sessions.
 #[derive(Clone, Debug)]
 pub struct Sessions {
-    /// Whose: number and name; `None` for the user's own.
+    /// The collaborator: identifier and name; `None` for the user.
     owner: Option<(i64, String)>,
-    /// The sessions, the one used last first; `None` until they have come.
+    /// The sessions, the last used first; `None` before they are loaded.
     all: Option<Vec<Session>>,
-    /// The index of the selected one.
+    /// The index of the selected session.
     selected: usize,
-    /// Why they were refused.
-    refused: Option<String>,
+    /// Why loading failed.
+    error: Option<String>,
 }
 
 impl Sessions {
-    /// The sessions of the selected collaborator, where the rights allow it; else the user's own.
+    /// The sessions of the selected collaborator, if the rights allow it; else the user's own.
     pub(super) fn new(ctx: &Context<'_>) -> Self {
         let selected = match ctx.selected() {
             Some(Record::Collaborator(person)) if !ctx.is_me(person.id) => Some(person),
@@ -51,11 +51,11 @@ impl Sessions {
             owner: owner.map(|person| (person.id, person.name.clone())),
             all: None,
             selected: 0,
-            refused: None,
+            error: None,
         }
     }
 
-    /// The sessions that have come; `None` before.
+    /// The sessions; `None` before they are loaded.
     #[must_use]
     pub fn all(&self) -> Option<&[Session]> {
         self.all.as_deref()
@@ -63,19 +63,19 @@ impl Sessions {
 
     /// The selected session.
     #[must_use]
-    pub fn current(&self) -> Option<&Session> {
+    pub fn selected_session(&self) -> Option<&Session> {
         self.all.as_ref()?.get(self.selected)
     }
 
     /// Replaces the sessions. The selection stays with its session.
     fn replace(&mut self, sessions: Vec<Session>) {
-        let current = self.current().map(|session| session.id.clone());
+        let selected = self.selected_session().map(|session| session.id.clone());
         let mut ids = sessions.iter().map(|session| Some(&session.id));
-        let at = ids.position(|id| id == current.as_ref());
+        let index = ids.position(|id| id == selected.as_ref());
         let last = sessions.len().saturating_sub(1);
-        self.selected = at.unwrap_or(self.selected.min(last));
+        self.selected = index.unwrap_or(self.selected.min(last));
         self.all = Some(sessions);
-        self.refused = None;
+        self.error = None;
     }
 
     fn request(&self) -> Effect {
@@ -98,12 +98,14 @@ impl Component for Sessions {
             return Availability::Enabled;
         }
         let Some(actor) = ctx.actor() else {
-            return Availability::NotApplicable("void-here");
+            return Availability::NotApplicable("not-applicable-here");
         };
         let owner = self.owner.as_ref().map_or(actor.id, |(id, _)| *id);
         match policy::permit(actor, policy::REVOKE_SESSION, Some(owner), &[]) {
             Err(denied) => Availability::Denied(denied),
-            Ok(_) if self.current().is_none() => Availability::NotApplicable("void-here"),
+            Ok(_) if self.selected_session().is_none() => {
+                Availability::NotApplicable("not-applicable-here")
+            }
             Ok(_) => Availability::Enabled,
         }
     }
@@ -116,20 +118,20 @@ impl Component for Sessions {
         match self.availability(action, ctx) {
             Availability::Enabled => {}
             Availability::Denied(denied) => {
-                return vec![Effect::say(ctx.messages.denied(&denied), Tone::Warn)];
+                return vec![Effect::status(ctx.messages.denied(&denied), Tone::Warn)];
             }
             Availability::NotApplicable(_) => return Vec::new(),
         }
-        let by = match action {
+        let step = match action {
             Action::Up => -1,
             Action::Down => 1,
             Action::Top => isize::MIN,
             Action::Bottom => isize::MAX,
             Action::Refresh => return vec![self.request()],
             Action::Choose => {
-                let session = self.current();
-                let question = session.map(|session| Confirm::end_session(session, ctx));
-                return question
+                let session = self.selected_session();
+                let confirm = session.map(|session| Confirm::end_session(session, ctx));
+                return confirm
                     .map(|it| Effect::Open(it.into()))
                     .into_iter()
                     .collect();
@@ -137,7 +139,7 @@ impl Component for Sessions {
             _ => return vec![Effect::Close],
         };
         let last = self.all.as_ref().map_or(0, Vec::len).saturating_sub(1);
-        self.selected = self.selected.saturating_add_signed(by).min(last);
+        self.selected = self.selected.saturating_add_signed(step).min(last);
         Vec::new()
     }
 
@@ -157,10 +159,10 @@ impl Component for Sessions {
     fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
         if error.reason == Reason::PasswordChangeRequired {
-            return vec![Effect::say(sentence, Tone::Bad)];
+            return vec![Effect::status(sentence, Tone::Bad)];
         }
         self.all = None;
-        self.refused = Some(sentence);
+        self.error = Some(sentence);
         Vec::new()
     }
 
@@ -170,11 +172,11 @@ impl Component for Sessions {
                 let all = self.all.take().unwrap_or_default().into_iter();
                 self.replace(all.filter(|session| session.id != id).collect());
                 let text = ctx.messages.get("status-session-ended");
-                vec![Effect::say(text, Tone::Good)]
+                vec![Effect::status(text, Tone::Good)]
             }
-            // The sessions that there are now may explain it.
+            // The current sessions may explain the error.
             Outcome::Failed(sentence) => {
-                vec![Effect::say(sentence, Tone::Bad), self.request()]
+                vec![Effect::status(sentence, Tone::Bad), self.request()]
             }
             _ => Vec::new(),
         }

@@ -21,7 +21,7 @@ struct Entry {
 #[derive(Default)]
 pub struct Overlays {
     entries: Vec<Entry>,
-    last: u64,
+    last_id: u64,
     due: Vec<(OverlayId, Hook)>,
 }
 
@@ -32,9 +32,9 @@ impl Overlays {
         self.entries.is_empty()
     }
 
-    /// The one in front.
+    /// The overlay in front.
     #[must_use]
-    pub fn last(&self) -> Option<&Overlay> {
+    pub fn front(&self) -> Option<&Overlay> {
         self.entries.last().map(|entry| &entry.overlay)
     }
 
@@ -43,9 +43,9 @@ impl Overlays {
         self.entries.iter().map(|entry| &entry.overlay)
     }
 
-    /// Whether it is so for any of them.
-    pub(in crate::app) fn any(&self, is: impl Fn(&dyn Component) -> bool) -> bool {
-        self.iter().any(|overlay| is(overlay.component()))
+    /// Whether the predicate holds for any of them.
+    pub(in crate::app) fn any(&self, predicate: impl Fn(&dyn Component) -> bool) -> bool {
+        self.iter().any(|overlay| predicate(overlay.component()))
     }
 
     pub(in crate::app) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Overlay> {
@@ -56,7 +56,7 @@ impl Overlays {
         self.entries.iter().map(|entry| (entry.id, &entry.overlay))
     }
 
-    pub(crate) fn front(&self) -> Option<OverlayId> {
+    pub(crate) fn front_id(&self) -> Option<OverlayId> {
         self.entries.last().map(|entry| entry.id)
     }
 
@@ -66,10 +66,10 @@ impl Overlays {
         Some(&mut entry.overlay)
     }
 
-    /// Opens an overlay in front. An opener that is closed already is none.
+    /// Opens an overlay in front. An opener that is closed already is ignored.
     pub(in crate::app) fn open(&mut self, overlay: Overlay, opener: Option<OverlayId>) {
-        self.last += 1;
-        let id = OverlayId(self.last);
+        self.last_id += 1;
+        let id = OverlayId(self.last_id);
         let is_open = |id: &OverlayId| self.entries.iter().any(|entry| entry.id == *id);
         self.entries.push(Entry {
             id,
@@ -86,7 +86,7 @@ impl Overlays {
     /// Closes an overlay and all that were opened by it. Returns those that were closed.
     pub(in crate::app) fn close(&mut self, id: OverlayId) -> Vec<OverlayId> {
         let mut closed = vec![id];
-        // Whatever an overlay has opened lies above it.
+        // An overlay lies above its opener.
         for entry in &self.entries {
             if entry.opener.is_some_and(|opener| closed.contains(&opener)) {
                 closed.push(entry.id);
@@ -100,13 +100,13 @@ impl Overlays {
         self.entries.clear();
     }
 
-    /// Has every overlay request again what it shows.
+    /// Schedules a refresh of every overlay.
     pub(in crate::app) fn refresh_all(&mut self) {
         let all = self.entries.iter().map(|entry| (entry.id, Hook::Refresh));
         self.due.extend(all);
     }
 
-    /// Has the overlays request again what is outdated.
+    /// Schedules a refresh of the stale overlays.
     pub(in crate::app) fn refresh_stale(&mut self) {
         let is_stale = |entry: &&Entry| entry.overlay.component().is_stale();
         let stale = self.entries.iter().filter(is_stale);
@@ -125,18 +125,19 @@ mod tests {
     use super::*;
     use crate::app::overlay::help::Help;
 
-    /// Opens overlays, each by the one of this index, and closes one: those that are left.
-    fn left(openers: &[Option<usize>], closed: usize) -> Vec<usize> {
+    /// Opens overlays, each with the opener at this index, closes one, and returns those that are
+    /// open.
+    fn open_after_closing(openers: &[Option<usize>], closed: usize) -> Vec<usize> {
         let mut overlays = Overlays::default();
         let mut ids: Vec<OverlayId> = Vec::new();
         for opener in openers {
             let opener = opener.map(|index| ids[index]);
             overlays.open(Help::default().into(), opener);
-            ids.extend(overlays.front());
+            ids.extend(overlays.front_id());
         }
         overlays.close(ids[closed]);
-        let left = overlays.with_ids().map(|(id, _)| id);
-        left.filter_map(|id| ids.iter().position(|it| *it == id))
+        let open = overlays.with_ids().map(|(id, _)| id);
+        open.filter_map(|id| ids.iter().position(|it| *it == id))
             .collect()
     }
 
@@ -150,7 +151,11 @@ mod tests {
             (vec![None, Some(0), None, Some(2)], 0, vec![2, 3]),
         ];
         for (openers, closed, expected) in cases {
-            assert_eq!(left(&openers, closed), expected, "{openers:?} {closed}");
+            assert_eq!(
+                open_after_closing(&openers, closed),
+                expected,
+                "{openers:?} {closed}"
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         model::Model,
         network::retry,
         overlay,
-        tab::load::{invalidate_lists, next_page_if, reload, show_tab},
+        tab::load::{invalidate_lists, reload, request_next_page, show_tab},
     },
     keys::Action,
     layout,
@@ -18,19 +18,19 @@ use crate::{
     tone::Tone,
 };
 
-/// Runs an action of the list, or says why it cannot be run.
-pub(in crate::app) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
+/// Runs an action of the list, or shows why it is not available.
+pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<Cmd> {
     let ctx = model.context();
-    match availability::in_list(&ctx, action) {
+    match availability::of_action_in_list(&ctx, action) {
         Availability::Enabled => {}
         Availability::Denied(denied) => {
-            let text = availability::refusal(&ctx, action, &denied);
-            model.say(text, Tone::Warn);
+            let text = availability::denial_message(&ctx, action, &denied);
+            model.set_status(text, Tone::Warn);
             return Vec::new();
         }
-        Availability::NotApplicable(why) => {
-            let text = ctx.messages.get(why);
-            model.say(text, Tone::Dim);
+        Availability::NotApplicable(reason) => {
+            let text = ctx.messages.get(reason);
+            model.set_status(text, Tone::Dim);
             return Vec::new();
         }
     }
@@ -38,18 +38,18 @@ pub(in crate::app) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
         model.overlays.open(overlay, None);
         return Vec::new();
     }
-    let visible = model.visible();
+    let visible = model.visible_rows();
     let page = isize::try_from(visible).unwrap_or(isize::MAX);
     match action {
-        Action::Up => step(model, -1),
-        Action::Down => step(model, 1),
-        Action::PageUp => step(model, -page),
-        Action::PageDown => step(model, page),
-        Action::Top => step(model, isize::MIN),
-        Action::Bottom => step(model, isize::MAX),
+        Action::Up => move_selection(model, -1),
+        Action::Down => move_selection(model, 1),
+        Action::PageUp => move_selection(model, -page),
+        Action::PageDown => move_selection(model, page),
+        Action::Top => move_selection(model, isize::MIN),
+        Action::Bottom => move_selection(model, isize::MAX),
         Action::ShowTab(tab) => show_tab(model, tab),
-        Action::NextTab => show_tab(model, neighbour(model.tab, 1)),
-        Action::PreviousTab => show_tab(model, neighbour(model.tab, Tab::ALL.len() - 1)),
+        Action::NextTab => show_tab(model, tab_at_offset(model.tab, 1)),
+        Action::PreviousTab => show_tab(model, tab_at_offset(model.tab, Tab::ALL.len() - 1)),
         Action::Open => {
             model.opened = !layout::has_pane(model.size);
             Vec::new()
@@ -69,7 +69,7 @@ pub(in crate::app) fn in_list(model: &mut Model, action: Action) -> Vec<Cmd> {
 }
 
 /// Runs an action of the search line.
-pub(in crate::app) fn in_search(model: &mut Model, action: Action) -> Vec<Cmd> {
+pub(in crate::app) fn run_search_action(model: &mut Model, action: Action) -> Vec<Cmd> {
     let tab = model.tab;
     let list = model.list_mut();
     list.searching = false;
@@ -80,18 +80,19 @@ pub(in crate::app) fn in_search(model: &mut Model, action: Action) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// The tab so many places to the right, around the end.
-const fn neighbour(tab: Tab, ahead: usize) -> Tab {
-    Tab::ALL[(tab.index() + ahead) % Tab::ALL.len()]
+/// The tab at this distance to the right, wrapping around.
+const fn tab_at_offset(tab: Tab, offset: usize) -> Tab {
+    Tab::ALL[(tab.index() + offset) % Tab::ALL.len()]
 }
 
-fn step(model: &mut Model, by: isize) -> Vec<Cmd> {
-    let visible = model.visible();
-    let more = model.list_mut().step(by, visible);
-    next_page_if(model, more)
+fn move_selection(model: &mut Model, step: isize) -> Vec<Cmd> {
+    let visible = model.visible_rows();
+    let needs_next = model.list_mut().move_selection(step, visible);
+    request_next_page(model, needs_next)
 }
 
-/// Closes the record, or else removes what narrows the list: search and parent, then filters.
+/// Closes the record pane. If it is closed, removes the search text and the parent; without these,
+/// the filters.
 fn back(model: &mut Model) -> Vec<Cmd> {
     if model.opened {
         model.opened = false;
@@ -99,8 +100,8 @@ fn back(model: &mut Model) -> Vec<Cmd> {
     }
     let tab = model.tab;
     let list = model.list_mut();
-    if list.search.value().is_empty() && list.wanted.parent.take().is_none() {
-        list.wanted.filters.clear();
+    if list.search.value().is_empty() && list.criteria.parent.take().is_none() {
+        list.criteria.filters.clear();
     }
     list.search.reset();
     reload(model, tab, true)
@@ -117,31 +118,31 @@ fn toggle_mouse(model: &mut Model) -> Vec<Cmd> {
     model.mouse = !model.mouse;
     let id = if model.mouse { "mouse-on" } else { "mouse-off" };
     let text = model.messages.get(id);
-    model.say(text, Tone::Plain);
+    model.set_status(text, Tone::Plain);
     vec![Cmd::Mouse(model.mouse)]
 }
 
-/// Changes what the list in front shows.
+/// Changes the filters or the order of the list in front.
 pub(in crate::app) fn change_list(model: &mut Model, change: ListChange) -> Vec<Cmd> {
     let tab = model.tab;
-    let wanted = &mut model.list_mut().wanted;
-    // Other filters may hide the selected record for good: only a short way is searched for it.
-    let mut far = true;
+    let criteria = &mut model.list_mut().criteria;
+    // Other filters may exclude the selected record, so later pages are not searched for it.
+    let mut all_pages = true;
     match change {
         ListChange::Sort(column) => {
-            let descending = wanted.order.column == column && !wanted.order.descending;
-            wanted.order = Order { column, descending };
+            let descending = criteria.order.column == column && !criteria.order.descending;
+            criteria.order = Order { column, descending };
         }
         ListChange::ShowAll => {
-            wanted.filters.clear();
-            wanted.parent = None;
+            criteria.filters.clear();
+            criteria.parent = None;
         }
         ListChange::Filter(filters) => {
-            wanted.filters = filters;
-            far = false;
+            criteria.filters = filters;
+            all_pages = false;
         }
     }
-    reload(model, tab, far)
+    reload(model, tab, all_pages)
 }
 
 /// Opens a related record or list.
@@ -149,8 +150,8 @@ pub(in crate::app) fn open_link(model: &mut Model, link: Link) -> Vec<Cmd> {
     model.tab = link.tab;
     model.opened = false;
     let list = model.list_mut();
-    list.wanted.filters.clear();
-    list.wanted.parent = link.parent;
+    list.criteria.filters.clear();
+    list.criteria.parent = link.parent;
     list.search = link.query.into();
     list.selected = None;
     if let Some(id) = link.select {
@@ -159,30 +160,30 @@ pub(in crate::app) fn open_link(model: &mut Model, link: Link) -> Vec<Cmd> {
     reload(model, link.tab, true)
 }
 
-/// Requests the list a moment after the last letter.
-pub(in crate::app) fn search_soon(model: &mut Model) -> Vec<Cmd> {
+/// Schedules a search after the last typed letter.
+pub(in crate::app) fn debounce_search(model: &mut Model) -> Vec<Cmd> {
     let tab = model.tab;
     let generation = model.next_generation();
     model.list_mut().generation = generation;
     vec![Cmd::After(DEBOUNCE, Timer::Search(tab, generation))]
 }
 
-/// Selects a row on the screen; the selected one is opened.
+/// Selects the clicked row, or opens it if it is selected already.
 pub(in crate::app) fn on_row_click(model: &mut Model, row: usize) -> Vec<Cmd> {
     if model.opened {
         return Vec::new();
     }
-    let visible = model.visible();
+    let visible = model.visible_rows();
     let list = model.list_mut();
     list.searching = false;
     let clicked = list.top + row;
     if clicked >= list.records.len() {
         return Vec::new();
     }
-    let again = list.row == Some(clicked);
-    list.go_to(clicked, visible);
-    if again {
-        return in_list(model, Action::Open);
+    let was_selected = list.row == Some(clicked);
+    list.select_row(clicked, visible);
+    if was_selected {
+        return run_list_action(model, Action::Open);
     }
     Vec::new()
 }

@@ -1,5 +1,5 @@
-//! The list of a tab: what is requested, what has come, and what is selected. The selection belongs
-//! to a record, not to a row number.
+//! The list of a tab: its criteria, the loaded records and the selection. The selection belongs to
+//! a record, not to a row number.
 
 mod refresh;
 
@@ -14,21 +14,21 @@ use crate::{
     screens::spec::{ListQuery, Order},
 };
 
-/// Records a page while scrolling.
+/// Records per page while scrolling.
 const PAGE: i32 = 100;
-/// Records a page while searching for the selected record: the most that the server allows.
+/// Records per page while searching for the selected record: the maximum of the server.
 const LARGE_PAGE: i32 = 200;
-/// How many records to search for the selected one after sorting.
-const SEEK: usize = 4_000;
+/// Maximum number of records to load while searching for the selected one.
+const MAX_SEEK: usize = 4_000;
 
-/// What a list is narrowed to and ordered by.
+/// The filters and the order of a list.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct Criteria {
     /// The order.
     pub order: Order,
-    /// The filters that are on, by their index in the screen's table.
+    /// The active filters, as indices into the screen's filters.
     pub filters: Vec<usize>,
-    /// Only what belongs to this record, with its name.
+    /// Restricts the list to this parent; the text is the parent's name.
     pub parent: Option<(ParentFilter, String)>,
 }
 
@@ -36,64 +36,65 @@ pub struct Wanted {
 pub struct List {
     /// Its tab.
     pub tab: Tab,
-    /// What it is narrowed to and ordered by.
-    pub wanted: Wanted,
-    /// The text to find.
+    /// Its filters and its order.
+    pub criteria: Criteria,
+    /// The search text.
     pub search: Input,
-    /// Tells the latest typing into the search line from earlier ones.
+    /// Identifies the timer of the latest typing into the search line.
     pub generation: u64,
-    /// Whether keys go to the search line.
+    /// Whether the search line has the focus.
     pub searching: bool,
-    /// What has come so far, from the first on.
+    /// The loaded records, from the first one on.
     pub records: Vec<Record>,
     /// The token of the next page; empty at the end.
-    next: String,
+    next_page_token: String,
     /// The query of the first page: a page token is valid for the same query only.
     query: Option<ListQuery>,
-    /// How many there are on all pages, once it is known; and whether there are even more.
+    /// The number of records on all pages, and whether it is a lower bound; `None` before the first
+    /// page.
     pub total: Option<(u64, bool)>,
-    /// How many records each filter leaves; index 0 stands for no filter.
+    /// The number of records that match each filter; index 0 stands for no filter.
     pub counts: Vec<Option<(u64, bool)>>,
-    /// The selected record, also while its row has not come back yet.
+    /// The selected record, also while its row is not loaded.
     pub selected: Option<Record>,
-    /// Its row, when it is there.
+    /// Its row, if it is loaded.
     pub row: Option<usize>,
-    /// The row it had last, to continue from there when it is gone.
-    near: usize,
+    /// The row that it had last, from which the selection moves if its row is gone.
+    last_row: usize,
     /// The first row on the screen.
     pub top: usize,
-    /// The record to select as soon as it comes.
-    seeking: Option<Seek>,
-    /// Whether the last request was refused.
+    /// The record to select as soon as it is loaded.
+    seek: Option<Seek>,
+    /// Whether the last request failed.
     pub failed: bool,
-    /// Whether it shows the current records.
+    /// Whether the records are current.
     pub freshness: Freshness,
-    /// What has come so far of a refresh.
+    /// The loaded part of a refresh.
     refresh: Option<Refresh>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Seek {
     id: i64,
-    /// Whether to page on until it is found.
-    far: bool,
+    /// Whether to load pages until it is found.
+    all_pages: bool,
 }
 
-/// Whether a list shows the current records.
+/// Whether the records of a list are current.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
     /// It has to be loaded from the start.
     NotLoaded,
-    /// Others have changed something that it shows; it has to be read again.
+    /// Displayed data has changed; it has to be refreshed.
     Stale,
     /// Nothing is known to have changed.
     Fresh,
 }
 
-/// What a page leads to.
+/// The outcome of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PageOutcome {
-    /// Nothing more.
+    /// No further page is needed.
     Complete,
     /// The next page has to be requested: the selected record may be on it.
     NeedsMore,
@@ -106,7 +107,7 @@ impl List {
         let screen = tab.screen();
         Self {
             tab,
-            wanted: Wanted {
+            criteria: Criteria {
                 order: screen.order,
                 filters: Vec::new(),
                 parent: None,
@@ -115,15 +116,15 @@ impl List {
             generation: 0,
             searching: false,
             records: Vec::new(),
-            next: String::new(),
+            next_page_token: String::new(),
             query: None,
             total: None,
             counts: vec![None; screen.filters.len() + 1],
             selected: None,
             row: None,
-            near: 0,
+            last_row: 0,
             top: 0,
-            seeking: None,
+            seek: None,
             failed: false,
             freshness: Freshness::NotLoaded,
             refresh: None,
@@ -134,26 +135,26 @@ impl List {
         ListQuery {
             page_size,
             page_token,
-            order: self.wanted.order,
+            order: self.criteria.order,
             query: self.search.value().trim().to_owned(),
-            filters: self.wanted.filters.clone(),
-            parent: self.wanted.parent.as_ref().map(|(of, _)| *of),
+            filters: self.criteria.filters.clone(),
+            parent: self.criteria.parent.as_ref().map(|(filter, _)| *filter),
             now,
         }
     }
 
-    /// The request for the first page, under the same selection. With `far`, the selected record is
-    /// searched for on later pages too, since only the order or the data has changed.
-    pub(crate) fn first_page(&mut self, far: bool, now: Timestamp) -> ApiRequest {
+    /// The request for the first page; the selection stays. With `all_pages`, the selected record
+    /// is searched for on later pages too.
+    pub(crate) fn first_page_request(&mut self, all_pages: bool, now: Timestamp) -> ApiRequest {
         let id = self.selected.as_ref().map(Record::id);
-        self.seeking = self
-            .seeking
-            .or(id.map(|id| Seek { id, far }))
-            .map(|seek| Seek { far, ..seek });
+        self.seek = self
+            .seek
+            .or(id.map(|id| Seek { id, all_pages }))
+            .map(|seek| Seek { all_pages, ..seek });
         self.freshness = Freshness::Fresh;
         self.failed = false;
         self.refresh = None;
-        let size = if far { LARGE_PAGE } else { PAGE };
+        let size = if all_pages { LARGE_PAGE } else { PAGE };
         let query = self.query(size, String::new(), now);
         let request = (self.tab.screen().list_request)(&query);
         self.query = Some(query);
@@ -162,17 +163,17 @@ impl List {
 
     /// The request for the next page; `None` at the end of the list.
     #[must_use]
-    pub(crate) fn next_page(&self) -> Option<ApiRequest> {
+    pub(crate) fn next_page_request(&self) -> Option<ApiRequest> {
         let query = ListQuery {
-            page_token: self.next.clone(),
+            page_token: self.next_page_token.clone(),
             ..self.query.clone()?
         };
-        (!self.next.is_empty()).then(|| (self.tab.screen().list_request)(&query))
+        (!self.next_page_token.is_empty()).then(|| (self.tab.screen().list_request)(&query))
     }
 
-    /// The request that counts what a filter leaves; index 0 stands for no filter.
+    /// The request that counts the records of a filter; index 0 stands for no filter.
     #[must_use]
-    pub(crate) fn count(&self, index: usize, now: Timestamp) -> ApiRequest {
+    pub(crate) fn count_request(&self, index: usize, now: Timestamp) -> ApiRequest {
         let filters = index.checked_sub(1).into_iter().collect();
         let query = ListQuery {
             query: String::new(),
@@ -183,14 +184,17 @@ impl List {
         (self.tab.screen().list_request)(&query)
     }
 
-    /// Selects this record as soon as it comes.
+    /// Selects this record as soon as it is loaded.
     pub(crate) fn seek(&mut self, id: i64) {
-        self.seeking = Some(Seek { id, far: true });
+        self.seek = Some(Seek {
+            id,
+            all_pages: true,
+        });
         self.selected = None;
         self.row = None;
     }
 
-    /// Adds a page, or begins the list anew with it.
+    /// Adds a page, or replaces the list with it.
     pub(crate) fn on_page(&mut self, page: Page, appended: bool, visible: usize) -> PageOutcome {
         if !appended {
             self.records.clear();
@@ -198,67 +202,70 @@ impl List {
             self.top = 0;
         }
         self.records.extend(page.records);
-        self.next = page.next;
-        self.total = Some((page.total, page.at_least));
-        let Some(seek) = self.seeking else {
+        self.next_page_token = page.next_page_token;
+        self.total = Some((page.total, page.is_lower_bound));
+        let Some(seek) = self.seek else {
             match &self.selected {
-                None => self.go_to(0, visible),
+                None => self.select_row(0, visible),
                 Some(selected) if self.row.is_none() => self.row = self.position(selected.id()),
                 Some(_) => {}
             }
             return PageOutcome::Complete;
         };
         if let Some(row) = self.position(seek.id) {
-            self.seeking = None;
-            self.go_to(row, visible);
-        } else if seek.far && !self.next.is_empty() && self.records.len() < SEEK {
+            self.seek = None;
+            self.select_row(row, visible);
+        } else if seek.all_pages
+            && !self.next_page_token.is_empty()
+            && self.records.len() < MAX_SEEK
+        {
             return PageOutcome::NeedsMore;
         } else {
-            self.seeking = None;
-            self.go_to(0, visible);
+            self.seek = None;
+            self.select_row(0, visible);
         }
         PageOutcome::Complete
     }
 
-    /// Moves the selection by so many rows. Returns whether the next page is wanted.
-    pub(crate) fn step(&mut self, by: isize, visible: usize) -> bool {
-        // Where a record is gone, the one below has come up to its row.
-        let (from, by) = match self.row {
-            Some(row) => (row, by),
-            None => (self.near, by - by.signum().max(0)),
+    /// Moves the selection by this number of rows. Returns whether the next page is needed.
+    pub(crate) fn move_selection(&mut self, step: isize, visible: usize) -> bool {
+        // If the row of the record is gone, the record below has moved up to it.
+        let (from, step) = match self.row {
+            Some(row) => (row, step),
+            None => (self.last_row, step - step.signum().max(0)),
         };
-        self.go_to(from.saturating_add_signed(by), visible);
-        self.wants_more(visible)
+        self.select_row(from.saturating_add_signed(step), visible);
+        self.needs_next_page(visible)
     }
 
-    /// Selects a row, the last one when there are fewer.
-    pub(crate) fn go_to(&mut self, row: usize, visible: usize) {
+    /// Selects a row, or the last one if there are fewer.
+    pub(crate) fn select_row(&mut self, row: usize, visible: usize) {
         let row = row.min(self.records.len().saturating_sub(1));
         self.selected = self.records.get(row).cloned();
         self.row = self.selected.is_some().then_some(row);
-        self.near = row;
-        self.seeking = None;
-        self.show_row(visible);
+        self.last_row = row;
+        self.seek = None;
+        self.scroll_to_selection(visible);
     }
 
     /// Scrolls so that the selected row is on the screen.
-    pub(crate) fn show_row(&mut self, visible: usize) {
+    pub(crate) fn scroll_to_selection(&mut self, visible: usize) {
         let row = self.row.unwrap_or(0);
-        let lowest = row.saturating_sub(visible.saturating_sub(1));
-        self.top = self.top.clamp(lowest, row);
+        let min_top = row.saturating_sub(visible.saturating_sub(1));
+        self.top = self.top.clamp(min_top, row);
     }
 
-    /// Scrolls without moving the selection. Returns whether the next page is wanted.
-    pub(crate) fn scroll(&mut self, by: isize, visible: usize) -> bool {
+    /// Scrolls without moving the selection. Returns whether the next page is needed.
+    pub(crate) fn scroll(&mut self, rows: isize, visible: usize) -> bool {
         let last = self.records.len().saturating_sub(visible);
-        self.top = self.top.saturating_add_signed(by).min(last);
-        self.wants_more(visible)
+        self.top = self.top.saturating_add_signed(rows).min(last);
+        self.needs_next_page(visible)
     }
 
-    /// Whether the rows on the screen come near the end of what has come.
+    /// Whether the visible rows are near the last loaded record.
     #[must_use]
-    pub(crate) fn wants_more(&self, visible: usize) -> bool {
-        !self.next.is_empty() && self.top + 2 * visible >= self.records.len()
+    pub(crate) fn needs_next_page(&self, visible: usize) -> bool {
+        !self.next_page_token.is_empty() && self.top + 2 * visible >= self.records.len()
     }
 
     /// Replaces the row and the selection of this record.
@@ -271,9 +278,9 @@ impl List {
         }
     }
 
-    /// Whether this version of a record is on the screen, or will be once its page has come.
+    /// Whether this version of the record is loaded or selected.
     #[must_use]
-    pub(crate) fn shows(&self, id: i64, etag: &str) -> bool {
+    pub(crate) fn contains_version(&self, id: i64, etag: &str) -> bool {
         let mut shown = self.records.iter().chain(&self.selected);
         shown.any(|record| record.id() == id && record.etag() == etag)
     }
@@ -282,7 +289,7 @@ impl List {
         self.records.iter().position(|record| record.id() == id)
     }
 
-    /// Records that others have changed something that it shows.
+    /// Marks a loaded list as stale.
     pub(crate) fn mark_stale(&mut self) {
         if self.freshness == Freshness::Fresh {
             self.freshness = Freshness::Stale;
@@ -295,7 +302,7 @@ impl List {
         self.selected.as_ref().is_some_and(|r| r.id() == id)
     }
 
-    /// Removes a record that was deleted; if it was selected, the one below is selected now.
+    /// Removes a deleted record; if it was selected, selects the one below.
     pub(crate) fn remove(&mut self, id: i64, visible: usize) {
         let row = self.position(id);
         if let Some(row) = row {
@@ -305,15 +312,15 @@ impl List {
             }
         }
         if self.is_selected(id) {
-            self.go_to(row.unwrap_or(self.near), visible);
+            self.select_row(row.unwrap_or(self.last_row), visible);
         }
     }
 
-    /// Whether the list shows everything there is.
+    /// Whether the list has no filter, parent or search text.
     #[must_use]
-    pub(crate) fn is_whole(&self) -> bool {
-        self.wanted.filters.is_empty()
-            && self.wanted.parent.is_none()
+    pub(crate) fn is_unfiltered(&self) -> bool {
+        self.criteria.filters.is_empty()
+            && self.criteria.parent.is_none()
             && self.search.value().trim().is_empty()
     }
 }

@@ -17,16 +17,16 @@ use crate::{
     record::Tab,
 };
 
-/// How long to wait for more changes before anything is read again: a burst costs one refresh.
-const SETTLE: Duration = Duration::from_millis(200);
-/// The least time between two refreshes, so that a steady flow of changes costs few of them and
-/// still shows within a second.
-const PACE: Duration = Duration::from_millis(700);
-/// How long after the last input changes are still read. Reading counts as use of the session,
-/// which must end some day when nobody uses it.
-const ACTIVE: Duration = Duration::from_hours(2);
+/// Delay between a change and the refresh, so that a burst of changes costs one refresh.
+const REFRESH_DELAY: Duration = Duration::from_millis(200);
+/// Minimum time between two refreshes. A steady flow of changes costs few refreshes, and is still
+/// displayed within a second.
+const MIN_REFRESH_INTERVAL: Duration = Duration::from_millis(700);
+/// Changes are loaded for this long after the last input. Loading counts as use of the session,
+/// which must expire when nobody uses it.
+const IDLE_LIMIT: Duration = Duration::from_hours(2);
 
-/// Handles events in the order in which they came.
+/// Handles events in the order of their arrival.
 pub(in crate::app) fn on_changes(model: &mut Model, events: Vec<ChangeEvent>) -> Vec<Cmd> {
     let mut cmds = Vec::new();
     for event in events {
@@ -36,26 +36,26 @@ pub(in crate::app) fn on_changes(model: &mut Model, events: Vec<ChangeEvent>) ->
         match event {
             ChangeEvent::Change(change) => cmds.extend(on_change(model, &change)),
             ChangeEvent::Reload => mark_all_stale(model),
-            // A request shows now, and not at the next key, whether the server answers.
-            ChangeEvent::Gap if is_active(model) => cmds.push(request_account(model)),
+            // A request shows at once, not at the next key, whether the server is available.
+            ChangeEvent::Gap if is_user_active(model) => cmds.push(request_account(model)),
             ChangeEvent::Gap => {}
             ChangeEvent::SessionEnded => return account::session_ended(model),
         }
     }
-    cmds.extend(schedule(model));
+    cmds.extend(schedule_refresh(model));
     cmds
 }
 
-/// Reads what has changed while there was no input.
+/// Records the input, and schedules the refresh that was skipped without input.
 pub(in crate::app) fn on_user_input(model: &mut Model) -> Option<Cmd> {
     model.live.last_input = Some(model.time());
-    schedule(model)
+    schedule_refresh(model)
 }
 
-fn is_active(model: &mut Model) -> bool {
+fn is_user_active(model: &mut Model) -> bool {
     let now = model.time();
     let last = *model.live.last_input.get_or_insert(now);
-    now.duration_since(last).unsigned_abs() < ACTIVE
+    now.duration_since(last).unsigned_abs() < IDLE_LIMIT
 }
 
 fn request_account(model: &mut Model) -> Cmd {
@@ -76,23 +76,23 @@ fn on_change(model: &mut Model, change: &Change) -> Vec<Cmd> {
     let Some(tab) = Tab::from_record_type(change.record) else {
         return Vec::new();
     };
-    let own = &mut model.lists[tab];
-    // What the user has just saved is on the screen already.
-    if change.deleted || !own.shows(change.id, &change.etag) {
-        own.mark_stale();
+    let list = &mut model.lists[tab];
+    // A save of the user is displayed already.
+    if change.deleted || !list.contains_version(change.id, &change.etag) {
+        list.mark_stale();
     }
     for other in tab.screen().shown_in {
         model.lists[*other].mark_stale();
     }
     let ids: Vec<_> = model.overlays.with_ids().map(|(id, _)| id).collect();
     for id in ids {
-        let (overlays, ctx) = model.split(id);
+        let (overlays, ctx) = model.overlays_and_context(id);
         if let Some(overlay) = overlays.get_mut(id) {
             overlay.component_mut().on_change(change, &ctx);
         }
     }
     if change.deleted && model.lists[tab].is_selected(change.id) {
-        load::show_gone(model, tab, &change.actor);
+        load::remove_deleted_selection(model, tab, &change.actor);
     }
     if tab == Tab::Collaborators && !change.deleted && model.is_me(change.id) {
         // The user's rights may have changed.
@@ -101,29 +101,31 @@ fn on_change(model: &mut Model, change: &Change) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Schedules a refresh of what is on the screen, if that has changed and none is scheduled.
-fn schedule(model: &mut Model) -> Option<Cmd> {
+/// Schedules a refresh if displayed data is stale and no refresh is scheduled.
+fn schedule_refresh(model: &mut Model) -> Option<Cmd> {
     let stale = model.overlays.any(|overlay| overlay.is_stale());
     let stale = stale || model.list().freshness == Freshness::Stale;
-    if !stale || model.live.scheduled || model.me.is_none() || !is_active(model) {
+    if !stale || model.live.scheduled || model.me.is_none() || !is_user_active(model) {
         return None;
     }
     let since = |last| model.time().duration_since(last).unsigned_abs();
     let last = model.live.last_refresh;
-    let rest = last.map_or(Duration::ZERO, |last| PACE.saturating_sub(since(last)));
+    let remaining = last.map_or(Duration::ZERO, |last| {
+        MIN_REFRESH_INTERVAL.saturating_sub(since(last))
+    });
     model.live.scheduled = true;
-    Some(Cmd::After(SETTLE.max(rest), Timer::Refresh))
+    Some(Cmd::After(REFRESH_DELAY.max(remaining), Timer::Refresh))
 }
 
-/// Reads again what is on the screen.
+/// Refreshes the displayed data.
 pub(in crate::app) fn refresh_visible(model: &mut Model) -> Vec<Cmd> {
     model.live.scheduled = false;
     if model.me.is_none() {
         return Vec::new();
     }
     if is_loading(model) {
-        // What is on its way may be older than the change.
-        return schedule(model).into_iter().collect();
+        // The pending response may be older than the change.
+        return schedule_refresh(model).into_iter().collect();
     }
     model.live.last_refresh = Some(model.time());
     model.overlays.refresh_stale();
@@ -133,7 +135,7 @@ pub(in crate::app) fn refresh_visible(model: &mut Model) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Whether a reply is awaited that what is on the screen depends on.
+/// Whether a request for displayed data is pending.
 fn is_loading(model: &Model) -> bool {
     let (tab, pending) = (model.tab, &model.pending);
     let mut overlays = model.overlays.with_ids();

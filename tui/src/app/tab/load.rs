@@ -1,4 +1,4 @@
-//! Loads what a tab's list shows: from the start, page by page, and again after a change.
+//! Loads the list of a tab: from the start, page by page, and again after a change.
 
 use epic_events::{api_error::ApiError, reason::Reason, v1::Me};
 
@@ -15,7 +15,7 @@ use crate::{
     tone::Tone,
 };
 
-/// Brings a tab to the front, and loads its list where that is missing or outdated.
+/// Brings a tab to the front, and loads its list if it is missing or stale.
 pub(in crate::app) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
     if tab != model.tab {
         model.opened = false;
@@ -28,9 +28,9 @@ pub(in crate::app) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
     }
 }
 
-/// Loads a tab's list from the start, under the same selection. With `far`, the selected record is
-/// searched for on later pages too, and the records that each filter leaves are counted.
-pub(in crate::app) fn reload(model: &mut Model, tab: Tab, far: bool) -> Vec<Cmd> {
+/// Loads a tab's list from the start; the selection stays. With `all_pages`, the selected record is
+/// searched for on later pages too, and the records of each filter are counted.
+pub(in crate::app) fn reload(model: &mut Model, tab: Tab, all_pages: bool) -> Vec<Cmd> {
     let now = model.time();
     let refreshes = [
         RequestKind::RefreshPage(tab),
@@ -38,36 +38,36 @@ pub(in crate::app) fn reload(model: &mut Model, tab: Tab, far: bool) -> Vec<Cmd>
     ];
     let refreshes = refreshes.map(RequestOwner::from);
     model.pending.cancel(|owner| refreshes.contains(&owner));
-    let request = model.lists[tab].first_page(far, now);
+    let request = model.lists[tab].first_page_request(all_pages, now);
     let mut cmds = vec![model.send(RequestKind::Page(tab), request)];
-    if far {
-        cmds.extend(count(model, tab));
+    if all_pages {
+        cmds.extend(request_counts(model, tab));
     }
     cmds
 }
 
-/// Counts the records that each filter of the tab leaves.
-fn count(model: &mut Model, tab: Tab) -> Vec<Cmd> {
+/// Requests the number of records of each filter of the tab.
+fn request_counts(model: &mut Model, tab: Tab) -> Vec<Cmd> {
     let now = model.time();
     let role = model.me.as_ref().map(Me::role);
     let mut cmds = Vec::new();
     for index in 0..=tab.screen().filters.len() {
         let filter = index.checked_sub(1).map(|at| tab.screen().filters[at]);
         if filter.is_none_or(|f| role.is_some_and(|role| (f.for_role)(role))) {
-            let request = model.lists[tab].count(index, now);
+            let request = model.lists[tab].count_request(index, now);
             cmds.push(model.send(RequestKind::Count(tab, index), request));
         }
     }
     cmds
 }
 
-/// Requests the next page when it is wanted and not requested yet.
-pub(in crate::app) fn next_page_if(model: &mut Model, wanted: bool) -> Vec<Cmd> {
+/// Requests the next page if it is needed and not requested yet.
+pub(in crate::app) fn request_next_page(model: &mut Model, needed: bool) -> Vec<Cmd> {
     let kind = RequestKind::Page(model.tab);
-    if !wanted || model.pending.waits_for(kind) {
+    if !needed || model.pending.waits_for(kind) {
         return Vec::new();
     }
-    match model.list().next_page() {
+    match model.list().next_page_request() {
         Some(request) => vec![model.send(kind, request)],
         None => Vec::new(),
     }
@@ -75,34 +75,34 @@ pub(in crate::app) fn next_page_if(model: &mut Model, wanted: bool) -> Vec<Cmd> 
 
 /// Scrolls every list so that its selected row stays on the screen.
 pub(in crate::app) fn on_resize(model: &mut Model) -> Vec<Cmd> {
-    let visible = model.visible();
+    let visible = model.visible_rows();
     model
         .lists
         .iter_mut()
-        .for_each(|list| list.show_row(visible));
-    let more = model.list().wants_more(visible);
-    next_page_if(model, more)
+        .for_each(|list| list.scroll_to_selection(visible));
+    let needs_next = model.list().needs_next_page(visible);
+    request_next_page(model, needs_next)
 }
 
-/// Has every list load again when its tab comes to the front.
+/// Marks every list to be loaded again when its tab comes to the front.
 pub(in crate::app) fn invalidate_lists(model: &mut Model) {
     for list in model.lists.iter_mut() {
         list.freshness = Freshness::NotLoaded;
     }
 }
 
-/// Reads the list in front again. What is on the screen stays until all of it has come.
+/// Refreshes the list in front. Its rows stay until all new ones are loaded.
 pub(super) fn refresh_list(model: &mut Model) -> Vec<Cmd> {
     let (tab, now) = (model.tab, model.time());
     let Some(request) = model.list_mut().start_refresh(now) else {
         return Vec::new();
     };
     let mut cmds = vec![model.send(RequestKind::RefreshPage(tab), request)];
-    cmds.extend(count(model, tab));
+    cmds.extend(request_counts(model, tab));
     cmds
 }
 
-/// Handles a reply to a request of a tab.
+/// Handles the response to a request of a tab.
 pub(in crate::app) fn on_response(
     model: &mut Model,
     kind: RequestKind,
@@ -121,7 +121,7 @@ pub(in crate::app) fn on_response(
         }
         (RequestKind::Count(tab, index), ApiResponse::Page(page)) => {
             if let Some(count) = model.lists[tab].counts.get_mut(index) {
-                *count = Some((page.total, page.at_least));
+                *count = Some((page.total, page.is_lower_bound));
             }
         }
         _ => {}
@@ -129,50 +129,51 @@ pub(in crate::app) fn on_response(
     Vec::new()
 }
 
-/// Handles the refusal of a request of a tab. Those that the user did not make fail silently.
+/// Handles the error of a request of a tab. Requests in the background fail silently.
 pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &ApiError) {
     match kind {
         RequestKind::Page(tab) => {
             let text = model.messages.api_error(error);
             let list = &mut model.lists[tab];
-            // Coming back to the tab tries again.
+            // The next switch to the tab loads it again.
             list.freshness = Freshness::NotLoaded;
             list.failed = true;
-            model.say(text, Tone::Bad);
+            model.set_status(text, Tone::Bad);
         }
         RequestKind::RefreshPage(tab) => model.lists[tab].abort_refresh(),
         RequestKind::RefreshRecord(tab) if error.reason == Reason::NoSuchRecord => {
-            show_gone(model, tab, "");
+            remove_deleted_selection(model, tab, "");
         }
         _ => {}
     }
 }
 
 fn on_page(model: &mut Model, tab: Tab, request: &ApiRequest, page: Page) -> Vec<Cmd> {
-    let visible = model.visible();
+    let visible = model.visible_rows();
     let list = &mut model.lists[tab];
     let outcome = list.on_page(page, request.is_later_page(), visible);
-    let more = outcome == PageOutcome::NeedsMore || (tab == model.tab && list.wants_more(visible));
-    match list.next_page().filter(|_| more) {
+    let needs_next =
+        outcome == PageOutcome::NeedsMore || (tab == model.tab && list.needs_next_page(visible));
+    match list.next_page_request().filter(|_| needs_next) {
         Some(request) => vec![model.send(RequestKind::Page(tab), request)],
         None => Vec::new(),
     }
 }
 
 fn on_refreshed_page(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
-    let visible = model.visible();
+    let visible = model.visible_rows();
     let list = &mut model.lists[tab];
     let refreshed = list.on_refreshed_page(page, visible);
     if let Refreshed::NeedsMore(request) = refreshed {
         return vec![model.send(RequestKind::RefreshPage(tab), request)];
     }
-    // A page of the list as it was does not fit the list as it is.
+    // A page of the previous list does not fit the refreshed one.
     let page = RequestKind::Page(tab).into();
     model.pending.cancel(|owner| owner == page);
     let list = &model.lists[tab];
     let selected = list.selected.as_ref().map(Record::id);
-    let more = tab == model.tab && list.wants_more(visible);
-    let mut cmds = next_page_if(model, more);
+    let needs_next = tab == model.tab && list.needs_next_page(visible);
+    let mut cmds = request_next_page(model, needs_next);
     if let (Refreshed::SelectionLost, Some(id)) = (refreshed, selected) {
         let request = ApiRequest::get(tab, id);
         cmds.push(model.send(RequestKind::RefreshRecord(tab), request));
@@ -180,21 +181,20 @@ fn on_refreshed_page(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
     cmds
 }
 
-/// Shows a record that was saved where it stands. Other lists may show something of it.
+/// Replaces a saved record in its row. Other lists may contain its data, so all are loaded again.
 pub(in crate::app) fn show_saved(model: &mut Model, record: &Record) -> Vec<Cmd> {
     invalidate_lists(model);
     model.lists[record.tab()].replace(record);
     show_tab(model, model.tab)
 }
 
-/// Opens the tab of a record that was created, and selects it. Filters that may hide it are
-/// removed.
+/// Opens the tab of a new record, and selects it. Filters that may exclude it are removed.
 pub(in crate::app) fn show_created(model: &mut Model, record: Record) -> Vec<Cmd> {
     let tab = record.tab();
     invalidate_lists(model);
     let list = &mut model.lists[tab];
-    list.wanted.filters.clear();
-    list.wanted.parent = None;
+    list.criteria.filters.clear();
+    list.criteria.parent = None;
     list.search.reset();
     list.seek(record.id());
     list.selected = Some(record);
@@ -203,16 +203,16 @@ pub(in crate::app) fn show_created(model: &mut Model, record: Record) -> Vec<Cmd
 
 /// Removes a collaborator that the user has deleted.
 pub(in crate::app) fn show_deleted(model: &mut Model, id: i64) -> Vec<Cmd> {
-    let visible = model.visible();
+    let visible = model.visible_rows();
     model.lists[Tab::Collaborators].remove(id, visible);
     invalidate_lists(model);
     show_tab(model, model.tab)
 }
 
-/// Removes the selected record of the tab, which others have deleted. Its neighbour is selected;
-/// the status line names who did it, if that is known.
-pub(super) fn show_gone(model: &mut Model, tab: Tab, by: &str) {
-    let visible = model.visible();
+/// Removes the selected record of the tab after its deletion by another collaborator, and selects
+/// its neighbour. The status line names the actor, if known.
+pub(super) fn remove_deleted_selection(model: &mut Model, tab: Tab, actor: &str) {
+    let visible = model.visible_rows();
     let list = &mut model.lists[tab];
     let Some(record) = list.selected.clone() else {
         return;
@@ -222,8 +222,8 @@ pub(super) fn show_gone(model: &mut Model, tab: Tab, by: &str) {
         return;
     }
     model.opened = false;
-    let by = if by.is_empty() { "none" } else { by };
-    let args = [("name", Arg::Text(record.name())), ("by", Arg::Text(by))];
-    let text = model.messages.with("status-gone", &args);
-    model.say(text, Tone::Warn);
+    let actor = if actor.is_empty() { "none" } else { actor };
+    let args = [("name", Arg::Text(record.name())), ("by", Arg::Text(actor))];
+    let text = model.messages.with("status-record-deleted", &args);
+    model.set_status(text, Tone::Warn);
 }

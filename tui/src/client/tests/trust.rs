@@ -41,7 +41,7 @@ async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), RequestError> {
 }
 
 fn untrusted(port: u16) -> RequestError {
-    away(&format!(
+    unavailable(&format!(
         "The certificate of https://localhost:{port} is not trusted."
     ))
 }

@@ -134,7 +134,7 @@ async fn ends_when_the_session_ends() {
     let (streams, at) = serve().await;
     let (api, mut receiver) = watch(at).await;
     assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
-    *streams.auth.refusal.lock().unwrap() = Some(Reason::SessionEnded);
+    *streams.auth.error.lock().unwrap() = Some(Reason::SessionEnded);
     streams.send(Err(ApiError::new(Reason::SessionEnded).into()));
     assert_eq!(next(&mut receiver).await, Some(ChangeEvent::SessionEnded));
     assert_eq!(next(&mut receiver).await, None);
@@ -147,7 +147,7 @@ async fn does_not_reopen_a_stream_that_the_server_does_not_offer() {
     let (_api, mut receiver) = watch(at).await;
     assert_eq!(next(&mut receiver).await, None);
     let (streams, at) = serve().await;
-    *streams.auth.refusal.lock().unwrap() = Some(Reason::UnknownRpc);
+    *streams.auth.error.lock().unwrap() = Some(Reason::UnknownRpc);
     let (_api, mut receiver) = watch(at).await;
     assert_eq!(next(&mut receiver).await, None);
 }

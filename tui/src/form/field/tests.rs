@@ -150,62 +150,62 @@ fn a_valid_time_sets_the_date_for_the_next_one() {
 }
 
 #[test]
-fn a_problem_is_displayed_after_the_first_visit() {
+fn an_error_is_displayed_after_the_first_visit() {
     let mut field = field(&TEXT, Value::Nothing);
-    let problem = || Some("is required".to_owned());
-    field.set_problem(problem());
-    assert_eq!(field.problem, None);
+    let error = || Some("is required".to_owned());
+    field.set_error(error());
+    assert_eq!(field.error, None);
     field.visited = true;
-    field.set_problem(problem());
-    assert_eq!(field.problem, problem());
-    field.set_problem(None);
-    assert_eq!(field.problem, None);
+    field.set_error(error());
+    assert_eq!(field.error, error());
+    field.set_error(None);
+    assert_eq!(field.error, None);
 }
 
 #[test]
 fn an_error_of_the_server_lasts_until_the_input_changes() {
-    let refused = || Some("is taken".to_owned());
+    let server_error = || Some("is taken".to_owned());
     let mut field = typed(&TEXT, Value::Nothing, "a@example.org");
-    field.refuse("is taken".to_owned());
-    assert_eq!(field.problem, refused());
-    field.set_problem(None);
-    assert_eq!(field.problem, refused());
+    field.set_server_error("is taken".to_owned());
+    assert_eq!(field.error, server_error());
+    field.set_error(None);
+    assert_eq!(field.error, server_error());
     field.input = Input::new("b@example.org".to_owned());
-    field.set_problem(None);
-    assert_eq!(field.problem, None);
+    field.set_error(None);
+    assert_eq!(field.error, None);
     // The previous input does not restore it.
     field.input = Input::new("a@example.org".to_owned());
-    field.set_problem(None);
-    assert_eq!(field.problem, None);
+    field.set_error(None);
+    assert_eq!(field.error, None);
 }
 
 #[test]
 fn an_error_of_the_server_lasts_until_the_choice_changes() {
     let mut field = field(&FLAG, Value::Flag(true));
-    field.refuse("the contract has an event".to_owned());
-    field.set_problem(None);
-    assert!(field.problem.is_some());
+    field.set_server_error("the contract has an event".to_owned());
+    field.set_error(None);
+    assert!(field.error.is_some());
     field.chosen = Value::Flag(false);
-    field.set_problem(None);
-    assert_eq!(field.problem, None);
+    field.set_error(None);
+    assert_eq!(field.error, None);
 }
 
 #[test]
-fn a_problem_precedes_an_error_of_the_server() {
+fn a_validation_error_precedes_an_error_of_the_server() {
     let mut field = field(&TEXT, Value::Nothing);
     field.visited = true;
-    field.refuse("is taken".to_owned());
-    field.set_problem(Some("is required".to_owned()));
-    assert_eq!(field.problem.as_deref(), Some("is required"));
+    field.set_server_error("is taken".to_owned());
+    field.set_error(Some("is required".to_owned()));
+    assert_eq!(field.error.as_deref(), Some("is required"));
 }
 
 #[test]
-fn clear_refusal_discards_the_error_of_the_server() {
+fn clear_server_error_discards_the_error_of_the_server() {
     let mut field = field(&TEXT, Value::Nothing);
-    field.refuse("is taken".to_owned());
-    field.clear_refusal();
-    field.set_problem(None);
-    assert_eq!(field.problem, None);
+    field.set_server_error("is taken".to_owned());
+    field.clear_server_error();
+    field.set_error(None);
+    assert_eq!(field.error, None);
 }
 
 #[test]

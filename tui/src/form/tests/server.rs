@@ -9,9 +9,9 @@ fn build_discards_errors_of_the_server() {
     let mut form = contract_form();
     let error = ApiError::new(Reason::InvalidField).with_field("date", FieldErrorKind::NotADate);
     form.show_error(error, &messages(), now().timestamp());
-    assert_eq!(problems(&form)[0].0, "date");
+    assert_eq!(errors(&form)[0].0, "date");
     assert!(build_update(&mut form).is_some());
-    assert_eq!(problems(&form), []);
+    assert_eq!(errors(&form), []);
 }
 
 /// Reason, with the field and the form's message that it sets.
@@ -49,13 +49,13 @@ fn errors_of_the_server_are_shown_at_their_fields() {
             2,
         ),
     ];
-    for (error, problem, notice, focus) in cases {
+    for (error, field_error, notice, focus) in cases {
         let mut form = contract_form();
         form.busy = true;
         form.warn("Another message".to_owned());
         form.show_error(error, &messages(), now().timestamp());
         assert!(!form.busy && !form.needs_successor);
-        assert_eq!(problems(&form), problem.into_iter().collect::<Vec<_>>());
+        assert_eq!(errors(&form), field_error.into_iter().collect::<Vec<_>>());
         let found = form.notice.as_ref().map(|status| status.text.as_str());
         assert_eq!((found, form.focus), (notice, focus));
     }
@@ -70,7 +70,7 @@ fn reasons_without_field_errors_refer_to_a_field() {
     for (reason, name) in cases {
         let mut form = collaborator_form(0, 0);
         form.show_error(ApiError::new(reason), &messages(), now().timestamp());
-        assert_eq!(problems(&form)[0].0, name);
+        assert_eq!(errors(&form)[0].0, name);
         assert_eq!(form.notice, None);
         assert_eq!(form.needs_successor, reason == Reason::StillInCharge);
         // A later error does not reset it.
@@ -86,7 +86,7 @@ fn field_errors_replace_the_sentence_of_the_reason() {
     let mut form = collaborator_form(0, 0);
     let error = ApiError::new(Reason::LastGestion).with_field("name", FieldErrorKind::Missing);
     form.show_error(error, &messages(), now().timestamp());
-    assert_eq!(problems(&form), [("name", "is required")]);
+    assert_eq!(errors(&form), [("name", "is required")]);
 }
 
 #[test]

@@ -149,9 +149,9 @@ fn the_form_supplies_request_id_and_owner() {
     let form = form(Tab::Contracts.screen().create, None, GESTION).with_user(Some(me));
     with_values(&form, false, |values| {
         assert_eq!(values.request_id(), REQUEST_ID.to_string());
-        let person = values.person();
+        let owner = values.account_owner();
         assert_eq!(
-            (person.name, person.email),
+            (owner.name, owner.email),
             ("Alice Martin", "alice@epic.example")
         );
     });

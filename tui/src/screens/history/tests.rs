@@ -158,7 +158,7 @@ fn several_changes_are_lines() {
             ..change("note", "", "")
         },
     ];
-    let line = |field: &str, became: &str| (format!("{field}:"), became.to_owned());
+    let line = |field: &str, change: &str| (format!("{field}:"), change.to_owned());
     let lines = vec![
         line("Total", "8,200.00 € → 9,000.00 €"),
         line("Remaining", "9,000.00 €"),

@@ -1,4 +1,4 @@
-//! Changes that others make, as the client receives them.
+//! Changes by others, as the client receives them.
 
 use epic::{
     api::ApiRequest,
@@ -31,14 +31,14 @@ pub(crate) fn deleted() -> ChangeEvent {
     change(true, RecordType::Collaborator, KARIM, "")
 }
 
-/// Somebody else saves the contract; the news of it comes.
+/// Another collaborator saves the contract, and the client receives the change.
 pub(crate) fn save(client: &mut TestClient, contract: Contract) {
-    let news = saved(RecordType::Contract, contract.id, &contract.etag);
+    let change = saved(RecordType::Contract, contract.id, &contract.etag);
     client.server.saved.push(contract);
-    client.send(Msg::Changes(vec![news]));
+    client.send(Msg::Changes(vec![change]));
 }
 
-/// The contract in this row of the whole list, with nothing left to pay.
+/// The contract in this row of the whole list, fully paid.
 pub(crate) fn paid(row: usize) -> Contract {
     let mut contract = contracts().swap_remove(row);
     contract.remaining_cents = 0;
@@ -47,10 +47,16 @@ pub(crate) fn paid(row: usize) -> Contract {
     contract
 }
 
-/// Pages of contracts that were asked for since the last time; counts are pages of one.
-pub(crate) fn pages(client: &mut TestClient) -> usize {
-    let page = |call: &ApiRequest| matches!(call, ApiRequest::ListContracts(r) if r.page_size > 1);
-    let pages = client.calls.iter().filter(|call| page(call)).count();
-    client.calls.clear();
+/// The number of contract pages requested since the last call, without counts, which are pages of
+/// one record.
+pub(crate) fn page_requests(client: &mut TestClient) -> usize {
+    let page =
+        |request: &ApiRequest| matches!(request, ApiRequest::ListContracts(r) if r.page_size > 1);
+    let pages = client
+        .requests
+        .iter()
+        .filter(|request| page(request))
+        .count();
+    client.requests.clear();
     pages
 }

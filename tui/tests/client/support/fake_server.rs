@@ -17,55 +17,55 @@ use super::records::{
     ALICE, GONE, KARIM, MARIE, client, clients, collaborators, contracts, events, sessions,
 };
 
-/// How the next requests are answered.
+/// The state of the server.
 #[derive(Default)]
 pub(crate) struct FakeServer {
-    /// Every request is left without a reply.
-    pub(crate) away: bool,
-    /// Updates are refused because others have saved the record.
+    /// Every request fails with [`RequestError::Unavailable`].
+    pub(crate) unavailable: bool,
+    /// Updates fail, because another collaborator has saved the record.
     pub(crate) outdated: bool,
-    /// Every change of a record is refused for this reason.
-    pub(crate) refuses: Option<Reason>,
+    /// Updates, logins and lists of sessions fail for this reason.
+    pub(crate) error: Option<Reason>,
     /// The user has a one-time password.
     pub(crate) one_time: bool,
-    /// Contracts as others have saved them.
+    /// Contracts saved by others.
     pub(crate) saved: Vec<Contract>,
-    /// Records that others have deleted, by tab and number.
+    /// Records deleted by others: tab and identifier.
     pub(crate) deleted: Vec<(Tab, i64)>,
     /// The history of every record, the latest first.
     pub(crate) history: Vec<HistoryEntry>,
 }
 
-/// The trace of a defect of the server.
+/// The trace of an internal error of the server.
 pub(crate) const A_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 impl FakeServer {
-    pub(crate) fn answer(&self, call: &ApiRequest) -> Result<ApiResponse, RequestError> {
-        if self.away {
+    pub(crate) fn answer(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
+        if self.unavailable {
             return Err(RequestError::Unavailable {
                 message: "The server does not answer.".to_owned(),
             });
         }
-        self.of_account(call)
-            .unwrap_or_else(|| self.of_records(call))
+        self.answer_account(request)
+            .unwrap_or_else(|| self.answer_records(request))
     }
 
     /// Requests of the user's account.
-    fn of_account(&self, call: &ApiRequest) -> Option<Result<ApiResponse, RequestError>> {
-        let refused = |refusal| Some(Err(RequestError::Api(refusal)));
-        match (call, self.refuses) {
+    fn answer_account(&self, request: &ApiRequest) -> Option<Result<ApiResponse, RequestError>> {
+        let api_error = |error| Some(Err(RequestError::Api(error)));
+        match (request, self.error) {
             (
                 ApiRequest::Login(_) | ApiRequest::ChangePassword(_),
                 Some(Reason::TooManyAttempts),
-            ) => refused(
+            ) => api_error(
                 ApiError::new(Reason::TooManyAttempts).with_retry_delay(Duration::from_secs(8)),
             ),
-            (ApiRequest::ListSessions(_), Some(reason)) => refused(ApiError::new(reason)),
+            (ApiRequest::ListSessions(_), Some(reason)) => api_error(ApiError::new(reason)),
             (ApiRequest::Login(_), Some(Reason::LoginFailed)) => {
-                refused(ApiError::new(Reason::LoginFailed))
+                api_error(ApiError::new(Reason::LoginFailed))
             }
             (ApiRequest::ListEvents(_), _) if self.one_time => {
-                refused(ApiError::new(Reason::PasswordChangeRequired))
+                api_error(ApiError::new(Reason::PasswordChangeRequired))
             }
             (ApiRequest::Login(request), _) => Some(self.login(&request.email)),
             (ApiRequest::GetMe(_), _) => Some(self.login("alice@epic.example")),
@@ -75,14 +75,14 @@ impl FakeServer {
     }
 
     #[allow(clippy::too_many_lines)] // One arm for each request.
-    fn of_records(&self, call: &ApiRequest) -> Result<ApiResponse, RequestError> {
-        match call {
+    fn answer_records(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
+        match request {
             ApiRequest::ListCollaborators(r) => Ok(page(
                 collaborators()
                     .into_iter()
                     .filter(|c| !self.deleted.contains(&(Tab::Collaborators, c.id)))
                     .filter(|c| r.role == 0 || r.role == c.role)
-                    .filter(|c| has(&c.name, &r.query))
+                    .filter(|c| matches_query(&c.name, &r.query))
                     .map(Record::Collaborator),
                 r.page_size,
                 &r.page_token,
@@ -93,7 +93,7 @@ impl FakeServer {
                     .filter(|c| !r.unassigned || c.commercial_id.is_none())
                     .filter(|c| !r.mine || c.commercial_id == Some(KARIM))
                     .filter(|c| r.commercial_id.is_none() || r.commercial_id == c.commercial_id)
-                    .filter(|c| has(&c.name, &r.query))
+                    .filter(|c| matches_query(&c.name, &r.query))
                     .map(Record::Client),
                 r.page_size,
                 &r.page_token,
@@ -106,7 +106,7 @@ impl FakeServer {
                     .filter(|c| !r.no_event || (c.signed && c.event_id.is_none()))
                     .filter(|c| !r.mine || c.commercial_id == Some(KARIM))
                     .filter(|c| r.client_id.is_none() || r.client_id == Some(c.client_id))
-                    .filter(|c| has(&c.event_title, &r.query))
+                    .filter(|c| matches_query(&c.event_title, &r.query))
                     .map(Record::Contract),
                 r.page_size,
                 &r.page_token,
@@ -117,7 +117,7 @@ impl FakeServer {
                     .filter(|e| !r.no_support || e.support_id.is_none())
                     .filter(|e| r.contract_id.is_none() || r.contract_id == Some(e.contract_id))
                     .filter(|e| r.support_id.is_none() || r.support_id == e.support_id)
-                    .filter(|e| has(&e.event_title, &r.query))
+                    .filter(|e| matches_query(&e.event_title, &r.query))
                     .map(Record::Event),
                 r.page_size,
                 &r.page_token,
@@ -138,12 +138,12 @@ impl FakeServer {
                 Ok(ApiResponse::Record(Box::new(Record::Contract(contract))))
             }
             ApiRequest::UpdateContract(_) | ApiRequest::UpdateCollaborator(_)
-                if self.refuses.is_some() =>
+                if self.error.is_some() =>
             {
-                let refusal = ApiError::new(self.refuses.unwrap());
-                Err(RequestError::Api(match refusal.reason {
-                    Reason::Internal => refusal.with_detail(TRACE, A_TRACE),
-                    _ => refusal,
+                let error = ApiError::new(self.error.unwrap());
+                Err(RequestError::Api(match error.reason {
+                    Reason::Internal => error.with_detail(TRACE, A_TRACE),
+                    _ => error,
                 }))
             }
             ApiRequest::UpdateContract(_) if self.outdated => Err(RequestError::Api(
@@ -179,7 +179,7 @@ impl FakeServer {
         }
     }
 
-    /// The contracts, those that others have saved or added among them.
+    /// The contracts, including those saved or added by others.
     fn contracts(&self) -> Vec<Contract> {
         let mut all = contracts();
         for saved in &self.saved {
@@ -233,7 +233,7 @@ fn me(id: i64, must_change_password: bool) -> Me {
     }
 }
 
-fn has(text: &str, query: &str) -> bool {
+fn matches_query(text: &str, query: &str) -> bool {
     text.to_lowercase().contains(&query.to_lowercase())
 }
 
@@ -245,7 +245,7 @@ fn page(records: impl Iterator<Item = Record>, size: i32, token: &str) -> ApiRes
     ApiResponse::Page(Page {
         total: all.len() as u64,
         records: all.into_iter().skip(from).take(size).collect(),
-        next: next.unwrap_or_default(),
-        at_least: false,
+        next_page_token: next.unwrap_or_default(),
+        is_lower_bound: false,
     })
 }

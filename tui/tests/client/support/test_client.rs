@@ -1,4 +1,4 @@
-//! The client without a terminal: fed-in keys, a clock that stands still, a server in memory.
+//! The client without a terminal: fed-in keys, a manual clock, a server in memory.
 
 use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
@@ -20,12 +20,12 @@ pub(crate) struct TestClient {
     pub(crate) model: Model,
     pub(crate) server: FakeServer,
     /// Every request that was sent.
-    pub(crate) calls: Vec<ApiRequest>,
-    /// What was put on the clipboard.
+    pub(crate) requests: Vec<ApiRequest>,
+    /// The texts copied to the clipboard.
     pub(crate) copied: Vec<String>,
-    pub(crate) left: bool,
-    /// Whether replies are held back.
-    pub(crate) slow: bool,
+    pub(crate) has_quit: bool,
+    /// Whether responses are held back.
+    pub(crate) holds_responses: bool,
     held: VecDeque<(u64, ApiRequest)>,
     /// The timers that were started.
     pub(crate) timers: Vec<(Duration, Timer)>,
@@ -70,10 +70,10 @@ impl TestClient {
                 new_id,
             }),
             server: FakeServer::default(),
-            calls: Vec::new(),
+            requests: Vec::new(),
             copied: Vec::new(),
-            left: false,
-            slow: false,
+            has_quit: false,
+            holds_responses: false,
             held: VecDeque::new(),
             timers: Vec::new(),
         };
@@ -81,11 +81,11 @@ impl TestClient {
         client
     }
 
-    /// A client at which the demo account of this digit has signed in.
+    /// A client, signed in with the demo account of this digit.
     pub(crate) fn signed_in(lang: Lang, size: (u16, u16), digit: char) -> Self {
         let mut client = Self::new(lang, size);
         client.keys(&format!("{digit}<enter>"));
-        client.calls.clear();
+        client.requests.clear();
         client
     }
 
@@ -93,52 +93,55 @@ impl TestClient {
         let mut cmds: VecDeque<Cmd> = update(&mut self.model, msg).into();
         while let Some(cmd) = cmds.pop_front() {
             match cmd {
-                Cmd::Send { id, request: call } => {
-                    self.calls.push(call.clone());
-                    if self.slow {
-                        self.held.push_back((id, call));
+                Cmd::Send { id, request } => {
+                    self.requests.push(request.clone());
+                    if self.holds_responses {
+                        self.held.push_back((id, request));
                         continue;
                     }
-                    let result = self.server.answer(&call);
+                    let result = self.server.answer(&request);
                     cmds.extend(update(&mut self.model, Msg::Response { id, result }));
                 }
                 Cmd::After(time, timer) => self.timers.push((time, timer)),
                 Cmd::Copy(text) => self.copied.push(text),
                 Cmd::Mouse(_) => {}
-                Cmd::Quit => self.left = true,
+                Cmd::Quit => self.has_quit = true,
             }
         }
     }
 
-    /// The id of the last request that is held back.
-    pub(crate) fn last_ticket(&self) -> u64 {
+    /// The id of the last held request.
+    pub(crate) fn last_held_id(&self) -> u64 {
         self.held.back().unwrap().0
     }
 
-    /// Removes the first request that is held back and matches.
-    pub(crate) fn unhold(&mut self, of: impl Fn(&ApiRequest) -> bool) -> Option<(u64, ApiRequest)> {
-        let index = self.held.iter().position(|(_, call)| of(call))?;
+    /// Removes the first held request that matches.
+    pub(crate) fn release(
+        &mut self,
+        matches: impl Fn(&ApiRequest) -> bool,
+    ) -> Option<(u64, ApiRequest)> {
+        let index = self.held.iter().position(|(_, request)| matches(request))?;
         self.held.remove(index)
     }
 
-    /// Delivers the replies that were held back, the last one first.
-    pub(crate) fn answer_backwards(&mut self) {
-        self.slow = false;
-        while let Some((id, call)) = self.held.pop_back() {
-            let result = self.server.answer(&call);
+    /// Delivers the held responses, the last one first.
+    pub(crate) fn answer_in_reverse(&mut self) {
+        self.holds_responses = false;
+        while let Some((id, request)) = self.held.pop_back() {
+            let result = self.server.answer(&request);
             self.send(Msg::Response { id, result });
         }
     }
 
     /// Lets all timers run out.
-    pub(crate) fn wait(&mut self) {
+    pub(crate) fn run_timers(&mut self) {
         for (_, timer) in std::mem::take(&mut self.timers) {
             self.send(Msg::Timer(timer));
         }
     }
 
-    /// Lets so many seconds pass.
-    pub(crate) fn pass(&mut self, seconds: i64) {
+    /// Advances the clock by this number of seconds.
+    pub(crate) fn advance(&mut self, seconds: i64) {
         let later = &self.model.now + jiff::SignedDuration::from_secs(seconds);
         self.send(Msg::Clock(later));
     }
@@ -149,7 +152,7 @@ impl TestClient {
         while let Some(first) = rest.chars().next() {
             let (code, modifiers, length) = match rest.find('>') {
                 Some(end) if first == '<' => {
-                    let (code, modifiers) = named(&rest[1..end]);
+                    let (code, modifiers) = parse_key(&rest[1..end]);
                     (code, modifiers, end + 1)
                 }
                 _ => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
@@ -180,7 +183,7 @@ impl TestClient {
     }
 }
 
-fn named(name: &str) -> (KeyCode, KeyModifiers) {
+fn parse_key(name: &str) -> (KeyCode, KeyModifiers) {
     if let Some(letter) = name.strip_prefix("ctrl-") {
         return (
             KeyCode::Char(letter.chars().next().unwrap()),

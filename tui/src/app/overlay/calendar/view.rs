@@ -23,8 +23,8 @@ impl Draw for Calendar {
             .top
             .push(Line::styled(names.collect::<String>(), theme::label()).centered());
         let first = day.first_of_month();
-        let before = i64::from(first.weekday().to_monday_zero_offset());
-        let monday = first.checked_sub(before.days()).unwrap_or(first);
+        let offset = i64::from(first.weekday().to_monday_zero_offset());
+        let monday = first.checked_sub(offset.days()).unwrap_or(first);
         for week in 0..6_i64 {
             let days = (0..7_i64).filter_map(|n| monday.checked_add((week * 7 + n).days()).ok());
             let spans: Vec<_> = days
@@ -32,35 +32,36 @@ impl Draw for Calendar {
                 .collect();
             popup.top.push(Line::from(spans).centered());
         }
-        let step = |action| {
-            let binding = keys::here(KeyContext::Calendar).find(|binding| binding.action == action);
+        let key_name = |action| {
+            let binding =
+                keys::bindings(KeyContext::Calendar).find(|binding| binding.action == action);
             let key = binding.and_then(|binding| binding.keys.first());
-            key.map_or_else(String::new, |key| key.show(messages))
+            key.map_or_else(String::new, |key| key.name(messages))
         };
-        let steps = [
+        let hints = [
             ("week-keys", Action::Up, Action::Down),
             ("month-keys", Action::PageUp, Action::PageDown),
         ];
-        let steps = steps.map(|(id, back, ahead)| {
-            let (back, ahead) = (step(back), step(ahead));
-            let blanks = [("back", Arg::Text(&back)), ("ahead", Arg::Text(&ahead))];
-            messages.with(id, &blanks)
+        let hints = hints.map(|(id, back, ahead)| {
+            let (back, ahead) = (key_name(back), key_name(ahead));
+            let args = [("back", Arg::Text(&back)), ("ahead", Arg::Text(&ahead))];
+            messages.with(id, &args)
         });
         popup
             .bottom
-            .push(Line::styled(steps.join("   "), theme::dim()));
+            .push(Line::styled(hints.join("   "), theme::dim()));
         popup
     }
 }
 
-fn day_span(date: civil::Date, at: civil::Date, today: civil::Date) -> Span<'static> {
-    let style = if date.month() == at.month() {
+fn day_span(date: civil::Date, selected: civil::Date, today: civil::Date) -> Span<'static> {
+    let style = if date.month() == selected.month() {
         theme::plain()
     } else {
         theme::dim()
     };
     // Signs beside colours: brackets for the selected day, a star for today.
-    if date == at {
+    if date == selected {
         Span::styled(format!("[{:>2}]", date.day()), theme::selected())
     } else if date == today {
         Span::styled(format!("*{:>2} ", date.day()), theme::accent())

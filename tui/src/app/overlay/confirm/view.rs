@@ -4,7 +4,7 @@ use super::Confirm;
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, QUESTION_WIDTH, paragraph},
+        overlay::draw::{Draw, NARROW_WIDTH, paragraph},
     },
     theme,
     widgets::popup::Popup,
@@ -12,7 +12,7 @@ use crate::{
 
 impl Draw for Confirm {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
-        let mut popup = Popup::new(self.title.clone(), QUESTION_WIDTH.min(ctx.size.0));
+        let mut popup = Popup::new(self.title.clone(), NARROW_WIDTH.min(ctx.size.0));
         popup.top.push(Line::default());
         paragraph(&mut popup, &self.text, theme::plain());
         popup

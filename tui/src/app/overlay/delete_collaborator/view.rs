@@ -4,7 +4,7 @@ use super::DeleteCollaborator;
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, QUESTION_WIDTH, paragraph, spinner},
+        overlay::draw::{Draw, NARROW_WIDTH, paragraph, spinner},
     },
     messages::Arg,
     record::Tab,
@@ -17,21 +17,21 @@ impl Draw for DeleteCollaborator {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
         let messages = ctx.messages;
         let name = Arg::Text(&self.person.name);
-        let title = messages.with("removal-title", &[("name", name)]);
-        let mut popup = Popup::new(title, QUESTION_WIDTH.min(ctx.size.0));
+        let title = messages.with("delete-title", &[("name", name)]);
+        let mut popup = Popup::new(title, NARROW_WIDTH.min(ctx.size.0));
         popup.top.push(Line::default());
-        if self.holds_nothing() {
-            let text = messages.get("removal-nothing");
+        if self.has_no_assignments() {
+            let text = messages.get("delete-nothing");
             paragraph(&mut popup, &text, theme::plain());
         } else {
-            self.draw_holdings(&mut popup, ctx);
+            self.draw_assignments(&mut popup, ctx);
         }
         popup.top.push(Line::default());
         if ctx.is_me(self.person.id) {
-            let text = messages.get("removal-yourself");
+            let text = messages.get("delete-yourself");
             paragraph(&mut popup, &text, theme::warning());
         } else {
-            paragraph(&mut popup, &messages.get("removal-rights"), theme::dim());
+            paragraph(&mut popup, &messages.get("delete-rights"), theme::dim());
         }
         if let Some(notice) = &self.notice {
             popup.top.push(Line::default());
@@ -46,31 +46,33 @@ impl Draw for DeleteCollaborator {
 }
 
 impl DeleteCollaborator {
-    /// Adds how many records they are in charge of, and the successor.
-    fn draw_holdings(&self, popup: &mut Popup, ctx: &Context<'_>) {
+    /// Adds the numbers of assigned records, and the successor.
+    fn draw_assignments(&self, popup: &mut Popup, ctx: &Context<'_>) {
         let messages = ctx.messages;
-        paragraph(popup, &messages.get("removal-affects"), theme::plain());
-        for (tab, held) in &self.holdings {
-            let count = held.map_or_else(
+        paragraph(popup, &messages.get("delete-affects"), theme::plain());
+        for (tab, count) in &self.assignments {
+            let text = count.map_or_else(
                 || "…".to_owned(),
-                |(count, at_least)| messages.count(count) + if at_least { "+" } else { "" },
+                |(count, is_lower_bound)| {
+                    messages.count(count) + if is_lower_bound { "+" } else { "" }
+                },
             );
             let title = match tab {
                 Tab::Clients => messages.get("tab-clients"),
                 tab => messages.get(tab.screen().title),
             };
             popup.top.push(Line::from(vec![
-                Span::raw(format!("  {} ", pad(&count, 7, true))),
+                Span::raw(format!("  {} ", pad(&text, 7, true))),
                 Span::raw(title),
             ]));
         }
         popup.top.push(Line::default());
         let (text, tone) = match &self.successor {
             Some((_, name)) => (
-                messages.with("removal-to", &[("name", Arg::Text(name))]),
+                messages.with("delete-to", &[("name", Arg::Text(name))]),
                 Tone::Good,
             ),
-            None => (messages.get("removal-to-nobody"), Tone::Warn),
+            None => (messages.get("delete-to-nobody"), Tone::Warn),
         };
         paragraph(popup, &text, theme::tone(tone));
     }

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Lines of a note that are on the screen.
+/// Visible lines of a note.
 const NOTE_LINES: u16 = 4;
 
 impl Draw for Form {
@@ -40,7 +40,7 @@ impl Draw for Form {
         let mut popup = Popup::new(fit(&title, width.saturating_sub(6)), width);
         add_fields(&mut popup, ctx, self, front);
         if self.busy && ctx.offline {
-            // The reason why keys do nothing: what is sent must be what is shown.
+            // The reason why keys do nothing: the form must display what it sends.
             popup.bottom.push(Line::default());
             for line in wrap(&messages.get("saving-waits"), width - FRAME) {
                 popup.bottom.push(Line::styled(line, theme::warning()));
@@ -53,13 +53,13 @@ impl Draw for Form {
     }
 }
 
-/// Adds the fields of a form, and what is said about the whole of it.
+/// Adds the fields of a form, and its notices.
 pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, front: bool) {
     let width = popup.width.saturating_sub(FRAME);
-    let notice = wait_notice(ctx, form).or_else(|| form.notice.clone());
+    let notice = throttle_notice(ctx, form).or_else(|| form.notice.clone());
     if let Some(notice) = &notice {
-        let warns = notice.tone == Tone::Warn;
-        let style = if warns {
+        let is_warning = notice.tone == Tone::Warn;
+        let style = if is_warning {
             theme::warning()
         } else {
             theme::tone(notice.tone)
@@ -68,7 +68,7 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
             .into_iter()
             .enumerate()
         {
-            let sign = match (warns, index) {
+            let sign = match (is_warning, index) {
                 (true, 0) => "! ",
                 (true, _) => "  ",
                 (false, _) => "",
@@ -84,14 +84,14 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
     }
     popup.top.push(Line::default());
     let labels = form
-        .shown()
+        .visible_fields()
         .map(|(_, field)| ctx.messages.get(field.spec.label));
     let label_width = labels
         .map(|label| layout::columns(&label))
         .max()
         .unwrap_or(0)
         + 4;
-    for (index, field) in form.shown() {
+    for (index, field) in form.visible_fields() {
         let focused = front && index == form.focus;
         let start = popup.items.len();
         let hint = (field.spec.hint)(form, ctx.messages);
@@ -103,19 +103,22 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
     }
 }
 
-/// How long to wait after too many wrong passwords, or that the wait is over.
-fn wait_notice(ctx: &Context<'_>, form: &Form) -> Option<Status> {
+/// The notice of the delay after too many wrong passwords, or that it is over.
+fn throttle_notice(ctx: &Context<'_>, form: &Form) -> Option<Status> {
     let seconds = form.seconds_until_retry(ctx.now.timestamp())?;
-    let left = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
+    let number = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
     let messages = ctx.messages;
     let (text, tone) = match seconds {
-        0 => (messages.get("wait-over"), Tone::Plain),
+        0 => (messages.get("throttle-over"), Tone::Plain),
         1..=90 => (
-            messages.with("wait-seconds", &[("count", left(seconds))]),
+            messages.with("throttle-seconds", &[("count", number(seconds))]),
             Tone::Warn,
         ),
         _ => (
-            messages.with("wait-minutes", &[("count", left(seconds.div_ceil(60)))]),
+            messages.with(
+                "throttle-minutes",
+                &[("count", number(seconds.div_ceil(60)))],
+            ),
             Tone::Warn,
         ),
     };
@@ -138,82 +141,79 @@ fn draw_field(
         theme::label()
     };
     let mark = if focused { "▌ " } else { "  " };
-    let mut head = vec![
+    let mut line = vec![
         Span::styled(mark, theme::accent()),
         Span::styled(label, label_style),
     ];
-    let blank = " ".repeat(label_width.into());
+    let indent = " ".repeat(label_width.into());
     if let Some(denied) = &field.locked {
-        let value = fit(&show(ctx, &field.saved, field.spec.kind), width / 2);
-        let why = format!("  ⊘ {}", ctx.messages.denied(denied));
+        let value = fit(&format_value(ctx, &field.saved, field.spec.kind), width / 2);
+        let reason = format!("  ⊘ {}", ctx.messages.denied(denied));
         let room = width.saturating_sub(layout::columns(&value));
-        head.push(Span::styled(value, theme::dim()));
-        head.push(Span::styled(fit(&why, room), theme::dim()));
-        popup.items.push(Line::from(head));
+        line.push(Span::styled(value, theme::dim()));
+        line.push(Span::styled(fit(&reason, room), theme::dim()));
+        popup.items.push(Line::from(line));
     } else if field.spec.kind.is_typed() {
-        let shown = match field.spec.kind {
+        let visible = match field.spec.kind {
             Kind::Lines => input::lines(&field.input, width, NOTE_LINES),
             kind => input::line(&field.input, width, kind.is_secret()),
         };
         if focused {
             let y = u16::try_from(popup.items.len()).unwrap_or(u16::MAX);
-            popup.cursor = Some((label_width + shown.column, y + shown.line, true));
+            popup.cursor = Some((label_width + visible.column, y + visible.line, true));
         }
-        for line in shown.lines {
+        for text in visible.lines {
             let text = if focused {
-                pad(&line, width, false)
+                pad(&text, width, false)
             } else {
-                line
+                text
             };
             let style = if focused {
                 theme::input()
             } else {
                 theme::plain()
             };
-            head.push(Span::styled(text, style));
-            popup.items.push(Line::from(std::mem::take(&mut head)));
-            head.push(Span::raw(blank.clone()));
+            line.push(Span::styled(text, style));
+            popup.items.push(Line::from(std::mem::take(&mut line)));
+            line.push(Span::raw(indent.clone()));
         }
     } else {
-        head.extend(chosen(ctx, field, width, focused));
-        popup.items.push(Line::from(head));
+        line.extend(draw_choice(ctx, field, width, focused));
+        popup.items.push(Line::from(line));
     }
-    let mut hint = hint.filter(|_| field.problem.is_none());
+    let mut hint = hint.filter(|_| field.error.is_none());
     if field.spec.kind == Kind::NewPassword {
         let messages = ctx.messages;
-        let line = strength::bar(messages, field.strength, &blank);
+        let line = strength::bar(messages, field.strength, &indent);
         popup.items.push(line);
-        hint = strength::hint(messages, field.strength, field.problem.is_some());
+        hint = strength::hint(messages, field.strength, field.error.is_some());
     }
-    if let Some(problem) = &field.problem {
-        for (index, line) in wrap(problem, width.saturating_sub(2))
-            .into_iter()
-            .enumerate()
-        {
+    if let Some(error) = &field.error {
+        for (index, line) in wrap(error, width.saturating_sub(2)).into_iter().enumerate() {
             let sign = if index == 0 { "✗ " } else { "  " };
-            let text = format!("{blank}{sign}{line}");
+            let text = format!("{indent}{sign}{line}");
             popup.items.push(Line::styled(text, theme::tone(Tone::Bad)));
         }
     }
     if let Some(hint) = hint {
-        let text = format!("{blank}{}", fit(&hint, width));
+        let text = format!("{indent}{}", fit(&hint, width));
         popup.items.push(Line::styled(text, theme::dim()));
     }
     if let Some(Alternative { is_theirs, value }) = &field.alternative {
         let id = if *is_theirs {
-            "other-theirs"
+            "alternative-theirs"
         } else {
-            "other-mine"
+            "alternative-mine"
         };
-        let value = show(ctx, value, field.spec.kind);
+        let value = format_value(ctx, value, field.spec.kind);
         let text = ctx.messages.with(id, &[("value", Arg::Text(&value))]);
-        let text = format!("{blank}⇄ {}", fit(&text, width.saturating_sub(2)));
+        let text = format!("{indent}⇄ {}", fit(&text, width.saturating_sub(2)));
         popup.items.push(Line::styled(text, theme::warning()));
     }
 }
 
 /// The value of a field that is chosen with a key rather than typed.
-fn chosen(ctx: &Context<'_>, field: &Field, width: u16, focused: bool) -> Vec<Span<'static>> {
+fn draw_choice(ctx: &Context<'_>, field: &Field, width: u16, focused: bool) -> Vec<Span<'static>> {
     let option = |text: String, on: bool| {
         let (sign, style) = if on {
             ("● ", theme::plain())
@@ -239,7 +239,7 @@ fn chosen(ctx: &Context<'_>, field: &Field, width: u16, focused: bool) -> Vec<Sp
         _ => {
             let pick = format!("[{}]", ctx.messages.get("pick"));
             let room = width.saturating_sub(layout::columns(&pick) + 1);
-            let value = show(ctx, &field.chosen, field.spec.kind);
+            let value = format_value(ctx, &field.chosen, field.spec.kind);
             let style = if focused {
                 theme::accent()
             } else {
@@ -254,8 +254,8 @@ fn chosen(ctx: &Context<'_>, field: &Field, width: u16, focused: bool) -> Vec<Sp
     }
 }
 
-/// A value as a form shows it.
-fn show(ctx: &Context<'_>, value: &Value, kind: Kind) -> String {
+/// A value as a form displays it.
+fn format_value(ctx: &Context<'_>, value: &Value, kind: Kind) -> String {
     match value {
         Value::Flag(true) => ctx.messages.get("yes"),
         Value::Flag(false) => ctx.messages.get("no"),

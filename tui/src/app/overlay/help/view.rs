@@ -4,7 +4,7 @@ use super::Help;
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, instead_of_list, list, search_line, width},
+        overlay::draw::{Draw, list, placeholder, search_line, width},
     },
     theme,
     widgets::{popup::Popup, text::pad},
@@ -16,7 +16,7 @@ impl Draw for Help {
         let mut popup = Popup::new(messages.get("help-title"), width(ctx));
         search_line(&mut popup, &self.input);
         let lines = self.lines(ctx).into_iter().map(|binding| {
-            let keys: Vec<_> = binding.keys.iter().map(|k| k.show(messages)).collect();
+            let keys: Vec<_> = binding.keys.iter().map(|k| k.name(messages)).collect();
             let keys = pad(&keys.join("  "), 24, false);
             let context = messages.get(binding.context.label());
             Line::from(vec![
@@ -27,7 +27,7 @@ impl Draw for Help {
         });
         let lines: Vec<_> = lines.collect();
         if lines.is_empty() {
-            instead_of_list(&mut popup, &messages.get("no-match"));
+            placeholder(&mut popup, &messages.get("no-match"));
             return popup;
         }
         list(&mut popup, lines, self.selected);

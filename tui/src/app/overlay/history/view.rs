@@ -1,7 +1,7 @@
 use epic_events::v1::HistoryEntry;
 use ratatui::text::{Line, Span};
 
-use super::{AROUND, ENTRIES, History, SIDES, entry_lines};
+use super::{ENTRIES, History, RESERVED_COLUMNS, RESERVED_ROWS, entry_lines};
 use crate::{
     app::{
         context::Context,
@@ -22,14 +22,14 @@ impl Draw for History {
         let title = ctx.messages.with("history-title", &[("name", name)]);
         let mut popup = Popup::new(fit(&title, width - 6), width);
         popup.top.push(Line::default());
-        match (self.reading, self.current()) {
+        match (self.full_entry_scroll, self.selected_entry()) {
             (Some(line), Some(entry)) => {
                 let lines = lines(ctx, entry, Style::Full);
                 popup.items = lines.into_iter().skip(line).collect();
                 popup.continues.0 = line > 0;
             }
             (_, Some(_)) => self.draw_entries(&mut popup, ctx),
-            (_, None) => self.draw_nothing(&mut popup, ctx),
+            (_, None) => self.draw_placeholder(&mut popup, ctx),
         }
         popup
     }
@@ -37,15 +37,15 @@ impl Draw for History {
 
 impl History {
     /// Adds the reason why there are no entries.
-    fn draw_nothing(&self, popup: &mut Popup, ctx: &Context<'_>) {
+    fn draw_placeholder(&self, popup: &mut Popup, ctx: &Context<'_>) {
         let waiting = ctx.waits_for(ENTRIES) || ctx.offline;
-        let text = match &self.refused {
+        let text = match &self.error {
             Some(sentence) => sentence.clone(),
             None if waiting => format!("{} {}", spinner(ctx), ctx.messages.get("loading")),
             None if self.total.is_none() => return,
             None => ctx.messages.get("history-none"),
         };
-        for line in wrap(&text, popup.width - SIDES) {
+        for line in wrap(&text, popup.width - RESERVED_COLUMNS) {
             let line = Line::styled(format!("  {line}"), theme::dim());
             popup.items.push(line);
         }
@@ -53,9 +53,9 @@ impl History {
 
     /// Adds as many entries as there is room for, the selected one among them.
     fn draw_entries(&self, popup: &mut Popup, ctx: &Context<'_>) {
-        // Two more: a free line, and how many entries there are.
-        let room = usize::from(ctx.size.1.saturating_sub(AROUND + 2)).max(1);
-        let drawn = |index: usize| {
+        // Two more: an empty line and the position.
+        let room = usize::from(ctx.size.1.saturating_sub(RESERVED_ROWS + 2)).max(1);
+        let draw_entry = |index: usize| {
             let style = if index == self.selected {
                 Style::Selected
             } else {
@@ -64,10 +64,10 @@ impl History {
             Some(lines(ctx, self.entries.get(index)?, style))
         };
         // Upwards from the selected one while it stays on the screen, then downwards.
-        let mut shown: Vec<_> = drawn(self.selected).into_iter().collect();
+        let mut shown: Vec<_> = draw_entry(self.selected).into_iter().collect();
         let mut first = self.selected;
         let mut used = shown.iter().map(Vec::len).sum::<usize>();
-        while let Some(above) = first.checked_sub(1).and_then(drawn)
+        while let Some(above) = first.checked_sub(1).and_then(draw_entry)
             && used + above.len() <= room
         {
             used += above.len();
@@ -76,7 +76,7 @@ impl History {
         }
         let mut end = self.selected + 1;
         while used < room
-            && let Some(below) = drawn(end)
+            && let Some(below) = draw_entry(end)
         {
             used += below.len();
             shown.push(below);
@@ -91,18 +91,19 @@ impl History {
                 popup.focus = start..start + 1;
             }
         }
-        let more_below = end < self.entries.len() || used > room || !self.next.is_empty();
+        let more_below =
+            end < self.entries.len() || used > room || !self.next_page_token.is_empty();
         popup.continues = (first > 0, more_below);
         popup.bottom.push(Line::default());
-        let position = Line::styled(self.draw_position(ctx), theme::dim());
+        let position = Line::styled(self.position_text(ctx), theme::dim());
         popup.bottom.push(position.right_aligned());
     }
 
-    /// "2 / 41", with a spinner when a reply takes long.
-    fn draw_position(&self, ctx: &Context<'_>) -> String {
+    /// "2 / 41", with a spinner while a response is slow.
+    fn position_text(&self, ctx: &Context<'_>) -> String {
         let count = |count: usize| ctx.messages.count(u64::try_from(count).unwrap_or(u64::MAX));
-        let (total, at_least) = self.total.unwrap_or_default();
-        let more = if at_least { "+" } else { "" };
+        let (total, is_lower_bound) = self.total.unwrap_or_default();
+        let more = if is_lower_bound { "+" } else { "" };
         let (row, total) = (count(self.selected + 1), ctx.messages.count(total));
         format!("{} {row} / {total}{more}", spinner(ctx))
     }

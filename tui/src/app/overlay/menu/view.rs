@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// How wide it is.
+/// Its width.
 const WIDTH: u16 = 54;
 
 impl Draw for Menu {

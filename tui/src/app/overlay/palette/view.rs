@@ -4,7 +4,7 @@ use super::{Entry, Palette};
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, instead_of_list, list, search_line, width},
+        overlay::draw::{Draw, list, placeholder, search_line, width},
     },
     keys::{self, KeyContext},
     layout, theme,
@@ -23,22 +23,22 @@ impl Draw for Palette {
         let room = width - FRAME;
         let entries = self.entries(ctx);
         if entries.is_empty() {
-            instead_of_list(&mut popup, &messages.get("no-match"));
+            placeholder(&mut popup, &messages.get("no-match"));
             return popup;
         }
         let lines = entries.iter().map(|entry| match entry {
             Entry::Action(action) => {
-                let mut bindings = keys::here(KeyContext::List);
+                let mut bindings = keys::bindings(KeyContext::List);
                 let binding = bindings.find(|binding| binding.action == *action);
                 let label = binding.map_or_else(String::new, |it| messages.get(it.label));
                 let key = binding.and_then(|binding| binding.keys.first());
-                let key = key.map_or_else(String::new, |key| key.show(messages));
-                two_sides(&label, &key, room)
+                let key = key.map_or_else(String::new, |key| key.name(messages));
+                justified(&label, &key, room)
             }
             Entry::Record(record) => {
                 let kind = messages.get(record.tab().screen().title);
                 let detail = format!("{kind} · {}", record.id());
-                two_sides(record.name(), &detail, room)
+                justified(record.name(), &detail, room)
             }
         });
         list(&mut popup, lines.collect(), self.selected);
@@ -46,7 +46,7 @@ impl Draw for Palette {
     }
 }
 
-fn two_sides(left: &str, right: &str, room: u16) -> Line<'static> {
+fn justified(left: &str, right: &str, room: u16) -> Line<'static> {
     let needed = layout::columns(right);
     let label = pad(left, room.saturating_sub(needed + 4), false);
     Line::from(vec![

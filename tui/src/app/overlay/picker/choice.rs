@@ -1,4 +1,4 @@
-//! The lines of a pick-list, with what helps to choose.
+//! The lines of a pick-list, with details that help to choose.
 
 use epic_events::v1::Role;
 use jiff::{Timestamp, Zoned};
@@ -19,14 +19,14 @@ pub struct Choice {
     pub id: Option<i64>,
     /// Its name.
     pub label: String,
-    /// What helps to choose.
+    /// A detail, such as the company or the workload.
     pub detail: String,
-    /// More of it.
-    pub more: String,
+    /// A second detail.
+    pub extra: String,
     /// Whether the detail is a warning.
     pub tone: Tone,
-    /// Whether it is the owner now.
-    pub owns: bool,
+    /// Whether it is the current owner.
+    pub is_owner: bool,
 }
 
 impl Choice {
@@ -36,9 +36,9 @@ impl Choice {
             id: None,
             label: ctx.messages.get("nobody"),
             detail: ctx.messages.get("successor-none"),
-            more: String::new(),
+            extra: String::new(),
             tone: Tone::Dim,
-            owns: false,
+            is_owner: false,
         }
     }
 }
@@ -46,16 +46,18 @@ impl Choice {
 impl Picker {
     /// The line of a record.
     pub(super) fn choice(&self, record: &Record, ctx: &Context<'_>) -> Choice {
-        let holdings = |id: &str, count: i32| {
+        let assigned = |id: &str, count: i32| {
             let count = [("count", Arg::Number(count.into()))];
             (ctx.messages.with(id, &count), String::new(), Tone::Dim)
         };
-        let (detail, more, tone) = match record {
-            Record::Collaborator(person) if self.period.is_some() => self.free_time(person.id, ctx),
-            Record::Collaborator(person) if person.role() == Role::Support => {
-                holdings("holds-events", person.event_count)
+        let (detail, extra, tone) = match record {
+            Record::Collaborator(person) if self.period.is_some() => {
+                self.support_workload(person.id, ctx)
             }
-            Record::Collaborator(person) => holdings("holds-clients", person.client_count),
+            Record::Collaborator(person) if person.role() == Role::Support => {
+                assigned("assigned-events", person.event_count)
+            }
+            Record::Collaborator(person) => assigned("assigned-clients", person.client_count),
             Record::Client(client) => (
                 client.company.clone(),
                 client.commercial_name.clone(),
@@ -72,22 +74,22 @@ impl Picker {
             Record::Contract(contract) => format!("{} · {}", contract.id, contract.event_title),
             _ => record.name().to_owned(),
         };
-        let owns = match &self.target {
-            PickTarget::Record(owned) => owned.owner() == Some(record.id()),
+        let is_owner = match &self.target {
+            PickTarget::Record(target) => target.owner() == Some(record.id()),
             PickTarget::Opener => false,
         };
         Choice {
-            owns,
+            is_owner,
             id: Some(record.id()),
             label,
             detail,
-            more,
+            extra,
             tone,
         }
     }
 
     /// Whether a support is free at the time of the event, and how many events they have that week.
-    fn free_time(&self, id: i64, ctx: &Context<'_>) -> (String, String, Tone) {
+    fn support_workload(&self, id: i64, ctx: &Context<'_>) -> (String, String, Tone) {
         let messages = ctx.messages;
         let (Some((start, end)), Some((monday, after))) =
             (self.period, self.week_of_event(ctx.now))
@@ -98,28 +100,28 @@ impl Picker {
             PickTarget::Record(record) => record.id(),
             PickTarget::Opener => 0,
         };
-        let theirs = self
+        let events = self
             .week
             .iter()
             .filter(|event| event.support_id == Some(id) && event.id != this);
-        let periods: Vec<_> = theirs
+        let periods: Vec<_> = events
             .filter_map(|e| Some((e, events::period(e)?)))
             .collect();
-        let meeting = periods.iter().find(|(_, (s, e))| *s < end && start < *e);
-        if let Some((event, (s, e))) = meeting {
+        let conflict = periods.iter().find(|(_, (s, e))| *s < end && start < *e);
+        if let Some((event, (s, e))) = conflict {
             let when = hours(*s, *e, start, messages, ctx.now);
             let busy = messages.with("support-busy", &[("when", Arg::Text(&when))]);
             return (busy, event.event_title.clone(), Tone::Warn);
         }
-        let that_week = |at: &Timestamp| (monday..after).contains(at);
-        let count = periods.iter().filter(|(_, (s, _))| that_week(s)).count();
+        let in_week = |at: &Timestamp| (monday..after).contains(at);
+        let count = periods.iter().filter(|(_, (s, _))| in_week(s)).count();
         let count = Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
         let week = messages.with("support-week", &[("count", count)]);
         (messages.get("support-free"), week, Tone::Good)
     }
 }
 
-/// Start and end as hours, "18:00–23:30"; with the weekday where it is not the one of `day`:
+/// Start and end as hours, "18:00–23:30"; with the weekday if it differs from that of `day`:
 /// "22:00–Su 02:15".
 fn hours(
     start: Timestamp,
@@ -148,7 +150,7 @@ mod tests {
     use crate::messages::Lang;
 
     #[test]
-    fn hours_name_the_day_only_where_it_is_another() {
+    fn hours_name_the_weekday_of_another_day() {
         let now: Zoned = "2026-09-07T10:30[Europe/Paris]".parse().unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let day = at("2026-09-12T18:00+02:00");

@@ -18,8 +18,9 @@ use crate::{
     },
 };
 
-/// Hours before the week whose events are read too, since they may still go on in it.
-const LONGEST_EVENT: i64 = 72;
+/// Maximum duration of an event. Events that start up to this long before the week are loaded too,
+/// because they may continue into it.
+const MAX_EVENT_HOURS: i64 = 72;
 
 impl Picker {
     /// The request for its records.
@@ -40,7 +41,7 @@ impl Picker {
             PickSource::Commercial => collaborators::list_role(Role::Commercial, page_token),
             PickSource::Support => collaborators::list_role(Role::Support, page_token),
             PickSource::Successor => {
-                let role = self.leaver.map_or(Role::Unspecified, |(_, role)| role);
+                let role = self.predecessor.map_or(Role::Unspecified, |(_, role)| role);
                 collaborators::list_role(role, page_token)
             }
             PickSource::Client => clients::list(&query),
@@ -72,7 +73,7 @@ impl Picker {
     /// The request for the events of that week.
     pub(super) fn request_week(&self, page_token: String, now: &Zoned) -> Option<Effect> {
         let (monday, after) = self.week_of_event(now)?;
-        let from = monday.checked_sub(LONGEST_EVENT.hours()).ok()?;
+        let from = monday.checked_sub(MAX_EVENT_HOURS.hours()).ok()?;
         let request = ApiRequest::ListEvents(ListEventsRequest {
             page_size: 200,
             page_token,

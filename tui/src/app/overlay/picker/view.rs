@@ -4,7 +4,7 @@ use super::{CHOICES, Choice, Picker};
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, instead_of_list, list, search_line, width},
+        overlay::draw::{Draw, list, placeholder, search_line, width},
     },
     form::spec::PickSource,
     theme,
@@ -29,9 +29,9 @@ impl Draw for Picker {
         let lines = self.choices.iter().map(|it| choice_line(it, room, label));
         list(&mut popup, lines.collect(), self.selected);
         if self.choices.is_empty() {
-            let waits = ctx.waits_for(CHOICES);
-            let id = if waits { "loading" } else { "no-match" };
-            instead_of_list(&mut popup, &ctx.messages.get(id));
+            let is_loading = ctx.waits_for(CHOICES);
+            let id = if is_loading { "loading" } else { "no-match" };
+            placeholder(&mut popup, &ctx.messages.get(id));
             popup.highlighted = false;
         }
         if let Some(notice) = &self.notice {
@@ -46,7 +46,7 @@ impl Draw for Picker {
 
 fn choice_line(choice: &Choice, room: u16, label: u16) -> Line<'static> {
     let rest = room.saturating_sub(label + 5);
-    let owns = if choice.owns { " ● " } else { "   " };
+    let owner_mark = if choice.is_owner { " ● " } else { "   " };
     let detail = rest / 2;
     let sign = if choice.tone == Tone::Warn {
         "! "
@@ -54,14 +54,14 @@ fn choice_line(choice: &Choice, room: u16, label: u16) -> Line<'static> {
         "  "
     };
     Line::from(vec![
-        Span::raw(owns),
+        Span::raw(owner_mark),
         Span::raw(pad(&choice.label, label, false)),
         Span::styled(
             format!("{sign}{}", pad(&choice.detail, detail, false)),
             theme::tone(choice.tone),
         ),
         Span::styled(
-            format!(" {}", fit(&choice.more, rest - detail)),
+            format!(" {}", fit(&choice.extra, rest - detail)),
             theme::dim(),
         ),
     ])

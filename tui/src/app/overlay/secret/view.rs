@@ -4,7 +4,7 @@ use super::Secret;
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, QUESTION_WIDTH, paragraph},
+        overlay::draw::{Draw, NARROW_WIDTH, paragraph},
     },
     messages::Arg,
     theme,
@@ -16,7 +16,7 @@ impl Draw for Secret {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
         let messages = ctx.messages;
         let title = messages.get("secret-title");
-        let mut popup = Popup::new(title, QUESTION_WIDTH.min(ctx.size.0));
+        let mut popup = Popup::new(title, NARROW_WIDTH.min(ctx.size.0));
         popup.top.push(Line::default());
         let args = [
             ("name", Arg::Text(self.name.as_str())),

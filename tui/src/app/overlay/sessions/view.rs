@@ -41,7 +41,7 @@ impl Draw for Sessions {
             }
         }
         if popup.items.is_empty() {
-            self.draw_nothing(&mut popup, ctx);
+            self.draw_placeholder(&mut popup, ctx);
         }
         popup
     }
@@ -49,10 +49,10 @@ impl Draw for Sessions {
 
 impl Sessions {
     /// Adds the reason why there are no sessions.
-    fn draw_nothing(&self, popup: &mut Popup, ctx: &Context<'_>) {
+    fn draw_placeholder(&self, popup: &mut Popup, ctx: &Context<'_>) {
         let messages = ctx.messages;
         let waiting = ctx.waits_for(SESSIONS) || ctx.offline;
-        let text = match (&self.refused, &self.all) {
+        let text = match (&self.error, &self.all) {
             (Some(sentence), _) => sentence.clone(),
             (None, Some(_)) => messages.get("sessions-none"),
             (None, None) if waiting => format!("{} {}", spinner(ctx), messages.get("loading")),
@@ -65,7 +65,8 @@ impl Sessions {
     }
 }
 
-/// Two lines of a session: client, machine and address; then when it was used last and begun.
+/// Two lines of a session: client, machine and address; then the times of its last
+/// use and of its creation.
 fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [Line<'static>; 2] {
     let messages = ctx.messages;
     let room = width.saturating_sub(FRAME + MARK);
@@ -75,28 +76,28 @@ fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [L
         ("  ", theme::plain())
     };
     let mark = || Span::styled(mark, theme::accent());
-    let here = if session.current {
-        format!("  ● {}", messages.get("session-here"))
+    let current = if session.current {
+        format!("  ● {}", messages.get("session-current"))
     } else {
         String::new()
     };
-    // The address is whole, whatever the device is called.
-    let left = room.saturating_sub(columns(&session.address) + columns(&here) + 2);
-    let device = fit(&messages.device(&session.device), left);
-    let gap = left.saturating_sub(columns(&device)) + 2;
+    // The device is truncated, the address is not.
+    let device_width = room.saturating_sub(columns(&session.address) + columns(&current) + 2);
+    let device = fit(&messages.device(&session.device), device_width);
+    let gap = device_width.saturating_sub(columns(&device)) + 2;
     let when = |wire| value::time(wire).map(|at| messages.relative_time(at, ctx.now));
     let sentence = |id, wire| {
         let when = when(wire).unwrap_or_default();
         messages.with(id, &[("when", Arg::Text(&when))])
     };
     let used = sentence("session-used", session.last_use_time.as_ref());
-    let begun = sentence("session-begun", session.create_time.as_ref());
-    let detail = fit(&format!("  {used} · {begun}"), room);
+    let created = sentence("session-created", session.create_time.as_ref());
+    let detail = fit(&format!("  {used} · {created}"), room);
     [
         Line::from(vec![
             mark(),
             Span::styled(device, style),
-            Span::styled(here, theme::accent()),
+            Span::styled(current, theme::accent()),
             Span::raw(" ".repeat(gap.into())),
             Span::raw(session.address.clone()),
         ]),

@@ -1,5 +1,5 @@
-//! Refreshes a list that is on the screen, because others have changed something. The new pages
-//! replace the old ones when all of them have come; selection and scroll position stay.
+//! Refreshes a displayed list after changes by others. The new pages replace the old ones when all
+//! of them are loaded; selection and scroll position stay.
 
 use jiff::Timestamp;
 
@@ -10,13 +10,13 @@ use crate::{
     screens::spec::ListQuery,
 };
 
-/// What has come so far of a refresh.
+/// The loaded part of a refresh.
 pub(super) struct Refresh {
     query: ListQuery,
     records: Vec<Record>,
 }
 
-/// What a refreshed page leads to.
+/// The outcome of a refreshed page.
 pub(crate) enum Refreshed {
     /// The next page has to be requested.
     NeedsMore(ApiRequest),
@@ -28,8 +28,8 @@ pub(crate) enum Refreshed {
 }
 
 impl List {
-    /// The request that begins a refresh; `None` when nothing was loaded before. It repeats the
-    /// last query, not what is being typed into the search line.
+    /// The request that begins a refresh; `None` if nothing was loaded before. It repeats the last
+    /// query, without the text that is being typed into the search line.
     pub(crate) fn start_refresh(&mut self, now: Timestamp) -> Option<ApiRequest> {
         let query = ListQuery {
             page_size: LARGE_PAGE,
@@ -51,11 +51,11 @@ impl List {
             return Refreshed::Complete;
         };
         refresh.records.extend(page.records);
-        // What is below the screen is loaded on scrolling.
+        // Rows below the screen are loaded on scrolling.
         let needed = (self.top + 2 * visible).max(self.row.map_or(0, |row| row + 1));
-        if !page.next.is_empty() && refresh.records.len() < needed {
+        if !page.next_page_token.is_empty() && refresh.records.len() < needed {
             let query = ListQuery {
-                page_token: page.next,
+                page_token: page.next_page_token,
                 ..refresh.query.clone()
             };
             self.refresh = Some(refresh);
@@ -64,8 +64,8 @@ impl List {
         let anchor = self.anchor(visible);
         self.records = refresh.records;
         self.query = Some(refresh.query);
-        self.next = page.next;
-        self.total = Some((page.total, page.at_least));
+        self.next_page_token = page.next_page_token;
+        self.total = Some((page.total, page.is_lower_bound));
         self.restore_selection(visible);
         self.restore_scroll(anchor, visible);
         match (&self.selected, self.row) {
@@ -74,7 +74,7 @@ impl List {
         }
     }
 
-    /// Leaves the list as it is.
+    /// Discards an unfinished refresh.
     pub(crate) fn abort_refresh(&mut self) {
         self.refresh = None;
     }
@@ -82,27 +82,27 @@ impl List {
     /// Finds the row of the selected record and its new version.
     fn restore_selection(&mut self, visible: usize) {
         let Some(id) = self.selected.as_ref().map(Record::id) else {
-            self.go_to(0, visible);
+            self.select_row(0, visible);
             return;
         };
         self.row = self.position(id);
         if let Some(row) = self.row {
             self.selected = self.records.get(row).cloned();
-            self.near = row;
+            self.last_row = row;
         }
     }
 
-    /// The record that stays where it is on the screen, and its line there: the selected one, or
-    /// the first on the screen when the selected one is not.
+    /// The record that stays in its line on the screen, and that line: the selected record if it is
+    /// visible, else the first visible one.
     fn anchor(&self, visible: usize) -> Option<(i64, usize)> {
-        let seen = |row: &usize| (self.top..self.top + visible).contains(row);
-        let row = self.row.filter(seen).unwrap_or(self.top);
+        let is_visible = |row: &usize| (self.top..self.top + visible).contains(row);
+        let row = self.row.filter(is_visible).unwrap_or(self.top);
         let record = self.records.get(row)?;
         Some((record.id(), row - self.top))
     }
 
-    /// Scrolls so that the record is in that line again. At the very top the list stays there, where
-    /// new records come in, as long as the record is still on the screen.
+    /// Scrolls so that the record is in that line again. A list at its top stays there, so that new
+    /// records are visible, as long as the record is visible too.
     fn restore_scroll(&mut self, anchor: Option<(i64, usize)>, visible: usize) {
         let found = anchor.and_then(|(id, line)| Some((self.position(id)?, line)));
         if let Some((row, line)) = found

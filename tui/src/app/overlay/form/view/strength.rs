@@ -7,10 +7,10 @@ use crate::{messages::Messages, theme, tone::Tone};
 
 /// Columns of the bar for each score.
 const STEP: usize = 2;
-/// How many scores there are: 0 to 4.
+/// Number of scores: 0 to 4.
 const SCORES: usize = 5;
 
-/// The bar and its word, after this indent.
+/// The bar and the strength as a word, after this indent.
 pub(super) fn bar(messages: &Messages, strength: Option<Strength>, indent: &str) -> Line<'static> {
     let score = strength.map(|strength| strength.score);
     let full = score.map_or(0, |score| (usize::from(score) + 1).min(SCORES) * STEP);
@@ -31,8 +31,8 @@ pub(super) fn bar(messages: &Messages, strength: Option<Strength>, indent: &str)
     ])
 }
 
-/// What would make the password stronger. Where its length is a problem already (`is_invalid`), no
-/// hint repeats that.
+/// A hint on how to make the password stronger. If the field has an error (`is_invalid`), hints
+/// about the length are omitted, because the error states it.
 pub(super) fn hint(
     messages: &Messages,
     strength: Option<Strength>,
@@ -44,7 +44,7 @@ pub(super) fn hint(
         Some(strength) => match strength.hint {
             Some(Hint::Short | Hint::Long) if is_invalid => return None,
             Some(hint) => format!("hint-{}", hint.name()),
-            // An empty line, so that the form stays where it is.
+            // An empty line, so that the form keeps its height.
             None => return Some(String::new()),
         },
     };

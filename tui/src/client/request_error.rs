@@ -12,36 +12,36 @@ use super::{RequestError, Shared};
 use crate::messages::Arg;
 
 impl Shared {
-    /// The fault of a failed call. If the session has ended, discards the tokens that `token` belongs
-    /// to; those of a later login stay.
-    pub(super) fn fault(&self, status: &Status, token: &str) -> RequestError {
-        let Some(refusal) = ApiError::from_status(status) else {
+    /// Maps the status of a failed call. If the session has ended, discards the tokens that `token`
+    /// belongs to; those of a later login stay.
+    pub(super) fn request_error(&self, status: &Status, token: &str) -> RequestError {
+        let Some(error) = ApiError::from_status(status) else {
             tracing::warn!(code = ?status.code(), message = status.message(), "the server is unavailable");
-            return self.away(transport_message(status));
+            return self.unavailable(transport_message(status));
         };
-        match refusal.reason {
+        match error.reason {
             Reason::TokenMissing
             | Reason::TokenInvalid
             | Reason::TokenExpired
             | Reason::SessionEnded => {
-                tracing::info!(reason = refusal.reason.name(), "the session has ended");
+                tracing::info!(reason = error.reason.name(), "the session has ended");
                 self.session.discard(token);
                 RequestError::SessionEnded
             }
             // Temporary, like an unreachable server.
             Reason::DatabaseUnavailable | Reason::ShuttingDown => RequestError::Unavailable {
-                message: self.messages.api_error(&refusal),
+                message: self.messages.api_error(&error),
             },
             Reason::Internal => {
-                let trace = refusal.details.get(TRACE).map_or("none", String::as_str);
+                let trace = error.details.get(TRACE).map_or("none", String::as_str);
                 tracing::error!(trace, "internal error of the server");
-                RequestError::Api(refusal)
+                RequestError::Api(error)
             }
-            _ => RequestError::Api(refusal),
+            _ => RequestError::Api(error),
         }
     }
 
-    pub(super) fn away(&self, message: &str) -> RequestError {
+    pub(super) fn unavailable(&self, message: &str) -> RequestError {
         let server = [("server", Arg::Text(&self.server))];
         RequestError::Unavailable {
             message: self.messages.with(message, &server),
@@ -55,11 +55,11 @@ fn transport_message(status: &Status) -> &'static str {
     while let Some(error) = source {
         if let Some(error) = error.downcast_ref::<io::Error>() {
             match error.kind() {
-                io::ErrorKind::ConnectionRefused => return "away-refused",
-                io::ErrorKind::TimedOut => return "away-timed-out",
+                io::ErrorKind::ConnectionRefused => return "offline-refused",
+                io::ErrorKind::TimedOut => return "offline-timed-out",
                 // rustls reports an untrusted certificate as an `io::Error`.
                 io::ErrorKind::InvalidData if error.to_string().contains("certificate") => {
-                    return "away-untrusted";
+                    return "offline-untrusted";
                 }
                 _ => {}
             }
@@ -67,8 +67,8 @@ fn transport_message(status: &Status) -> &'static str {
         source = error.source();
     }
     match status.code() {
-        Code::DeadlineExceeded | Code::Cancelled => "away-timed-out",
-        Code::Unavailable | Code::Unknown => "away-unreachable",
-        _ => "away-other",
+        Code::DeadlineExceeded | Code::Cancelled => "offline-timed-out",
+        Code::Unavailable | Code::Unknown => "offline-unreachable",
+        _ => "offline-other",
     }
 }
