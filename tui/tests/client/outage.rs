@@ -1,9 +1,15 @@
-//! The real event loop against a real server whose connection is cut and restored while records are
-//! saved, lists load and pick-lists are open: each record is written exactly once.
+//! The real event loop against a real server that goes away and comes back while records are saved,
+//! lists load and pick-lists are open: each record is written exactly once. Here a proxy cuts the
+//! connection; in `restart` the server itself is stopped or killed, and started again.
+
+mod restart;
+mod server_process;
+mod test_database;
 
 use std::{net::SocketAddr, time::Duration};
 
 use epic::{
+    app::DemoAccount,
     client::{Api, Server},
     demo::Demo,
     messages::{Lang, Messages},
@@ -18,7 +24,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::support::real_client::{CTRL_S, CTRL_U, User, run_client_at};
+use crate::support::real_client::{CTRL_S, CTRL_U, PATIENCE, User, run_client_at};
 
 /// What the proxy does with connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,10 +115,9 @@ async fn reply(mut from: OwnedReadHalf, to: &mut OwnedWriteHalf, line: watch::Re
     }
 }
 
-/// A session of its own on the demo, past the proxy.
-async fn observer(demo: &Demo, account: usize) -> Api {
-    let api = Api::new(&demo.server, Messages::new(Lang::En), None).unwrap();
-    let account = &demo.accounts[account];
+/// A session of its own, past the proxy.
+async fn observer(server: &Server, account: &DemoAccount) -> Api {
+    let api = Api::new(server, Messages::new(Lang::En), None).unwrap();
     let request = LoginRequest {
         email: account.email.clone(),
         password: account.password.clone(),
@@ -144,12 +149,15 @@ async fn changes_of_client(api: &Api, id: i64) -> usize {
 }
 
 async fn until<T>(mut probe: impl AsyncFnMut() -> Option<T>) -> T {
-    loop {
-        if let Some(found) = probe().await {
-            return found;
+    let found = async {
+        loop {
+            if let Some(found) = probe().await {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    };
+    tokio::time::timeout(PATIENCE, found).await.unwrap()
 }
 
 async fn add(user: &User, name: &str) {
@@ -174,7 +182,7 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
         user.see("press 1, 2 or 3").await;
         user.keys("2\n");
         user.see("commercial  ●").await;
-        let api = observer(&demo, 1).await;
+        let api = observer(&demo.server, &demo.accounts[1]).await;
         for (round, how) in [Line::Closed, Line::Reset].into_iter().enumerate() {
             // The form is open, and a list loads, when the connection is cut.
             let name = format!("Avant{round} Plumet");
@@ -253,7 +261,7 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         user.see("press 1, 2 or 3").await;
         user.keys("1\n");
         user.see("gestion  ●").await;
-        let api = observer(&demo, 0).await;
+        let api = observer(&demo.server, &demo.accounts[0]).await;
         user.keys("2");
         user.see(" 1 / 2,200").await;
         // Clients without a commercial, so that there is somebody to assign.

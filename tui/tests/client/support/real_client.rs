@@ -9,11 +9,11 @@ use std::{
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
-    app::Start,
+    app::{DemoAccount, Start},
     client::{Api, Server},
     demo::Demo,
     messages::{Lang, Messages},
-    runtime::{self, Host, Input},
+    runtime::{self, Backend, Host, Input},
 };
 use jiff::Zoned;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
@@ -22,7 +22,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use uuid::Uuid;
 
 /// How long to wait for a text on the screen, also on a busy machine.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A screen that can be read while the loop draws on it.
 #[derive(Clone)]
@@ -137,8 +137,16 @@ pub(crate) async fn run_client_at(
     demo: &Demo,
     does: impl AsyncFnOnce(User, Clipboard),
 ) {
-    let messages = Messages::new(Lang::En);
-    let api = Api::new(server, messages.clone(), None).unwrap();
+    let api = Api::new(server, Messages::new(Lang::En), None).unwrap();
+    run_client_on(api, &demo.accounts, does).await;
+}
+
+/// The same for a client of this backend, whose login screen offers the accounts.
+pub(crate) async fn run_client_on(
+    api: impl Backend,
+    accounts: &[DemoAccount],
+    does: impl AsyncFnOnce(User, Clipboard),
+) {
     let (columns, rows) = (100, 30);
     let number = |number| NonZeroU16::new(number).unwrap();
     let parser = vt100::Parser::new(number(rows), number(columns), 0);
@@ -151,11 +159,11 @@ pub(crate) async fn run_client_at(
     let (keyboard, inputs) = unbounded_channel();
     let clipboard = Clipboard::default();
     let start = Start {
-        messages,
+        messages: Messages::new(Lang::En),
         now: Zoned::now(),
         size: (columns, rows),
-        resume: api.has_session(),
-        demo: demo.accounts.clone(),
+        resume: false,
+        demo: accounts.into(),
         new_id: Uuid::new_v4,
     };
     let inputs = UnboundedReceiverStream::new(inputs);
