@@ -3,7 +3,7 @@
 
 use epic::{
     api::{ApiRequest, ApiResponse},
-    app::{Msg, overlay::Overlay},
+    app::{Msg, Timer, overlay::Overlay},
     client::RequestError,
     keys::KeyContext,
     messages::Lang,
@@ -274,7 +274,28 @@ fn signing_out_while_offline_cancels_postponed_requests() {
     );
 }
 
-/// A late response to a request that was cancelled shows that the server is back.
+/// A refresh would replace the list without the pages that are still missing.
+#[test]
+fn a_page_that_waits_is_not_replaced_by_a_refresh() {
+    let mut scenario = with_held_responses(Lang::En, '2', "2r");
+    let page = scenario.client.release(is_page).unwrap();
+    scenario.deliver(page, Delivery::Lost);
+    scenario
+        .client
+        .send(Msg::Changes(vec![epic::client::ChangeEvent::Reload]));
+    scenario.client.send(Msg::Timer(Timer::Refresh));
+    assert!(scenario.client.release(is_page).is_none());
+    // The first round sends the page again, the second one refreshes it.
+    for _ in 0..2 {
+        scenario.client.run_timers();
+        let page = scenario.client.release(is_page).unwrap();
+        scenario.deliver(page, Delivery::Answered);
+    }
+    scenario.client.run_timers();
+    assert!(scenario.client.release(is_page).is_none());
+}
+
+/// A late response to a cancelled request shows that the server is back.
 #[test]
 fn a_response_to_a_cancelled_request_ends_the_outage() {
     let mut scenario = with_held_responses(Lang::En, '2', "2r");

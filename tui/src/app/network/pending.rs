@@ -113,7 +113,13 @@ impl Pending {
         self.sent().any(|request| request.owner == owner)
     }
 
-    /// The same for any request of the overlay.
+    /// Whether a request of this owner has no response yet, also while it waits to be sent again.
+    pub(in crate::app) fn contains(&self, owner: impl Into<RequestOwner>) -> bool {
+        let owner = owner.into();
+        self.requests.iter().any(|request| request.owner == owner)
+    }
+
+    /// The same as [`Self::waits_for`], for any request of the overlay.
     pub(in crate::app) fn waits_for_overlay(&self, id: OverlayId) -> bool {
         let is_from = |owner| matches!(owner, RequestOwner::Overlay(other, _) if other == id);
         self.sent().any(|request| is_from(request.owner))

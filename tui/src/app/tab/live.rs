@@ -135,11 +135,12 @@ pub(in crate::app) fn refresh_visible(model: &mut Model) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Whether a request for displayed data is pending.
+/// Whether a request for displayed data is pending. A page that waits for the server counts: a
+/// refresh in its place would end the search for the selected record.
 fn is_loading(model: &Model) -> bool {
     let (tab, pending) = (model.tab, &model.pending);
     let mut overlays = model.overlays.with_ids();
-    pending.waits_for(RequestKind::Page(tab))
-        || pending.waits_for(RequestKind::RefreshPage(tab))
+    pending.contains(RequestKind::Page(tab))
+        || pending.contains(RequestKind::RefreshPage(tab))
         || overlays.any(|(id, it)| it.component().is_stale() && pending.waits_for_overlay(id))
 }
