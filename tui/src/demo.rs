@@ -55,7 +55,7 @@ impl Demo {
 
     /// Stops the demo and waits until its database is removed. Loading of the sample data is not
     /// interrupted, because that would leave files behind.
-    pub async fn end(self) {
+    pub async fn stop(self) {
         let _ = self.stop.send(());
         if let Ok(Err(error)) = self.server_task.await {
             tracing::error!(%error, "the demo did not stop cleanly");

@@ -100,7 +100,7 @@ async fn demo(settings: &Settings, messages: &Messages) -> Result<(), String> {
         result = client.catch_unwind() => result,
         cause = demo.failure() => return Err(failed(&cause)),
     };
-    demo.end().await;
+    demo.stop().await;
     // The panic was printed already; it resumes after the demo's files are removed.
     result.unwrap_or_else(|panic| resume_unwind(panic))
 }

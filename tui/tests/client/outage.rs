@@ -244,7 +244,7 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
         user.keys("q");
     })
     .await;
-    demo.end().await;
+    demo.stop().await;
 }
 
 /// The pick-list stays open while the assignment waits.
@@ -287,5 +287,5 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         user.keys("q");
     })
     .await;
-    demo.end().await;
+    demo.stop().await;
 }

@@ -49,7 +49,7 @@ async fn add_and_sign_in(user: User, clipboard: Clipboard) {
 async fn a_new_collaborator_signs_in() {
     let demo = Demo::start().await.unwrap();
     run_client(&demo, add_and_sign_in).await;
-    demo.end().await;
+    demo.stop().await;
 }
 
 /// A client displays the changes of another client without input.
@@ -103,7 +103,7 @@ async fn changes_reach_other_clients() {
         user.keys("\u{3}");
     });
     tokio::join!(gestion, support);
-    demo.end().await;
+    demo.stop().await;
 }
 
 /// Another session of the demo's commercial, on a device of this name.
@@ -151,7 +151,7 @@ async fn another_session_is_listed_and_ended() {
         user.keys("\u{3}");
     })
     .await;
-    demo.end().await;
+    demo.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,5 +176,5 @@ async fn too_many_wrong_passwords_must_wait() {
         user.keys("q");
     })
     .await;
-    demo.end().await;
+    demo.stop().await;
 }

@@ -51,5 +51,5 @@ fn displays_the_changes_of_another_client_and_keeps_the_selection() {
         assert_eq!(pty.wait_for_exit().exit_code(), 0);
         pty.expect_restored();
     }
-    runtime.block_on(demo.end());
+    runtime.block_on(demo.stop());
 }

@@ -10,8 +10,8 @@ use epic::{
     runtime::Backend,
 };
 use epic_events::v1::{
-    ChangeKind, Client, Contract, ListClientsRequest, ListContractsRequest, ListHistoryRequest,
-    RecordType,
+    ChangeKind, Client, Contract, HistoryEntry, ListClientsRequest, ListContractsRequest,
+    ListHistoryRequest, RecordType,
 };
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -117,8 +117,8 @@ impl Scenario<'_> {
         self.user.keys(fill);
     }
 
-    /// Saves a form while the server goes away and comes back. `is_written` tells whether the
-    /// server has written it.
+    /// Saves a form while the server goes away and comes back. `is_written` is whether the server
+    /// has written the record.
     async fn save(&mut self, outage: Outage, save: &Save, is_written: impl AsyncFn(&Api) -> bool) {
         match outage {
             Outage::Filled => {
@@ -306,7 +306,7 @@ async fn history(api: &Api, record: RecordType, id: i64) -> Vec<ChangeKind> {
         ..ListHistoryRequest::default()
     };
     let reply = answered(async || api.list_history(request.clone()).await).await;
-    reply.entries.iter().map(|entry| entry.kind()).collect()
+    reply.entries.iter().map(HistoryEntry::kind).collect()
 }
 
 /// Signs an account in, by its number on the login screen, and runs the work.
@@ -325,13 +325,13 @@ async fn run_scenario(
         },
         None => process.server.clone(),
     };
-    let (recorded, writes) = unbounded_channel();
-    let recorder = Recorder {
+    let (sender, writes) = unbounded_channel();
+    let backend = Recorder {
         api: Api::new(&server, Messages::new(Lang::En), None).unwrap(),
-        writes: recorded,
+        writes: sender,
     };
     let api = observer(&process.server, &accounts[account - 1]).await;
-    run_client_on(recorder, &accounts, async |user, _| {
+    run_client_on(backend, &accounts, async |user, _| {
         user.see("press 1, 2 or 3").await;
         user.keys(&format!("{account}\n"));
         user.see("  ●").await;

@@ -21,7 +21,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use uuid::Uuid;
 
-/// How long to wait for a text on the screen, also on a busy machine.
+/// Upper bound of every wait, also on a busy machine. No test depends on the duration.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A screen that can be read while the loop draws on it.
