@@ -6,7 +6,7 @@
 
 mod source;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use self::source::{Crate, File};
 
@@ -249,7 +249,8 @@ fn architecture_md_lists_every_source_file() {
         let name = line.split_whitespace().next().unwrap_or_default();
         if line.ends_with("/src/") {
             folder = line;
-        } else if line.starts_with("  ") && name.ends_with(".rs") {
+        } else if line.starts_with("  ") && Path::new(name).extension().is_some_and(|it| it == "rs")
+        {
             assert!(
                 listed.insert(format!("{folder}{name}")),
                 "{name} is listed twice"

@@ -26,16 +26,14 @@ pub(crate) enum Availability {
 pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availability {
     let screen = ctx.tab.screen();
     let selected = ctx.selected();
+    if let Some(availability) = of_record_action(ctx, action) {
+        return availability;
+    }
     match action {
         Action::New => check_rights(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
         Action::Edit => for_selected(ctx, Ok(screen.edit.rpc)),
         Action::Assign => for_selected(ctx, screen.assign),
         Action::Delete => for_selected(ctx, screen.delete),
-        Action::ResetPassword => match selected {
-            Some(Record::Collaborator(_)) => for_selected(ctx, Ok(policy::RESET_PASSWORD)),
-            None => Availability::NotApplicable("not-applicable-no-record"),
-            Some(_) => Availability::NotApplicable("not-applicable-password"),
-        },
         Action::Open | Action::Go | Action::History if selected.is_none() => {
             Availability::NotApplicable("not-applicable-no-record")
         }
@@ -47,6 +45,16 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         }
         _ => Availability::Enabled,
     }
+}
+
+/// Whether an action that is specified in a tab can be run; `None` for other actions.
+fn of_record_action(ctx: &Context<'_>, action: Action) -> Option<Availability> {
+    let mut tabs = Tab::ALL.into_iter();
+    let specified = tabs.find_map(|tab| tab.screen().action(action))?;
+    Some(match (ctx.selected(), ctx.tab.screen().action(action)) {
+        (Some(_), None) => Availability::NotApplicable(specified.elsewhere),
+        _ => for_selected(ctx, Ok(specified.rpc)),
+    })
 }
 
 fn for_selected(ctx: &Context<'_>, rpc: Result<Rpc, &'static str>) -> Availability {
@@ -91,24 +99,31 @@ pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied)
         }
         Denied::Role { allowed } => {
             let allowed = messages.departments(allowed);
-            let what = match action {
-                Action::New => "new",
-                Action::Edit => "edit",
-                Action::Assign => "assign",
-                Action::Delete => "delete",
-                Action::ResetPassword => "password",
-                _ => return messages.denied(denied),
+            let Some(id) = verb_phrase(ctx.tab, action) else {
+                return messages.denied(denied);
             };
-            let tab = match ctx.tab {
-                Tab::Collaborators => "collaborators",
-                Tab::Clients => "clients",
-                Tab::Contracts => "contracts",
-                Tab::Events => "events",
-            };
-            let what = messages.get(&format!("can-{what}-{tab}"));
+            let what = messages.get(&id);
             let args = [("allowed", Arg::Text(&allowed)), ("what", Arg::Text(&what))];
             messages.with("denied-action", &args)
         }
         _ => messages.denied(denied),
     }
+}
+
+/// Fluent message: the action on the tab's records as a verb phrase.
+fn verb_phrase(tab: Tab, action: Action) -> Option<String> {
+    let verb = match action {
+        Action::New => "new",
+        Action::Edit => "edit",
+        Action::Assign => "assign",
+        Action::Delete => "delete",
+        other => return Some(tab.screen().action(other)?.verb_phrase.to_owned()),
+    };
+    let records = match tab {
+        Tab::Collaborators => "collaborators",
+        Tab::Clients => "clients",
+        Tab::Contracts => "contracts",
+        Tab::Events => "events",
+    };
+    Some(format!("can-{verb}-{records}"))
 }

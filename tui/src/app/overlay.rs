@@ -217,7 +217,6 @@ pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
         Action::OwnPassword => Some(form::own_password(ctx).into()),
         Action::Assign => Picker::assignee(selected?, ctx).map(Into::into),
         Action::Delete => DeleteCollaborator::new(selected?).map(Into::into),
-        Action::ResetPassword => Some(Confirm::reset_password(selected?, ctx).into()),
         Action::Filter => Some(Menu::filters(ctx).into()),
         Action::Sort => Some(Menu::orders(ctx).into()),
         Action::Go => Some(Menu::links(ctx).into()),
@@ -225,7 +224,10 @@ pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
         Action::Sessions => Some(Sessions::new(ctx).into()),
         Action::Palette => Some(Palette::default().into()),
         Action::Help => Some(Help::default().into()),
-        _ => None,
+        other => {
+            let action = screen.action(other)?;
+            Some(Confirm::record_action(action, selected?, ctx).into())
+        }
     }
 }
 

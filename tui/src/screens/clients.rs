@@ -51,6 +51,7 @@ pub const SCREEN: Screen = Screen {
     edit: &EDIT,
     assign: Ok(policy::ASSIGN_COMMERCIAL),
     delete: Err("not-applicable-delete-clients"),
+    actions: &[],
 };
 
 /// Builds the request for a page of clients.

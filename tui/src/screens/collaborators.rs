@@ -4,12 +4,12 @@ use epic_events::{
     collaborator::{CollaboratorDraft, CollaboratorPatch},
     policy,
     v1::{
-        Collaborator, CreateCollaboratorRequest, ListCollaboratorsRequest, Role,
-        UpdateCollaboratorRequest,
+        Collaborator, CreateCollaboratorRequest, ListCollaboratorsRequest, ResetPasswordRequest,
+        Role, UpdateCollaboratorRequest,
     },
 };
 
-use super::spec::{Filter, ListQuery, Order, Screen, headers};
+use super::spec::{Filter, ListQuery, Order, RecordAction, Screen, headers};
 use crate::{
     api::ApiRequest,
     form::{
@@ -17,6 +17,7 @@ use crate::{
         spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
         values::FormValues,
     },
+    keys::Action,
     messages::{Arg, Messages},
     record::{
         Entity, Link, ParentFilter, Record, Tab,
@@ -55,6 +56,19 @@ pub const SCREEN: Screen = Screen {
     edit: &EDIT,
     assign: Err("not-applicable-assign-collaborators"),
     delete: Ok(policy::DELETE_COLLABORATOR),
+    actions: &[RESET_PASSWORD],
+};
+
+const RESET_PASSWORD: RecordAction = RecordAction {
+    action: Action::ResetPassword,
+    rpc: policy::RESET_PASSWORD,
+    request: |record| ApiRequest::ResetPassword(ResetPasswordRequest { id: record.id() }),
+    title: "confirm-reset-title",
+    question: "confirm-reset",
+    question_about_oneself: "confirm-reset-yourself",
+    done: "status-saved",
+    verb_phrase: "can-password-collaborators",
+    elsewhere: "not-applicable-password",
 };
 
 const fn role_filter(label: &'static str) -> Filter {

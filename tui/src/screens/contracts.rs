@@ -60,6 +60,7 @@ pub const SCREEN: Screen = Screen {
     edit: &EDIT,
     assign: Err("not-applicable-assign-contracts"),
     delete: Err("not-applicable-delete-contracts"),
+    actions: &[],
 };
 
 /// Builds the request for a page of contracts.

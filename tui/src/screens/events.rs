@@ -54,6 +54,7 @@ pub const SCREEN: Screen = Screen {
     edit: &EDIT,
     assign: Ok(policy::ASSIGN_SUPPORT),
     delete: Err("not-applicable-delete-events"),
+    actions: &[],
 };
 
 fn list(query: &ListQuery) -> ApiRequest {

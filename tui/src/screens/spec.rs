@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use crate::{
     api::ApiRequest,
     form::spec::FormSpec,
-    record::{Entity, ParentFilter, Tab, table::ColumnHeader},
+    keys::Action,
+    record::{Entity, ParentFilter, Record, Tab, table::ColumnHeader},
 };
 
 /// The specification of a tab.
@@ -38,6 +39,40 @@ pub struct Screen {
     pub assign: Result<Rpc, &'static str>,
     /// The RPC that deletes, or the Fluent message why there is none.
     pub delete: Result<Rpc, &'static str>,
+    /// Actions that ask a question about the selected record and then call an RPC.
+    pub actions: &'static [RecordAction],
+}
+
+impl Screen {
+    /// The specification of an action of this tab's records.
+    #[must_use]
+    pub fn action(&self, action: Action) -> Option<&'static RecordAction> {
+        self.actions.iter().find(|it| it.action == action)
+    }
+}
+
+/// An action that asks a question about the selected record and then calls an RPC. The response is
+/// the changed record, or a record with a one-time password, which is displayed once.
+#[derive(Debug)]
+pub struct RecordAction {
+    /// The action in the table of keys.
+    pub action: Action,
+    /// The RPC.
+    pub rpc: Rpc,
+    /// Builds the request.
+    pub request: fn(&Record) -> ApiRequest,
+    /// Fluent message: the title of the question.
+    pub title: &'static str,
+    /// Fluent message: the question, with `$name`.
+    pub question: &'static str,
+    /// Fluent message: the question if the record is the user's own account.
+    pub question_about_oneself: &'static str,
+    /// Fluent message: the status after a success, with `$name`.
+    pub done: &'static str,
+    /// Fluent message: the action as a verb phrase, for the sentence that names who may run it.
+    pub verb_phrase: &'static str,
+    /// Fluent message: why it does not apply to records of other tabs.
+    pub elsewhere: &'static str,
 }
 
 /// The order of a list.

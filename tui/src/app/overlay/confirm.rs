@@ -4,7 +4,7 @@ mod view;
 
 use epic_events::{
     api_error::ApiError,
-    v1::{ResetPasswordRequest, RevokeSessionRequest, Session},
+    v1::{RevokeSessionRequest, Session},
 };
 
 use super::{Component, Effect, secret::Secret};
@@ -14,6 +14,7 @@ use crate::{
     keys::{Action, KeyContext},
     messages::Arg,
     record::Record,
+    screens::spec::RecordAction,
     tone::Tone,
 };
 
@@ -38,8 +39,8 @@ enum ConfirmAction {
     Discard,
     /// Lets the opener send the request.
     Assign(ApiRequest),
-    /// Replaces the password of the collaborator with this identifier.
-    ResetPassword(i64),
+    /// Sends the request about a record.
+    RecordAction(&'static RecordAction, ApiRequest),
     /// Ends the session with this identifier.
     EndSession(String),
     /// Ends the current session of the client.
@@ -68,16 +69,21 @@ impl Confirm {
         Self::new(title, text, ConfirmAction::Assign(request))
     }
 
-    /// Asks whether to replace the password of the collaborator.
-    pub(super) fn reset_password(record: &Record, ctx: &Context<'_>) -> Self {
-        let title = ctx.messages.get("confirm-reset-title");
-        let text = if ctx.is_me(record.id()) {
-            ctx.messages.get("confirm-reset-yourself")
+    /// Asks the question of an action on the record.
+    pub(super) fn record_action(
+        action: &'static RecordAction,
+        record: &Record,
+        ctx: &Context<'_>,
+    ) -> Self {
+        let text = if is_own_account(record, ctx) {
+            ctx.messages.get(action.question_about_oneself)
         } else {
-            let name = Arg::Text(record.name());
-            ctx.messages.with("confirm-reset", &[("name", name)])
+            let name = [("name", Arg::Text(record.name()))];
+            ctx.messages.with(action.question, &name)
         };
-        Self::new(title, text, ConfirmAction::ResetPassword(record.id()))
+        let request = (action.request)(record);
+        let title = ctx.messages.get(action.title);
+        Self::new(title, text, ConfirmAction::RecordAction(action, request))
     }
 
     /// Asks whether to end the session. Ending the current session signs out.
@@ -92,6 +98,10 @@ impl Confirm {
         let text = ctx.messages.with("confirm-end", &device);
         Self::new(title, text, ConfirmAction::EndSession(session.id.clone()))
     }
+}
+
+fn is_own_account(record: &Record, ctx: &Context<'_>) -> bool {
+    matches!(record, Record::Collaborator(person) if ctx.is_me(person.id))
 }
 
 impl Component for Confirm {
@@ -121,9 +131,7 @@ impl Component for Confirm {
                 }];
             }
             ConfirmAction::EndSession(id) => ApiRequest::RevokeSession(RevokeSessionRequest { id }),
-            ConfirmAction::ResetPassword(id) => {
-                ApiRequest::ResetPassword(ResetPasswordRequest { id })
-            }
+            ConfirmAction::RecordAction(_, request) => request,
         };
         self.busy = true;
         vec![Effect::Request {
@@ -143,10 +151,20 @@ impl Component for Confirm {
             (ConfirmAction::EndSession(id), ApiResponse::Done) => {
                 vec![Effect::Return(Outcome::SessionEnded(id.clone()))]
             }
-            (ConfirmAction::ResetPassword(id), ApiResponse::Password(record, password)) => {
+            (ConfirmAction::RecordAction(action, _), ApiResponse::Record(record)) => {
+                let name = [("name", Arg::Text(record.name()))];
+                let status = ctx.messages.with(action.done, &name);
+                vec![
+                    Effect::Close,
+                    Effect::Replace(*record),
+                    Effect::status(status, Tone::Good),
+                ]
+            }
+            (ConfirmAction::RecordAction(..), ApiResponse::Password(record, password)) => {
                 let secret = Secret::new(&record, password, ctx);
+                let own = is_own_account(&record, ctx);
                 let mut effects = vec![Effect::Close, Effect::Replace(*record)];
-                if ctx.is_me(*id) {
+                if own {
                     // The user's session has ended with the old password: no response may
                     // interrupt them before they have noted the new one.
                     effects.push(Effect::CancelRequests);
@@ -168,5 +186,52 @@ impl Component for Confirm {
 
     fn on_session_end(&mut self) {
         self.busy = false;
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::panic)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        app::model::{Model, Start},
+        messages::{Lang, Messages},
+        record::fixtures,
+        screens::collaborators::SCREEN,
+    };
+
+    fn model() -> Model {
+        Model::new(Start {
+            messages: Messages::new(Lang::En),
+            now: fixtures::now(),
+            size: (80, 24),
+            resume: false,
+            demo: Vec::new(),
+            new_id: Uuid::nil,
+        })
+    }
+
+    #[test]
+    fn a_record_action_sends_its_request_once_and_shows_the_changed_record() {
+        let model = model();
+        let ctx = model.context();
+        let record = Record::Collaborator(fixtures::collaborator());
+        let mut confirm = Confirm::record_action(&SCREEN.actions[0], &record, &ctx);
+        let effects = confirm.on_action(Action::Yes, &ctx);
+        let [Effect::Request { slot, request }] = &effects[..] else {
+            panic!("{} effects", effects.len());
+        };
+        let expected =
+            |it: &ApiRequest| matches!(it, ApiRequest::ResetPassword(it) if it.id == record.id());
+        assert!(expected(request));
+        assert!(confirm.on_action(Action::Yes, &ctx).is_empty());
+        let response = ApiResponse::Record(Box::new(record.clone()));
+        let effects = confirm.on_response(*slot, request, response, &ctx);
+        assert!(matches!(
+            &effects[..],
+            [Effect::Close, Effect::Replace(shown), Effect::SetStatus(_)] if *shown == record
+        ));
     }
 }
