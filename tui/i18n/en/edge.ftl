@@ -95,7 +95,7 @@ reason-last-gestion = This is the last gestion account. Make another one first.
 reason-wrong-role = This collaborator is of another department. Choose somebody else.
 reason-not-a-successor = The successor must be another collaborator of the same department. Choose somebody else.
 reason-busy = The server has too much to do. Try again in a moment.
-reason-too-many-streams = Changes are being watched often enough in this session.
+reason-too-many-streams = This session has too many open streams of changes.
 reason-database-unavailable = The server's database does not answer.
 reason-shutting-down = The server is stopping.
 reason-internal = { $trace ->
@@ -144,7 +144,7 @@ parse-error-not-a-moment = is not a moment: type 12/09/2026 18:00 or tomorrow 9a
 parse-error-day-missing = the day is missing: type 12/09/2026 18:00 or tomorrow 9am
 parse-error-time-missing = the time is missing: type 18:00 after the day
 parse-error-no-such-time = no such time: hours go to 23, minutes to 59
-parse-error-clock-skips = no such time: the clocks go forward over it that night
+parse-error-clock-skips = no such time: the clocks skip it that night
 
 ## Reasons why the server is unavailable; `away-next` adds the time of the next attempt
 offline-refused = Nothing answers at { $server }.
