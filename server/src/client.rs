@@ -60,6 +60,23 @@ impl From<ClientRow> for Client {
     }
 }
 
+fn filter(wire: &ListClientsRequest, caller: i64) -> Filter {
+    let &ListClientsRequest {
+        page_size: _,
+        page_token: _,
+        order_by: _,
+        query: _,
+        mine,
+        unassigned,
+        commercial_id,
+    } = wire;
+    Filter {
+        mine: mine.then_some(caller),
+        commercial: commercial_id,
+        unassigned,
+    }
+}
+
 #[tonic::async_trait]
 impl ClientService for ClientHandler {
     async fn list_clients(
@@ -69,11 +86,7 @@ impl ClientService for ClientHandler {
         let caller = session::caller(&request)?.actor.id;
         let wire = request.into_inner();
         let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
-        let filter = Filter {
-            mine: wire.mine.then_some(caller),
-            commercial: wire.commercial_id,
-            unassigned: wire.unassigned,
-        };
+        let filter = filter(&wire, caller);
         let found = self
             .db
             .read(|connection| rows::list(connection, filter, &page));

@@ -82,12 +82,20 @@ impl From<CollaboratorRow> for Collaborator {
 }
 
 fn filter(wire: &ListCollaboratorsRequest, caller: i64) -> Result<Filter> {
+    let &ListCollaboratorsRequest {
+        page_size: _,
+        page_token: _,
+        order_by: _,
+        query: _,
+        mine,
+        role,
+    } = wire;
     let mut check = Validator::default();
-    let role = (wire.role != i32::from(Role::Unspecified)).then_some(wire.role);
+    let role = (role != i32::from(Role::Unspecified)).then_some(role);
     let role = check.optional("role", role, value::role);
     Ok(check.finish(|| {
         Some(Filter {
-            mine: wire.mine.then_some(caller),
+            mine: mine.then_some(caller),
             role: role?,
         })
     })?)

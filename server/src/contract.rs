@@ -69,6 +69,29 @@ impl From<ContractRow> for Contract {
     }
 }
 
+fn filter(wire: &ListContractsRequest, caller: i64) -> Filter {
+    let &ListContractsRequest {
+        page_size: _,
+        page_token: _,
+        order_by: _,
+        query: _,
+        mine,
+        unsigned,
+        debtor,
+        no_event,
+        client_id,
+        commercial_id,
+    } = wire;
+    Filter {
+        mine: mine.then_some(caller),
+        commercial: commercial_id,
+        client: client_id,
+        unsigned,
+        debtor,
+        no_event,
+    }
+}
+
 #[tonic::async_trait]
 impl ContractService for ContractHandler {
     async fn list_contracts(
@@ -78,14 +101,7 @@ impl ContractService for ContractHandler {
         let caller = session::caller(&request)?.actor.id;
         let wire = request.into_inner();
         let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
-        let filter = Filter {
-            mine: wire.mine.then_some(caller),
-            commercial: wire.commercial_id,
-            client: wire.client_id,
-            unsigned: wire.unsigned,
-            debtor: wire.debtor,
-            no_event: wire.no_event,
-        };
+        let filter = filter(&wire, caller);
         let found = self
             .db
             .read(|connection| rows::list(connection, filter, &page));

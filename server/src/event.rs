@@ -78,21 +78,33 @@ impl From<EventRow> for Event {
 }
 
 fn filter(wire: &ListEventsRequest, caller: i64) -> Result<Filter> {
+    let &ListEventsRequest {
+        page_size: _,
+        page_token: _,
+        order_by: _,
+        query: _,
+        mine,
+        no_support,
+        start_after,
+        start_before,
+        client_id,
+        contract_id,
+        commercial_id,
+        support_id,
+    } = wire;
     let mut check = Validator::default();
-    let start_after = check.optional("start_after", wire.start_after, |time| {
-        value::time(Some(&time))
-    });
-    let start_before = check.optional("start_before", wire.start_before, |time| {
+    let start_after = check.optional("start_after", start_after, |time| value::time(Some(&time)));
+    let start_before = check.optional("start_before", start_before, |time| {
         value::time(Some(&time))
     });
     Ok(check.finish(|| {
         Some(Filter {
-            mine: wire.mine.then_some(caller),
-            support: wire.support_id,
-            commercial: wire.commercial_id,
-            client: wire.client_id,
-            contract: wire.contract_id,
-            no_support: wire.no_support,
+            mine: mine.then_some(caller),
+            support: support_id,
+            commercial: commercial_id,
+            client: client_id,
+            contract: contract_id,
+            no_support,
             start_after: start_after?,
             start_before: start_before?,
         })

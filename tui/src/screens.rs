@@ -24,3 +24,7 @@ impl Tab {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
