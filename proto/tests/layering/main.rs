@@ -44,7 +44,7 @@ const CLIENT_LEVELS: &[&[&str]] = &[
 
 /// A path that some files must not name.
 struct Ban {
-    /// Why, as the failure says it.
+    /// The rule, for the message of a failure.
     rule: &'static str,
     /// Whether the rule applies to the file of this path.
     applies: fn(&str) -> bool,

@@ -181,7 +181,7 @@ impl<'ast> Visit<'ast> for Names {
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        // What stands between the parentheses is not syntax yet: paths are found as tokens.
+        // The arguments are tokens, not syntax: paths are found in their text.
         let text = call.tokens.to_string().replace(" :: ", "::");
         let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
         for path in text

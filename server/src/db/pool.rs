@@ -147,7 +147,10 @@ impl Db {
         let mut tries = 0;
         loop {
             tries += 1;
-            match work(self.connection().await?).await {
+            let connection = self.connection().await?;
+            // Boxed, so that a call that waits for a connection does not yet hold the state of its
+            // query.
+            match Box::pin(work(connection)).await {
                 Err(error) if error.is_retryable() && tries < TRIES => {}
                 settled => return settled,
             }

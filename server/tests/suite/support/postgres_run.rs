@@ -158,7 +158,7 @@ async fn keep(
     migrated.expect("migrations");
 }
 
-/// Drops the databases of runs that are over. Without `force`: one that is in use stays.
+/// Drops the databases of runs that are over. Without `force`, so that a database in use stays.
 async fn drop_stale_databases(connection: &mut AsyncPgConnection) {
     let stale = format!(
         "select datname as value from pg_database where datname ~ '^{PREFIX}_[0-9]+_' \
