@@ -220,7 +220,7 @@ impl Messages {
         self.with(&id, &[("limit", Arg::Text(&limit))])
     }
 
-    /// Why the rights table denies an action, for the status line: "only gestion can do this".
+    /// Why the access policy denies an action, for the status line: "only gestion can do this".
     #[must_use]
     pub fn denied(&self, denied: &Denied) -> String {
         let (id, allowed) = match denied {

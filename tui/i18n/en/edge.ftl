@@ -21,7 +21,7 @@ month-11 = Nov
 month-12 = Dec
 day-of-month = { $day } { $month }
 
-## Reasons why the rights table denies an action, for the status line
+## Reasons why the access policy denies an action, for the status line
 denied-unlisted = this server cannot do this
 denied-role = only { $allowed } can do this
 denied-not-yours = only the colleague in charge of it can do this
@@ -146,7 +146,7 @@ parse-error-time-missing = the time is missing: type 18:00 after the day
 parse-error-no-such-time = no such time: hours go to 23, minutes to 59
 parse-error-clock-skips = no such time: the clocks skip it that night
 
-## Reasons why the server is unavailable; `away-next` adds the time of the next attempt
+## Reasons why the server is unavailable; `offline-next` adds the time of the next attempt
 offline-refused = Nothing answers at { $server }.
 offline-unreachable = { $server } cannot be reached.
 offline-timed-out = { $server } does not answer in time.

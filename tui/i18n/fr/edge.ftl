@@ -24,7 +24,7 @@ day-of-month = { $day ->
    *[other] { $day } { $month }
 }
 
-## Raisons pour lesquelles la table des droits refuse une action, pour la ligne d’état
+## Raisons pour lesquelles la politique d’accès refuse une action, pour la ligne d’état
 denied-unlisted = ce serveur ne sait pas faire cela
 denied-role = réservé au département { $allowed }
 denied-not-yours = réservé à la personne qui en est chargée
@@ -149,7 +149,7 @@ parse-error-time-missing = l’heure manque : tapez 18h après le jour
 parse-error-no-such-time = cette heure n’existe pas : les heures vont à 23, les minutes à 59
 parse-error-clock-skips = cette heure n’existe pas : les horloges la sautent cette nuit-là
 
-## Raisons de l’indisponibilité du serveur ; `away-next` ajoute l’heure du prochain essai
+## Raisons de l’indisponibilité du serveur ; `offline-next` ajoute l’heure du prochain essai
 offline-refused = Rien ne répond à { $server }.
 offline-unreachable = { $server } est injoignable.
 offline-timed-out = { $server } ne répond pas à temps.

@@ -16,7 +16,7 @@ use crate::{
 pub(crate) enum Availability {
     /// It can be run.
     Enabled,
-    /// The rights table denies it.
+    /// The access policy denies it.
     Denied(Denied),
     /// It has no meaning here; the Fluent message gives the reason.
     NotApplicable(&'static str),
@@ -30,7 +30,7 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         return availability;
     }
     match action {
-        Action::New => check_rights(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
+        Action::New => check_policy(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
         Action::Edit => for_selected(ctx, Ok(screen.edit.rpc)),
         Action::Assign => for_selected(ctx, screen.assign),
         Action::Delete => for_selected(ctx, screen.delete),
@@ -59,13 +59,13 @@ fn of_record_action(ctx: &Context<'_>, action: Action) -> Option<Availability> {
 
 fn for_selected(ctx: &Context<'_>, rpc: Result<Rpc, &'static str>) -> Availability {
     match ctx.selected() {
-        _ if rpc.is_err() => check_rights(ctx, rpc, None),
+        _ if rpc.is_err() => check_policy(ctx, rpc, None),
         None => Availability::NotApplicable("not-applicable-no-record"),
-        Some(record) => check_rights(ctx, rpc, record.owner()),
+        Some(record) => check_policy(ctx, rpc, record.owner()),
     }
 }
 
-fn check_rights(
+fn check_policy(
     ctx: &Context<'_>,
     rpc: Result<Rpc, &'static str>,
     owner: Option<i64>,
@@ -83,7 +83,8 @@ fn check_rights(
     }
 }
 
-/// The sentence for an action of the list that the rights table denies; it names who may run it.
+/// The sentence for an action of the list that the access policy denies; it names the roles or the
+/// collaborator that may run it.
 pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied) -> String {
     let messages = &ctx.messages;
     let record = ctx.selected();

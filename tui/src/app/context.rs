@@ -42,7 +42,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The user for the rights table.
+    /// The user, as the access policy needs it.
     #[must_use]
     pub(crate) fn actor(&self) -> Option<Actor> {
         self.me.map(|me| Actor {

@@ -46,7 +46,7 @@ pub(crate) fn to_wire_errors<Draft>(
 /// The specification of a field.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldSpec {
-    /// Its name in the request, in the rights table and in field errors.
+    /// Its name in the request, in the access policy and in field errors.
     pub name: &'static str,
     /// Fluent message: the label.
     pub label: &'static str,

@@ -193,7 +193,7 @@ fn numeric(word: &str, today: Date) -> Result<Date, ParseError> {
         [day, month, year] => {
             let (day, month) = (part(day, 1..=2)?, part(month, 1..=2)?);
             let year = match year.len() {
-                // The contract accepts the years 2000 to 2199.
+                // The protocol accepts the years 2000 to 2199.
                 2 => 2000 + part(year, 2..=2)?,
                 _ => part(year, 4..=4)?,
             };

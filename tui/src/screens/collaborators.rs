@@ -140,7 +140,7 @@ impl Entity for Collaborator {
         &self.name
     }
 
-    /// The rights table has no owner of a collaborator.
+    /// A collaborator has no owner in the access policy.
     fn owner(&self) -> Option<i64> {
         None
     }
