@@ -26,6 +26,11 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Rows per step of the mouse wheel.
 const WHEEL_ROWS: isize = 3;
 
+/// Capacity of the channel with responses and expired timers. When it is full, the task of a
+/// response or timer waits until the event loop has received earlier ones. The loop itself never
+/// sends, so it cannot wait for itself.
+const MESSAGE_CAPACITY: usize = 64;
+
 /// An input from the terminal or a signal.
 #[derive(Debug)]
 pub enum Input {
@@ -107,7 +112,7 @@ pub async fn run<B: TerminalBackend>(
 where
     B::Error: Send + Sync + 'static,
 {
-    let (messages, mut incoming) = mpsc::unbounded_channel();
+    let (messages, mut incoming) = mpsc::channel(MESSAGE_CAPACITY);
     let mut inputs = inputs.fuse();
     let mut runner = Runner {
         zone: start.now.time_zone().clone(),
@@ -160,6 +165,8 @@ where
         has_quit = runner.dispatch(&mut model, host, msg);
         needs_redraw = true;
     }
+    // Tasks that wait for a full channel end now instead of delaying the exit.
+    drop(incoming);
     // Pending writes, a logout included, still reach the server.
     let _ = tokio::time::timeout(WRITE_TIMEOUT, async {
         while runner.writes.join_next().await.is_some() {}
@@ -214,7 +221,8 @@ fn to_message(model: &Model, event: Event) -> Option<Msg> {
 struct Runner<A> {
     zone: TimeZone,
     api: A,
-    messages: mpsc::UnboundedSender<Msg>,
+    /// Used by the tasks of requests and timers only; see [`MESSAGE_CAPACITY`].
+    messages: mpsc::Sender<Msg>,
     /// Requests that write; the exit waits for them.
     writes: JoinSet<()>,
     /// The stream of changes, and the [`Model::listener`] for which it was opened.
@@ -233,7 +241,7 @@ impl<A: Backend> Runner<A> {
                     let messages = self.messages.clone();
                     tokio::spawn(async move {
                         tokio::time::sleep(time).await;
-                        let _ = messages.send(Msg::Timer(timer));
+                        let _ = messages.send(Msg::Timer(timer)).await;
                     });
                 }
                 Cmd::Copy(text) => host.copy(&text),
@@ -271,7 +279,7 @@ impl<A: Backend> Runner<A> {
         let task = async move {
             let result = api.send(request).await;
             // The receiver is dropped when the user quits.
-            let _ = messages.send(Msg::Response { id, result });
+            let _ = messages.send(Msg::Response { id, result }).await;
         };
         if writes {
             self.writes.spawn(task);

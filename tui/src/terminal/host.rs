@@ -5,10 +5,14 @@ use std::{
     thread,
 };
 
-use crossterm::{clipboard::CopyToClipboard, event, execute};
+use crossterm::{
+    clipboard::CopyToClipboard,
+    event::{self, Event},
+    execute,
+};
 use futures_util::{Stream, stream};
 use tokio::sync::mpsc;
-use tokio_stream::wrappers::UnboundedReceiverStream;
+use tokio_stream::wrappers::ReceiverStream;
 
 use super::{Guard, Signal, Signals};
 use crate::runtime::{Host, Input};
@@ -40,6 +44,10 @@ impl Host for Guard {
     }
 }
 
+/// Capacity of the channel with terminal events. When it is full, the thread that reads the terminal
+/// waits, and the terminal buffers further input: a slow event loop loses none.
+const EVENT_CAPACITY: usize = 64;
+
 /// The stream of terminal events and signals. It ends when the terminal cannot be read.
 ///
 /// A detached thread reads the terminal: after a hang-up crossterm reads the end of file for ever,
@@ -48,24 +56,10 @@ impl Host for Guard {
 /// # Errors
 /// The signal handlers cannot be registered, or the thread cannot be started.
 pub fn inputs() -> io::Result<impl Stream<Item = Input> + Unpin> {
-    let (sender, events) = mpsc::unbounded_channel();
+    let (sender, events) = mpsc::channel(EVENT_CAPACITY);
     thread::Builder::new()
         .name("terminal".to_owned())
-        .spawn(move || {
-            loop {
-                let input = event::read().map_or_else(
-                    |error| {
-                        tracing::error!(%error, "the terminal cannot be read");
-                        Input::Quit
-                    },
-                    Input::Terminal,
-                );
-                let is_last = matches!(input, Input::Quit);
-                if sender.send(input).is_err() || is_last {
-                    return;
-                }
-            }
-        })?;
+        .spawn(move || forward(event::read, &sender))?;
     let signals = stream::unfold(Signals::new()?, async |mut signals| {
         let input = match signals.next().await {
             Signal::Quit => Input::Quit,
@@ -74,6 +68,58 @@ pub fn inputs() -> io::Result<impl Stream<Item = Input> + Unpin> {
         };
         Some((input, signals))
     });
-    let events = UnboundedReceiverStream::new(events);
+    let events = ReceiverStream::new(events);
     Ok(Box::pin(stream::select(events, signals)))
+}
+
+/// Forwards terminal events until reading fails, which becomes [`Input::Quit`], or the receiver is
+/// dropped.
+fn forward(read: impl Fn() -> io::Result<Event>, sender: &mpsc::Sender<Input>) {
+    loop {
+        let input = read().map_or_else(
+            |error| {
+                tracing::error!(%error, "the terminal cannot be read");
+                Input::Quit
+            },
+            Input::Terminal,
+        );
+        let is_last = matches!(input, Input::Quit);
+        if sender.blocking_send(input).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::{sync::mpsc as queue, time::Duration};
+
+    use super::*;
+
+    #[test]
+    fn a_full_channel_loses_no_input() {
+        let count = 3 * u16::try_from(EVENT_CAPACITY).unwrap();
+        let (terminal, typed) = queue::channel();
+        for width in 0..count {
+            terminal.send(Event::Resize(width, 24)).unwrap();
+        }
+        drop(terminal);
+        let (sender, mut inputs) = mpsc::channel(EVENT_CAPACITY);
+        let read = move || typed.recv().map_err(io::Error::other);
+        let reader = thread::spawn(move || forward(read, &sender));
+        while inputs.len() < EVENT_CAPACITY {
+            thread::sleep(Duration::from_millis(1));
+        }
+        for expected in 0..count {
+            let input = inputs.blocking_recv();
+            assert!(
+                matches!(input, Some(Input::Terminal(Event::Resize(width, _))) if width == expected),
+                "{input:?}"
+            );
+        }
+        assert!(matches!(inputs.blocking_recv(), Some(Input::Quit)));
+        assert!(inputs.blocking_recv().is_none());
+        reader.join().unwrap();
+    }
 }

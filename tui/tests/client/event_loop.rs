@@ -106,6 +106,7 @@ async fn run_on(
                 match letter {
                     '\n' => press(&keyboard, KeyCode::Enter, KeyModifiers::NONE),
                     '\t' => press(&keyboard, KeyCode::Tab, KeyModifiers::NONE),
+                    '\u{3}' => press(&keyboard, KeyCode::Char('c'), KeyModifiers::CONTROL),
                     '\u{1a}' => press(&keyboard, KeyCode::Char('z'), KeyModifiers::CONTROL),
                     '\u{c}' => press(&keyboard, KeyCode::Char('l'), KeyModifiers::CONTROL),
                     letter => press(&keyboard, KeyCode::Char(letter), KeyModifiers::NONE),
@@ -113,7 +114,8 @@ async fn run_on(
             }
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
-        keyboard.send(Input::Quit).unwrap();
+        // Refused after the user has quit.
+        let _ = keyboard.send(Input::Quit);
     };
     let inputs = UnboundedReceiverStream::new(inputs);
     let running = runtime::run(&mut terminal, inputs, server.clone(), &mut host, start);
@@ -144,6 +146,29 @@ async fn signing_out_reaches_the_server_before_the_exit() {
     let (screen, requests, _) = run(true, &["\u{c}"]).await;
     assert!(matches!(requests.last(), Some(ApiRequest::Logout(_))));
     assert!(screen.contains("Sign in"), "{screen}");
+}
+
+/// Each `r` repeats the requests of the list, so that the responses exceed the channel's capacity.
+#[tokio::test(start_paused = true)]
+async fn a_burst_of_responses_reaches_the_client() {
+    let refreshes = "r".repeat(200);
+    let (screen, requests, _) = run(true, &["", &refreshes, "j"]).await;
+    assert!(requests.len() > 200, "{}", requests.len());
+    assert!(screen.contains("2 / 150"), "{screen}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_of_responses_does_not_delay_the_exit() {
+    let quit = format!("{}\u{c}\u{3}", "r".repeat(200));
+    let start = tokio::time::Instant::now();
+    let (_, requests, _) = run(true, &["", &quit]).await;
+    assert!(
+        requests
+            .iter()
+            .any(|it| matches!(it, ApiRequest::Logout(_)))
+    );
+    // Shorter than the timeout of pending writes.
+    assert!(start.elapsed() < Duration::from_secs(1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -35,7 +35,8 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// The sessions of the selected collaborator, if the access policy allows it; else the user's own.
+    /// The sessions of the selected collaborator, if the access policy allows it; else the user's
+    /// own.
     pub(super) fn new(ctx: &Context<'_>) -> Self {
         let selected = match ctx.selected() {
             Some(Record::Collaborator(person)) if !ctx.is_me(person.id) => Some(person),
