@@ -119,8 +119,17 @@ fn snapshots(scenarios: &[Scenario]) {
 /// All scenarios.
 pub(crate) fn all() -> impl Iterator<Item = &'static Scenario> {
     [
-        LOGIN, LISTS, MENUS, FORMS, PASSWORDS, CONFLICTS, PICK_LISTS, REMOVALS, SESSIONS, HISTORY,
-        OTHERS,
+        LOGIN,
+        LISTS,
+        MENUS,
+        FORMS,
+        PASSWORDS,
+        CONFLICTS,
+        PICK_LISTS,
+        DELETIONS,
+        SESSIONS,
+        HISTORY,
+        OFFLINE_AND_SMALL,
     ]
     .into_iter()
     .flatten()
@@ -139,7 +148,7 @@ fn change_of_karim(deleted: bool) -> Msg {
 const LOGIN: &[Scenario] = &[
     screen("login", ' ', ""),
     screen("signed-out", '1', "<ctrl-l>"),
-    screen("login-wrong", ' ', "nobody@epic.example<tab>wrong<enter>"),
+    screen("login-failed", ' ', "nobody@epic.example<tab>wrong<enter>"),
     Scenario {
         server: too_many_attempts,
         after_keys: |client| client.advance(3),
@@ -177,7 +186,7 @@ fn lists() {
 const MENUS: &[Scenario] = &[
     screen("filters", '1', "3f"),
     screen("orders", '1', "3s"),
-    screen("go", '1', "3g"),
+    screen("related-records", '1', "3g"),
     screen("palette", '1', ":mar"),
     screen("help", '1', "?"),
 ];
@@ -202,7 +211,7 @@ const FORMS: &[Scenario] = &[
         sizes: &[SMALL],
         ..screen("edit-event", '3', "4<down><down>e<tab><tab>")
     },
-    screen("discard", '2', "2nZoé<esc>"),
+    screen("discard-form", '2', "2nZoé<esc>"),
 ];
 
 #[test]
@@ -221,7 +230,7 @@ const PASSWORDS: &[Scenario] = &[
             one_time: true,
             ..FakeServer::default()
         },
-        ..screen("must-change", '1', "")
+        ..screen("password-change-required", '1', "")
     },
     Scenario {
         before_keys: |client| client.server = too_many_attempts(),
@@ -252,15 +261,15 @@ const CONFLICTS: &[Scenario] = &[
     },
     Scenario {
         after_keys: |client| client.send(change_of_karim(false)),
-        ..screen("saved-meanwhile", '1', "1<down>e")
+        ..screen("edit-saved-elsewhere", '1', "1<down>e")
     },
     Scenario {
         after_keys: |client| client.send(change_of_karim(true)),
-        ..screen("deleted-meanwhile", '1', "1<down>e")
+        ..screen("edit-deleted-elsewhere", '1', "1<down>e")
     },
     Scenario {
         after_keys: |client| client.send(change_of_karim(true)),
-        ..screen("gone", '1', "1<down>")
+        ..screen("deleted-elsewhere", '1', "1<down>")
     },
 ];
 
@@ -271,7 +280,7 @@ fn changes_by_other_collaborators() {
 
 const PICK_LISTS: &[Scenario] = &[
     popup("pick-support", '1', "4a"),
-    popup("pick-support-again", '1', "4<down>a"),
+    popup("pick-support-assigned", '1', "4<down>a"),
     popup("pick-support-busy", '1', "4aroy<enter>"),
     screen("pick-commercial", '1', "2a"),
     screen("pick-client", '1', "3n<enter>"),
@@ -282,32 +291,36 @@ fn pick_lists() {
     snapshots(PICK_LISTS);
 }
 
-const REMOVALS: &[Scenario] = &[
-    screen("removal", '1', "1<down>d"),
-    screen("removal-nothing", '1', "1<end><up><up>d"),
-    screen("removal-oneself", '1', "1<home>d"),
-    screen("removal-successor", '1', "1<down>d<enter><enter>"),
-    screen("secret", '1', "1<down>w<enter>"),
+const DELETIONS: &[Scenario] = &[
+    screen("delete-collaborator", '1', "1<down>d"),
+    screen("delete-collaborator-unassigned", '1', "1<end><up><up>d"),
+    screen("delete-own-account", '1', "1<home>d"),
+    screen(
+        "delete-collaborator-successor",
+        '1',
+        "1<down>d<enter><enter>",
+    ),
+    screen("one-time-password", '1', "1<down>w<enter>"),
 ];
 
 #[test]
-fn removals_and_one_time_passwords() {
-    snapshots(REMOVALS);
+fn deletions_and_one_time_passwords() {
+    snapshots(DELETIONS);
 }
 
 const SESSIONS: &[Scenario] = &[
     screen("sessions", '1', "2o<down>"),
-    screen("sessions-of-a-colleague", '1', "1<down>o"),
-    screen("sessions-none", '1', "1<down><down>o"),
-    screen("sessions-end", '1', "2o<down><enter>"),
-    screen("sessions-end-here", '1', "2od"),
+    screen("sessions-of-collaborator", '1', "1<down>o"),
+    screen("sessions-empty", '1', "1<down><down>o"),
+    screen("end-session", '1', "2o<down><enter>"),
+    screen("end-current-session", '1', "2od"),
     Scenario {
         before_keys: |client| client.server.error = Some(Reason::UnknownRpc),
-        ..screen("sessions-refused", '1', "2o")
+        ..screen("sessions-error", '1', "2o")
     },
     Scenario {
         before_keys: |client| client.server.unavailable = true,
-        ..screen("sessions-away", '1', "2o")
+        ..screen("sessions-offline", '1', "2o")
     },
 ];
 
@@ -330,9 +343,13 @@ const HISTORY: &[Scenario] = &[
     },
     Scenario {
         server: with_history,
-        ..screen("history-in-full", '1', "3<down>v<down><down><down><enter>")
+        ..screen(
+            "history-full-entry",
+            '1',
+            "3<down>v<down><down><down><enter>",
+        )
     },
-    screen("history-none", '1', "3<down>v"),
+    screen("history-empty", '1', "3<down>v"),
 ];
 
 #[test]
@@ -340,10 +357,10 @@ fn histories() {
     snapshots(HISTORY);
 }
 
-const OTHERS: &[Scenario] = &[
+const OFFLINE_AND_SMALL: &[Scenario] = &[
     Scenario {
         before_keys: |client| client.server.unavailable = true,
-        ..screen("away", '1', "3r")
+        ..screen("offline", '1', "3r")
     },
     Scenario {
         after_keys: |client| {
@@ -351,7 +368,7 @@ const OTHERS: &[Scenario] = &[
             client.keys("<ctrl-s>");
         },
         ..screen(
-            "save-waits",
+            "save-offline",
             '2',
             "2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405",
         )
@@ -372,7 +389,7 @@ const OTHERS: &[Scenario] = &[
 
 #[test]
 fn offline_and_small_screens() {
-    snapshots(OTHERS);
+    snapshots(OFFLINE_AND_SMALL);
 }
 
 #[test]
