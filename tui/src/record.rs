@@ -17,40 +17,60 @@ use self::{
     value::Value,
 };
 
-/// A tab of the main screen. The order is that of the screen, from left to right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum Tab {
-    Collaborators,
-    Clients,
-    Contracts,
-    Events,
+/// Declares [`Tab`] and [`Record`]. A row consists of a tab and the kind of its records. The rows
+/// are in the order of the screen, from left to right; a kind of the protocol without a row does not
+/// compile.
+macro_rules! tabs {
+    ($($tab:ident $kind:ident;)+) => {
+        /// A tab of the main screen. The order is that of the screen, from left to right.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        #[allow(missing_docs)] // Each variant is named like its records.
+        pub enum Tab {
+            $($tab,)+
+        }
+
+        impl Tab {
+            /// All tabs, from left to right.
+            pub const ALL: [Self; RecordKind::ALL.len()] = [$(Self::$tab,)+];
+
+            /// The kind of the records that the tab lists.
+            #[must_use]
+            pub const fn kind(self) -> RecordKind {
+                match self {
+                    $(Self::$tab => RecordKind::$kind,)+
+                }
+            }
+
+            /// The tab that lists the records of this kind.
+            #[must_use]
+            pub const fn from_kind(kind: RecordKind) -> Self {
+                match kind {
+                    $(RecordKind::$kind => Self::$tab,)+
+                }
+            }
+        }
+
+        /// A record of any tab.
+        #[derive(Clone, Debug, PartialEq)]
+        #[allow(missing_docs)] // Each variant is named like its message.
+        pub enum Record {
+            $($kind($kind),)+
+        }
+    };
+}
+
+tabs! {
+    Collaborators Collaborator;
+    Clients Client;
+    Contracts Contract;
+    Events Event;
 }
 
 impl Tab {
-    /// All tabs, from left to right.
-    pub const ALL: [Self; 4] = [
-        Self::Collaborators,
-        Self::Clients,
-        Self::Contracts,
-        Self::Events,
-    ];
-
     /// Position in [`Tab::ALL`].
     #[must_use]
     pub const fn index(self) -> usize {
         self as usize
-    }
-
-    /// The kind of the records that the tab lists.
-    #[must_use]
-    pub const fn kind(self) -> RecordKind {
-        match self {
-            Self::Collaborators => RecordKind::Collaborator,
-            Self::Clients => RecordKind::Client,
-            Self::Contracts => RecordKind::Contract,
-            Self::Events => RecordKind::Event,
-        }
     }
 
     /// The kind of the tab's records on the wire.
@@ -63,8 +83,7 @@ impl Tab {
     /// also how a type that only a newer server has is decoded.
     #[must_use]
     pub fn from_record_type(record: RecordType) -> Option<Self> {
-        let kind = RecordKind::from_record_type(record)?;
-        Self::ALL.into_iter().find(|tab| tab.kind() == kind)
+        RecordKind::from_record_type(record).map(Self::from_kind)
     }
 }
 
@@ -146,16 +165,6 @@ pub trait Entity: Sized + 'static {
     /// The value of the field of that name in the `Update*` request; [`Value::Nothing`] for other
     /// names.
     fn value(&self, field: &str) -> Value;
-}
-
-/// A record of any tab.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)]
-pub enum Record {
-    Collaborator(Collaborator),
-    Client(Client),
-    Contract(Contract),
-    Event(Event),
 }
 
 /// Evaluates the expression for the entity inside a [`Record`].

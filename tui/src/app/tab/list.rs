@@ -87,8 +87,8 @@ pub enum Freshness {
     NotLoaded,
     /// Displayed data has changed; it has to be refreshed.
     Stale,
-    /// Nothing is known to have changed.
-    Fresh,
+    /// No change since the last request is known.
+    Current,
 }
 
 /// The outcome of a page.
@@ -151,7 +151,7 @@ impl List {
             .seek
             .or(id.map(|id| Seek { id, all_pages }))
             .map(|seek| Seek { all_pages, ..seek });
-        self.freshness = Freshness::Fresh;
+        self.freshness = Freshness::Current;
         self.failed = false;
         self.refresh = None;
         let size = if all_pages { LARGE_PAGE } else { PAGE };
@@ -291,7 +291,7 @@ impl List {
 
     /// Marks a loaded list as stale.
     pub(crate) fn mark_stale(&mut self) {
-        if self.freshness == Freshness::Fresh {
+        if self.freshness == Freshness::Current {
             self.freshness = Freshness::Stale;
         }
     }

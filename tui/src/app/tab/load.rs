@@ -24,7 +24,7 @@ pub(in crate::app) fn show_tab(model: &mut Model, tab: Tab) -> Vec<Cmd> {
     match model.list().freshness {
         Freshness::NotLoaded => reload(model, tab, true),
         Freshness::Stale => refresh_list(model),
-        Freshness::Fresh => Vec::new(),
+        Freshness::Current => Vec::new(),
     }
 }
 

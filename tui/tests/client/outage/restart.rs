@@ -22,27 +22,27 @@ use super::{
 };
 use crate::support::real_client::{CTRL_S, CTRL_U, User, run_client_on};
 
-/// When the server goes away.
+/// The step of a save at which the server ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outage {
-    /// The form is filled in, and not saved yet.
-    Filled,
-    /// A list is loaded again and the form opened while the server is away.
-    Reloading,
-    /// The save is being sent.
-    Sending,
-    /// The save was acknowledged; the list is loaded again while the server is away.
-    Acknowledged,
-    /// The server has written the record; its reply, and those to a list, are lost.
-    Unanswered,
+    /// After the form is filled in, before it is saved.
+    BeforeSave,
+    /// Before the form is opened. A list is reloaded first.
+    BeforeForm,
+    /// While the request is sent.
+    DuringSave,
+    /// After the client has received the reply. The list is reloaded then.
+    AfterReply,
+    /// After the server has written the record. Its reply, and those to a list, are lost.
+    BeforeReply,
 }
 
 /// Between the client and the server, without a proxy.
-const DIRECT: [Outage; 4] = [
-    Outage::Filled,
-    Outage::Reloading,
-    Outage::Sending,
-    Outage::Acknowledged,
+const DIRECT: &[Outage] = &[
+    Outage::BeforeSave,
+    Outage::BeforeForm,
+    Outage::DuringSave,
+    Outage::AfterReply,
 ];
 
 /// A form to be saved.
@@ -121,13 +121,13 @@ impl Scenario<'_> {
     /// has written the record.
     async fn save(&mut self, outage: Outage, save: &Save, is_written: impl AsyncFn(&Api) -> bool) {
         match outage {
-            Outage::Filled => {
+            Outage::BeforeSave => {
                 self.open(save).await;
                 self.end().await;
                 self.user.keys(CTRL_S);
                 self.user.see("The save waits for the server").await;
             }
-            Outage::Reloading => {
+            Outage::BeforeForm => {
                 self.end().await;
                 self.user.keys("r");
                 self.user.see("  ○").await;
@@ -135,13 +135,13 @@ impl Scenario<'_> {
                 self.user.keys(CTRL_S);
                 self.user.see("The save waits for the server").await;
             }
-            Outage::Sending => {
+            Outage::DuringSave => {
                 self.open(save).await;
                 self.user.keys(CTRL_S);
                 self.sent.extend(self.writes.recv().await);
                 self.end().await;
             }
-            Outage::Acknowledged => {
+            Outage::AfterReply => {
                 self.open(save).await;
                 self.user.keys(CTRL_S);
                 self.user.see(&save.saved).await;
@@ -149,7 +149,7 @@ impl Scenario<'_> {
                 self.user.keys("r");
                 self.user.see("  ○").await;
             }
-            Outage::Unanswered => {
+            Outage::BeforeReply => {
                 if let Some(proxy) = &self.proxy {
                     proxy.deafen();
                 }
@@ -174,7 +174,7 @@ impl Scenario<'_> {
         }
         let retried = matches!(
             outage,
-            Outage::Filled | Outage::Reloading | Outage::Unanswered
+            Outage::BeforeSave | Outage::BeforeForm | Outage::BeforeReply
         );
         assert!(sent.len() > usize::from(retried), "{outage:?}");
         let first = &sent[0];
@@ -353,21 +353,21 @@ async fn run_scenario(
 async fn every_save_is_written_once(end: End) {
     let mut process = ServerProcess::start_with_sample_data().await;
     run_scenario(end, &mut process, None, 2, async |scenario| {
-        for outage in DIRECT {
+        for &outage in DIRECT {
             scenario.save_client(outage).await;
         }
     })
     .await;
     let proxy = Proxy::new(process.address()).await;
     run_scenario(end, &mut process, Some(proxy), 2, async |scenario| {
-        scenario.save_client(Outage::Unanswered).await;
+        scenario.save_client(Outage::BeforeReply).await;
     })
     .await;
     run_scenario(end, &mut process, None, 1, async |scenario| {
         scenario.user.keys("3");
         scenario.user.see(" 1 / 3,300").await;
         scenario
-            .save_contract(["Filled Plumet", "Sending Plumet"])
+            .save_contract(["BeforeSave Plumet", "DuringSave Plumet"])
             .await;
     })
     .await;

@@ -36,7 +36,7 @@ impl List {
             now,
             ..self.query.clone()?
         };
-        self.freshness = Freshness::Fresh;
+        self.freshness = Freshness::Current;
         let request = (self.tab.screen().list_request)(&query);
         self.refresh = Some(Refresh {
             query,
