@@ -3,13 +3,7 @@
 use epic::{api::ApiRequest, app::Msg, client::RequestError, keys::KeyContext, messages::Lang};
 use epic_events::reason::Reason;
 
-use crate::support::test_client::TestClient;
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, digit)
-}
+use crate::support::test_client::{SIZE, TestClient, signed_in};
 
 #[test]
 fn a_digit_fills_in_another_account_after_a_failed_login() {
@@ -29,7 +23,7 @@ fn a_digit_fills_in_another_account_after_a_failed_login() {
 
 #[test]
 fn signing_out_deletes_the_loaded_data() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("3<down><ctrl-l>");
     assert!(matches!(
         client.requests.last(),
@@ -48,7 +42,7 @@ fn signing_out_deletes_the_loaded_data() {
 
 #[test]
 fn the_end_of_the_session_keeps_the_input() {
-    let mut client = client('2');
+    let mut client = signed_in('2');
     client.keys("2nZoé");
     client.holds_responses = true;
     client.keys("<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405<ctrl-s>");

@@ -1,14 +1,6 @@
 //! Which actions can be run, and the reason where one cannot.
 
-use epic::messages::Lang;
-
-use crate::support::test_client::TestClient;
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, digit)
-}
+use crate::support::test_client::{TestClient, signed_in};
 
 #[test]
 fn a_denied_action_gives_the_reason() {
@@ -32,7 +24,7 @@ fn a_denied_action_gives_the_reason() {
         ('1', "3a", "a contract takes its client’s commercial"),
     ];
     for (digit, keys, expected) in cases {
-        let mut client = client(digit);
+        let mut client = signed_in(digit);
         client.keys(keys);
         let status = client.model.status.clone().map(|status| status.text);
         let status = status.unwrap_or_default().to_lowercase();
@@ -58,7 +50,7 @@ fn the_footer_offers_only_enabled_actions() {
         ('1', "1", "key-delete", "key-assign"),
     ];
     for (digit, keys, offered, not) in cases {
-        let mut client = client(digit);
+        let mut client = signed_in(digit);
         client.keys(keys);
         let labels = labels(&client);
         assert!(labels.contains(&offered), "{digit} {keys}: {labels:?}");

@@ -1,18 +1,12 @@
 //! Deleting collaborators, and one-time passwords.
 
-use epic::{keys::KeyContext, messages::Lang};
+use epic::keys::KeyContext;
 
-use crate::support::test_client::TestClient;
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, digit)
-}
+use crate::support::test_client::signed_in;
 
 #[test]
 fn deleting_the_own_account_warns_and_signs_out() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("1<home>d");
     assert!(client.screen().contains("This is you"));
     client.keys("<ctrl-d>");
@@ -22,7 +16,7 @@ fn deleting_the_own_account_warns_and_signs_out() {
 
 #[test]
 fn a_one_time_password_is_shown_until_acknowledged() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("1<down>w<enter><esc>");
     assert_eq!(client.model.key_context(), KeyContext::Secret);
     client.keys("c");
@@ -33,7 +27,7 @@ fn a_one_time_password_is_shown_until_acknowledged() {
 
 #[test]
 fn resetting_the_own_password_shows_it_before_signing_out() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("1<home>w");
     assert!(client.screen().contains("This is you"));
     client.holds_responses = true;

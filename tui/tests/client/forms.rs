@@ -4,20 +4,13 @@ use epic::{
     api::ApiRequest,
     app::{Msg, overlay::Overlay},
     keys::KeyContext,
-    messages::Lang,
 };
 use epic_events::{
     reason::Reason,
     v1::{CreateClientRequest, UpdateContractRequest},
 };
 
-use crate::support::test_client::TestClient;
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, digit)
-}
+use crate::support::test_client::{TestClient, signed_in};
 
 fn created(request: &ApiRequest) -> Option<CreateClientRequest> {
     match request {
@@ -35,7 +28,7 @@ fn updated(request: &ApiRequest) -> Option<UpdateContractRequest> {
 
 #[test]
 fn a_retried_creation_has_the_same_request_id() {
-    let mut client = client('2');
+    let mut client = signed_in('2');
     client.keys("2nZoé Petit<tab>Petit SA<tab>zoe@petit.fr<tab>01 02 03 04 05");
     client.server.unavailable = true;
     client.keys("<ctrl-s>");
@@ -59,7 +52,7 @@ fn a_retried_creation_has_the_same_request_id() {
 
 #[test]
 fn an_invalid_form_is_not_sent() {
-    let mut client = client('2');
+    let mut client = signed_in('2');
     client.keys("2nZoé<tab>Petit SA<tab>zoe<tab>01 02 03 04 05<ctrl-s>");
     assert!(
         client
@@ -72,7 +65,7 @@ fn an_invalid_form_is_not_sent() {
 
 #[test]
 fn an_update_sends_only_changed_fields() {
-    let mut client = client('2');
+    let mut client = signed_in('2');
     // Karim may change the amounts of his own contract, not its title: the focus skips it.
     client.keys("3<pgdn><home><down><down>");
     let contract = client
@@ -101,7 +94,7 @@ fn an_update_sends_only_changed_fields() {
 
 #[test]
 fn escape_confirms_before_it_discards() {
-    let mut client = client('2');
+    let mut client = signed_in('2');
     client.keys("2n<esc>");
     assert_eq!(
         client.model.key_context(),
@@ -124,7 +117,7 @@ fn escape_confirms_before_it_discards() {
 
 #[test]
 fn a_postponed_save_can_be_cancelled() {
-    let mut client = client('2');
+    let mut client = signed_in('2');
     client.keys("2nZoé<tab>Petit SA<tab>zoe@petit.fr<tab>0102030405");
     client.server.unavailable = true;
     client.keys("<ctrl-s>");
@@ -169,7 +162,7 @@ fn an_error_is_shown_at_its_field() {
         ),
     ];
     for (keys, reason, name, change) in cases {
-        let mut client = client('1');
+        let mut client = signed_in('1');
         client.server.error = Some(reason);
         client.keys(keys);
         let focused = |client: &TestClient| match client.model.overlays.front() {
@@ -193,7 +186,7 @@ fn an_error_is_shown_at_its_field() {
 
 #[test]
 fn the_successor_field_gives_its_reason() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("1<down>e<tab><tab><tab> ");
     assert!(client.screen().contains("61 clients need a successor"));
 }
@@ -214,7 +207,7 @@ fn a_time_without_a_date_has_the_date_of_the_start() {
         ("<tab>18h", "18h"),
     ];
     for (keys, expected) in cases {
-        let mut client = client('2');
+        let mut client = signed_in('2');
         client.keys("4n<tab>").keys(keys).keys("<tab>");
         let Some(Overlay::Form(form)) = client.model.overlays.front() else {
             panic!("no form");
@@ -225,7 +218,7 @@ fn a_time_without_a_date_has_the_date_of_the_start() {
 
 #[test]
 fn pasted_text_goes_to_the_focused_field() {
-    let mut client = client('2');
+    let mut client = signed_in('2');
     client.keys("2n");
     client.send(Msg::Paste("Zoé\nPetit\u{1b}".to_owned()));
     let Some(Overlay::Form(form)) = client.model.overlays.front() else {
@@ -236,7 +229,7 @@ fn pasted_text_goes_to_the_focused_field() {
 
 #[test]
 fn a_conflict_offers_both_values() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.server.outdated = true;
     client.keys("3<down>e<tab><tab><tab><ctrl-u>100<ctrl-s>");
     let remaining = |client: &TestClient| match client.model.overlays.front() {
@@ -260,7 +253,7 @@ fn a_conflict_offers_both_values() {
 
 #[test]
 fn an_update_whose_response_got_lost_succeeds() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.server.outdated = true;
     // The server has this amount already: the first save succeeded.
     client.keys("3<down>e<tab><tab><tab><ctrl-u>2000<ctrl-s>");

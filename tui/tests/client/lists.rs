@@ -1,18 +1,12 @@
 //! Lists of the tabs: selection, pages, search, links.
 
-use epic::{messages::Lang, record::Tab};
+use epic::record::Tab;
 
-use crate::support::test_client::TestClient;
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, digit)
-}
+use crate::support::test_client::signed_in;
 
 #[test]
 fn the_selection_follows_the_record() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("2<down><down><down>");
     let id = client.model.selected().unwrap().id();
     for keys in ["r", "s<down><enter>", "s<enter>"] {
@@ -30,7 +24,7 @@ fn the_selection_follows_the_record() {
 
 #[test]
 fn scrolling_loads_pages_until_the_end() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     assert_eq!(client.model.list().tab, Tab::Clients);
     for _ in 0..12 {
         client.keys("<pgdn>");
@@ -48,7 +42,7 @@ fn scrolling_loads_pages_until_the_end() {
 
 #[test]
 fn the_response_to_a_replaced_request_is_dropped() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.holds_responses = true;
     client.keys("2/zoé");
     client.run_timers();
@@ -67,7 +61,7 @@ fn the_response_to_a_replaced_request_is_dropped() {
 
 #[test]
 fn opening_a_link_selects_the_record() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("3");
     let contract = client.model.selected().unwrap().id();
     client.keys("ge");

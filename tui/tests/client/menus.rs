@@ -2,13 +2,7 @@
 
 use epic::{keys::KeyContext, messages::Lang};
 
-use crate::support::test_client::TestClient;
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, digit)
-}
+use crate::support::test_client::{TestClient, signed_in};
 
 #[test]
 fn toggled_filters_stay_on() {
@@ -20,7 +14,7 @@ fn toggled_filters_stay_on() {
         ("<down> <up> <enter>", vec![]),
     ];
     for (keys, expected) in cases {
-        let mut client = client('1');
+        let mut client = signed_in('1');
         client.keys("3f").keys(keys);
         assert_eq!(client.model.key_context(), KeyContext::List);
         assert_eq!(client.model.list().criteria.filters, expected, "{keys}");

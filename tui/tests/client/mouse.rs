@@ -3,21 +3,14 @@
 use epic::{
     app::{Msg, cmd::Target, overlay::Overlay},
     keys::{Action, KeyContext},
-    messages::Lang,
     record::Tab,
 };
 
-use crate::support::test_client::TestClient;
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, digit)
-}
+use crate::support::test_client::{SIZE, signed_in};
 
 #[test]
 fn a_click_runs_its_target() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     let tabs = epic::view::header::tabs(&client.model);
     client.click(tabs[2].1.x + 2, 0);
     assert_eq!(client.model.tab, Tab::Contracts);
@@ -32,7 +25,7 @@ fn a_click_runs_its_target() {
 
 #[test]
 fn a_click_on_a_line_selects_it_and_a_second_one_chooses_it() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("3f");
     let rows: Vec<_> = (0..SIZE.1)
         .filter(|row| client.target(60, *row) == Target::Line(1))
@@ -46,7 +39,7 @@ fn a_click_on_a_line_selects_it_and_a_second_one_chooses_it() {
 
 #[test]
 fn a_click_on_a_field_focuses_it() {
-    let mut client = client('2');
+    let mut client = signed_in('2');
     client.keys("2n");
     let row = (0..SIZE.1).find(|row| client.target(60, *row) == Target::Line(2));
     client.click(60, row.unwrap());
@@ -64,7 +57,7 @@ fn clicks_above_the_list_open_its_menus() {
         (areas.column_headers, Target::ColumnHeaders),
         (areas.rule, Target::Nothing),
     ] {
-        let mut client = client('1');
+        let mut client = signed_in('1');
         assert_eq!(client.target(area.x + 40, area.y), expected);
         client.click(area.x + 40, area.y);
         let opens = expected != Target::Nothing;
@@ -74,7 +67,7 @@ fn clicks_above_the_list_open_its_menus() {
 
 #[test]
 fn the_wheel_scrolls_lists_and_moves_selections() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("3");
     client.send(Msg::Scroll(3));
     assert_eq!(client.model.list().top, 3);

@@ -3,13 +3,10 @@
 use epic::{api::ApiRequest, app::overlay::Overlay, messages::Lang};
 use epic_events::reason::Reason;
 
-use crate::support::{fake_server::FakeServer, test_client::TestClient};
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client() -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, '1')
-}
+use crate::support::{
+    fake_server::FakeServer,
+    test_client::{SIZE, TestClient, signed_in},
+};
 
 fn changes(client: &TestClient) -> usize {
     let is_change = |request: &&ApiRequest| matches!(request, ApiRequest::ChangePassword(_));
@@ -18,7 +15,7 @@ fn changes(client: &TestClient) -> usize {
 
 #[test]
 fn strength_is_shown_after_every_letter() {
-    let mut client = client();
+    let mut client = signed_in('1');
     client.keys("p<tab>");
     for (typed, shown) in [
         ("a", "very weak"),
@@ -43,7 +40,7 @@ fn strength_is_shown_after_every_letter() {
 
 #[test]
 fn a_weak_password_is_not_sent() {
-    let mut client = client();
+    let mut client = signed_in('1');
     for guessable in ["alicemartin1", "epicevents!!", "azertyuiopqsdfghjklm"] {
         client.keys(&format!("pmy own<tab>{guessable}<tab>{guessable}<ctrl-s>"));
         assert!(
@@ -84,7 +81,7 @@ fn login_waits_after_too_many_wrong_passwords() {
 
 #[test]
 fn the_password_form_waits_and_keeps_the_input() {
-    let mut client = client();
+    let mut client = signed_in('1');
     client.server.error = Some(Reason::TooManyAttempts);
     client.keys("pwrong<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s><ctrl-s>");
     assert_eq!(changes(&client), 1);
@@ -102,7 +99,7 @@ fn the_password_form_waits_and_keeps_the_input() {
 
 #[test]
 fn a_one_time_password_is_changed_before_anything_else() {
-    let mut client = TestClient::signed_in(Lang::En, SIZE, '1');
+    let mut client = signed_in('1');
     client.server = FakeServer {
         one_time: true,
         ..FakeServer::default()

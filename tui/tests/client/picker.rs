@@ -1,14 +1,8 @@
 //! Pick-lists: filtering, and assigning an owner.
 
-use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext, messages::Lang};
+use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext};
 
-use crate::support::test_client::TestClient;
-
-const SIZE: (u16, u16) = (120, 40);
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, SIZE, digit)
-}
+use crate::support::test_client::{TestClient, signed_in};
 
 #[test]
 fn typing_filters_by_substring_without_accents() {
@@ -21,7 +15,7 @@ fn typing_filters_by_substring_without_accents() {
         ("mlz", vec![]),
     ];
     for (typed, expected) in cases {
-        let mut client = client('1');
+        let mut client = signed_in('1');
         client.keys("4a").keys(typed);
         let Some(Overlay::Picker(picker)) = client.model.overlays.front() else {
             panic!("no pick-list");
@@ -33,7 +27,7 @@ fn typing_filters_by_substring_without_accents() {
 
 #[test]
 fn assigning_a_busy_support_is_confirmed_first() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     let assigned = |client: &TestClient| {
         client
             .requests
@@ -52,7 +46,7 @@ fn assigning_a_busy_support_is_confirmed_first() {
 
 #[test]
 fn the_status_of_an_assignment_names_owner_and_record() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("4alop<enter>");
     assert!(
         client

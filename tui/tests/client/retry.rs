@@ -6,10 +6,9 @@ use epic::{
     app::{Msg, Timer, overlay::Overlay},
     client::RequestError,
     keys::KeyContext,
-    messages::Lang,
 };
 
-use crate::support::test_client::TestClient;
+use crate::support::test_client::{TestClient, signed_in};
 
 /// How far a request and its response get.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,8 +105,8 @@ fn every_order(check: impl Fn([usize; 3], [Delivery; 3], usize)) {
     }
 }
 
-fn with_held_responses(lang: Lang, digit: char, keys: &str) -> Scenario {
-    let mut client = TestClient::signed_in(lang, (120, 40), digit);
+fn with_held_responses(digit: char, keys: &str) -> Scenario {
+    let mut client = signed_in(digit);
     client.holds_responses = true;
     client.keys(keys);
     Scenario {
@@ -122,7 +121,7 @@ const SAVE_MATCHERS: [Matcher; 3] = [is_write, is_page, |it| matches!(it, ApiReq
 #[test]
 fn a_creation_is_saved_once_in_every_order_of_failures_and_responses() {
     every_order(|order, deliveries, rounds| {
-        let mut scenario = with_held_responses(Lang::En, '2', "2r");
+        let mut scenario = with_held_responses('2', "2r");
         scenario
             .client
             .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
@@ -148,7 +147,7 @@ fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_responses
         |it| matches!(it, ApiRequest::GetMe(_)),
     ];
     every_order(|order, deliveries, rounds| {
-        let mut scenario = with_held_responses(Lang::En, '1', "4");
+        let mut scenario = with_held_responses('1', "4");
         while let Some(request) = scenario.client.release(|_| true) {
             scenario.deliver(request, Delivery::Answered);
         }
@@ -175,7 +174,7 @@ fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_responses
 
 #[test]
 fn a_pick_list_over_a_form_is_loaded_after_an_outage() {
-    let mut scenario = with_held_responses(Lang::En, '1', "3");
+    let mut scenario = with_held_responses('1', "3");
     scenario.client.keys("n<enter>");
     let choices: Matcher = |it| matches!(it, ApiRequest::ListClients(r) if r.page_size == 50);
     let page: Matcher = |it| matches!(it, ApiRequest::ListContracts(r) if r.page_size == 200);
@@ -197,7 +196,7 @@ fn a_pick_list_over_a_form_is_loaded_after_an_outage() {
 #[test]
 fn a_cancelled_save_is_not_retried() {
     for response_first in [false, true] {
-        let mut scenario = with_held_responses(Lang::En, '2', "2r");
+        let mut scenario = with_held_responses('2', "2r");
         scenario.client.keys(FILLED);
         let save = scenario.client.release(is_write).unwrap();
         scenario.deliver(save, Delivery::Lost);
@@ -215,7 +214,7 @@ fn a_cancelled_save_is_not_retried() {
 
 #[test]
 fn a_failed_retry_shows_the_error_and_keeps_the_input() {
-    let mut scenario = with_held_responses(Lang::En, '1', "3");
+    let mut scenario = with_held_responses('1', "3");
     scenario.run_rounds([is_page; 3], ORDERS[0], [Delivery::Answered; 3], 1);
     scenario.client.keys("<down>e<tab>Bal<ctrl-s>");
     let save = scenario.client.release(is_write).unwrap();
@@ -234,7 +233,7 @@ fn a_failed_retry_shows_the_error_and_keeps_the_input() {
 
 #[test]
 fn the_end_of_the_session_keeps_a_form_with_a_postponed_save() {
-    let mut scenario = with_held_responses(Lang::En, '2', "2r");
+    let mut scenario = with_held_responses('2', "2r");
     scenario.client.keys(FILLED);
     let save = scenario.client.release(is_write).unwrap();
     scenario.deliver(save, Delivery::Unanswered);
@@ -256,7 +255,7 @@ fn the_end_of_the_session_keeps_a_form_with_a_postponed_save() {
 
 #[test]
 fn signing_out_while_offline_cancels_postponed_requests() {
-    let mut scenario = with_held_responses(Lang::En, '2', "2r");
+    let mut scenario = with_held_responses('2', "2r");
     let page = scenario.client.release(is_page).unwrap();
     scenario.deliver(page, Delivery::Lost);
     scenario.client.keys("<ctrl-l>");
@@ -277,7 +276,7 @@ fn signing_out_while_offline_cancels_postponed_requests() {
 /// A refresh would replace the list without the pages that are still missing.
 #[test]
 fn a_page_that_waits_is_not_replaced_by_a_refresh() {
-    let mut scenario = with_held_responses(Lang::En, '2', "2r");
+    let mut scenario = with_held_responses('2', "2r");
     let page = scenario.client.release(is_page).unwrap();
     scenario.deliver(page, Delivery::Lost);
     scenario
@@ -298,7 +297,7 @@ fn a_page_that_waits_is_not_replaced_by_a_refresh() {
 /// A late response to a cancelled request shows that the server is back.
 #[test]
 fn a_response_to_a_cancelled_request_ends_the_outage() {
-    let mut scenario = with_held_responses(Lang::En, '2', "2r");
+    let mut scenario = with_held_responses('2', "2r");
     scenario.client.keys(FILLED);
     let save = scenario.client.release(is_write).unwrap();
     scenario.deliver(save, Delivery::Lost);
@@ -312,7 +311,7 @@ fn a_response_to_a_cancelled_request_ends_the_outage() {
 
 #[test]
 fn loaded_records_stay_visible_while_offline() {
-    let mut client = TestClient::signed_in(Lang::En, (120, 40), '1');
+    let mut client = signed_in('1');
     client.keys("3");
     client.server.unavailable = true;
     client.keys("r");

@@ -1,16 +1,12 @@
 //! Sessions of the user and of others, and ending them.
 
-use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext, messages::Lang};
+use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext};
 use epic_events::reason::Reason;
 
 use crate::support::{
     records::{ALICE, KARIM},
-    test_client::TestClient,
+    test_client::{TestClient, signed_in},
 };
-
-fn client(digit: char) -> TestClient {
-    TestClient::signed_in(Lang::En, (120, 40), digit)
-}
 
 /// The identifiers of the listed sessions.
 fn listed(client: &TestClient) -> Vec<String> {
@@ -54,7 +50,7 @@ fn only_gestion_lists_sessions_of_others() {
         ('3', "1<down>o", None),
     ];
     for (digit, keys, of) in cases {
-        let mut client = client(digit);
+        let mut client = signed_in(digit);
         client.keys(keys);
         assert_eq!(requested(&client), [of], "{digit}: {keys}");
         assert_ne!(of, Some(ALICE));
@@ -63,7 +59,7 @@ fn only_gestion_lists_sessions_of_others() {
 
 #[test]
 fn ending_a_session_is_confirmed_first() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("o<down><enter>");
     assert_eq!(client.model.key_context(), KeyContext::Confirm);
     client.keys("n");
@@ -78,7 +74,7 @@ fn ending_a_session_is_confirmed_first() {
 
 #[test]
 fn ending_the_current_session_signs_out() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("o<enter>y");
     assert_eq!(ended(&client), Vec::<String>::new());
     assert!(matches!(
@@ -91,7 +87,7 @@ fn ending_the_current_session_signs_out() {
 
 #[test]
 fn a_failed_end_shows_the_error_and_reloads() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("oG<enter>y");
     assert_eq!(ended(&client), ["gone"]);
     assert!(
@@ -105,7 +101,7 @@ fn a_failed_end_shows_the_error_and_reloads() {
 
 #[test]
 fn no_session_is_ended_before_the_list_is_loaded() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.server.error = Some(Reason::UnknownRpc);
     client.keys("o<enter>d");
     assert_eq!(client.model.key_context(), KeyContext::Sessions);
@@ -116,7 +112,7 @@ fn no_session_is_ended_before_the_list_is_loaded() {
 
 #[test]
 fn a_response_to_a_closed_overlay_is_dropped() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.holds_responses = true;
     client.keys("o");
     assert!(listed(&client).is_empty());
@@ -129,7 +125,7 @@ fn a_response_to_a_closed_overlay_is_dropped() {
 
 #[test]
 fn the_selection_follows_its_session() {
-    let mut client = client('1');
+    let mut client = signed_in('1');
     client.keys("o<down><down>r");
     let Some(Overlay::Sessions(sessions)) = client.model.overlays.front() else {
         panic!("no sessions");

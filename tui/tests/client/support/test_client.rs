@@ -16,6 +16,14 @@ use uuid::Uuid;
 
 use super::fake_server::FakeServer;
 
+/// Columns and rows of most tests' screens. They have room for the record pane.
+pub(crate) const SIZE: (u16, u16) = (120, 40);
+
+/// An English client with a screen of [`SIZE`], signed in with the demo account of this digit.
+pub(crate) fn signed_in(digit: char) -> TestClient {
+    TestClient::signed_in(Lang::En, SIZE, digit)
+}
+
 pub(crate) struct TestClient {
     pub(crate) model: Model,
     pub(crate) server: FakeServer,
