@@ -3,7 +3,7 @@
 //! connection; in `restart` the server itself is stopped or killed, and started again.
 
 mod restart;
-mod server_process;
+mod restartable_server;
 mod test_database;
 
 use std::{net::SocketAddr, time::Duration};

@@ -17,7 +17,7 @@ use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender, unbounded_chan
 
 use super::{
     Line, Proxy, observer,
-    server_process::{End, ServerProcess},
+    restartable_server::{End, RestartableServer},
     until,
 };
 use crate::support::real_client::{CTRL_S, CTRL_U, User, run_client_on};
@@ -82,7 +82,7 @@ impl Backend for Recorder {
 /// A signed-in user, the server, and an API client that sees what is written.
 struct Scenario<'a> {
     end: End,
-    process: &'a mut ServerProcess,
+    process: &'a mut RestartableServer,
     proxy: Option<Proxy>,
     user: User,
     api: Api,
@@ -312,7 +312,7 @@ async fn history(api: &Api, record: RecordType, id: i64) -> Vec<ChangeKind> {
 /// Signs an account in, by its number on the login screen, and runs the work.
 async fn run_scenario(
     end: End,
-    process: &mut ServerProcess,
+    process: &mut RestartableServer,
     proxy: Option<Proxy>,
     account: usize,
     work: impl AsyncFnOnce(&mut Scenario<'_>),
@@ -351,7 +351,7 @@ async fn run_scenario(
 }
 
 async fn every_save_is_written_once(end: End) {
-    let mut process = ServerProcess::start_with_sample_data().await;
+    let mut process = RestartableServer::start_with_sample_data().await;
     run_scenario(end, &mut process, None, 2, async |scenario| {
         for &outage in DIRECT {
             scenario.save_client(outage).await;

@@ -1,8 +1,9 @@
 //! A database of one test on the PostgreSQL server of `EPIC_TEST_DATABASE_URL`, dropped with it.
 //!
-//! Names, locks and the comment on roles are those of the server's tests
-//! (`server/tests/suite/support/postgres_run.rs`), whose next run therefore drops what a killed run
-//! leaves behind.
+//! Its twin is `server/tests/suite/support/postgres_run.rs`. Both use the same database names, locks
+//! and comment on roles, so that the next run of the server's tests drops what a killed run leaves
+//! behind: change them together. They share no code, because the twin needs Diesel and a migrated
+//! template, and this test neither.
 
 use std::thread;
 

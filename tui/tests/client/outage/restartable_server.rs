@@ -44,7 +44,7 @@ pub(super) enum End {
 }
 
 /// A server with sample data. Dropping it kills the process and removes the data.
-pub(super) struct ServerProcess {
+pub(super) struct RestartableServer {
     pub(super) server: Server,
     pub(super) accounts: Vec<DemoAccount>,
     address: SocketAddr,
@@ -55,7 +55,7 @@ pub(super) struct ServerProcess {
     folder: TempDir,
 }
 
-impl ServerProcess {
+impl RestartableServer {
     /// Loads the sample data and starts the server.
     pub(super) async fn start_with_sample_data() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -132,7 +132,7 @@ impl ServerProcess {
         time::timeout(PATIENCE, accepts).await.unwrap();
     }
 
-    /// Ends the server. A graceful stop has begun when this returns; [`ServerProcess::wait`] waits
+    /// Ends the server. A graceful stop has begun when this returns; [`RestartableServer::wait`] waits
     /// for its end.
     pub(super) fn begin_end(&mut self, end: End) {
         let process = self.process.as_mut().unwrap();
@@ -161,7 +161,7 @@ impl ServerProcess {
     }
 }
 
-impl Drop for ServerProcess {
+impl Drop for RestartableServer {
     fn drop(&mut self) {
         if let Some(process) = self.process.take() {
             kill(process);
@@ -174,7 +174,7 @@ fn kill(mut process: Child) {
     let _ = process.wait();
 }
 
-/// The server, in the process that [`ServerProcess`] starts. It stops when its standard input ends,
+/// The server, in the process that [`RestartableServer`] starts. It stops when its standard input ends,
 /// and therefore also when the tests are killed.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "not a test, but the process that tests start as their server"]
