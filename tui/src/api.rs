@@ -8,10 +8,10 @@ use epic_events::v1::*;
 
 use crate::record::{Record, Tab};
 
-/// Passes the table of RPCs to another macro. A row consists of: whether it writes, the variant of
-/// [`ApiRequest`] with its request, the response, the method that makes the call, and the
-/// conversion of the response. `Api` marks a method that [`crate::client`] implements manually,
-/// because it begins or ends the session.
+/// Passes the table of RPCs to another macro. A row consists of: `write`, `read`, or `list` for a
+/// read whose request has a `page_token`; the variant of [`ApiRequest`] with its request, the
+/// response, the method that makes the call, and the conversion of the response. `Api` marks a
+/// method that [`crate::client`] implements manually, because it begins or ends the session.
 macro_rules! rpcs {
     ($callback:ident) => {
         $callback! {
@@ -25,7 +25,7 @@ read  ListSessions(ListSessionsRequest) -> ListSessionsResponse:
 write RevokeSession(RevokeSessionRequest) -> RevokeSessionResponse:
       AuthServiceClient::revoke_session, |_| Some(ApiResponse::Done);
 
-read  ListCollaborators(ListCollaboratorsRequest) -> ListCollaboratorsResponse:
+list  ListCollaborators(ListCollaboratorsRequest) -> ListCollaboratorsResponse:
       CollaboratorServiceClient::list_collaborators, |it| page!(it, collaborators, Collaborator);
 read  GetCollaborator(GetCollaboratorRequest) -> GetCollaboratorResponse:
       CollaboratorServiceClient::get_collaborator, |it| record!(it, collaborator, Collaborator);
@@ -40,7 +40,7 @@ write ResetPassword(ResetPasswordRequest) -> ResetPasswordResponse:
       CollaboratorServiceClient::reset_password,
       |it| password(it.collaborator, it.one_time_password);
 
-read  ListClients(ListClientsRequest) -> ListClientsResponse:
+list  ListClients(ListClientsRequest) -> ListClientsResponse:
       ClientServiceClient::list_clients, |it| page!(it, clients, Client);
 read  GetClient(GetClientRequest) -> GetClientResponse:
       ClientServiceClient::get_client, |it| record!(it, client, Client);
@@ -51,7 +51,7 @@ write UpdateClient(UpdateClientRequest) -> UpdateClientResponse:
 write AssignCommercial(AssignCommercialRequest) -> AssignCommercialResponse:
       ClientServiceClient::assign_commercial, |it| record!(it, client, Client);
 
-read  ListContracts(ListContractsRequest) -> ListContractsResponse:
+list  ListContracts(ListContractsRequest) -> ListContractsResponse:
       ContractServiceClient::list_contracts, |it| page!(it, contracts, Contract);
 read  GetContract(GetContractRequest) -> GetContractResponse:
       ContractServiceClient::get_contract, |it| record!(it, contract, Contract);
@@ -60,7 +60,7 @@ write CreateContract(CreateContractRequest) -> CreateContractResponse:
 write UpdateContract(UpdateContractRequest) -> UpdateContractResponse:
       ContractServiceClient::update_contract, |it| record!(it, contract, Contract);
 
-read  ListEvents(ListEventsRequest) -> ListEventsResponse:
+list  ListEvents(ListEventsRequest) -> ListEventsResponse:
       EventServiceClient::list_events, |it| page!(it, events, Event);
 read  GetEvent(GetEventRequest) -> GetEventResponse:
       EventServiceClient::get_event, |it| record!(it, event, Event);
@@ -71,7 +71,7 @@ write UpdateEvent(UpdateEventRequest) -> UpdateEventResponse:
 write AssignSupport(AssignSupportRequest) -> AssignSupportResponse:
       EventServiceClient::assign_support, |it| record!(it, event, Event);
 
-read  ListHistory(ListHistoryRequest) -> ListHistoryResponse:
+list  ListHistory(ListHistoryRequest) -> ListHistoryResponse:
       ChangeServiceClient::list_history, |it| Some(ApiResponse::History(it));
         }
     };
@@ -79,12 +79,22 @@ read  ListHistory(ListHistoryRequest) -> ListHistoryResponse:
 pub(crate) use rpcs;
 
 macro_rules! is_write {
-    (read) => {
-        false
-    };
     (write) => {
         true
     };
+    ($read:ident) => {
+        false
+    };
+}
+
+macro_rules! page_token {
+    (list, $request:ident) => {
+        $request.page_token.as_str()
+    };
+    ($other:ident, $request:ident) => {{
+        let _ = $request;
+        ""
+    }};
 }
 
 macro_rules! requests_and_responses {
@@ -104,6 +114,15 @@ macro_rules! requests_and_responses {
                 match self {
                     $(Self::$variant(_) => is_write!($access),)+
                 }
+            }
+
+            /// Whether it requests a page of a list after the first one.
+            #[must_use]
+            pub const fn is_later_page(&self) -> bool {
+                let page_token = match self {
+                    $(Self::$variant(request) => page_token!($access, request),)+
+                };
+                !page_token.is_empty()
             }
         }
 
@@ -199,17 +218,32 @@ impl ApiRequest {
             Tab::Events => Self::GetEvent(GetEventRequest { id }),
         }
     }
+}
 
-    /// Whether it requests a page of a list after the first one.
-    #[must_use]
-    pub const fn is_later_page(&self) -> bool {
-        match self {
-            Self::ListCollaborators(request) => !request.page_token.is_empty(),
-            Self::ListClients(request) => !request.page_token.is_empty(),
-            Self::ListContracts(request) => !request.page_token.is_empty(),
-            Self::ListEvents(request) => !request.page_token.is_empty(),
-            Self::ListHistory(request) => !request.page_token.is_empty(),
-            _ => false,
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use epic_events::FILE_DESCRIPTOR_SET;
+    use prost::Message as _;
+    use prost_types::FileDescriptorSet;
+
+    macro_rules! kinds_of_access {
+        ($($access:ident $variant:ident($request:ident) -> $response:ident:
+           $client:ident::$method:ident, $convert:expr;)+) => {
+            /// The kind of access of each row, and its request.
+            const ROWS: &[(&str, &str)] = &[$((stringify!($access), stringify!($request)),)+];
+        };
+    }
+    rpcs!(kinds_of_access);
+
+    #[test]
+    fn rows_with_a_page_token_are_lists() {
+        let files = FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).unwrap().file;
+        for (access, request) in ROWS {
+            let mut messages = files.iter().flat_map(|file| &file.message_type);
+            let message = messages.find(|it| it.name() == *request).unwrap();
+            let has_token = message.field.iter().any(|it| it.name() == "page_token");
+            assert_eq!(*access == "list", has_token, "{request}");
         }
     }
 }

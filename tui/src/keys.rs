@@ -74,7 +74,8 @@ pub enum Action {
     Edit,
     Assign,
     Delete,
-    ResetPassword,
+    /// An action that a tab specifies for its records.
+    Record(RecordActionId),
     Search,
     Filter,
     Sort,
@@ -101,6 +102,13 @@ pub enum Action {
     Copy,
     /// Fills in a demo account, by its index.
     Fill(usize),
+}
+
+/// Identifies an action that a tab specifies for its records, in `Screen::actions`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)] // The table of bindings has a label for each.
+pub enum RecordActionId {
+    ResetPassword,
 }
 
 /// A key with its modifiers.
@@ -195,7 +203,7 @@ bindings! {
     List      [ch('e')]                    => Edit           "key-edit"               4;
     List      [ch('a')]                    => Assign         "key-assign"             5;
     List      [ch('d'), DELETE]            => Delete         "key-delete"             6;
-    List      [ch('w')]                    => ResetPassword  "key-reset-password"     7;
+    List      [ch('w')]                    => Record(RecordActionId::ResetPassword) "key-reset-password" 7;
     List      [ch('/')]                    => Search         "key-search"             8;
     List      [ch('f')]                    => Filter         "key-filter"             9;
     List      [ch('s')]                    => Sort           "key-sort"               10;

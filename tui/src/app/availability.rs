@@ -5,7 +5,7 @@ use epic_events::policy::{self, Denied, Rpc};
 
 use super::context::Context;
 use crate::{
-    keys::Action,
+    keys::{Action, RecordActionId},
     layout,
     messages::Arg,
     record::{Record, Tab},
@@ -26,10 +26,8 @@ pub(crate) enum Availability {
 pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availability {
     let screen = ctx.tab.screen();
     let selected = ctx.selected();
-    if let Some(availability) = of_record_action(ctx, action) {
-        return availability;
-    }
     match action {
+        Action::Record(id) => of_record_action(ctx, id),
         Action::New => check_policy(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
         Action::Edit => for_selected(ctx, Ok(screen.edit.rpc)),
         Action::Assign => for_selected(ctx, screen.assign),
@@ -43,18 +41,60 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         Action::Back if !ctx.opened && ctx.list.is_unfiltered() => {
             Availability::NotApplicable("not-applicable-here")
         }
-        _ => Availability::Enabled,
+        Action::Open
+        | Action::Back
+        | Action::Go
+        | Action::History
+        | Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::Top
+        | Action::Bottom
+        | Action::ShowTab(_)
+        | Action::NextTab
+        | Action::PreviousTab
+        | Action::Search
+        | Action::Filter
+        | Action::Sort
+        | Action::Refresh
+        | Action::Palette
+        | Action::Help
+        | Action::OwnPassword
+        | Action::Sessions
+        | Action::Mouse
+        | Action::Logout
+        | Action::Quit => Availability::Enabled,
+        // These have no key in the list.
+        Action::Left
+        | Action::Right
+        | Action::Next
+        | Action::Previous
+        | Action::Save
+        | Action::Cancel
+        | Action::Choose
+        | Action::Toggle
+        | Action::Calendar
+        | Action::Swap
+        | Action::Yes
+        | Action::Successor
+        | Action::Copy
+        | Action::Fill(_) => Availability::NotApplicable("not-applicable-here"),
     }
 }
 
-/// Whether an action that is specified in a tab can be run; `None` for other actions.
-fn of_record_action(ctx: &Context<'_>, action: Action) -> Option<Availability> {
-    let mut tabs = Tab::ALL.into_iter();
-    let specified = tabs.find_map(|tab| tab.screen().action(action))?;
-    Some(match (ctx.selected(), ctx.tab.screen().action(action)) {
-        (Some(_), None) => Availability::NotApplicable(specified.elsewhere),
-        _ => for_selected(ctx, Ok(specified.rpc)),
-    })
+/// Whether an action that a tab specifies for its records can be run.
+fn of_record_action(ctx: &Context<'_>, id: RecordActionId) -> Availability {
+    match (ctx.selected(), ctx.tab.screen().action(id)) {
+        (None, _) => Availability::NotApplicable("not-applicable-no-record"),
+        (Some(_), Some(action)) => for_selected(ctx, Ok(action.rpc)),
+        (Some(_), None) => {
+            let mut tabs = Tab::ALL.into_iter();
+            let action = tabs.find_map(|tab| tab.screen().action(id));
+            let reason = action.map_or("not-applicable-here", |action| action.elsewhere);
+            Availability::NotApplicable(reason)
+        }
+    }
 }
 
 fn for_selected(ctx: &Context<'_>, rpc: Result<Rpc, &'static str>) -> Availability {
@@ -107,24 +147,22 @@ pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied)
             let args = [("allowed", Arg::Text(&allowed)), ("what", Arg::Text(&what))];
             messages.with("denied-action", &args)
         }
-        _ => messages.denied(denied),
+        Denied::AlreadyAssigned | Denied::Unlisted | Denied::Field { .. } => {
+            messages.denied(denied)
+        }
     }
 }
 
-/// Fluent message: the action on the tab's records as a verb phrase.
+/// Fluent message: the action on the tab's records as a verb phrase; `None` for an action without a
+/// sentence of its own.
 fn verb_phrase(tab: Tab, action: Action) -> Option<String> {
     let verb = match action {
         Action::New => "new",
         Action::Edit => "edit",
         Action::Assign => "assign",
         Action::Delete => "delete",
-        other => return Some(tab.screen().action(other)?.verb_phrase.to_owned()),
+        Action::Record(id) => return Some(tab.screen().action(id)?.verb_phrase.to_owned()),
+        _ => return None,
     };
-    let records = match tab {
-        Tab::Collaborators => "collaborators",
-        Tab::Clients => "clients",
-        Tab::Contracts => "contracts",
-        Tab::Events => "events",
-    };
-    Some(format!("can-{verb}-{records}"))
+    Some(format!("can-{verb}-{}s", tab.kind().name()))
 }

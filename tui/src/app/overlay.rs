@@ -212,6 +212,10 @@ pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
     let screen = ctx.tab.screen();
     let selected = ctx.selected();
     match action {
+        Action::Record(id) => {
+            let action = screen.action(id)?;
+            Some(Confirm::record_action(action, selected?, ctx).into())
+        }
         Action::New => Some(form::open(screen.create, None, ctx).into()),
         Action::Edit => Some(form::open(screen.edit, selected.cloned(), ctx).into()),
         Action::OwnPassword => Some(form::own_password(ctx).into()),
@@ -224,10 +228,7 @@ pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
         Action::Sessions => Some(Sessions::new(ctx).into()),
         Action::Palette => Some(Palette::default().into()),
         Action::Help => Some(Help::default().into()),
-        other => {
-            let action = screen.action(other)?;
-            Some(Confirm::record_action(action, selected?, ctx).into())
-        }
+        _ => None,
     }
 }
 

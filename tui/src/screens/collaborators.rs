@@ -17,7 +17,7 @@ use crate::{
         spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
         values::FormValues,
     },
-    keys::Action,
+    keys::RecordActionId,
     messages::{Arg, Messages},
     record::{
         Entity, Link, ParentFilter, Record, Tab,
@@ -60,7 +60,7 @@ pub const SCREEN: Screen = Screen {
 };
 
 const RESET_PASSWORD: RecordAction = RecordAction {
-    action: Action::ResetPassword,
+    id: RecordActionId::ResetPassword,
     rpc: policy::RESET_PASSWORD,
     request: |record| ApiRequest::ResetPassword(ResetPasswordRequest { id: record.id() }),
     title: "confirm-reset-title",

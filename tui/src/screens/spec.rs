@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::{
     api::ApiRequest,
     form::spec::FormSpec,
-    keys::Action,
+    keys::RecordActionId,
     record::{Entity, ParentFilter, Record, Tab, table::ColumnHeader},
 };
 
@@ -44,10 +44,10 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// The specification of an action of this tab's records.
+    /// The specification of an action; `None` if it does not apply to this tab's records.
     #[must_use]
-    pub fn action(&self, action: Action) -> Option<&'static RecordAction> {
-        self.actions.iter().find(|it| it.action == action)
+    pub fn action(&self, id: RecordActionId) -> Option<&'static RecordAction> {
+        self.actions.iter().find(|it| it.id == id)
     }
 }
 
@@ -55,8 +55,8 @@ impl Screen {
 /// the changed record, or a record with a one-time password, which is displayed once.
 #[derive(Debug)]
 pub struct RecordAction {
-    /// The action in the table of keys.
-    pub action: Action,
+    /// Identifies the action in the table of keys.
+    pub id: RecordActionId,
     /// The RPC.
     pub rpc: Rpc,
     /// Builds the request.

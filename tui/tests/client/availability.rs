@@ -1,5 +1,15 @@
 //! Which actions can be run, and the reason where one cannot.
 
+use std::collections::BTreeSet;
+
+use crossterm::event::KeyEvent;
+use epic::{
+    app::Msg,
+    keys::{self, Action, KeyContext},
+    messages::Lang,
+    record::{Record, Tab},
+};
+
 use crate::support::test_client::{TestClient, signed_in};
 
 #[test]
@@ -56,4 +66,56 @@ fn the_footer_offers_only_enabled_actions() {
         assert!(labels.contains(&offered), "{digit} {keys}: {labels:?}");
         assert!(!labels.contains(&not), "{digit} {keys}: {labels:?}");
     }
+}
+
+/// The parts of the client that an action of the list may change, without the status line, which
+/// also displays why an action is not available.
+fn effects(client: &TestClient) -> impl PartialEq + use<> {
+    let model = &client.model;
+    (
+        (model.overlays.is_empty(), model.opened, model.mouse),
+        (model.tab, model.selected().map(Record::id)),
+        (model.list().searching, model.me.is_some()),
+        (client.requests.len(), client.has_quit),
+    )
+}
+
+#[test]
+fn every_action_of_the_list_has_an_effect() {
+    let accounts = ['1', '2', '3'];
+    let states = ["1", "2", "3", "4"].map(|tab| format!("{tab}<down><down>"));
+    let states: Vec<_> = states
+        .into_iter()
+        .chain(["3/e<enter>".to_owned()])
+        .collect();
+    for binding in keys::bindings(KeyContext::List) {
+        let has_effect = |digit, state: &str| {
+            let mut client = TestClient::signed_in(Lang::En, (80, 24), digit);
+            client.keys(state);
+            let before = effects(&client);
+            let key = binding.keys[0];
+            client.send(Msg::Key(KeyEvent::new(key.code, key.modifiers)));
+            effects(&client) != before
+        };
+        let has_effect = accounts
+            .iter()
+            .any(|&digit| states.iter().any(|state| has_effect(digit, state)));
+        assert!(has_effect, "{:?}", binding.action);
+    }
+}
+
+#[test]
+fn every_record_action_has_a_key_and_a_specification() {
+    let specified: BTreeSet<_> = Tab::ALL
+        .into_iter()
+        .flat_map(|tab| tab.screen().actions)
+        .map(|action| action.id)
+        .collect();
+    let bound: BTreeSet<_> = keys::bindings(KeyContext::List)
+        .filter_map(|binding| match binding.action {
+            Action::Record(id) => Some(id),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(specified, bound);
 }

@@ -13,7 +13,7 @@ use std::{
 };
 
 use epic::{
-    keys::Action,
+    keys::{Action, RecordActionId},
     layout,
     messages::{Arg, Lang, Messages},
     record::{Tab, table::Width},
@@ -243,7 +243,7 @@ const DROPPABLE: [Action; 8] = [
     Action::Sort,
     Action::Go,
     Action::Refresh,
-    Action::ResetPassword,
+    Action::Record(RecordActionId::ResetPassword),
     Action::Next,
     Action::Previous,
 ];

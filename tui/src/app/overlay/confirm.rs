@@ -104,11 +104,51 @@ fn is_own_account(record: &Record, ctx: &Context<'_>) -> bool {
     matches!(record, Record::Collaborator(person) if ctx.is_me(person.id))
 }
 
+/// Closes the question and shows the changed record, and the password if the response has one.
+fn on_record_changed(
+    action: &RecordAction,
+    response: ApiResponse,
+    ctx: &Context<'_>,
+) -> Vec<Effect> {
+    match response {
+        ApiResponse::Record(record) => {
+            let name = [("name", Arg::Text(record.name()))];
+            let status = ctx.messages.with(action.done, &name);
+            vec![
+                Effect::Close,
+                Effect::Replace(*record),
+                Effect::status(status, Tone::Good),
+            ]
+        }
+        ApiResponse::Password(record, password) => {
+            let secret = Secret::new(&record, password, ctx);
+            let own = is_own_account(&record, ctx);
+            let mut effects = vec![Effect::Close, Effect::Replace(*record)];
+            if own {
+                // The user's session has ended with the old password: no response may interrupt
+                // them before they have noted the new one.
+                effects.push(Effect::CancelRequests);
+            }
+            effects.extend(secret.map(|secret| Effect::Open(secret.into())));
+            effects
+        }
+        // No `RecordAction` has such a response.
+        ApiResponse::Me(_)
+        | ApiResponse::Page(_)
+        | ApiResponse::Sessions(_)
+        | ApiResponse::History(_)
+        | ApiResponse::Done => vec![Effect::Close],
+    }
+}
+
 impl Component for Confirm {
     fn key_context(&self) -> KeyContext {
         match self.action {
             ConfirmAction::Discard => KeyContext::Discard,
-            _ => KeyContext::Confirm,
+            ConfirmAction::Assign(_)
+            | ConfirmAction::RecordAction(..)
+            | ConfirmAction::EndSession(_)
+            | ConfirmAction::SignOut => KeyContext::Confirm,
         }
     }
 
@@ -147,32 +187,15 @@ impl Component for Confirm {
         response: ApiResponse,
         ctx: &Context<'_>,
     ) -> Vec<Effect> {
-        match (&self.action, response) {
-            (ConfirmAction::EndSession(id), ApiResponse::Done) => {
+        match &self.action {
+            ConfirmAction::EndSession(id) => {
                 vec![Effect::Return(Outcome::SessionEnded(id.clone()))]
             }
-            (ConfirmAction::RecordAction(action, _), ApiResponse::Record(record)) => {
-                let name = [("name", Arg::Text(record.name()))];
-                let status = ctx.messages.with(action.done, &name);
-                vec![
-                    Effect::Close,
-                    Effect::Replace(*record),
-                    Effect::status(status, Tone::Good),
-                ]
+            ConfirmAction::RecordAction(action, _) => on_record_changed(action, response, ctx),
+            // These send no request of their own.
+            ConfirmAction::Discard | ConfirmAction::Assign(_) | ConfirmAction::SignOut => {
+                Vec::new()
             }
-            (ConfirmAction::RecordAction(..), ApiResponse::Password(record, password)) => {
-                let secret = Secret::new(&record, password, ctx);
-                let own = is_own_account(&record, ctx);
-                let mut effects = vec![Effect::Close, Effect::Replace(*record)];
-                if own {
-                    // The user's session has ended with the old password: no response may
-                    // interrupt them before they have noted the new one.
-                    effects.push(Effect::CancelRequests);
-                }
-                effects.extend(secret.map(|secret| Effect::Open(secret.into())));
-                effects
-            }
-            _ => Vec::new(),
         }
     }
 
@@ -180,7 +203,12 @@ impl Component for Confirm {
         let sentence = ctx.messages.api_error(&error);
         match self.action {
             ConfirmAction::EndSession(_) => vec![Effect::Return(Outcome::Failed(sentence))],
-            _ => vec![Effect::Close, Effect::status(sentence, Tone::Bad)],
+            ConfirmAction::RecordAction(..) => {
+                vec![Effect::Close, Effect::status(sentence, Tone::Bad)]
+            }
+            ConfirmAction::Discard | ConfirmAction::Assign(_) | ConfirmAction::SignOut => {
+                Vec::new()
+            }
         }
     }
 
