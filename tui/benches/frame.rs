@@ -1,10 +1,10 @@
-//! The cost of a keystroke: its update and its frame. A 200×50 frame of a
-//! list should take less than 300 µs.
+//! The cost of a keystroke: its update and its frame. A 200×50 frame of a list should take less
+//! than 300 µs.
 
-#![allow(clippy::panic, clippy::unwrap_used)] // How a benchmark fails.
+#![allow(clippy::panic, clippy::unwrap_used)] // A panic fails the benchmark.
 
 #[path = "../tests/client/support/mod.rs"]
-#[allow(dead_code)] // The tests use more of it.
+#[allow(dead_code)] // The benchmark uses only a part of it.
 mod support;
 
 use criterion::{Criterion, criterion_group, criterion_main};

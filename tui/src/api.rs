@@ -150,7 +150,7 @@ pub enum ApiResponse {
     Page(Page),
     /// The record as read or saved.
     Record(Box<Record>),
-    /// The record, and a password that is shown this once.
+    /// The record, and a one-time password.
     Password(Box<Record>, String),
     /// The sessions of a collaborator.
     Sessions(Vec<Session>),

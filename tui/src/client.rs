@@ -298,7 +298,7 @@ fn with_tls(endpoint: &Endpoint, ca: Option<&[u8]>) -> Result<Endpoint, Error> {
     }
     let both = endpoint.clone().tls_config(tls.clone().with_native_roots());
     match ca {
-        // A platform without authorities is an error unless another one is given.
+        // A platform without authorities is an error unless an additional one is configured.
         Some(_) => both.or_else(|_| endpoint.clone().tls_config(tls)),
         None => both,
     }

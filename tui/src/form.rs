@@ -316,7 +316,7 @@ impl Form {
                 continue;
             }
             differs = true;
-            // Without input of the user's own, the saved value is displayed first.
+            // A field that the user has not changed displays the saved value.
             if is_changed && field.locked.is_none() {
                 field.alternative = Some(Alternative {
                     is_theirs: true,

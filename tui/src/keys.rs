@@ -203,7 +203,8 @@ bindings! {
     List      [ch('e')]                    => Edit           "key-edit"               4;
     List      [ch('a')]                    => Assign         "key-assign"             5;
     List      [ch('d'), DELETE]            => Delete         "key-delete"             6;
-    List      [ch('w')]                    => Record(RecordActionId::ResetPassword) "key-reset-password" 7;
+    List      [ch('w')]                    => Record(RecordActionId::ResetPassword)
+                                                             "key-reset-password"     7;
     List      [ch('/')]                    => Search         "key-search"             8;
     List      [ch('f')]                    => Filter         "key-filter"             9;
     List      [ch('s')]                    => Sort           "key-sort"               10;

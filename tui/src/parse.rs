@@ -1,7 +1,7 @@
 //! Parses amounts, numbers, dates and times that users type, and formats them for form inputs.
 //!
-//! Both languages are accepted whatever the language of the client. The day always precedes the
-//! month.
+//! Input in either language is accepted, regardless of the language of the client. The day always
+//! precedes the month.
 
 mod day;
 mod money;

@@ -18,8 +18,8 @@ use self::{
 };
 
 /// Declares [`Tab`] and [`Record`]. A row consists of a tab and the kind of its records. The rows
-/// are in the order of the screen, from left to right; a kind of the protocol without a row does not
-/// compile.
+/// are in the order of the screen, from left to right. The code does not compile if a kind of the
+/// protocol has no row.
 macro_rules! tabs {
     ($($tab:ident $kind:ident;)+) => {
         /// A tab of the main screen. The order is that of the screen, from left to right.

@@ -1,5 +1,5 @@
 //! The event loop: turns keys, responses and time into messages for [`crate::app::update`], and
-//! executes the commands that it returns. It decides nothing.
+//! executes the commands that it returns. It makes no decisions.
 
 use std::{future::Future, io, time::Duration};
 
@@ -176,7 +176,7 @@ where
 }
 
 /// Makes the next frame draw every cell. `Terminal::clear` would first query the cursor's position,
-/// and the terminal's response would get lost among the keys.
+/// and the response would arrive among the key events.
 fn repaint<B: TerminalBackend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
     let size = terminal.size()?;
     terminal.resize(size.into())

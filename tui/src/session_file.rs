@@ -77,7 +77,7 @@ impl SessionFile {
     }
 
     /// Waits until no other process renews the session. Returns `None` if the file cannot be
-    /// locked, or not within 10 seconds; the renewal then goes ahead without the lock.
+    /// locked, or not within 10 seconds; the caller then renews without the lock.
     pub(crate) async fn lock_renewal(&self) -> Option<RenewLock> {
         let lock = self.lock_file().ok()?;
         let end = tokio::time::Instant::now() + LOCK_TIMEOUT;

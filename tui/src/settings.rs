@@ -25,14 +25,14 @@ const DEFAULT_SERVER: &str = "http://127.0.0.1:50051";
 
 /// The end of `--help`; `{file}` is the path of the settings file.
 const HELP_FOOTER: &str = "\
-Environment, where the command line is silent:
+Environment variables, for what the command line does not set:
   EPIC_SERVER     the server, as with --server
-  EPIC_LANG       the language, as with --lang; else the system's
-  EPIC_TIME_ZONE  the time zone of all times, such as Europe/Paris; else the system's
+  EPIC_LANG       the language, as with --lang; default: the system's
+  EPIC_TIME_ZONE  the time zone of all times, such as Europe/Paris; default: the system's
   NO_COLOR        draw without colours
-  RUST_LOG        what to log, such as debug; else warn,epic=info
+  RUST_LOG        what to log, such as debug; default: warn,epic=info
 
-Settings file, where both are silent: {file}
+Settings file, for what neither of them sets: {file}
   server = \"http://127.0.0.1:50051\"
   ca = \"/etc/epic/ca.pem\"
   insecure = false
@@ -40,7 +40,7 @@ Settings file, where both are silent: {file}
   time_zone = \"Europe/Paris\"
   mouse = true
 
-Without any of them the server is http://127.0.0.1:50051.";
+The default server is http://127.0.0.1:50051.";
 
 /// The validated settings.
 #[derive(Clone, Debug)]
@@ -64,16 +64,16 @@ struct Args {
     /// The server: <http://host:port> or <https://host:port>.
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
-    /// A certificate authority to trust besides the system's, in PEM form.
+    /// A PEM file with a certificate authority to trust in addition to the system's.
     #[arg(long, global = true, value_name = "FILE")]
     ca: Option<PathBuf>,
-    /// Go to a server on another machine without TLS: passwords then cross the network in the clear.
+    /// Allow a server on another machine without TLS, which sends passwords unencrypted.
     #[arg(long, global = true)]
     insecure: bool,
     /// The language: en or fr.
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<String>,
-    /// Leave the mouse to the terminal.
+    /// Do not capture the mouse, so that the terminal can select text.
     #[arg(long, global = true)]
     no_mouse: bool,
     #[command(subcommand)]
@@ -82,7 +82,7 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Try everything out: a server with sample data in this very process, gone when it ends.
+    /// Run a demo: a server with sample data in this process, deleted at exit.
     #[cfg_attr(not(feature = "demo"), command(hide = true))]
     Demo,
 }

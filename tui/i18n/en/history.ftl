@@ -5,27 +5,27 @@ status-record-deleted = { $by ->
 }
 form-record-saved = { $by ->
     [none] This record has just been saved by the server.
-   *[other] { $by } has just saved this record. Saving shows what differs.
+   *[other] { $by } has just saved this record. Saving displays the differences.
 }
 form-record-deleted = { $by ->
-    [none] This record has just been deleted. What you typed stays here, but can no longer be saved.
-   *[other] { $by } has just deleted this record. What you typed stays here, but can no longer be saved.
+    [none] This record has just been deleted. Your input is kept, but can no longer be saved.
+   *[other] { $by } has just deleted this record. Your input is kept, but can no longer be saved.
 }
 
 # History
 history-title = History of “{ $name }”
-history-none = Nothing has been noted about it yet.
+history-none = No changes are recorded yet.
 history-created = { $who } created it, { $when }
 history-changed = { $who } changed { $field } from { $old } to { $new }, { $when }
 history-set = { $who } set { $field } to { $new }, { $when }
-history-emptied = { $who } emptied { $field }, which was { $old }, { $when }
+history-emptied = { $who } cleared { $field }, previously { $old }, { $when }
 history-touched = { $who } changed { $field }, { $when }
 history-changed-many = { $who } changed it, { $when }
 history-deleted = { $who } deleted it, { $when }
 history-session-ended = { $who } ended one of their own sessions, { $when }
 history-session-revoked = { $who } ended one of their sessions, { $when }
-history-token-reused = The server ended one of their sessions, { $when }: its token came a second time, as a stolen one would
-history-unknown = { $who } did something that this version does not know ({ $rpc }), { $when }
+history-token-reused = The server ended one of their sessions, { $when }, because its token was used twice and may be stolen
+history-unknown = { $who } made a change that this version does not support ({ $rpc }), { $when }
 history-lines = { $sentence }:
 history-field = { $field }:
 history-not-shown = not shown

@@ -11,9 +11,9 @@ empty-collaborators = Aucun collaborateur pour l’instant.
 empty-clients = Aucun client pour l’instant.
 empty-contracts = Aucun contrat pour l’instant.
 empty-events = Aucun événement pour l’instant.
-nothing-found = Rien trouvé. Échap montre de nouveau tout.
-no-match = Rien ne s’appelle ainsi.
-list-failed = Cette liste n’a pas pu être lue. r réessaie.
+nothing-found = Aucun résultat. Échap affiche toutes les fiches.
+no-match = Aucune correspondance.
+list-failed = La liste n’a pas pu être chargée. Appuyez sur r pour réessayer.
 loading = Chargement…
 nobody = personne
 yes = oui
@@ -59,7 +59,7 @@ field-in-charge = En charge de
 field-password = Mot de passe
 field-current-password = Mot de passe actuel
 field-new-password = Nouveau
-field-repeated-password = Nouveau, encore
+field-repeated-password = Confirmation
 field-successor = Successeur
 field-client = Client
 field-event-title = Titre
@@ -81,22 +81,22 @@ strength-2 = moyen
 strength-3 = bon
 strength-4 = fort
 hint-empty = 12 caractères ou plus : quelques mots sans lien
-hint-short = 12 caractères ou plus, quels qu’ils soient
+hint-short = 12 caractères ou plus, de tout type
 hint-long = 128 caractères au plus
 hint-personal = évitez votre nom, votre e-mail et la société
-hint-common = beaucoup de gens en ont un semblable
+hint-common = ce type de mot de passe est courant
 hint-names = évitez les prénoms et les noms de famille
-hint-keyboard = évitez les touches qui se suivent
-hint-repeats = évitez de répéter la même chose
+hint-keyboard = évitez les touches voisines
+hint-repeats = évitez les répétitions
 hint-sequence = évitez les suites comme abc ou 123
 hint-date = évitez les dates et les années
-hint-more-words = ajoutez un mot ou deux, de préférence rares
+hint-more-words = ajoutez un ou deux mots peu courants
 field-error-not-repeated = diffère du nouveau mot de passe
 
 # États
 state-signed = ✓ signé
 state-to-sign = – à signer
-state-one-time-password = ! remis, pas encore changé
+state-one-time-password = ! provisoire, pas encore changé
 event-numbered = numéro { $id }
 event-none-yet = pas encore
 assigned-clients = { $count ->
@@ -124,7 +124,7 @@ filter-no-support = Sans support
 filter-upcoming = À venir
 
 # Menus
-menu-filter = Montrer seulement
+menu-filter = Afficher seulement
 menu-sort = Trier par
 menu-go = Aller à
 go-client = son client
@@ -151,14 +151,14 @@ login-resuming = Reprise de votre dernière session…
 login-demo = Comptes de cette démo : tapez 1, 2 ou 3 (ou F1–F3), puis Entrée.
 signing-in = Connexion…
 saving = Enregistrement…
-saving-waits = L’enregistrement attend le serveur et se fera tout seul. D’ici là, les champs restent tels quels ; Échap y renonce.
-alternative-theirs = enregistré entre-temps : { $value }
-alternative-mine = vous aviez : { $value }
-notice-must-change = Ce mot de passe vous a été remis. Choisissez le vôtre avant de commencer.
-throttle-seconds = Trop de mots de passe faux. Réessayez dans { $count } s.
-throttle-minutes = Trop de mots de passe faux. Réessayez dans { $count } min.
+saving-waits = L’enregistrement attend le serveur et reprendra automatiquement. D’ici là, les champs sont verrouillés ; Échap annule l’enregistrement.
+alternative-theirs = enregistré par un autre utilisateur : { $value }
+alternative-mine = votre valeur : { $value }
+notice-must-change = Ce mot de passe est à usage unique. Choisissez le vôtre avant de commencer.
+throttle-seconds = Trop de mots de passe incorrects. Réessayez dans { $count } s.
+throttle-minutes = Trop de mots de passe incorrects. Réessayez dans { $count } min.
 throttle-over = Vous pouvez réessayer.
-nothing-to-save = Rien n’a changé.
+nothing-to-save = Aucune modification à enregistrer.
 
 # Listes de choix
 pick-commercial = Affecter un commercial à « { $name } »
@@ -166,17 +166,17 @@ pick-support = Affecter un support à « { $name } », { $when }
 pick-client = Choisir le client
 pick-contract = Choisir un de vos contrats signés sans événement
 successor-clients = { $count ->
-    [one] { $count } client cherche un successeur
-   *[other] { $count } clients cherchent un successeur
+    [one] { $count } client a besoin d’un successeur
+   *[other] { $count } clients ont besoin d’un successeur
 }
 successor-events = { $count ->
-    [one] { $count } événement cherche un successeur
-   *[other] { $count } événements cherchent un successeur
+    [one] { $count } événement a besoin d’un successeur
+   *[other] { $count } événements ont besoin d’un successeur
 }
-pick-successor = Qui prend la suite ?
-successor-none = rien n’est repris
+pick-successor = Choisir un successeur
+successor-none = ses fiches ne seront plus affectées
 support-free = libre
-support-busy = pris { $when }
+support-busy = occupé { $when }
 support-week = { $count ->
     [0] 0 cette semaine-là
     [one] { $count } cette semaine-là
@@ -185,26 +185,26 @@ support-week = { $count ->
 
 # Confirmations
 confirm-discard-title = Abandonner la saisie ?
-confirm-discard = Ce que vous avez saisi n’est pas enregistré. Fermer quand même le formulaire ?
-confirm-waiting-title = L’enregistrement attend encore
-confirm-waiting = Le serveur n’a pas encore répondu. Fermer le formulaire, renoncer à enregistrer et perdre la saisie ?
-confirm-saving-title = L’enregistrement est parti
-confirm-saving = Fermer le formulaire ne l’arrête plus. Le fermer quand même ?
-confirm-busy-title = Déjà pris à ce moment
+confirm-discard = Votre saisie n’est pas enregistrée. Fermer quand même le formulaire ?
+confirm-waiting-title = Enregistrement en attente
+confirm-waiting = Le serveur n’a pas encore répondu. Fermer le formulaire, annuler l’enregistrement et perdre la saisie ?
+confirm-saving-title = Enregistrement déjà envoyé
+confirm-saving = Fermer le formulaire ne l’annule pas. Le fermer quand même ?
+confirm-busy-title = Déjà occupé à ce moment
 confirm-busy = { $name } : { $busy }, « { $event } ». Affecter quand même ?
 confirm-reset-title = Nouveau mot de passe
-confirm-reset-yourself = C’est vous : vous serez déconnecté aussitôt et vous reconnecterez avec le nouveau mot de passe. Le remplacer ?
-confirm-reset = Remplacer le mot de passe de { $name } ? L’ancien cesse aussitôt de valoir, et ses sessions se terminent.
+confirm-reset-yourself = C’est votre propre compte : vous serez déconnecté immédiatement et devrez utiliser le nouveau mot de passe. Le remplacer ?
+confirm-reset = Remplacer le mot de passe de { $name } ? L’ancien ne sera plus valable, et toutes ses sessions prendront fin.
 delete-title = Supprimer { $name } ?
 delete-nothing = Cette personne n’a ni client ni événement en charge.
 delete-affects = Cette personne a en charge :
-delete-to = Tout passe à { $name }.
-delete-to-nobody = Tout devient non affecté. Entrée choisit un successeur.
-delete-yourself = C’est vous : vous serez déconnecté aussitôt. C’est définitif.
-delete-rights = Ses accès cessent aussitôt. C’est définitif.
+delete-to = Tout sera affecté à { $name }.
+delete-to-nobody = Tout deviendra non affecté. Appuyez sur Entrée pour choisir un successeur.
+delete-yourself = C’est votre propre compte : vous serez déconnecté immédiatement. Cette action est définitive.
+delete-rights = Cette personne sera déconnectée immédiatement. Cette action est définitive.
 secret-title = Mot de passe à usage unique
 secret-for = { $name } se connecte avec { $email } et ce mot de passe, puis en choisit un autre :
-secret-once = Il n’est montré que maintenant et n’est gardé nulle part. Transmettez-le avant de continuer.
+secret-once = Il n’est affiché qu’une fois et n’est pas conservé. Transmettez-le avant de continuer.
 secret-copied = ✓ Envoyé au presse-papiers, si votre terminal le permet.
 
 # Ligne d’état
@@ -215,30 +215,30 @@ status-supports = ✓ { $who } est le support de « { $what } ».
 status-in-charge = ✓ { $who } est en charge de { $what }.
 status-password-changed = ✓ Votre mot de passe est changé.
 account-deleted = Votre compte est supprimé. Il ne permet plus de se connecter.
-password-replaced = Votre mot de passe est remplacé. Connectez-vous avec celui que vous avez noté.
+password-replaced = Votre mot de passe est remplacé. Connectez-vous avec le nouveau.
 signed-out = Vous êtes déconnecté.
 session-over = Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.
-server-back = ✓ Le serveur répond de nouveau.
+server-back = ✓ Le serveur est de nouveau disponible.
 offline-next = { $cause } { $seconds ->
-    [0] Nouvel essai maintenant.
-   *[other] Prochain essai à { $at }, dans { $seconds } s.
+    [0] Nouvelle tentative maintenant.
+   *[other] Prochaine tentative à { $at }, dans { $seconds } s.
 }
-offline-trying = { $cause } Nouvel essai…
-mouse-on = La souris agit de nouveau ici.
-mouse-off = La souris est au terminal, pour sélectionner. m la reprend.
-not-applicable-here = Cela ne fait rien ici.
-not-applicable-delete-clients = Les clients ne sont pas supprimés.
-not-applicable-delete-contracts = Les contrats ne sont pas supprimés.
-not-applicable-delete-events = Les événements ne sont pas supprimés.
-not-applicable-assign-collaborators = Personne n’est chargé d’un collaborateur.
+offline-trying = { $cause } Nouvelle tentative…
+mouse-on = La souris est de nouveau active.
+mouse-off = Souris libérée pour sélectionner du texte. m la reprend.
+not-applicable-here = Cette action ne s’applique pas ici.
+not-applicable-delete-clients = Les clients ne peuvent pas être supprimés.
+not-applicable-delete-contracts = Les contrats ne peuvent pas être supprimés.
+not-applicable-delete-events = Les événements ne peuvent pas être supprimés.
+not-applicable-assign-collaborators = Les collaborateurs ne peuvent pas être affectés.
 not-applicable-assign-contracts = Un contrat suit son client : affectez le commercial au client.
 not-applicable-password = Seuls les collaborateurs ont un mot de passe.
-not-applicable-no-record = Aucune fiche pour faire cela.
-not-applicable-already-open = La fiche est déjà affichée.
+not-applicable-no-record = Aucune fiche n’est sélectionnée.
+not-applicable-already-open = La fiche est déjà ouverte.
 too-small = Epic Events a besoin de { $width } × { $height } caractères ; cette fenêtre en a { $has-width } × { $has-height }.
 
 # Palette et aide
-palette-title = Tout faire, tout trouver
+palette-title = Actions et fiches
 help-title = Touches
 context-login = connexion
 context-list = listes
@@ -273,7 +273,7 @@ key-refresh = rafraîchir
 key-palette = tout trouver
 key-own-password = mon mot de passe
 key-logout = se déconnecter
-key-mouse = souris ou non
+key-mouse = souris active ou non
 key-up = monter
 key-down = descendre
 key-page-up = une page plus haut
@@ -290,7 +290,7 @@ key-save = enregistrer
 key-pick = choisir
 key-toggle = changer
 key-calendar = calendrier
-key-swap = prendre l’autre
+key-swap = autre valeur
 key-cancel = annuler
 key-choose = choisir
 key-keep-editing = revenir au formulaire
@@ -299,8 +299,8 @@ key-no = non
 key-successor = successeur
 key-copy = copier
 key-noted = noté, continuer
-key-day-before = veille
-key-day-after = lendemain
+key-day-before = jour précédent
+key-day-after = jour suivant
 key-week-before = semaine précédente
 key-week-after = semaine suivante
 key-month-before = mois précédent

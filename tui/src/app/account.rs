@@ -17,8 +17,8 @@ use crate::{
     tone::{Status, Tone},
 };
 
-/// Opens the lists after a login. A user whose session the server ended finds lists and overlays
-/// unchanged.
+/// Opens the lists after a login. Lists and overlays stay unchanged for a user whose session the
+/// server has ended.
 pub(super) fn signed_in(model: &mut Model, me: Me) -> Vec<Cmd> {
     let is_same_user = model.interrupted == Some(me.id);
     if !is_same_user {

@@ -18,7 +18,7 @@ pub(crate) enum Availability {
     Enabled,
     /// The access policy denies it.
     Denied(Denied),
-    /// It has no meaning here; the Fluent message gives the reason.
+    /// It has no effect here; the Fluent message is the reason.
     NotApplicable(&'static str),
 }
 

@@ -86,7 +86,7 @@ pub(crate) enum ListChange {
 
 /// The result that an overlay passes to its opener when it closes.
 pub(crate) enum Outcome {
-    /// A record was picked: identifier and name; `None` for nobody.
+    /// A record was picked: identifier and name; `None` for no successor.
     Picked(Option<(i64, String)>),
     /// A day was picked.
     Day(civil::Date),

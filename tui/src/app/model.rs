@@ -52,7 +52,7 @@ pub struct Start {
     pub resume: bool,
     /// The demo's accounts; empty outside the demo.
     pub demo: Vec<DemoAccount>,
-    /// Makes the UUIDs of requests.
+    /// Creates the UUIDs of requests.
     pub new_id: fn() -> Uuid,
 }
 

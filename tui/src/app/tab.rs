@@ -1,4 +1,4 @@
-//! The tabs: their lists, the actions of their keys, and how lists are loaded and kept current.
+//! The tabs: their lists, the actions of their keys, and how lists are loaded and refreshed.
 
 pub(super) mod actions;
 pub(crate) mod list;

@@ -21,7 +21,7 @@ macro_rules! method {
     // Implemented manually.
     (Api::$method:ident, $request:ident, $response:ident) => {};
     ($client:ident::$method:ident, $request:ident, $response:ident) => {
-        #[doc = concat!("`", stringify!($method), "`, as its service in `proto/epic/v1` says.")]
+        #[doc = concat!("`", stringify!($method), "`, as documented in `proto/epic/v1`.")]
         ///
         /// # Errors
         /// Every [`RequestError`].

@@ -18,7 +18,7 @@ pub(super) struct Tokens {
     pub(super) refresh: String,
     /// Identifier of the account.
     collaborator: i64,
-    /// The login that they come from: a late response to a request of an earlier login must not
+    /// The login that issued them: a late response to a request of an earlier login must not
     /// replace them or end their session.
     pub(super) login: u64,
 }

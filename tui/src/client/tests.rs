@@ -339,13 +339,13 @@ async fn maps_errors_of_the_server() {
 }
 
 #[tokio::test]
-async fn connects_again_when_the_server_is_back() {
+async fn reconnects_when_the_server_is_available_again() {
     let at = {
         let listener = TcpListener::bind(free_port()).await.unwrap();
         listener.local_addr().unwrap()
     };
     let api_ = api(at, None);
-    let refused = unavailable(&format!("Nothing answers at http://{at}."));
+    let refused = unavailable(&format!("http://{at} refuses the connection."));
     for _ in 0..2 {
         assert_eq!(api_.login(credentials("right")).await, Err(refused.clone()));
     }
@@ -364,7 +364,7 @@ async fn a_call_without_response_times_out() {
 #[tokio::test]
 async fn reports_an_unknown_service_and_an_unknown_host() {
     let (_, at, api_) = signed_in(None).await;
-    let other = unavailable(&format!("http://{at} does not answer as it should."));
+    let other = unavailable(&format!("The connection to http://{at} failed."));
     let list = api_.list_clients(ListClientsRequest::default()).await;
     assert_eq!(list, Err(other));
     let unknown = Server {

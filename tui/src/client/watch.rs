@@ -23,7 +23,7 @@ use tonic::{Code, Status, Streaming};
 use super::{Api, RequestError, authorized};
 
 /// Capacity of the channel to the receiver. When it is full, changes queue at the server, which
-/// replaces them by a single reload if they exceed its own bound.
+/// replaces them with a single reload if they exceed its own bound.
 pub const CHANNEL_CAPACITY: usize = 128;
 
 /// First and longest delay before a broken stream is reopened. Half of it is random, so that

@@ -52,7 +52,7 @@ pub struct FieldSpec {
     pub label: &'static str,
     /// The kind of its value and input.
     pub kind: Kind,
-    /// Whether it is visible, given the rest of the form.
+    /// Whether it is visible, given the values of the other fields.
     pub is_visible: fn(&Form) -> bool,
     /// An explanation below the field.
     pub hint: fn(&Form, &Messages) -> Option<String>,

@@ -125,25 +125,25 @@ fn errors_of_the_server_include_their_details() {
     let cases = [
         (
             outdated,
-            "Zoé Lac saved this on 12 Mar 2026 10:00. Compare, then save again.",
+            "Zoé Lac saved this record on 12 Mar 2026 10:00. Compare, then save again.",
             "Zoé Lac a enregistré cette fiche le 12 mars 2026 10:00. Comparez, puis enregistrez à \
              nouveau.",
         ),
         (
             role.clone().into(),
             "Only gestion or commercial can do this. Ask a colleague there.",
-            "Réservé au département gestion ou commercial. Demandez à un collègue de ce \
-             département.",
+            "Cette action est réservée au département gestion ou commercial. Adressez-vous à un \
+             collègue de ce département.",
         ),
         (
             ApiError::new(Reason::RoleNotAllowed),
-            "Another department does this.",
-            "C’est l’affaire d’un autre département.",
+            "This is reserved for another department.",
+            "Cette action est réservée à un autre département.",
         ),
         (
             taken,
-            "Correct this first: belongs to somebody else already.",
-            "À corriger d’abord : est déjà à quelqu’un d’autre.",
+            "Correct this first: is already in use.",
+            "À corriger d’abord : est déjà utilisé.",
         ),
         (
             no_such_record,
@@ -152,9 +152,9 @@ fn errors_of_the_server_include_their_details() {
         ),
         (
             ApiError::new(Reason::Internal).with_detail(api_error::TRACE, "4bf92f35"),
-            "Server error 4bf92f35: it has been noted there. Try again, or tell your \
+            "Server error 4bf92f35, logged on the server. Try again, or contact your \
              administrator.",
-            "Erreur 4bf92f35 du serveur, qui l’a notée. Réessayez, ou prévenez votre \
+            "Erreur 4bf92f35 du serveur, qui l’a consignée. Réessayez, ou contactez votre \
              administrateur.",
         ),
     ];

@@ -42,7 +42,7 @@ const RELATIVE_DAYS: [(&str, i32); 8] = [
     ("hier", -1),
     ("avant-hier", -2),
 ];
-/// Words that are ignored, such as the one between the date and the time.
+/// Words that are ignored, such as “at” between the date and the time.
 const FILLERS: [&str; 4] = ["a", "at", "le", "on"];
 
 /// Parses a date: `12/09/2026`, `12/9`, `12.9.26`, `12 sept. 2026`, `2026-09-12`, `demain`,

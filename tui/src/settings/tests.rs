@@ -81,8 +81,8 @@ fn errors_are_single_sentences() {
             "epic --lang en",
             "EPIC_SERVER=http://crm.example.org:50051",
             "",
-            "“http://crm.example.org:50051” in the environment would send passwords across the \
-             network in the clear. Use https://, or say --insecure.",
+            "“http://crm.example.org:50051” in the environment would send passwords \
+             unencrypted. Use https://, or set --insecure.",
         ),
         (
             "epic",
@@ -100,7 +100,7 @@ fn errors_are_single_sentences() {
             "epic --lang en --ca Cargo.toml",
             "",
             "",
-            "Cargo.toml holds no certificate in PEM form.",
+            "Cargo.toml contains no certificate in PEM format.",
         ),
         (
             "epic --lang en",

@@ -44,14 +44,14 @@ impl Host for Guard {
     }
 }
 
-/// Capacity of the channel with terminal events. When it is full, the thread that reads the terminal
-/// waits, and the terminal buffers further input: a slow event loop loses none.
+/// Capacity of the channel with terminal events. When it is full, the thread that reads the
+/// terminal waits, and the terminal buffers further input, so that no input is lost.
 const EVENT_CAPACITY: usize = 64;
 
 /// The stream of terminal events and signals. It ends when the terminal cannot be read.
 ///
-/// A detached thread reads the terminal: after a hang-up crossterm reads the end of file for ever,
-/// and SIGHUP must still be processed.
+/// A detached thread reads the terminal: after a hang-up, crossterm reads the end of file in an
+/// endless loop, and SIGHUP must still be processed.
 ///
 /// # Errors
 /// The signal handlers cannot be registered, or the thread cannot be started.
@@ -91,7 +91,7 @@ fn forward(read: impl Fn() -> io::Result<Event>, sender: &mpsc::Sender<Input>) {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::panic, clippy::unwrap_used)]
 mod tests {
     use std::{sync::mpsc as queue, time::Duration};
 
@@ -112,11 +112,10 @@ mod tests {
             thread::sleep(Duration::from_millis(1));
         }
         for expected in 0..count {
-            let input = inputs.blocking_recv();
-            assert!(
-                matches!(input, Some(Input::Terminal(Event::Resize(width, _))) if width == expected),
-                "{input:?}"
-            );
+            let Some(Input::Terminal(event)) = inputs.blocking_recv() else {
+                panic!("no event {expected}");
+            };
+            assert_eq!(event, Event::Resize(expected, 24));
         }
         assert!(matches!(inputs.blocking_recv(), Some(Input::Quit)));
         assert!(inputs.blocking_recv().is_none());

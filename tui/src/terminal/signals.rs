@@ -69,8 +69,8 @@ mod unix {
         process::getsid(None).is_ok_and(|session| session != process::getpgrp())
     }
 
-    /// Suspends the process group until SIGCONT. The whole group, as Ctrl-Z does, so that the shell
-    /// is informed even if another process (`cargo run`) is its child.
+    /// Suspends the whole process group until SIGCONT, as Ctrl-Z does. The shell notices the
+    /// suspension even if its child is another process of the group, such as `cargo run`.
     pub(in super::super) async fn stop() -> io::Result<()> {
         // Signals are asynchronous: only SIGCONT shows that the process was resumed.
         let mut continued = continued()?;

@@ -89,7 +89,7 @@ pub fn draw_row(
     let mut x = area.x + MARK;
     for &(index, width) in columns {
         let cell = &cells[index];
-        // Blank cells are not drawn: they are most of a wide table.
+        // Padding is not drawn, because it is most of a wide table.
         let text = fit(&cell.text, width);
         let indent = if headers[index].right {
             width.saturating_sub(layout::columns(&text))
@@ -111,8 +111,8 @@ pub fn draw_row(
     }
 }
 
-/// Writes a text of one line. ASCII, which is the most frequent case, takes a fast path without a
-/// lookup of each character's width: a frame of a list has thousands of cells.
+/// Writes a text of one line. ASCII text, the most frequent case, needs no lookup of each
+/// character's width, which matters because a frame of a list has thousands of cells.
 fn write(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) {
     if !text.is_ascii() {
         buffer.set_stringn(x, y, text, room.into(), style);

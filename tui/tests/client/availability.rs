@@ -1,4 +1,4 @@
-//! Which actions can be run, and the reason where one cannot.
+//! Which actions can be run, and the reason why an action cannot.
 
 use std::collections::BTreeSet;
 
@@ -24,14 +24,14 @@ fn a_denied_action_gives_the_reason() {
         ('2', "4e", "support"),
         ('1', "2<down>a", "already"),
         ('2', "2<down><down>e", "only sofia rossi, who is in charge,"),
-        ('2', "2e", "nobody is in charge"),
+        ('2', "2e", "it is not assigned yet"),
         ('3', "4<down>e", "only its support, martin roy,"),
-        ('1', "2<down>a", "karim benali is in charge already"),
+        ('1', "2<down>a", "karim benali is already in charge"),
         ('2', "2<home>a", "only gestion can assign a commercial"),
-        ('1', "2d", "clients are not deleted"),
-        ('1', "4d", "events are not deleted"),
+        ('1', "2d", "clients cannot be deleted"),
+        ('1', "4d", "events cannot be deleted"),
         ('1', "3w", "only collaborators have passwords"),
-        ('1', "3a", "a contract takes its client’s commercial"),
+        ('1', "3a", "a contract follows its client"),
     ];
     for (digit, keys, expected) in cases {
         let mut client = signed_in(digit);

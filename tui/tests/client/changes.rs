@@ -146,7 +146,7 @@ fn a_change_of_the_users_account_is_loaded() {
 }
 
 #[test]
-fn the_stream_is_reopened_when_the_server_is_back() {
+fn the_stream_is_reopened_when_the_server_is_available_again() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     let before = client.model.listener();
     client.send(Msg::Changes(vec![ChangeEvent::Gap]));

@@ -1,5 +1,5 @@
-//! The event loop with fed-in input, on a screen in memory. Time is paused
-//! and advances only while all tasks wait, so that a busy machine changes nothing.
+//! The event loop with simulated input, on a screen in memory. Time is paused and advances only
+//! while all tasks wait, so that results do not depend on the load of the machine.
 
 use std::{
     io,

@@ -107,7 +107,7 @@ fn escape_confirms_before_it_discards() {
     assert_eq!(
         client.model.key_context(),
         KeyContext::Form,
-        "Enter alone loses nothing"
+        "Enter alone discards nothing"
     );
     client.keys("<esc>n");
     assert_eq!(client.model.key_context(), KeyContext::Form);
@@ -217,7 +217,7 @@ fn a_time_without_a_date_has_the_date_of_the_start() {
 }
 
 #[test]
-fn pasted_text_goes_to_the_focused_field() {
+fn pasted_text_is_inserted_into_the_focused_field() {
     let mut client = signed_in('2');
     client.keys("2n");
     client.send(Msg::Paste("Zoé\nPetit\u{1b}".to_owned()));
@@ -252,7 +252,7 @@ fn a_conflict_offers_both_values() {
 }
 
 #[test]
-fn an_update_whose_response_got_lost_succeeds() {
+fn an_update_whose_response_was_lost_succeeds() {
     let mut client = signed_in('1');
     client.server.outdated = true;
     // The server has this amount already: the first save succeeded.

@@ -187,11 +187,7 @@ fn an_entry_is_shown_in_full_and_closed_again() {
 #[test]
 fn an_empty_history_gives_the_reason() {
     let client = open(Vec::new());
-    assert!(
-        client
-            .screen()
-            .contains("Nothing has been noted about it yet.")
-    );
+    assert!(client.screen().contains("No changes are recorded yet."));
 
     let mut client = TestClient::signed_in(Lang::En, (80, 24), '1');
     client.keys("3");
@@ -201,7 +197,7 @@ fn an_empty_history_gives_the_reason() {
     let id = client.last_held_id();
     let result = Err(RequestError::Api(ApiError::new(Reason::Busy)));
     client.send(Msg::Response { id, result });
-    assert!(client.screen().contains("The server has too much to do."));
+    assert!(client.screen().contains("The server is overloaded."));
 
     let mut client = TestClient::signed_in(Lang::En, (80, 24), '1');
     client.keys("3");

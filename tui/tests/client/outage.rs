@@ -1,6 +1,6 @@
-//! The real event loop against a real server that goes away and comes back while records are saved,
-//! lists load and pick-lists are open: each record is written exactly once. Here a proxy cuts the
-//! connection; in `restart` the server itself is stopped or killed, and started again.
+//! The real event loop against a real server that becomes unavailable while records are saved,
+//! lists are loaded and pick-lists are open: each record is written exactly once. Here a proxy cuts
+//! the connection; in `restart` the server itself is stopped or killed, and restarted.
 
 mod restart;
 mod restartable_server;
@@ -24,17 +24,18 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::support::real_client::{CTRL_S, CTRL_U, PATIENCE, User, run_client_at};
+use crate::support::real_client::{CTRL_S, CTRL_U, TIMEOUT, User, run_client_at};
 
-/// What the proxy does with connections.
+/// How the proxy treats connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line {
+enum ProxyMode {
+    /// Forwards both directions.
     Open,
-    /// Requests reach the server, replies get lost.
-    Deaf,
-    /// Closed as by a server that stops.
+    /// Forwards requests and drops replies.
+    DropReplies,
+    /// Closes them, like a server that stops.
     Closed,
-    /// Reset as by a server that is killed.
+    /// Resets them, like a server that is killed.
     Reset,
 }
 
@@ -42,7 +43,7 @@ enum Line {
 struct Proxy {
     address: SocketAddr,
     target: SocketAddr,
-    line: watch::Sender<Line>,
+    mode: watch::Sender<ProxyMode>,
     accepting: Option<JoinHandle<()>>,
 }
 
@@ -51,7 +52,7 @@ impl Proxy {
         let mut proxy = Self {
             address: "127.0.0.1:0".parse().unwrap(),
             target,
-            line: watch::Sender::new(Line::Open),
+            mode: watch::Sender::new(ProxyMode::Open),
             accepting: None,
         };
         proxy.open().await;
@@ -61,41 +62,41 @@ impl Proxy {
     async fn open(&mut self) {
         let listener = TcpListener::bind(self.address).await.unwrap();
         self.address = listener.local_addr().unwrap();
-        self.line = watch::Sender::new(Line::Open);
-        let (target, line) = (self.target, self.line.subscribe());
+        self.mode = watch::Sender::new(ProxyMode::Open);
+        let (target, mode) = (self.target, self.mode.subscribe());
         self.accepting = Some(tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 if let Ok(server) = TcpStream::connect(target).await {
-                    tokio::spawn(forward(client, server, line.clone()));
+                    tokio::spawn(forward(client, server, mode.clone()));
                 }
             }
         }));
     }
 
-    fn deafen(&self) {
-        self.line.send_replace(Line::Deaf);
+    fn drop_replies(&self) {
+        self.mode.send_replace(ProxyMode::DropReplies);
     }
 
     /// Ends every connection, and refuses new ones.
-    async fn cut(&mut self, how: Line) {
+    async fn cut(&mut self, how: ProxyMode) {
         if let Some(accepting) = self.accepting.take() {
             accepting.abort();
             let _ = accepting.await;
         }
-        self.line.send_replace(how);
+        self.mode.send_replace(how);
     }
 }
 
-async fn forward(client: TcpStream, server: TcpStream, mut line: watch::Receiver<Line>) {
-    let ended = line.clone();
+async fn forward(client: TcpStream, server: TcpStream, mut mode: watch::Receiver<ProxyMode>) {
+    let ended = mode.clone();
     let (from_client, mut to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     tokio::select! {
         () = copy(from_client, to_server) => {}
         () = reply(from_server, &mut to_client, ended) => {}
-        _ = line.wait_for(|line| matches!(line, Line::Closed | Line::Reset)) => {}
+        _ = mode.wait_for(|mode| matches!(mode, ProxyMode::Closed | ProxyMode::Reset)) => {}
     }
-    if *line.borrow() == Line::Reset {
+    if *mode.borrow() == ProxyMode::Reset {
         let _ = to_client.as_ref().set_zero_linger();
     } else {
         let _ = to_client.shutdown().await;
@@ -106,16 +107,17 @@ async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
     let _ = tokio::io::copy(&mut from, &mut to).await;
 }
 
-async fn reply(mut from: OwnedReadHalf, to: &mut OwnedWriteHalf, line: watch::Receiver<Line>) {
+async fn reply(mut from: OwnedReadHalf, to: &mut OwnedWriteHalf, mode: watch::Receiver<ProxyMode>) {
     let mut bytes = [0; 8_192];
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
-        if *line.borrow() != Line::Deaf && to.write_all(&bytes[..count]).await.is_err() {
+        if *mode.borrow() != ProxyMode::DropReplies && to.write_all(&bytes[..count]).await.is_err()
+        {
             return;
         }
     }
 }
 
-/// A session of its own, past the proxy.
+/// A signed-in API client that bypasses the proxy.
 async fn observer(server: &Server, account: &DemoAccount) -> Api {
     let api = Api::new(server, Messages::new(Lang::En), None).unwrap();
     let request = LoginRequest {
@@ -157,12 +159,12 @@ async fn until<T>(mut probe: impl AsyncFnMut() -> Option<T>) -> T {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(PATIENCE, found).await.unwrap()
+    tokio::time::timeout(TIMEOUT, found).await.unwrap()
 }
 
 async fn add(user: &User, name: &str) {
     user.keys("n");
-    user.see("New client").await;
+    user.expect_text("New client").await;
     let email = name.replace(' ', ".").to_lowercase();
     user.keys(&format!(
         "{name}\tPlume SA\t{email}@plume.fr\t01 02 03 04 05"
@@ -179,54 +181,57 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
         ca: None,
     };
     run_client_at(&server, &demo, async |user, _| {
-        user.see("press 1, 2 or 3").await;
+        user.expect_text("press 1, 2 or 3").await;
         user.keys("2\n");
-        user.see("commercial  ●").await;
+        user.expect_text("commercial  ●").await;
         let api = observer(&demo.server, &demo.accounts[1]).await;
-        for (round, how) in [Line::Closed, Line::Reset].into_iter().enumerate() {
+        for (round, how) in [ProxyMode::Closed, ProxyMode::Reset]
+            .into_iter()
+            .enumerate()
+        {
             // The form is open, and a list loads, when the connection is cut.
             let name = format!("Avant{round} Plumet");
             add(&user, &name).await;
             proxy.cut(how).await;
             user.keys(CTRL_S);
-            user.see("The save waits for the server").await;
+            user.expect_text("The save waits for the server").await;
             proxy.open().await;
-            user.see(&format!("“{name}” is added.")).await;
+            user.expect_text(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await.len(), 1, "{how:?}");
 
-            // Lists wait before the form does.
+            // Requests of lists wait before the one of the form.
             let name = format!("Pendant{round} Plumet");
             proxy.cut(how).await;
             user.keys("r");
-            user.see("commercial  ○").await;
+            user.expect_text("commercial  ○").await;
             add(&user, &name).await;
             user.keys(CTRL_S);
-            user.see("The save waits for the server").await;
+            user.expect_text("The save waits for the server").await;
             proxy.open().await;
-            user.see(&format!("“{name}” is added.")).await;
+            user.expect_text(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await.len(), 1, "{how:?}");
 
-            // The server has saved it, and its reply gets lost.
+            // The server saves the record, and its reply is lost.
             let name = format!("Apres{round} Plumet");
             add(&user, &name).await;
-            proxy.deafen();
+            proxy.drop_replies();
             user.keys(CTRL_S);
             let id = until(async || clients_called(&api, &name).await.first().copied()).await;
             proxy.cut(how).await;
-            user.see("The save waits for the server").await;
+            user.expect_text("The save waits for the server").await;
             proxy.open().await;
-            user.see(&format!("“{name}” is added.")).await;
+            user.expect_text(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await, [id], "{how:?}");
 
-            // The same for a change of that record, whose etag is spent then.
-            for deaf in [false, true] {
-                user.see(&name).await;
+            // The same for a change of that record, which makes its etag outdated.
+            for drops_replies in [false, true] {
+                user.expect_text(&name).await;
                 let before = changes_of_client(&api, id).await;
                 user.keys("e");
-                user.see("Edit “").await;
-                user.keys(&format!("\t{CTRL_U}Duvet {round}{deaf}"));
-                if deaf {
-                    proxy.deafen();
+                user.expect_text("Edit “").await;
+                user.keys(&format!("\t{CTRL_U}Duvet {round}{drops_replies}"));
+                if drops_replies {
+                    proxy.drop_replies();
                     user.keys(CTRL_S);
                     until(async || (changes_of_client(&api, id).await > before).then_some(()))
                         .await;
@@ -235,9 +240,9 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
                     proxy.cut(how).await;
                     user.keys(CTRL_S);
                 }
-                user.see("The save waits for the server").await;
+                user.expect_text("The save waits for the server").await;
                 proxy.open().await;
-                user.see(&format!("“{name}” is saved.")).await;
+                user.expect_text(&format!("“{name}” is saved.")).await;
                 assert_eq!(changes_of_client(&api, id).await, before + 1, "{how:?}");
             }
         }
@@ -258,23 +263,23 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         ca: None,
     };
     run_client_at(&server, &demo, async |user, _| {
-        user.see("press 1, 2 or 3").await;
+        user.expect_text("press 1, 2 or 3").await;
         user.keys("1\n");
-        user.see("gestion  ●").await;
+        user.expect_text("gestion  ●").await;
         let api = observer(&demo.server, &demo.accounts[0]).await;
         user.keys("2");
-        user.see(" 1 / 2,200").await;
-        // Clients without a commercial, so that there is somebody to assign.
+        user.expect_text(" 1 / 2,200").await;
+        // Clients without a commercial, so that a commercial can be assigned.
         user.keys("fj\n");
-        for (left, how) in [(93, Line::Closed), (92, Line::Reset)] {
-            user.see(&format!(" 1 / {left}")).await;
+        for (left, how) in [(93, ProxyMode::Closed), (92, ProxyMode::Reset)] {
+            user.expect_text(&format!(" 1 / {left}")).await;
             user.keys("a");
-            user.see("clients").await;
+            user.expect_text("clients").await;
             proxy.cut(how).await;
             user.keys("\n");
-            user.see("gestion  ○").await;
+            user.expect_text("gestion  ○").await;
             proxy.open().await;
-            user.see("is in charge of").await;
+            user.expect_text("is in charge of").await;
             user.keys("r");
         }
         let request = ListHistoryRequest {

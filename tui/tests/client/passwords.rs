@@ -19,7 +19,7 @@ fn strength_is_shown_after_every_letter() {
     client.keys("p<tab>");
     for (typed, shown) in [
         ("a", "very weak"),
-        ("lice", "12 characters or more, whatever they are"),
+        ("lice", "12 characters or more, of any kind"),
         (" martin", "avoid your name, your email and the company"),
         (" boit son thé", "██████████ strong"),
     ] {

@@ -1,5 +1,5 @@
 //! The event loop against a real server on its built-in database: one-time passwords, changes by
-//! others, sessions elsewhere, too many wrong passwords.
+//! others, sessions on other devices, too many wrong passwords.
 
 use epic::{
     client::{Api, RequestError},
@@ -13,35 +13,37 @@ use crate::support::real_client::{CTRL_L, CTRL_S, CTRL_U, Clipboard, User, run_c
 
 /// Gestion adds a collaborator, who signs in with the one-time password.
 async fn add_and_sign_in(user: User, clipboard: Clipboard) {
-    user.see("press 1, 2 or 3").await;
+    user.expect_text("press 1, 2 or 3").await;
     user.keys("1\n");
-    user.see("gestion  ●").await;
+    user.expect_text("gestion  ●").await;
     user.keys("1n");
-    user.see("New collaborator").await;
+    user.expect_text("New collaborator").await;
     user.keys("Ysée Quillfeather\tysee@epic.example\t01 23 45 67 89\t  ");
     user.keys(CTRL_S);
-    user.see("One-time password").await;
+    user.expect_text("One-time password").await;
     user.keys("c");
-    user.see("Sent to the clipboard").await;
+    user.expect_text("Sent to the clipboard").await;
     let one_time = clipboard.0.lock().unwrap().clone();
     user.keys("\n");
     user.keys(CTRL_L);
-    user.see("You are signed out.").await;
+    user.expect_text("You are signed out.").await;
 
     user.keys(&format!(
         "{CTRL_U}ysee@epic.example\t{CTRL_U}wrong password\n"
     ));
-    user.see("The email or the password is wrong.").await;
+    user.expect_text("The email or the password is wrong.")
+        .await;
     user.keys(&format!("{CTRL_U}{one_time}\n"));
-    user.see("Choose your own before you start.").await;
+    user.expect_text("Choose your own before you start.").await;
     let own = "plume d'oie et encre";
     user.keys(&format!("{one_time}\t{own}\t{own}"));
     user.keys(CTRL_S);
-    user.see("Your password is changed.").await;
-    user.see("commercial  ●").await;
+    user.expect_text("Your password is changed.").await;
+    user.expect_text("commercial  ●").await;
     // An action of gestion is denied, with the reason.
     user.keys("1n");
-    user.see("only gestion can add a collaborator").await;
+    user.expect_text("only gestion can add a collaborator")
+        .await;
     user.keys("q");
 }
 
@@ -59,47 +61,47 @@ async fn changes_reach_other_clients() {
     let ready = Notify::new();
     let password = demo.accounts[2].password.clone();
     let gestion = run_client(&demo, async |user, _| {
-        user.see("press 1, 2 or 3").await;
+        user.expect_text("press 1, 2 or 3").await;
         user.keys("1\n");
-        user.see("gestion  ●").await;
+        user.expect_text("gestion  ●").await;
         user.keys("3");
-        user.see(" 1 / 3,300").await;
+        user.expect_text(" 1 / 3,300").await;
         user.keys("jj");
-        user.see(" 3 / 3,300").await;
+        user.expect_text(" 3 / 3,300").await;
         ready.notified().await;
         user.keys("e");
-        user.see("Edit “").await;
+        user.expect_text("Edit “").await;
         user.keys(&format!("\t{CTRL_U}Bal des plumes{CTRL_S}"));
-        user.see("“Bal des plumes” is saved.").await;
+        user.expect_text("“Bal des plumes” is saved.").await;
         ready.notified().await;
         // A new password ends every other session of the same person.
         user.keys(CTRL_L);
-        user.see("press 1, 2 or 3").await;
+        user.expect_text("press 1, 2 or 3").await;
         user.keys("3\n");
-        user.see("support  ●").await;
+        user.expect_text("support  ●").await;
         user.keys("p");
-        user.see("Change my password").await;
+        user.expect_text("Change my password").await;
         let own = "plume d'oie et encre";
         user.keys(&format!("{password}\t{own}\t{own}{CTRL_S}"));
-        user.see("Your password is changed.").await;
+        user.expect_text("Your password is changed.").await;
         user.keys("q");
     });
     let support = run_client(&demo, async |user, _| {
-        user.see("press 1, 2 or 3").await;
+        user.expect_text("press 1, 2 or 3").await;
         user.keys("3\n");
-        user.see("support  ●").await;
+        user.expect_text("support  ●").await;
         user.keys("3");
-        user.see(" 1 / 3,300").await;
+        user.expect_text(" 1 / 3,300").await;
         user.keys("jjjj");
-        user.see(" 5 / 3,300").await;
-        let before = user.selected();
+        user.expect_text(" 5 / 3,300").await;
+        let before = user.selected_row();
         ready.notify_one();
-        user.see("Bal des plumes").await;
-        assert_eq!(user.selected(), before);
+        user.expect_text("Bal des plumes").await;
+        assert_eq!(user.selected_row(), before);
         user.keys("kkv");
-        user.see("changed Event title from “").await;
+        user.expect_text("changed Event title from “").await;
         ready.notify_one();
-        user.see("Your session has ended.").await;
+        user.expect_text("Your session has ended.").await;
         user.keys("\u{3}");
     });
     tokio::join!(gestion, support);
@@ -123,31 +125,34 @@ async fn other_session(demo: &Demo, device: &str) -> Api {
 async fn another_session_is_listed_and_ended() {
     let demo = Demo::start().await.unwrap();
     run_client(&demo, async |user, _| {
-        user.see("press 1, 2 or 3").await;
+        user.expect_text("press 1, 2 or 3").await;
         user.keys("2\n");
-        user.see("commercial  ●").await;
+        user.expect_text("commercial  ●").await;
         let other = other_session(&demo, "a train to Lyon").await;
         other.get_me(GetMeRequest {}).await.unwrap();
         user.keys("o");
         for text in ["epic 0.", "this one", "a train to Lyon", "127.0.0.1"] {
-            user.see(text).await;
+            user.expect_text(text).await;
         }
         // Both were used within the same minute: either may be listed first.
-        let (there, here) = ("“a train to Lyon” is signed out", "the session you are in");
+        let (there, here) = (
+            "“a train to Lyon” will be signed out",
+            "your current session",
+        );
         user.keys("gd");
-        if user.see_one_of(&[there, here]).await == here {
+        if user.expect_any_text(&[there, here]).await == here {
             user.keys("nGd");
-            user.see(there).await;
+            user.expect_text(there).await;
         }
         user.keys("y");
-        user.see("The session has ended.").await;
+        user.expect_text("The session has ended.").await;
         let result = other.get_me(GetMeRequest {}).await;
         assert_eq!(result, Err(RequestError::SessionEnded));
         // Ending the current session signs out.
         user.keys("d");
-        user.see(here).await;
+        user.expect_text(here).await;
         user.keys("y");
-        user.see("You are signed out.").await;
+        user.expect_text("You are signed out.").await;
         user.keys("\u{3}");
     })
     .await;
@@ -155,24 +160,24 @@ async fn another_session_is_listed_and_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn too_many_wrong_passwords_must_wait() {
+async fn too_many_wrong_passwords_block_the_login() {
     let demo = Demo::start().await.unwrap();
     let account = demo.accounts[1].clone();
     run_client(&demo, async |user, _| {
-        user.see("press 1, 2 or 3").await;
+        user.expect_text("press 1, 2 or 3").await;
         user.keys(&format!("{}\t", account.email));
         // The delay doubles with every failure, until an attempt comes too early.
         let (wrong, wait) = ("The email or the password is wrong.", "Try again in");
         let mut seen = wrong;
         while seen == wrong {
             user.keys("x");
-            user.see_none_of(wrong).await;
+            user.expect_no_text(wrong).await;
             user.keys("\n");
-            seen = user.see_one_of(&[wrong, wait]).await;
+            seen = user.expect_any_text(&[wrong, wait]).await;
         }
-        user.see("You can try again now.").await;
+        user.expect_text("You can try again now.").await;
         user.keys(&format!("{CTRL_U}{}\n", account.password));
-        user.see("commercial  ●").await;
+        user.expect_text("commercial  ●").await;
         user.keys("q");
     })
     .await;

@@ -68,7 +68,7 @@ fn the_open_record_is_refreshed() {
 }
 
 #[test]
-fn new_records_at_the_top_move_no_row_on_the_screen_elsewhere() {
+fn new_records_at_the_top_do_not_move_the_rows_of_a_scrolled_list() {
     let new = || Contract {
         id: 2_000,
         ..paid(0)
@@ -111,8 +111,8 @@ fn a_burst_costs_one_refresh_and_a_flow_few() {
         client.run_timers();
         assert_eq!(page_requests(&mut client), 1);
     }
-    // The first refresh is soon. The clock does not advance, so each later one waits for the
-    // minimum interval.
+    // The first refresh follows the short delay. The clock does not advance, so each later one
+    // waits for the minimum interval.
     assert_eq!(delays.len(), 3);
     assert!(delays[0] <= Duration::from_millis(300));
     assert!(delays[1] > delays[0] && delays[1] < Duration::from_secs(1));

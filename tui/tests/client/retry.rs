@@ -10,7 +10,7 @@ use epic::{
 
 use crate::support::test_client::{TestClient, signed_in};
 
-/// How far a request and its response get.
+/// The delivery of a request and its response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Delivery {
     Answered,
@@ -140,7 +140,7 @@ fn a_creation_is_saved_once_in_every_order_of_failures_and_responses() {
 }
 
 #[test]
-fn an_assignment_and_its_pick_list_survive_every_order_of_failures_and_responses() {
+fn an_assignment_and_its_pick_list_complete_in_every_order_of_failures_and_responses() {
     let matchers: [Matcher; 3] = [
         is_write,
         |it| matches!(it, ApiRequest::ListEvents(r) if r.page_size == 200 && r.start_after.is_some()),
@@ -294,7 +294,7 @@ fn a_page_that_waits_is_not_replaced_by_a_refresh() {
     assert!(scenario.client.release(is_page).is_none());
 }
 
-/// A late response to a cancelled request shows that the server is back.
+/// A late response to a cancelled request shows that the server is available again.
 #[test]
 fn a_response_to_a_cancelled_request_ends_the_outage() {
     let mut scenario = with_held_responses('2', "2r");
@@ -320,5 +320,5 @@ fn loaded_records_stay_visible_while_offline() {
     client.server.unavailable = false;
     client.run_timers();
     assert!(client.model.offline.is_none());
-    assert!(client.screen().contains("answers again"));
+    assert!(client.screen().contains("available again"));
 }

@@ -119,17 +119,8 @@ fn snapshots(scenarios: &[Scenario]) {
 /// All scenarios.
 pub(crate) fn all() -> impl Iterator<Item = &'static Scenario> {
     [
-        LOGIN,
-        LISTS,
-        MENUS,
-        FORMS,
-        PASSWORDS,
-        CONFLICTS,
-        PICK_LISTS,
-        DELETIONS,
-        SESSIONS,
-        HISTORY,
-        OFFLINE_AND_SMALL,
+        LOGIN, LISTS, MENUS, FORMS, PASSWORDS, CONFLICTS, PICK_LISTS, DELETION, SESSIONS, HISTORY,
+        OFFLINE,
     ]
     .into_iter()
     .flatten()
@@ -291,21 +282,17 @@ fn pick_lists() {
     snapshots(PICK_LISTS);
 }
 
-const DELETIONS: &[Scenario] = &[
+const DELETION: &[Scenario] = &[
     screen("delete-collaborator", '1', "1<down>d"),
-    screen("delete-collaborator-unassigned", '1', "1<end><up><up>d"),
+    screen("delete-unassigned", '1', "1<end><up><up>d"),
     screen("delete-own-account", '1', "1<home>d"),
-    screen(
-        "delete-collaborator-successor",
-        '1',
-        "1<down>d<enter><enter>",
-    ),
+    screen("delete-with-successor", '1', "1<down>d<enter><enter>"),
     screen("one-time-password", '1', "1<down>w<enter>"),
 ];
 
 #[test]
 fn deletions_and_one_time_passwords() {
-    snapshots(DELETIONS);
+    snapshots(DELETION);
 }
 
 const SESSIONS: &[Scenario] = &[
@@ -343,11 +330,7 @@ const HISTORY: &[Scenario] = &[
     },
     Scenario {
         server: with_history,
-        ..screen(
-            "history-full-entry",
-            '1',
-            "3<down>v<down><down><down><enter>",
-        )
+        ..screen("history-entry", '1', "3<down>v<down><down><down><enter>")
     },
     screen("history-empty", '1', "3<down>v"),
 ];
@@ -357,7 +340,7 @@ fn histories() {
     snapshots(HISTORY);
 }
 
-const OFFLINE_AND_SMALL: &[Scenario] = &[
+const OFFLINE: &[Scenario] = &[
     Scenario {
         before_keys: |client| client.server.unavailable = true,
         ..screen("offline", '1', "3r")
@@ -389,7 +372,7 @@ const OFFLINE_AND_SMALL: &[Scenario] = &[
 
 #[test]
 fn offline_and_small_screens() {
-    snapshots(OFFLINE_AND_SMALL);
+    snapshots(OFFLINE);
 }
 
 #[test]

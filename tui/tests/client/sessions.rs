@@ -65,9 +65,9 @@ fn ending_a_session_is_confirmed_first() {
     client.keys("n");
     assert_eq!(ended(&client), Vec::<String>::new());
     client.keys("dy");
-    assert_eq!(ended(&client), ["there"]);
+    assert_eq!(ended(&client), ["other"]);
     assert_eq!(client.model.key_context(), KeyContext::Sessions);
-    assert_eq!(listed(&client), ["here", "gone"]);
+    assert_eq!(listed(&client), ["current", "ended"]);
     assert!(client.screen().contains("The session has ended."));
     assert!(client.model.me.is_some());
 }
@@ -89,7 +89,7 @@ fn ending_the_current_session_signs_out() {
 fn a_failed_end_shows_the_error_and_reloads() {
     let mut client = signed_in('1');
     client.keys("oG<enter>y");
-    assert_eq!(ended(&client), ["gone"]);
+    assert_eq!(ended(&client), ["ended"]);
     assert!(
         client.screen().contains("no longer exists"),
         "{}",
@@ -107,7 +107,7 @@ fn no_session_is_ended_before_the_list_is_loaded() {
     assert_eq!(client.model.key_context(), KeyContext::Sessions);
     client.server.error = None;
     client.keys("r");
-    assert_eq!(listed(&client), ["here", "there", "gone"]);
+    assert_eq!(listed(&client), ["current", "other", "ended"]);
 }
 
 #[test]
@@ -130,5 +130,5 @@ fn the_selection_follows_its_session() {
     let Some(Overlay::Sessions(sessions)) = client.model.overlays.front() else {
         panic!("no sessions");
     };
-    assert_eq!(sessions.selected_session().unwrap().id, "gone");
+    assert_eq!(sessions.selected_session().unwrap().id, "ended");
 }

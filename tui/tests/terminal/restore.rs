@@ -58,13 +58,13 @@ fn the_shell_has_the_terminal_during_suspension() {
     });
 }
 
-/// Without a shell nothing could resume the process.
+/// Without a shell, no process could resume the program.
 #[test]
 fn ctrl_z_without_a_shell_does_nothing() {
     let mut pty = login_screen();
     pty.keys(CTRL_Z);
-    pty.keys("somebody@example.org");
-    pty.expect_text("somebody@example.org");
+    pty.keys("user@example.org");
+    pty.expect_text("user@example.org");
     assert!(pty.is_full_screen());
     pty.signal(Signal::TERM);
     pty.wait_for_exit();

@@ -20,12 +20,12 @@ fn usage_errors_are_single_lines() {
         (
             "",
             &[][..],
-            "epic needs a terminal: start it without a pipe.\n",
+            "epic requires a terminal. Start it without a pipe.\n",
         ),
         (
             "--lang fr",
             &[],
-            "epic a besoin d’un terminal : lancez-le sans tube.\n",
+            "epic nécessite un terminal. Lancez-le sans redirection.\n",
         ),
         (
             "--server crm",

@@ -2,7 +2,7 @@
 
 use crate::record::Tab;
 
-/// Identifies an open overlay; never used twice.
+/// Identifies an open overlay; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OverlayId(pub(in crate::app) u64);
 

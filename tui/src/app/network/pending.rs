@@ -17,7 +17,7 @@ pub(crate) struct PendingRequest {
     id: u64,
     /// The receiver of the response.
     pub(super) owner: RequestOwner,
-    /// The request; a retry sends exactly the same.
+    /// The request; a retry sends the same request.
     pub(super) request: ApiRequest,
     /// When it was sent.
     since: Timestamp,

@@ -29,7 +29,7 @@ use crate::{
 const SAVE: Slot = Slot::new("save");
 /// The record as another collaborator saved it.
 const RELOAD: Slot = Slot::new("reload");
-/// The time of day of a moment whose date is picked first.
+/// The time of day that completes a date from the calendar.
 const DEFAULT_TIME: civil::Time = civil::time(9, 0, 0, 0);
 
 /// A form for a new record, or for an existing one. The UUID of its request is fixed from the
@@ -156,7 +156,7 @@ impl Component for Form {
             (RELOAD, ApiResponse::Record(theirs)) => {
                 let mut effects = vec![Effect::Replace((*theirs).clone())];
                 if !self.merge_saved((*theirs).clone(), ctx.now) {
-                    // The first save succeeded although its response got lost.
+                    // The first save succeeded although its response was lost.
                     effects.extend(self.on_saved(*theirs, ctx));
                 }
                 effects
@@ -313,7 +313,7 @@ impl Form {
         Effect::Open(picker.into())
     }
 
-    /// Sets the date of the focused field, and keeps its time.
+    /// Sets the date of the focused field without changing its time.
     fn set_day(&mut self, day: civil::Date, ctx: &Context<'_>) {
         let zone = ctx.now.time_zone().clone();
         let time = match self.focused().value(ctx.now) {

@@ -36,7 +36,7 @@ const ASSIGN: Slot = Slot::new("assign");
 /// The use of the picked record.
 #[derive(Clone, Debug, PartialEq)]
 enum PickTarget {
-    /// It goes to the overlay that has opened the pick-list.
+    /// The overlay that has opened the pick-list receives it.
     Opener,
     /// It becomes the owner of this record.
     Record(Box<Record>),
@@ -88,7 +88,7 @@ impl Picker {
         }
     }
 
-    /// A pick-list whose choice goes to the overlay that opens it.
+    /// A pick-list that returns its choice to the overlay that opens it.
     pub(super) fn for_opener(source: PickSource, title: String) -> Self {
         Self::new(source, PickTarget::Opener, title)
     }

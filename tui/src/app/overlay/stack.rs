@@ -26,7 +26,7 @@ pub struct Overlays {
 }
 
 impl Overlays {
-    /// Whether none is open.
+    /// Whether no overlay is open.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -38,12 +38,12 @@ impl Overlays {
         self.entries.last().map(|entry| &entry.overlay)
     }
 
-    /// All of them, the last one in front.
+    /// All open overlays, the last one in front.
     pub fn iter(&self) -> impl Iterator<Item = &Overlay> {
         self.entries.iter().map(|entry| &entry.overlay)
     }
 
-    /// Whether the predicate holds for any of them.
+    /// Whether the predicate is true for any open overlay.
     pub(in crate::app) fn any(&self, predicate: impl Fn(&dyn Component) -> bool) -> bool {
         self.iter().any(|overlay| predicate(overlay.component()))
     }

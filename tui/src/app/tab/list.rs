@@ -59,7 +59,8 @@ pub struct List {
     pub selected: Option<Record>,
     /// Its row, if it is loaded.
     pub row: Option<usize>,
-    /// The row that it had last, from which the selection moves if its row is gone.
+    /// The last known row of the selected record. The selection moves from there when the record
+    /// is no longer in the list.
     last_row: usize,
     /// The first row on the screen.
     pub top: usize,
@@ -229,7 +230,7 @@ impl List {
 
     /// Moves the selection by this number of rows. Returns whether the next page is needed.
     pub(crate) fn move_selection(&mut self, step: isize, visible: usize) -> bool {
-        // If the row of the record is gone, the record below has moved up to it.
+        // The record below has moved up to the row of a record that is no longer in the list.
         let (from, step) = match self.row {
             Some(row) => (row, step),
             None => (self.last_row, step - step.signum().max(0)),

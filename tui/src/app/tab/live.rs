@@ -1,4 +1,4 @@
-//! Keeps lists and overlays current while others change records.
+//! Refreshes lists and overlays while other collaborators change records.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const REFRESH_DELAY: Duration = Duration::from_millis(200);
 /// displayed within a second.
 const MIN_REFRESH_INTERVAL: Duration = Duration::from_millis(700);
 /// Changes are loaded for this long after the last input. Loading counts as use of the session,
-/// which must expire when nobody uses it.
+/// which must expire when it is not used.
 const IDLE_LIMIT: Duration = Duration::from_hours(2);
 
 /// Handles events in the order of their arrival.
@@ -36,7 +36,7 @@ pub(in crate::app) fn on_changes(model: &mut Model, events: Vec<ChangeEvent>) ->
         match event {
             ChangeEvent::Change(change) => cmds.extend(on_change(model, &change)),
             ChangeEvent::Reload => mark_all_stale(model),
-            // A request shows at once, not at the next key, whether the server is available.
+            // The request shows immediately whether the server is available, before the next key.
             ChangeEvent::Gap if is_user_active(model) => cmds.push(request_account(model)),
             ChangeEvent::Gap => {}
             ChangeEvent::SessionEnded => return account::session_ended(model),

@@ -90,7 +90,7 @@ fn is_changed_compares_with_the_record() {
         (&TEXT, text("Mariage"), "", true),
         (&TEXT, Value::Nothing, "Bal", true),
         (&TEXT, text(""), "Bal", true),
-        // Empty texts are equal, whatever represents them.
+        // An absent text equals an empty one.
         (&TEXT, Value::Nothing, "", false),
         (&TEXT, text(""), "", false),
         (&TEXT, text(""), " ", false),

@@ -19,7 +19,7 @@ fn build_discards_errors_of_the_server() {
 fn errors_of_the_server_are_shown_at_their_fields() {
     let about = |field, kind| ApiError::new(Reason::InvalidField).with_field(field, kind);
     let signed = "The contract has an event, so it stays signed.";
-    let busy = "The server has too much to do. Try again in a moment.";
+    let busy = "The server is overloaded. Try again in a moment.";
     let cases = [
         (
             ApiError::new(Reason::ContractHasEvent),
@@ -29,7 +29,7 @@ fn errors_of_the_server_are_shown_at_their_fields() {
         ),
         (
             about("date", FieldErrorKind::NotADate),
-            Some(("date", "is not a day between 2000 and 2199")),
+            Some(("date", "is not a date between 2000 and 2199")),
             None,
             4,
         ),

@@ -83,8 +83,8 @@ fn a_single_change_is_a_sentence() {
         (
             RecordType::Event,
             change("note", &long, ""),
-            &format!("emptied Note, which was “{cut}”"),
-            &format!("a vidé Note, qui était «\u{a0}{cut}\u{a0}»"),
+            &format!("cleared Note, previously “{cut}”"),
+            &format!("a effacé Note, auparavant «\u{a0}{cut}\u{a0}»"),
         ),
         (
             RecordType::Event,
@@ -93,7 +93,7 @@ fn a_single_change_is_a_sentence() {
                 ..change("support_id", "", "3")
             },
             "set Support to Marie Lopez",
-            "a mis Support à Marie Lopez",
+            "a renseigné Support avec Marie Lopez",
         ),
         (
             RecordType::Client,
@@ -218,8 +218,8 @@ fn entries_without_changes_are_sentences() {
         ),
         (
             entry(ChangeKind::TokenReused.into(), None, "", "RefreshSession"),
-            "The server ended one of their sessions, yesterday 16:20: its token came a second \
-             time, as a stolen one would",
+            "The server ended one of their sessions, yesterday 16:20, because its token was \
+             used twice and may be stolen",
         ),
         (
             entry(ChangeKind::Created.into(), None, "epic", "init"),
@@ -227,7 +227,7 @@ fn entries_without_changes_are_sentences() {
         ),
         (
             entry(77, Some(1), "Alice", "MergeIt"),
-            "Alice did something that this version does not know (MergeIt), yesterday 16:20",
+            "Alice made a change that this version does not support (MergeIt), yesterday 16:20",
         ),
     ];
     for (entry, expected) in cases {

@@ -1,4 +1,4 @@
-//! The server is stopped or killed, and started again.
+//! The server is stopped or killed, and restarted.
 
 use std::{fmt::Debug, mem};
 
@@ -16,7 +16,7 @@ use epic_events::v1::{
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
-    Line, Proxy, observer,
+    Proxy, ProxyMode, observer,
     restartable_server::{End, RestartableServer},
     until,
 };
@@ -79,7 +79,7 @@ impl Backend for Recorder {
     }
 }
 
-/// A signed-in user, the server, and an API client that sees what is written.
+/// A signed-in user, the server, and an API client that reads the written records.
 struct Scenario<'a> {
     end: End,
     process: &'a mut RestartableServer,
@@ -88,17 +88,17 @@ struct Scenario<'a> {
     api: Api,
     /// The writes that the client sends.
     writes: UnboundedReceiver<ApiRequest>,
-    /// Those of the save under way.
+    /// The writes of the current save that were received already.
     sent: Vec<ApiRequest>,
 }
 
 impl Scenario<'_> {
-    /// Ends the server and waits until its process is gone.
+    /// Ends the server and waits until its process has exited.
     async fn end(&mut self) {
         self.process.begin_end(self.end);
         if let Some(proxy) = &mut self.proxy {
-            // The lost replies would keep a graceful stop waiting for the client.
-            proxy.cut(Line::Reset).await;
+            // Otherwise a graceful stop would wait for the client to receive the dropped replies.
+            proxy.cut(ProxyMode::Reset).await;
         }
         self.process.wait(self.end).await;
     }
@@ -113,27 +113,27 @@ impl Scenario<'_> {
     async fn open(&self, save: &Save) {
         let (open, fill) = save.keys.split_at(1);
         self.user.keys(open);
-        self.user.see(save.title).await;
+        self.user.expect_text(save.title).await;
         self.user.keys(fill);
     }
 
-    /// Saves a form while the server goes away and comes back. `is_written` is whether the server
-    /// has written the record.
+    /// Saves a form; the server ends at that step and is restarted. `is_written` returns whether
+    /// the server has written the record.
     async fn save(&mut self, outage: Outage, save: &Save, is_written: impl AsyncFn(&Api) -> bool) {
         match outage {
             Outage::BeforeSave => {
                 self.open(save).await;
                 self.end().await;
                 self.user.keys(CTRL_S);
-                self.user.see("The save waits for the server").await;
+                self.user.expect_text("The save waits for the server").await;
             }
             Outage::BeforeForm => {
                 self.end().await;
                 self.user.keys("r");
-                self.user.see("  ○").await;
+                self.user.expect_text("  ○").await;
                 self.open(save).await;
                 self.user.keys(CTRL_S);
-                self.user.see("The save waits for the server").await;
+                self.user.expect_text("The save waits for the server").await;
             }
             Outage::DuringSave => {
                 self.open(save).await;
@@ -144,29 +144,29 @@ impl Scenario<'_> {
             Outage::AfterReply => {
                 self.open(save).await;
                 self.user.keys(CTRL_S);
-                self.user.see(&save.saved).await;
+                self.user.expect_text(&save.saved).await;
                 self.end().await;
                 self.user.keys("r");
-                self.user.see("  ○").await;
+                self.user.expect_text("  ○").await;
             }
             Outage::BeforeReply => {
                 if let Some(proxy) = &self.proxy {
-                    proxy.deafen();
+                    proxy.drop_replies();
                 }
                 self.user.keys("r");
                 self.open(save).await;
                 self.user.keys(CTRL_S);
                 until(async || is_written(&self.api).await.then_some(())).await;
                 self.end().await;
-                self.user.see("The save waits for the server").await;
+                self.user.expect_text("The save waits for the server").await;
             }
         }
         self.start().await;
-        self.user.see_none_of(save.title).await;
-        self.user.see("  ●").await;
+        self.user.expect_no_text(save.title).await;
+        self.user.expect_text("  ●").await;
     }
 
-    /// The request of the save under way, however often the client has sent it.
+    /// The request of the current save, which the client may have sent several times.
     fn request(&mut self, outage: Outage) -> ApiRequest {
         let mut sent = mem::take(&mut self.sent);
         while let Ok(request) = self.writes.try_recv() {
@@ -182,7 +182,7 @@ impl Scenario<'_> {
         sent.swap_remove(0)
     }
 
-    /// Creates a client and edits it; the server goes away during both.
+    /// Creates a client and edits it; the server is restarted during both.
     async fn save_client(&mut self, outage: Outage) {
         let name = format!("{outage:?} Plumet");
         let email = format!("{outage:?}@plume.fr").to_lowercase();
@@ -201,7 +201,7 @@ impl Scenario<'_> {
         };
         assert_eq!(request.name, name);
 
-        self.user.see(&name).await;
+        self.user.expect_text(&name).await;
         let edit = Save {
             title: "Edit “",
             keys: format!("e\t{CTRL_U}Duvet SA"),
@@ -222,43 +222,42 @@ impl Scenario<'_> {
         assert_eq!(request.etag, created.etag, "{outage:?}");
     }
 
-    /// Opens the form and its pick-list; the server goes away, comes back, and the client of this
-    /// name is chosen.
+    /// Opens the form and its pick-list, restarts the server, and chooses the client of this name.
     async fn pick(&mut self, form: &str, title: &str, client: &str) {
         self.user.keys(form);
-        self.user.see(title).await;
+        self.user.expect_text(title).await;
         self.user.keys("\n");
-        self.user.see("Choose the client").await;
+        self.user.expect_text("Choose the client").await;
         self.end().await;
         self.user.keys(&client.to_lowercase());
-        self.user.see("  ○").await;
+        self.user.expect_text("  ○").await;
         self.start().await;
-        self.user.see(&format!("  {client}")).await;
+        self.user.expect_text(&format!("  {client}")).await;
         self.user.keys("\n");
-        self.user.see_none_of("Choose the client").await;
+        self.user.expect_no_text("Choose the client").await;
     }
 
-    /// Creates a contract and edits it; the server goes away while the pick-list is open.
+    /// Creates a contract and edits it; the server is restarted while the pick-list is open.
     async fn save_contract(&mut self, of: [&str; 2]) {
         self.pick("n", "New contract", of[0]).await;
         self.user.keys(&format!(
             "Bal des plumets\t1000\t{CTRL_U}500\t1/12/2026{CTRL_S}"
         ));
-        self.user.see_none_of("New contract").await;
+        self.user.expect_no_text("New contract").await;
         let created = only(contracts(&self.api).await);
         assert_eq!(created.client_name, of[0]);
         let kinds = history(&self.api, RecordType::Contract, created.id).await;
         assert_eq!(kinds, [ChangeKind::Created]);
-        self.user.see("  ●").await;
+        self.user.expect_text("  ●").await;
 
         self.pick("e", "Edit “", of[1]).await;
         self.user.keys(CTRL_S);
-        self.user.see_none_of("Edit “").await;
+        self.user.expect_no_text("Edit “").await;
         let edited = only(contracts(&self.api).await);
         assert_eq!((edited.id, &*edited.client_name), (created.id, of[1]));
         let kinds = history(&self.api, RecordType::Contract, created.id).await;
         assert_eq!(kinds, [ChangeKind::Changed, ChangeKind::Created]);
-        self.user.see("  ●").await;
+        self.user.expect_text("  ●").await;
     }
 }
 
@@ -298,7 +297,7 @@ async fn contracts(api: &Api) -> Vec<Contract> {
         .contracts
 }
 
-/// What happened to the record, the latest first.
+/// The changes of the record, the latest first.
 async fn history(api: &Api, record: RecordType, id: i64) -> Vec<ChangeKind> {
     let request = ListHistoryRequest {
         record: record.into(),
@@ -332,9 +331,9 @@ async fn run_scenario(
     };
     let api = observer(&process.server, &accounts[account - 1]).await;
     run_client_on(backend, &accounts, async |user, _| {
-        user.see("press 1, 2 or 3").await;
+        user.expect_text("press 1, 2 or 3").await;
         user.keys(&format!("{account}\n"));
-        user.see("  ●").await;
+        user.expect_text("  ●").await;
         let mut scenario = Scenario {
             end,
             process,
@@ -365,7 +364,7 @@ async fn every_save_is_written_once(end: End) {
     .await;
     run_scenario(end, &mut process, None, 1, async |scenario| {
         scenario.user.keys("3");
-        scenario.user.see(" 1 / 3,300").await;
+        scenario.user.expect_text(" 1 / 3,300").await;
         scenario
             .save_contract(["BeforeSave Plumet", "DuringSave Plumet"])
             .await;

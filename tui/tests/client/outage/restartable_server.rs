@@ -1,5 +1,5 @@
-//! A server in a process of its own that can be stopped, killed and started again: same port, same
-//! database, same signing key. The process is this test binary, which runs only [`serve`] then.
+//! A server in a separate process that can be stopped, killed and restarted with the same port,
+//! database and signing key. The process executes this test binary, which then runs only [`serve`].
 
 use std::{
     fs::File,
@@ -22,7 +22,7 @@ use tokio::{net::TcpStream, sync::oneshot, time};
 use uuid::Uuid;
 
 use super::test_database::TestDatabase;
-use crate::support::real_client::PATIENCE;
+use crate::support::real_client::TIMEOUT;
 
 /// Set in the environment of the server's process.
 const MARKER: &str = "EPIC_TEST_SERVER_PROCESS";
@@ -34,7 +34,7 @@ struct Arguments {
     settings: Settings,
 }
 
-/// What happens to the server.
+/// How the server ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// It stops gracefully, as at SIGTERM.
@@ -129,11 +129,10 @@ impl RestartableServer {
                 time::sleep(POLL_INTERVAL).await;
             }
         };
-        time::timeout(PATIENCE, accepts).await.unwrap();
+        time::timeout(TIMEOUT, accepts).await.unwrap();
     }
 
-    /// Ends the server. A graceful stop has begun when this returns; [`RestartableServer::wait`] waits
-    /// for its end.
+    /// Ends the server. A graceful stop has begun when this returns; [`Self::wait`] waits for its end.
     pub(super) fn begin_end(&mut self, end: End) {
         let process = self.process.as_mut().unwrap();
         match end {
@@ -145,7 +144,7 @@ impl RestartableServer {
     /// Waits until the process has ended.
     pub(super) async fn wait(&mut self, end: End) {
         let mut process = self.process.take().unwrap();
-        let ended = time::timeout(PATIENCE, async {
+        let ended = time::timeout(TIMEOUT, async {
             loop {
                 match process.try_wait().unwrap() {
                     Some(status) => break status,
@@ -174,8 +173,8 @@ fn kill(mut process: Child) {
     let _ = process.wait();
 }
 
-/// The server, in the process that [`RestartableServer`] starts. It stops when its standard input ends,
-/// and therefore also when the tests are killed.
+/// The server, in the process that [`RestartableServer`] starts. It stops when its standard input
+/// ends, and therefore also when the tests are killed.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "not a test, but the process that tests start as their server"]
 async fn serve() {

@@ -1,9 +1,9 @@
 //! A database of one test on the PostgreSQL server of `EPIC_TEST_DATABASE_URL`, dropped with it.
 //!
-//! Its twin is `server/tests/suite/support/postgres_run.rs`. Both use the same database names, locks
-//! and comment on roles, so that the next run of the server's tests drops what a killed run leaves
-//! behind: change them together. They share no code, because the twin needs Diesel and a migrated
-//! template, and this test neither.
+//! Its twin is `server/tests/suite/support/postgres_run.rs`. Both use the same database names,
+//! locks and comment on roles, so that the next run of the server's tests drops what a killed run
+//! leaves behind: change them together. They share no code, because the twin requires Diesel and a
+//! migrated template, and this test requires neither.
 
 use std::thread;
 
@@ -45,7 +45,7 @@ impl TestDatabase {
         })
     }
 
-    /// Marks the roles that the migrations have created, so that they are dropped in the end.
+    /// Marks the roles that the migrations have created, so that they are dropped at the end.
     pub(super) async fn mark_created_roles(&self) {
         let Some(connection) = &self.connection else {
             return;

@@ -14,7 +14,7 @@ use epic_events::{
 };
 
 use super::records::{
-    ALICE, GONE, KARIM, MARIE, client, clients, collaborators, contracts, events, sessions,
+    ALICE, ENDED, KARIM, MARIE, client, clients, collaborators, contracts, events, sessions,
 };
 
 /// The state of the server.
@@ -169,7 +169,7 @@ impl FakeServer {
             ApiRequest::ListSessions(request) => {
                 Ok(ApiResponse::Sessions(sessions(request.collaborator_id)))
             }
-            ApiRequest::RevokeSession(request) if request.id == GONE => {
+            ApiRequest::RevokeSession(request) if request.id == ENDED => {
                 Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
             }
             ApiRequest::Logout(_)

@@ -1,4 +1,4 @@
-//! The event loop with fed-in keys, on a screen in memory, against a real server.
+//! The event loop with simulated keys, on a screen in memory, against a real server.
 
 use std::{
     io::{self, Write},
@@ -22,7 +22,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use uuid::Uuid;
 
 /// Upper bound of every wait, also on a busy machine. No test depends on the duration.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A screen that can be read while the loop draws on it.
 #[derive(Clone)]
@@ -67,20 +67,20 @@ pub(crate) struct User {
 
 impl User {
     /// Waits until the screen shows the text.
-    pub(crate) async fn see(&self, text: &str) {
-        self.see_one_of(&[text]).await;
+    pub(crate) async fn expect_text(&self, text: &str) {
+        self.expect_any_text(&[text]).await;
     }
 
-    /// Waits until the screen shows one of the texts, and returns it.
-    pub(crate) async fn see_one_of<'a>(&self, texts: &[&'a str]) -> &'a str {
+    /// Waits until the screen shows any of the texts, and returns it.
+    pub(crate) async fn expect_any_text<'a>(&self, texts: &[&'a str]) -> &'a str {
         let found = |screen: &str| texts.iter().copied().find(|text| screen.contains(text));
         self.wait(texts, found).await
     }
 
     /// Waits until the screen no longer shows the text.
-    pub(crate) async fn see_none_of(&self, text: &str) {
-        let gone = |screen: &str| (!screen.contains(text)).then_some(());
-        self.wait(&[text], gone).await;
+    pub(crate) async fn expect_no_text(&self, text: &str) {
+        let is_absent = |screen: &str| (!screen.contains(text)).then_some(());
+        self.wait(&[text], is_absent).await;
     }
 
     async fn wait<T>(&self, texts: &[&str], until: impl Fn(&str) -> Option<T>) -> T {
@@ -93,12 +93,12 @@ impl User {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
-        let seen = tokio::time::timeout(PATIENCE, seen).await;
-        seen.unwrap_or_else(|_| panic!("waited in vain for {texts:?}:\n{}", contents()))
+        let seen = tokio::time::timeout(TIMEOUT, seen).await;
+        seen.unwrap_or_else(|_| panic!("not within {TIMEOUT:?}: {texts:?}\n{}", contents()))
     }
 
     /// The selected row.
-    pub(crate) fn selected(&self) -> Option<String> {
+    pub(crate) fn selected_row(&self) -> Option<String> {
         let screen = self.screen.0.lock().unwrap().screen().contents();
         let mut marked = screen.lines().filter(|line| line.starts_with('▌'));
         marked.next().map(str::to_owned)
@@ -126,26 +126,26 @@ pub(crate) const CTRL_L: &str = "\u{c}";
 pub(crate) const CTRL_S: &str = "\u{13}";
 pub(crate) const CTRL_U: &str = "\u{15}";
 
-/// Runs a client of the demo's server, and a user who leaves it in the end.
-pub(crate) async fn run_client(demo: &Demo, does: impl AsyncFnOnce(User, Clipboard)) {
-    run_client_at(&demo.server, demo, does).await;
+/// Runs a client of the demo's server, and the script of its user, which quits at the end.
+pub(crate) async fn run_client(demo: &Demo, script: impl AsyncFnOnce(User, Clipboard)) {
+    run_client_at(&demo.server, demo, script).await;
 }
 
 /// The same for a client of this server.
 pub(crate) async fn run_client_at(
     server: &Server,
     demo: &Demo,
-    does: impl AsyncFnOnce(User, Clipboard),
+    script: impl AsyncFnOnce(User, Clipboard),
 ) {
     let api = Api::new(server, Messages::new(Lang::En), None).unwrap();
-    run_client_on(api, &demo.accounts, does).await;
+    run_client_on(api, &demo.accounts, script).await;
 }
 
 /// The same for a client of this backend, whose login screen offers the accounts.
 pub(crate) async fn run_client_on(
     api: impl Backend,
     accounts: &[DemoAccount],
-    does: impl AsyncFnOnce(User, Clipboard),
+    script: impl AsyncFnOnce(User, Clipboard),
 ) {
     let (columns, rows) = (100, 30);
     let number = |number| NonZeroU16::new(number).unwrap();
@@ -170,6 +170,6 @@ pub(crate) async fn run_client_on(
     let mut host = clipboard.clone();
     let running = runtime::run(&mut terminal, inputs, api, &mut host, start);
     let user = User { screen, keyboard };
-    let (ended, ()) = tokio::join!(running, does(user, clipboard));
+    let (ended, ()) = tokio::join!(running, script(user, clipboard));
     ended.unwrap();
 }

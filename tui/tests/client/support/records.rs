@@ -11,7 +11,7 @@ pub(crate) const KARIM: i64 = 2;
 pub(crate) const MARIE: i64 = 3;
 
 /// The session that ends while the list of sessions is open.
-pub(super) const GONE: &str = "gone";
+pub(super) const ENDED: &str = "ended";
 
 /// The sessions of a collaborator; without one, of the user.
 pub(super) fn sessions(of: Option<i64>) -> Vec<Session> {
@@ -22,25 +22,25 @@ pub(super) fn sessions(of: Option<i64>) -> Vec<Session> {
         create_time: Some(wire_time(begun)),
         last_use_time: Some(wire_time(used)),
         expire_time: None,
-        current: id == "here",
+        current: id == "current",
     };
     match of {
         None => vec![
             session(
-                "here",
+                "current",
                 "epic 0.1.0 on desk-12",
                 "10.0.4.12",
                 at(7, 9),
                 at(7, 10),
             ),
             session(
-                "there",
+                "other",
                 "epic 0.1.0 on portable-alice",
                 "2001:db8::17",
                 at(6, 18),
                 at(6, 22),
             ),
-            session(GONE, "", "192.0.2.40", at(1, 8), at(2, 17)),
+            session(ENDED, "", "192.0.2.40", at(1, 8), at(2, 17)),
         ],
         Some(KARIM) => vec![session(
             "karim",

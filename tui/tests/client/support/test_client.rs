@@ -1,4 +1,4 @@
-//! The client without a terminal: fed-in keys, a manual clock, a server in memory.
+//! The client without a terminal: simulated keys, a manual clock, a server in memory.
 
 use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
@@ -141,7 +141,7 @@ impl TestClient {
         }
     }
 
-    /// Lets all timers run out.
+    /// Expires all timers.
     pub(crate) fn run_timers(&mut self) {
         for (_, timer) in std::mem::take(&mut self.timers) {
             self.send(Msg::Timer(timer));

@@ -40,7 +40,7 @@ impl Draw for Form {
         let mut popup = Popup::new(fit(&title, width.saturating_sub(6)), width);
         add_fields(&mut popup, ctx, self, front);
         if self.busy && ctx.offline {
-            // The reason why keys do nothing: the form must display what it sends.
+            // Keys have no effect, because the form must display the values that it sends.
             popup.bottom.push(Line::default());
             for line in wrap(&messages.get("saving-waits"), width - FRAME) {
                 popup.bottom.push(Line::styled(line, theme::warning()));

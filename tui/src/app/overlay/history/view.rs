@@ -53,7 +53,7 @@ impl History {
 
     /// Adds as many entries as there is room for, the selected one among them.
     fn draw_entries(&self, popup: &mut Popup, ctx: &Context<'_>) {
-        // Two more: an empty line and the position.
+        // Two more rows are reserved: an empty line and the position.
         let room = usize::from(ctx.size.1.saturating_sub(RESERVED_ROWS + 2)).max(1);
         let draw_entry = |index: usize| {
             let style = if index == self.selected {

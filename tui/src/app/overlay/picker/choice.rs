@@ -15,7 +15,7 @@ use crate::{
 /// A line of a pick-list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
-    /// The record; `None` for nobody.
+    /// The record; `None` for the line without a successor.
     pub id: Option<i64>,
     /// Its name.
     pub label: String,
