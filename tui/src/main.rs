@@ -143,10 +143,12 @@ async fn connect(
         new_id: Uuid::new_v4,
     };
     tokio::select! {
+        // Registers the signal before the first frame, after which a test may send it.
+        biased;
+        () = panic_on_signal() => Ok(()),
         result = runtime::run(&mut screen, inputs, api, &mut guard, start) => {
             result.map_err(failed)
         }
-        () = panic_on_signal() => Ok(()),
     }
 }
 
