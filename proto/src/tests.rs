@@ -46,7 +46,7 @@ pub(crate) fn seconds(seconds: i64) -> prost_types::Timestamp {
     prost_types::Timestamp { seconds, nanos: 0 }
 }
 
-/// An RPC of the contract.
+/// An RPC of the protocol.
 pub(crate) struct Method {
     pub(crate) path: String,
     /// Names of the fields of the request message.
@@ -84,7 +84,7 @@ pub(crate) fn methods() -> Vec<Method> {
     methods
 }
 
-/// Names in backquotes and capitals in the comments of the contract.
+/// Names in backquotes and capitals in the comments of the protocol.
 fn names_in_comments() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for file in files().iter().filter(|file| file.package() == "epic.v1") {

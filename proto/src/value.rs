@@ -31,7 +31,7 @@ pub use {
 ///
 /// # Errors
 /// [`FieldErrorKind::Missing`] for `ROLE_UNSPECIFIED`, [`FieldErrorKind::NotARole`] for a number
-/// that the contract does not define.
+/// that the protocol does not define.
 pub fn role(wire: i32) -> Result<Role, FieldErrorKind> {
     match Role::try_from(wire) {
         Ok(Role::Unspecified) => Err(FieldErrorKind::Missing),

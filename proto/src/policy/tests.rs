@@ -102,7 +102,7 @@ fn no_grant_without_a_role_or_outside_granted_access() {
 }
 
 #[test]
-fn policy_lists_exactly_the_rpcs_of_the_contract() {
+fn policy_lists_exactly_the_rpcs_of_the_protocol() {
     let paths: Vec<_> = POLICY.iter().map(|(rpc, _)| rpc.path()).collect();
     let unique: BTreeSet<_> = paths.iter().map(|&path| path.to_owned()).collect();
     assert_eq!(paths.len(), unique.len(), "a path is listed twice");

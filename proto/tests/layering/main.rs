@@ -129,7 +129,7 @@ fn is_drawing(file: &str) -> bool {
     })
 }
 
-/// Whether the path names a generated message. Enums of the contract are plain values.
+/// Whether the path names a generated message. Enums of the protocol are plain values.
 fn is_wire_message(path: &[String]) -> bool {
     let plain = ["Role", "ChangeKind", "RecordType"];
     starts_with(path, &["epic_events", "v1"])

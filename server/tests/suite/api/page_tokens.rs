@@ -244,7 +244,7 @@ async fn rejects_a_negative_page_size_and_an_unknown_order() {
     server.shutdown().await;
 }
 
-/// The refusal, the contract's documentation and the table of orders list the same names.
+/// The refusal, the protocol's documentation and the table of orders list the same names.
 #[test]
 fn documented_orders_are_the_allowed_ones() {
     let files = descriptor::files();

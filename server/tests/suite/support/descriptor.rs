@@ -1,4 +1,4 @@
-//! The RPCs in the descriptor of the contract.
+//! The RPCs in the descriptor of the protocol.
 
 use std::collections::BTreeMap;
 
