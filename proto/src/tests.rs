@@ -18,13 +18,13 @@ use crate::{
 pub(crate) const REQUEST_ID: &str = "6f0c2f5e-8a4f-4a53-9d0e-0c2f5e8a4f4a";
 
 /// A change that makes a valid request invalid, and the errors that result.
-pub(crate) type Invalid<'a, W> = (fn(&mut W), &'a [(&'static str, FieldErrorKind)]);
+pub(crate) type ErrorCase<'a, W> = (fn(&mut W), &'a [(&'static str, FieldErrorKind)]);
 
 /// A change to an update request without fields, and the fields that the resulting patch changes.
-pub(crate) type Changed<W> = (fn(&mut W), &'static [&'static str]);
+pub(crate) type PatchCase<W> = (fn(&mut W), &'static [&'static str]);
 
 /// Checks the errors of a valid request after each of the changes.
-pub(crate) fn check_errors<W, T>(valid: &W, cases: &[Invalid<W>])
+pub(crate) fn check_errors<W, T>(valid: &W, cases: &[ErrorCase<W>])
 where
     W: Clone + Debug,
     T: TryFrom<W, Error = Vec<FieldError>> + Debug,

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     field_error::FieldErrorKind,
-    tests::{Changed, REQUEST_ID, check_errors},
+    tests::{PatchCase, REQUEST_ID, check_errors},
 };
 
 fn creation() -> CreateClientRequest {
@@ -81,7 +81,7 @@ fn rejects_invalid_drafts() {
 
 #[test]
 fn a_patch_has_only_the_present_fields() {
-    let cases: [Changed<UpdateClientRequest>; 6] = [
+    let cases: [PatchCase<UpdateClientRequest>; 6] = [
         (|_| {}, &[]),
         (|it| it.name = Some("Kevin".to_owned()), &["name"]),
         (

@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     google::r#type::Date,
-    tests::{Changed, REQUEST_ID, check_errors},
+    tests::{PatchCase, REQUEST_ID, check_errors},
 };
 
 const DATE: Date = Date {
@@ -110,7 +110,7 @@ fn the_remaining_amount_may_be_anything_up_to_the_total() {
 
 #[test]
 fn a_patch_has_only_the_present_fields() {
-    let cases: [Changed<UpdateContractRequest>; 8] = [
+    let cases: [PatchCase<UpdateContractRequest>; 8] = [
         (|_| {}, &[]),
         (|it| it.client_id = Some(13), &["client_id"]),
         (

@@ -1,5 +1,5 @@
 use super::*;
-use crate::tests::{Changed, REQUEST_ID, check_errors, seconds};
+use crate::tests::{PatchCase, REQUEST_ID, check_errors, seconds};
 
 const START: i64 = 1_789_236_000;
 const END: i64 = 1_789_250_400;
@@ -119,7 +119,7 @@ fn an_event_may_last_a_microsecond() {
 
 #[test]
 fn a_patch_has_only_the_present_fields() {
-    let cases: [Changed<UpdateEventRequest>; 7] = [
+    let cases: [PatchCase<UpdateEventRequest>; 7] = [
         (|_| {}, &[]),
         (|it| it.start_time = Some(seconds(START)), &["start_time"]),
         (|it| it.end_time = Some(seconds(END)), &["end_time"]),
