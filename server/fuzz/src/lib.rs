@@ -5,21 +5,21 @@
 //! cd server && cargo +nightly fuzz run drafts -- -max_total_time=600 -max_len=4096
 //! ```
 
+pub mod access_tokens;
 pub mod drafts;
 pub mod page_tokens;
-pub mod tokens;
 
 use epic_server::config::{Secret, key::Keys};
 
-/// A signing key of its own.
+/// The signing key of the targets.
 fn keys() -> Keys {
     Keys::from(Secret::from(
         "a key for tests, and for nothing else".to_owned(),
     ))
 }
 
-/// `text` with one byte replaced, inserted or removed, or cut off, as `mutation` says; `None` when the
-/// result is the same or is not UTF-8.
+/// `text` with one byte replaced, inserted or removed, or cut off, as `mutation` specifies; `None` when
+/// the result is the same or is not UTF-8.
 fn mutated(text: &str, mutation: &[u8]) -> Option<String> {
     let &[high, low, byte, ..] = mutation else {
         return None;

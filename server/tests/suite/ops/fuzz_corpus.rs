@@ -33,5 +33,5 @@ fn page_tokens_of_any_bytes() {
 
 #[test]
 fn access_tokens_of_any_bytes() {
-    assert_holds_for_corpus("tokens", targets::tokens::check);
+    assert_holds_for_corpus("access_tokens", targets::access_tokens::check);
 }
