@@ -30,7 +30,8 @@ use crate::{
 /// Serves on `EPIC_LISTEN` until `shutdown` resolves. Calls `ready` when the server is set up.
 ///
 /// # Errors
-/// When a setting is missing or invalid, the database is not up to date, or the address is in use.
+/// [`StartError::SetUp`] when a setting is missing or invalid, the database is not up to date, or the
+/// address is in use; the errors of [`server::serve`].
 pub async fn serve(
     settings: &Settings,
     ready: impl FnOnce(),
@@ -66,7 +67,10 @@ async fn serve_on(
     let lifetimes = Lifetimes::new(settings.session_idle.0, settings.session_lifetime.0);
     let state = AppState::new(database.pool("serve")?, keys, lifetimes)?;
     let unusable = |error: std::io::Error| {
-        StartError::SetUp(format!("EPIC_LISTEN {}: {error}", settings.listen))
+        StartError::SetUp(format!(
+            "EPIC_LISTEN {} cannot be used: {error}; choose another address or port",
+            settings.listen
+        ))
     };
     let listener = TcpListener::bind(settings.listen).await.map_err(unusable)?;
     // The actual port, when the setting has port 0.
@@ -79,7 +83,7 @@ async fn serve_on(
 /// Applies the pending migrations and returns their number.
 ///
 /// # Errors
-/// When a migration fails, or the login role may not create roles.
+/// Those of [`migrations::run`].
 pub async fn migrate(settings: &Settings) -> StartResult<usize> {
     with_database(settings, async |database| {
         migrations::run(database.url()).await
@@ -91,7 +95,8 @@ pub async fn migrate(settings: &Settings) -> StartResult<usize> {
 /// already.
 ///
 /// # Errors
-/// As for [`migrate`], and when a setting whose name begins with `EPIC_ADMIN` is missing or invalid.
+/// Those of [`migrate`]; [`StartError::SetUp`] when a setting whose name begins with `EPIC_ADMIN` is
+/// missing or invalid.
 pub async fn init(settings: &Settings) -> StartResult<bool> {
     let (draft, password) = first_account(settings)?;
     with_database(settings, async |database| {
@@ -111,7 +116,7 @@ pub async fn init(settings: &Settings) -> StartResult<bool> {
 /// get a random password.
 ///
 /// # Errors
-/// As for [`migrate`].
+/// Those of [`migrate`].
 pub async fn load_demo(settings: &Settings) -> StartResult<Option<Vec<demo::Account>>> {
     with_database(settings, async |database| {
         migrations::run(database.url()).await?;
@@ -121,7 +126,7 @@ pub async fn load_demo(settings: &Settings) -> StartResult<Option<Vec<demo::Acco
     .await
 }
 
-/// Opens the database of the settings, runs `work`, and closes the database in any case.
+/// Opens the database of the settings, runs `work`, and closes the database even when `work` fails.
 async fn with_database<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Database) -> StartResult<T>,
@@ -147,7 +152,7 @@ async fn with_database<T>(
 use built_in::{database as built_in_database, key as built_in_key};
 
 #[cfg(not(feature = "embedded"))]
-#[allow(clippy::unused_async)] // As with the feature.
+#[allow(clippy::unused_async)] // The signature is that of the variant with the feature.
 async fn built_in_database(_: &Settings) -> StartResult<Database> {
     Err(StartError::SetUp(
         "DATABASE_URL is not set, and this server was built without the built-in PostgreSQL."
@@ -187,8 +192,8 @@ fn first_account(settings: &Settings) -> StartResult<(CollaboratorDraft, Passwor
     Ok((draft, password))
 }
 
-/// TLS by the settings; without a certificate, the server must listen on the loopback interface or
-/// have the setting `EPIC_INSECURE`.
+/// Opens the certificate of the settings. Without a certificate, the server must listen on the
+/// loopback interface or have the setting `EPIC_INSECURE`.
 fn tls(settings: &Settings) -> StartResult<Option<Tls>> {
     if let (Some(cert), Some(key)) = (&settings.tls_cert, &settings.tls_key) {
         return Tls::open(cert, key).map(Some);
@@ -196,13 +201,13 @@ fn tls(settings: &Settings) -> StartResult<Option<Tls>> {
     if !settings.listen.ip().is_loopback() {
         if !settings.insecure {
             return Err(StartError::SetUp(format!(
-                "EPIC_LISTEN {} is open to other machines and there is no certificate, so \
-                 passwords would cross the network in the clear. Set EPIC_TLS_CERT and \
-                 EPIC_TLS_KEY, or listen on 127.0.0.1, or say --insecure",
+                "EPIC_LISTEN {} accepts connections from other machines. Without a certificate, \
+                 passwords would cross the network unencrypted. Set EPIC_TLS_CERT and \
+                 EPIC_TLS_KEY, listen on 127.0.0.1, or set --insecure.",
                 settings.listen
             )));
         }
-        tracing::warn!("without EPIC_TLS_CERT, passwords cross the network in the clear");
+        tracing::warn!("without EPIC_TLS_CERT, passwords cross the network unencrypted");
     }
     Ok(None)
 }

@@ -62,7 +62,7 @@ impl FromStr for Period {
         });
         match duration {
             Some(duration) if !duration.is_zero() => Ok(Self(duration)),
-            _ => Err("write a duration like 30m, 12h or 7d".to_owned()),
+            _ => Err("must be a duration such as 30m, 12h or 7d".to_owned()),
         }
     }
 }
@@ -103,11 +103,11 @@ pub struct Settings {
     )]
     pub jwt_secret_previous: Option<Secret>,
 
-    /// How long an unused session lasts
+    /// Time after which an unused session ends
     #[arg(long, env = "EPIC_SESSION_IDLE", default_value = "12h", global = true)]
     pub session_idle: Period,
 
-    /// How long a session lasts at most
+    /// Maximum lifetime of a session
     #[arg(
         long,
         env = "EPIC_SESSION_LIFETIME",
@@ -132,7 +132,7 @@ pub struct Settings {
     #[arg(long, env = "EPIC_ADMIN_EMAIL", global = true)]
     pub admin_email: Option<String>,
 
-    /// Password of the first gestion account, for init; it expires at the first login
+    /// Password of the first gestion account, for init; must be changed at the first login
     #[arg(
         long,
         env = "EPIC_ADMIN_PASSWORD",
@@ -150,7 +150,7 @@ impl Settings {
     /// Reads the secrets that are not set from the files in `folder`.
     ///
     /// # Errors
-    /// When a file exists but cannot be read.
+    /// [`StartError::SetUp`] when a file exists but cannot be read.
     pub fn with_credentials(mut self, folder: &Path) -> StartResult<Self> {
         let secrets = [
             ("DATABASE_URL", &mut self.database_url),
@@ -164,8 +164,13 @@ impl Settings {
             if setting.is_some() || !path.exists() {
                 continue;
             }
-            let text = std::fs::read_to_string(&path)
-                .map_err(|error| StartError::SetUp(format!("{}: {error}", path.display())))?;
+            let text = std::fs::read_to_string(&path).map_err(|error| {
+                StartError::SetUp(format!(
+                    "{} cannot be read: {error}; make it readable for the user who runs \
+                         epic-server",
+                    path.display()
+                ))
+            })?;
             *setting = Some(Secret(text.trim_end_matches(['\r', '\n']).to_owned()));
         }
         Ok(self)
@@ -174,7 +179,7 @@ impl Settings {
     /// The folder of the built-in database.
     ///
     /// # Errors
-    /// When it is not set and the user has no home folder.
+    /// [`StartError::SetUp`] when it is not set and the user has no home folder.
     #[cfg(feature = "embedded")]
     pub(crate) fn data_dir(&self) -> StartResult<PathBuf> {
         use etcetera::BaseStrategy;

@@ -19,7 +19,7 @@ pub enum Error {
     /// PostgreSQL rolled the transaction back; a retry may succeed.
     #[error("the database rolled a transaction back: {cause}")]
     Retryable {
-        /// The error of the last try.
+        /// The error of the last attempt.
         cause: Diesel,
         /// What the caller receives when every retry fails.
         reason: Reason,
@@ -45,7 +45,7 @@ impl Error {
         matches!(self, Self::Unavailable(_) | Self::Retryable { .. })
     }
 
-    /// What the caller receives. Internal errors all look the same to callers.
+    /// What the caller receives. All internal errors become the same error.
     #[must_use]
     pub(crate) fn to_api_error(&self) -> ApiError {
         match self {
@@ -130,6 +130,12 @@ pub enum StartError {
     /// A mistake in a setting, a file or the set-up of the database. The text says what to change.
     #[error("{0}")]
     SetUp(String),
+    /// A migration failed, with the error of PostgreSQL.
+    #[error(
+        "A migration failed: {0}. PostgreSQL has rolled it back. Correct the cause, then run \
+         epic-server migrate again."
+    )]
+    Migration(String),
     /// The work itself failed.
     #[error(transparent)]
     Failed(#[from] Error),

@@ -29,7 +29,7 @@ enum Command {
     Serve,
     /// Apply pending migrations to the database
     Migrate,
-    /// Migrate, then create the first gestion account from the settings that begin with admin
+    /// Migrate, then create the first gestion account from the `EPIC_ADMIN` settings
     Init,
     /// Fill an empty database with sample data
     LoadDemo,
@@ -96,16 +96,17 @@ async fn run(command: Command, settings: &Settings) -> StartResult<()> {
         Command::Init => {
             if commands::init(settings).await? {
                 eprintln!(
-                    "The first gestion account is made; its password must be changed at the first login."
+                    "The first gestion account exists now; its owner must change the password at the \
+                     first login."
                 );
                 if settings.database_url.is_some() {
                     eprintln!(
                         "The service logs in as epic_app: set a password for that role \
-                         (\\password epic_app in psql), and DATABASE_URL of the service."
+                         (\\password epic_app in psql) and use it in DATABASE_URL of the service."
                     );
                 }
             } else {
-                eprintln!("There is a gestion account already; nothing to do.");
+                eprintln!("A gestion account already exists; nothing to do.");
             }
             Ok(())
         }
@@ -116,14 +117,16 @@ async fn run(command: Command, settings: &Settings) -> StartResult<()> {
                         eprintln!("{}  {}", account.email, account.password);
                     }
                 }
-                None => eprintln!("The database has clients already; sample data was not added."),
+                None => {
+                    eprintln!("The database already contains clients; no sample data was added.");
+                }
             }
             Ok(())
         }
     }
 }
 
-/// Notifies systemd; without systemd nothing happens.
+/// Notifies systemd; has no effect without systemd.
 fn notify_systemd(state: NotifyState) {
     if let Err(error) = sd_notify::notify(&[state]) {
         tracing::warn!(%error, "systemd cannot be notified");

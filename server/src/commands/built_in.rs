@@ -13,7 +13,7 @@ use crate::{
 /// Starts the built-in PostgreSQL.
 ///
 /// # Errors
-/// When its folder cannot be used, or another server uses it.
+/// [`StartError::SetUp`] when its folder cannot be used, or another server uses it.
 pub(super) async fn database(settings: &Settings) -> StartResult<Database> {
     let folder = settings.data_dir()?;
     std::fs::create_dir_all(&folder).map_err(|error| file_error(&folder, &error))?;
@@ -24,7 +24,7 @@ pub(super) async fn database(settings: &Settings) -> StartResult<Database> {
 /// folder can read all data anyway.
 ///
 /// # Errors
-/// When the file cannot be read or written.
+/// [`StartError::SetUp`] when the file cannot be read or written.
 pub(super) fn key(settings: &Settings) -> StartResult<Secret> {
     let path = settings.data_dir()?.join("jwt-secret");
     if !path.exists() {
@@ -37,7 +37,10 @@ pub(super) fn key(settings: &Settings) -> StartResult<Secret> {
 }
 
 fn file_error(path: &Path, error: &std::io::Error) -> StartError {
-    StartError::SetUp(format!("{}: {error}", path.display()))
+    StartError::SetUp(format!(
+        "{} cannot be used: {error}; set EPIC_DATA_DIR to a folder that this user may write to",
+        path.display()
+    ))
 }
 
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {

@@ -97,7 +97,7 @@ impl Settings {
     /// `EPIC_JWT_SECRET` is not set.
     ///
     /// # Errors
-    /// When a key is missing, short, or easy to guess.
+    /// [`StartError::SetUp`] when a key is missing, short, or easy to guess.
     pub(crate) fn signing_keys(
         &self,
         default: impl FnOnce() -> StartResult<Secret>,
@@ -116,10 +116,10 @@ impl Settings {
     }
 }
 
-/// The default key where there is none.
+/// The `default` of [`Settings::signing_keys`] for databases that require the setting.
 ///
 /// # Errors
-/// Always: the setting is required.
+/// Always [`StartError::SetUp`].
 pub(crate) fn required() -> StartResult<Secret> {
     Err(StartError::SetUp(format!(
         "EPIC_JWT_SECRET is not set; {ADVICE}"
@@ -138,7 +138,7 @@ fn checked(name: &str, secret: &Secret) -> StartResult<Secret> {
     for text in [Some(text), decoded.as_deref()].into_iter().flatten() {
         let plain = normalised(text);
         if SAMPLES.iter().any(|sample| plain.starts_with(sample)) {
-            return refused("begins like a sample that everybody knows");
+            return refused("begins like a published sample");
         }
         if zxcvbn::zxcvbn(text, &[]).guesses() < GUESSES_MIN {
             return refused("is easy to guess");

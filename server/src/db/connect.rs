@@ -1,5 +1,5 @@
-//! Connections to PostgreSQL. All connections of the server are made here, with TLS as the URL's
-//! `sslmode` and `sslrootcert` say; `tokio-postgres` supports these only in part.
+//! Connections to PostgreSQL. This module opens every connection of the server, with TLS as `sslmode`
+//! and `sslrootcert` in the URL require; `tokio-postgres` supports the two only in part.
 
 use std::{error::Error as _, io, str::FromStr as _};
 
@@ -29,7 +29,8 @@ pub type Messages = BoxStream<'static, Result<AsyncMessage, tokio_postgres::Erro
 /// Connects for queries.
 ///
 /// # Errors
-/// A sentence for operators.
+/// [`ConnectionError::BadConnection`] with a sentence for operators when `url` is invalid, the server
+/// does not accept the connection, or its certificate is not valid.
 pub async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
     let target = Target::parse(url)?;
     if let Some(tls) = target.tls()? {
@@ -45,7 +46,7 @@ pub async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
 /// Connects for notifications.
 ///
 /// # Errors
-/// As for [`connect`].
+/// Those of [`connect`].
 pub async fn listen(url: &str) -> ConnectionResult<(Client, Messages)> {
     let target = Target::parse(url)?;
     if let Some(tls) = target.tls()? {
@@ -80,14 +81,14 @@ impl Target {
     fn parse(url: &str) -> ConnectionResult<Self> {
         let (rest, mode, root_certificates) = split_tls_options(url);
         let mut config = Config::from_str(&rest)
-            .map_err(|error| bad(format!("DATABASE_URL cannot be read: {error}")))?;
+            .map_err(|error| bad_connection(format!("DATABASE_URL cannot be read: {error}")))?;
         let is_verified = match mode.as_deref() {
             Some("disable" | "allow" | "prefer") => false,
             Some("require" | "verify-ca" | "verify-full") => true,
             // A list of `name=value` instead of a URL, which tokio-postgres has parsed.
             None => config.get_ssl_mode() == SslMode::Require,
             Some(other) => {
-                return Err(bad(format!(
+                return Err(bad_connection(format!(
                     "sslmode={other} in DATABASE_URL is none of disable, allow, prefer, require, \
                      verify-ca and verify-full"
                 )));
@@ -142,7 +143,7 @@ impl Target {
         };
         let mut config = ClientConfig::builder_with_provider(tls_provider())
             .with_safe_default_protocol_versions()
-            .map_err(|error| bad(error.to_string()))?
+            .map_err(|error| bad_connection(error.to_string()))?
             .with_root_certificates(roots)
             .with_no_client_auth();
         config.alpn_protocols = vec![b"postgresql".to_vec()];
@@ -157,28 +158,29 @@ impl Target {
         };
         let cause = error.source();
         if let Some(certificate) = cause.and_then(certificate_error) {
-            return bad(match certificate {
+            return bad_connection(match certificate {
                 // `BadSignature`: an authority with the same name and another key.
                 CertificateError::UnknownIssuer | CertificateError::BadSignature => format!(
-                    "the certificate of the database at {host} is by an authority that is not \
-                     trusted; name the file with that authority as sslrootcert in DATABASE_URL"
+                    "the certificate of the database at {host} is issued by an authority that is \
+                     not trusted; set sslrootcert in DATABASE_URL to a file with the certificate of \
+                     that authority"
                 ),
                 CertificateError::NotValidForName
                 | CertificateError::NotValidForNameContext { .. } => {
                     format!(
-                        "the certificate of the database is not for {host}; DATABASE_URL must have \
-                         a name that it is for"
+                        "the certificate of the database is not valid for {host}; use a host name \
+                         of the certificate in DATABASE_URL"
                     )
                 }
-                other => format!("the certificate of the database at {host} is not good: {other}"),
+                other => format!("the certificate of the database at {host} is not valid: {other}"),
             });
         }
         match cause.map(ToString::to_string) {
-            Some(why) if why == NO_TLS => bad(format!(
-                "the database at {host} speaks no TLS, and sslmode in DATABASE_URL asks for it"
+            Some(why) if why == NO_TLS => bad_connection(format!(
+                "the database at {host} does not support TLS, which sslmode in DATABASE_URL requires"
             )),
-            Some(why) if error.as_db_error().is_none() => bad(format!("{error}: {why}")),
-            _ => bad(error.to_string()),
+            Some(why) if error.as_db_error().is_none() => bad_connection(format!("{error}: {why}")),
+            _ => bad_connection(error.to_string()),
         }
     }
 }
@@ -186,7 +188,7 @@ impl Target {
 /// tokio-postgres's error text for a server without TLS.
 const NO_TLS: &str = "server does not support TLS";
 
-fn bad(why: String) -> ConnectionError {
+fn bad_connection(why: String) -> ConnectionError {
     ConnectionError::BadConnection(why)
 }
 
@@ -229,9 +231,9 @@ fn platform_roots() -> ConnectionResult<RootCertStore> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
-        return Err(bad(
-            "this machine names no certificate authorities to trust; name the file with the \
-             database's as sslrootcert in DATABASE_URL"
+        return Err(bad_connection(
+            "this machine has no trusted certificate authorities; set sslrootcert in DATABASE_URL \
+             to a file with the certificate of the database's authority"
                 .to_owned(),
         ));
     }
@@ -239,17 +241,17 @@ fn platform_roots() -> ConnectionResult<RootCertStore> {
 }
 
 fn file_roots(file: &str) -> ConnectionResult<RootCertStore> {
-    let wrong = |why: String| bad(format!("sslrootcert={file} in DATABASE_URL {why}"));
-    let pem = std::fs::read(file).map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let invalid = |why: String| bad_connection(format!("sslrootcert={file} in DATABASE_URL {why}"));
+    let pem = std::fs::read(file).map_err(|error| invalid(format!("cannot be read: {error}")))?;
     let mut roots = RootCertStore::empty();
     for authority in CertificateDer::pem_slice_iter(&pem) {
         authority
             .map_err(|error| error.to_string())
             .and_then(|it| roots.add(it).map_err(|error| error.to_string()))
-            .map_err(|error| wrong(format!("holds a certificate that cannot be used: {error}")))?;
+            .map_err(|error| invalid(format!("contains an invalid certificate: {error}")))?;
     }
     if roots.is_empty() {
-        return Err(wrong("holds no certificate in PEM form".to_owned()));
+        return Err(invalid("contains no certificate in PEM format".to_owned()));
     }
     Ok(roots)
 }

@@ -10,7 +10,7 @@ use pglite_oxide::{PgliteServer, extensions};
 use self::relay::Relay;
 use crate::error::{Error, StartError, StartResult};
 
-/// Connections of the pool: a second connection would wait for ever.
+/// Connections of the pool: a second connection would wait indefinitely.
 pub(super) const CONNECTIONS: usize = 1;
 
 /// A running built-in PostgreSQL. [`Embedded::close`] stops it; dropping it stops it in the
@@ -72,7 +72,7 @@ impl Embedded {
     /// Starts with the data in `folder`, which is created when it does not exist.
     ///
     /// # Errors
-    /// When the folder cannot be used, or another server uses it.
+    /// [`StartError::SetUp`] when the folder cannot be used, or another server uses it.
     pub async fn open(folder: &Path) -> StartResult<Self> {
         let folder = folder.to_owned();
         Self::start(move |builder| builder.path(folder)).await
@@ -81,7 +81,7 @@ impl Embedded {
     /// Starts with an empty database, which is removed at the end.
     ///
     /// # Errors
-    /// When its folder cannot be created.
+    /// [`StartError::SetUp`] when its folder cannot be created.
     pub async fn temporary() -> StartResult<Self> {
         Self::start(|builder| builder.temporary().relaxed_durability(true)).await
     }
@@ -91,8 +91,12 @@ impl Embedded {
         + Send
         + 'static,
     ) -> StartResult<Self> {
-        let no_socket =
-            |error| StartError::SetUp(format!("no socket for the built-in database: {error}"));
+        let no_socket = |error| {
+            StartError::SetUp(format!(
+                "The socket of the built-in PostgreSQL cannot be created: {error}. Set TMPDIR to a \
+                 folder that this user may write to."
+            ))
+        };
         let sockets = SocketFolder::new().map_err(no_socket)?;
         let path = sockets.socket(DATABASE);
         let started = tokio::task::spawn_blocking(move || {
@@ -101,10 +105,12 @@ impl Embedded {
                 .extension(extensions::PG_TRGM)
                 .start()
         });
-        let server = started
-            .await
-            .map_err(Error::from)?
-            .map_err(|error| StartError::SetUp(format!("the built-in database: {error:#}")))?;
+        let server = started.await.map_err(Error::from)?.map_err(|error| {
+            StartError::SetUp(format!(
+                "The built-in PostgreSQL cannot start: {error:#}. This user must be able to write \
+                     to its folder, and no other server may use it."
+            ))
+        })?;
         let relay = Relay::start(&sockets.socket(RELAY), sockets.socket(DATABASE));
         let folder = sockets.0.path().join(RELAY);
         Ok(Self {

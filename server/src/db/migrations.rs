@@ -14,7 +14,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{
     db::{connect, database_roles},
-    error::{Error, Result, StartError, StartResult},
+    error::{Error, StartError, StartResult},
 };
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
@@ -25,7 +25,8 @@ const LOCK: i64 = 0x6570_6963;
 /// an advisory lock makes concurrent calls wait and then find no pending migrations.
 ///
 /// # Errors
-/// When a migration fails, or the login role may not create roles.
+/// [`StartError::Migration`] when a migration fails; [`StartError::SetUp`] when the database cannot
+/// be reached, or the login role may not create roles.
 pub async fn run(url: &str) -> StartResult<usize> {
     let mut connection = connect(url).await?;
     diesel::sql_query("select pg_advisory_lock($1)")
@@ -38,7 +39,7 @@ pub async fn run(url: &str) -> StartResult<usize> {
     let mut harness = AsyncMigrationHarness::new(connection);
     let applied = harness
         .run_pending_migrations(MIGRATIONS)
-        .map_err(|error| Error::Internal(format!("a migration failed: {error}")))?;
+        .map_err(|error| StartError::Migration(error.to_string()))?;
     let applied = applied.len();
     let mut connection = harness.into_inner();
     connection
@@ -58,7 +59,8 @@ struct Applied {
 /// which `epic_app` may not do.
 ///
 /// # Errors
-/// When the login role may not read the migrations.
+/// [`StartError::SetUp`] when the database cannot be reached, or the login role may not read the
+/// migrations.
 pub async fn is_current(url: &str) -> StartResult<bool> {
     let mut connection = connect(url).await?;
     let is_initialized: bool = diesel::select(sql::<Bool>(
@@ -93,8 +95,11 @@ pub async fn is_current(url: &str) -> StartResult<bool> {
     }))
 }
 
-async fn connect(url: &str) -> Result<AsyncPgConnection> {
-    connect::connect(url)
-        .await
-        .map_err(|error| Error::Unavailable(error.to_string()))
+async fn connect(url: &str) -> StartResult<AsyncPgConnection> {
+    connect::connect(url).await.map_err(|error| {
+        StartError::SetUp(format!(
+            "The database cannot be reached: {error}. Check DATABASE_URL, and whether PostgreSQL \
+             runs and accepts connections from this machine."
+        ))
+    })
 }

@@ -35,7 +35,8 @@ impl Tls {
     /// Reads the certificate and the key from PEM files.
     ///
     /// # Errors
-    /// When a file cannot be read or parsed, or the key does not belong to the certificate.
+    /// [`StartError::SetUp`] when a file cannot be read or parsed, or the key does not belong to the
+    /// certificate.
     pub fn open(cert: &Path, key: &Path) -> StartResult<Self> {
         let files = Files {
             cert: cert.to_owned(),
@@ -121,13 +122,13 @@ impl Files {
             .map_err(|error| format!("EPIC_TLS_CERT {cert} is not a PEM file: {error}"))?;
         if chain.is_empty() {
             return Err(format!(
-                "EPIC_TLS_CERT {cert} holds no certificate; it must hold the server's certificate \
+                "EPIC_TLS_CERT {cert} contains no certificate; it must contain the server's certificate \
                  chain in PEM format"
             ));
         }
         let private = PrivateKeyDer::from_pem_slice(&pair.key).map_err(|_| {
             format!(
-                "EPIC_TLS_KEY {key} holds no private key; it must hold the certificate's key in \
+                "EPIC_TLS_KEY {key} contains no private key; it must contain the certificate's key in \
                  PEM format, without a passphrase"
             )
         })?;
@@ -143,8 +144,8 @@ impl Files {
 }
 
 /// Replaces the certificate when two consecutive reads return the same new contents: a renewal writes
-/// one file after the other, and in between they do not belong together. Unusable contents are
-/// logged once, and the certificate in use stays.
+/// one file after the other, and between the two writes they do not match. Logs unusable contents once
+/// and continues to use the current certificate.
 async fn reload(files: Files, contents: Contents, certificate: Arc<CurrentCertificate>) {
     let files = Arc::new(files);
     let (mut loaded, mut previous) = (contents.clone(), contents);
@@ -168,7 +169,9 @@ async fn reload(files: Files, contents: Contents, certificate: Arc<CurrentCertif
                     .unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
                 tracing::info!(cert = %files.cert.display(), "the new certificate is in use");
             }
-            Err(why) => tracing::error!("{why}; the certificate in use stays"),
+            Err(why) => {
+                tracing::error!("{why}; the server continues to use the current certificate");
+            }
         }
     }
 }

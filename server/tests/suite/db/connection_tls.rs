@@ -61,12 +61,12 @@ async fn sslmode_decides_on_encryption_and_verification() {
         (
             "127.0.0.1",
             format!("sslmode=verify-full&sslrootcert={trusted}"),
-            Err("the certificate of the database is not for 127.0.0.1"),
+            Err("the certificate of the database is not valid for 127.0.0.1"),
         ),
         (
             "localhost",
             format!("sslmode=verify-full&sslrootcert={other}"),
-            Err("by an authority that is not trusted; name the file"),
+            Err("not trusted; set sslrootcert in DATABASE_URL"),
         ),
         (
             "localhost",
@@ -76,7 +76,7 @@ async fn sslmode_decides_on_encryption_and_verification() {
         (
             "localhost",
             format!("sslmode=verify-full&sslrootcert={empty}"),
-            Err("empty.pem in DATABASE_URL holds no certificate"),
+            Err("empty.pem in DATABASE_URL contains no certificate"),
         ),
         (
             "localhost",
@@ -103,7 +103,7 @@ async fn sslmode_decides_on_encryption_and_verification() {
     assert_eq!(
         is_encrypted(&socket).await,
         Ok(false),
-        "a Unix socket stays on this machine"
+        "a Unix socket does not leave this machine"
     );
 
     let url = cluster.url(
@@ -120,7 +120,7 @@ async fn sslmode_decides_on_encryption_and_verification() {
     assert!(log.contains("the database is up to date"), "{log}");
     let log = run(&["migrate"], &cluster.url("127.0.0.1", "sslmode=require"));
     assert!(
-        log.contains("the database does not answer: the certificate"),
+        log.contains("The database cannot be reached: the certificate"),
         "{log}"
     );
     let _server = installation.serve(&[("DATABASE_URL", &url)]).await;
@@ -145,12 +145,14 @@ async fn assert_receives_notifications(url: &str) {
         .batch_execute("notify here, 'payload'")
         .await
         .expect("to notify");
-    let received = timeout(TIMEOUT, received).await.expect("a word in time");
+    let received = timeout(TIMEOUT, received)
+        .await
+        .expect("a notification in time");
     assert_eq!(received.expect("no panic"), "payload");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_error_tells_a_server_without_tls_from_an_unreachable_one() {
+async fn the_error_distinguishes_a_server_without_tls_from_an_unreachable_one() {
     let Some(cluster) = PostgresCluster::start(None) else {
         return;
     };
@@ -158,7 +160,7 @@ async fn the_error_tells_a_server_without_tls_from_an_unreachable_one() {
     let error = error.expect_err("no TLS");
     assert_eq!(
         error,
-        "the database at localhost speaks no TLS, and sslmode in DATABASE_URL asks for it"
+        "the database at localhost does not support TLS, which sslmode in DATABASE_URL requires"
     );
     let key_values = format!(
         "{} sslmode=require",
@@ -168,7 +170,7 @@ async fn the_error_tells_a_server_without_tls_from_an_unreachable_one() {
         is_encrypted(&key_values)
             .await
             .expect_err("no TLS")
-            .contains("speaks no TLS")
+            .contains("does not support TLS")
     );
     assert_eq!(
         is_encrypted(&cluster.url("localhost", "sslmode=prefer")).await,

@@ -1,10 +1,10 @@
 //! Migrations: `down` reverts `up`, `up` again creates the same schema, and concurrent servers
-//! migrate once.
+//! migrate once, and a failed migration changes nothing.
 
 use diesel::{migration::MigrationSource, pg::Pg};
 use diesel_async::{AsyncMigrationHarness, SimpleAsyncConnection as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
-use epic_server::db::migrations;
+use epic_server::{db::migrations, error::StartError};
 
 use crate::support::{
     database::{TestDatabase, query_text},
@@ -92,5 +92,25 @@ async fn concurrent_servers_migrate_once() {
     applied.sort_unstable();
     assert_eq!(applied[..3], [0, 0, 0]);
     assert!(applied[3] > 0);
+    assert!(migrations::is_current(url).await.expect("an answer"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_migration_changes_nothing_and_its_error_says_what_to_do() {
+    let database = TestDatabase::empty(require_postgres!()).await;
+    let url = database.owner_url();
+    let mut connection = database.connect().await;
+    let conflict = "create table contracts (id bigint)";
+    connection.batch_execute(conflict).await.expect("a table");
+    let error = migrations::run(url).await.expect_err("a conflict");
+    let sentence = error.to_string();
+    assert!(matches!(error, StartError::Migration(_)), "{error:?}");
+    for expected in ["contracts", "then run epic-server migrate again"] {
+        assert!(sentence.contains(expected), "{sentence}");
+    }
+    assert!(!migrations::is_current(url).await.expect("an answer"));
+    let repair = "drop table contracts";
+    connection.batch_execute(repair).await.expect("no table");
+    assert!(migrations::run(url).await.expect("migrations") > 0);
     assert!(migrations::is_current(url).await.expect("an answer"));
 }

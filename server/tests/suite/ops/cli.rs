@@ -35,9 +35,9 @@ async fn commands_can_be_repeated() {
     let installation = Installation::new().await;
     for (arguments, first, second) in [
         ("migrate", "up to date", "0 migrations applied"),
-        ("init", "is made", "already; nothing to do"),
-        ("load-demo", "@", "already; sample data was not added"),
-        ("init", "already; nothing to do", "already; nothing to do"),
+        ("init", "exists now", "already exists; nothing to do"),
+        ("load-demo", "@", "no sample data was added"),
+        ("init", "already exists", "nothing to do"),
     ] {
         for expected in [first, second] {
             let output = installation.run(&[arguments], &ADMIN);
@@ -89,12 +89,12 @@ async fn a_missing_or_invalid_setting_ends_the_program_with_a_sentence() {
         (
             &["serve"],
             &[("EPIC_LISTEN", "192.0.2.1:1")],
-            "EPIC_LISTEN 192.0.2.1:1 is open to other machines",
+            "EPIC_LISTEN 192.0.2.1:1 accepts connections from other machines",
         ),
         (
             &["serve"],
             &[("EPIC_LISTEN", "[::]:1"), ("EPIC_INSECURE", "no")],
-            "or say --insecure",
+            "or set --insecure",
         ),
         (
             &["serve"],
@@ -104,7 +104,7 @@ async fn a_missing_or_invalid_setting_ends_the_program_with_a_sentence() {
         (
             &["migrate"],
             &[("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")],
-            "the database does not answer",
+            "The database cannot be reached",
         ),
         (&["nothing"], &[], "unrecognized subcommand"),
         (
@@ -120,7 +120,7 @@ async fn a_missing_or_invalid_setting_ends_the_program_with_a_sentence() {
         (
             &["serve"],
             &[("EPIC_JWT_SECRET", SIGNING_KEY)],
-            "EPIC_JWT_SECRET begins like a sample that everybody knows",
+            "EPIC_JWT_SECRET begins like a published sample",
         ),
         (
             &["serve"],
@@ -137,12 +137,12 @@ async fn a_missing_or_invalid_setting_ends_the_program_with_a_sentence() {
                 ("EPIC_LISTEN", "192.0.2.1:1"),
                 ("EPIC_INSECURE", "yes"),
             ],
-            "EPIC_LISTEN 192.0.2.1:1: ",
+            "EPIC_LISTEN 192.0.2.1:1 cannot be used: ",
         ),
         (
             &["serve", "--insecure"],
             &[("EPIC_JWT_SECRET", &valid), ("EPIC_LISTEN", "192.0.2.1:1")],
-            "passwords cross the network in the clear",
+            "passwords cross the network unencrypted",
         ),
     ];
     // Only on the built-in database does the program create a key.

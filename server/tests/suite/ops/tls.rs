@@ -116,7 +116,7 @@ async fn a_renewed_certificate_is_presented_unless_it_is_invalid() {
     };
     for (pair, warning) in [
         (mismatched, "is not the key of the certificate"),
-        (invalid, "holds no certificate"),
+        (invalid, "contains no certificate"),
     ] {
         pair.write(folder);
         server.wait_for_log(warning).await;
@@ -141,9 +141,12 @@ async fn a_renewed_certificate_is_presented_unless_it_is_invalid() {
     })
     .await
     .expect("the new certificate");
-    // The server reads the files again and again, and warns once for each change.
+    // The server reads the files periodically, and logs each change once.
     assert_eq!(
-        server.log().matches("the certificate in use stays").count(),
+        server
+            .log()
+            .matches("the server continues to use the current certificate")
+            .count(),
         3
     );
 }
@@ -154,19 +157,19 @@ async fn an_unusable_file_is_refused_with_a_sentence() {
     let authority = CertificateAuthority::new();
     let valid = authority.issue("localhost");
     let cases = [
-        ("", &*valid.key, "EPIC_TLS_CERT", "holds no certificate"),
+        ("", &*valid.key, "EPIC_TLS_CERT", "contains no certificate"),
         (
             &*valid.key,
             &*valid.key,
             "EPIC_TLS_CERT",
-            "holds no certificate",
+            "contains no certificate",
         ),
-        (&*valid.cert, "", "EPIC_TLS_KEY", "holds no private key"),
+        (&*valid.cert, "", "EPIC_TLS_KEY", "contains no private key"),
         (
             &*valid.cert,
             &*valid.cert,
             "EPIC_TLS_KEY",
-            "holds no private key",
+            "contains no private key",
         ),
         (
             &*valid.cert,
