@@ -2,7 +2,7 @@
 
 pub mod feed;
 mod message;
-mod rows;
+pub mod rows;
 mod stream;
 
 use std::pin::Pin;

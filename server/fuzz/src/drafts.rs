@@ -25,50 +25,41 @@ use jiff::{Timestamp, civil::Date};
 use prost::Message;
 use tonic::Status;
 
+macro_rules! requests {
+    ($($request:ident $parse:expr, $check_bounds:expr;)*) => {
+        /// The requests that become a draft or a patch: the name of the message and its check. A test
+        /// compares them with the descriptor.
+        pub const REQUESTS: &[(&str, fn(&[u8]))] = &[$((
+            stringify!($request),
+            |bytes| check_request::<$request, _>(bytes, $parse, $check_bounds),
+        ),)*];
+    };
+}
+
+// Append new requests, because the inputs of the corpus contain indices of this table.
+requests! {
+    LoginRequest Credentials::try_from, credentials;
+    ChangePasswordRequest parse_password_change, password_change;
+    CreateCollaboratorRequest CollaboratorDraft::try_from, collaborator;
+    UpdateCollaboratorRequest CollaboratorPatch::try_from, collaborator_patch;
+    DeleteCollaboratorRequest CollaboratorDeletion::try_from, collaborator_deletion;
+    CreateClientRequest ClientDraft::try_from, client;
+    UpdateClientRequest ClientPatch::try_from, client_patch;
+    AssignCommercialRequest CommercialAssignment::try_from, commercial_assignment;
+    CreateContractRequest ContractDraft::try_from, contract;
+    UpdateContractRequest ContractPatch::try_from, contract_patch;
+    CreateEventRequest EventDraft::try_from, event;
+    UpdateEventRequest EventPatch::try_from, event_patch;
+    AssignSupportRequest SupportAssignment::try_from, support_assignment;
+}
+
 /// The first byte selects the type of the request, which follows.
 pub fn check(bytes: &[u8]) {
     let Some((&request, bytes)) = bytes.split_first() else {
         return;
     };
-    match request % 13 {
-        0 => check_request::<LoginRequest, _>(bytes, Credentials::try_from, credentials),
-        1 => check_request(bytes, parse_password_change, password_change),
-        2 => check_request::<CreateCollaboratorRequest, _>(
-            bytes,
-            CollaboratorDraft::try_from,
-            collaborator,
-        ),
-        3 => check_request::<UpdateCollaboratorRequest, _>(
-            bytes,
-            CollaboratorPatch::try_from,
-            collaborator_patch,
-        ),
-        4 => check_request::<DeleteCollaboratorRequest, _>(
-            bytes,
-            CollaboratorDeletion::try_from,
-            collaborator_deletion,
-        ),
-        5 => check_request::<CreateClientRequest, _>(bytes, ClientDraft::try_from, client),
-        6 => check_request::<UpdateClientRequest, _>(bytes, ClientPatch::try_from, client_patch),
-        7 => check_request::<AssignCommercialRequest, _>(
-            bytes,
-            CommercialAssignment::try_from,
-            commercial_assignment,
-        ),
-        8 => check_request::<CreateContractRequest, _>(bytes, ContractDraft::try_from, contract),
-        9 => check_request::<UpdateContractRequest, _>(
-            bytes,
-            ContractPatch::try_from,
-            contract_patch,
-        ),
-        10 => check_request::<CreateEventRequest, _>(bytes, EventDraft::try_from, event),
-        11 => check_request::<UpdateEventRequest, _>(bytes, EventPatch::try_from, event_patch),
-        _ => check_request::<AssignSupportRequest, _>(
-            bytes,
-            SupportAssignment::try_from,
-            support_assignment,
-        ),
-    }
+    let (_, check) = REQUESTS[usize::from(request) % REQUESTS.len()];
+    check(bytes);
 }
 
 fn check_request<W: Message + Default, T>(

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 
 use epic_events::v1::{
     ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest,
+    ListHistoryRequest,
 };
 use epic_server::{
-    client, collaborator,
+    change, client, collaborator,
     config::Secret,
     contract,
     db::page::{ListPage, ListRequest, Orders, Page, token::PageTokens},
@@ -21,6 +22,25 @@ static PAGE_TOKENS: LazyLock<PageTokens> = LazyLock::new(|| {
     PageTokens::new([Secret::reveal(&key)]).expect("a key")
 });
 
+macro_rules! lists {
+    ($($request:ident $orders:path;)*) => {
+        /// The requests with a page token: the name of the message and its check, whose arguments are
+        /// the request and the mutation. A test compares them with the descriptor.
+        pub const LISTS: &[(&str, fn(&[u8], &[u8]))] = &[$((
+            stringify!($request),
+            |request, mutation| check_list::<$request>(request, mutation, &$orders),
+        ),)*];
+    };
+}
+
+lists! {
+    ListClientsRequest client::rows::ORDERS;
+    ListCollaboratorsRequest collaborator::rows::ORDERS;
+    ListContractsRequest contract::rows::ORDERS;
+    ListEventsRequest event::rows::ORDERS;
+    ListHistoryRequest change::rows::ORDERS;
+}
+
 /// The first byte selects the list, the second one is the length of the mutation of a token; the
 /// mutation and the request follow.
 pub fn check(bytes: &[u8]) {
@@ -30,12 +50,8 @@ pub fn check(bytes: &[u8]) {
     let Some((mutation, request)) = bytes.split_at_checked(usize::from(length % 24)) else {
         return;
     };
-    match list % 4 {
-        0 => check_list::<ListClientsRequest>(request, mutation, &client::rows::ORDERS),
-        1 => check_list::<ListCollaboratorsRequest>(request, mutation, &collaborator::rows::ORDERS),
-        2 => check_list::<ListContractsRequest>(request, mutation, &contract::rows::ORDERS),
-        _ => check_list::<ListEventsRequest>(request, mutation, &event::rows::ORDERS),
-    }
+    let (_, check) = LISTS[usize::from(*list) % LISTS.len()];
+    check(request, mutation);
 }
 
 fn check_list<R: ListRequest + Default>(request: &[u8], mutation: &[u8], orders: &Orders) {

@@ -80,7 +80,7 @@ pub(super) struct ChangeRow {
 }
 
 /// The orders of the history.
-pub(super) const ORDERS: Orders = Orders {
+pub const ORDERS: Orders = Orders {
     columns: &[Column::new("id", "id", "bigint")],
     allowed: "id",
     default: "id desc",

@@ -1,4 +1,7 @@
-//! Etags: an update of an outdated version is refused with who changed the record, and when.
+//! Etags: an update of an outdated version is refused, and the error contains who changed the record
+//! and when.
+
+use std::collections::BTreeSet;
 
 use epic_events::{
     api_error::{CHANGED_AT, CHANGED_BY},
@@ -10,13 +13,14 @@ use jiff::{SignedDuration, Timestamp};
 use prost::Message as _;
 
 use crate::support::{
+    descriptor::request_fields_where,
     errors::well_formed_error,
     fixtures::{COMMERCIAL1, GESTION1, SUPPORT1, collaborator_update, contract_update},
     server::TestServer,
 };
 
-/// Every RPC with an etag, by an account that may call it, with that etag and a change of the
-/// record.
+/// A request for every RPC with an etag: an account that may call it, the RPC, and the encoded message
+/// with that etag and a change of the record. A test compares them with the descriptor.
 fn requests_with_etag(etag: &str) -> Vec<(&'static str, Rpc, Vec<u8>)> {
     let etag = etag.to_owned();
     macro_rules! requests {
@@ -48,6 +52,15 @@ const NEXT_VERSION: &str = "begin; select set_config('epic.actor', 'Zoé Rapide'
     update contracts set total_cents = 2000;
     update events set attendees = 5;
     commit;";
+
+#[test]
+fn every_rpc_with_an_etag_has_a_request() {
+    let requests = requests_with_etag("1").into_iter();
+    let tested: BTreeSet<_> = requests
+        .map(|(_, rpc, _)| (rpc.path().to_owned(), "etag".to_owned()))
+        .collect();
+    assert_eq!(request_fields_where(|field| field.name() == "etag"), tested);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rejects_an_outdated_etag_with_who_changed_the_record_and_when() {

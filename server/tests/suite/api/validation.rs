@@ -1,8 +1,10 @@
 //! Invalid requests as tables of cases: each is refused with a reason and the fields at fault, none
-//! is an internal error, and the server stays up.
+//! is an internal error, and the server continues to run.
 
 #![allow(clippy::needless_pass_by_value)] // Cases build their message in the argument.
 #![allow(clippy::field_reassign_with_default)] // The field is an argument of a macro.
+
+use std::collections::BTreeSet;
 
 use epic_events::{policy::Rpc, reason::Reason};
 use prost::Message;
@@ -16,7 +18,7 @@ struct Case {
     description: String,
     body: Vec<u8>,
     reason: Reason,
-    fields: &'static [(&'static str, &'static str)],
+    fields: Vec<(&'static str, &'static str)>,
 }
 
 fn refused<M: Message + std::fmt::Debug>(
@@ -24,7 +26,7 @@ fn refused<M: Message + std::fmt::Debug>(
     rpc: Rpc,
     message: M,
     reason: Reason,
-    fields: &'static [(&'static str, &'static str)],
+    fields: &[(&'static str, &'static str)],
 ) -> Case {
     let mut description = format!("{message:?}");
     if let Some((end, _)) = description.char_indices().nth(600) {
@@ -36,7 +38,7 @@ fn refused<M: Message + std::fmt::Debug>(
         description,
         body: message.encode_to_vec(),
         reason,
-        fields,
+        fields: fields.to_vec(),
     }
 }
 
@@ -65,13 +67,20 @@ async fn assert_refused(cases: Vec<Case>) {
             .iter()
             .map(|error| (error.field.as_str(), error.code.as_str()))
             .collect();
-        assert_eq!(
-            (error.reason, fields.as_slice()),
-            (case.reason, case.fields),
-            "{name}"
-        );
+        assert_eq!((error.reason, fields), (case.reason, case.fields), "{name}");
     }
     server.shutdown().await;
+}
+
+/// Asserts that each of these request fields is at fault in a case: the path of an RPC and the name of
+/// a field.
+fn assert_every_field_has_a_case(cases: &[Case], mut missing: BTreeSet<(String, String)>) {
+    for case in cases {
+        for (field, _) in &case.fields {
+            missing.remove(&(case.rpc.path().to_owned(), (*field).to_owned()));
+        }
+    }
+    assert_eq!(missing, BTreeSet::new(), "fields without a case");
 }
 
 /// Adds a case for each invalid value of a field of an otherwise valid message.

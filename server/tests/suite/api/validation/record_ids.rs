@@ -1,16 +1,34 @@
 //! Ids of records.
 
 use epic_events::{
-    policy,
+    policy::{self, Rpc},
     reason::Reason::{InvalidField, NoSuchRecord},
     v1::*,
 };
+use prost_types::{FieldDescriptorProto, field_descriptor_proto::Type};
 
-use super::{assert_refused, refused, s};
+use super::{assert_every_field_has_a_case, assert_refused, refused, s};
 
-use crate::support::fixtures::{self, COMMERCIAL1, SUPPORT1};
+use crate::support::{
+    descriptor::request_fields_where,
+    fixtures::{self, COMMERCIAL1, SUPPORT1},
+};
 
-/// A missing record is `NO_SUCH_RECORD`; for a reference to one, the field says so too.
+/// RPCs whose id fields are filters, which accept any number.
+const FILTERED_LISTS: [Rpc; 3] = [
+    policy::LIST_CLIENTS,
+    policy::LIST_CONTRACTS,
+    policy::LIST_EVENTS,
+];
+
+/// Whether the field of a request contains the id of a record.
+fn is_record_id(field: &FieldDescriptorProto) -> bool {
+    let is_id = field.name() == "id" || field.name().ends_with("_id");
+    is_id && field.r#type() == Type::Int64
+}
+
+/// A missing record is `NO_SUCH_RECORD`; a reference to a missing record has this code on its field
+/// as well.
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_and_unknown_record_ids() {
     let mut cases = Vec::new();
@@ -42,12 +60,16 @@ async fn invalid_and_unknown_record_ids() {
             "gestion1" ASSIGN_SUPPORT AssignSupportRequest { id, etag: etag(), support_id: SUPPORT1 };
         }
     }
-    for id in [999, i64::MAX] {
+    for (id, reason, code) in [
+        (0, InvalidField, "MISSING"),
+        (-1, InvalidField, "NEGATIVE"),
+        (i64::MIN, InvalidField, "NEGATIVE"),
+        (999, NoSuchRecord, "NO_SUCH_RECORD"),
+        (i64::MAX, NoSuchRecord, "NO_SUCH_RECORD"),
+    ] {
         macro_rules! reference {
             ($($account:literal $rpc:ident $field:literal $message:expr;)*) => {
-                $(cases.push(refused(
-                    $account, policy::$rpc, $message, NoSuchRecord, &[($field, "NO_SUCH_RECORD")],
-                ));)*
+                $(cases.push(refused($account, policy::$rpc, $message, reason, &[($field, code)]));)*
             };
         }
         let etag = || s("1");
@@ -71,6 +93,23 @@ async fn invalid_and_unknown_record_ids() {
                 successor_id: Some(id), ..UpdateCollaboratorRequest::default()
             };
         }
+        // A list for an unknown id is empty.
+        if reason == InvalidField {
+            reference! {
+                "gestion1" LIST_SESSIONS "collaborator_id" ListSessionsRequest {
+                    collaborator_id: Some(id)
+                };
+                "gestion1" LIST_HISTORY "record_id" ListHistoryRequest {
+                    record_id: Some(id), record: RecordType::Client.into(), ..ListHistoryRequest::default()
+                };
+                "gestion1" LIST_HISTORY "actor_id" ListHistoryRequest {
+                    actor_id: Some(id), ..ListHistoryRequest::default()
+                };
+            }
+        }
     }
+    let mut described = request_fields_where(is_record_id);
+    described.retain(|(path, _)| FILTERED_LISTS.iter().all(|rpc| rpc.path() != path));
+    assert_every_field_has_a_case(&cases, described);
     assert_refused(cases).await;
 }

@@ -1,10 +1,13 @@
-//! Request ids and etags.
+//! Request ids and etags: every RPC with such a field refuses an invalid value.
 
 use epic_events::{policy, reason::Reason::InvalidField, v1::*};
 
-use super::{assert_refused, refused, s};
+use super::{assert_every_field_has_a_case, assert_refused, refused, s};
 
-use crate::support::fixtures::{self, COMMERCIAL1, SUPPORT1};
+use crate::support::{
+    descriptor::request_fields_where,
+    fixtures::{self, COMMERCIAL1, SUPPORT1},
+};
 
 /// Adds a case for a message of each RPC.
 macro_rules! cases {
@@ -46,6 +49,8 @@ async fn invalid_request_ids() {
             };
         ]);
     }
+    let described = request_fields_where(|field| field.name() == "request_id");
+    assert_every_field_has_a_case(&cases, described);
     assert_refused(cases).await;
 }
 
@@ -100,5 +105,7 @@ async fn invalid_etags() {
             ]);
         }
     }
+    let described = request_fields_where(|field| field.name() == "etag");
+    assert_every_field_has_a_case(&cases, described);
     assert_refused(cases).await;
 }
