@@ -1,5 +1,5 @@
-//! What the handlers of all RPCs share: validation of requests, the layer around every call, and the
-//! record of failed calls.
+//! Code that the handlers of all RPCs share: validation of requests, the layer around every call, and
+//! the log entries of failed calls.
 
 pub(crate) mod failure;
 pub(crate) mod handler;

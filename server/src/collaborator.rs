@@ -114,7 +114,8 @@ fn first_password(key: &Secret, caller: i64, draft: &CollaboratorDraft) -> Resul
     Ok(password::one_time(&mut random))
 }
 
-/// Reassigns the clients and events of a collaborator to a successor of the same role, or to nobody.
+/// Reassigns the clients and events of a collaborator to a successor of the same role; without a
+/// successor, they become unassigned.
 ///
 /// # Errors
 /// `NOT_A_SUCCESSOR` when the successor has another role, or is the same collaborator.

@@ -1,5 +1,5 @@
-//! What both ends of the network share: the TLS provider of the process, and the networks that
-//! callers are told apart by.
+//! Network functions that several modules use: the TLS provider of the process, and the source
+//! network of a caller, which limits count.
 
 mod source_network;
 mod tls_provider;

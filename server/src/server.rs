@@ -39,8 +39,8 @@ use crate::{
 
 /// Maximum size of a message. Larger ones are refused before they are read.
 const MESSAGE_MAX: usize = 256 * 1024;
-/// Maximum size of a message of `AuthService`, which anybody may call: an email address and two
-/// passwords.
+/// Maximum size of a message of `AuthService`, which also accepts callers without a session: an email
+/// address and two passwords.
 const AUTH_MESSAGE_MAX: usize = 8 * 1024;
 /// Maximum number of concurrent calls on a connection; further calls wait. Clients open 100 before
 /// they receive the limit (hyper's default), and excess calls are refused.
@@ -71,7 +71,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
 /// `SHUTDOWN_TIMEOUT`. Calls `ready` when the server is set up.
 ///
 /// # Errors
-/// When the transport fails.
+/// [`Error::Internal`] when the transport fails.
 pub async fn serve(
     state: AppState,
     listener: TcpListener,

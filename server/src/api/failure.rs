@@ -1,4 +1,4 @@
-//! The record of failed calls: each error of a call is logged and reported here, once.
+//! Logs and reports each failed call, once.
 
 use epic_events::{
     api_error::{ApiError, TRACE},

@@ -24,7 +24,7 @@ pub(crate) fn id(wire: i64) -> Result<i64> {
 /// Validates a request and converts it into a draft, a patch or another checked form.
 ///
 /// # Errors
-/// `INVALID_FIELD` with every field that is wrong.
+/// `INVALID_FIELD` with every invalid field.
 pub(crate) fn validated<W, T>(request: Request<W>) -> Result<T>
 where
     T: TryFrom<W, Error = Vec<FieldError>>,

@@ -53,7 +53,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        // As in `auth/layer.rs`: only the original is ready, so the clone stays behind.
+        // As in `auth/layer.rs`: only the original is ready, so the clone replaces it.
         let clone = self.0.clone();
         let mut inner = std::mem::replace(&mut self.0, clone);
         let call = Arc::new(Call::new(request.uri().path(), request.headers()));

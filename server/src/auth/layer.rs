@@ -44,7 +44,7 @@ impl<S> Layer<S> for AuthLayer {
     }
 }
 
-/// Passes on only the calls that are authenticated and permitted.
+/// Forwards only the calls that are authenticated and permitted.
 #[derive(Clone)]
 pub(crate) struct Authenticated<S> {
     inner: S,
@@ -65,8 +65,8 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        // Only the original is ready, so the clone stays behind (tower's documentation of
-        // `Service`, "Be careful when cloning inner services").
+        // Only the original is ready, so it serves this call and the clone replaces it (tower's
+        // documentation of `Service`, "Be careful when cloning inner services").
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let auth = self.auth.clone();
@@ -119,7 +119,7 @@ fn bearer_token(headers: &HeaderMap) -> std::result::Result<&str, Reason> {
     let mut values = headers.get_all(AUTHORIZATION).into_iter();
     let value = values.next().ok_or(Reason::TokenMissing)?;
     if values.next().is_some() {
-        // A proxy may have verified the other one.
+        // With two tokens, a proxy may verify one and this server the other.
         return Err(Reason::TokenInvalid);
     }
     let text = value.to_str().map_err(|_| Reason::TokenInvalid)?;

@@ -68,8 +68,6 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// # Errors
-    /// When hashing fails.
     pub(crate) fn new() -> Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
@@ -80,9 +78,6 @@ impl Passwords {
     }
 
     /// Hashes a password.
-    ///
-    /// # Errors
-    /// When hashing fails.
     pub(crate) async fn hash(&self, password: Password) -> Result<PasswordHash> {
         self.run(move || hash(&password)).await
     }
@@ -90,7 +85,7 @@ impl Passwords {
     /// Whether `password` matches `hash`; `false` after the same work when there is no hash.
     ///
     /// # Errors
-    /// When the hash is malformed.
+    /// [`Error::Internal`] when the hash is malformed.
     pub(crate) async fn verify(
         &self,
         password: Password,
@@ -103,16 +98,16 @@ impl Passwords {
             .map(|matches| matches && is_known)
     }
 
-    /// The number of runs so far: tests count the cost of a call with it.
+    /// The number of runs so far, with which tests measure the cost of a call.
     #[must_use]
     pub fn runs(&self) -> u64 {
         self.started.load(Ordering::Relaxed)
     }
 
-    /// Runs work that takes as long as a hash, on a blocking thread when a core is free.
+    /// Runs work that costs as much as a hash, on a blocking thread when a core is free.
     ///
     /// # Errors
-    /// The errors of `work`.
+    /// Those of `work`; [`Error::Panicked`] when it panics.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -164,7 +159,7 @@ fn argon2() -> Result<Argon2<'static>> {
 /// Hashes a password on the current thread; calls use `Passwords::hash`.
 ///
 /// # Errors
-/// When hashing fails.
+/// [`Error::Internal`] when Argon2 rejects the parameters or the length of the password.
 pub fn hash(password: &Password) -> Result<PasswordHash> {
     argon2()?
         .hash_password(password.reveal().as_bytes())

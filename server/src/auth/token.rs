@@ -106,7 +106,7 @@ impl AccessTokens {
     /// An access token for `session`, valid from now on.
     ///
     /// # Errors
-    /// When signing fails.
+    /// [`Error::Internal`] when the token cannot be encoded.
     pub fn sign(&self, session: &Session) -> Result<String> {
         self.sign_at(session, Timestamp::now())
     }
@@ -114,7 +114,7 @@ impl AccessTokens {
     /// An access token for `session`, issued at the time `issued`.
     ///
     /// # Errors
-    /// When signing fails.
+    /// [`Error::Internal`] when the token cannot be encoded.
     pub fn sign_at(&self, session: &Session, issued: Timestamp) -> Result<String> {
         let claims = JwtClaims {
             iss: ISSUER.to_owned(),

@@ -24,9 +24,10 @@ use crate::{
     error::{Error, Result},
 };
 
-/// How many changes a stream may fall behind.
+/// Maximum number of changes that a stream may fall behind.
 pub const CAPACITY: usize = 256;
-/// Streams per session: a client needs one, and a second one while the first one breaks.
+/// Maximum number of streams per session. A client needs one, and another while the server has not yet
+/// noticed that the first one is dead.
 pub const STREAMS_MAX: usize = 4;
 
 /// Interval of the heartbeat; well below [`LIVENESS_TIMEOUT`].
@@ -49,7 +50,7 @@ pub(crate) struct ChangeFeed {
 /// Number of open streams by session.
 type StreamCounts = Arc<Mutex<HashMap<Uuid, usize>>>;
 
-/// The place of a stream among the streams of its session; free again when dropped.
+/// A permit for one of the streams of a session; released when dropped.
 pub(super) struct StreamSlot {
     streams: StreamCounts,
     session: Uuid,
@@ -125,8 +126,8 @@ impl ChangeFeed {
         let _ = self.sender.send(change);
     }
 
-    /// Publishes notifications until the connection fails, and confirms again and again that it is
-    /// alive: a connection may die without a sign.
+    /// Publishes notifications until the connection fails. A heartbeat detects a connection that fails
+    /// without an error.
     async fn listen(&self, url: &str, db: &Db) -> Result<()> {
         let connected = connect::listen(url).await;
         let (client, mut messages) = connected.map_err(unavailable)?;

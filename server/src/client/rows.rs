@@ -226,7 +226,8 @@ pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &ClientPatch) -> Resu
 /// Assigns a client to a commercial.
 ///
 /// # Errors
-/// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when they are no commercial.
+/// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when the collaborator is not a
+/// commercial.
 pub(crate) async fn assign(
     tx: &mut Tx,
     _: &Permit,
@@ -245,10 +246,10 @@ pub(crate) async fn assign(
     read(tx.connection(), id).await
 }
 
-/// Reassigns all clients of a commercial to another one, or to none.
+/// Reassigns all clients of a commercial to another commercial; without one, they become unassigned.
 ///
 /// # Errors
-/// `WRONG_ROLE` when the successor is no commercial.
+/// `WRONG_ROLE` when the successor is not a commercial.
 pub(crate) async fn reassign(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
     diesel::update(clients::table.filter(clients::commercial_id.eq(from)))
         .set(clients::commercial_id.eq(to))

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::watch;
 
-/// How long cached data stays usable after the last proof that the notifications of other servers
+/// How long cached data is valid after the last proof that the notifications of other servers
 /// arrive.
 pub(crate) const LIVENESS_TIMEOUT: Duration = Duration::from_secs(1);
 

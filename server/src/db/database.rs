@@ -7,7 +7,7 @@ use crate::{db::pool::Db, error::Result};
 /// Connections to a PostgreSQL server: more than cores, because transactions also wait.
 const CONNECTIONS: usize = 16;
 
-/// A database, which stays up while this exists.
+/// A database. The built-in PostgreSQL runs while this exists.
 pub struct Database {
     url: String,
     connections: usize,
@@ -54,7 +54,7 @@ impl Database {
     /// `init`.
     ///
     /// # Errors
-    /// When the pool cannot be built.
+    /// [`Error::Internal`](crate::error::Error::Internal) when the pool cannot be built.
     pub fn pool(&self, command: &str) -> Result<Db> {
         Db::new(&self.url, self.connections, command)
     }

@@ -81,7 +81,7 @@ pub(super) const GRANT_MIGRATIONS: &str = "grant select on __diesel_schema_migra
 /// Creates the roles and switches the connection to `epic_owner`.
 ///
 /// # Errors
-/// When the login role may not create roles.
+/// [`StartError::SetUp`] when the login role may not create roles.
 pub(super) async fn become_owner(connection: &mut AsyncPgConnection) -> StartResult<()> {
     for sql in [CREATE_ROLES, REASSIGN_OWNED] {
         connection.batch_execute(sql).await.map_err(|error| {

@@ -31,7 +31,7 @@ impl From<Diesel> for Error {
                 reason: Reason::Conflict,
             },
             // Diesel has no kind for a deadlock (40P01) and none for a server that shuts down
-            // (57P01). Neither leaves anything behind.
+            // (57P01). Both roll the transaction back.
             DatabaseErrorKind::Unknown => Self::Retryable {
                 reason: if WRITE_CONFLICTS.contains(&info.message()) {
                     Reason::Conflict
@@ -53,7 +53,7 @@ impl From<Diesel> for Error {
 
 impl Error {
     /// Converts the error of a write to a record that others reference: a violated foreign key then
-    /// means that the referenced record cannot change, not that the reference is wrong.
+    /// means that the referenced record cannot change, not that the reference is invalid.
     pub(crate) fn from_referenced_row(error: Diesel) -> Self {
         if let Diesel::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, info) = &error
             && let Some(name) = info.constraint_name()

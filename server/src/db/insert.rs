@@ -8,7 +8,7 @@ pub(crate) struct Inserted {
 }
 
 /// Inserts `$values` into `$table`, unless an earlier request with `$request_id` has done so. A macro,
-/// for the reason of `load_page`.
+/// for the same reason as `load_page`.
 macro_rules! insert_once {
     ($tx:expr, $table:ident, $request_id:expr, $values:expr) => {{
         let (tx, request_id): (&mut $crate::db::Tx, uuid::Uuid) = ($tx, $request_id);

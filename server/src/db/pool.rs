@@ -29,13 +29,13 @@ pub type Connection = Object<AsyncPgConnection>;
 
 /// How long a call waits for a connection before it fails with `DATABASE_UNAVAILABLE`.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often a read or a write is tried.
+/// Maximum number of attempts of a read or a write.
 const TRIES: usize = 3;
 /// The delay before a transaction that PostgreSQL has rolled back is repeated. The victim of a deadlock
 /// that repeats at once can take its locks before the other transaction wakes up, and deadlock again;
 /// a random delay separates two victims.
 const RETRY_DELAY: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_millis(50);
-/// Bounds each statement and each idle transaction, so that neither can hold a connection for good.
+/// Bounds each statement and each idle transaction, so that neither can hold a connection indefinitely.
 const SESSION_SETTINGS: &str =
     "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '15s'";
 
@@ -50,11 +50,11 @@ pub struct Db {
 }
 
 impl Db {
-    /// Prepares a pool of `connections`, which are made when needed. The history attributes writes
-    /// outside of calls to `command`.
+    /// Prepares a pool of at most `connections`, which it opens on demand. The history attributes
+    /// writes outside of calls to `command`.
     ///
     /// # Errors
-    /// When the pool cannot be built.
+    /// [`Error::Internal`] when the pool cannot be built.
     pub fn new(url: &str, connections: usize, command: &str) -> Result<Self> {
         let set_up: Arc<str> = format!(
             "{}; {SESSION_SETTINGS}; set epic.rpc = '{command}'",
@@ -135,10 +135,11 @@ impl Db {
         })
     }
 
-    /// Reads, on another connection when the first one turns out to be dead.
+    /// Reads, and repeats the read on another connection when a connection turns out to be dead.
     ///
     /// # Errors
-    /// The error of the last try.
+    /// Those of [`Self::connection`] and of `work`; after `TRIES` attempts, [`Error::Unavailable`] or
+    /// [`Error::Retryable`].
     pub(crate) async fn read<T, F, Work>(&self, work: F) -> Result<T>
     where
         F: Fn(Connection) -> Work,
@@ -160,10 +161,11 @@ impl Db {
     /// Writes in a transaction, in a task of its own, which a disconnected caller does not cancel.
     /// The transaction reads the session and the role of the caller again and locks them. The
     /// history attributes the write to `rpc`. `work` receives `argument`, and may run several times;
-    /// what a failed run wrote is rolled back.
+    /// the writes of a failed run are rolled back.
     ///
     /// # Errors
-    /// The errors of `work`; `SESSION_ENDED`.
+    /// Those of [`Self::connection`] and of `work`; `SESSION_ENDED`; [`Error::Panicked`] when `work`
+    /// panics.
     pub(crate) async fn write<A, T, F>(
         &self,
         session: Uuid,
@@ -184,7 +186,7 @@ impl Db {
     /// the start. Two callers who first share the lock and then both want to write would deadlock.
     ///
     /// # Errors
-    /// As for [`Self::write`].
+    /// Those of [`Self::write`].
     pub(crate) async fn write_collaborators<A, T, F>(
         &self,
         session: Uuid,

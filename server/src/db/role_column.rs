@@ -12,7 +12,7 @@ use epic_events::{
     v1::Role,
 };
 
-/// A role in a column of type `text`. Any other text is an error of the row.
+/// A role in a column of type `text`. A row with any other text cannot be decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Text)]
 pub(crate) struct RoleColumn(pub(crate) Role);

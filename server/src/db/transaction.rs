@@ -167,7 +167,8 @@ impl Tx {
     /// Checks whether the writer may change these fields of a record of `owner` with this RPC.
     ///
     /// # Errors
-    /// Why not.
+    /// The denial of [`policy::permit`]: `ROLE_NOT_ALLOWED`, `NOT_YOURS`, `ALREADY_ASSIGNED` or
+    /// `FIELD_NOT_ALLOWED`.
     pub(crate) fn permit(
         &self,
         owner: Option<i64>,

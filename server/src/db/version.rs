@@ -1,5 +1,5 @@
-//! What all records share in the database: a version, which is the record's etag, and the errors for
-//! ids without a record.
+//! The version that every record has in the database, which is its etag, and the errors for ids without
+//! a record.
 
 use diesel::{QueryResult, prelude::*};
 use epic_events::{

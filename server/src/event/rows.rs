@@ -300,7 +300,8 @@ pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &EventPatch) -> Resul
 /// Assigns an event to a support.
 ///
 /// # Errors
-/// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when they are no support.
+/// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when the collaborator is not a
+/// support.
 pub(crate) async fn assign(
     tx: &mut Tx,
     _: &Permit,
@@ -319,10 +320,10 @@ pub(crate) async fn assign(
     read(tx.connection(), id).await
 }
 
-/// Reassigns all events of a support to another one, or to none.
+/// Reassigns all events of a support to another support; without one, they become unassigned.
 ///
 /// # Errors
-/// `WRONG_ROLE` when the successor is no support.
+/// `WRONG_ROLE` when the successor is not a support.
 pub(crate) async fn reassign(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
     diesel::update(events::table.filter(events::support_id.eq(from)))
         .set(events::support_id.eq(to))

@@ -1,9 +1,9 @@
-//! The network that a connection comes from, which limits and counts apply to.
+//! The source network of a connection, by which limits count connections and login attempts.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The IPv4 address, or the /64 network of the IPv6 address: a customer of a provider usually
-/// controls all 2⁶⁴ addresses of it.
+/// The IPv4 address, or the /64 network of the IPv6 address: a provider usually assigns all 2⁶⁴
+/// addresses of that network to one customer.
 #[must_use]
 pub(crate) fn source_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {

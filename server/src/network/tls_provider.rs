@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 
-/// Makes aws-lc the default of the process. Sentry's transport brings a second provider, and
-/// rustls panics where it finds two and no default. Call it once, before the first connection.
+/// Makes aws-lc the default of the process. Sentry's transport links a second provider, and rustls
+/// panics if two providers are linked and neither is the default. Must be called once, before the
+/// first connection.
 pub fn install_tls_provider() {
     let installed = aws_lc_rs::default_provider().install_default();
     debug_assert!(installed.is_ok(), "a default provider is installed already");
 }
 
-/// The provider itself, for code that also runs in processes without a default.
+/// The provider as a value, for code that also runs in processes without a default.
 #[must_use]
 pub fn tls_provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())

@@ -16,8 +16,8 @@ use tonic::transport::server::{Connected, TcpConnectInfo};
 
 use crate::server::connection_limit::ConnectionPermit;
 
-/// How long a write may make no progress. A client that sends requests and never reads would otherwise
-/// keep its replies in the server's memory.
+/// Time limit of a write that makes no progress. Without it, the replies to a client that sends requests
+/// and never reads would stay in memory.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A TCP or TLS stream.

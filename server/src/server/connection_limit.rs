@@ -48,7 +48,7 @@ impl ConnectionLimiter {
     }
 }
 
-/// The right to one connection; returned when dropped.
+/// A permit for one connection; released when dropped.
 pub(super) struct ConnectionPermit {
     limiter: ConnectionLimiter,
     network: IpAddr,

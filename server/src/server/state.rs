@@ -42,7 +42,7 @@ impl AppState {
     /// All servers of a database must have the same keys and lifetimes.
     ///
     /// # Errors
-    /// When hashing fails.
+    /// [`Error::Internal`](crate::error::Error::Internal) when Argon2 rejects its parameters.
     pub fn new(db: Db, keys: impl Into<Keys>, lifetimes: Lifetimes) -> Result<Self> {
         let keys = keys.into();
         Ok(Self {

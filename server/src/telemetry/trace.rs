@@ -19,7 +19,7 @@ tokio::task_local! {
     static CALL: Arc<Call>;
 }
 
-/// A call that is being answered.
+/// A call in progress.
 #[derive(Debug)]
 pub(crate) struct Call {
     /// 32 hexadecimal digits.
@@ -69,7 +69,7 @@ pub(crate) fn current() -> Option<Arc<Call>> {
     CALL.try_with(Arc::clone).ok()
 }
 
-/// Records who makes the current call. Only the first actor counts.
+/// Records who makes the current call. Only the first actor is recorded.
 pub fn set_actor(actor: i64) {
     if let Some(call) = current()
         && call.actor.set(actor).is_ok()

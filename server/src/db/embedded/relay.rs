@@ -1,4 +1,4 @@
-//! A relay before the built-in PostgreSQL, which stops for good when it writes to a closed
+//! A relay in front of the built-in PostgreSQL, which stops permanently when it writes to a closed
 //! connection. The relay reads all replies, and ends each connection with `Terminate`.
 
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ async fn relay_requests(mut client: OwnedReadHalf, mut database: OwnedWriteHalf)
     let _ = database.write_all(TERMINATE).await;
 }
 
-/// Relays replies, and reads the rest of them when the client has closed the connection.
+/// Relays replies, and continues to read them after the client has closed the connection.
 async fn relay_replies(mut database: OwnedReadHalf, mut client: OwnedWriteHalf) {
     let mut buffer = vec![0; 64 * 1024];
     let mut is_open = true;

@@ -29,7 +29,7 @@ impl PageTokens {
     /// Derives its keys from the signing keys, the current one first.
     ///
     /// # Errors
-    /// Never: HMAC accepts keys of any length.
+    /// [`Error::Internal`], which does not occur, because HMAC accepts keys of any length.
     pub fn new<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<Self> {
         let keys = keys.into_iter().map(|key| {
             Hmac::new_from_slice(format!("page {key}").as_bytes())
@@ -43,7 +43,7 @@ impl PageTokens {
     /// Validates the paging arguments of a request.
     ///
     /// # Errors
-    /// `INVALID_FIELD` with every argument that is wrong.
+    /// `INVALID_FIELD` with every invalid argument.
     pub fn validate<R: ListRequest>(
         &self,
         request: &R,

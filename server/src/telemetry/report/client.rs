@@ -34,7 +34,7 @@ pub struct Reporting(Option<Arc<Client>>);
 /// Enables reports to `dsn`; without a DSN, nothing is sent.
 ///
 /// # Errors
-/// When `dsn` is not a DSN.
+/// [`InvalidDsn`] when `dsn` is not a DSN.
 pub fn start(dsn: Option<&str>) -> Result<Reporting, InvalidDsn> {
     // systemd passes an empty line where there is no credential file.
     let Some(dsn) = dsn.map(str::trim).filter(|dsn| !dsn.is_empty()) else {
