@@ -1,4 +1,4 @@
-//! The RPCs on records, as a signed-in caller meets them.
+//! The RPCs on records, called by signed-in accounts.
 
 mod business_rules;
 mod concurrent_writes;

@@ -1,5 +1,5 @@
-//! Tests of the server as its callers and operators meet it: a real server, a real channel, a real
-//! database. Code that needs none of these is tested beside its source.
+//! Tests of the server from the outside, as callers and operators use it: a real server, a real
+//! channel, a real database. Code that needs none of these is tested beside its source.
 //!
 //! # Where a new test goes
 //!
@@ -16,10 +16,10 @@
 //! # Databases
 //!
 //! Without `EPIC_TEST_DATABASE_URL` each test runs on a built-in database of its own. With it, each
-//! test gets a database of its own on that PostgreSQL server, and the tests that need several
-//! connections run too: they begin with `require_postgres!()`. Everything that a run creates
-//! (databases, roles, folders, processes) is gone when it ends; `support/postgres_run.rs` and
-//! `support/temp_folder.rs` also remove what a killed run has left.
+//! test uses a database of its own on that PostgreSQL server, and the tests that need several
+//! connections run too: they begin with `require_postgres!()`. A run removes everything that it creates
+//! (databases, roles, folders, processes); `support/postgres_run.rs` and `support/temp_folder.rs` also
+//! remove the remains of killed runs.
 //!
 //! # Writing a test
 //!

@@ -1,4 +1,4 @@
-//! The program as operators run it, and what happens to it when something fails or attacks.
+//! The program as operators run it: its commands, and its behaviour during failures and attacks.
 
 #[cfg(unix)]
 mod cli;

@@ -1,5 +1,5 @@
-//! The business rules, each broken by a call: the refusal says why and which field, and no row
-//! changes.
+//! The business rules: a call that violates a rule is refused with a reason and the field at fault,
+//! and changes no row.
 
 mod collaborators;
 mod requests;
@@ -32,7 +32,7 @@ use crate::support::{
     rpc_cases::hour,
 };
 
-/// A call that breaks a rule, and its refusal.
+/// A call that violates a rule, and its refusal.
 struct Case {
     account: i64,
     rpc: Rpc,
@@ -121,7 +121,7 @@ async fn the_remaining_amount_is_between_zero_and_the_total() {
                 },
                 above,
             ),
-            // A single amount is compared with the stored other one: 5,000 of 10,000 remain.
+            // A single amount is compared with the stored other amount: 5,000 of 10,000 remain.
             update(
                 COMMERCIAL1,
                 UpdateContractRequest {
@@ -182,7 +182,7 @@ async fn an_event_ends_after_it_starts_and_has_no_negative_attendees() {
                 },
                 ends,
             ),
-            // A single time is compared with the stored other one: the event lasts from 10 to 12.
+            // A single time is compared with the stored other time: the event lasts from 10 to 12.
             update(
                 UpdateEventRequest {
                     start_time: Some(hour(12)),

@@ -1,4 +1,4 @@
-//! Concurrent writes: the rules hold, one write succeeds, and the refusal of the other says why.
+//! Concurrent writes: no rule is violated, one write succeeds, and the others fail with a reason.
 
 use std::time::Duration;
 
@@ -302,7 +302,7 @@ async fn no_update_of_sixteen_writers_is_lost() {
     server.shutdown().await;
 }
 
-/// Two gestion accounts update the same record, which is one of theirs: every call ends, and one
+/// Two gestion accounts update the record of one of the two accounts: every call ends, and exactly one
 /// succeeds.
 #[tokio::test(flavor = "multi_thread")]
 async fn gestion_accounts_update_each_other_without_a_deadlock() {

@@ -233,7 +233,7 @@ async fn filters_by_record_actor_and_time_and_pages() {
     assert_eq!((rest.entries.len(), rest.next_page_token.as_str()), (1, ""));
     assert!(
         first.entries[1].id > rest.entries[0].id,
-        "the latest comes first"
+        "the latest change is first"
     );
     let time = rest.entries[0].time;
     for (after, before, expected) in [(time, None, 3), (None, time, 0), (None, None, 3)] {

@@ -82,7 +82,7 @@ async fn a_repeated_request_returns_the_first_result() {
     server.shutdown().await;
 }
 
-/// A new `request_id` asks for a new record, whose email must be free.
+/// A request with a new `request_id` creates a new record, whose email must be unused.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_request_id_creates_another_record() {
     let server = TestServer::with_sample_records().await;

@@ -1,5 +1,5 @@
 //! Page tokens, page sizes and orders: a token continues the same RPC with the same arguments by
-//! the same caller, and nothing else; an order outside of the table is refused.
+//! the same caller, and is invalid otherwise; an order outside of the table is refused.
 
 use epic_events::{
     api_error::ApiError,

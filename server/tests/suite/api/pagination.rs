@@ -8,7 +8,7 @@ use crate::support::{
     server::TestServer,
 };
 
-// Few distinct keys, so that pages begin and end among equal ones, and times around the hours that
+// Few distinct keys, so that pages begin and end among equal keys, and times around the hours that
 // clocks repeat or skip.
 const CREATE_TIME: &str = "timestamptz '2026-03-29 00:59:59Z' + n % 11 * interval '1 microsecond'";
 const UPDATE_TIME: &str = "timestamptz '2026-10-24 23:59:59Z' + n % 5 * interval '1 hour'";

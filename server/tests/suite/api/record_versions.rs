@@ -22,8 +22,8 @@ fn records() -> String {
         + &insert("events", "contract_id", "values (1)")
 }
 
-/// A trigger that raises an error makes the built-in database lose the trigger depth, on which
-/// versions must therefore not depend.
+/// After a trigger raises an error, the built-in database reports a wrong trigger depth, so versions
+/// must not depend on it.
 #[tokio::test(flavor = "multi_thread")]
 async fn versions_continue_after_a_refused_update() {
     let server = TestServer::with_sql(&records()).await;

@@ -106,7 +106,7 @@ async fn a_role_changes_its_own_fields_and_no_others() {
             let mut message = update_target(id);
             message.extend((field.request)());
             if expected.is_err() {
-                // A refused field comes along with every permitted one.
+                // The request also changes every permitted field, none of which may be written.
                 let others = FIELD_CASES.iter().filter(|other| other.rpc == field.rpc);
                 for other in others.filter(|other| may(other.name).is_ok()) {
                     message.extend((other.request)());
@@ -163,7 +163,7 @@ async fn a_rule_applies_to_the_exact_path_only() {
     // The path, the reason without a token, the reason with one.
     let cases = [
         (list.to_owned(), missing, None),
-        // The query string has no part in the decision.
+        // The query string does not influence the decision.
         (format!("{list}?{login}"), missing, None),
         (format!("{list}?x=/login"), missing, None),
         (

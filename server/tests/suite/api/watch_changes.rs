@@ -152,7 +152,7 @@ async fn a_slow_reader_is_told_to_reload_and_the_queue_is_bounded() {
     );
     server.execute(&insert_clients).await;
     everything_is_published(&server, &mut caller).await;
-    // Nothing is read until now: fewer changes arrive than have happened, then a request to reload.
+    // The stream was not read until now: it contains some of the changes, then a reload message.
     let mut received = 0;
     loop {
         let change = timeout(TIMEOUT, stream.message()).await.expect("a change");
@@ -168,8 +168,8 @@ async fn a_slow_reader_is_told_to_reload_and_the_queue_is_bounded() {
     server.shutdown().await;
 }
 
-/// Waits until the server has passed on all changes so far: a stream that is read delivers one that
-/// is made now. Repeats that, because such a stream may miss it among many others.
+/// Waits until the server has distributed all changes so far: makes another change and waits until a
+/// stream delivers it. Repeats both, because a stream may drop the change if there are many others.
 async fn everything_is_published(server: &TestServer, caller: &mut ApiClient) {
     let mut stream = watch(&mut caller.with_channel(server.connect())).await;
     let delivered = tokio::spawn(async move {

@@ -72,7 +72,7 @@ const CLAIMS: &[Change] = &[
     ),
     (
         "issued in the future",
-        // An hour: on a busy machine the test itself takes a minute.
+        // An hour, because the test may take a minute on a busy machine.
         |it| it["iat"] = json!(Timestamp::now().as_second() + 3_600),
         TokenInvalid,
     ),
@@ -115,7 +115,7 @@ const HEADERS: &[Change] = &[
         |it| it["alg"] = "HS512".into(),
         TokenInvalid,
     ),
-    ("no algorithm at all", |it| remove(it, "alg"), TokenInvalid),
+    ("no algorithm", |it| remove(it, "alg"), TokenInvalid),
     (
         "a critical extension",
         |it| it["crit"] = json!(["exp"]),
@@ -129,8 +129,8 @@ const HEADERS: &[Change] = &[
     ("an unknown field", |it| it["x"] = json!(1), TokenInvalid),
 ];
 
-/// A name, the `authorization` metadata, and the reason of the refusal. All of them would be
-/// gestion accounts, which have most rights.
+/// A name, the `authorization` metadata, and the reason of the refusal. All tokens name gestion
+/// accounts, which have the most rights.
 fn useless_credentials(fixture: &RightsFixture) -> Vec<(&'static str, Option<String>, Reason)> {
     let valid = fixture.token(GESTION1);
     let mut credentials = vec![
@@ -144,7 +144,7 @@ fn useless_credentials(fixture: &RightsFixture) -> Vec<(&'static str, Option<Str
         ),
     ];
     let header = serde_json::to_value(decode_header(&valid).expect("a header")).expect("JSON");
-    // Without a change the server accepts the token, so each case is refused for its change only.
+    // The server accepts the unchanged token, so the change is the only cause of each refusal.
     let unchanged = signed(&header.to_string(), &claims());
     assert!(fixture.server.state.tokens.verify(&unchanged).is_ok());
     let with_other_claims = CLAIMS.iter().map(|&(name, change, reason)| {

@@ -1,4 +1,4 @@
-//! Rate limits of login attempts: guesses of passwords wait, and other callers do not.
+//! Rate limits of login attempts: they delay callers who guess passwords, and no other callers.
 
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
-//! The session cache: what a server caches of sessions is never older than what any server has
-//! done.
+//! The session cache: a server does not use cached sessions that any server has changed since.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +15,8 @@ use crate::support::{
     server::{TestServer, signing_keys},
 };
 
-/// The servers promise each other a second; this allows for a slow machine.
+/// Upper bound for the effect of a change on another server, which takes at most a second, with a
+/// margin for a slow machine.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The same session on two servers, cached by both.

@@ -50,8 +50,8 @@ async fn a_refresh_whose_reply_is_lost_can_be_repeated() {
 async fn a_reused_refresh_token_ends_the_session_and_is_in_the_history() {
     let server = TestServer::start().await;
     let let_time_pass = "update sessions set exchange_time = exchange_time - interval '31 seconds'";
-    // Reused too late; reused after its successor was used; and a successor whose reply was lost,
-    // used after all: the server cannot tell its user from a thief.
+    // Reused too late; reused after its successor was used; and a replaced successor, which the server
+    // cannot distinguish from a stolen token.
     for case in 0..3 {
         let mut caller = server.login("support1").await;
         let first = caller.refresh_token.clone();

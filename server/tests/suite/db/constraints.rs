@@ -1,5 +1,5 @@
-//! The constraints of the schema: plain SQL breaks each of them, and the table that maps
-//! constraints to reasons contains all of them.
+//! The constraints of the schema: each of them rejects plain SQL that violates it, and the table that
+//! maps constraints to reasons contains all of them.
 
 use std::collections::BTreeSet;
 
@@ -92,7 +92,7 @@ fn inserts() -> [(&'static str, String); 3] {
     ]
 }
 
-/// A database with the records of the rights fixture. The connection comes last, so that it closes
+/// A database with the records of the rights fixture. The connection is the last field, so that it closes
 /// before the database stops.
 async fn database_with_records() -> (TestDatabase, AsyncPgConnection) {
     let database = TestDatabase::migrated().await;

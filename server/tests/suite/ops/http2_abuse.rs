@@ -1,5 +1,5 @@
-//! Abuse of HTTP/2: invalid, slow and unread connections. The server stays up, answers other
-//! callers meanwhile, and its memory stays bounded.
+//! Abuse of HTTP/2: invalid, slow and unread connections. The server continues to run, answers other
+//! callers, and its memory stays bounded.
 
 use std::{
     net::SocketAddr,
@@ -59,7 +59,7 @@ fn memory(server: &ServerProcess) -> usize {
     number.expect("VmRSS").parse().expect("a number")
 }
 
-/// A well-behaved caller that calls again and again, each time over a new connection.
+/// A well-behaved caller that makes calls in a loop, each over a new connection.
 struct Bystander {
     stop: Arc<AtomicBool>,
     answered: Arc<AtomicUsize>,
@@ -220,10 +220,10 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
     ];
     // A name, the bytes, the number of connections, and whether the server must close them.
     let attacks: &[(&str, Vec<u8>, usize, bool)] = &[
-        ("nothing at all", Vec::new(), 300, true),
+        ("no bytes", Vec::new(), 300, true),
         ("the preface, slowly", PREFACE[..5].to_vec(), 300, true),
         (
-            "a wrong preface",
+            "an invalid preface",
             b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec(),
             300,
             true,

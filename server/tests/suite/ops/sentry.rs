@@ -61,7 +61,7 @@ fn trace_of(metadata: &MetadataMap) -> String {
 struct Traces(Vec<String>);
 
 impl Traces {
-    /// Notes the trace of a reply.
+    /// Records the trace of a reply.
     fn reported<T>(&mut self, reply: Result<Response<T>, Status>) -> T {
         let reply = reply.expect("a reply");
         self.0.push(trace_of(reply.metadata()));
@@ -270,11 +270,11 @@ async fn reports_every_listed_event_without_personal_data() {
         "argon2",
     ];
     sentry.assert_never_received(&secrets);
-    // The check finds a text that was received.
+    // The negative assertions would find a text that was received.
     assert!(std::panic::catch_unwind(|| sentry.assert_never_received(&[&trace])).is_err());
 }
 
-/// Nothing listens at Sentry's address, or something that never replies.
+/// No server listens at Sentry's address, or the server never replies.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreachable_sentry_delays_neither_calls_nor_the_stop() {
     let installation = Installation::with_sql("").await;
@@ -316,8 +316,8 @@ async fn an_unreachable_sentry_delays_neither_calls_nor_the_stop() {
     }
 }
 
-/// No RPC panics, so a service of the test does, in a process of its own: reporting is set up once
-/// per process.
+/// No RPC panics, so the test serves a handler that does, in a process of its own, because reporting is
+/// set up once per process.
 #[tokio::test(flavor = "multi_thread")]
 async fn reports_a_panic_with_its_location_and_without_its_message() {
     let sentry = FakeSentry::start().await;

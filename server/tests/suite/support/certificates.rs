@@ -1,4 +1,4 @@
-//! Certificates for tests, each signed by an authority of the test's own.
+//! Certificates for tests, signed by an authority that the test creates.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! A PostgreSQL cluster of one test's own, which the test may stop and start. It uses the installed
+//! A PostgreSQL cluster for a single test, which may stop and start it. It uses the installed
 //! programs, a temporary folder and a free port of the loopback interface.
 
 use std::{
@@ -152,7 +152,7 @@ fn restrict_to_postgres(path: &Path) {
     }
 }
 
-/// Whether the tests run as root, as whom PostgreSQL's programs refuse to run.
+/// Whether the tests run as root. PostgreSQL's programs refuse to run as root.
 fn is_root() -> bool {
     let process = std::fs::metadata("/proc/self").expect("a process");
     process.uid() == 0

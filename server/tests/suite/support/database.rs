@@ -10,7 +10,7 @@ use epic_server::db::{Database, database_roles, embedded::Embedded, migrations};
 
 use super::{postgres_run::PostgresRun, temp_folder::RunFolderGuard};
 
-/// How long the removal of a database may take before the run goes on without it.
+/// Time limit of the removal of a database, after which the run continues.
 const CLEANUP_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The PostgreSQL server under test, as the URL of a database that always exists; `None` means the
@@ -19,7 +19,7 @@ pub fn postgres_url() -> Option<String> {
     std::env::var("EPIC_TEST_DATABASE_URL").ok()
 }
 
-/// A database of one test's own.
+/// A database for a single test.
 pub struct TestDatabase {
     /// As the role that owns the schema. `None` once it is closed.
     owner: Option<Database>,
@@ -57,7 +57,7 @@ impl TestDatabase {
         let name = run.create_migrated().await;
         let mut database = Self::on_postgres(server, name, run, folder);
         let url = with_user(database.owner_url(), database_roles::APPLICATION);
-        // A PostgreSQL server that asks for passwords refuses a role that has none; there the
+        // A PostgreSQL server that requires passwords refuses a role without a password; there, the
         // server logs in as the owner and changes its role.
         if AsyncPgConnection::establish(&url).await.is_ok() {
             database.application = Some(Database::at(&url));
@@ -135,7 +135,7 @@ impl Drop for TestDatabase {
 }
 
 /// Runs the future on a thread of its own, because `drop` cannot await, and waits for it. A failure
-/// is printed: a panic would hide the one that a test may be unwinding from.
+/// is printed, because a panic during the unwinding of a failed test would abort the process.
 fn run_to_end(work: impl Future<Output = ()> + Send + 'static) {
     let (done, is_done) = mpsc::channel();
     std::thread::spawn(move || {

@@ -23,7 +23,8 @@ pub fn error_reason<T>(result: &Result<T, Status>) -> Option<Reason> {
     Some(api_error(Err::<(), _>(status)).reason)
 }
 
-/// Asserts that a refusal has a code and details that the protocol defines, and reveals nothing internal.
+/// Asserts that a refusal has a code and details that the protocol defines, and contains no internal
+/// text.
 #[track_caller]
 pub fn well_formed_error(status: &Status) -> ApiError {
     assert!(

@@ -1,7 +1,7 @@
-//! Accounts, records and requests, each with defaults for what a test is not about.
+//! Accounts, records and requests, each with defaults for the fields that a test does not specify.
 //!
 //! A new field of a record gets its default in [`insert`]'s table and in the request of that record
-//! below; no test changes that is not about the field.
+//! below; only tests of the field itself change.
 
 use std::sync::OnceLock;
 
@@ -30,7 +30,7 @@ pub const COMMERCIAL2: i64 = 4;
 pub const SUPPORT1: i64 = 5;
 pub const SUPPORT2: i64 = 6;
 
-/// Columns and SQL expressions for what an [`insert`] does not name.
+/// Columns and SQL expressions for the columns that an [`insert`] does not name.
 const DEFAULTS: [(&str, &[(&str, &str)]); 4] = [
     (
         "collaborators",
@@ -243,7 +243,7 @@ pub const fn date(year: i32, month: i32, day: i32) -> Date {
     Date { year, month, day }
 }
 
-/// The moment that many seconds after 1970.
+/// The time of that many seconds after 1970.
 pub const fn time(seconds: i64) -> Timestamp {
     Timestamp { seconds, nanos: 0 }
 }

@@ -1,4 +1,4 @@
-//! One way to call the four list RPCs.
+//! A uniform interface to the four list RPCs.
 
 use epic_events::v1::{
     ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest,
@@ -59,7 +59,7 @@ impl Entity {
     }
 }
 
-/// The arguments that all lists have in common.
+/// The arguments that all list requests have.
 #[derive(Clone, Debug, Default)]
 pub struct ListQuery {
     pub page_size: i32,
@@ -69,7 +69,7 @@ pub struct ListQuery {
     pub mine: bool,
 }
 
-/// What all lists return.
+/// The fields that all list replies have.
 #[derive(Clone, Debug)]
 pub struct ListPage {
     pub ids: Vec<i64>,

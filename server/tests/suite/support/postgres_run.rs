@@ -1,8 +1,8 @@
-//! The part of a run on PostgreSQL that its tests share: the template that their databases are
-//! copied from, and the roles. It exists while a test uses it; the last test removes both.
+//! The template and the roles that the tests of a run on PostgreSQL share: each test copies its
+//! database from the template. The last test of the run removes both.
 //!
 //! Every database is named `epic_suite_<run>_<suffix>`. The run holds an advisory lock with its own
-//! number, which PostgreSQL releases when the run's connection ends, however the run ends. A
+//! number, which PostgreSQL releases when the run's connection ends, even if the run is killed. A
 //! database without such a lock was therefore left by a killed run, and the next run drops it. This
 //! also works for runs on several machines.
 
@@ -43,7 +43,7 @@ pub struct PostgresRun {
 static CURRENT: Mutex<Weak<PostgresRun>> = Mutex::const_new(Weak::new());
 
 impl PostgresRun {
-    /// The run that is under way on that server, or a new one.
+    /// The current run on that server, or a new run.
     pub async fn current(server: &str) -> Arc<Self> {
         let mut current = CURRENT.lock().await;
         if let Some(run) = current.upgrade() {
@@ -158,7 +158,7 @@ async fn keep(
     migrated.expect("migrations");
 }
 
-/// Drops the databases of runs that are over. Without `force`, so that a database in use stays.
+/// Drops the databases of runs that have ended. Without `force`, so that a database in use is not dropped.
 async fn drop_stale_databases(connection: &mut AsyncPgConnection) {
     let stale = format!(
         "select datname as value from pg_database where datname ~ '^{PREFIX}_[0-9]+_' \
@@ -168,7 +168,7 @@ async fn drop_stale_databases(connection: &mut AsyncPgConnection) {
     for name in query_text(connection, &stale).await {
         let drop = format!("drop database if exists {name}");
         if let Err(error) = connection.batch_execute(&drop).await {
-            eprintln!("{name}, of a run that is over, stays: {error}");
+            eprintln!("the database {name} of an earlier run was not removed: {error}");
         }
     }
 }

@@ -37,7 +37,7 @@ pub async fn call_with_authorization(
     let path: PathAndQuery = path.parse().expect("a path");
     let mut grpc = Grpc::new(channel.clone());
     grpc.ready().await.expect("a channel");
-    // The headers of a stream of changes are its reply: a change may never follow.
+    // The headers of a stream of changes count as its reply, because there may be no change.
     let is_endless = path.as_str() == policy::WATCH_CHANGES.path();
     let reply = grpc.server_streaming(request, path, Bytes).await?;
     if is_endless {

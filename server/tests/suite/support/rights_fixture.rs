@@ -1,4 +1,4 @@
-//! A server with a record of every ownership: the caller's, another collaborator's, nobody's. It
+//! A server with a record of every ownership: of the caller, of another collaborator, unassigned. It
 //! detects changes of any row and can restore its records.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -16,16 +16,18 @@ use super::{
     server::TestServer,
 };
 
-/// Further gestion accounts, each with something that makes its token useless.
+/// The account is deleted. This and the following gestion accounts have tokens that the server
+/// refuses.
 pub const DELETED_ACCOUNT: i64 = 7;
-/// Must change its one-time password.
+/// The account must change its one-time password.
 pub const ONE_TIME_PASSWORD_ACCOUNT: i64 = 8;
+/// The account has no session.
 pub const SIGNED_OUT_ACCOUNT: i64 = 9;
-/// Its session has expired.
+/// The session of the account has expired.
 pub const EXPIRED_ACCOUNT: i64 = 10;
 
-/// Of each kind of record, 1 is `commercial1`'s or `support1`'s, 2 is `commercial2`'s or
-/// `support2`'s, 3 is nobody's. Contracts 1 to 3 are signed and have no event, 4 to 6 are signed
+/// Of each kind of record, 1 belongs to `commercial1` or `support1`, 2 to `commercial2` or `support2`,
+/// and 3 is unassigned. Contracts 1 to 3 are signed and have no event, 4 to 6 are signed
 /// and have events 1 to 3, 7 to 9 are not signed; they belong to clients 1 to 3 in turn.
 fn records() -> String {
     let collaborators = insert(
@@ -75,7 +77,7 @@ fn records() -> String {
     .concat()
 }
 
-/// Tables, and the columns that count as contents: the use of a session is no change.
+/// Tables, and the columns that are compared: the use of a session does not count as a change.
 const TABLES: [(&str, &str); 6] = [
     ("collaborators", "t"),
     ("sessions", "(t.id, t.collaborator_id, t.refresh_hash)"),

@@ -1,4 +1,4 @@
-//! One request for every RPC: what it contains, and whose record it is about.
+//! A request for every RPC, with the owner of the record that it refers to.
 
 use epic_events::{
     policy::{self, Rpc},
@@ -24,15 +24,16 @@ use super::{
     rights_fixture::{refresh_token, session_id},
 };
 
-/// Whose record a request is about.
+/// The owner of the record that a request refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ownership {
     Caller,
     Another,
-    Nobody,
+    Unassigned,
 }
 
-pub const OWNERSHIPS: [Ownership; 3] = [Ownership::Caller, Ownership::Another, Ownership::Nobody];
+pub const OWNERSHIPS: [Ownership; 3] =
+    [Ownership::Caller, Ownership::Another, Ownership::Unassigned];
 
 impl Ownership {
     /// The id of such a client, contract or event in the rights fixture.
@@ -40,21 +41,21 @@ impl Ownership {
         match self {
             Self::Caller => 1,
             Self::Another => 2,
-            Self::Nobody => 3,
+            Self::Unassigned => 3,
         }
     }
 
-    /// The id of such a collaborator: the caller, an owner of records, an owner of none.
+    /// The id of such a collaborator: the caller, another owner of records, an owner of no record.
     const fn collaborator_id(self, caller: i64) -> i64 {
         match self {
             Self::Caller => caller,
             Self::Another => COMMERCIAL2,
-            Self::Nobody => GESTION2,
+            Self::Unassigned => GESTION2,
         }
     }
 }
 
-/// Which collaborator owns the records that an RPC is about.
+/// Which collaborator owns the records that an RPC refers to.
 #[derive(Clone, Copy, Debug)]
 pub enum Owner {
     /// The records have no owner.
@@ -65,7 +66,7 @@ pub enum Owner {
     Support,
     /// The RPC creates a record that will be the caller's.
     Caller,
-    /// The record is a collaborator, or a collaborator's.
+    /// The record is a collaborator, or belongs to a collaborator.
     Collaborator,
 }
 
@@ -78,7 +79,7 @@ impl Owner {
             (Self::Commercial, Ownership::Another) => Some(COMMERCIAL2),
             (Self::Support, Ownership::Caller) => Some(SUPPORT1),
             (Self::Support, Ownership::Another) => Some(SUPPORT2),
-            (Self::None, _) | (_, Ownership::Nobody) => None,
+            (Self::None, _) | (_, Ownership::Unassigned) => None,
         }
     }
 }
@@ -222,7 +223,7 @@ pub const RPC_CASES: &[RpcCase] = &[
     writes(policy::ASSIGN_SUPPORT, Owner::Support, |ownership, _| AssignSupportRequest {
         id: ownership.record_id(),
         etag: etag(),
-        // Event 2 is `support2`'s already; the assignment creates a new version all the same.
+        // Event 2 is already assigned to `support2`; the assignment still creates a new version.
         support_id: SUPPORT2,
     }.encode_to_vec()),
 

@@ -1,4 +1,4 @@
-//! A server inside the test's process, on a database of its own.
+//! A server in the process of the tests, with a database of its own.
 
 use std::net::SocketAddr;
 
@@ -44,7 +44,7 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// A server with accounts, and no other record.
+    /// A server with accounts and no other records.
     pub async fn start() -> Self {
         Self::with_sql("").await
     }
@@ -54,7 +54,7 @@ impl TestServer {
         Self::with_sql(&fixtures::sample_records()).await
     }
 
-    /// A server with accounts and what that SQL creates.
+    /// A server with accounts and the records that `sql` creates.
     pub async fn with_sql(sql: &str) -> Self {
         // The harness shows the log of a test that fails.
         let _ = tracing_subscriber::fmt()

@@ -29,7 +29,7 @@ pub fn random_signing_key() -> String {
     BASE64_STANDARD.encode(rand::random::<[u8; 48]>())
 }
 
-/// What a server process runs on: a data folder, a database and a signing key.
+/// The environment of a server process: a data folder, a database and a signing key.
 pub struct Installation {
     pub folder: TempFolder,
     /// On the PostgreSQL server under test; `None` for the built-in database in the folder.
@@ -58,7 +58,7 @@ impl Installation {
         }
     }
 
-    /// An installation with the accounts of the fixtures and what that SQL creates.
+    /// An installation with the accounts of the fixtures and the records that `sql` creates.
     pub async fn with_sql(sql: &str) -> Self {
         let installation = Self::new().await;
         installation.execute(&(accounts() + sql)).await;
@@ -81,7 +81,7 @@ impl Installation {
         embedded.close().await;
     }
 
-    /// The program with an environment of this installation only; no `.env` is in reach.
+    /// The program with the environment of this installation only, and without a `.env` file.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_epic-server"));
         command
@@ -99,7 +99,7 @@ impl Installation {
         command
     }
 
-    /// Runs the program to its end.
+    /// Runs the program and waits until it exits.
     pub fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
         let mut command = self.command(arguments);
         command.envs(environment.iter().copied());

@@ -1,9 +1,9 @@
 //! Temporary folders, all inside one folder per run: `epic-suite-<number>` in the system's folder
 //! for temporary files. It is removed with its last [`TempFolder`], also when a test panics.
 //!
-//! The run holds a lock on its folder, which the system releases when the process ends, however it
-//! ends. A folder without a lock was therefore left by a killed run: the next run stops the
-//! processes that work in it (servers, PostgreSQL clusters) and removes it.
+//! The run holds a lock on its folder, which the system releases when the process ends, even if it is
+//! killed. A folder without a lock therefore belongs to a killed run: the next run stops the processes
+//! that work in it (servers, PostgreSQL clusters) and removes it.
 
 use std::{
     fs::{self, File},
@@ -14,10 +14,10 @@ use std::{
 };
 
 const PREFIX: &str = "epic-suite-";
-/// How long processes of a killed run have to end before they are killed.
+/// Time limit for processes of a killed run to exit, after which they are killed.
 const STOP_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Where everything of this process goes, the built-in database's own temporary folders included.
+/// The folder of all temporary files of this process, including those of the built-in database.
 static RUN_FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let path = std::env::temp_dir().join(format!("{PREFIX}{}", rand::random::<u32>()));
     tempfile::env::override_temp_dir(&path).expect("no temporary file yet");
@@ -35,7 +35,7 @@ static USERS: Mutex<Users> = Mutex::new(Users {
     lock: None,
 });
 
-/// Keeps the run's folder in place as long as it exists.
+/// The run's folder is not removed while a guard exists.
 pub struct RunFolderGuard(());
 
 impl RunFolderGuard {
@@ -82,13 +82,13 @@ impl TempFolder {
         self.folder.path()
     }
 
-    /// The run's folder, for what a child process puts into its own `TMPDIR`.
+    /// The run's folder, for use as `TMPDIR` of a child process.
     pub fn run_folder() -> &'static Path {
         &RUN_FOLDER
     }
 }
 
-/// Creates the folder and locks it. Another run may remove it between the two: then again.
+/// Creates the folder and locks it. Repeats both if another run removes the folder in between.
 fn create_locked(path: &Path) -> File {
     loop {
         let _ = create_traversable(path);

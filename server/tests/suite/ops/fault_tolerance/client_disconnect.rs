@@ -1,4 +1,4 @@
-//! A connection fails in the middle of a request: the write happens as a whole or not at all.
+//! A connection fails in the middle of a request: the write is applied completely or not at all.
 
 use epic_events::policy;
 use prost::Message as _;

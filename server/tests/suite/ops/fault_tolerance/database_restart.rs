@@ -27,7 +27,7 @@ const WRITERS: usize = 6;
 const READERS: usize = 2;
 const ROUNDS: usize = 2;
 
-/// What all callers share.
+/// The state that all callers share.
 #[derive(Default)]
 struct Load {
     stop: AtomicBool,
@@ -47,7 +47,7 @@ impl Load {
     }
 }
 
-/// Creates clients until the load stops, whatever the result.
+/// Creates clients until the load stops, regardless of errors.
 async fn write(mut caller: ApiClient, load: Arc<Load>) -> Vec<Attempt> {
     let mut attempts = Vec::new();
     while !load.stop.load(Ordering::Relaxed) {

@@ -58,8 +58,8 @@ async fn all_clients(caller: &ApiClient) -> Vec<(String, i64)> {
     }
 }
 
-/// Asserts that each acknowledged record exists once with its id, that each other one exists at
-/// most once, and that a repeated request makes it exist once.
+/// Asserts that each acknowledged record exists once with its id, that each other record exists at
+/// most once, and that it exists exactly once after its request is repeated.
 pub(super) async fn assert_each_exists_once(caller: &ApiClient, attempts: &[Attempt]) {
     let ids = |all: &[(String, i64)], request: &CreateClientRequest| -> Vec<i64> {
         let same = all.iter().filter(|(email, _)| *email == request.email);
