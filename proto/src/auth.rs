@@ -12,7 +12,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct Credentials {
-    /// Trimmed; not validated as an address, so that every unknown email gets the same reply.
+    /// Trimmed; not validated as an address, so that the reply is the same for every unknown email.
     pub email: String,
     pub password: Password,
     /// Name of the device in the list of sessions; may be empty.

@@ -7,7 +7,7 @@ use std::fmt;
 pub struct FieldError {
     /// Name of the field in the request message.
     pub field: &'static str,
-    /// What is wrong with the value.
+    /// Why the value is invalid.
     pub kind: FieldErrorKind,
 }
 
@@ -17,7 +17,7 @@ macro_rules! field_error_kinds {
         $kind:ident $({ $(#[$limit_doc:meta])* $limit:ident: $type:ty = $sample:literal })?
         $code:literal $sentence:literal;
     )*) => {
-        /// What is wrong with the value of a field. `Display` writes an English sentence without
+        /// Why the value of a field is invalid. `Display` writes an English sentence without
         /// its subject, the field, for scripts and logs.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum FieldErrorKind {

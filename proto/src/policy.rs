@@ -57,7 +57,7 @@ pub struct Grant {
 /// The callers that an RPC accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody, without an access token.
+    /// All callers, without an access token.
     Public,
     /// Every session, including those that must change the one-time password first.
     Session,
@@ -210,7 +210,7 @@ pub enum Denied {
         /// Roles that have a grant.
         allowed: Vec<Role>,
     },
-    /// The record belongs to another collaborator, or to nobody.
+    /// The record belongs to another collaborator, or has no owner.
     NotYours,
     /// The record already has an owner.
     AlreadyAssigned,

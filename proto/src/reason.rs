@@ -63,7 +63,7 @@ reasons! {
     PasswordChangeRequired "PASSWORD_CHANGE_REQUIRED" FailedPrecondition "Change the one-time password first.";
     /// The caller's role may not call the RPC.
     RoleNotAllowed "ROLE_NOT_ALLOWED" PermissionDenied "Your role may not make this call.";
-    /// The record is assigned to another collaborator, or to nobody.
+    /// The record is assigned to another collaborator, or unassigned.
     NotYours "NOT_YOURS" PermissionDenied "The record is not assigned to you.";
     /// The client already has a commercial.
     AlreadyAssigned "ALREADY_ASSIGNED" FailedPrecondition "The client already has a commercial.";
