@@ -62,7 +62,8 @@ pub fn accounts(password: &str) -> [Account; 3] {
 /// in the queue of `listener` until the data is loaded.
 ///
 /// # Errors
-/// [`StartError::SetUp`] when the built-in PostgreSQL cannot start; the errors of [`server::serve`].
+/// [`StartError::SetUp`](crate::error::StartError::SetUp) when the built-in PostgreSQL cannot start; the
+/// errors of [`server::serve`].
 #[cfg(feature = "embedded")]
 pub async fn serve(
     listener: tokio::net::TcpListener,
