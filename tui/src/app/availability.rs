@@ -91,7 +91,9 @@ fn of_record_action(ctx: &Context<'_>, id: RecordActionId) -> Availability {
         (Some(_), None) => {
             let mut tabs = Tab::ALL.into_iter();
             let action = tabs.find_map(|tab| tab.screen().action(id));
-            let reason = action.map_or("not-applicable-here", |action| action.elsewhere);
+            let reason = action.map_or("not-applicable-here", |action| {
+                action.not_applicable_elsewhere
+            });
             Availability::NotApplicable(reason)
         }
     }

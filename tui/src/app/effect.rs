@@ -10,6 +10,7 @@ use crate::{
     api::ApiRequest,
     keys::Action,
     record::{Link, Record},
+    screens::spec::Filter,
     tone::{Status, Tone},
 };
 
@@ -79,7 +80,7 @@ pub(crate) enum ListChange {
     /// Orders it by this name in `order_by`; the same name again reverses the order.
     Sort(&'static str),
     /// Activates these filters and no others.
-    Filter(Vec<usize>),
+    Filter(Vec<&'static Filter>),
     /// Removes filters and parent.
     ShowAll,
 }

@@ -8,6 +8,8 @@ use epic_events::{
 };
 use jiff::{Timestamp, Zoned, civil::Date};
 
+use super::Record;
+
 /// Identifier of the commercial in charge of [`client`] and [`contract`].
 pub(crate) const KARIM: i64 = 2;
 /// Identifier of the support of [`event`].
@@ -33,6 +35,16 @@ pub(crate) fn now() -> Zoned {
 
 pub(crate) fn time(text: &str) -> Timestamp {
     text.parse().unwrap()
+}
+
+/// A record of each tab, in the order of the tabs.
+pub(crate) fn records() -> [Record; 4] {
+    [
+        Record::Collaborator(collaborator()),
+        Record::Client(client()),
+        Record::Contract(contract()),
+        Record::Event(event()),
+    ]
 }
 
 pub(crate) fn collaborator() -> Collaborator {

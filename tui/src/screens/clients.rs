@@ -20,8 +20,11 @@ use crate::{
     },
 };
 
-const UNASSIGNED: usize = 0;
-const MINE: usize = 1;
+const UNASSIGNED: Filter = Filter::new("filter-unassigned");
+const MINE: Filter = Filter {
+    for_role: |role| matches!(role, Role::Commercial),
+    ..Filter::new("filter-mine")
+};
 
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
@@ -38,13 +41,7 @@ pub const SCREEN: Screen = Screen {
         column: "name",
         descending: false,
     },
-    filters: &[
-        Filter::new("filter-unassigned"),
-        Filter {
-            for_role: |role| matches!(role, Role::Commercial),
-            ..Filter::new("filter-mine")
-        },
-    ],
+    filters: &[UNASSIGNED, MINE],
     shown_in: &[Tab::Collaborators, Tab::Contracts, Tab::Events],
     list_request: list,
     create: &CREATE,
@@ -62,8 +59,8 @@ pub fn list(query: &ListQuery) -> ApiRequest {
         page_token: query.page_token.clone(),
         order_by: query.order.wire(),
         query: query.query.clone(),
-        mine: query.is_active(MINE),
-        unassigned: query.is_active(UNASSIGNED),
+        mine: query.is_active(&MINE),
+        unassigned: query.is_active(&UNASSIGNED),
         commercial_id: ParentFilter::commercial(query.parent),
     })
 }

@@ -27,8 +27,17 @@ use crate::{
     tone::Tone,
 };
 
-/// The roles of the filters, in the filters' order.
-const ROLES: [Role; 3] = [Role::Gestion, Role::Commercial, Role::Support];
+const GESTION: Filter = role_filter("filter-gestion");
+const COMMERCIAL: Filter = role_filter("filter-commercial");
+const SUPPORT: Filter = role_filter("filter-support");
+
+/// A filter on the role, which switches off the other ones.
+const fn role_filter(label: &'static str) -> Filter {
+    Filter {
+        switches_off: &["filter-gestion", "filter-commercial", "filter-support"],
+        ..Filter::new(label)
+    }
+}
 
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
@@ -45,11 +54,7 @@ pub const SCREEN: Screen = Screen {
         column: "name",
         descending: false,
     },
-    filters: &[
-        role_filter("filter-gestion"),
-        role_filter("filter-commercial"),
-        role_filter("filter-support"),
-    ],
+    filters: &[GESTION, COMMERCIAL, SUPPORT],
     shown_in: &[Tab::Clients, Tab::Contracts, Tab::Events],
     list_request: list,
     create: &CREATE,
@@ -65,28 +70,26 @@ const RESET_PASSWORD: RecordAction = RecordAction {
     request: |record| ApiRequest::ResetPassword(ResetPasswordRequest { id: record.id() }),
     title: "confirm-reset-title",
     question: "confirm-reset",
-    question_about_oneself: "confirm-reset-yourself",
+    question_about_oneself: Some("confirm-reset-yourself"),
     done: "status-saved",
     verb_phrase: "can-password-collaborators",
-    elsewhere: "not-applicable-password",
+    not_applicable_elsewhere: "not-applicable-password",
 };
 
-const fn role_filter(label: &'static str) -> Filter {
-    Filter {
-        exclusive: true,
-        ..Filter::new(label)
-    }
-}
-
 fn list(query: &ListQuery) -> ApiRequest {
-    let role = query.filters.first().and_then(|&index| ROLES.get(index));
+    let roles = [
+        (GESTION, Role::Gestion),
+        (COMMERCIAL, Role::Commercial),
+        (SUPPORT, Role::Support),
+    ];
+    let role = roles.iter().find(|(filter, _)| query.is_active(filter));
     ApiRequest::ListCollaborators(ListCollaboratorsRequest {
         page_size: query.page_size,
         page_token: query.page_token.clone(),
         order_by: query.order.wire(),
         query: query.query.clone(),
         mine: false,
-        role: role.copied().unwrap_or_default().into(),
+        role: role.map_or(Role::Unspecified, |(_, role)| *role).into(),
     })
 }
 

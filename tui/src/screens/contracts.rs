@@ -23,13 +23,15 @@ use crate::{
     tone::Tone,
 };
 
-const UNSIGNED: usize = 0;
-const DEBTOR: usize = 1;
-/// Index of the filter for signed contracts without an event, which the pick-list for a new event
-/// uses too.
-pub const NO_EVENT: usize = 2;
-/// Index of the filter for the user's contracts, which the pick-list for a new event uses too.
-pub const MINE: usize = 3;
+const UNSIGNED: Filter = Filter::new("filter-unsigned");
+const DEBTOR: Filter = Filter::new("filter-debtor");
+/// Signed contracts without an event. The pick-list for a new event uses it too.
+pub const NO_EVENT: Filter = Filter::new("filter-no-event");
+/// The user's contracts. The pick-list for a new event uses it too.
+pub const MINE: Filter = Filter {
+    for_role: |role| matches!(role, Role::Commercial),
+    ..Filter::new("filter-mine")
+};
 
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
@@ -45,15 +47,7 @@ pub const SCREEN: Screen = Screen {
         column: "id",
         descending: true,
     },
-    filters: &[
-        Filter::new("filter-unsigned"),
-        Filter::new("filter-debtor"),
-        Filter::new("filter-no-event"),
-        Filter {
-            for_role: |role| matches!(role, Role::Commercial),
-            ..Filter::new("filter-mine")
-        },
-    ],
+    filters: &[UNSIGNED, DEBTOR, NO_EVENT, MINE],
     shown_in: &[Tab::Events],
     list_request: list,
     create: &CREATE,
@@ -71,10 +65,10 @@ pub fn list(query: &ListQuery) -> ApiRequest {
         page_token: query.page_token.clone(),
         order_by: query.order.wire(),
         query: query.query.clone(),
-        mine: query.is_active(MINE),
-        unsigned: query.is_active(UNSIGNED),
-        debtor: query.is_active(DEBTOR),
-        no_event: query.is_active(NO_EVENT),
+        mine: query.is_active(&MINE),
+        unsigned: query.is_active(&UNSIGNED),
+        debtor: query.is_active(&DEBTOR),
+        no_event: query.is_active(&NO_EVENT),
         client_id: ParentFilter::client(query.parent),
         commercial_id: ParentFilter::commercial(query.parent),
     })

@@ -22,9 +22,12 @@ use crate::{
     tone::Tone,
 };
 
-const UPCOMING: usize = 0;
-const NO_SUPPORT: usize = 1;
-const MINE: usize = 2;
+const UPCOMING: Filter = Filter::new("filter-upcoming");
+const NO_SUPPORT: Filter = Filter::new("filter-no-support");
+const MINE: Filter = Filter {
+    for_role: |role| role != Role::Gestion,
+    ..Filter::new("filter-mine")
+};
 
 /// The tab's specification.
 pub const SCREEN: Screen = Screen {
@@ -40,14 +43,7 @@ pub const SCREEN: Screen = Screen {
         column: "start_time",
         descending: true,
     },
-    filters: &[
-        Filter::new("filter-upcoming"),
-        Filter::new("filter-no-support"),
-        Filter {
-            for_role: |role| role != Role::Gestion,
-            ..Filter::new("filter-mine")
-        },
-    ],
+    filters: &[UPCOMING, NO_SUPPORT, MINE],
     shown_in: &[Tab::Collaborators, Tab::Contracts],
     list_request: list,
     create: &CREATE,
@@ -63,9 +59,9 @@ fn list(query: &ListQuery) -> ApiRequest {
         page_token: query.page_token.clone(),
         order_by: query.order.wire(),
         query: query.query.clone(),
-        mine: query.is_active(MINE),
-        no_support: query.is_active(NO_SUPPORT),
-        start_after: query.is_active(UPCOMING).then(|| wire_time(query.now)),
+        mine: query.is_active(&MINE),
+        no_support: query.is_active(&NO_SUPPORT),
+        start_after: query.is_active(&UPCOMING).then(|| wire_time(query.now)),
         start_before: None,
         client_id: ParentFilter::client(query.parent),
         contract_id: ParentFilter::contract(query.parent),

@@ -65,14 +65,14 @@ pub struct RecordAction {
     pub title: &'static str,
     /// Fluent message: the question, with `$name`.
     pub question: &'static str,
-    /// Fluent message: the question if the record is the user's own account.
-    pub question_about_oneself: &'static str,
+    /// Fluent message: the question if the record is the user's own account and the question differs.
+    pub question_about_oneself: Option<&'static str>,
     /// Fluent message: the status after a success, with `$name`.
     pub done: &'static str,
     /// Fluent message: the action as a verb phrase, for the sentence that names who may run it.
     pub verb_phrase: &'static str,
     /// Fluent message: why it does not apply to records of other tabs.
-    pub elsewhere: &'static str,
+    pub not_applicable_elsewhere: &'static str,
 }
 
 /// The order of a list.
@@ -93,23 +93,31 @@ impl Order {
     }
 }
 
-/// A filter of a list.
+/// A filter of a list. Its label identifies it.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter {
     /// Fluent message: the label.
     pub label: &'static str,
     /// Whether the filter is offered to the role.
     pub for_role: fn(Role) -> bool,
-    /// Whether the tab's filters exclude each other.
-    pub exclusive: bool,
+    /// The labels of the filters that it switches off.
+    pub switches_off: &'static [&'static str],
 }
+
+impl PartialEq for Filter {
+    fn eq(&self, other: &Self) -> bool {
+        self.label == other.label
+    }
+}
+
+impl Eq for Filter {}
 
 impl Filter {
     pub(super) const fn new(label: &'static str) -> Self {
         Self {
             label,
             for_role: |_| true,
-            exclusive: false,
+            switches_off: &[],
         }
     }
 }
@@ -125,18 +133,18 @@ pub struct ListQuery {
     pub order: Order,
     /// The search text.
     pub query: String,
-    /// The active filters, as indices into [`Screen::filters`].
-    pub filters: Vec<usize>,
+    /// The active filters.
+    pub filters: Vec<&'static Filter>,
     /// Restricts the list to the records of this parent.
     pub parent: Option<ParentFilter>,
-    /// The current time, for filters on future dates.
+    /// The current time, for filters on dates.
     pub now: Timestamp,
 }
 
 impl ListQuery {
     /// Whether the filter is active.
     #[must_use]
-    pub fn is_active(&self, filter: usize) -> bool {
+    pub fn is_active(&self, filter: &Filter) -> bool {
         self.filters.contains(&filter)
     }
 }

@@ -4,9 +4,10 @@ use epic_events::{FILE_DESCRIPTOR_SET, policy::Rpc};
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 
+use super::spec::{Filter, ListQuery};
 use crate::{
     form::spec::FormSpec,
-    record::{Record, Tab, fixtures, value::Value},
+    record::{Tab, fixtures, value::Value},
 };
 
 /// The fields of an RPC's request that a user fills in.
@@ -46,18 +47,37 @@ fn forms_have_the_fields_of_their_requests() {
 
 #[test]
 fn records_have_a_value_for_every_field_of_their_forms() {
-    let records = [
-        Record::Collaborator(fixtures::collaborator()),
-        Record::Client(fixtures::client()),
-        Record::Contract(fixtures::contract()),
-        Record::Event(fixtures::event()),
-    ];
-    for record in records {
+    for record in fixtures::records() {
         for field in record.tab().screen().edit.fields {
             // The successor is part of the request, not of the record.
             if field.name != "successor_id" {
                 assert_ne!(record.value(field.name), Value::Nothing, "{}", field.name);
             }
+        }
+    }
+}
+
+#[test]
+fn every_filter_changes_the_request_of_its_tab() {
+    for screen in Tab::ALL.map(Tab::screen) {
+        let request = |filters: &[&'static Filter]| {
+            (screen.list_request)(&ListQuery {
+                page_size: 1,
+                page_token: String::new(),
+                order: screen.order,
+                query: String::new(),
+                filters: filters.to_vec(),
+                parent: None,
+                now: fixtures::now().timestamp(),
+            })
+        };
+        let mut requests = vec![request(&[])];
+        for filter in screen.filters {
+            let filtered = request(&[filter]);
+            assert!(!requests.contains(&filtered), "{}", filter.label);
+            requests.push(filtered);
+            let mut others = filter.switches_off.iter();
+            assert!(others.all(|label| screen.filters.iter().any(|it| it.label == *label)));
         }
     }
 }

@@ -82,7 +82,7 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     for (index, filter) in list.tab.screen().filters.iter().enumerate() {
         if role.is_some_and(|role| (filter.for_role)(role)) {
             let count = count_suffix(model, list.counts[index + 1]);
-            let on = list.criteria.filters.contains(&index);
+            let on = list.criteria.filters.contains(&filter);
             chip(model.messages.get(filter.label), count, on);
         }
     }

@@ -34,7 +34,8 @@ fn a_click_on_a_line_selects_it_and_a_second_one_chooses_it() {
     assert_eq!(client.model.key_context(), KeyContext::Menu);
     client.click(60, rows[0]);
     assert_eq!(client.model.key_context(), KeyContext::List);
-    assert_eq!(client.model.list().criteria.filters, [0]);
+    let filters = &client.model.list().criteria.filters;
+    assert_eq!(filters, &[&Tab::Contracts.screen().filters[0]]);
 }
 
 #[test]

@@ -75,12 +75,11 @@ impl Confirm {
         record: &Record,
         ctx: &Context<'_>,
     ) -> Self {
-        let text = if is_own_account(record, ctx) {
-            ctx.messages.get(action.question_about_oneself)
-        } else {
-            let name = [("name", Arg::Text(record.name()))];
-            ctx.messages.with(action.question, &name)
-        };
+        let oneself = action.question_about_oneself;
+        let question = oneself.filter(|_| is_own_account(record, ctx));
+        let name = [("name", Arg::Text(record.name()))];
+        let question = question.unwrap_or(action.question);
+        let text = ctx.messages.with(question, &name);
         let request = (action.request)(record);
         let title = ctx.messages.get(action.title);
         Self::new(title, text, ConfirmAction::RecordAction(action, request))

@@ -9,6 +9,7 @@ use crate::{
     app::{availability::Availability, context::Context, effect::ListChange},
     keys::{Action, KeyContext},
     record::{Link, Record},
+    screens::spec::Filter,
 };
 
 /// A short menu.
@@ -21,7 +22,7 @@ pub struct Menu {
     /// The index of the selected line.
     selected: usize,
     /// The active filters, in the menu of filters.
-    filters: Option<Vec<usize>>,
+    filters: Option<Vec<&'static Filter>>,
     /// Whether Space has toggled a filter: Enter then only closes the menu.
     toggled: bool,
 }
@@ -45,7 +46,7 @@ enum MenuAction {
     Sort(&'static str),
     ShowAll,
     /// Activates a filter.
-    Filter(usize),
+    Filter(&'static Filter),
     /// Opens a related record or list.
     Open(Box<Link>),
     /// Selects the first row.
@@ -128,7 +129,7 @@ impl Menu {
         let effect = item.map(|item| match &item.action {
             MenuAction::Sort(column) => Effect::ChangeList(ListChange::Sort(column)),
             MenuAction::ShowAll => Effect::ChangeList(ListChange::ShowAll),
-            MenuAction::Filter(index) => Effect::ChangeList(ListChange::Filter(vec![*index])),
+            MenuAction::Filter(filter) => Effect::ChangeList(ListChange::Filter(vec![filter])),
             MenuAction::Open(link) => Effect::OpenLink((**link).clone()),
             MenuAction::Top => Effect::RunAction(Action::Top),
         });
@@ -141,15 +142,12 @@ impl Menu {
             return Vec::new();
         };
         match item.action {
-            MenuAction::Filter(index) => {
-                if let Some(at) = filters.iter().position(|&other| other == index) {
+            MenuAction::Filter(filter) => {
+                if let Some(at) = filters.iter().position(|&other| other == filter) {
                     filters.remove(at);
                 } else {
-                    if ctx.tab.screen().filters[index].exclusive {
-                        filters.clear();
-                    }
-                    filters.push(index);
-                    filters.sort_unstable();
+                    filters.retain(|other| !filter.switches_off.contains(&other.label));
+                    filters.push(filter);
                 }
             }
             _ => filters.clear(),
@@ -162,7 +160,7 @@ impl Menu {
 }
 
 /// The lines of the menu of filters, of which these are active.
-fn filter_items(on: &[usize], ctx: &Context<'_>) -> Vec<MenuItem> {
+fn filter_items(on: &[&Filter], ctx: &Context<'_>) -> Vec<MenuItem> {
     let role = ctx.me.map(Me::role);
     let count = |index: usize| match ctx.list.counts.get(index) {
         Some(Some((count, is_lower_bound))) => {
@@ -183,8 +181,8 @@ fn filter_items(on: &[usize], ctx: &Context<'_>) -> Vec<MenuItem> {
         key: None,
         label: ctx.messages.get(filter.label),
         detail: count(index + 1),
-        on: on.contains(&index),
-        action: MenuAction::Filter(index),
+        on: on.contains(&filter),
+        action: MenuAction::Filter(filter),
     });
     [all].into_iter().chain(filters).collect()
 }

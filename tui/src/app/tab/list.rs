@@ -11,7 +11,7 @@ pub(crate) use self::refresh::Refreshed;
 use crate::{
     api::{ApiRequest, Page},
     record::{ParentFilter, Record, Tab},
-    screens::spec::{ListQuery, Order},
+    screens::spec::{Filter, ListQuery, Order},
 };
 
 /// Records per page while scrolling.
@@ -26,8 +26,8 @@ const MAX_SEEK: usize = 4_000;
 pub struct Criteria {
     /// The order.
     pub order: Order,
-    /// The active filters, as indices into the screen's filters.
-    pub filters: Vec<usize>,
+    /// The active filters.
+    pub filters: Vec<&'static Filter>,
     /// Restricts the list to this parent; the text is the parent's name.
     pub parent: Option<(ParentFilter, String)>,
 }
@@ -172,13 +172,16 @@ impl List {
         (!self.next_page_token.is_empty()).then(|| (self.tab.screen().list_request)(&query))
     }
 
-    /// The request that counts the records of a filter; index 0 stands for no filter.
+    /// The request that counts the records of a filter, or all records.
     #[must_use]
-    pub(crate) fn count_request(&self, index: usize, now: Timestamp) -> ApiRequest {
-        let filters = index.checked_sub(1).into_iter().collect();
+    pub(crate) fn count_request(
+        &self,
+        filter: Option<&'static Filter>,
+        now: Timestamp,
+    ) -> ApiRequest {
         let query = ListQuery {
             query: String::new(),
-            filters,
+            filters: filter.into_iter().collect(),
             parent: None,
             ..self.query(1, String::new(), now)
         };

@@ -52,9 +52,9 @@ fn request_counts(model: &mut Model, tab: Tab) -> Vec<Cmd> {
     let role = model.me.as_ref().map(Me::role);
     let mut cmds = Vec::new();
     for index in 0..=tab.screen().filters.len() {
-        let filter = index.checked_sub(1).map(|at| tab.screen().filters[at]);
+        let filter = index.checked_sub(1).map(|at| &tab.screen().filters[at]);
         if filter.is_none_or(|f| role.is_some_and(|role| (f.for_role)(role))) {
-            let request = model.lists[tab].count_request(index, now);
+            let request = model.lists[tab].count_request(filter, now);
             cmds.push(model.send(RequestKind::Count(tab, index), request));
         }
     }

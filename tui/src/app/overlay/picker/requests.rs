@@ -47,7 +47,7 @@ impl Picker {
             PickSource::Client => clients::list(&query),
             PickSource::Contract => contracts::list(&ListQuery {
                 order: contracts::SCREEN.order,
-                filters: vec![contracts::NO_EVENT, contracts::MINE],
+                filters: vec![&contracts::NO_EVENT, &contracts::MINE],
                 ..query
             }),
         };
