@@ -1,13 +1,21 @@
 use std::collections::BTreeSet;
 
-use epic_events::{FILE_DESCRIPTOR_SET, policy::Rpc};
+use epic_events::{
+    FILE_DESCRIPTOR_SET,
+    policy::Rpc,
+    v1::{Collaborator, Event, Role},
+};
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 
-use super::spec::{Filter, ListQuery};
+use super::{
+    login,
+    spec::{Filter, ListQuery, RecordAction, Screen},
+};
 use crate::{
     form::spec::FormSpec,
-    record::{Tab, fixtures, value::Value},
+    messages::{Lang, Messages},
+    record::{Record, Tab, fixtures, table::CellContext, value::Value},
 };
 
 /// The fields of an RPC's request that a user fills in.
@@ -78,6 +86,97 @@ fn every_filter_changes_the_request_of_its_tab() {
             requests.push(filtered);
             let mut others = filter.switches_off.iter();
             assert!(others.all(|label| screen.filters.iter().any(|it| it.label == *label)));
+        }
+    }
+}
+
+/// The messages of a tab. A new field of a table has to be considered here.
+fn message_ids(screen: &'static Screen) -> Vec<&'static str> {
+    let &Screen {
+        title,
+        record_title,
+        empty_text,
+        headers,
+        orders,
+        order: _,
+        filters,
+        shown_in: _,
+        list_request: _,
+        create,
+        edit,
+        assign,
+        delete,
+        actions,
+    } = screen;
+    let mut ids = vec![title, record_title, empty_text];
+    ids.extend(headers().iter().map(|header| header.title));
+    ids.extend(orders.iter().map(|(label, _)| *label));
+    ids.extend(filters.iter().map(|filter| filter.label));
+    ids.extend([assign.err(), delete.err()].into_iter().flatten());
+    for form in [create, edit] {
+        ids.extend(form_message_ids(form));
+    }
+    for action in actions {
+        let &RecordAction {
+            id: _,
+            rpc: _,
+            request: _,
+            title,
+            question,
+            question_about_oneself,
+            done,
+            verb_phrase,
+            not_applicable_elsewhere,
+        } = action;
+        ids.extend([title, question, done, verb_phrase, not_applicable_elsewhere]);
+        ids.extend(question_about_oneself);
+    }
+    ids
+}
+
+fn form_message_ids(form: &FormSpec) -> impl Iterator<Item = &'static str> {
+    let labels = form.fields.iter().map(|field| field.label);
+    [form.title].into_iter().chain(labels)
+}
+
+/// Records that together have every link and every line of the record pane.
+fn records() -> impl Iterator<Item = Record> {
+    let support = Collaborator {
+        role: Role::Support.into(),
+        must_change_password: true,
+        ..fixtures::collaborator()
+    };
+    let event = Event {
+        note: "Buffet".to_owned(),
+        ..fixtures::event()
+    };
+    let more = [Record::Collaborator(support), Record::Event(event)];
+    fixtures::records().into_iter().chain(more)
+}
+
+#[test]
+fn every_text_of_the_tabs_is_in_every_language() {
+    for messages in Lang::ALL.map(Messages::new) {
+        let mut ids: Vec<_> = Tab::ALL
+            .map(Tab::screen)
+            .into_iter()
+            .flat_map(message_ids)
+            .collect();
+        ids.extend(
+            [&login::LOGIN, &login::PASSWORD]
+                .into_iter()
+                .flat_map(form_message_ids),
+        );
+        let context = CellContext {
+            messages: &messages,
+            now: &fixtures::now(),
+        };
+        for record in records() {
+            ids.extend(record.links().iter().map(|link| link.label));
+            ids.extend(record.pane_rows(&context).iter().map(|row| row.label));
+        }
+        for id in ids.into_iter().filter(|id| !id.is_empty()) {
+            assert_ne!(messages.get(id), id, "{:?}", messages.lang());
         }
     }
 }
