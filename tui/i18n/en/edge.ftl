@@ -28,21 +28,18 @@ denied-not-yours = only the collaborator in charge can do this
 denied-already-assigned = it is already assigned
 denied-field = only { $allowed } can change this
 denied-action = only { $allowed } can { $what }
-denied-not-in-charge = only { $name }, who is in charge, can edit it
-denied-not-its-support = only its support, { $name }, can edit it
+denied-not-in-charge = only { $name }, who is in charge, can { $what }
+denied-not-its-support = only its support, { $name }, can { $what }
 denied-unassigned = it is not assigned yet: gestion must assign it first
 denied-in-charge = { $name } is already in charge
 can-new-collaborators = add a collaborator
 can-new-clients = add a client
 can-new-contracts = add a contract
 can-new-events = add an event
-can-edit-collaborators = edit a collaborator
-can-edit-clients = edit a client
-can-edit-contracts = edit a contract
-can-edit-events = edit an event
+can-edit = edit it
 can-assign-clients = assign a commercial
 can-assign-events = assign a support
-can-delete-collaborators = delete a collaborator
+can-delete = delete it
 can-password-collaborators = replace a password
 
 ## Server error reasons; an argument without a value is `none`

@@ -31,21 +31,18 @@ denied-not-yours = réservé à la personne qui en a la charge
 denied-already-assigned = déjà affecté à un collaborateur
 denied-field = réservé au département { $allowed }
 denied-action = seul le département { $allowed } peut { $what }
-denied-not-in-charge = réservé à { $name }, qui en a la charge
-denied-not-its-support = réservé à son support, { $name }
+denied-not-in-charge = c’est { $name }, en charge, qui peut { $what }
+denied-not-its-support = c’est son support, { $name }, qui peut { $what }
 denied-unassigned = pas encore affecté : la gestion doit d’abord l’affecter
 denied-in-charge = { $name } en a déjà la charge
 can-new-collaborators = ajouter un collaborateur
 can-new-clients = ajouter un client
 can-new-contracts = ajouter un contrat
 can-new-events = ajouter un événement
-can-edit-collaborators = modifier un collaborateur
-can-edit-clients = modifier un client
-can-edit-contracts = modifier un contrat
-can-edit-events = modifier un événement
+can-edit = le modifier
 can-assign-clients = affecter un commercial
 can-assign-events = affecter un support
-can-delete-collaborators = supprimer un collaborateur
+can-delete = le supprimer
 can-password-collaborators = remplacer un mot de passe
 
 ## Raisons d’erreur du serveur ; un argument sans valeur vaut `none`

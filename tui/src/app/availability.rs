@@ -132,22 +132,21 @@ pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied)
     let record = ctx.selected();
     let owner_name = record.map_or("", Record::owner_name);
     let is_event = matches!(record, Some(Record::Event(_)));
-    let name = [("name", Arg::Text(owner_name))];
+    let Some(what) = verb_phrase(ctx.tab, action).map(|id| messages.get(&id)) else {
+        return messages.denied(denied);
+    };
+    let what = ("what", Arg::Text(&what));
+    let name = ("name", Arg::Text(owner_name));
     match denied {
         Denied::NotYours if owner_name.is_empty() => messages.get("denied-unassigned"),
-        Denied::NotYours if is_event => messages.with("denied-not-its-support", &name),
-        Denied::NotYours => messages.with("denied-not-in-charge", &name),
+        Denied::NotYours if is_event => messages.with("denied-not-its-support", &[name, what]),
+        Denied::NotYours => messages.with("denied-not-in-charge", &[name, what]),
         Denied::AlreadyAssigned if !owner_name.is_empty() => {
-            messages.with("denied-in-charge", &name)
+            messages.with("denied-in-charge", &[name])
         }
         Denied::Role { allowed } => {
             let allowed = messages.departments(allowed);
-            let Some(id) = verb_phrase(ctx.tab, action) else {
-                return messages.denied(denied);
-            };
-            let what = messages.get(&id);
-            let args = [("allowed", Arg::Text(&allowed)), ("what", Arg::Text(&what))];
-            messages.with("denied-action", &args)
+            messages.with("denied-action", &[("allowed", Arg::Text(&allowed)), what])
         }
         Denied::AlreadyAssigned | Denied::Unlisted | Denied::Field { .. } => {
             messages.denied(denied)
@@ -155,16 +154,39 @@ pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied)
     }
 }
 
-/// Fluent message: the action on the tab's records as a verb phrase; `None` for an action without a
-/// sentence of its own.
+/// Fluent message: the action on the tab's records as a verb phrase; `None` for an action that the
+/// access policy does not restrict.
 fn verb_phrase(tab: Tab, action: Action) -> Option<String> {
-    let verb = match action {
-        Action::New => "new",
-        Action::Edit => "edit",
-        Action::Assign => "assign",
-        Action::Delete => "delete",
-        Action::Record(id) => return Some(tab.screen().action(id)?.verb_phrase.to_owned()),
+    let kind = tab.kind().name();
+    Some(match action {
+        Action::New => format!("can-new-{kind}s"),
+        Action::Edit => "can-edit".to_owned(),
+        Action::Assign => format!("can-assign-{kind}s"),
+        Action::Delete => "can-delete".to_owned(),
+        Action::Record(id) => tab.screen().action(id)?.verb_phrase.to_owned(),
         _ => return None,
-    };
-    Some(format!("can-{verb}-{}s", tab.kind().name()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::{Lang, Messages};
+
+    #[test]
+    fn every_restricted_action_has_a_verb_phrase() {
+        for tab in Tab::ALL {
+            let screen = tab.screen();
+            let assign = screen.assign.map(|_| Action::Assign).ok();
+            let delete = screen.delete.map(|_| Action::Delete).ok();
+            let actions = screen.actions.iter().map(|it| Action::Record(it.id));
+            let actions = actions.chain(assign).chain(delete);
+            for action in actions.chain([Action::New, Action::Edit]) {
+                let id = verb_phrase(tab, action).unwrap();
+                for messages in Lang::ALL.map(Messages::new) {
+                    assert_ne!(messages.get(&id), id, "{:?}", messages.lang());
+                }
+            }
+        }
+    }
 }

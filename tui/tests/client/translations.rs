@@ -338,13 +338,16 @@ fn status_messages(lang: Lang) -> Vec<String> {
     let all: Vec<_> = messages(lang).into_keys().collect();
     let is_status = |id: &&String| STATUS.iter().any(|prefix| id.starts_with(prefix));
     let ids = all.iter().filter(is_status).filter(|id| !id.contains('['));
+    let edit = translations.get("can-edit");
     let mut texts: Vec<_> = ids
         .filter(|id| *id != "denied-action")
         .map(|id| {
+            let is_denial = id.starts_with("denied-");
+            let what = if is_denial { &edit } else { "Mariage Dupont" };
             let args = [
                 ("name", Arg::Text("Jean-Baptiste Fontaine")),
                 ("who", Arg::Text("Chloé Dupont")),
-                ("what", Arg::Text("Mariage Dupont")),
+                ("what", Arg::Text(what)),
                 ("allowed", Arg::Text(&allowed)),
             ];
             translations.with(id, &args)
