@@ -127,13 +127,7 @@ fn on_scroll(model: &mut Model, rows: isize) -> Vec<Cmd> {
             let needs_next = model.list_mut().scroll(rows, visible);
             load::request_next_page(model, needs_next)
         }
-        Focus::Overlay(id) => {
-            let action = if rows < 0 { Action::Up } else { Action::Down };
-            reaction::run_overlay(model, id, |overlay, ctx| match overlay.selected() {
-                Some(_) => overlay.on_action(action, ctx),
-                None => Vec::new(),
-            })
-        }
+        Focus::Overlay(id) => reaction::run_overlay(model, id, |it, ctx| it.on_scroll(rows, ctx)),
         Focus::Login => Vec::new(),
     }
 }

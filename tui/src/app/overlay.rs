@@ -108,9 +108,19 @@ pub(crate) trait Component {
         None
     }
 
-    /// The index of the selected line, for the mouse; the wheel moves it.
+    /// The index of the selected line, for the mouse.
     fn selected(&mut self) -> Option<&mut usize> {
         None
+    }
+
+    /// Scrolls down by this number of rows, or up if it is negative: moves the selected line. A
+    /// text without one implements it.
+    fn on_scroll(&mut self, rows: isize, ctx: &Context<'_>) -> Vec<Effect> {
+        let action = if rows < 0 { Action::Up } else { Action::Down };
+        match self.selected() {
+            Some(_) => self.on_action(action, ctx),
+            None => Vec::new(),
+        }
     }
 
     /// Handles a click on a line: selects it; on the selected line, chooses it.
