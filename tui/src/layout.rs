@@ -9,6 +9,11 @@ pub const SMALLEST: (u16, u16) = (60, 16);
 const WIDE: u16 = 110;
 /// Columns of the record pane.
 const PANE: u16 = 36;
+/// Columns and rows of a popup around its lines: the frame with its padding, an empty line, and the
+/// line of actions.
+pub const POPUP_FRAME: (u16, u16) = (4, 4);
+/// Rows of the screen above and below the highest popup, together.
+pub const POPUP_MARGIN: u16 = 2;
 
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

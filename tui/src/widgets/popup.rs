@@ -9,7 +9,10 @@ use ratatui::{
     widgets::{Block, BorderType, Clear, Padding, Widget},
 };
 
-use crate::{layout, theme};
+use crate::{
+    layout::{self, POPUP_FRAME, POPUP_MARGIN},
+    theme,
+};
 
 /// The content of a popup.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +41,7 @@ pub struct Popup {
 }
 
 /// Columns of the frame and its padding, on both sides together.
-pub const FRAME: u16 = 4;
+pub const FRAME: u16 = POPUP_FRAME.0;
 
 impl Popup {
     /// An empty popup.
@@ -54,11 +57,10 @@ impl Popup {
     /// The area on a screen of this size.
     #[must_use]
     pub fn area(&self, screen: (u16, u16)) -> Rect {
-        // The frame, an empty line and the line of actions.
-        let lines = self.top.len() + self.items.len() + self.bottom.len() + 4;
-        let max = screen.1.saturating_sub(2);
-        let height = u16::try_from(lines).unwrap_or(max).min(max);
-        layout::centered(screen, (self.width, height))
+        let lines = self.top.len() + self.items.len() + self.bottom.len();
+        let max = screen.1.saturating_sub(POPUP_MARGIN + POPUP_FRAME.1);
+        let lines = u16::try_from(lines).unwrap_or(max).min(max);
+        layout::centered(screen, (self.width, lines + POPUP_FRAME.1))
     }
 
     /// The area of the last line, for actions.
@@ -76,8 +78,11 @@ impl Popup {
     /// The area of the list, and the index of its first visible line.
     fn list(&self, screen: (u16, u16)) -> (Rect, usize) {
         let area = self.area(screen);
-        let other_lines = u16::try_from(self.top.len() + self.bottom.len() + 4).unwrap_or(u16::MAX);
-        let height = area.height.saturating_sub(other_lines);
+        let other_lines = u16::try_from(self.top.len() + self.bottom.len()).unwrap_or(u16::MAX);
+        let height = area
+            .height
+            .saturating_sub(POPUP_FRAME.1)
+            .saturating_sub(other_lines);
         let top = u16::try_from(self.top.len()).unwrap_or_default();
         let list = Rect {
             x: area.x + 2,

@@ -13,7 +13,7 @@ use crate::{
     app::{availability::Availability, context::Context, network::owner::Slot},
     client::Change,
     keys::{Action, KeyContext},
-    layout::columns,
+    layout::{POPUP_FRAME, POPUP_MARGIN, columns},
     record::{Record, Tab},
     screens::history::describe,
     widgets::text::wrap,
@@ -27,11 +27,11 @@ const PAGE: i32 = 50;
 const PREFETCH_DISTANCE: usize = 20;
 /// Maximum width.
 const WIDTH: u16 = 100;
-/// Rows of the screen that entries cannot use: the margin, the frame, the first line and the
-/// actions.
-const RESERVED_ROWS: u16 = 7;
+/// Rows of the screen that entries cannot use: the margin and the frame of the popup, and its
+/// empty first line.
+const RESERVED_ROWS: u16 = POPUP_MARGIN + POPUP_FRAME.1 + 1;
 /// Columns of a line that text cannot use: the frame, and the mark of the selected entry.
-const RESERVED_COLUMNS: u16 = 4 + 2;
+const RESERVED_COLUMNS: u16 = POPUP_FRAME.0 + 2;
 
 /// A record's history.
 #[derive(Clone, Debug)]
