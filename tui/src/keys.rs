@@ -158,8 +158,8 @@ pub struct Binding {
     pub action: Action,
     /// Fluent message: the action in one or two words.
     pub label: &'static str,
-    /// Rank in the footer, from 1 for the most useful; 0 excludes it.
-    pub footer: u8,
+    /// Whether the footer offers it. The most useful come first in the table.
+    pub in_footer: bool,
 }
 
 const DELETE: Key = key(KeyCode::Delete);
@@ -175,125 +175,125 @@ const F5: Key = key(KeyCode::F(5));
 const F6: Key = key(KeyCode::F(6));
 
 macro_rules! bindings {
-    ($($context:ident [$($key:expr),+] => $action:ident$(($arg:expr))? $label:literal $footer:literal;)+) => {
+    ($($context:ident [$($key:expr),+] => $action:ident$(($arg:expr))? $label:literal $in_footer:literal;)+) => {
         /// Every binding.
         pub const BINDINGS: &[Binding] = &[$(Binding {
             context: KeyContext::$context,
             keys: &[$($key),+],
             action: Action::$action$(($arg))?,
             label: $label,
-            footer: $footer,
+            in_footer: $in_footer,
         }),+];
     };
 }
 
-// Context, keys (the first is displayed), action, label, rank in the footer.
+// Context, keys (the first is displayed), action, label, whether the footer offers it.
 bindings! {
-    Login     [ENTER]                      => Save           "key-sign-in"            1;
-    Login     [TAB, DOWN]                  => Next           "key-next"               2;
-    Login     [BACK_TAB, UP]               => Previous       "key-previous"           3;
-    Login     [F1]                         => Fill(0)        "key-fill"               0;
-    Login     [F2]                         => Fill(1)        "key-fill"               0;
-    Login     [F3]                         => Fill(2)        "key-fill"               0;
-    Login     [ctrl('c'), ctrl('q')]       => Quit           "key-quit"               4;
+    Login     [ENTER]                      => Save           "key-sign-in"            true;
+    Login     [TAB, DOWN]                  => Next           "key-next"               true;
+    Login     [BACK_TAB, UP]               => Previous       "key-previous"           true;
+    Login     [F1]                         => Fill(0)        "key-fill"               false;
+    Login     [F2]                         => Fill(1)        "key-fill"               false;
+    Login     [F3]                         => Fill(2)        "key-fill"               false;
+    Login     [ctrl('c'), ctrl('q')]       => Quit           "key-quit"               true;
 
-    List      [ENTER]                      => Open           "key-open"               1;
-    List      [ESC]                        => Back           "key-back"               2;
-    List      [ch('n')]                    => New            "key-new"                3;
-    List      [ch('e')]                    => Edit           "key-edit"               4;
-    List      [ch('a')]                    => Assign         "key-assign"             5;
-    List      [ch('d'), DELETE]            => Delete         "key-delete"             6;
+    List      [ENTER]                      => Open           "key-open"               true;
+    List      [ESC]                        => Back           "key-back"               true;
+    List      [ch('n')]                    => New            "key-new"                true;
+    List      [ch('e')]                    => Edit           "key-edit"               true;
+    List      [ch('a')]                    => Assign         "key-assign"             true;
+    List      [ch('d'), DELETE]            => Delete         "key-delete"             true;
     List      [ch('w')]                    => Record(RecordActionId::ResetPassword)
-                                                             "key-reset-password"     7;
-    List      [ch('/')]                    => Search         "key-search"             8;
-    List      [ch('f')]                    => Filter         "key-filter"             9;
-    List      [ch('s')]                    => Sort           "key-sort"               10;
-    List      [ch('g')]                    => Go             "key-go"                 11;
-    List      [ch('v')]                    => History        "key-history"            12;
-    List      [ch('?')]                    => Help           "key-help"               13;
-    List      [ch('q'), ctrl('c')]         => Quit           "key-quit"               14;
-    List      [ch('r'), F5]                => Refresh        "key-refresh"            15;
-    List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            16;
-    List      [ch('p')]                    => OwnPassword    "key-own-password"       0;
-    List      [ch('o')]                    => Sessions       "key-sessions"           0;
-    List      [ctrl('l')]                  => Logout         "key-logout"             0;
-    List      [ch('m')]                    => Mouse          "key-mouse"              0;
-    List      [UP, ch('k')]                => Up             "key-up"                 0;
-    List      [DOWN, ch('j')]              => Down           "key-down"               0;
-    List      [PAGE_UP, ctrl('b')]         => PageUp         "key-page-up"            0;
-    List      [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          0;
-    List      [HOME]                       => Top            "key-top"                0;
-    List      [END, ch('G')]               => Bottom         "key-bottom"             0;
-    List      [ch('1'), ch('&')]           => ShowTab(Tab::Collaborators) "tab-collaborators"      0;
-    List      [ch('2'), ch('é')]           => ShowTab(Tab::Clients) "tab-clients"            0;
-    List      [ch('3'), ch('"')]           => ShowTab(Tab::Contracts) "tab-contracts"          0;
-    List      [ch('4'), ch('\'')]          => ShowTab(Tab::Events) "tab-events"             0;
-    List      [TAB, RIGHT, ch('l')]        => NextTab        "key-next-tab"           0;
-    List      [BACK_TAB, LEFT, ch('h')]    => PreviousTab    "key-previous-tab"       0;
+                                                             "key-reset-password"     true;
+    List      [ch('/')]                    => Search         "key-search"             true;
+    List      [ch('f')]                    => Filter         "key-filter"             true;
+    List      [ch('s')]                    => Sort           "key-sort"               true;
+    List      [ch('g')]                    => Go             "key-go"                 true;
+    List      [ch('v')]                    => History        "key-history"            true;
+    List      [ch('?')]                    => Help           "key-help"               true;
+    List      [ch('q'), ctrl('c')]         => Quit           "key-quit"               true;
+    List      [ch('r'), F5]                => Refresh        "key-refresh"            true;
+    List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            true;
+    List      [ch('p')]                    => OwnPassword    "key-own-password"       false;
+    List      [ch('o')]                    => Sessions       "key-sessions"           false;
+    List      [ctrl('l')]                  => Logout         "key-logout"             false;
+    List      [ch('m')]                    => Mouse          "key-mouse"              false;
+    List      [UP, ch('k')]                => Up             "key-up"                 false;
+    List      [DOWN, ch('j')]              => Down           "key-down"               false;
+    List      [PAGE_UP, ctrl('b')]         => PageUp         "key-page-up"            false;
+    List      [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          false;
+    List      [HOME]                       => Top            "key-top"                false;
+    List      [END, ch('G')]               => Bottom         "key-bottom"             false;
+    List      [ch('1'), ch('&')]           => ShowTab(Tab::Collaborators) "tab-collaborators"      false;
+    List      [ch('2'), ch('é')]           => ShowTab(Tab::Clients) "tab-clients"            false;
+    List      [ch('3'), ch('"')]           => ShowTab(Tab::Contracts) "tab-contracts"          false;
+    List      [ch('4'), ch('\'')]          => ShowTab(Tab::Events) "tab-events"             false;
+    List      [TAB, RIGHT, ch('l')]        => NextTab        "key-next-tab"           false;
+    List      [BACK_TAB, LEFT, ch('h')]    => PreviousTab    "key-previous-tab"       false;
 
-    Search    [ENTER, DOWN, TAB]           => Choose         "key-to-list"            1;
-    Search    [ESC]                        => Cancel         "key-clear-search"       2;
+    Search    [ENTER, DOWN, TAB]           => Choose         "key-to-list"            true;
+    Search    [ESC]                        => Cancel         "key-clear-search"       true;
 
-    Form      [TAB, DOWN]                  => Next           "key-next-field"         7;
-    Form      [BACK_TAB, UP]               => Previous       "key-previous-field"     8;
-    Form      [ctrl('s'), F2]              => Save           "key-save"               5;
-    Form      [ENTER]                      => Choose         "key-pick"               1;
-    Form      [ch(' '), RIGHT, LEFT]       => Toggle         "key-toggle"             2;
-    Form      [ctrl('k'), F4]              => Calendar       "key-calendar"           3;
-    Form      [ctrl('t'), F6]              => Swap         "key-swap"             4;
-    Form      [ESC, ctrl('c')]             => Cancel         "key-cancel"             6;
+    Form      [ENTER]                      => Choose         "key-pick"               true;
+    Form      [ch(' '), RIGHT, LEFT]       => Toggle         "key-toggle"             true;
+    Form      [ctrl('k'), F4]              => Calendar       "key-calendar"           true;
+    Form      [ctrl('t'), F6]              => Swap         "key-swap"             true;
+    Form      [ctrl('s'), F2]              => Save           "key-save"               true;
+    Form      [ESC, ctrl('c')]             => Cancel         "key-cancel"             true;
+    Form      [TAB, DOWN]                  => Next           "key-next-field"         true;
+    Form      [BACK_TAB, UP]               => Previous       "key-previous-field"     true;
 
-    Picker      [ENTER]                      => Choose         "key-choose"             1;
-    Picker      [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
-    Picker      [UP, ctrl('p')]              => Up             "key-up"                 0;
-    Picker      [DOWN, ctrl('n')]            => Down           "key-down"               0;
-    Picker      [PAGE_UP]                    => PageUp         "key-page-up"            0;
-    Picker      [PAGE_DOWN]                  => PageDown       "key-page-down"          0;
+    Picker      [ENTER]                      => Choose         "key-choose"             true;
+    Picker      [ESC, ctrl('c')]             => Cancel         "key-cancel"             true;
+    Picker      [UP, ctrl('p')]              => Up             "key-up"                 false;
+    Picker      [DOWN, ctrl('n')]            => Down           "key-down"               false;
+    Picker      [PAGE_UP]                    => PageUp         "key-page-up"            false;
+    Picker      [PAGE_DOWN]                  => PageDown       "key-page-down"          false;
 
-    Menu      [ENTER]                      => Choose         "key-choose"             1;
-    Menu      [ch(' ')]                    => Toggle         "key-toggle"             2;
-    Menu      [ESC, ch('q'), ctrl('c')]    => Cancel         "key-cancel"             3;
-    Menu      [UP, ch('k')]                => Up             "key-up"                 0;
-    Menu      [DOWN, ch('j')]              => Down           "key-down"               0;
+    Menu      [ENTER]                      => Choose         "key-choose"             true;
+    Menu      [ch(' ')]                    => Toggle         "key-toggle"             true;
+    Menu      [ESC, ch('q'), ctrl('c')]    => Cancel         "key-cancel"             true;
+    Menu      [UP, ch('k')]                => Up             "key-up"                 false;
+    Menu      [DOWN, ch('j')]              => Down           "key-down"               false;
 
-    Confirm   [ENTER, ch('y'), ch('o')]    => Yes            "key-yes"                1;
-    Confirm   [ESC, ch('n'), ctrl('c')]    => Cancel         "key-no"                 2;
+    Confirm   [ENTER, ch('y'), ch('o')]    => Yes            "key-yes"                true;
+    Confirm   [ESC, ch('n'), ctrl('c')]    => Cancel         "key-no"                 true;
 
-    Discard   [ch('y'), ch('o')]           => Yes            "key-yes"                1;
-    Discard   [ENTER, ESC, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       2;
+    Discard   [ch('y'), ch('o')]           => Yes            "key-yes"                true;
+    Discard   [ENTER, ESC, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       true;
 
-    DeleteCollaborator [ctrl('d'), DELETE]          => Yes            "key-delete"             1;
-    DeleteCollaborator [ENTER, ch('s')]             => Successor      "key-successor"          2;
-    DeleteCollaborator [ESC, ch('n'), ctrl('c')]    => Cancel         "key-cancel"             3;
+    DeleteCollaborator [ctrl('d'), DELETE]          => Yes            "key-delete"             true;
+    DeleteCollaborator [ENTER, ch('s')]             => Successor      "key-successor"          true;
+    DeleteCollaborator [ESC, ch('n'), ctrl('c')]    => Cancel         "key-cancel"             true;
 
-    Secret    [ch('c'), ctrl('c')]         => Copy           "key-copy"               1;
-    Secret    [ENTER]                      => Yes            "key-noted"              2;
+    Secret    [ch('c'), ctrl('c')]         => Copy           "key-copy"               true;
+    Secret    [ENTER]                      => Yes            "key-noted"              true;
 
-    Calendar  [ENTER]                      => Choose         "key-choose"             1;
-    Calendar  [UP, ch('k')]                => Up             "key-week-before"        0;
-    Calendar  [DOWN, ch('j')]              => Down           "key-week-after"         0;
-    Calendar  [LEFT, ch('h')]              => Left           "key-day-before"         0;
-    Calendar  [RIGHT, ch('l')]             => Right          "key-day-after"          0;
-    Calendar  [PAGE_UP]                    => PageUp         "key-month-before"       0;
-    Calendar  [PAGE_DOWN]                  => PageDown       "key-month-after"        0;
-    Calendar  [ESC, ctrl('c')]             => Cancel         "key-cancel"             2;
+    Calendar  [ENTER]                      => Choose         "key-choose"             true;
+    Calendar  [UP, ch('k')]                => Up             "key-week-before"        false;
+    Calendar  [DOWN, ch('j')]              => Down           "key-week-after"         false;
+    Calendar  [LEFT, ch('h')]              => Left           "key-day-before"         false;
+    Calendar  [RIGHT, ch('l')]             => Right          "key-day-after"          false;
+    Calendar  [PAGE_UP]                    => PageUp         "key-month-before"       false;
+    Calendar  [PAGE_DOWN]                  => PageDown       "key-month-after"        false;
+    Calendar  [ESC, ctrl('c')]             => Cancel         "key-cancel"             true;
 
-    Sessions  [ENTER, ch('d'), DELETE]     => Choose         "key-end-session"        1;
-    Sessions  [ESC, ch('q'), ch('o'), ctrl('c')] => Cancel   "key-back"               2;
-    Sessions  [ch('r'), F5]                => Refresh        "key-refresh"            3;
-    Sessions  [UP, ch('k')]                => Up             "key-up"                 0;
-    Sessions  [DOWN, ch('j')]              => Down           "key-down"               0;
-    Sessions  [HOME, ch('g')]              => Top            "key-top"                0;
-    Sessions  [END, ch('G')]               => Bottom         "key-bottom"             0;
+    Sessions  [ENTER, ch('d'), DELETE]     => Choose         "key-end-session"        true;
+    Sessions  [ESC, ch('q'), ch('o'), ctrl('c')] => Cancel   "key-back"               true;
+    Sessions  [ch('r'), F5]                => Refresh        "key-refresh"            true;
+    Sessions  [UP, ch('k')]                => Up             "key-up"                 false;
+    Sessions  [DOWN, ch('j')]              => Down           "key-down"               false;
+    Sessions  [HOME, ch('g')]              => Top            "key-top"                false;
+    Sessions  [END, ch('G')]               => Bottom         "key-bottom"             false;
 
-    History   [ENTER]                      => Choose         "key-in-full"            1;
-    History   [ESC, ch('q'), ch('v'), ctrl('c')] => Cancel   "key-back"               2;
-    History   [UP, ch('k')]                => Up             "key-up"                 0;
-    History   [DOWN, ch('j')]              => Down           "key-down"               0;
-    History   [PAGE_UP, ctrl('b')]         => PageUp         "key-page-up"            0;
-    History   [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          0;
-    History   [HOME, ch('g')]              => Top            "key-top"                0;
-    History   [END, ch('G')]               => Bottom         "key-bottom"             0;
+    History   [ENTER]                      => Choose         "key-in-full"            true;
+    History   [ESC, ch('q'), ch('v'), ctrl('c')] => Cancel   "key-back"               true;
+    History   [UP, ch('k')]                => Up             "key-up"                 false;
+    History   [DOWN, ch('j')]              => Down           "key-down"               false;
+    History   [PAGE_UP, ctrl('b')]         => PageUp         "key-page-up"            false;
+    History   [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          false;
+    History   [HOME, ch('g')]              => Top            "key-top"                false;
+    History   [END, ch('G')]               => Bottom         "key-bottom"             false;
 }
 
 /// The binding of a key, if it has one in this context.

@@ -274,12 +274,10 @@ impl Model {
     /// The bindings of the footer, the most useful first.
     #[must_use]
     pub fn footer_bindings(&self) -> Vec<&'static Binding> {
-        let mut bindings: Vec<_> = keys::bindings(self.key_context())
-            .filter(|binding| binding.footer > 0)
+        keys::bindings(self.key_context())
+            .filter(|binding| binding.in_footer)
             .filter(|binding| self.availability(binding.action) == Availability::Enabled)
-            .collect();
-        bindings.sort_by_key(|binding| binding.footer);
-        bindings
+            .collect()
     }
 
     /// Interval at which a spinner or countdown on the screen advances; `None` without one.
