@@ -1,4 +1,6 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+use std::{collections::BTreeSet, fs};
 
 use epic_events::{v1::RecordType, value::wire_time};
 use jiff::Zoned;
@@ -232,5 +234,47 @@ fn entries_without_changes_are_sentences() {
     ];
     for (entry, expected) in cases {
         assert_eq!(text_of(Lang::En, &entry).sentence, expected);
+    }
+}
+
+/// The kinds of record and the fields in the history: the arguments of the triggers.
+fn fields_of_triggers() -> BTreeSet<(String, String)> {
+    let mut fields = BTreeSet::new();
+    let migrations = concat!(env!("CARGO_MANIFEST_DIR"), "/../migrations");
+    for migration in fs::read_dir(migrations).unwrap() {
+        let sql = fs::read_to_string(migration.unwrap().path().join("up.sql")).unwrap();
+        for call in sql.split("execute function keep_history(").skip(1) {
+            let (arguments, _) = call.split_once(')').unwrap();
+            let mut arguments = arguments.split(',').map(|it| it.trim().trim_matches('\''));
+            let record = arguments.next().unwrap();
+            for column in arguments {
+                let field = match column.split_once('=') {
+                    Some((field, _kind)) => field,
+                    None if column == "password_hash" => "password",
+                    None => column,
+                };
+                fields.insert((record.to_owned(), field.to_owned()));
+            }
+        }
+    }
+    fields
+}
+
+#[test]
+fn every_field_of_the_triggers_has_a_label_in_every_language() {
+    let fields = fields_of_triggers();
+    assert!(fields.len() > 20, "{fields:?}");
+    for (record, field) in fields {
+        let mut tabs = Tab::ALL.into_iter();
+        let tab = tabs.find(|tab| tab.kind().name() == record).unwrap();
+        let spec = spec(tab, &field).unwrap_or_else(|| panic!("{record}.{field} has no label"));
+        for messages in Lang::ALL.map(Messages::new) {
+            assert_ne!(
+                messages.get(spec.label),
+                spec.label,
+                "{:?}",
+                messages.lang()
+            );
+        }
     }
 }
