@@ -180,6 +180,16 @@ impl Messages {
     /// The sentence for an error of the server: the reason, and what to do.
     #[must_use]
     pub fn api_error(&self, error: &ApiError) -> String {
+        self.error_message(&message_id("reason", error.reason.name()), error)
+    }
+
+    /// The sentence for a form whose record has been saved by somebody else.
+    #[must_use]
+    pub fn form_outdated(&self, error: &ApiError) -> String {
+        self.error_message("form-outdated", error)
+    }
+
+    fn error_message(&self, id: &str, error: &ApiError) -> String {
         let detail = |key: &str| error.details.get(key).map_or("", String::as_str);
         let allowed = detail(api_error::ALLOWED).split(',');
         let allowed: Vec<_> = allowed.filter_map(role_from_name).collect();
@@ -190,7 +200,7 @@ impl Messages {
             .unwrap_or_default();
         let errors: Vec<_> = error.fields.iter().map(|it| self.field_error(it)).collect();
         self.with(
-            &message_id("reason", error.reason.name()),
+            id,
             &[
                 ("allowed", optional(&allowed)),
                 ("record", optional(detail(api_error::RECORD))),

@@ -77,13 +77,15 @@ reason-invalid-field = { $errors ->
 }
 reason-malformed-request = The server cannot read the request. Its version may differ from that of your client: contact your administrator.
 reason-message-too-large = The text is too long for the server. Shorten it and save again.
-reason-etag-outdated = { $by ->
-    [none] Another user has saved this record. Compare, then save again.
+saved-elsewhere = { $by ->
+    [none] Another user has saved this record.
    *[other] { $at ->
-        [none] { $by } has saved this record. Compare, then save again.
-       *[other] { $by } saved this record on { $at }. Compare, then save again.
+        [none] { $by } has saved this record.
+       *[other] { $by } saved this record on { $at }.
     }
 }
+reason-etag-outdated = { saved-elsewhere } Check it, then try again.
+form-outdated = { saved-elsewhere } Compare, then save again.
 reason-conflict = Other users are saving the same records. Try again.
 reason-contract-not-signed = The contract is not signed. Sign it first, then create the event.
 reason-contract-has-event = The contract has an event, so it stays signed.

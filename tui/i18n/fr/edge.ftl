@@ -80,13 +80,15 @@ reason-invalid-field = { $errors ->
 }
 reason-malformed-request = Le serveur ne peut pas lire la requête. Sa version diffère peut-être de celle de votre client : contactez votre administrateur.
 reason-message-too-large = Le texte est trop long pour le serveur. Raccourcissez-le et enregistrez à nouveau.
-reason-etag-outdated = { $by ->
-    [none] Un autre utilisateur a enregistré cette fiche. Comparez, puis enregistrez à nouveau.
+saved-elsewhere = { $by ->
+    [none] Un autre utilisateur a enregistré cette fiche.
    *[other] { $at ->
-        [none] { $by } a enregistré cette fiche. Comparez, puis enregistrez à nouveau.
-       *[other] { $by } a enregistré cette fiche le { $at }. Comparez, puis enregistrez à nouveau.
+        [none] { $by } a enregistré cette fiche.
+       *[other] { $by } a enregistré cette fiche le { $at }.
     }
 }
+reason-etag-outdated = { saved-elsewhere } Vérifiez-la, puis réessayez.
+form-outdated = { saved-elsewhere } Comparez, puis enregistrez à nouveau.
 reason-conflict = D’autres utilisateurs enregistrent les mêmes fiches. Réessayez.
 reason-contract-not-signed = Le contrat n’est pas signé. Signez-le d’abord, puis créez l’événement.
 reason-contract-has-event = Le contrat a un événement : il reste signé.

@@ -125,9 +125,8 @@ fn errors_of_the_server_include_their_details() {
     let cases = [
         (
             outdated,
-            "Zoé Lac saved this record on 12 Mar 2026 10:00. Compare, then save again.",
-            "Zoé Lac a enregistré cette fiche le 12 mars 2026 10:00. Comparez, puis enregistrez à \
-             nouveau.",
+            "Zoé Lac saved this record on 12 Mar 2026 10:00. Check it, then try again.",
+            "Zoé Lac a enregistré cette fiche le 12 mars 2026 10:00. Vérifiez-la, puis réessayez.",
         ),
         (
             role.clone().into(),

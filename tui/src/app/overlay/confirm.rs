@@ -202,9 +202,12 @@ impl Component for Confirm {
         let sentence = ctx.messages.api_error(&error);
         match self.action {
             ConfirmAction::EndSession(_) => vec![Effect::Return(Outcome::Failed(sentence))],
-            ConfirmAction::RecordAction(..) => {
-                vec![Effect::Close, Effect::status(sentence, Tone::Bad)]
-            }
+            // The current record may explain the error.
+            ConfirmAction::RecordAction(..) => vec![
+                Effect::Close,
+                Effect::status(sentence, Tone::Bad),
+                Effect::ReloadList,
+            ],
             ConfirmAction::Discard | ConfirmAction::Assign(_) | ConfirmAction::SignOut => {
                 Vec::new()
             }
@@ -219,6 +222,7 @@ impl Component for Confirm {
 #[cfg(test)]
 #[allow(clippy::panic)]
 mod tests {
+    use epic_events::reason::Reason;
     use uuid::Uuid;
 
     use super::*;
@@ -259,6 +263,30 @@ mod tests {
         assert!(matches!(
             &effects[..],
             [Effect::Close, Effect::Replace(shown), Effect::SetStatus(_)] if *shown == record
+        ));
+    }
+    #[test]
+    fn an_unexpected_response_closes_the_question() {
+        let model = model();
+        let ctx = model.context();
+        let record = Record::Collaborator(fixtures::collaborator());
+        let mut confirm = Confirm::record_action(&SCREEN.actions[0], &record, &ctx);
+        let request = (SCREEN.actions[0].request)(&record);
+        let effects = confirm.on_response(CONFIRMED, &request, ApiResponse::Done, &ctx);
+        assert!(matches!(effects[..], [Effect::Close]));
+    }
+
+    #[test]
+    fn an_outdated_record_closes_the_question_and_is_read_again() {
+        let model = model();
+        let ctx = model.context();
+        let record = Record::Collaborator(fixtures::collaborator());
+        let mut confirm = Confirm::record_action(&SCREEN.actions[0], &record, &ctx);
+        let effects = confirm.on_error(CONFIRMED, ApiError::new(Reason::EtagOutdated), &ctx);
+        assert!(matches!(
+            &effects[..],
+            [Effect::Close, Effect::SetStatus(it), Effect::ReloadList]
+                if it.text == "Another user has saved this record. Check it, then try again."
         ));
     }
 }

@@ -166,14 +166,15 @@ impl Component for Form {
     }
 
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.api_error(&error);
         if slot != SAVE {
+            let sentence = ctx.messages.api_error(&error);
             return vec![Effect::status(sentence, Tone::Bad)];
         }
-        let outdated = error.reason == Reason::EtagOutdated;
+        let is_outdated = error.reason == Reason::EtagOutdated;
+        let outdated = is_outdated.then(|| ctx.messages.form_outdated(&error));
         self.show_error(error, ctx.messages, ctx.time());
-        match &self.target {
-            Some(record) if outdated => {
+        match (&self.target, outdated) {
+            (Some(record), Some(sentence)) => {
                 let request = ApiRequest::get(record.tab(), record.id());
                 self.warn(sentence);
                 vec![Effect::Request {
