@@ -22,7 +22,7 @@ use tokio::sync::mpsc::{self, Receiver, UnboundedSender, unbounded_channel};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use uuid::Uuid;
 
-use crate::support::{fake_server::FakeServer, test_client::now};
+use crate::support::{fake_server::FakeServer, records::ALICE, test_client::now};
 
 /// A server in memory that records its requests.
 #[derive(Clone, Default)]
@@ -36,7 +36,7 @@ impl Backend for RecordingServer {
     async fn send(&self, request: ApiRequest) -> Result<ApiResponse, RequestError> {
         tokio::time::sleep(Duration::from_millis(5)).await;
         self.requests.lock().unwrap().push(request.clone());
-        FakeServer::default().answer(&request)
+        FakeServer::default().answer(&request, ALICE)
     }
 
     fn watch(&self) -> Receiver<ChangeEvent> {

@@ -49,7 +49,7 @@ struct Scenario {
 
 impl Scenario {
     fn deliver(&mut self, (id, request): (u64, ApiRequest), delivery: Delivery) {
-        let answer = self.client.server.answer(&request);
+        let answer = self.client.answer(&request);
         if delivery != Delivery::Lost && is_write(&request) {
             self.executed.push(request);
         }

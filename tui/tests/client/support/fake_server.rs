@@ -1,4 +1,5 @@
-//! A server in memory that answers as the real one would.
+//! A server in memory. It answers as the real one would, but does not sort its lists, and searches
+//! only the names of records.
 
 use std::time::Duration;
 
@@ -10,7 +11,11 @@ use epic::{
 use epic_events::{
     api_error::{ApiError, CHANGED_BY, TRACE},
     reason::Reason,
-    v1::{Client, Contract, HistoryEntry, ListHistoryRequest, ListHistoryResponse, Me},
+    v1::{
+        Client, Contract, HistoryEntry, ListClientsRequest, ListCollaboratorsRequest,
+        ListContractsRequest, ListEventsRequest, ListHistoryRequest, ListHistoryResponse, Me,
+    },
+    value,
 };
 
 use super::records::{
@@ -40,14 +45,20 @@ pub(crate) struct FakeServer {
 pub(crate) const A_TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
 impl FakeServer {
-    pub(crate) fn answer(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
+    /// The response to a request of this collaborator.
+    pub(crate) fn answer(
+        &self,
+        request: &ApiRequest,
+        caller: i64,
+    ) -> Result<ApiResponse, RequestError> {
         if self.unavailable {
             return Err(RequestError::Unavailable {
                 message: "The server does not answer.".to_owned(),
             });
         }
         self.answer_account(request)
-            .unwrap_or_else(|| self.answer_records(request))
+            .or_else(|| self.answer_list(request, caller).map(Ok))
+            .unwrap_or_else(|| self.answer_record(request))
     }
 
     /// Requests of the user's account.
@@ -74,54 +85,104 @@ impl FakeServer {
         }
     }
 
-    #[allow(clippy::too_many_lines)] // One arm for each request.
-    fn answer_records(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
-        match request {
-            ApiRequest::ListCollaborators(r) => Ok(page(
-                collaborators()
+    /// Requests of a page of records. The patterns name every argument, so that a new filter is
+    /// considered here.
+    fn answer_list(&self, request: &ApiRequest, caller: i64) -> Option<ApiResponse> {
+        let me = Some(caller);
+        Some(match request {
+            ApiRequest::ListCollaborators(ListCollaboratorsRequest {
+                page_size,
+                page_token,
+                order_by: _,
+                query,
+                mine,
+                role,
+            }) => {
+                let found = collaborators()
                     .into_iter()
                     .filter(|c| !self.deleted.contains(&(Tab::Collaborators, c.id)))
-                    .filter(|c| r.role == 0 || r.role == c.role)
-                    .filter(|c| matches_query(&c.name, &r.query))
-                    .map(Record::Collaborator),
-                r.page_size,
-                &r.page_token,
-            )),
-            ApiRequest::ListClients(r) => Ok(page(
-                clients()
+                    .filter(|c| !mine || c.id == caller)
+                    .filter(|c| *role == 0 || *role == c.role)
+                    .filter(|c| matches_query(&c.name, query));
+                page(found.map(Record::Collaborator), *page_size, page_token)
+            }
+            ApiRequest::ListClients(ListClientsRequest {
+                page_size,
+                page_token,
+                order_by: _,
+                query,
+                mine,
+                unassigned,
+                commercial_id,
+            }) => {
+                let found = clients()
                     .into_iter()
-                    .filter(|c| !r.unassigned || c.commercial_id.is_none())
-                    .filter(|c| !r.mine || c.commercial_id == Some(KARIM))
-                    .filter(|c| r.commercial_id.is_none() || r.commercial_id == c.commercial_id)
-                    .filter(|c| matches_query(&c.name, &r.query))
-                    .map(Record::Client),
-                r.page_size,
-                &r.page_token,
-            )),
-            ApiRequest::ListContracts(r) => Ok(page(
-                self.contracts()
+                    .filter(|c| !mine || c.commercial_id == me)
+                    .filter(|c| !unassigned || c.commercial_id.is_none())
+                    .filter(|c| commercial_id.is_none() || *commercial_id == c.commercial_id)
+                    .filter(|c| matches_query(&c.name, query));
+                page(found.map(Record::Client), *page_size, page_token)
+            }
+            ApiRequest::ListContracts(ListContractsRequest {
+                page_size,
+                page_token,
+                order_by: _,
+                query,
+                mine,
+                unsigned,
+                debtor,
+                no_event,
+                client_id,
+                commercial_id,
+            }) => {
+                let found = self
+                    .contracts()
                     .into_iter()
-                    .filter(|c| !r.unsigned || !c.signed)
-                    .filter(|c| !r.debtor || c.remaining_cents > 0)
-                    .filter(|c| !r.no_event || (c.signed && c.event_id.is_none()))
-                    .filter(|c| !r.mine || c.commercial_id == Some(KARIM))
-                    .filter(|c| r.client_id.is_none() || r.client_id == Some(c.client_id))
-                    .filter(|c| matches_query(&c.event_title, &r.query))
-                    .map(Record::Contract),
-                r.page_size,
-                &r.page_token,
-            )),
-            ApiRequest::ListEvents(r) => Ok(page(
-                events()
+                    .filter(|c| !mine || c.commercial_id == me)
+                    .filter(|c| !unsigned || !c.signed)
+                    .filter(|c| !debtor || c.remaining_cents > 0)
+                    .filter(|c| !no_event || (c.signed && c.event_id.is_none()))
+                    .filter(|c| client_id.is_none_or(|id| id == c.client_id))
+                    .filter(|c| commercial_id.is_none() || *commercial_id == c.commercial_id)
+                    .filter(|c| matches_query(&c.event_title, query));
+                page(found.map(Record::Contract), *page_size, page_token)
+            }
+            ApiRequest::ListEvents(ListEventsRequest {
+                page_size,
+                page_token,
+                order_by: _,
+                query,
+                mine,
+                no_support,
+                start_after,
+                start_before,
+                client_id,
+                contract_id,
+                commercial_id,
+                support_id,
+            }) => {
+                let time = |time: &Option<_>| value::time(time.as_ref()).ok();
+                let (after, before) = (time(start_after), time(start_before));
+                let found = events()
                     .into_iter()
-                    .filter(|e| !r.no_support || e.support_id.is_none())
-                    .filter(|e| r.contract_id.is_none() || r.contract_id == Some(e.contract_id))
-                    .filter(|e| r.support_id.is_none() || r.support_id == e.support_id)
-                    .filter(|e| matches_query(&e.event_title, &r.query))
-                    .map(Record::Event),
-                r.page_size,
-                &r.page_token,
-            )),
+                    .filter(|e| !mine || [e.support_id, e.commercial_id].contains(&me))
+                    .filter(|e| !no_support || e.support_id.is_none())
+                    .filter(|e| after.is_none() || time(&e.start_time) >= after)
+                    .filter(|e| before.is_none() || time(&e.start_time) < before)
+                    .filter(|e| client_id.is_none_or(|id| id == e.client_id))
+                    .filter(|e| contract_id.is_none_or(|id| id == e.contract_id))
+                    .filter(|e| commercial_id.is_none() || *commercial_id == e.commercial_id)
+                    .filter(|e| support_id.is_none() || *support_id == e.support_id)
+                    .filter(|e| matches_query(&e.event_title, query));
+                page(found.map(Record::Event), *page_size, page_token)
+            }
+            _ => return None,
+        })
+    }
+
+    /// Requests of a single record, of histories and of sessions.
+    fn answer_record(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
+        match request {
             ApiRequest::GetCollaborator(r)
                 if self.deleted.contains(&(Tab::Collaborators, r.id)) =>
             {

@@ -4,8 +4,9 @@ use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, ApiResponse},
     app::{Cmd, DemoAccount, Model, Msg, Start, Timer, cmd::Target, update},
+    client::RequestError,
     messages::{Lang, Messages},
     view,
 };
@@ -107,7 +108,7 @@ impl TestClient {
                         self.held.push_back((id, request));
                         continue;
                     }
-                    let result = self.server.answer(&request);
+                    let result = self.answer(&request);
                     cmds.extend(update(&mut self.model, Msg::Response { id, result }));
                 }
                 Cmd::After(time, timer) => self.timers.push((time, timer)),
@@ -116,6 +117,12 @@ impl TestClient {
                 Cmd::Quit => self.has_quit = true,
             }
         }
+    }
+
+    /// The server's response to a request of the signed-in user.
+    pub(crate) fn answer(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
+        let caller = self.model.me.as_ref().map_or(0, |me| me.id);
+        self.server.answer(request, caller)
     }
 
     /// The id of the last held request.
@@ -136,7 +143,7 @@ impl TestClient {
     pub(crate) fn answer_in_reverse(&mut self) {
         self.holds_responses = false;
         while let Some((id, request)) = self.held.pop_back() {
-            let result = self.server.answer(&request);
+            let result = self.answer(&request);
             self.send(Msg::Response { id, result });
         }
     }
