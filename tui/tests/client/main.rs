@@ -21,6 +21,7 @@ mod picker;
 mod real_server;
 mod refresh;
 mod retry;
+mod scenarios;
 mod screens;
 mod sessions;
 mod support;

@@ -1,4 +1,4 @@
-//! The other languages, message by message, on the screens of `screens.rs`: every text that is
+//! The other languages, message by message, on the screens of `scenarios.rs`: every text that is
 //! displayed in English is displayed in the other language too, in full, at 80 columns.
 //!
 //! `tui/src/messages/tests.rs` checks that all languages have the same messages with the same
@@ -22,7 +22,7 @@ use epic::{
 };
 use epic_events::v1::Role;
 
-use crate::{screens, support::test_client::TestClient};
+use crate::{scenarios, support::test_client::TestClient};
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -181,7 +181,7 @@ fn every_displayed_text_is_displayed_in_french() {
     let texts = texts();
     let mut checked = BTreeSet::new();
     let mut missing = Vec::new();
-    for scenario in screens::all() {
+    for scenario in scenarios::all() {
         let english = text_of(&scenario.run(Lang::En, SIZE));
         let french = text_of(&scenario.run(Lang::Fr, SIZE));
         for text in displayed(&english, &texts) {
@@ -250,7 +250,7 @@ const DROPPABLE: [Action; 8] = [
 
 #[test]
 fn the_french_footer_has_the_actions_of_the_english_one() {
-    for scenario in screens::all() {
+    for scenario in scenarios::all() {
         let actions = |lang| {
             let shown = footer::actions(&scenario.run(lang, SIZE).model).into_iter();
             shown.map(|it| it.action).collect::<Vec<_>>()
