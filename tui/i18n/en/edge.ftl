@@ -32,15 +32,6 @@ denied-not-in-charge = only { $name }, who is in charge, can { $what }
 denied-not-its-support = only its support, { $name }, can { $what }
 denied-unassigned = it is not assigned yet: gestion must assign it first
 denied-in-charge = { $name } is already in charge
-can-new-collaborators = add a collaborator
-can-new-clients = add a client
-can-new-contracts = add a contract
-can-new-events = add an event
-can-edit = edit it
-can-assign-clients = assign a commercial
-can-assign-events = assign a support
-can-delete = delete it
-can-password-collaborators = replace a password
 
 ## Server error reasons; an argument without a value is `none`
 reason-token-missing = You are not signed in. Sign in again.

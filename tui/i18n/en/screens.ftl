@@ -338,3 +338,14 @@ month-name-9 = September
 month-name-10 = October
 month-name-11 = November
 month-name-12 = December
+
+# What a refused action would do, in "only { $allowed } can { $what }".
+can-new-collaborators = add a collaborator
+can-new-clients = add a client
+can-new-contracts = add a contract
+can-new-events = add an event
+can-edit = edit it
+can-assign-clients = assign a commercial
+can-assign-events = assign a support
+can-delete = delete it
+can-password-collaborators = replace a password

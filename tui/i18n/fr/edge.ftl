@@ -35,15 +35,6 @@ denied-not-in-charge = c’est { $name }, en charge, qui peut { $what }
 denied-not-its-support = c’est son support, { $name }, qui peut { $what }
 denied-unassigned = pas encore affecté : la gestion doit d’abord l’affecter
 denied-in-charge = { $name } en a déjà la charge
-can-new-collaborators = ajouter un collaborateur
-can-new-clients = ajouter un client
-can-new-contracts = ajouter un contrat
-can-new-events = ajouter un événement
-can-edit = le modifier
-can-assign-clients = affecter un commercial
-can-assign-events = affecter un support
-can-delete = le supprimer
-can-password-collaborators = remplacer un mot de passe
 
 ## Raisons d’erreur du serveur ; un argument sans valeur vaut `none`
 reason-token-missing = Vous n’êtes pas connecté. Connectez-vous à nouveau.

@@ -338,3 +338,14 @@ month-name-9 = Septembre
 month-name-10 = Octobre
 month-name-11 = Novembre
 month-name-12 = Décembre
+
+# L’action refusée, dans « seul le département { $allowed } peut { $what } ».
+can-new-collaborators = ajouter un collaborateur
+can-new-clients = ajouter un client
+can-new-contracts = ajouter un contrat
+can-new-events = ajouter un événement
+can-edit = le modifier
+can-assign-clients = affecter un commercial
+can-assign-events = affecter un support
+can-delete = le supprimer
+can-password-collaborators = remplacer un mot de passe
