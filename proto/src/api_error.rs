@@ -23,7 +23,7 @@ const LIMIT: &str = "limit.";
 /// Metadata key: the roles that the policy allows, as [`role_name`]s separated by commas.
 pub const ALLOWED: &str = "allowed";
 /// Metadata key: the field that the caller's role may not change.
-pub const FIELD: &str = "field";
+pub(crate) const FIELD: &str = "field";
 /// Metadata key: the kind of record that does not exist, such as `client`.
 pub const RECORD: &str = "record";
 /// Metadata key: full name of the collaborator who changed the record last.

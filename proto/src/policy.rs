@@ -77,7 +77,7 @@ pub enum Access {
 impl Access {
     /// The grant of the role; `None` unless access is [`Access::Granted`].
     #[must_use]
-    pub const fn grant(self, role: Role) -> Option<Grant> {
+    pub(crate) const fn grant(self, role: Role) -> Option<Grant> {
         let Self::Granted {
             gestion,
             commercial,
@@ -226,7 +226,7 @@ pub enum Denied {
 impl Denied {
     /// The reason on the wire.
     #[must_use]
-    pub const fn reason(&self) -> Reason {
+    pub(crate) const fn reason(&self) -> Reason {
         match self {
             Self::Unlisted => Reason::UnknownRpc,
             Self::Role { .. } => Reason::RoleNotAllowed,

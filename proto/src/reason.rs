@@ -38,7 +38,7 @@ macro_rules! reasons {
 
             /// The inverse of [`Self::name`].
             #[must_use]
-            pub fn from_name(name: &str) -> Option<Self> {
+            pub(crate) fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|reason| reason.name() == name)
             }
         }

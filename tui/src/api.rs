@@ -118,7 +118,7 @@ macro_rules! requests_and_responses {
 
             /// Whether it requests a page of a list after the first one.
             #[must_use]
-            pub const fn is_later_page(&self) -> bool {
+            pub(crate) const fn is_later_page(&self) -> bool {
                 let page_token = match self {
                     $(Self::$variant(request) => page_token!($access, request),)+
                 };
@@ -210,7 +210,7 @@ fn password(person: Option<Collaborator>, password: String) -> Option<ApiRespons
 impl ApiRequest {
     /// Requests a record of the tab.
     #[must_use]
-    pub const fn get(tab: Tab, id: i64) -> Self {
+    pub(crate) const fn get(tab: Tab, id: i64) -> Self {
         match tab {
             Tab::Collaborators => Self::GetCollaborator(GetCollaboratorRequest { id }),
             Tab::Clients => Self::GetClient(GetClientRequest { id }),

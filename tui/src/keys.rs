@@ -15,7 +15,7 @@ macro_rules! contexts {
         impl KeyContext {
             /// Fluent message with its name, for the help.
             #[must_use]
-            pub const fn label(self) -> &'static str {
+            pub(crate) const fn label(self) -> &'static str {
                 match self {
                     $(Self::$context => $label,)+
                 }
@@ -298,7 +298,7 @@ bindings! {
 
 /// The binding of a key, if it has one in this context.
 #[must_use]
-pub fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Binding> {
+pub(crate) fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Binding> {
     // Ctrl and Alt stay: some terminals send AltGr as both, which types a letter.
     let modifiers = event.modifiers - KeyModifiers::SHIFT;
     let pressed = Key {
@@ -318,7 +318,7 @@ pub fn bindings(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
 impl Binding {
     /// The key that the footer displays: for a question, the letter that the answer begins with.
     #[must_use]
-    pub fn displayed_key(&self, messages: &Messages) -> Option<Key> {
+    pub(crate) fn displayed_key(&self, messages: &Messages) -> Option<Key> {
         let is_question = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);
         let letter = messages
             .get(self.label)

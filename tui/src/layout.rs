@@ -4,16 +4,16 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns and rows of the smallest screen that is drawn.
-pub const SMALLEST: (u16, u16) = (60, 16);
+pub(crate) const SMALLEST: (u16, u16) = (60, 16);
 /// Minimum columns of a screen with the record pane beside the list.
 const WIDE: u16 = 110;
 /// Columns of the record pane.
 const PANE: u16 = 36;
 /// Columns and rows of a popup around its lines: the frame with its padding, an empty line, and the
 /// line of actions.
-pub const POPUP_FRAME: (u16, u16) = (4, 4);
+pub(crate) const POPUP_FRAME: (u16, u16) = (4, 4);
 /// Rows of the screen above and below the highest popup, together.
-pub const POPUP_MARGIN: u16 = 2;
+pub(crate) const POPUP_MARGIN: u16 = 2;
 
 /// The parts of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,20 +75,20 @@ pub fn areas((width, height): (u16, u16)) -> Option<Areas> {
 
 /// Whether the record pane is beside the list.
 #[must_use]
-pub const fn has_pane((width, _): (u16, u16)) -> bool {
+pub(crate) const fn has_pane((width, _): (u16, u16)) -> bool {
     width >= WIDE
 }
 
 /// A rectangle of this size in the middle of the screen, cut to the screen.
 #[must_use]
-pub fn centered((width, height): (u16, u16), size: (u16, u16)) -> Rect {
+pub(crate) fn centered((width, height): (u16, u16), size: (u16, u16)) -> Rect {
     let (w, h) = (size.0.min(width), size.1.min(height));
     Rect::new((width - w) / 2, (height - h) / 2, w, h)
 }
 
 /// Whether the point lies in the rectangle.
 #[must_use]
-pub const fn hit(rect: Rect, column: u16, row: u16) -> bool {
+pub(crate) const fn hit(rect: Rect, column: u16, row: u16) -> bool {
     rect.contains(Position { x: column, y: row })
 }
 

@@ -41,7 +41,7 @@ impl Lang {
 
     /// The language of a code or locale name such as `fr`, `fr-CA` or `fr_FR.UTF-8`.
     #[must_use]
-    pub fn from_locale(locale: &str) -> Option<Self> {
+    pub(crate) fn from_locale(locale: &str) -> Option<Self> {
         let code = locale.split(['-', '_', '.', '@']).next()?;
         Self::ALL
             .into_iter()
@@ -50,7 +50,7 @@ impl Lang {
 
     /// The first supported language of the system's locales, or English.
     #[must_use]
-    pub fn system() -> Self {
+    pub(crate) fn system() -> Self {
         sys_locale::get_locales()
             .find_map(|locale| Self::from_locale(&locale))
             .unwrap_or(Self::En)
@@ -129,7 +129,7 @@ impl Messages {
 
     /// A date without its year: `12 Sep`, `1er juil.`; empty if there is no such month or day.
     #[must_use]
-    pub fn day(&self, month: i8, day: i8) -> &str {
+    pub(crate) fn day(&self, month: i8, day: i8) -> &str {
         let index = usize::try_from((i32::from(month) - 1) * 31 + i32::from(day) - 1);
         let found = index.ok().and_then(|index| self.days.get(index));
         found.map_or("", String::as_str)
@@ -143,7 +143,7 @@ impl Messages {
 
     /// The language.
     #[must_use]
-    pub const fn lang(&self) -> Lang {
+    pub(crate) const fn lang(&self) -> Lang {
         self.lang
     }
 
@@ -179,13 +179,13 @@ impl Messages {
 
     /// The sentence for an error of the server: the reason, and what to do.
     #[must_use]
-    pub fn api_error(&self, error: &ApiError) -> String {
+    pub(crate) fn api_error(&self, error: &ApiError) -> String {
         self.error_message(&message_id("reason", error.reason.name()), error)
     }
 
     /// The sentence for a form whose record has been saved by somebody else.
     #[must_use]
-    pub fn form_outdated(&self, error: &ApiError) -> String {
+    pub(crate) fn form_outdated(&self, error: &ApiError) -> String {
         self.error_message("form-outdated", error)
     }
 
@@ -215,7 +215,7 @@ impl Messages {
     /// A field error as a predicate, displayed under the field: "ends before it starts". For a code
     /// that only a newer server has, it is the server's English sentence.
     #[must_use]
-    pub fn field_error(&self, error: &WireFieldError) -> String {
+    pub(crate) fn field_error(&self, error: &WireFieldError) -> String {
         let id = message_id("field-error", &error.code);
         if !self.bundle.has_message(&id) {
             return error.sentence.clone();
@@ -232,7 +232,7 @@ impl Messages {
 
     /// Why the access policy denies an action, for the status line: "only gestion can do this".
     #[must_use]
-    pub fn denied(&self, denied: &Denied) -> String {
+    pub(crate) fn denied(&self, denied: &Denied) -> String {
         let (id, allowed) = match denied {
             Denied::Unlisted => ("denied-unlisted", &[][..]),
             Denied::Role { allowed } => ("denied-role", &allowed[..]),
@@ -246,7 +246,7 @@ impl Messages {
 
     /// The device of a session, as the client named it at login: `epic 0.1 on desk-12`.
     #[must_use]
-    pub fn device(&self, device: &str) -> String {
+    pub(crate) fn device(&self, device: &str) -> String {
         if device.is_empty() {
             return self.get("session-unnamed");
         }

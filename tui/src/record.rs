@@ -35,7 +35,7 @@ macro_rules! tabs {
 
             /// The kind of the records that the tab lists.
             #[must_use]
-            pub const fn kind(self) -> RecordKind {
+            pub(crate) const fn kind(self) -> RecordKind {
                 match self {
                     $(Self::$tab => RecordKind::$kind,)+
                 }
@@ -43,7 +43,7 @@ macro_rules! tabs {
 
             /// The tab that lists the records of this kind.
             #[must_use]
-            pub const fn from_kind(kind: RecordKind) -> Self {
+            pub(crate) const fn from_kind(kind: RecordKind) -> Self {
                 match kind {
                     $(RecordKind::$kind => Self::$tab,)+
                 }
@@ -69,20 +69,20 @@ tabs! {
 impl Tab {
     /// Position in [`Tab::ALL`].
     #[must_use]
-    pub const fn index(self) -> usize {
+    pub(crate) const fn index(self) -> usize {
         self as usize
     }
 
     /// The kind of the tab's records on the wire.
     #[must_use]
-    pub const fn record_type(self) -> RecordType {
+    pub(crate) const fn record_type(self) -> RecordType {
         self.kind().record_type()
     }
 
     /// The tab that lists records of this type; `None` for `RECORD_TYPE_UNSPECIFIED`, which is
     /// also how a type that only a newer server has is decoded.
     #[must_use]
-    pub fn from_record_type(record: RecordType) -> Option<Self> {
+    pub(crate) fn from_record_type(record: RecordType) -> Option<Self> {
         RecordKind::from_record_type(record).map(Self::from_kind)
     }
 }
@@ -191,7 +191,7 @@ fn tab_of<R: Entity>(_: &R) -> Tab {
 #[allow(missing_docs)] // The methods of `Entity`.
 impl Record {
     #[must_use]
-    pub fn tab(&self) -> Tab {
+    pub(crate) fn tab(&self) -> Tab {
         each!(self, record => tab_of(record))
     }
 
@@ -217,7 +217,7 @@ impl Record {
 
     /// Full name of the collaborator in charge; empty if there is none.
     #[must_use]
-    pub fn owner_name(&self) -> &str {
+    pub(crate) fn owner_name(&self) -> &str {
         match self {
             Self::Collaborator(_) => "",
             Self::Client(client) => &client.commercial_name,
@@ -228,22 +228,22 @@ impl Record {
 
     /// The text of each column, in the order of [`Entity::COLUMNS`].
     #[must_use]
-    pub fn cells(&self, context: &CellContext<'_>) -> Vec<Cell> {
+    pub(crate) fn cells(&self, context: &CellContext<'_>) -> Vec<Cell> {
         each!(self, record => cells_of(record, context))
     }
 
     #[must_use]
-    pub fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
+    pub(crate) fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         each!(self, record => Entity::pane_rows(record, context))
     }
 
     #[must_use]
-    pub fn links(&self) -> Vec<Link> {
+    pub(crate) fn links(&self) -> Vec<Link> {
         each!(self, record => Entity::links(record))
     }
 
     #[must_use]
-    pub fn value(&self, field: &str) -> Value {
+    pub(crate) fn value(&self, field: &str) -> Value {
         each!(self, record => Entity::value(record, field))
     }
 }

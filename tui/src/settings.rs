@@ -126,7 +126,7 @@ impl Folders {
 
     /// Path of the settings file, which need not exist.
     #[must_use]
-    pub fn settings_file(&self) -> PathBuf {
+    pub(crate) fn settings_file(&self) -> PathBuf {
         self.config.join("settings.toml")
     }
 }

@@ -161,13 +161,13 @@ pub struct RefreshToken([u8; 32]);
 impl RefreshToken {
     /// A new token.
     #[must_use]
-    pub fn random() -> Self {
+    pub(crate) fn random() -> Self {
         Self(rand::random())
     }
 
     /// The hash that the database stores.
     #[must_use]
-    pub fn hash(&self) -> Vec<u8> {
+    pub(crate) fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0).to_vec()
     }
 }

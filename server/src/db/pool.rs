@@ -55,7 +55,7 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::Internal`] when the pool cannot be built.
-    pub fn new(url: &str, connections: usize, command: &str) -> Result<Self> {
+    pub(crate) fn new(url: &str, connections: usize, command: &str) -> Result<Self> {
         let set_up: Arc<str> = format!(
             "{}; {SESSION_SETTINGS}; set epic.rpc = '{command}'",
             database_roles::SET_APP_ROLE

@@ -44,7 +44,7 @@ macro_rules! methods {
             ///
             /// # Errors
             /// Every [`RequestError`].
-            pub async fn send(&self, request: ApiRequest) -> Result<ApiResponse, RequestError> {
+            pub(crate) async fn send(&self, request: ApiRequest) -> Result<ApiResponse, RequestError> {
                 let response = match request {
                     $(ApiRequest::$variant(request) => self.$method(request).await?.convert(),)+
                 };

@@ -91,7 +91,7 @@ impl Api {
     /// Opens the stream of changes, until the receiver is dropped or the session ends. The first
     /// message, and the first after every gap, is [`ChangeEvent::Reload`].
     #[must_use]
-    pub fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
+    pub(crate) fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
         let (sender, receiver) = mpsc::channel(CHANNEL_CAPACITY);
         let api = self.clone();
         tokio::spawn(async move {

@@ -14,14 +14,14 @@ use super::{Form, spec::Kind};
 impl Form {
     /// Sets the signed-in collaborator.
     #[must_use]
-    pub fn with_user(mut self, me: Option<Me>) -> Self {
+    pub(crate) fn with_user(mut self, me: Option<Me>) -> Self {
         self.me = me;
         self
     }
 
     /// The signed-in collaborator's name and email, for the strength estimate.
     #[must_use]
-    pub fn account_owner(&self) -> AccountOwner<'_> {
+    pub(crate) fn account_owner(&self) -> AccountOwner<'_> {
         let (name, email) = match &self.me {
             Some(me) => (me.name.as_str(), me.email.as_str()),
             None => ("", ""),
@@ -30,7 +30,7 @@ impl Form {
     }
 
     /// Updates the strength of the new password. Call it after every change of the input.
-    pub fn update_strength(&mut self) {
+    pub(crate) fn update_strength(&mut self) {
         let field = self.focused();
         if field.spec.kind == Kind::NewPassword {
             let text = field.input.value();
@@ -49,7 +49,7 @@ impl Form {
     /// Seconds until the next attempt, rounded up; zero when the delay is over, `None` if there was
     /// none.
     #[must_use]
-    pub fn seconds_until_retry(&self, now: Timestamp) -> Option<u64> {
+    pub(crate) fn seconds_until_retry(&self, now: Timestamp) -> Option<u64> {
         let left = self
             .retry_at?
             .duration_since(now)
@@ -60,7 +60,7 @@ impl Form {
 
     /// Whether the delay is not over.
     #[must_use]
-    pub fn is_throttled(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_throttled(&self, now: Timestamp) -> bool {
         self.seconds_until_retry(now)
             .is_some_and(|seconds| seconds > 0)
     }

@@ -38,7 +38,7 @@ impl Value {
     /// The text of a form's input, which [`crate::parse`] parses back to the same value. Empty for
     /// values that are chosen rather than typed. Times have minute precision.
     #[must_use]
-    pub fn to_input(&self, lang: Lang, now: &Zoned) -> String {
+    pub(crate) fn to_input(&self, lang: Lang, now: &Zoned) -> String {
         match self {
             Self::Text(text) | Self::Link(_, text) => text.clone(),
             Self::Cents(cents) => parse::format_amount(lang, *cents),

@@ -45,7 +45,7 @@ pub struct EntryText {
 
 /// The text of an entry; long values are truncated unless `full` is set.
 #[must_use]
-pub fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'_>) -> EntryText {
+pub(crate) fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'_>) -> EntryText {
     let messages = context.messages;
     let formatter = Formatter {
         tab: Tab::from_record_type(entry.record()),

@@ -46,7 +46,7 @@ pub struct Screen {
 impl Screen {
     /// The specification of an action; `None` if it does not apply to this tab's records.
     #[must_use]
-    pub fn action(&self, id: RecordActionId) -> Option<&'static RecordAction> {
+    pub(crate) fn action(&self, id: RecordActionId) -> Option<&'static RecordAction> {
         self.actions.iter().find(|it| it.id == id)
     }
 }
@@ -87,7 +87,7 @@ pub struct Order {
 impl Order {
     /// The value of `order_by`.
     #[must_use]
-    pub fn wire(self) -> String {
+    pub(crate) fn wire(self) -> String {
         let suffix = if self.descending { " desc" } else { "" };
         format!("{}{suffix}", self.column)
     }
@@ -144,7 +144,7 @@ pub struct ListQuery {
 impl ListQuery {
     /// Whether the filter is active.
     #[must_use]
-    pub fn is_active(&self, filter: &Filter) -> bool {
+    pub(crate) fn is_active(&self, filter: &Filter) -> bool {
         self.filters.contains(&filter)
     }
 }

@@ -18,7 +18,7 @@ pub struct VisibleInput {
 /// An input of one line, scrolled so that the cursor is visible; `mask` replaces each character by
 /// a dot.
 #[must_use]
-pub fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
+pub(crate) fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
     let masked;
     let input = if mask {
         let dots = |text: &str| "•".repeat(text.graphemes(true).count());
@@ -58,7 +58,7 @@ pub fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
 /// An input of several lines, wrapped between words if possible and scrolled so that the cursor is
 /// visible.
 #[must_use]
-pub fn lines(input: &Input, width: u16, height: u16) -> VisibleInput {
+pub(crate) fn lines(input: &Input, width: u16, height: u16) -> VisibleInput {
     let width = usize::from(width.max(2));
     let text = input.value();
     let before: String = text.chars().take(input.cursor()).collect();

@@ -41,12 +41,12 @@ pub struct Popup {
 }
 
 /// Columns of the frame and its padding, on both sides together.
-pub const FRAME: u16 = POPUP_FRAME.0;
+pub(crate) const FRAME: u16 = POPUP_FRAME.0;
 
 impl Popup {
     /// An empty popup.
     #[must_use]
-    pub fn new(title: String, width: u16) -> Self {
+    pub(crate) fn new(title: String, width: u16) -> Self {
         Self {
             title,
             width,
@@ -56,7 +56,7 @@ impl Popup {
 
     /// The area on a screen of this size.
     #[must_use]
-    pub fn area(&self, screen: (u16, u16)) -> Rect {
+    pub(crate) fn area(&self, screen: (u16, u16)) -> Rect {
         let lines = self.top.len() + self.items.len() + self.bottom.len();
         let max = screen.1.saturating_sub(POPUP_MARGIN + POPUP_FRAME.1);
         let lines = u16::try_from(lines).unwrap_or(max).min(max);
@@ -65,7 +65,7 @@ impl Popup {
 
     /// The area of the last line, for actions.
     #[must_use]
-    pub fn actions_area(&self, screen: (u16, u16)) -> Rect {
+    pub(crate) fn actions_area(&self, screen: (u16, u16)) -> Rect {
         let area = self.area(screen);
         Rect {
             x: area.x + 2,
@@ -96,7 +96,7 @@ impl Popup {
 
     /// The index of the item at this position.
     #[must_use]
-    pub fn line_at(&self, screen: (u16, u16), column: u16, row: u16) -> Option<usize> {
+    pub(crate) fn line_at(&self, screen: (u16, u16), column: u16, row: u16) -> Option<usize> {
         let (list, first) = self.list(screen);
         if !layout::hit(list, column, row) {
             return None;
@@ -107,7 +107,7 @@ impl Popup {
     }
 
     /// Draws the popup. Returns the position of the cursor.
-    pub fn draw(&self, screen: (u16, u16), front: bool, buffer: &mut Buffer) -> Option<Position> {
+    pub(crate) fn draw(&self, screen: (u16, u16), front: bool, buffer: &mut Buffer) -> Option<Position> {
         let area = self.area(screen);
         Clear.render(area, buffer);
         let style = if front {

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 /// Truncates a text to a width, with `…` at the end if it was longer. Control characters become
 /// spaces.
 #[must_use]
-pub fn fit(text: &str, width: u16) -> String {
+pub(crate) fn fit(text: &str, width: u16) -> String {
     let width = usize::from(width);
     if text.width() <= width && !text.contains(char::is_control) {
         return text.to_owned();
@@ -35,7 +35,7 @@ pub fn fit(text: &str, width: u16) -> String {
 
 /// Truncates or pads a text to a width, right-aligned if `right` is set.
 #[must_use]
-pub fn pad(text: &str, width: u16, right: bool) -> String {
+pub(crate) fn pad(text: &str, width: u16, right: bool) -> String {
     let fitted = fit(text, width);
     let blank = " ".repeat(usize::from(width).saturating_sub(fitted.width()));
     if right {
@@ -47,7 +47,7 @@ pub fn pad(text: &str, width: u16, right: bool) -> String {
 
 /// Wraps a text into lines of at most this width, between words if possible.
 #[must_use]
-pub fn wrap(text: &str, width: u16) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: u16) -> Vec<String> {
     let width = usize::from(width.max(1));
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {

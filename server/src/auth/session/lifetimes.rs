@@ -21,7 +21,7 @@ pub struct Lifetimes {
 impl Lifetimes {
     /// Durations above 292,000 years are clamped.
     #[must_use]
-    pub fn new(idle: Duration, total: Duration) -> Self {
+    pub(crate) fn new(idle: Duration, total: Duration) -> Self {
         let interval = |time: Duration| {
             PgInterval::from_microseconds(i64::try_from(time.as_micros()).unwrap_or(i64::MAX))
         };
