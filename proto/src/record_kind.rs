@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_record_type_of_the_contract_has_a_kind() {
+    fn every_record_type_of_the_protocol_has_a_kind() {
         for number in 0.. {
             let Ok(record_type) = RecordType::try_from(number) else {
                 assert_eq!(

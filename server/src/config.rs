@@ -68,7 +68,8 @@ impl FromStr for Period {
 }
 
 /// The default of `EPIC_LISTEN`, which other machines cannot reach.
-pub(crate) const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50051);
+pub(crate) const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50051);
 
 /// The settings of every command. A secret may also be a file with the setting's name in
 /// `$CREDENTIALS_DIRECTORY`, where systemd's `LoadCredential` places it.

@@ -147,7 +147,10 @@ impl Api {
     /// # Errors
     /// Every [`RequestError`]. After [`RequestError::Unavailable`] the session stays open on the
     /// server until it expires.
-    pub(crate) async fn logout(&self, request: LogoutRequest) -> Result<LogoutResponse, RequestError> {
+    pub(crate) async fn logout(
+        &self,
+        request: LogoutRequest,
+    ) -> Result<LogoutResponse, RequestError> {
         let session = self.shared.session.tokens();
         let result = self
             .call(request, |channel, request| async move {

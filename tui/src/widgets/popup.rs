@@ -107,7 +107,12 @@ impl Popup {
     }
 
     /// Draws the popup. Returns the position of the cursor.
-    pub(crate) fn draw(&self, screen: (u16, u16), front: bool, buffer: &mut Buffer) -> Option<Position> {
+    pub(crate) fn draw(
+        &self,
+        screen: (u16, u16),
+        front: bool,
+        buffer: &mut Buffer,
+    ) -> Option<Position> {
         let area = self.area(screen);
         Clear.render(area, buffer);
         let style = if front {

@@ -115,7 +115,7 @@ fn on_record_changed(
             let status = ctx.messages.with(action.done, &name);
             vec![
                 Effect::Close,
-                Effect::Replace(*record),
+                Effect::ShowSaved(*record),
                 Effect::status(status, Tone::Good),
             ]
         }
@@ -262,9 +262,10 @@ mod tests {
         let effects = confirm.on_response(*slot, request, response, &ctx);
         assert!(matches!(
             &effects[..],
-            [Effect::Close, Effect::Replace(shown), Effect::SetStatus(_)] if *shown == record
+            [Effect::Close, Effect::ShowSaved(shown), Effect::SetStatus(_)] if *shown == record
         ));
     }
+
     #[test]
     fn an_unexpected_response_closes_the_question() {
         let model = model();
