@@ -38,9 +38,10 @@ impl From<&str> for Cell {
 /// Width of a column, in terminal columns.
 #[derive(Clone, Copy, Debug)]
 pub enum Width {
-    /// This width at any size of the screen.
-    Fixed(u16),
-    /// A minimum, and a weight by which columns share the remaining width.
+    /// A minimum; the column is as wide as its widest cell on the screen, because a number, a date or
+    /// a phone number that is cut reads as another one.
+    Fit(u16),
+    /// A minimum, and a weight by which columns share the remaining width. Longer texts are cut.
     Share(u16, u16),
 }
 
@@ -71,9 +72,9 @@ impl ColumnHeader {
         }
     }
 
-    /// A column of fixed width.
-    pub(crate) const fn fixed(title: &'static str, width: u16) -> Self {
-        Self::new(title, Width::Fixed(width))
+    /// A column that is as wide as its widest cell, for values that must not be cut.
+    pub(crate) const fn fit(title: &'static str, least: u16) -> Self {
+        Self::new(title, Width::Fit(least))
     }
 
     /// A column with a minimum width and a share of the remaining width.

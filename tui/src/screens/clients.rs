@@ -84,7 +84,7 @@ impl Entity for Client {
             cell: |client, _| client.email.as_str().into(),
         },
         Column {
-            header: ColumnHeader::fixed("column-phone", 18).drop(4),
+            header: ColumnHeader::fit("column-phone", 18).drop(4),
             cell: |client, _| client.phone.as_str().into(),
         },
         Column {
@@ -92,7 +92,7 @@ impl Entity for Client {
             cell: |client, context| name_or_nobody(&client.commercial_name, context),
         },
         Column {
-            header: ColumnHeader::fixed("column-updated", 20)
+            header: ColumnHeader::fit("column-updated", 20)
                 .ordered_by("update_time")
                 .drop(6),
             cell: |client, context| moment(client.update_time.as_ref(), context),

@@ -114,7 +114,7 @@ impl Entity for Collaborator {
             cell: |person, _| person.name.as_str().into(),
         },
         Column {
-            header: ColumnHeader::fixed("column-role", 11).ordered_by("role"),
+            header: ColumnHeader::fit("column-role", 11).ordered_by("role"),
             cell: |person, context| context.messages.role(person.role()).into(),
         },
         Column {
@@ -122,11 +122,11 @@ impl Entity for Collaborator {
             cell: |person, _| person.email.as_str().into(),
         },
         Column {
-            header: ColumnHeader::fixed("column-phone", 18).drop(5),
+            header: ColumnHeader::fit("column-phone", 18).drop(5),
             cell: |person, _| person.phone.as_str().into(),
         },
         Column {
-            header: ColumnHeader::share("column-in-charge", 14, 1).drop(4),
+            header: ColumnHeader::fit("column-in-charge", 14).drop(4),
             cell: in_charge,
         },
     ];

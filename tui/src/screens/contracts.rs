@@ -79,7 +79,7 @@ impl Entity for Contract {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::fixed("column-id", 5)
+            header: ColumnHeader::fit("column-id", 5)
                 .ordered_by("id")
                 .right()
                 .drop(3),
@@ -98,26 +98,26 @@ impl Entity for Contract {
             cell: |contract, context| name_or_nobody(&contract.commercial_name, context),
         },
         Column {
-            header: ColumnHeader::fixed("column-total", 14)
+            header: ColumnHeader::fit("column-total", 14)
                 .ordered_by("total_cents")
                 .right()
                 .drop(4),
             cell: |contract, context| context.messages.amount(contract.total_cents).into(),
         },
         Column {
-            header: ColumnHeader::fixed("column-remaining", 14)
+            header: ColumnHeader::fit("column-remaining", 14)
                 .ordered_by("remaining_cents")
                 .right(),
             cell: remaining,
         },
         Column {
-            header: ColumnHeader::fixed("column-date", 13)
+            header: ColumnHeader::fit("column-date", 13)
                 .ordered_by("date")
                 .drop(5),
             cell: date,
         },
         Column {
-            header: ColumnHeader::fixed("column-signed", 11).ordered_by("signed"),
+            header: ColumnHeader::fit("column-signed", 11).ordered_by("signed"),
             cell: signed,
         },
     ];

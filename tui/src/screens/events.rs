@@ -75,14 +75,14 @@ impl Entity for Event {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::fixed("column-id", 5)
+            header: ColumnHeader::fit("column-id", 5)
                 .ordered_by("id")
                 .right()
                 .drop(3),
             cell: |event, _| event.id.to_string().into(),
         },
         Column {
-            header: ColumnHeader::fixed("column-start", 20).ordered_by("start_time"),
+            header: ColumnHeader::fit("column-start", 20).ordered_by("start_time"),
             cell: |event, context| moment(event.start_time.as_ref(), context),
         },
         Column {
@@ -100,7 +100,7 @@ impl Entity for Event {
             cell: |event, _| event.location.as_str().into(),
         },
         Column {
-            header: ColumnHeader::fixed("column-attendees", 9)
+            header: ColumnHeader::fit("column-attendees", 9)
                 .ordered_by("attendees")
                 .right()
                 .drop(6),

@@ -148,9 +148,15 @@ fn fit_chips(chips: Vec<(String, String, bool)>, mut room: u16) -> Vec<Span<'sta
 fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let list = model.list();
     let headers = (list.tab.screen().headers)();
-    let columns = table::columns(&headers, areas.rows.width);
     let order = (list.criteria.order.column, list.criteria.order.descending);
     let title = |id: &str| model.messages.get(id);
+    let context = model.context().cells();
+    let on_screen = list.records.iter().enumerate().skip(list.top);
+    let on_screen = on_screen.take(areas.rows.height.into());
+    let (indices, cells): (Vec<_>, Vec<_>) = on_screen
+        .map(|(index, record)| (index, record.cells(&context)))
+        .unzip();
+    let columns = table::columns(&headers, &cells, title, order, areas.rows.width);
     table::draw_headers(
         areas.column_headers,
         &headers,
@@ -163,17 +169,15 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
         empty_list(model, areas.rows, buffer);
         return;
     }
-    let context = model.context().cells();
-    let on_screen = list.records.iter().enumerate().skip(list.top);
-    for (y, (index, record)) in (areas.rows.y..areas.rows.bottom()).zip(on_screen) {
+    let lines = (areas.rows.y..areas.rows.bottom()).zip(indices.into_iter().zip(&cells));
+    for (y, (index, cells)) in lines {
         let area = Rect {
             y,
             height: 1,
             ..areas.rows
         };
         let selected = list.row == Some(index);
-        let cells = record.cells(&context);
-        table::draw_row(area, &headers, &columns, &cells, selected, buffer);
+        table::draw_row(area, &headers, &columns, cells, selected, buffer);
     }
     scroll_bar(list, areas.scroll, buffer);
 }

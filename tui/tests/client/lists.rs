@@ -1,8 +1,11 @@
 //! Lists of the tabs: selection, pages, search, links.
 
-use epic::record::Tab;
+use epic::{messages::Lang, record::Tab};
 
-use crate::support::test_client::signed_in;
+use crate::support::{
+    records::contracts,
+    test_client::{TestClient, signed_in},
+};
 
 #[test]
 fn the_selection_follows_the_record() {
@@ -72,4 +75,25 @@ fn opening_a_link_selects_the_record() {
     assert_eq!(client.model.selected().unwrap().id(), contract);
     client.keys("<down>gg");
     assert_eq!(client.model.list().row, Some(0));
+}
+
+/// At every size, on the narrowest screen too.
+#[test]
+fn a_list_shows_amounts_in_full() {
+    for (lang, amount) in [
+        (Lang::En, "12,345,678.90 €"),
+        (Lang::Fr, "12\u{202f}345\u{202f}678,90\u{a0}€"),
+    ] {
+        for width in [60, 80, 120, 160, 200] {
+            let mut client = TestClient::signed_in(lang, (width, 30), '1');
+            let mut contract = contracts().swap_remove(0);
+            contract.total_cents = 1_234_567_890;
+            contract.remaining_cents = 1_234_567_890;
+            client.server.saved = vec![contract];
+            client.keys("3");
+            let screen = client.screen();
+            assert!(screen.contains(amount), "{lang:?} at {width}:\n{screen}");
+            assert!(!screen.contains("12,345,6…") && !screen.contains("678,9…"));
+        }
+    }
 }

@@ -294,7 +294,7 @@ fn column_headers_fit_their_columns() {
             .into_iter()
             .flat_map(|tab| (tab.screen().headers)())
         {
-            let (Width::Fixed(width) | Width::Share(width, _)) = header.width;
+            let (Width::Fit(width) | Width::Share(width, _)) = header.width;
             let title = messages.get(header.title);
             let arrow = if header.order.is_some() { 2 } else { 0 };
             assert!(
