@@ -2,6 +2,7 @@
 //! a request.
 
 pub mod field;
+pub(crate) mod period;
 mod secret;
 pub mod spec;
 #[cfg(test)]
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use self::{
     field::{Alternative, Field},
-    spec::{FormSpec, Kind},
+    spec::FormSpec,
     values::FormValues,
 };
 use crate::{
@@ -98,6 +99,7 @@ impl Form {
             me: None,
             retry_at: None,
         };
+        form.link_periods(now);
         if !form.can_focus(0) {
             form.move_focus(1);
         }
@@ -170,18 +172,6 @@ impl Form {
         self.fields.iter().any(|field| field.is_changed(now))
     }
 
-    /// Rewrites a field's input in full. A time without a date gets the later of the field's last
-    /// date and the date of the field named by [`FieldSpec::day_of`](spec::FieldSpec::day_of).
-    pub fn normalize(&mut self, index: usize, now: &Zoned) {
-        let field = &self.fields[index];
-        let other = field.spec.day_of;
-        let other = other.and_then(|name| self.fields.iter().find(|f| f.spec.name == name));
-        if let Some(day) = field.day.max(other.and_then(|other| other.day)) {
-            self.fields[index].complete(day, now);
-        }
-        self.fields[index].normalize(now);
-    }
-
     /// Whether the collaborator to update is in charge of clients or events.
     #[must_use]
     pub(crate) fn target_is_in_charge(&self) -> bool {
@@ -207,14 +197,12 @@ impl Form {
             .visible_fields()
             .filter(|(_, field)| field.locked.is_none())
         {
-            let counted = matches!(
-                field.spec.kind,
-                Kind::Amount | Kind::Number | Kind::Date | Kind::Moment
-            );
             let sentence = match field.value(now) {
                 Err(error) => messages.parse_error(error),
                 // An empty input is zero or “unchanged” on the wire, which validation accepts.
-                Ok(Value::Nothing) if counted => messages.field_error(&missing(field.spec.name)),
+                Ok(Value::Nothing) if field.spec.kind.is_parsed() => {
+                    messages.field_error(&missing(field.spec.name))
+                }
                 Ok(_) => continue,
             };
             found.push((field.spec.name.to_owned(), sentence));
@@ -330,6 +318,7 @@ impl Form {
                 });
             }
         }
+        self.link_periods(now);
         self.target = Some(theirs);
         self.change_notice = None;
         differs

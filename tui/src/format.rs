@@ -2,7 +2,11 @@
 //! are in [`crate::parse`], because they must parse back.
 
 use epic_events::{role::role_name, v1::Role};
-use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp, Unit, Zoned,
+    civil::Date,
+    tz::{AmbiguousOffset, Offset, TimeZone},
+};
 
 use crate::messages::{Arg, Lang, Messages, grouped_digits};
 
@@ -46,7 +50,8 @@ impl Messages {
             Ok(1) => "when-yesterday",
             _ => return self.moment(at, now.time_zone()),
         };
-        let time = format!("{}:{:02}", local.hour(), local.minute());
+        let mut time = format!("{}:{:02}", local.hour(), local.minute());
+        time += &repeated_suffix(&local);
         self.with(id, &[("time", Arg::Text(&time))])
     }
 
@@ -66,6 +71,23 @@ impl Messages {
         }
     }
 
+    /// The length of a period: `5 h`, `2 d 3 h`, `1 h 30 min`; empty if it does not end after it
+    /// starts.
+    #[must_use]
+    pub fn length(&self, start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+        let Some((days, hours, minutes)) = length(start, end, zone) else {
+            return String::new();
+        };
+        let parts = [
+            ("length-days", days),
+            ("length-hours", hours),
+            ("length-minutes", minutes),
+        ];
+        let parts = parts.into_iter().filter(|(_, count)| *count > 0);
+        let parts = parts.map(|(id, count)| self.with(id, &[("count", Arg::Number(count))]));
+        parts.collect::<Vec<_>>().join(" ")
+    }
+
     /// The name of a department; empty for `ROLE_UNSPECIFIED`.
     #[must_use]
     pub fn role(&self, role: Role) -> String {
@@ -80,8 +102,64 @@ impl Messages {
     }
 }
 
-fn clock(at: &Zoned) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
+/// A time of day, to the minute: `18:00`. One that occurs twice, when summer time ends, is followed
+/// by the abbreviation of its offset, or by the offset itself: `02:30 CET`, `02:30 +01:00`.
+#[must_use]
+pub(crate) fn clock(at: &Zoned) -> String {
+    format!("{:02}:{:02}{}", at.hour(), at.minute(), repeated_suffix(at))
+}
+
+/// What tells a local time that occurs twice from the other one; empty for all other times.
+fn repeated_suffix(at: &Zoned) -> String {
+    let zone = at.time_zone();
+    let AmbiguousOffset::Fold { before, after } =
+        zone.to_ambiguous_timestamp(at.datetime()).offset()
+    else {
+        return String::new();
+    };
+    let [first, second] = [before, after].map(|offset| abbreviation(at, offset));
+    match (first, second) {
+        (Some(first), Some(second)) if first != second => {
+            format!(" {}", if at.offset() == before { first } else { second })
+        }
+        _ => format!(" {}", offset_text(at.offset())),
+    }
+}
+
+/// The abbreviation of an offset at this local time; `None` if it is not a name, as in Santiago.
+fn abbreviation(at: &Zoned, offset: Offset) -> Option<String> {
+    let time = offset.to_timestamp(at.datetime()).ok()?;
+    let info = at.time_zone().to_offset_info(time);
+    let name = info.abbreviation();
+    let is_name = name.chars().all(|c| c.is_ascii_alphabetic());
+    is_name.then(|| name.to_owned())
+}
+
+/// An offset as ISO 8601 writes it: `+01:00`, `-02:30`.
+fn offset_text(offset: Offset) -> String {
+    let sign = if offset.is_negative() { '-' } else { '+' };
+    let minutes = offset.seconds().unsigned_abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// The length of a period in calendar days, hours and minutes. Seconds, which no time displays, do
+/// not count. `None` if the period does not end after it starts.
+#[must_use]
+pub fn length(start: Timestamp, end: Timestamp, zone: &TimeZone) -> Option<(i64, i64, i64)> {
+    let [start, end] = [start, end].map(|at| whole_minute(at).to_zoned(zone.clone()));
+    let span = start.until((Unit::Day, &end)).ok()?;
+    let parts = (
+        i64::from(span.get_days()),
+        i64::from(span.get_hours()),
+        span.get_minutes(),
+    );
+    (end > start).then_some(parts)
+}
+
+/// The start of the minute.
+#[must_use]
+pub(crate) fn whole_minute(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second().div_euclid(60) * 60).unwrap_or(at)
 }
 
 /// An amount in cents without its currency: `12,400.00`, `12 400,00`.
@@ -190,6 +268,91 @@ mod tests {
             let at: Timestamp = at.parse().unwrap();
             assert_eq!(en.relative_time(at, &now), english);
             assert_eq!(fr.relative_time(at, &now), french);
+        }
+    }
+
+    /// Zone, UTC time, and the time of day.
+    #[test]
+    fn a_repeated_time_is_told_from_the_other_one() {
+        let cases = [
+            ("Europe/Paris", "2026-10-25T00:30:00Z", "02:30 CEST"),
+            ("Europe/Paris", "2026-10-25T01:30:00Z", "02:30 CET"),
+            ("Europe/Paris", "2026-10-25T00:59:59Z", "02:59 CEST"),
+            ("Europe/Paris", "2026-10-24T23:59:59Z", "01:59"),
+            ("Europe/Paris", "2026-10-25T02:00:00Z", "03:00"),
+            ("America/St_Johns", "2026-11-01T04:00:00Z", "01:30 NDT"),
+            ("America/St_Johns", "2026-11-01T05:00:00Z", "01:30 NST"),
+            (
+                "Australia/Lord_Howe",
+                "2026-04-04T14:45:00Z",
+                "01:45 +11:00",
+            ),
+            (
+                "Australia/Lord_Howe",
+                "2026-04-04T15:15:00Z",
+                "01:45 +10:30",
+            ),
+            ("America/Santiago", "2026-04-05T02:30:00Z", "23:30 -03:00"),
+            ("America/Santiago", "2026-04-05T03:30:00Z", "23:30 -04:00"),
+            // Both offsets had the same name.
+            ("Europe/Moscow", "2014-10-25T21:30:00Z", "01:30 +04:00"),
+            ("Europe/Moscow", "2014-10-25T22:30:00Z", "01:30 +03:00"),
+            ("Asia/Kathmandu", "2026-10-25T00:30:00Z", "06:15"),
+        ];
+        for (zone, at, expected) in cases {
+            let zone = TimeZone::get(zone).unwrap();
+            let at: Timestamp = at.parse().unwrap();
+            assert_eq!(clock(&at.to_zoned(zone)), expected, "{at}");
+        }
+        let paris = TimeZone::get("Europe/Paris").unwrap();
+        let [first, second] = ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"]
+            .map(|at| at.parse::<Timestamp>().unwrap());
+        let now = second.to_zoned(paris.clone());
+        let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
+        assert_eq!(en.moment(first, &paris), "25 Oct 2026 02:30 CEST");
+        assert_eq!(fr.moment(second, &paris), "25 oct. 2026 02:30 CET");
+        assert_eq!(
+            en.period(first, second, &paris),
+            "25 Oct 02:30 CEST–02:30 CET"
+        );
+        assert_eq!(en.relative_time(first, &now), "today 2:30 CEST");
+        assert_eq!(fr.relative_time(second, &now), "aujourd’hui à 2:30 CET");
+    }
+
+    #[test]
+    fn a_length_has_days_hours_and_minutes() {
+        let cases = [
+            ("2026-09-12T16:00:00Z", "2026-09-12T21:00:00Z", "5 h", "5 h"),
+            (
+                "2026-09-12T16:00:25Z",
+                "2026-09-12T21:30:00Z",
+                "5 h 30 min",
+                "5 h 30 min",
+            ),
+            (
+                "2026-09-12T16:00:00Z",
+                "2026-09-12T16:45:00Z",
+                "45 min",
+                "45 min",
+            ),
+            (
+                "2026-09-12T16:00:00Z",
+                "2026-09-14T19:00:00Z",
+                "2 d 3 h",
+                "2 j 3 h",
+            ),
+            ("2026-09-12T16:00:00Z", "2026-09-13T16:00:00Z", "1 d", "1 j"),
+            ("2026-10-24T16:00:00Z", "2026-10-25T17:00:00Z", "1 d", "1 j"),
+            ("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "1 h", "1 h"),
+            ("2026-09-12T16:00:00Z", "2026-09-12T16:00:30Z", "", ""),
+            ("2026-09-12T16:00:00Z", "2026-09-12T15:00:00Z", "", ""),
+        ];
+        let paris = TimeZone::get("Europe/Paris").unwrap();
+        let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
+        for (start, end, english, french) in cases {
+            let [start, end] = [start, end].map(|at| at.parse::<Timestamp>().unwrap());
+            assert_eq!(en.length(start, end, &paris), english, "{start}–{end}");
+            assert_eq!(fr.length(start, end, &paris), french, "{start}–{end}");
         }
     }
 }

@@ -20,6 +20,16 @@ month-10 = Oct
 month-11 = Nov
 month-12 = Dec
 day-of-month = { $day } { $month }
+weekday-name-1 = Monday
+weekday-name-2 = Tuesday
+weekday-name-3 = Wednesday
+weekday-name-4 = Thursday
+weekday-name-5 = Friday
+weekday-name-6 = Saturday
+weekday-name-7 = Sunday
+length-days = { $count } d
+length-hours = { $count } h
+length-minutes = { $count } min
 
 ## Reasons why the access policy denies an action, for the status line
 denied-unlisted = this server does not support this action
@@ -130,11 +140,14 @@ parse-error-not-a-number = is not a whole number
 parse-error-too-large = is too large a number
 parse-error-not-a-date = is not a date: type day/month/year, such as 12/09/2026
 parse-error-no-such-day = no such date: type the day before the month
+parse-error-wrong-weekday = { $date } is a { $weekday }: correct the weekday or the date
 parse-error-not-a-moment = is not a date and time: type 12/09/2026 18:00 or tomorrow 9am
 parse-error-day-missing = the date is missing: type 12/09/2026 18:00 or tomorrow 9am
+parse-error-start-missing = the start is missing: fill it in before a length
 parse-error-time-missing = the time is missing: type 18:00 after the date
 parse-error-no-such-time = no such time: hours go to 23, minutes to 59
 parse-error-clock-skips = no such time: the change to summer time skips it
+parse-error-no-such-offset = the clocks have another offset at that time: leave it out
 
 ## Reasons why the server is unavailable; `offline-next` adds the time of the next attempt
 offline-refused = { $server } refuses the connection.

@@ -71,6 +71,7 @@ field-event = Event
 field-contract = Contract
 field-start = Starts
 field-end = Ends
+field-length = Lasts
 field-support = Support
 field-location = Location
 field-attendees = Attendees
@@ -91,6 +92,7 @@ hint-repeats = avoid repetitions
 hint-sequence = avoid sequences such as abc or 123
 hint-date = avoid dates and years
 hint-more-words = add one or two uncommon words
+hint-end-moved = { $length }, moved with the start
 field-error-not-repeated = is not the same as the new password
 
 # States

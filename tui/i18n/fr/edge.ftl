@@ -23,6 +23,16 @@ day-of-month = { $day ->
     [1] 1er { $month }
    *[other] { $day } { $month }
 }
+weekday-name-1 = lundi
+weekday-name-2 = mardi
+weekday-name-3 = mercredi
+weekday-name-4 = jeudi
+weekday-name-5 = vendredi
+weekday-name-6 = samedi
+weekday-name-7 = dimanche
+length-days = { $count } j
+length-hours = { $count } h
+length-minutes = { $count } min
 
 ## Raisons pour lesquelles la politique d’accès refuse une action, pour la ligne d’état
 denied-unlisted = ce serveur ne prend pas en charge cette action
@@ -133,11 +143,14 @@ parse-error-not-a-number = n’est pas un nombre entier
 parse-error-too-large = est un nombre trop grand
 parse-error-not-a-date = n’est pas une date : tapez jour/mois/année, comme 12/09/2026
 parse-error-no-such-day = cette date n’existe pas : tapez le jour avant le mois
+parse-error-wrong-weekday = le { $date } est un { $weekday } : corrigez le jour ou la date
 parse-error-not-a-moment = n’est pas une date et heure : tapez 12/09/2026 18:00 ou demain 9h
 parse-error-day-missing = la date manque : tapez 12/09/2026 18:00 ou demain 9h
+parse-error-start-missing = le début manque : saisissez-le avant une durée
 parse-error-time-missing = l’heure manque : tapez 18h après la date
 parse-error-no-such-time = cette heure n’existe pas : les heures vont à 23, les minutes à 59
 parse-error-clock-skips = cette heure n’existe pas : le passage à l’heure d’été la saute
+parse-error-no-such-offset = les horloges ont un autre décalage à ce moment : ne le tapez pas
 
 ## Raisons de l’indisponibilité du serveur ; `offline-next` ajoute l’heure du prochain essai
 offline-refused = { $server } refuse la connexion.

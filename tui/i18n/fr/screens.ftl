@@ -71,6 +71,7 @@ field-event = Événement
 field-contract = Contrat
 field-start = Début
 field-end = Fin
+field-length = Durée
 field-support = Support
 field-location = Lieu
 field-attendees = Invités
@@ -91,6 +92,7 @@ hint-repeats = évitez les répétitions
 hint-sequence = évitez les suites comme abc ou 123
 hint-date = évitez les dates et les années
 hint-more-words = ajoutez un ou deux mots peu courants
+hint-end-moved = { $length }, décalée avec le début
 field-error-not-repeated = diffère du nouveau mot de passe
 
 # États

@@ -1,13 +1,13 @@
 //! A field of a form: its input, its initial value and its message.
 
 use epic_events::{policy::Denied, strength::Strength, v1::Role};
-use jiff::{Zoned, civil};
+use jiff::{Timestamp, Zoned};
 use tui_input::Input;
 
 use super::spec::{FieldSpec, Kind};
 use crate::{
     messages::Lang,
-    parse::{self, ParseError},
+    parse::{self, Completion, ParseError, Reference},
     record::value::Value,
 };
 
@@ -48,8 +48,14 @@ pub struct Field {
     pub error: Option<String>,
     /// The server's error; discarded when the input changes.
     server_error: Option<ServerError>,
-    /// The last valid date, which completes a time without a date.
-    pub day: Option<civil::Date>,
+    /// The last valid time.
+    pub(super) moment: Option<Timestamp>,
+    /// The start of the period that the field ends, if it is valid.
+    pub(super) start: Option<Timestamp>,
+    /// The last input of a time that the user typed, before it was rewritten in full.
+    pub(super) typed: Option<String>,
+    /// Whether the last change of the start changed the value.
+    pub(super) has_moved: bool,
     /// Whether the focus has left the field once: only then is an error displayed.
     pub visited: bool,
     /// The alternative value, after a conflicting save.
@@ -77,7 +83,10 @@ impl Field {
             locked,
             error: None,
             server_error: None,
-            day: None,
+            moment: None,
+            start: None,
+            typed: None,
+            has_moved: false,
             visited: false,
             alternative: None,
             strength: None,
@@ -86,10 +95,16 @@ impl Field {
         field
     }
 
-    /// Sets the value.
+    /// Sets the value, which the user has not typed.
     pub fn set(&mut self, value: Value, now: &Zoned) {
+        self.typed = None;
+        self.has_moved = false;
+        self.show(value, now);
+    }
+
+    fn show(&mut self, value: Value, now: &Zoned) {
         if let Value::Moment(at) = value {
-            self.day = Some(at.to_zoned(now.time_zone().clone()).date());
+            self.moment = Some(at);
         }
         if self.spec.kind.is_typed() {
             self.input = Input::new(value.to_input(self.lang, now));
@@ -115,10 +130,10 @@ impl Field {
             return Ok(Value::Nothing);
         }
         match self.spec.kind {
-            Kind::Amount => parse::amount(text).map(Value::Cents),
-            Kind::Number => parse::number(text).map(Value::Number),
-            Kind::Date => parse::date(text, now.date()).map(Value::Date),
-            Kind::Moment => parse::moment(text, now).map(|at| Value::Moment(at.timestamp())),
+            Kind::Amount => parse::amount(text, self.lang).map(Value::Cents),
+            Kind::Number => parse::number(text, self.lang).map(Value::Number),
+            Kind::Date => parse::date(text, now.date(), self.spec.year).map(Value::Date),
+            Kind::Moment => parse::moment(text, &self.reference(now)).map(Value::Moment),
             _ => Ok(Value::Text(text.to_owned())),
         }
     }
@@ -134,25 +149,35 @@ impl Field {
         }
     }
 
-    /// Completes a time without a date, such as `18h`, by this date.
-    pub fn complete(&mut self, day: civil::Date, now: &Zoned) {
-        if self.value(now) == Err(ParseError::DayMissing) {
-            let text = format!("{} {}", parse::format_date(day), self.input.value());
-            if let Ok(at) = parse::moment(&text, now) {
-                self.set(Value::Moment(at.timestamp()), now);
-            }
+    /// What an incomplete time refers to.
+    fn reference<'a>(&self, now: &'a Zoned) -> Reference<'a> {
+        Reference {
+            now,
+            previous: self.moment,
+            completion: match self.spec.start_field {
+                Some(_) => Completion::Start(self.start),
+                None => Completion::Previous,
+            },
+            year: self.spec.year,
         }
     }
 
     /// Rewrites a valid input in full: `12/9 18h` becomes `12/09/2026 18:00`.
     pub fn normalize(&mut self, now: &Zoned) {
-        let short = matches!(
-            self.spec.kind,
-            Kind::Amount | Kind::Number | Kind::Date | Kind::Moment
-        );
-        if short && let Ok(value) = self.value(now) {
-            self.set(value, now);
+        if !self.spec.kind.is_parsed() || self.is_normalized(now) {
+            return;
         }
+        if let Ok(value) = self.value(now) {
+            self.typed = Some(self.input.value().to_owned());
+            self.has_moved = false;
+            self.show(value, now);
+        }
+    }
+
+    /// Whether the input is the text that its last valid time was rewritten to.
+    pub(super) fn is_normalized(&self, now: &Zoned) -> bool {
+        let text = |at| Value::Moment(at).to_input(self.lang, now);
+        self.moment.map(text).as_deref() == Some(self.input.value())
     }
 
     /// Shows an error from the server about the current input.

@@ -3,7 +3,7 @@
 use epic_events::{api_error::WireFieldError, field_error::FieldError, policy::Rpc};
 
 use super::{Form, values::FormValues};
-use crate::{api::ApiRequest, messages::Messages};
+use crate::{api::ApiRequest, parse::Year, record::table::CellContext};
 
 /// The specification of a form.
 #[derive(Debug)]
@@ -55,9 +55,11 @@ pub struct FieldSpec {
     /// Whether it is visible, given the values of the other fields.
     pub is_visible: fn(&Form) -> bool,
     /// An explanation below the field.
-    pub hint: fn(&Form, &Messages) -> Option<String>,
-    /// The field whose date completes a time without a date.
-    pub day_of: Option<&'static str>,
+    pub hint: fn(&Form, &CellContext<'_>) -> Option<String>,
+    /// The field with the start of the period that this field ends.
+    pub start_field: Option<&'static str>,
+    /// The year of a date without one.
+    pub year: Year,
 }
 
 impl FieldSpec {
@@ -70,7 +72,8 @@ impl FieldSpec {
             kind,
             is_visible: |_| true,
             hint: |_, _| None,
-            day_of: None,
+            start_field: None,
+            year: Year::Next,
         }
     }
 }
@@ -115,6 +118,15 @@ impl Kind {
         matches!(self, Self::Password | Self::NewPassword)
     }
 
+    /// Whether the input is parsed: a number or a time, which is not cut when it is displayed.
+    #[must_use]
+    pub const fn is_parsed(self) -> bool {
+        matches!(
+            self,
+            Self::Amount | Self::Number | Self::Date | Self::Moment
+        )
+    }
+
     /// Whether the calendar can fill it in.
     #[must_use]
     pub const fn is_day(self) -> bool {
@@ -143,24 +155,29 @@ mod tests {
 
     #[test]
     fn kinds_differ_in_their_input() {
-        // Kind, typed, masked, with a calendar.
+        // Kind, typed, masked, parsed, with a calendar.
         let cases = [
-            (Kind::Text, true, false, false),
-            (Kind::Lines, true, false, false),
-            (Kind::Password, true, true, false),
-            (Kind::NewPassword, true, true, false),
-            (Kind::Amount, true, false, false),
-            (Kind::Number, true, false, false),
-            (Kind::Date, true, false, true),
-            (Kind::Moment, true, false, true),
-            (Kind::Flag, false, false, false),
-            (Kind::Role, false, false, false),
-            (Kind::Link(PickSource::Client), false, false, false),
+            (Kind::Text, true, false, false, false),
+            (Kind::Lines, true, false, false, false),
+            (Kind::Password, true, true, false, false),
+            (Kind::NewPassword, true, true, false, false),
+            (Kind::Amount, true, false, true, false),
+            (Kind::Number, true, false, true, false),
+            (Kind::Date, true, false, true, true),
+            (Kind::Moment, true, false, true, true),
+            (Kind::Flag, false, false, false, false),
+            (Kind::Role, false, false, false, false),
+            (Kind::Link(PickSource::Client), false, false, false, false),
         ];
-        for (kind, typed, secret, day) in cases {
+        for (kind, typed, secret, parsed, day) in cases {
             assert_eq!(
-                (kind.is_typed(), kind.is_secret(), kind.is_day()),
-                (typed, secret, day),
+                (
+                    kind.is_typed(),
+                    kind.is_secret(),
+                    kind.is_parsed(),
+                    kind.is_day()
+                ),
+                (typed, secret, parsed, day),
                 "{kind:?}"
             );
         }

@@ -2,7 +2,7 @@
 
 mod server;
 
-use epic_events::v1::{Collaborator, Contract, Event, Role, UpdateContractRequest};
+use epic_events::v1::{Collaborator, Contract, Role, UpdateContractRequest};
 use jiff::civil::date;
 use tui_input::Input;
 
@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     record::{
         Tab,
-        fixtures::{COMMERCIAL, GESTION, SUPPORT, collaborator, contract, event, now, time},
+        fixtures::{COMMERCIAL, GESTION, collaborator, contract, event, now},
     },
     screens::login,
 };
@@ -184,39 +184,21 @@ fn is_dirty_after_input() {
     assert!(form.is_dirty(&now()));
 }
 
+/// A contract was signed on the nearest such date; an event is planned for the next one.
 #[test]
-fn normalize_completes_a_time_by_the_later_date() {
-    // Start, end, normalized start, normalized end.
-    let cases = [
-        ("12/9 18h", "23h30", "12/09/2026 18:00", "12/09/2026 23:30"),
-        (
-            "12/9 18h",
-            "13/9 1h",
-            "12/09/2026 18:00",
-            "13/09/2026 01:00",
-        ),
-        ("18h", "23h30", "18h", "23h30"),
-    ];
-    for (start, end, normalized_start, normalized_end) in cases {
-        let mut form = create(Tab::Events, COMMERCIAL);
-        type_into(&mut form, "start_time", start);
-        type_into(&mut form, "end_time", end);
-        form.normalize(1, &now());
-        form.normalize(2, &now());
-        let found = [form.fields[1].input.value(), form.fields[2].input.value()];
-        assert_eq!(found, [normalized_start, normalized_end]);
+fn the_year_of_a_date_depends_on_the_field() {
+    let mut contract = create(Tab::Contracts, GESTION);
+    type_into(&mut contract, "date", "6/9");
+    let mut event = create(Tab::Events, COMMERCIAL);
+    type_into(&mut event, "start_time", "6/9 18h");
+    for form in [&mut contract, &mut event] {
+        (0..form.fields.len()).for_each(|index| form.normalize(index, &now()));
     }
-    // The field's own date is later than that of the start.
-    let mut form = edit(
-        Record::Event(Event {
-            end_time: Some(epic_events::value::wire_time(time("2026-09-13T00:15:00Z"))),
-            ..event()
-        }),
-        SUPPORT,
+    assert_eq!(field(&mut contract, "date").input.value(), "06/09/2026");
+    assert_eq!(
+        field(&mut event, "start_time").input.value(),
+        "06/09/2027 18:00"
     );
-    type_into(&mut form, "end_time", "1h");
-    form.normalize(1, &now());
-    assert_eq!(form.fields[1].input.value(), "13/09/2026 01:00");
 }
 
 #[test]

@@ -1,27 +1,15 @@
-//! Dates and times.
+//! Dates.
 
 use jiff::{
-    ToSpan, Zoned,
-    civil::{Date, Time, Weekday},
+    ToSpan,
+    civil::{Date, Weekday},
 };
 
-use super::ParseError;
+use super::{
+    ParseError,
+    words::{ORDINALS, digits, iso, month, words},
+};
 
-/// Prefixes of the months in both languages, without accents.
-const MONTHS: [&[&str]; 12] = [
-    &["jan"],
-    &["feb", "fev"],
-    &["mar"],
-    &["apr", "avr"],
-    &["may", "mai"],
-    &["jun", "juin"],
-    &["jul", "juil"],
-    &["aug", "aou"],
-    &["sep"],
-    &["oct"],
-    &["nov"],
-    &["dec"],
-];
 const WEEKDAYS: [(Weekday, [&str; 2]); 7] = [
     (Weekday::Monday, ["monday", "lundi"]),
     (Weekday::Tuesday, ["tuesday", "mardi"]),
@@ -42,109 +30,92 @@ const RELATIVE_DAYS: [(&str, i32); 8] = [
     ("hier", -1),
     ("avant-hier", -2),
 ];
-/// Words that are ignored, such as “at” between the date and the time.
-const FILLERS: [&str; 4] = ["a", "at", "le", "on"];
+/// The beginnings of the words that follow an hour, as in “18 h” and “6 pm”.
+const AFTER_AN_HOUR: [&str; 4] = ["h", "am", "pm", "min"];
 
-/// Parses a date: `12/09/2026`, `12/9`, `12.9.26`, `12 sept. 2026`, `2026-09-12`, `demain`,
-/// `monday`.
+/// The year of a date without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Year {
+    /// That of the next such date, today included: for what is planned.
+    Next,
+    /// That of the nearest such date, past or future: for what may have happened.
+    Nearest,
+}
+
+/// What incomplete dates refer to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Days {
+    pub(super) today: Date,
+    /// The start of the period that the date ends. A date without a year and a weekday are the first
+    /// ones from that day on.
+    pub(super) start: Option<Date>,
+    pub(super) year: Year,
+}
+
+/// Parses a date: `12/09/2026`, `12/9`, `12.9.26`, `12 sept. 2026`, `25-nov-26`, `Nov 25 2026`,
+/// `2026-09-12`, `demain`, `monday`.
 ///
-/// A date without a year is the next such date, today included; a weekday is the next one after
-/// today.
+/// `year` says what a date without a year means. A weekday is the next one after today; beside a
+/// date, it must be the weekday of that date.
 ///
 /// # Errors
-/// [`ParseError::Empty`], [`ParseError::NotADate`] or [`ParseError::NoSuchDay`].
-pub fn date(text: &str, today: Date) -> Result<Date, ParseError> {
+/// [`ParseError::Empty`], [`ParseError::NotADate`], [`ParseError::NoSuchDay`] or
+/// [`ParseError::WrongWeekday`].
+pub fn date(text: &str, today: Date, year: Year) -> Result<Date, ParseError> {
     let words = words(text);
     if words.is_empty() {
         return Err(ParseError::Empty);
     }
-    match day(&words, today)? {
+    let start = None;
+    match day(&words, Days { today, start, year })? {
         (date, []) => Ok(date),
         _ => Err(ParseError::NotADate),
     }
 }
 
-/// Parses a date and a time in the time zone of `now`: `12/09/2026 18:00`, `12/9 18h30`,
-/// `demain 9h`, `monday 9am`, `2026-09-12 18:00`.
-///
-/// A local time that occurs twice, when summer time ends, is the earlier of the two.
-///
-/// # Errors
-/// Every [`ParseError`] about dates and times.
-pub fn moment(text: &str, now: &Zoned) -> Result<Zoned, ParseError> {
-    let words = words(text);
-    if words.is_empty() {
-        return Err(ParseError::Empty);
-    }
-    let (date, rest) = match day(&words, now.date()) {
-        Ok(found) => found,
-        Err(ParseError::NotADate) if time(&words).is_ok() => return Err(ParseError::DayMissing),
-        Err(ParseError::NotADate) => return Err(ParseError::NotAMoment),
-        Err(error) => return Err(error),
-    };
-    if rest.is_empty() {
-        return Err(ParseError::TimeMissing);
-    }
-    let local = now
-        .time_zone()
-        .to_ambiguous_zoned(date.to_datetime(time(rest)?));
-    if matches!(local.offset(), jiff::tz::AmbiguousOffset::Gap { .. }) {
-        return Err(ParseError::ClockSkips);
-    }
-    local.earlier().map_err(|_| ParseError::NoSuchDay)
-}
-
-/// Splits a text into lower-case words without accents; `T` separates an ISO date from its time.
-fn words(text: &str) -> Vec<String> {
-    let plain: String = text
-        .to_lowercase()
-        .chars()
-        .map(|c| match c {
-            'à' | 'â' => 'a',
-            'é' | 'è' | 'ê' => 'e',
-            'û' | 'ù' => 'u',
-            '’' => '\'',
-            c => c,
-        })
-        .collect();
-    plain
-        .split_whitespace()
-        .flat_map(|word| match word.split_once('t') {
-            Some((day, time)) if iso(day).is_some() && !time.is_empty() => vec![day, time],
-            _ => vec![word],
-        })
-        .filter(|word| !FILLERS.contains(word))
-        .map(str::to_owned)
-        .collect()
-}
-
 /// The date at the start of the words, and the remaining words.
-fn day(words: &[String], today: Date) -> Result<(Date, &[String]), ParseError> {
+pub(super) fn day(words: &[String], days: Days) -> Result<(Date, &[String]), ParseError> {
     let (first, rest) = words.split_first().ok_or(ParseError::NotADate)?;
-    if let Some((_, days)) = RELATIVE_DAYS.iter().find(|(name, _)| name == first) {
-        let date = today.checked_add(days.days());
+    if let Some((_, after)) = RELATIVE_DAYS.iter().find(|(name, _)| name == first) {
+        let date = days.today.checked_add(after.days());
         return Ok((date.map_err(|_| ParseError::NoSuchDay)?, rest));
     }
     if let Some(weekday) = weekday(first) {
-        // In "lundi 12/9 9h" the date takes precedence over the weekday.
-        if let Ok(found) = day(rest, today) {
-            return Ok(found);
+        match day(rest, days) {
+            Ok((date, rest)) if date.weekday() == weekday => return Ok((date, rest)),
+            Ok((date, _)) => return Err(ParseError::WrongWeekday(date)),
+            Err(error @ ParseError::WrongWeekday(_)) => return Err(error),
+            // `18.30` is no date but may be a time.
+            Err(ParseError::NoSuchDay) if !rest[0].contains('.') => {
+                return Err(ParseError::NoSuchDay);
+            }
+            Err(_) => {}
         }
-        let date = today.nth_weekday(1, weekday);
-        return Ok((date.map_err(|_| ParseError::NoSuchDay)?, rest));
+        // “mar” is a weekday in French and a month in English.
+        if let Some(found) = month_first(words, days) {
+            return found;
+        }
+        return Ok((next_weekday(weekday, days)?, rest));
     }
     if let Some((year, month, day)) = iso(first) {
         return Ok((calendar(year, month, day)?, rest));
     }
-    if let Some(found) = with_month_name(words, today) {
+    let named = day_first(words, days).or_else(|| month_first(words, days));
+    if let Some(found) = named.or_else(|| year_first(words)) {
         return found;
     }
-    Ok((numeric(first, today)?, rest))
+    if let [day, month, year, rest @ ..] = words
+        && let (Some(day), Some(month)) = (digits(day, 1..=2), digits(month, 1..=2))
+        && let Some(year) = digits(year, 4..=4)
+    {
+        return Ok((calendar(year, month, day)?, rest));
+    }
+    Ok((numeric(first, days)?, rest))
 }
 
 /// A weekday by its name or by a prefix of at least three letters.
 fn weekday(word: &str) -> Option<Weekday> {
-    let word = word.trim_end_matches(['.', ',']);
+    let word = word.trim_end_matches('.');
     let matches = |name: &str| word.len() >= 3 && name.starts_with(word);
     WEEKDAYS
         .iter()
@@ -152,36 +123,86 @@ fn weekday(word: &str) -> Option<Weekday> {
         .map(|&(weekday, _)| weekday)
 }
 
+/// The first such weekday after today, or from the start of the period on.
+fn next_weekday(weekday: Weekday, days: Days) -> Result<Date, ParseError> {
+    let before = match days.start {
+        Some(start) => start.yesterday(),
+        None => Ok(days.today),
+    };
+    let date = before.and_then(|before| before.nth_weekday(1, weekday));
+    date.map_err(|_| ParseError::NoSuchDay)
+}
+
+/// A date, or why there is none, and the remaining words.
+type Found<'w> = Result<(Date, &'w [String]), ParseError>;
+
 /// `12 sept. 2026`, `1er mars`, `12 September`; `None` unless the words start with a number and the
 /// name of a month.
-fn with_month_name(words: &[String], today: Date) -> Option<Result<(Date, &[String]), ParseError>> {
+fn day_first(words: &[String], days: Days) -> Option<Found<'_>> {
     let [number, name, rest @ ..] = words else {
         return None;
     };
-    let number = number.strip_suffix("er").unwrap_or(number);
-    let day = digits(number, 1..=2)?;
-    let month = month(name)?;
-    let year = rest.first().filter(|word| word.len() == 4);
-    Some(match year.and_then(|word| digits(word, 4..=4)) {
-        Some(year) => calendar(year, month, day).map(|date| (date, &rest[1..])),
-        None => next_date(month, day, today).map(|date| (date, rest)),
-    })
+    let (day, month) = (day_of_month(number)?, month(name)?);
+    Some(with_year(month, day, rest, days))
 }
 
-fn month(word: &str) -> Option<i16> {
-    let word = word.trim_end_matches('.');
-    if !word.chars().all(char::is_alphabetic) {
+/// `September 12 2026`, `nov 25th`; `None` unless the words start with the name of a month and a
+/// number.
+fn month_first(words: &[String], days: Days) -> Option<Found<'_>> {
+    let [name, number, rest @ ..] = words else {
+        return None;
+    };
+    let (month, day) = (month(name)?, day_of_month(number)?);
+    // Without a year, “mar 12” may be a Tuesday.
+    if weekday(name).is_some() && year(rest).is_none() {
         return None;
     }
-    let found = MONTHS
-        .iter()
-        .position(|names| names.iter().any(|name| word.starts_with(name)))?;
-    i16::try_from(found + 1).ok()
+    Some(with_year(month, day, rest, days))
+}
+
+/// `2026 nov 25`.
+fn year_first(words: &[String]) -> Option<Found<'_>> {
+    let [year, name, number, rest @ ..] = words else {
+        return None;
+    };
+    let (year, month) = (digits(year, 4..=4)?, month(name)?);
+    let day = day_of_month(number)?;
+    Some(calendar(year, month, day).map(|date| (date, rest)))
+}
+
+/// The date of that day and month, in the year that the remaining words start with, if they do.
+fn with_year(month: i16, day: i16, rest: &[String], days: Days) -> Found<'_> {
+    match year(rest) {
+        Some(year) => Ok((calendar(year, month, day)?, &rest[1..])),
+        None => Ok((without_year(month, day, days)?, rest)),
+    }
+}
+
+/// The year that the words start with. Two digits before a unit of time are an hour.
+fn year(words: &[String]) -> Option<i16> {
+    let first = words.first()?;
+    let is_hour = words
+        .get(1)
+        .is_some_and(|next| AFTER_AN_HOUR.iter().any(|unit| next.starts_with(unit)));
+    match digits(first, 2..=2) {
+        Some(_) if is_hour => None,
+        // The protocol accepts the years 2000 to 2199.
+        Some(short) => Some(2000 + short),
+        None => digits(first, 4..=4),
+    }
+}
+
+/// `12`, `1er`, `21st`.
+fn day_of_month(word: &str) -> Option<i16> {
+    let word = word.trim_end_matches('.');
+    let end = word.find(|c: char| !c.is_ascii_digit());
+    let (number, ending) = word.split_at(end.unwrap_or(word.len()));
+    let is_number = ending.is_empty() || ORDINALS.contains(&ending);
+    digits(number, 1..=2).filter(|_| is_number)
 }
 
 /// `12/09/2026`, `12/9/26`, `12/9`, with slashes, dots or dashes.
-fn numeric(word: &str, today: Date) -> Result<Date, ParseError> {
-    let word = word.trim_end_matches(',');
+fn numeric(word: &str, days: Days) -> Result<Date, ParseError> {
     let separator = word
         .chars()
         .find(|c| "/.-".contains(*c))
@@ -189,11 +210,10 @@ fn numeric(word: &str, today: Date) -> Result<Date, ParseError> {
     let parts: Vec<&str> = word.split(separator).collect();
     let part = |text, length| digits(text, length).ok_or(ParseError::NotADate);
     match parts[..] {
-        [day, month] => next_date(part(month, 1..=2)?, part(day, 1..=2)?, today),
+        [day, month] => without_year(part(month, 1..=2)?, part(day, 1..=2)?, days),
         [day, month, year] => {
             let (day, month) = (part(day, 1..=2)?, part(month, 1..=2)?);
             let year = match year.len() {
-                // The protocol accepts the years 2000 to 2199.
                 2 => 2000 + part(year, 2..=2)?,
                 _ => part(year, 4..=4)?,
             };
@@ -203,85 +223,19 @@ fn numeric(word: &str, today: Date) -> Result<Date, ParseError> {
     }
 }
 
-/// Year, month and day of `2026-09-12` or `2026/9/12`.
-fn iso(word: &str) -> Option<(i16, i16, i16)> {
-    let separator = if word.contains('/') { '/' } else { '-' };
-    let mut parts = word.split(separator);
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    match parts.next() {
-        None => Some((
-            digits(year, 4..=4)?,
-            digits(month, 1..=2)?,
-            digits(day, 1..=2)?,
-        )),
-        Some(_) => None,
-    }
-}
-
-/// The next such date, today included; 29/2 is the next one in a leap year.
-fn next_date(month: i16, day: i16, today: Date) -> Result<Date, ParseError> {
-    // Leap years are at most eight years apart.
-    (0..=8)
-        .filter_map(|years| calendar(today.year() + years, month, day).ok())
-        .find(|&date| date >= today)
-        .ok_or(ParseError::NoSuchDay)
+/// The date of that day and month in the year that the field means.
+fn without_year(month: i16, day: i16, days: Days) -> Result<Date, ParseError> {
+    let first = days.start.unwrap_or(days.today);
+    // Leap years, the only years with a 29 February, are at most eight years apart.
+    let dates = (-8..=8).filter_map(|years| calendar(first.year() + years, month, day).ok());
+    let found = match days.year {
+        Year::Next => dates.into_iter().find(|&date| date >= first),
+        Year::Nearest => dates.min_by_key(|&date| first.duration_until(date).abs()),
+    };
+    found.ok_or(ParseError::NoSuchDay)
 }
 
 fn calendar(year: i16, month: i16, day: i16) -> Result<Date, ParseError> {
     let small = |part: i16| i8::try_from(part).map_err(|_| ParseError::NoSuchDay);
     Date::new(year, small(month)?, small(day)?).map_err(|_| ParseError::NoSuchDay)
-}
-
-/// `18:00`, `18:00:00`, `18h`, `18h30`, `18 h 30`, `9am`, `9:30 pm`, `midi`, `midnight`.
-fn time(words: &[String]) -> Result<Time, ParseError> {
-    let text = words.concat();
-    match text.as_str() {
-        "noon" | "midi" => return time_of_day(12, 0),
-        "midnight" | "minuit" => return time_of_day(0, 0),
-        _ => {}
-    }
-    let halves = ["am", "pm"];
-    if let Some(half) = halves.into_iter().find(|half| text.ends_with(half)) {
-        let (hour, minute) = hour_and_minute(&text[..text.len() - 2])?;
-        return match (hour, half) {
-            (1..=11, "pm") => time_of_day(hour + 12, minute),
-            (1..=11, _) | (12, "pm") => time_of_day(hour, minute),
-            (12, _) => time_of_day(0, minute),
-            _ => Err(ParseError::NoSuchTime),
-        };
-    }
-    // A number alone is ambiguous: "12/9 18" is not a time.
-    if text.chars().all(|c| c.is_ascii_digit()) {
-        return Err(ParseError::NotAMoment);
-    }
-    let (hour, minute) = hour_and_minute(&text)?;
-    time_of_day(hour, minute)
-}
-
-fn hour_and_minute(text: &str) -> Result<(i16, i16), ParseError> {
-    let part = |text| digits(text, 1..=2).ok_or(ParseError::NotAMoment);
-    let text = text
-        .strip_suffix(":00")
-        .filter(|rest| rest.contains(':'))
-        .unwrap_or(text);
-    let text = text.strip_suffix("min").unwrap_or(text);
-    match text.split_once([':', 'h']) {
-        None => Ok((part(text)?, 0)),
-        Some((hour, "")) if text.ends_with('h') => Ok((part(hour)?, 0)),
-        Some((hour, minute)) => Ok((
-            part(hour)?,
-            digits(minute, 2..=2).ok_or(ParseError::NotAMoment)?,
-        )),
-    }
-}
-
-fn time_of_day(hour: i16, minute: i16) -> Result<Time, ParseError> {
-    let small = |part: i16| i8::try_from(part).map_err(|_| ParseError::NoSuchTime);
-    Time::new(small(hour)?, small(minute)?, 0, 0).map_err(|_| ParseError::NoSuchTime)
-}
-
-/// A number of ASCII digits whose count is in the range.
-fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<i16> {
-    let valid = length.contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit());
-    valid.then(|| text.parse().ok()).flatten()
 }

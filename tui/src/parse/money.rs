@@ -1,30 +1,43 @@
-//! Amounts and whole numbers, with the separators of either language. No floating point.
+//! Amounts and whole numbers, with the separators of a language. No floating point.
 
 use super::ParseError;
 use crate::{format, messages::Lang};
 
-/// Parses an amount into cents: `12 400,50`, `12,400.50`, `12.400,50`, `12400.5`, with or without
-/// `€`.
+/// The currency in words and signs, in lower case; longer ones first.
+const CURRENCY: [&str; 4] = ["euros", "euro", "eur", "€"];
+
+/// Parses an amount into cents: `12 400,50`, `12'400.50`, `12400.5`, with or without `€`,
+/// `12€50`, `12 400,-`.
 ///
-/// A separator followed by exactly three digits, as in `12,400`, is a thousands separator, because
-/// cents have two digits.
+/// A comma or a dot before one or two digits separates the cents. Before three digits it separates
+/// thousands where the language writes them so, and is refused otherwise: `1,234` is 1234 in English
+/// and has too many decimals in French, where a comma never separates thousands; `1.234` is 1234 in
+/// French and has too many decimals in English. No group of three follows a leading zero: `0,225` has
+/// too many decimals. `12k` is not an amount, because amounts are typed in full.
 ///
 /// # Errors
 /// [`ParseError::Empty`], [`ParseError::NotAnAmount`], [`ParseError::TooPrecise`] or
 /// [`ParseError::TooLarge`].
-pub fn amount(text: &str) -> Result<i64, ParseError> {
-    let text = text.trim();
-    let bare = ["€", "EUR", "eur"].iter().find_map(|sign| {
-        text.strip_suffix(sign)
-            .or_else(|| text.strip_prefix(sign))
-            .map(str::trim)
-    });
-    let text = bare.unwrap_or(text);
-    if text.is_empty() {
+pub fn amount(text: &str, lang: Lang) -> Result<i64, ParseError> {
+    let (negative, text) = split_sign(without_currency(text.trim()));
+    let text = if negative {
+        without_currency(text)
+    } else {
+        text
+    };
+    if text.is_empty() && !negative {
         return Err(ParseError::Empty);
     }
-    let (negative, digits) = split_sign(text);
-    let (whole, fraction) = split_decimals(digits)?;
+    let (whole, fraction) = match split_at_currency(text) {
+        Some(parts) => parts?,
+        None => match without_dash(text) {
+            Some(whole) if lang == Lang::Fr && whole.contains(',') => {
+                return Err(ParseError::NotAnAmount);
+            }
+            Some(whole) => (whole, ""),
+            None => split_decimals(text, lang)?,
+        },
+    };
     let euros = match whole {
         // `.50` has no digits before the separator.
         "" if !fraction.is_empty() => 0,
@@ -45,17 +58,20 @@ pub fn amount(text: &str) -> Result<i64, ParseError> {
     Ok(if negative { -total } else { total })
 }
 
-/// Parses a whole number: `250`, `1 200`, `1,200`.
+/// Parses a whole number: `250`, `1 200`, `1,200` in English, `1.200` in French.
 ///
 /// # Errors
 /// [`ParseError::Empty`], [`ParseError::NotANumber`] or [`ParseError::TooLarge`].
-pub fn number(text: &str) -> Result<i32, ParseError> {
+pub fn number(text: &str, lang: Lang) -> Result<i32, ParseError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(ParseError::Empty);
     }
     let (negative, digits) = split_sign(text);
-    let number = parse_grouped(digits)?;
+    let Ok((whole, "")) = split_decimals(digits, lang) else {
+        return Err(ParseError::NotANumber);
+    };
+    let number = parse_grouped(whole)?;
     i32::try_from(if negative { -number } else { number }).map_err(|_| ParseError::TooLarge)
 }
 
@@ -74,28 +90,86 @@ fn split_sign(text: &str) -> (bool, &str) {
     }
 }
 
+/// The text without the currency at its start or end.
+fn without_currency(text: &str) -> &str {
+    let is_currency = |part: &str| CURRENCY.iter().any(|name| part.eq_ignore_ascii_case(name));
+    let bare = CURRENCY.iter().find_map(|name| {
+        let (from, to) = (text.len().checked_sub(name.len())?, name.len());
+        let end = text.get(from..).filter(|end| is_currency(end));
+        let start = text.get(..to).filter(|start| is_currency(start));
+        end.map(|_| &text[..from])
+            .or_else(|| start.map(|_| &text[to..]))
+    });
+    bare.map_or(text, str::trim)
+}
+
+/// Splits `12€50` and `12 euros 50` at the currency; the cents have two digits there.
+fn split_at_currency(text: &str) -> Option<Result<(&str, &str), ParseError>> {
+    let lower = text.to_ascii_lowercase();
+    let (at, name) = CURRENCY
+        .iter()
+        .find_map(|name| Some((lower.find(name)?, name)))?;
+    let (whole, cents) = (text[..at].trim(), text[at + name.len()..].trim());
+    let is_valid = !whole.is_empty()
+        && !whole.contains([',', '.'])
+        && cents.len() == 2
+        && cents.chars().all(|c| c.is_ascii_digit());
+    Some(if is_valid {
+        Ok((whole, cents))
+    } else {
+        Err(ParseError::NotAnAmount)
+    })
+}
+
+/// The euros before a dash that stands for no cents: `12 400,-`, `12 400.—`.
+fn without_dash(text: &str) -> Option<&str> {
+    let is_dash = |c| matches!(c, '-' | '−' | '\u{2012}'..='\u{2015}');
+    let bare = text.trim_end_matches(is_dash);
+    bare.strip_suffix([',', '.'])
+        .filter(|_| bare.len() < text.len())
+}
+
 /// Splits the euros from the one or two digits of cents, which are empty for a whole amount.
-fn split_decimals(text: &str) -> Result<(&str, &str), ParseError> {
+fn split_decimals(text: &str, lang: Lang) -> Result<(&str, &str), ParseError> {
     let Some((whole, fraction)) = text.rsplit_once([',', '.']) else {
         return Ok((text, ""));
     };
     if !fraction.chars().all(|c| c.is_ascii_digit()) || fraction.is_empty() {
         return Err(ParseError::NotAnAmount);
     }
-    let other = if text[whole.len()..].starts_with(',') {
-        '.'
-    } else {
+    let separator = if text[whole.len()..].starts_with(',') {
         ','
+    } else {
+        '.'
     };
-    let same = text.matches([',', '.']).count() - whole.matches(other).count();
+    let never_groups = |c| lang == Lang::Fr && c == ',';
+    let is_repeated = whole.contains(separator);
+    let earlier = whole.chars().find(|c| ",.".contains(*c));
+    if earlier.is_some_and(never_groups) {
+        return Err(ParseError::NotAnAmount);
+    }
     match fraction.len() {
-        // `1,234,567`, or one separator before three digits: thousands.
-        3 if !whole.contains(other) && !whole.contains(is_space) => Ok((text, "")),
-        // In `1,2,50` the decimal separator would be a thousands separator too.
-        1 | 2 if same == 1 => Ok((whole, fraction)),
+        1 | 2 if !is_repeated => Ok((whole, fraction)),
+        // `1,234,567`: a separator that occurs twice separates thousands.
         1 | 2 => Err(ParseError::NotAnAmount),
+        3 if is_repeated => Ok((text, "")),
+        3 if separates_thousands(separator, lang) && is_first_group(whole) => Ok((text, "")),
         _ => Err(ParseError::TooPrecise),
     }
+}
+
+/// Whether the language separates thousands by this character when nothing else tells.
+const fn separates_thousands(separator: char, lang: Lang) -> bool {
+    match lang {
+        Lang::En => separator == ',',
+        Lang::Fr => separator == '.',
+    }
+}
+
+/// Whether the text is one to three digits without a leading zero.
+fn is_first_group(text: &str) -> bool {
+    let digits = text.chars().all(|c| c.is_ascii_digit());
+    digits && (1..=3).contains(&text.len()) && !text.starts_with('0')
 }
 
 /// Parses digits, optionally in groups of three with the same separator throughout.
@@ -110,15 +184,19 @@ fn parse_grouped(text: &str) -> Result<i64, ParseError> {
     let digits = groups
         .iter()
         .all(|group| !group.is_empty() && group.chars().all(|c| c.is_ascii_digit()));
-    let threes = groups.len() == 1
-        || groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3);
-    if !digits || !threes {
+    let is_valid = match &groups[..] {
+        [_] => true,
+        [first, rest @ ..] => is_first_group(first) && rest.iter().all(|group| group.len() == 3),
+        [] => false,
+    };
+    if !digits || !is_valid {
         return Err(ParseError::NotANumber);
     }
     groups.concat().parse().map_err(|_| ParseError::TooLarge)
 }
 
-/// Whether the character is a space that separates thousands, narrow and no-break ones included.
+/// Whether the character is a space that separates thousands, narrow and no-break ones included. Tabs
+/// and line breaks separate numbers.
 fn is_space(c: char) -> bool {
-    c.is_whitespace()
+    c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
 }

@@ -134,6 +134,64 @@ fn cells_and_rows_are_formatted() {
     );
 }
 
+/// The pane shows how long an event lasts that does not end on the day on which it starts.
+#[test]
+fn a_row_shows_the_length_of_a_long_event() {
+    use epic_events::value::wire_time;
+    let cases = [
+        ("2026-09-12T16:00:00Z", "2026-09-12T21:30:00Z", None, None),
+        ("2026-09-12T16:00:00Z", "2026-09-12T21:59:00Z", None, None),
+        (
+            "2026-09-12T16:00:00Z",
+            "2026-09-12T22:00:00Z",
+            Some("6 h"),
+            Some("6 h"),
+        ),
+        (
+            "2026-09-12T16:00:00Z",
+            "2026-09-14T19:00:00Z",
+            Some("2 d 3 h"),
+            Some("2 j 3 h"),
+        ),
+    ];
+    for (start, end, english, french) in cases {
+        let record = Record::Event(Event {
+            start_time: Some(wire_time(time(start))),
+            end_time: Some(wire_time(time(end))),
+            ..event()
+        });
+        for (lang, expected) in [(Lang::En, english), (Lang::Fr, french)] {
+            let rows = texts(&record, lang).1;
+            let found = rows.iter().find(|(label, _)| *label == "field-length");
+            assert_eq!(
+                found.map(|(_, text)| text.as_str()),
+                expected,
+                "{start}–{end}"
+            );
+        }
+    }
+}
+
+/// Both moments of a repeated hour, in the list, the pane and a form.
+#[test]
+fn a_repeated_hour_is_marked_wherever_it_is_shown() {
+    use epic_events::value::wire_time;
+    for (at, mark) in [
+        ("2026-10-25T00:30:00Z", "02:30 CEST"),
+        ("2026-10-25T01:30:00Z", "02:30 CET"),
+    ] {
+        let record = Record::Event(Event {
+            start_time: Some(wire_time(time(at))),
+            ..event()
+        });
+        let (cells, rows) = texts(&record, Lang::En);
+        assert_eq!(cells[1], format!("25 Oct 2026 {mark}"));
+        assert!(rows.contains(&("field-start", format!("25 Oct 2026 {mark}"))));
+        let input = record.value("start_time").to_input(Lang::En, &now());
+        assert_eq!(input, format!("25/10/2026 {mark}"));
+    }
+}
+
 /// A row of a contract shows the remaining amount as a part of the total.
 #[test]
 fn a_row_can_have_a_bar() {

@@ -18,7 +18,7 @@ use crate::{
         values::FormValues,
     },
     keys::RecordActionId,
-    messages::{Arg, Messages},
+    messages::Arg,
     record::{
         Entity, Link, ParentFilter, Record, Tab,
         table::{Cell, CellContext, Column, ColumnHeader, PaneRow, moment},
@@ -284,7 +284,7 @@ const EDIT: FormSpec = FormSpec {
 };
 
 /// "94 clients need a successor": why the form requires one.
-fn successor_reason(form: &Form, messages: &Messages) -> Option<String> {
+fn successor_reason(form: &Form, context: &CellContext<'_>) -> Option<String> {
     let Some(Record::Collaborator(person)) = &form.target else {
         return None;
     };
@@ -294,7 +294,7 @@ fn successor_reason(form: &Form, messages: &Messages) -> Option<String> {
     };
     let count = Arg::Number(count.into());
     form.target_is_in_charge()
-        .then(|| messages.with(id, &[("count", count)]))
+        .then(|| context.messages.with(id, &[("count", count)]))
 }
 
 fn update(form: &FormValues<'_>) -> Built {

@@ -15,6 +15,7 @@ use crate::{
         values::FormValues,
     },
     messages::Arg,
+    parse::Year,
     record::{
         Entity, Link, ParentFilter, Tab,
         table::{Cell, CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody},
@@ -227,7 +228,10 @@ const FIELDS: &[FieldSpec] = &[
     FieldSpec::new("event_title", "field-event-title", Kind::Text),
     FieldSpec::new("total_cents", "field-total", Kind::Amount),
     FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount),
-    FieldSpec::new("date", "field-date", Kind::Date),
+    FieldSpec {
+        year: Year::Nearest,
+        ..FieldSpec::new("date", "field-date", Kind::Date)
+    },
     FieldSpec::new("signed", "field-signed", Kind::Flag),
 ];
 

@@ -11,6 +11,7 @@ use super::spec::{Filter, ListQuery, Order, Screen, headers};
 use crate::{
     api::ApiRequest,
     form::{
+        period::length_hint,
         spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
         values::FormValues,
     },
@@ -139,10 +140,13 @@ impl Entity for Event {
             ),
             PaneRow::new("field-start", moment(self.start_time.as_ref(), context)),
             PaneRow::new("field-end", moment(self.end_time.as_ref(), context)),
+        ];
+        rows.extend(length(self, context).map(|length| PaneRow::new("field-length", length)));
+        rows.extend([
             PaneRow::new("field-support", name_or_nobody(&self.support_name, context)),
             PaneRow::new("field-location", self.location.as_str()),
             PaneRow::new("field-attendees", attendees(self, context)),
-        ];
+        ]);
         if !self.note.is_empty() {
             rows.push(PaneRow::new("field-note", self.note.as_str()));
         }
@@ -195,9 +199,18 @@ fn attendees(event: &Event, context: &CellContext<'_>) -> String {
     context.messages.count(count)
 }
 
+/// How long an event lasts that does not end on the day on which it starts.
+fn length(event: &Event, context: &CellContext<'_>) -> Option<String> {
+    let (start, end) = period(event)?;
+    let zone = context.zone();
+    let day = |at: jiff::Timestamp| at.to_zoned(zone.clone()).date();
+    (day(start) != day(end)).then(|| context.messages.length(start, end, zone))
+}
+
 const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment);
 const END: FieldSpec = FieldSpec {
-    day_of: Some("start_time"),
+    start_field: Some("start_time"),
+    hint: |form, context| length_hint(form, "end_time", context),
     ..FieldSpec::new("end_time", "field-end", Kind::Moment)
 };
 const LOCATION: FieldSpec = FieldSpec::new("location", "field-location", Kind::Text);

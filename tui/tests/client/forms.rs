@@ -204,6 +204,13 @@ fn a_time_without_a_date_has_the_date_of_the_start() {
             "12/9 18h<tab>23h<backtab><ctrl-u>14/9 18h<tab><ctrl-u>22:30",
             "14/09/2026 22:30",
         ),
+        ("12/9 22h<tab>2h", "13/09/2026 02:00"),
+        ("12/9 18h<tab>minuit", "13/09/2026 00:00"),
+        ("12/9 18h<tab>+5h", "12/09/2026 23:00"),
+        (
+            "12/9 18h<tab>23h<backtab><ctrl-u>14/9 18h<tab>",
+            "14/09/2026 23:00",
+        ),
         ("<tab>18h", "18h"),
     ];
     for (keys, expected) in cases {
@@ -214,6 +221,24 @@ fn a_time_without_a_date_has_the_date_of_the_start() {
         };
         assert_eq!(form.fields[2].input.value(), expected, "{keys}");
     }
+}
+
+/// The end moves when the focus leaves the start, and a hint says so.
+#[test]
+fn the_end_of_an_event_moves_with_its_start() {
+    let mut client = signed_in('3');
+    client.keys("4<down><down>e");
+    assert!(client.screen().contains("5 h"));
+    client.keys("<ctrl-u>20/12 18h<tab>");
+    let screen = client.screen();
+    assert!(screen.contains("20/12/2026 23:00"), "{screen}");
+    assert!(screen.contains("5 h, moved with the start"), "{screen}");
+    client.keys("<ctrl-u>+2j<tab>");
+    let screen = client.screen();
+    assert!(
+        screen.contains("22/12/2026 18:00") && screen.contains("2 d"),
+        "{screen}"
+    );
 }
 
 #[test]

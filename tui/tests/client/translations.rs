@@ -197,7 +197,7 @@ fn every_displayed_text_is_displayed_in_french() {
 }
 
 /// The texts that are the same in both languages. Another one is a message that is not translated.
-const SAME: [&str; 24] = [
+const SAME: [&str; 26] = [
     "assigned-clients[one]",
     "assigned-clients[other]",
     "column-client",
@@ -217,6 +217,8 @@ const SAME: [&str; 24] = [
     "filter-gestion",
     "filter-support",
     "keyname-tab",
+    "length-hours",
+    "length-minutes",
     "record-client",
     "role-commercial",
     "role-gestion",

@@ -3,7 +3,7 @@
 pub(crate) mod view;
 
 use epic_events::{api_error::ApiError, reason::Reason};
-use jiff::{Timestamp, Zoned, civil};
+use jiff::{Timestamp, Zoned};
 use tui_input::Input;
 
 use super::{
@@ -29,8 +29,6 @@ use crate::{
 const SAVE: Slot = Slot::new("save");
 /// The record as another collaborator saved it.
 const RELOAD: Slot = Slot::new("reload");
-/// The time of day that completes a date from the calendar.
-const DEFAULT_TIME: civil::Time = civil::time(9, 0, 0, 0);
 
 /// A form for a new record, or for an existing one. The UUID of its request is fixed from the
 /// start, so that saving twice creates one record.
@@ -103,7 +101,7 @@ impl Component for Form {
                 return vec![Effect::Open(Calendar { day }.into())];
             }
             Action::Swap => {
-                self.focused_mut().swap(ctx.now);
+                self.swap(ctx.now);
                 self.check(ctx.messages, ctx.now);
             }
             _ => {}
@@ -197,7 +195,10 @@ impl Component for Form {
                 self.check(ctx.messages, ctx.now);
                 self.move_focus(1);
             }
-            Outcome::Day(day) => self.set_day(day, ctx),
+            Outcome::Day(day) => {
+                self.set_day(day, ctx.now);
+                self.check(ctx.messages, ctx.now);
+            }
             _ => {}
         }
         Vec::new()
@@ -312,24 +313,6 @@ impl Form {
             picker = picker.for_successor_of(person.id, person.role());
         }
         Effect::Open(picker.into())
-    }
-
-    /// Sets the date of the focused field without changing its time.
-    fn set_day(&mut self, day: civil::Date, ctx: &Context<'_>) {
-        let zone = ctx.now.time_zone().clone();
-        let time = match self.focused().value(ctx.now) {
-            Ok(Value::Moment(time)) => time.to_zoned(zone.clone()).time(),
-            _ => DEFAULT_TIME,
-        };
-        let value = match self.focused().spec.kind {
-            Kind::Date => Value::Date(day),
-            _ => match day.to_datetime(time).to_zoned(zone) {
-                Ok(at) => Value::Moment(at.timestamp()),
-                Err(_) => return,
-            },
-        };
-        self.focused_mut().set(value, ctx.now);
-        self.check(ctx.messages, ctx.now);
     }
 
     /// Closes the form and shows the saved record.

@@ -12,6 +12,10 @@ static AMOUNT: FieldSpec = FieldSpec::new("amount", "field-total", Kind::Amount)
 static NUMBER: FieldSpec = FieldSpec::new("number", "field-attendees", Kind::Number);
 static DATE: FieldSpec = FieldSpec::new("date", "field-date", Kind::Date);
 static MOMENT: FieldSpec = FieldSpec::new("moment", "field-start", Kind::Moment);
+static END: FieldSpec = FieldSpec {
+    start_field: Some("moment"),
+    ..FieldSpec::new("end", "field-end", Kind::Moment)
+};
 static FLAG: FieldSpec = FieldSpec::new("flag", "field-signed", Kind::Flag);
 static LINK: FieldSpec = FieldSpec::new("link", "field-client", Kind::Link(PickSource::Client));
 
@@ -106,20 +110,20 @@ fn is_changed_compares_with_the_record() {
 }
 
 #[test]
-fn complete_adds_the_date_to_a_time() {
-    let day = date(2026, 9, 20);
+fn a_time_without_a_date_is_completed() {
+    let sunday = Value::Moment(time("2026-09-20T10:00:00Z"));
     let cases = [
-        (&MOMENT, "18h", "20/09/2026 18:00"),
-        (&MOMENT, "12/9 18h", "12/9 18h"),
-        (&MOMENT, "25:00", "25:00"),
-        (&MOMENT, "", ""),
-        (&TEXT, "18h", "18h"),
-        (&DATE, "18h", "18h"),
+        (&MOMENT, "18h", Ok("2026-09-20T16:00:00Z")),
+        (&MOMENT, "12/9 18h", Ok("2026-09-12T16:00:00Z")),
+        (&MOMENT, "25:00", Err(ParseError::NoSuchTime)),
+        // The start of the period is not known.
+        (&END, "18h", Err(ParseError::DayMissing)),
+        (&END, "+5h", Err(ParseError::StartMissing)),
     ];
     for (spec, input, expected) in cases {
-        let mut field = typed(spec, Value::Nothing, input);
-        field.complete(day, &now());
-        assert_eq!(field.input.value(), expected, "{input:?}");
+        let field = typed(spec, sunday.clone(), input);
+        let expected = expected.map(|at| Value::Moment(time(at)));
+        assert_eq!(field.value(&now()), expected, "{input:?}");
     }
 }
 
@@ -128,6 +132,7 @@ fn normalize_rewrites_a_valid_input() {
     let cases = [
         (&AMOUNT, "12400.5", "12,400.50"),
         (&NUMBER, "1 200", "1200"),
+        (&AMOUNT, "12,400", "12,400.00"),
         (&DATE, "12/9", "12/09/2026"),
         (&MOMENT, "12/9 18h", "12/09/2026 18:00"),
         (&AMOUNT, "abc", "abc"),
@@ -144,9 +149,9 @@ fn normalize_rewrites_a_valid_input() {
 #[test]
 fn a_valid_time_sets_the_date_for_the_next_one() {
     let mut field = typed(&MOMENT, Value::Nothing, "12/9 18h");
-    assert_eq!(field.day, None);
+    assert_eq!(field.moment, None);
     field.normalize(&now());
-    assert_eq!(field.day, Some(date(2026, 9, 12)));
+    assert_eq!(field.moment, Some(time("2026-09-12T16:00:00Z")));
 }
 
 #[test]

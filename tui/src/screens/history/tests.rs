@@ -46,6 +46,27 @@ fn text_of(lang: Lang, entry: &HistoryEntry) -> EntryText {
     describe(entry, false, &context)
 }
 
+/// Both moments have the same local time.
+#[test]
+fn the_moments_of_a_repeated_hour_are_told_apart() {
+    let change = change("start_time", "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
+    let entry = entry(RecordType::Event, vec![change]);
+    let expected = [
+        (
+            Lang::En,
+            "from 25 Oct 2026 02:30 CEST to 25 Oct 2026 02:30 CET",
+        ),
+        (
+            Lang::Fr,
+            "de 25 oct. 2026 02:30 CEST à 25 oct. 2026 02:30 CET",
+        ),
+    ];
+    for (lang, part) in expected {
+        let sentence = text_of(lang, &entry).sentence;
+        assert!(sentence.contains(part), "{sentence}");
+    }
+}
+
 #[test]
 fn a_single_change_is_a_sentence() {
     let long = "Buffet ".repeat(20);

@@ -94,7 +94,7 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
     for (index, field) in form.visible_fields() {
         let focused = front && index == form.focus;
         let start = popup.items.len();
-        let hint = (field.spec.hint)(form, ctx.messages);
+        let hint = (field.spec.hint)(form, &ctx.cells());
         draw_field(popup, ctx, field, label_width, focused, hint);
         popup.item_of_line.resize(popup.items.len(), index);
         if focused {
@@ -147,7 +147,9 @@ fn draw_field(
     ];
     let indent = " ".repeat(label_width.into());
     if let Some(denied) = &field.locked {
-        let value = fit(&format_value(ctx, &field.saved, field.spec.kind), width / 2);
+        let kind = field.spec.kind;
+        let room = if kind.is_parsed() { width } else { width / 2 };
+        let value = fit(&format_value(ctx, &field.saved, kind), room);
         let reason = format!("  ⊘ {}", ctx.messages.denied(denied));
         let room = width.saturating_sub(layout::columns(&value));
         line.push(Span::styled(value, theme::dim()));

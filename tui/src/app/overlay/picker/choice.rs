@@ -6,6 +6,7 @@ use jiff::{Timestamp, Zoned};
 use super::{PickTarget, Picker};
 use crate::{
     app::context::Context,
+    format::clock,
     messages::{Arg, Messages},
     record::Record,
     screens::events,
@@ -132,9 +133,9 @@ fn hours(
 ) -> String {
     let [start, end, day] = [start, end, day].map(|at| at.to_zoned(now.time_zone().clone()));
     let hour = |at: &Zoned| {
-        let hour = at.strftime("%H:%M");
+        let hour = clock(at);
         if at.date() == day.date() {
-            return hour.to_string();
+            return hour;
         }
         let weekday = at.weekday().to_monday_one_offset();
         format!("{} {hour}", messages.get(&format!("weekday-{weekday}")))
@@ -169,6 +170,11 @@ mod tests {
                 "2026-09-11T22:00+02:00",
                 "2026-09-12T19:00+02:00",
                 "ve 22:00–19:00",
+            ),
+            (
+                "2026-10-25T02:30+02:00",
+                "2026-10-25T02:30+01:00",
+                "di 02:30 CEST–di 02:30 CET",
             ),
         ];
         for (start, end, expected) in cases {

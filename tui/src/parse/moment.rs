@@ -1,0 +1,220 @@
+//! Dates with a time, and what completes them.
+
+use jiff::{
+    Timestamp, ToSpan, Zoned,
+    civil::{Date, DateTime, Time},
+    tz::{AmbiguousOffset, TimeZone},
+};
+
+use super::{
+    ParseError,
+    clock::{Clock, clock, length, offsets},
+    day::{Days, Year, day},
+    words::words,
+};
+
+/// What a typed moment refers to.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference<'a> {
+    /// The current time, in the time zone of the user.
+    pub now: &'a Zoned,
+    /// The last valid value of the field. Of two equal local times, the nearer one is meant.
+    pub previous: Option<Timestamp>,
+    /// What completes a time without a date.
+    pub completion: Completion,
+    /// The year of a date without one.
+    pub year: Year,
+}
+
+/// What completes a time without a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completion {
+    /// The day of the field's last valid value.
+    Previous,
+    /// The start of the period that the field ends, if it is known: the time is the first one after
+    /// it. A length is added to it.
+    Start(Option<Timestamp>),
+}
+
+impl Reference<'_> {
+    fn zone(&self) -> &TimeZone {
+        self.now.time_zone()
+    }
+
+    const fn start(&self) -> Option<Timestamp> {
+        match self.completion {
+            Completion::Previous => None,
+            Completion::Start(start) => start,
+        }
+    }
+
+    fn local(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(self.zone().clone())
+    }
+}
+
+/// Parses a date and a time: `12/09/2026 18:00`, `12/9 18h30`, `demain 9h`, `monday 9am`,
+/// `2026-09-12 18:00`, `12/9 24h`. A time without a date is completed: `23h`, `minuit`. In the end
+/// of a period, a length is added to the start: `+5h`.
+///
+/// A local time that occurs twice, when summer time ends, is the one with the typed abbreviation or
+/// offset (`02:45 CET`, `02:45 +01:00`); without either it is the one nearest to the previous value,
+/// or the earlier one.
+///
+/// # Errors
+/// Every [`ParseError`] about dates and times.
+pub fn moment(text: &str, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
+    if text.trim_start().starts_with('+') {
+        return after_length(text, reference);
+    }
+    let words = words(text);
+    if words.is_empty() {
+        return Err(ParseError::Empty);
+    }
+    let days = Days {
+        today: reference.now.date(),
+        start: reference.start().map(|start| reference.local(start).date()),
+        year: reference.year,
+    };
+    match day(&words, days) {
+        Ok((_, [])) => Err(ParseError::TimeMissing),
+        Ok((date, rest)) => on_day(date, &clock(rest)?, reference),
+        Err(error @ ParseError::WrongWeekday(_)) => Err(error),
+        Err(error) => match (clock(&words), error) {
+            (Ok(clock), _) => alone(&clock, reference),
+            (Err(ParseError::NoSuchTime), ParseError::NotADate) => Err(ParseError::NoSuchTime),
+            (Err(_), ParseError::NotADate) => Err(ParseError::NotAMoment),
+            (Err(_), error) => Err(error),
+        },
+    }
+}
+
+/// The moment of a local date and time; of two, the one nearest to `previous`, or the earlier one.
+///
+/// # Errors
+/// [`ParseError::ClockSkips`], or [`ParseError::NoSuchDay`] at the ends of the calendar.
+pub fn at(
+    local: DateTime,
+    previous: Option<Timestamp>,
+    zone: &TimeZone,
+) -> Result<Timestamp, ParseError> {
+    let offset = zone.to_ambiguous_timestamp(local).offset();
+    let times = offsets(offset).into_iter();
+    let times = times.filter_map(|offset| offset.to_timestamp(local).ok());
+    nearest(times.collect(), previous).ok_or(match offset {
+        AmbiguousOffset::Gap { .. } => ParseError::ClockSkips,
+        _ => ParseError::NoSuchDay,
+    })
+}
+
+fn after_length(text: &str, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
+    let span = match reference.completion {
+        Completion::Previous => return Err(ParseError::NotAMoment),
+        Completion::Start(_) => length(text.trim())?,
+    };
+    let start = reference.start().ok_or(ParseError::StartMissing)?;
+    let end = reference.local(start).checked_add(span);
+    end.map(|end| end.timestamp())
+        .map_err(|_| ParseError::NoSuchDay)
+}
+
+/// A time on the given day. In the end of a period, the first one after the start, if there are two.
+fn on_day(date: Date, clock: &Clock, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
+    let times = candidates(date, clock, reference)?;
+    let Some(start) = reference.start() else {
+        return pick(times, reference);
+    };
+    let later: Vec<_> = times.iter().copied().filter(|at| *at > start).collect();
+    if !later.is_empty() {
+        return pick(later, reference);
+    }
+    // “12/9 minuit” as an end is midnight at the end of that day.
+    if clock.is_midnight && date == reference.local(start).date() {
+        return pick(candidates(tomorrow(date)?, clock, reference)?, reference);
+    }
+    pick(times, reference)
+}
+
+/// A time without a date.
+fn alone(clock: &Clock, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
+    let start = match reference.completion {
+        Completion::Previous => {
+            let previous = reference.previous.ok_or(ParseError::DayMissing)?;
+            let date = reference.local(previous).date();
+            return pick(candidates(date, clock, reference)?, reference);
+        }
+        Completion::Start(start) => reference.local(start.ok_or(ParseError::DayMissing)?),
+    };
+    let times = candidates(start.date(), clock, reference);
+    let is_later_on_that_day = local(start.date(), clock)? > start.datetime();
+    match times {
+        Err(error) if is_later_on_that_day => return Err(error),
+        Ok(times) => {
+            let later: Vec<_> = times
+                .into_iter()
+                .filter(|at| *at > start.timestamp())
+                .collect();
+            if !later.is_empty() {
+                return pick(later, reference);
+            }
+        }
+        Err(_) => {}
+    }
+    let next = candidates(tomorrow(start.date())?, clock, reference)?;
+    pick(next, reference)
+}
+
+/// The moments at that time of the day: two if it occurs twice and is not marked.
+fn candidates(
+    date: Date,
+    clock: &Clock,
+    reference: &Reference<'_>,
+) -> Result<Vec<Timestamp>, ParseError> {
+    let local = local(date, clock)?;
+    let zone = reference.zone();
+    let offsets = offsets(zone.to_ambiguous_timestamp(local).offset());
+    if offsets.is_empty() {
+        return Err(ParseError::ClockSkips);
+    }
+    let mut times = Vec::new();
+    for offset in offsets {
+        let time = offset
+            .to_timestamp(local)
+            .map_err(|_| ParseError::NoSuchDay)?;
+        let is_meant = |mark: &super::clock::Mark| mark.filter(offset, time, zone);
+        if clock.mark.as_ref().is_none_or(is_meant) {
+            times.push(time);
+        }
+    }
+    if times.is_empty() {
+        return Err(ParseError::NoSuchOffset);
+    }
+    Ok(times)
+}
+
+/// The local date and time; 24h is midnight of the next day.
+fn local(date: Date, clock: &Clock) -> Result<DateTime, ParseError> {
+    if clock.hour == 24 {
+        return Ok(tomorrow(date)?.to_datetime(Time::midnight()));
+    }
+    let time = Time::new(clock.hour, clock.minute, 0, 0);
+    time.map(|time| date.to_datetime(time))
+        .map_err(|_| ParseError::NoSuchTime)
+}
+
+fn tomorrow(date: Date) -> Result<Date, ParseError> {
+    date.checked_add(1.day()).map_err(|_| ParseError::NoSuchDay)
+}
+
+fn pick(times: Vec<Timestamp>, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
+    nearest(times, reference.previous).ok_or(ParseError::NoSuchDay)
+}
+
+/// The time nearest to `previous`, or the first one.
+fn nearest(times: Vec<Timestamp>, previous: Option<Timestamp>) -> Option<Timestamp> {
+    let Some(previous) = previous else {
+        return times.into_iter().next();
+    };
+    let distance = |at: &Timestamp| at.duration_since(previous).abs();
+    times.into_iter().min_by_key(distance)
+}
