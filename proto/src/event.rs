@@ -143,13 +143,13 @@ fn ends_after_start(check: &mut Validator, start: Option<Timestamp>, end: Option
     }
 }
 
-/// Assignment of a support to an event.
+/// Assignment of a support to an event; `None` leaves it without one.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct SupportAssignment {
     pub id: i64,
     pub etag: i64,
-    pub support_id: i64,
+    pub support_id: Option<i64>,
 }
 
 impl TryFrom<AssignSupportRequest> for SupportAssignment {
@@ -164,7 +164,7 @@ impl TryFrom<AssignSupportRequest> for SupportAssignment {
         let mut check = Validator::default();
         let id = check.field("id", value::id(id));
         let etag = check.field("etag", value::etag(&etag));
-        let support_id = check.field("support_id", value::id(support_id));
+        let support_id = check.optional("support_id", support_id, value::id);
         check.finish(|| {
             Some(Self {
                 id: id?,

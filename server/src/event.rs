@@ -1,5 +1,6 @@
 //! `epic.v1.EventService`.
 
+mod period;
 pub mod rows;
 
 use epic_events::{
@@ -87,6 +88,7 @@ fn filter(wire: &ListEventsRequest, caller: i64) -> Result<Filter> {
         no_support,
         start_after,
         start_before,
+        end_after,
         client_id,
         contract_id,
         commercial_id,
@@ -97,6 +99,7 @@ fn filter(wire: &ListEventsRequest, caller: i64) -> Result<Filter> {
     let start_before = check.optional("start_before", start_before, |time| {
         value::time(Some(&time))
     });
+    let end_after = check.optional("end_after", end_after, |time| value::time(Some(&time)));
     Ok(check.finish(|| {
         Some(Filter {
             mine: mine.then_some(caller),
@@ -107,6 +110,7 @@ fn filter(wire: &ListEventsRequest, caller: i64) -> Result<Filter> {
             no_support,
             start_after: start_after?,
             start_before: start_before?,
+            end_after: end_after?,
         })
     })?)
 }

@@ -28,7 +28,7 @@ fn assignment() -> AssignSupportRequest {
     AssignSupportRequest {
         id: 9,
         etag: "4".to_owned(),
-        support_id: 3,
+        support_id: Some(3),
     }
 }
 
@@ -189,20 +189,29 @@ fn rejects_invalid_patches() {
 #[test]
 fn validates_an_assignment() {
     let parsed = SupportAssignment::try_from(assignment()).expect("an assignment");
-    assert_eq!((parsed.id, parsed.etag, parsed.support_id), (9, 4, 3));
+    assert_eq!((parsed.id, parsed.etag, parsed.support_id), (9, 4, Some(3)));
+    let nobody = AssignSupportRequest {
+        support_id: None,
+        ..assignment()
+    };
+    let parsed = SupportAssignment::try_from(nobody).expect("an assignment to nobody");
+    assert_eq!(parsed.support_id, None);
     check_errors::<_, SupportAssignment>(
         &assignment(),
         &[
             (
-                |it| it.support_id = -3,
+                |it| it.support_id = Some(-3),
                 &[("support_id", FieldErrorKind::Negative)],
+            ),
+            (
+                |it| it.support_id = Some(0),
+                &[("support_id", FieldErrorKind::Missing)],
             ),
             (
                 |it| *it = AssignSupportRequest::default(),
                 &[
                     ("id", FieldErrorKind::Missing),
                     ("etag", FieldErrorKind::Missing),
-                    ("support_id", FieldErrorKind::Missing),
                 ],
             ),
         ],

@@ -197,7 +197,7 @@ fn event_patch(it: &EventPatch) {
 
 fn support_assignment(it: &SupportAssignment) {
     record(it.id, it.etag);
-    id(it.support_id);
+    it.support_id.into_iter().for_each(id);
 }
 
 fn record(number: i64, version: i64) {

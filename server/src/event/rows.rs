@@ -24,6 +24,7 @@ use crate::{
         version::{Version, found, no_such_reference},
     },
     error::Result,
+    event::period::EndsAfter,
 };
 
 mod schema {
@@ -133,6 +134,8 @@ pub(crate) struct Filter {
     pub(crate) start_after: Option<Timestamp>,
     /// Only events that start before this time.
     pub(crate) start_before: Option<Timestamp>,
+    /// Only events that end after this time.
+    pub(crate) end_after: Option<Timestamp>,
 }
 
 fn filtered(filter: Filter, page: &Page) -> event_records::BoxedQuery<'_, Pg> {
@@ -145,6 +148,7 @@ fn filtered(filter: Filter, page: &Page) -> event_records::BoxedQuery<'_, Pg> {
         no_support,
         start_after,
         start_before,
+        end_after,
     } = filter;
     let mut query = event_records::table.into_boxed();
     if let Some(caller) = mine {
@@ -173,6 +177,9 @@ fn filtered(filter: Filter, page: &Page) -> event_records::BoxedQuery<'_, Pg> {
     }
     if let Some(start) = start_before {
         query = query.filter(event_records::start_time.lt(start.to_diesel()));
+    }
+    if let Some(after) = end_after {
+        query = query.filter(EndsAfter::new(after, start_before));
     }
     for word in &page.words {
         query = query.filter(event_records::search.like(fold(word)));
@@ -297,7 +304,7 @@ pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &EventPatch) -> Resul
     read(tx.connection(), id).await
 }
 
-/// Assigns an event to a support.
+/// Assigns an event to a support, or to nobody.
 ///
 /// # Errors
 /// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when the collaborator is not a
@@ -312,7 +319,9 @@ pub(crate) async fn assign(
         etag: _,
         support_id,
     } = assignment;
-    lock_role(tx, support_id, "support_id").await?;
+    if let Some(support_id) = support_id {
+        lock_role(tx, support_id, "support_id").await?;
+    }
     diesel::update(events::table.find(id))
         .set(events::support_id.eq(support_id))
         .execute(tx.connection())

@@ -3,6 +3,7 @@
 mod business_rules;
 mod concurrent_writes;
 mod etags;
+mod event_periods;
 mod history;
 mod idempotency;
 mod page_tokens;

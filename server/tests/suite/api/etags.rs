@@ -41,7 +41,7 @@ fn requests_with_etag(etag: &str) -> Vec<(&'static str, Rpc, Vec<u8>)> {
         "gestion1" UPDATE_CONTRACT UpdateContractRequest { id: 1, remaining_cents: Some(1) };
         "commercial1" UPDATE_CONTRACT UpdateContractRequest { id: 2, remaining_cents: Some(1) };
         "support1" UPDATE_EVENT UpdateEventRequest { id: 1, attendees: Some(1) };
-        "gestion1" ASSIGN_SUPPORT AssignSupportRequest { id: 1, support_id: SUPPORT1 };
+        "gestion1" ASSIGN_SUPPORT AssignSupportRequest { id: 1, support_id: Some(SUPPORT1) };
     }
 }
 

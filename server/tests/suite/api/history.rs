@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use epic_events::{
     reason::Reason,
     v1::{
-        AssignCommercialRequest, ChangeKind, ChangePasswordRequest, DeleteCollaboratorRequest,
-        FieldChange, HistoryEntry, ListHistoryRequest, RecordType, UpdateContractRequest,
+        AssignCommercialRequest, AssignSupportRequest, ChangeKind, ChangePasswordRequest,
+        DeleteCollaboratorRequest, FieldChange, HistoryEntry, ListHistoryRequest, RecordType,
+        UpdateContractRequest,
     },
 };
 
@@ -14,7 +15,7 @@ use crate::support::{
     api_client::ApiClient,
     descriptor::request_fields,
     errors::api_error,
-    fixtures::{self, COMMERCIAL1, COMMERCIAL2, GESTION1, PASSWORD},
+    fixtures::{self, COMMERCIAL1, COMMERCIAL2, GESTION1, PASSWORD, SUPPORT1},
     server::TestServer,
 };
 
@@ -262,5 +263,42 @@ async fn filters_by_record_actor_and_time_and_pages() {
     };
     let refused = api_error(caller.changes.list_history(unknown).await);
     assert_eq!(refused.fields[0].code, "NOT_A_RECORD");
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taking_a_support_away_is_recorded_with_the_old_name() {
+    let server = TestServer::with_sample_records().await;
+    let mut caller = server.login("gestion1").await;
+    let nobody = AssignSupportRequest {
+        id: 1,
+        etag: "1".to_owned(),
+        support_id: None,
+    };
+    let reply = caller.events.assign_support(nobody.clone()).await;
+    let event = reply.expect("nobody").into_inner().event.expect("an event");
+    assert_eq!((event.support_id, event.support_name.as_str()), (None, ""));
+    let found = entries(&mut caller, RecordType::Event, 1).await;
+    assert_eq!(found[0].rpc, "AssignSupport");
+    let expected = FieldChange {
+        old_name: "support 1".to_owned(),
+        ..change("support_id", Some(&SUPPORT1.to_string()), None)
+    };
+    assert_eq!(found[0].changes, [expected]);
+    let error = api_error(caller.events.assign_support(nobody).await);
+    assert_eq!(error.reason, Reason::EtagOutdated);
+    // The choice is correctable: the same support again.
+    let again = AssignSupportRequest {
+        id: 1,
+        etag: event.etag,
+        support_id: Some(SUPPORT1),
+    };
+    let reply = caller.events.assign_support(again).await;
+    let event = reply
+        .expect("a support")
+        .into_inner()
+        .event
+        .expect("an event");
+    assert_eq!(event.support_id, Some(SUPPORT1));
     server.shutdown().await;
 }

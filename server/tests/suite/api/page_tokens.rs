@@ -145,6 +145,7 @@ async fn rejects_a_page_token_with_another_filter() {
             no_support = true,
             start_after = Some(time(1_700_000_000)),
             start_before = Some(time(1_900_000_000)),
+            end_after = Some(time(1_700_000_000)),
             client_id = Some(1),
             contract_id = Some(1),
             commercial_id = Some(COMMERCIAL1),

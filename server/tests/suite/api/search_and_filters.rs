@@ -266,6 +266,11 @@ async fn events_are_filtered() {
         { start_before: Some(time(june + 1)) } => gestion1 [1];
         { start_after: Some(time(june)), start_before: Some(time(july)) } => gestion1 [1];
         { start_after: Some(time(july)), start_before: Some(time(june)) } => gestion1 [];
+        { end_after: Some(time(june)) } => gestion1 [1, 2];
+        { end_after: Some(time(june + 7199)) } => gestion1 [1, 2];
+        { end_after: Some(time(june + 7200)) } => gestion1 [2];
+        { end_after: Some(time(june)), support_id: Some(SUPPORT1) } => support1 [1];
+        { end_after: Some(time(june)), start_before: Some(time(july)) } => gestion1 [1];
     ]);
     server.shutdown().await;
 }

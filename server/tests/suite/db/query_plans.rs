@@ -4,10 +4,11 @@ use diesel::{
     QueryableByName,
     sql_types::{Array, Text},
 };
-use diesel_async::RunQueryDsl as _;
+use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use epic_events::v1::ListEventsRequest;
 
 use crate::support::{
-    fixtures::insert,
+    fixtures::{insert, time},
     lists::{Entity, ListQuery},
     server::TestServer,
 };
@@ -150,6 +151,111 @@ async fn a_page_in_every_order_is_read_from_an_index_without_sorting() {
                     "{table} by {order_by}, first page {first}:\n{plan}"
                 );
             }
+        }
+    }
+    server.shutdown().await;
+}
+
+/// SQL for events that follow each other every hour, of which some last two weeks. The triggers are
+/// off, because they would take most of the time.
+fn many_events() -> String {
+    let clients = insert("clients", "name", "values ('Name')");
+    let contracts = insert(
+        "contracts",
+        "client_id, event_title, remaining_cents, date, signed",
+        "select 1, 'Title', 0, date '2026-01-01', true from generate_series(1, 20000)",
+    );
+    let events = insert(
+        "events",
+        "contract_id, start_time, end_time, location, attendees",
+        "select n, timestamptz '2026-01-01Z' + n * interval '1 hour',
+            timestamptz '2026-01-01Z' + n * interval '1 hour'
+            + case n % 50 when 0 then interval '14 days' else interval '5 hours' end,
+            'Room ' || n % 70, n % 400
+         from generate_series(1, 20000) n",
+    );
+    let tables = ["clients", "contracts", "events"];
+    let triggers = |state| {
+        let tables = tables.map(|table| format!("alter table {table} {state} trigger user;"));
+        tables.concat()
+    };
+    [
+        triggers("disable"),
+        clients,
+        contracts,
+        events,
+        triggers("enable"),
+        "analyze;".to_owned(),
+    ]
+    .concat()
+}
+
+/// The plan after its execution, of the prepared list of events with (`&&`) or without a limit of the
+/// start.
+async fn event_plan(server: &TestServer, mode: &str, overlap: bool, arguments: &str) -> String {
+    let mut connection = server.state.db.connection().await.expect("a connection");
+    let prepared: Vec<Prepared> = diesel::sql_query(
+        "select name, statement, parameter_types::text[] as parameters from pg_prepared_statements
+         where statement like '%@>%' and statement like '%ORDER BY%'",
+    )
+    .load(&mut connection)
+    .await
+    .expect("statements");
+    let found = prepared
+        .iter()
+        .find(|prepared| prepared.statement.contains("&&") == overlap)
+        .expect("a prepared list of events");
+    assert_eq!(arguments.split(", ").count(), found.parameters.len());
+    let mode = format!("set plan_cache_mode = {mode}");
+    connection.batch_execute(&mode).await.expect("a mode");
+    let explain = format!("explain (analyze) execute {}({arguments})", found.name);
+    let lines: Vec<Line> = diesel::sql_query(explain)
+        .load(&mut connection)
+        .await
+        .expect("a plan");
+    let lines: Vec<_> = lines.into_iter().map(|line| line.text).collect();
+    lines.join("\n")
+}
+
+/// Also with the plan for any parameters, which a connection uses after some calls.
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_overlap_a_period_are_found_without_reading_those_before_or_after() {
+    let server = TestServer::with_sql(&many_events()).await;
+    let mut caller = server.login("support1").await;
+    // 1 January 2027, after 8,760 events.
+    let start = 1_798_761_600;
+    let after = "'2027-01-01 00:00Z'";
+    let before = "'2027-01-01 05:00Z'";
+    for (start_before, arguments) in [
+        (
+            Some(time(start + 5 * 3600)),
+            format!("{before}, {after}, {after}, {after}, {after}, {before}, 201"),
+        ),
+        (None, format!("{after}, {after}, {after}, 201")),
+    ] {
+        let request = ListEventsRequest {
+            page_size: 200,
+            end_after: Some(time(start)),
+            start_before,
+            ..ListEventsRequest::default()
+        };
+        let reply = caller.events.list_events(request).await;
+        let reply = reply.expect("events").into_inner();
+        if start_before.is_some() {
+            assert_eq!(reply.events.len(), 16);
+        }
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            let plan = event_plan(&server, mode, start_before.is_some(), &arguments).await;
+            let removed = plan.lines().filter_map(|line| {
+                let (_, count) = line.split_once("Rows Removed by Filter: ")?;
+                count.parse::<u32>().ok()
+            });
+            assert!(
+                removed.sum::<u32>() < 500
+                    && plan.contains("events_by_period")
+                    && !plan.contains("Seq Scan on events"),
+                "{mode}:\n{plan}"
+            );
         }
     }
     server.shutdown().await;

@@ -224,7 +224,7 @@ pub const RPC_CASES: &[RpcCase] = &[
         id: ownership.record_id(),
         etag: etag(),
         // Event 2 is already assigned to `support2`; the assignment still creates a new version.
-        support_id: SUPPORT2,
+        support_id: Some(SUPPORT2),
     }.encode_to_vec()),
 
     reads(policy::WATCH_CHANGES, |_, _| WatchChangesRequest {}.encode_to_vec()),

@@ -27,7 +27,7 @@ async fn a_responsible_collaborator_has_the_right_role_and_keeps_it() {
         let assignment = AssignSupportRequest {
             id: 1,
             etag: "1".to_owned(),
-            support_id,
+            support_id: Some(support_id),
         };
         let field = Some(("support_id", kind));
         refused(GESTION1, policy::ASSIGN_SUPPORT, &assignment, reason, field)

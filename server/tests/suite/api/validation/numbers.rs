@@ -96,6 +96,7 @@ async fn invalid_amounts_dates_times_counts_and_roles() {
         invalid_values!(cases, "support1", LIST_EVENTS, ListEventsRequest::default(), [
             start_after: Some(invalid) => "NOT_A_TIME",
             start_before: Some(invalid) => "NOT_A_TIME",
+            end_after: Some(invalid) => "NOT_A_TIME",
         ]);
     }
     invalid_values!(cases, "commercial1", CREATE_EVENT, fixtures::event_request(2), [

@@ -57,7 +57,7 @@ async fn invalid_and_unknown_record_ids() {
             "gestion1" ASSIGN_COMMERCIAL AssignCommercialRequest { id, etag: etag(), commercial_id: COMMERCIAL1 };
             "gestion1" UPDATE_CONTRACT UpdateContractRequest { id, etag: etag(), ..UpdateContractRequest::default() };
             "support1" UPDATE_EVENT UpdateEventRequest { id, etag: etag(), ..UpdateEventRequest::default() };
-            "gestion1" ASSIGN_SUPPORT AssignSupportRequest { id, etag: etag(), support_id: SUPPORT1 };
+            "gestion1" ASSIGN_SUPPORT AssignSupportRequest { id, etag: etag(), support_id: Some(SUPPORT1) };
         }
     }
     for (id, reason, code) in [
@@ -83,7 +83,7 @@ async fn invalid_and_unknown_record_ids() {
                 id: 3, etag: etag(), commercial_id: id
             };
             "gestion1" ASSIGN_SUPPORT "support_id" AssignSupportRequest {
-                id: 1, etag: etag(), support_id: id
+                id: 1, etag: etag(), support_id: Some(id)
             };
             "gestion1" DELETE_COLLABORATOR "successor_id" DeleteCollaboratorRequest {
                 id: COMMERCIAL1, etag: String::new(), successor_id: Some(id)

@@ -90,7 +90,7 @@ async fn invalid_etags() {
                 etag: etag(), ..fixtures::event_update(1)
             };
             "gestion1" ASSIGN_SUPPORT AssignSupportRequest {
-                id: 1, etag: etag(), support_id: SUPPORT1
+                id: 1, etag: etag(), support_id: Some(SUPPORT1)
             };
             "gestion1" UPDATE_COLLABORATOR UpdateCollaboratorRequest {
                 etag: etag(), ..fixtures::collaborator_update(SUPPORT1)
