@@ -3,6 +3,7 @@
 
 pub mod field;
 pub(crate) mod period;
+pub mod questions;
 mod secret;
 pub mod spec;
 #[cfg(test)]
@@ -51,6 +52,10 @@ pub struct Form {
     pub change_notice: Option<Status>,
     /// Whether a save is pending.
     pub busy: bool,
+    /// The save that waits for the answer to a question, or for what the question depends on.
+    save: Option<questions::Save>,
+    /// The texts of the questions that were answered with yes.
+    confirmed: Vec<String>,
     /// Whether the server returned [`Reason::StillInCharge`].
     pub needs_successor: bool,
     /// Whether the form cannot be closed: a password that must be changed.
@@ -94,6 +99,8 @@ impl Form {
             notice: None,
             change_notice: None,
             busy: false,
+            save: None,
+            confirmed: Vec::new(),
             needs_successor: false,
             mandatory: false,
             me: None,

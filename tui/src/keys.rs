@@ -41,6 +41,8 @@ contexts! {
     Confirm "context-confirm";
     /// The question whether to close without saving, which Enter must not confirm.
     Discard "context-confirm";
+    /// A question that may appear while the user types, which Enter must not confirm.
+    Doubt "context-confirm";
     /// The deletion of a collaborator.
     DeleteCollaborator "context-delete";
     /// A password that is shown once.
@@ -262,6 +264,9 @@ bindings! {
     Discard   [ch('y'), ch('o')]           => Yes            "key-yes"                true;
     Discard   [ENTER, ESC, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       true;
 
+    Doubt     [ch('y'), ch('o')]           => Yes            "key-yes"                true;
+    Doubt     [ESC, ENTER, ch('n'), ctrl('c')] => Cancel     "key-no"                 true;
+
     DeleteCollaborator [ctrl('d'), DELETE]          => Yes            "key-delete"             true;
     DeleteCollaborator [ENTER, ch('s')]             => Successor      "key-successor"          true;
     DeleteCollaborator [ESC, ch('n'), ctrl('c')]    => Cancel         "key-cancel"             true;
@@ -319,7 +324,10 @@ impl Binding {
     /// The key that the footer displays: for a question, the letter that the answer begins with.
     #[must_use]
     pub(crate) fn displayed_key(&self, messages: &Messages) -> Option<Key> {
-        let is_question = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);
+        let is_question = matches!(
+            self.context,
+            KeyContext::Confirm | KeyContext::Discard | KeyContext::Doubt
+        );
         let letter = messages
             .get(self.label)
             .chars()

@@ -153,6 +153,8 @@ login-resuming = Resuming your last session…
 login-demo = Accounts of this demo: press 1, 2 or 3 (or F1–F3), then Enter.
 signing-in = Signing in…
 saving = Saving…
+checking = Checking…
+checking-waits = The server does not answer, so nothing is checked or saved yet. It continues automatically; Esc goes back to your input.
 saving-waits = The save waits for the server and continues automatically. The fields are locked until then; Esc cancels the save.
 alternative-theirs = saved by another user: { $value }
 alternative-mine = your value: { $value }
@@ -179,6 +181,16 @@ pick-successor = Choose a successor
 successor-none = their records become unassigned
 support-free = free
 support-busy = busy { $when }
+support-checking = checking…
+support-unchecked = not checked
+support-none = take { $name } off this event
+pick-waiting = Checking whether { $name } is free… Enter assigns without waiting, after a question.
+commercial-stays = { $name } stays with this client: this cannot be changed later.
+overlap-event = “{ $event }”, { $when }
+overlap-events = { $count ->
+    [0] { $first }
+   *[other] { $first }, and { $count } more
+}
 support-week = { $count ->
     [0] none that week
     [one] { $count } event that week
@@ -193,7 +205,13 @@ confirm-waiting = The server has not answered yet. Close the form, cancel the sa
 confirm-saving-title = The save has been sent
 confirm-saving = Closing the form does not cancel it. Close the form anyway?
 confirm-busy-title = Busy at that time
-confirm-busy = { $name } is { $busy } with “{ $event }”. Assign anyway?
+confirm-busy = { $name } is already busy: { $events }. Assign anyway?
+confirm-unchecked-title = Not checked
+confirm-unchecked = It is not known whether { $name } is free at that time. Assign anyway?
+confirm-overlap = { $name } already has another event at that time: { $events }. Save anyway?
+confirm-overlap-unread = It is not known whether another event is at that time. { $error } Save anyway?
+confirm-long-title = A long event
+confirm-long = This event lasts { $length }, from { $from } to { $to }. Save it?
 confirm-reset-title = New password
 confirm-reset-yourself = This is your own account: you will be signed out immediately and need the new password to sign in. Replace it?
 confirm-reset = Replace the password of { $name }? The old password stops working immediately, and all their sessions end.
@@ -214,6 +232,8 @@ status-saved = ✓ “{ $name }” is saved.
 status-created = ✓ “{ $name }” is added.
 status-deleted = ✓ { $name } is deleted.
 status-supports = ✓ { $who } supports “{ $what }”.
+status-nobody-supports = ✓ Nobody supports “{ $what }” any more.
+status-not-saved = Your input is not saved yet.
 status-in-charge = ✓ { $who } is in charge of { $what }.
 status-password-changed = ✓ Your password is changed.
 account-deleted = Your account is deleted. You can no longer sign in with it.

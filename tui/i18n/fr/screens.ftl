@@ -153,6 +153,8 @@ login-resuming = Reprise de votre dernière session…
 login-demo = Comptes de cette démo : tapez 1, 2 ou 3 (ou F1–F3), puis Entrée.
 signing-in = Connexion…
 saving = Enregistrement…
+checking = Vérification…
+checking-waits = Le serveur ne répond pas : rien n’est encore vérifié ni enregistré. La suite est automatique ; Échap revient à la saisie.
 saving-waits = L’enregistrement attend le serveur et reprendra automatiquement. D’ici là, les champs sont verrouillés ; Échap annule l’enregistrement.
 alternative-theirs = enregistré par un autre utilisateur : { $value }
 alternative-mine = votre valeur : { $value }
@@ -179,6 +181,17 @@ pick-successor = Choisir un successeur
 successor-none = ses fiches ne seront plus affectées
 support-free = libre
 support-busy = occupé { $when }
+support-checking = vérification…
+support-unchecked = non vérifié
+support-none = retirer { $name } de cet événement
+pick-waiting = Vérification de la disponibilité de { $name }… Entrée affecte sans attendre, après une question.
+commercial-stays = { $name } restera en charge de ce client : ce choix est définitif.
+overlap-event = « { $event } », { $when }
+overlap-events = { $count ->
+    [0] { $first }
+    [one] { $first }, et { $count } autre
+   *[other] { $first }, et { $count } autres
+}
 support-week = { $count ->
     [0] 0 cette semaine-là
     [one] { $count } cette semaine-là
@@ -193,7 +206,13 @@ confirm-waiting = Le serveur n’a pas encore répondu. Fermer le formulaire, an
 confirm-saving-title = Enregistrement déjà envoyé
 confirm-saving = Fermer le formulaire ne l’annule pas. Le fermer quand même ?
 confirm-busy-title = Déjà occupé à ce moment
-confirm-busy = { $name } : { $busy }, « { $event } ». Affecter quand même ?
+confirm-busy = { $name } est déjà pris : { $events }. Affecter quand même ?
+confirm-unchecked-title = Disponibilité non vérifiée
+confirm-unchecked = On ne sait pas si { $name } est libre à ce moment. Affecter quand même ?
+confirm-overlap = { $name } a déjà un autre événement à ce moment : { $events }. Enregistrer quand même ?
+confirm-overlap-unread = On ne sait pas si un autre événement a lieu à ce moment. { $error } Enregistrer quand même ?
+confirm-long-title = Un long événement
+confirm-long = Cet événement dure { $length }, du { $from } au { $to }. L’enregistrer ?
 confirm-reset-title = Nouveau mot de passe
 confirm-reset-yourself = C’est votre propre compte : vous serez déconnecté immédiatement et devrez utiliser le nouveau mot de passe. Le remplacer ?
 confirm-reset = Remplacer le mot de passe de { $name } ? L’ancien ne sera plus valable, et toutes ses sessions prendront fin.
@@ -214,6 +233,8 @@ status-saved = ✓ « { $name } » est enregistré.
 status-created = ✓ « { $name } » est ajouté.
 status-deleted = ✓ { $name } est supprimé.
 status-supports = ✓ { $who } est le support de « { $what } ».
+status-nobody-supports = ✓ « { $what } » n’a plus de support.
+status-not-saved = Votre saisie n’est pas encore enregistrée.
 status-in-charge = ✓ { $who } est en charge de { $what }.
 status-password-changed = ✓ Votre mot de passe est changé.
 account-deleted = Votre compte est supprimé. Il ne permet plus de se connecter.

@@ -95,6 +95,8 @@ pub(crate) enum Outcome {
     Discard,
     /// A request was confirmed.
     Confirmed(ApiRequest),
+    /// The question with this text was answered with yes.
+    Proceed(String),
     /// The session with this identifier has ended.
     SessionEnded(String),
     /// A confirmed request failed, with this message in the user's language.

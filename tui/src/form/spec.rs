@@ -3,7 +3,11 @@
 use epic_events::{api_error::WireFieldError, field_error::FieldError, policy::Rpc};
 
 use super::{Form, values::FormValues};
-use crate::{api::ApiRequest, parse::Year, record::table::CellContext};
+use crate::{
+    api::ApiRequest,
+    parse::Year,
+    record::{Record, table::CellContext},
+};
 
 /// The specification of a form.
 #[derive(Debug)]
@@ -16,6 +20,22 @@ pub struct FormSpec {
     pub fields: &'static [FieldSpec],
     /// Builds the request from the input.
     pub build: fn(&FormValues<'_>) -> Built,
+    /// The questions that are asked before the request is sent, in this order.
+    pub questions: &'static [Question],
+}
+
+/// A question that a form asks, if it applies, before its request is sent. A question that was
+/// answered with yes is not asked again with the same text.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// Fluent message: its title.
+    pub title: &'static str,
+    /// The request for a page of the records that it depends on; `None` if it depends on none.
+    pub list: fn(&FormValues<'_>, String) -> Option<ApiRequest>,
+    /// Its text, with the records of all pages; `None` if it does not apply.
+    pub text: fn(&FormValues<'_>, &[Record], &CellContext<'_>) -> Option<String>,
+    /// Fluent message: the question when the records cannot be read, with `$error`.
+    pub unread: &'static str,
 }
 
 /// A request, or the errors of its fields.

@@ -36,6 +36,12 @@ impl FormValues<'_> {
         counts.then_some(name)
     }
 
+    /// The record to update; `None` when the form creates one.
+    #[must_use]
+    pub const fn target(&self) -> Option<&Record> {
+        self.form.target.as_ref()
+    }
+
     /// Identifier of the record to update; 0 when the form creates one.
     #[must_use]
     pub fn id(&self) -> i64 {

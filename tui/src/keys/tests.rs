@@ -102,6 +102,8 @@ fn a_question_shows_the_letter_that_its_answer_begins_with() {
     let cases = [
         (KeyContext::Confirm, Action::Yes, "y", "o"),
         (KeyContext::Confirm, Action::Cancel, "n", "n"),
+        (KeyContext::Doubt, Action::Yes, "y", "o"),
+        (KeyContext::Doubt, Action::Cancel, "n", "n"),
         (KeyContext::Discard, Action::Yes, "y", "o"),
         (KeyContext::Discard, Action::Cancel, "Enter", "Entrée"),
         (KeyContext::List, Action::New, "n", "n"),

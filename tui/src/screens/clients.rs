@@ -185,6 +185,7 @@ const CREATE: FormSpec = FormSpec {
     rpc: policy::CREATE_CLIENT,
     fields: FIELDS,
     build: create,
+    questions: &[],
 };
 
 fn create(form: &FormValues<'_>) -> Built {
@@ -203,6 +204,7 @@ const EDIT: FormSpec = FormSpec {
     rpc: policy::UPDATE_CLIENT,
     fields: FIELDS,
     build: update,
+    questions: &[],
 };
 
 fn update(form: &FormValues<'_>) -> Built {

@@ -248,6 +248,7 @@ const CREATE: FormSpec = FormSpec {
     rpc: policy::CREATE_COLLABORATOR,
     fields: &[NAME, EMAIL, PHONE, ROLE],
     build: create,
+    questions: &[],
 };
 
 fn create(form: &FormValues<'_>) -> Built {
@@ -281,6 +282,7 @@ const EDIT: FormSpec = FormSpec {
         },
     ],
     build: update,
+    questions: &[],
 };
 
 /// "94 clients need a successor": why the form requires one.

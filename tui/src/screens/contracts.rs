@@ -240,6 +240,7 @@ const CREATE: FormSpec = FormSpec {
     rpc: policy::CREATE_CONTRACT,
     fields: FIELDS,
     build: create,
+    questions: &[],
 };
 
 fn create(form: &FormValues<'_>) -> Built {
@@ -260,6 +261,7 @@ const EDIT: FormSpec = FormSpec {
     rpc: policy::UPDATE_CONTRACT,
     fields: FIELDS,
     build: update,
+    questions: &[],
 };
 
 fn update(form: &FormValues<'_>) -> Built {

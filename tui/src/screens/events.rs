@@ -1,10 +1,12 @@
 //! The events tab.
 
+pub mod overlap;
+
 use epic_events::{
     event::{EventDraft, EventPatch},
     policy,
     v1::{CreateEventRequest, Event, ListEventsRequest, Role, UpdateEventRequest},
-    value::{self, wire_time},
+    value::wire_time,
 };
 
 use super::spec::{Filter, ListQuery, Order, Screen, headers};
@@ -62,8 +64,10 @@ fn list(query: &ListQuery) -> ApiRequest {
         query: query.query.clone(),
         mine: query.is_active(&MINE),
         no_support: query.is_active(&NO_SUPPORT),
-        start_after: query.is_active(&UPCOMING).then(|| wire_time(query.now)),
+        start_after: None,
         start_before: None,
+        // An event that is running is not over.
+        end_after: query.is_active(&UPCOMING).then(|| wire_time(query.now)),
         client_id: ParentFilter::client(query.parent),
         contract_id: ParentFilter::contract(query.parent),
         commercial_id: ParentFilter::commercial(query.parent),
@@ -201,7 +205,7 @@ fn attendees(event: &Event, context: &CellContext<'_>) -> String {
 
 /// How long an event lasts that does not end on the day on which it starts.
 fn length(event: &Event, context: &CellContext<'_>) -> Option<String> {
-    let (start, end) = period(event)?;
+    let (start, end) = overlap::period(event)?;
     let zone = context.zone();
     let day = |at: jiff::Timestamp| at.to_zoned(zone.clone()).date();
     (day(start) != day(end)).then(|| context.messages.length(start, end, zone))
@@ -233,6 +237,7 @@ const CREATE: FormSpec = FormSpec {
         NOTE,
     ],
     build: create,
+    questions: &[overlap::LONG],
 };
 
 fn create(form: &FormValues<'_>) -> Built {
@@ -253,6 +258,7 @@ const EDIT: FormSpec = FormSpec {
     rpc: policy::UPDATE_EVENT,
     fields: &[START, END, LOCATION, ATTENDEES, NOTE],
     build: update,
+    questions: &[overlap::LONG, overlap::OVERLAP],
 };
 
 fn update(form: &FormValues<'_>) -> Built {
@@ -268,12 +274,4 @@ fn update(form: &FormValues<'_>) -> Built {
         note: form.changed("note").map(|name| form.text(name)),
     };
     checked::<_, EventPatch>(request, ApiRequest::UpdateEvent)
-}
-
-/// Start and end of the event; `None` if either is invalid.
-#[must_use]
-pub fn period(event: &Event) -> Option<(jiff::Timestamp, jiff::Timestamp)> {
-    let start = value::time(event.start_time.as_ref()).ok()?;
-    let end = value::time(event.end_time.as_ref()).ok()?;
-    Some((start, end))
 }

@@ -24,6 +24,7 @@ pub const LOGIN: FormSpec = FormSpec {
         FieldSpec::new("password", "field-password", Kind::Password),
     ],
     build: login,
+    questions: &[],
 };
 
 fn login(form: &FormValues<'_>) -> Built {
@@ -46,6 +47,7 @@ pub const PASSWORD: FormSpec = FormSpec {
         FieldSpec::new("repeated", "field-repeated-password", Kind::Password),
     ],
     build: password,
+    questions: &[],
 };
 
 fn password(form: &FormValues<'_>) -> Built {

@@ -7,6 +7,7 @@ mod availability;
 mod changes;
 mod collaborators;
 mod event_loop;
+mod event_questions;
 mod forms;
 mod history;
 mod key_bindings;

@@ -1,8 +1,48 @@
 //! Pick-lists: filtering, and assigning an owner.
 
-use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext};
+use epic::{
+    api::ApiRequest,
+    app::{Msg, overlay::Overlay},
+    client::{Change, ChangeEvent},
+    keys::KeyContext,
+};
+use epic_events::{
+    reason::Reason,
+    v1::{AssignSupportRequest, Event, RecordType},
+    value::wire_time,
+};
 
-use crate::support::test_client::{TestClient, signed_in};
+use crate::support::{
+    records::events,
+    test_client::{TestClient, popup_text, signed_in},
+};
+
+const OMAR: i64 = 4;
+
+/// An event of a support from the first to the second time, in Paris.
+fn busy(id: i64, support: Option<i64>, start: &str, end: &str) -> Event {
+    let at = |time: &str| {
+        let time: jiff::Zoned = format!("{time}[Europe/Paris]").parse().unwrap();
+        Some(wire_time(time.timestamp()))
+    };
+    Event {
+        id,
+        support_id: support,
+        start_time: at(start),
+        end_time: at(end),
+        event_title: format!("Event {id}"),
+        ..events().remove(0)
+    }
+}
+
+fn assignments(client: &TestClient) -> Vec<AssignSupportRequest> {
+    let requests = client.requests.iter();
+    let assignments = requests.filter_map(|request| match request {
+        ApiRequest::AssignSupport(request) => Some(request.clone()),
+        _ => None,
+    });
+    assignments.collect()
+}
 
 #[test]
 fn typing_filters_by_substring_without_accents() {
@@ -28,16 +68,13 @@ fn typing_filters_by_substring_without_accents() {
 #[test]
 fn assigning_a_busy_support_is_confirmed_first() {
     let mut client = signed_in('1');
-    let assigned = |client: &TestClient| {
-        client
-            .requests
-            .iter()
-            .any(|c| matches!(c, ApiRequest::AssignSupport(_)))
-    };
+    let assigned = |client: &TestClient| !assignments(client).is_empty();
     client.keys("4aroy<enter>");
     assert!(!assigned(&client));
-    assert_eq!(client.model.key_context(), KeyContext::Confirm);
-    client.keys("n");
+    assert_eq!(client.model.key_context(), KeyContext::Doubt);
+    client.keys("<enter>");
+    assert!(!assigned(&client), "Enter alone assigns nobody");
+    client.keys("<enter>n");
     assert!(!assigned(&client));
     client.keys("<enter>y");
     assert!(assigned(&client));
@@ -53,4 +90,193 @@ fn the_status_of_an_assignment_names_owner_and_record() {
             .screen()
             .contains("✓ Marie Lopez supports “Séminaire Orange”.")
     );
+}
+
+/// The event that needs a support is on Saturday 12 September 2026, 18:00 to 23:00.
+#[test]
+fn a_support_is_busy_if_another_event_overlaps_however_long_it_is() {
+    // Start and end of an event of Omar, and whether he is busy.
+    let cases = [
+        ("2026-09-12T17:00", "2026-09-12T18:01", true),
+        ("2026-09-12T17:00", "2026-09-12T18:00", false),
+        ("2026-09-12T22:59", "2026-09-13T02:00", true),
+        ("2026-09-12T23:00", "2026-09-13T02:00", false),
+        ("2026-09-12T18:00", "2026-09-12T23:00", true),
+        ("2026-09-12T19:00", "2026-09-12T20:00", true),
+        // Longer than three days, and from or to another week.
+        ("2026-09-02T08:00", "2026-09-17T18:00", true),
+        ("2026-09-08T08:00", "2026-09-12T18:30", true),
+        ("2026-09-12T20:00", "2026-09-30T18:00", true),
+        ("2026-01-01T08:00", "2027-01-01T18:00", true),
+        ("2026-09-02T08:00", "2026-09-12T18:00", false),
+        ("2026-09-13T08:00", "2026-09-30T18:00", false),
+    ];
+    for (start, end, is_busy) in cases {
+        let mut client = signed_in('1');
+        client.server.added_events = vec![busy(700, Some(OMAR), start, end)];
+        client.keys("4aomar");
+        let screen = client.screen();
+        assert_eq!(screen.contains("! busy"), is_busy, "{start} {end}");
+        assert_eq!(screen.contains("free"), !is_busy, "{start} {end}");
+        client.keys("<enter>");
+        let expected = if is_busy {
+            KeyContext::Doubt
+        } else {
+            KeyContext::List
+        };
+        assert_eq!(client.model.key_context(), expected, "{start} {end}");
+        assert_eq!(assignments(&client).is_empty(), is_busy, "{start} {end}");
+    }
+}
+
+#[test]
+fn the_event_itself_and_events_of_others_keep_nobody_busy() {
+    let mut client = signed_in('1');
+    let same = ("2026-09-12T18:00", "2026-09-12T23:00");
+    client.server.added_events = vec![
+        busy(701, None, same.0, same.1),
+        busy(702, Some(3), same.0, same.1),
+    ];
+    // Martin Roy supports the second event, which has the same period.
+    client.keys("4<down>aroy");
+    assert!(client.screen().contains("free"));
+    client.keys("<enter>");
+    assert_eq!(assignments(&client).len(), 1);
+}
+
+#[test]
+fn the_question_names_the_first_conflict_and_the_number_of_others() {
+    let mut client = signed_in('1');
+    let others = (700..900).map(|id| busy(id, Some(3), "2026-09-12T18:00", "2026-09-12T19:00"));
+    // The conflicts are on the second page.
+    client.server.added_events = others.collect();
+    for id in 900..903 {
+        let event = busy(id, Some(OMAR), "2026-09-10T08:00", "2026-09-14T18:00");
+        client.server.added_events.push(event);
+    }
+    client.keys("4aomar<enter>");
+    let text = popup_text(&client);
+    assert!(
+        text.contains(
+            "Omar Diallo is already busy: “Event 900”, 10 Sep 08:00 – 14 Sep 18:00, and 2 more. \
+             Assign anyway?"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn nobody_is_free_before_the_answer_is_complete() {
+    for (support, expected) in [("omar", KeyContext::List), ("roy", KeyContext::Doubt)] {
+        let mut client = signed_in('1');
+        client.keys("4");
+        client.holds_responses = true;
+        client.keys("a");
+        let (id, request) = client
+            .release(|it| matches!(it, ApiRequest::ListCollaborators(_)))
+            .unwrap();
+        let result = client.answer(&request);
+        client.send(Msg::Response { id, result });
+        client.keys(support);
+        assert!(client.screen().contains("checking…"));
+        assert!(!client.screen().contains("free "));
+        client.keys("<enter>");
+        assert!(client.screen().contains("Checking whether"));
+        assert!(assignments(&client).is_empty());
+        client.answer_in_reverse();
+        assert_eq!(client.model.key_context(), expected, "{support}");
+        assert_eq!(
+            assignments(&client).is_empty(),
+            expected == KeyContext::Doubt
+        );
+    }
+}
+
+#[test]
+fn a_second_enter_asks_instead_of_waiting_and_another_key_ends_the_wait() {
+    let open = || {
+        let mut client = signed_in('1');
+        client.keys("4");
+        client.holds_responses = true;
+        client.keys("a");
+        let (id, request) = client
+            .release(|it| matches!(it, ApiRequest::ListCollaborators(_)))
+            .unwrap();
+        let result = client.answer(&request);
+        client.send(Msg::Response { id, result });
+        client
+    };
+    let mut client = open();
+    client.keys("omar<enter><enter>");
+    assert_eq!(client.model.key_context(), KeyContext::Doubt);
+    assert!(client.screen().contains("It is not known whether Omar"));
+    client.keys("y");
+    assert_eq!(assignments(&client).len(), 1);
+    for key in ["<down>", "o"] {
+        let mut client = open();
+        client.keys("omar<enter>").keys(key);
+        client.answer_in_reverse();
+        assert_eq!(client.model.key_context(), KeyContext::Picker, "{key}");
+        assert!(assignments(&client).is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn a_failed_check_is_displayed_and_asks() {
+    let mut client = signed_in('1');
+    client.server.overlap_error = Some(Reason::Busy);
+    client.keys("4a");
+    let screen = client.screen();
+    assert!(screen.contains("not checked") && !screen.contains("free "));
+    assert!(screen.contains("The server is overloaded."), "{screen}");
+    client.keys("omar<enter>");
+    assert_eq!(client.model.key_context(), KeyContext::Doubt);
+    assert!(assignments(&client).is_empty());
+}
+
+#[test]
+fn an_assignment_by_others_is_seen_while_the_pick_list_is_open() {
+    let mut client = signed_in('1');
+    client.keys("4aomar");
+    assert!(client.screen().contains("free"));
+    let event = busy(700, Some(OMAR), "2026-09-12T20:00", "2026-09-12T21:00");
+    client.server.added_events = vec![event];
+    client.send(Msg::Changes(vec![ChangeEvent::Change(Change {
+        record: RecordType::Event,
+        id: 700,
+        etag: "2".to_owned(),
+        deleted: false,
+        actor: "Sofia Rossi".to_owned(),
+    })]));
+    client.run_timers();
+    assert!(client.screen().contains("! busy 20:00–21:00"));
+}
+
+#[test]
+fn a_support_can_be_taken_off_an_event_that_has_one() {
+    let mut client = signed_in('1');
+    client.keys("4a");
+    assert!(!client.screen().contains("take "), "nobody supports it");
+    client.keys("<esc><down>a");
+    assert!(client.screen().contains("take Martin Roy off this event"));
+    client.keys("nobody<enter>");
+    let sent = assignments(&client);
+    assert_eq!(sent.len(), 1);
+    assert_eq!((sent[0].id, sent[0].support_id), (504, None));
+    let screen = client.screen();
+    assert!(screen.contains("✓ Nobody supports “"), "{screen}");
+}
+
+#[test]
+fn the_pick_list_of_a_client_says_that_the_choice_stays() {
+    let mut client = signed_in('1');
+    client.keys("2arossi");
+    let screen = client.screen();
+    assert!(
+        screen.contains("Sofia Rossi stays with this client"),
+        "{screen}"
+    );
+    // A successor can be chosen again.
+    client.keys("<esc>1<end><up><up>d<enter>");
+    assert!(!client.screen().contains("stays with this client"));
 }

@@ -200,6 +200,23 @@ pub(crate) const PICK_LISTS: &[Scenario] = &[
     popup("pick-support", '1', "4a"),
     popup("pick-support-assigned", '1', "4<down>a"),
     popup("pick-support-busy", '1', "4aroy<enter>"),
+    Scenario {
+        server: || FakeServer {
+            overlap_error: Some(Reason::Busy),
+            ..FakeServer::default()
+        },
+        ..popup("pick-support-unchecked", '1', "4aroy<enter>")
+    },
+    popup(
+        "event-overlap",
+        '3',
+        "4<down><down><down>e<ctrl-u>10/09/2026 20:00<tab><ctrl-u>10/09/2026 21:00<ctrl-s>",
+    ),
+    popup(
+        "event-long",
+        '3',
+        "4<down><down><down>e<ctrl-u>20/12/2026 18:00<tab><ctrl-u>30/12/2026 23:00<ctrl-s>",
+    ),
     screen("pick-commercial", '1', "2a"),
     screen("pick-client", '1', "3n<enter>"),
 ];

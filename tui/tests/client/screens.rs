@@ -9,7 +9,10 @@ use epic_events::reason::Reason;
 
 use crate::{
     scenarios::{self, SMALL, Scenario, WIDE},
-    support::{fake_server::A_TRACE, test_client::TestClient},
+    support::{
+        fake_server::A_TRACE,
+        test_client::{TestClient, popup_of},
+    },
 };
 
 fn snapshots(scenarios: &[Scenario]) {
@@ -24,23 +27,6 @@ fn snapshots(scenarios: &[Scenario]) {
             insta::assert_snapshot!(format!("{}-{}x{}", scenario.name, size.0, size.1), shown);
         }
     }
-}
-
-/// The framed popup in the foreground of a screen: the one whose top is the lowest and rightmost.
-fn popup_of(screen: &str) -> String {
-    let rows: Vec<Vec<char>> = screen.lines().map(|line| line.chars().collect()).collect();
-    let last = |row: &[char], corner| row.iter().rposition(|&c| c == corner);
-    let tops = rows.iter().enumerate();
-    let mut tops = tops.filter_map(|(y, row)| Some((y, last(row, '╭')?)));
-    let (top, left) = tops.next_back().unwrap();
-    let height = rows[top..].iter().position(|row| row[left] == '╰').unwrap();
-    let popup = &rows[top..=top + height];
-    let width = popup[height][left..]
-        .iter()
-        .position(|&c| c == '╯')
-        .unwrap();
-    let line = |row: &Vec<char>| row[left..=left + width].iter().collect::<String>();
-    popup.iter().map(|row| line(row) + "\n").collect()
 }
 
 #[test]

@@ -38,7 +38,9 @@ enum ConfirmAction {
     /// Lets the opener close without saving.
     Discard,
     /// Lets the opener send the request.
-    Assign(ApiRequest),
+    Send(ApiRequest),
+    /// Lets the opener continue after this question.
+    Proceed(String),
     /// Sends the request about a record.
     RecordAction(&'static RecordAction, ApiRequest),
     /// Ends the session with this identifier.
@@ -63,10 +65,14 @@ impl Confirm {
         Self::new(title, text, ConfirmAction::Discard)
     }
 
-    /// Asks whether to send the assignment although the support is busy.
-    pub(super) fn assign(text: String, request: ApiRequest, ctx: &Context<'_>) -> Self {
-        let title = ctx.messages.get("confirm-busy-title");
-        Self::new(title, text, ConfirmAction::Assign(request))
+    /// Asks whether to send a request. Title and text are in the user's language.
+    pub(super) fn send(title: String, text: String, request: ApiRequest) -> Self {
+        Self::new(title, text, ConfirmAction::Send(request))
+    }
+
+    /// Asks whether to continue. Title and text are in the user's language.
+    pub(super) fn proceed(title: String, text: String) -> Self {
+        Self::new(title, text.clone(), ConfirmAction::Proceed(text))
     }
 
     /// Asks the question of an action on the record.
@@ -144,8 +150,8 @@ impl Component for Confirm {
     fn key_context(&self) -> KeyContext {
         match self.action {
             ConfirmAction::Discard => KeyContext::Discard,
-            ConfirmAction::Assign(_)
-            | ConfirmAction::RecordAction(..)
+            ConfirmAction::Send(_) | ConfirmAction::Proceed(_) => KeyContext::Doubt,
+            ConfirmAction::RecordAction(..)
             | ConfirmAction::EndSession(_)
             | ConfirmAction::SignOut => KeyContext::Confirm,
         }
@@ -160,9 +166,10 @@ impl Component for Confirm {
         }
         let request = match self.action.clone() {
             ConfirmAction::Discard => return vec![Effect::Return(Outcome::Discard)],
-            ConfirmAction::Assign(request) => {
+            ConfirmAction::Send(request) => {
                 return vec![Effect::Return(Outcome::Confirmed(request))];
             }
+            ConfirmAction::Proceed(text) => return vec![Effect::Return(Outcome::Proceed(text))],
             ConfirmAction::SignOut => {
                 return vec![Effect::SignOut {
                     reason: "signed-out",
@@ -192,9 +199,10 @@ impl Component for Confirm {
             }
             ConfirmAction::RecordAction(action, _) => on_record_changed(action, response, ctx),
             // These send no request of their own.
-            ConfirmAction::Discard | ConfirmAction::Assign(_) | ConfirmAction::SignOut => {
-                Vec::new()
-            }
+            ConfirmAction::Discard
+            | ConfirmAction::Send(_)
+            | ConfirmAction::Proceed(_)
+            | ConfirmAction::SignOut => Vec::new(),
         }
     }
 
@@ -208,9 +216,10 @@ impl Component for Confirm {
                 Effect::status(sentence, Tone::Bad),
                 Effect::ReloadList,
             ],
-            ConfirmAction::Discard | ConfirmAction::Assign(_) | ConfirmAction::SignOut => {
-                Vec::new()
-            }
+            ConfirmAction::Discard
+            | ConfirmAction::Send(_)
+            | ConfirmAction::Proceed(_)
+            | ConfirmAction::SignOut => Vec::new(),
         }
     }
 

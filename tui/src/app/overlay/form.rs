@@ -16,6 +16,7 @@ use crate::{
     form::{
         Form,
         field::next_role,
+        questions::Step,
         spec::{FormSpec, Kind, PickSource},
     },
     keys::{Action, KeyContext},
@@ -27,6 +28,8 @@ use crate::{
 
 /// The write.
 const SAVE: Slot = Slot::new("save");
+/// The records that a question before the write depends on.
+const QUESTION: Slot = Slot::new("question");
 /// The record as another collaborator saved it.
 const RELOAD: Slot = Slot::new("reload");
 
@@ -151,6 +154,10 @@ impl Component for Form {
                 effects
             }
             (SAVE, ApiResponse::Me(me)) => vec![Effect::Close, Effect::PasswordChanged(me)],
+            (QUESTION, ApiResponse::Page(page)) => {
+                let step = self.on_read(page, &ctx.cells());
+                step.into_iter().map(run_step).collect()
+            }
             (RELOAD, ApiResponse::Record(theirs)) => {
                 let mut effects = vec![Effect::Replace((*theirs).clone())];
                 if !self.merge_saved((*theirs).clone(), ctx.now) {
@@ -164,6 +171,10 @@ impl Component for Form {
     }
 
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+        if slot == QUESTION {
+            let step = self.on_unread(&ctx.messages.api_error(&error), &ctx.cells());
+            return step.into_iter().map(run_step).collect();
+        }
         if slot != SAVE {
             let sentence = ctx.messages.api_error(&error);
             return vec![Effect::status(sentence, Tone::Bad)];
@@ -199,6 +210,10 @@ impl Component for Form {
                 self.set_day(day, ctx.now);
                 self.check(ctx.messages, ctx.now);
             }
+            Outcome::Proceed(text) => {
+                let step = self.on_yes(text, &ctx.cells());
+                return step.into_iter().map(run_step).collect();
+            }
             _ => {}
         }
         Vec::new()
@@ -231,11 +246,25 @@ impl Component for Form {
     }
 
     fn on_session_end(&mut self) {
-        self.busy = false;
+        self.stop_save();
     }
 
     fn counts_down(&self, now: Timestamp) -> bool {
         self.is_throttled(now)
+    }
+}
+
+fn run_step(step: Step) -> Effect {
+    match step {
+        Step::Send(request) => Effect::Request {
+            slot: SAVE,
+            request,
+        },
+        Step::Read(request) => Effect::Request {
+            slot: QUESTION,
+            request,
+        },
+        Step::Ask { title, text } => Effect::Open(Confirm::proceed(title, text).into()),
     }
 }
 
@@ -260,7 +289,14 @@ impl Form {
         self.check(ctx.messages, ctx.now);
     }
 
-    fn cancel(&self, ctx: &Context<'_>) -> Vec<Effect> {
+    fn cancel(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        if self.is_reading() {
+            self.stop_save();
+            return vec![Effect::status(
+                ctx.messages.get("status-not-saved"),
+                Tone::Warn,
+            )];
+        }
         if self.mandatory {
             return vec![Effect::SignOut {
                 reason: "signed-out",
@@ -292,11 +328,7 @@ impl Form {
         let Some(request) = self.build(ctx.messages, ctx.now) else {
             return Vec::new();
         };
-        self.busy = true;
-        vec![Effect::Request {
-            slot: SAVE,
-            request,
-        }]
+        vec![run_step(self.start_save(request, &ctx.cells()))]
     }
 
     fn open_picker(&self, source: PickSource, ctx: &Context<'_>) -> Effect {

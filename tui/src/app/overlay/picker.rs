@@ -1,37 +1,38 @@
 //! A pick-list: selects another record by a part of its name.
 
+mod assign;
 mod choice;
 mod requests;
 mod view;
+mod workload;
 
-use epic_events::{
-    api_error::ApiError,
-    reason::Reason,
-    v1::{Event, Role},
-};
-use jiff::Timestamp;
+use epic_events::{api_error::ApiError, reason::Reason, v1::Role};
 use tui_input::Input;
 
 pub use self::choice::Choice;
-use self::requests::assignment;
-use super::{Component, Effect, confirm::Confirm, matching::matching, selection_step};
+use self::{
+    assign::{ASSIGN, on_assigned},
+    workload::{Overlaps, week_of},
+};
+use super::{Component, Effect, matching::matching, selection_step};
 use crate::{
     api::{ApiRequest, ApiResponse, Page},
     app::{context::Context, effect::Outcome, network::owner::Slot},
+    client::Change,
     form::spec::PickSource,
     keys::{Action, KeyContext},
     messages::Arg,
-    record::Record,
-    screens::events,
+    record::{Record, Tab},
+    screens::events::overlap,
     tone::Tone,
 };
 
 /// The records to choose from.
 const CHOICES: Slot = Slot::new("choices");
-/// The events of the week, where a support is assigned.
+/// The events at the time of the event that needs a support.
+const OVERLAPS: Slot = Slot::new("overlaps");
+/// The events of its week.
 const WEEK: Slot = Slot::new("week");
-/// The assignment.
-const ASSIGN: Slot = Slot::new("assign");
 
 /// The use of the picked record.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,10 +54,14 @@ pub struct Picker {
     generation: u64,
     /// The loaded records.
     records: Vec<Record>,
-    /// Events of the week, where a support is assigned.
-    week: Vec<Event>,
-    /// Start and end of the event that needs a support.
-    period: Option<(Timestamp, Timestamp)>,
+    /// The events at the time of the event that needs a support; these alone decide who is free.
+    overlaps: Option<Overlaps>,
+    /// The events of the week of that event.
+    week: Option<Overlaps>,
+    /// Whether these events may have changed.
+    stale: bool,
+    /// The support who is assigned as soon as they are known to be free.
+    waiting: Option<i64>,
     /// The collaborator to replace, for successors.
     predecessor: Option<(i64, Role)>,
     /// The lines that match, best first.
@@ -78,8 +83,10 @@ impl Picker {
             input: Input::default(),
             generation: 0,
             records: Vec::new(),
-            week: Vec::new(),
-            period: None,
+            overlaps: None,
+            week: None,
+            stale: false,
+            waiting: None,
             predecessor: None,
             choices: Vec::new(),
             selected: 0,
@@ -103,7 +110,7 @@ impl Picker {
                 (PickSource::Commercial, None, title)
             }
             Record::Event(event) => {
-                let period = events::period(event);
+                let period = overlap::period(event);
                 let zone = ctx.now.time_zone();
                 let when = period.map(|(start, end)| messages.period(start, end, zone));
                 let when = when.unwrap_or_default();
@@ -113,9 +120,11 @@ impl Picker {
             }
             Record::Collaborator(_) | Record::Contract(_) => return None,
         };
+        let week = period.and_then(|(start, _)| week_of(start, ctx.now));
         let target = PickTarget::Record(Box::new(record.clone()));
         Some(Self {
-            period,
+            overlaps: period.map(|period| Overlaps::new(OVERLAPS, period)),
+            week: week.map(|week| Overlaps::new(WEEK, week)),
             ..Self::new(source, target, title)
         })
     }
@@ -150,82 +159,61 @@ impl Picker {
         vec![self.request(page.next_page_token, ctx.time())]
     }
 
-    fn on_week(&mut self, page: Page, ctx: &Context<'_>) -> Vec<Effect> {
-        let events = page.records.into_iter().filter_map(|record| match record {
-            Record::Event(event) => Some(event),
-            _ => None,
-        });
-        self.week.extend(events);
-        self.update_choices(ctx);
-        let next = Some(page.next_page_token).filter(|token| !token.is_empty());
-        let request = next.and_then(|token| self.request_week(token, ctx.now));
-        request.into_iter().collect()
+    fn overlaps(&mut self, slot: Slot) -> Option<&mut Overlaps> {
+        if slot == OVERLAPS {
+            self.overlaps.as_mut()
+        } else {
+            self.week.as_mut()
+        }
     }
 
-    /// Updates the lines that match the typed text.
+    fn on_overlaps(&mut self, slot: Slot, page: Page, ctx: &Context<'_>) -> Vec<Effect> {
+        let next = self.overlaps(slot).and_then(|it| it.on_page(page));
+        self.update_choices(ctx);
+        let mut effects = self.stop_waiting(ctx);
+        effects.extend(next);
+        effects
+    }
+
+    /// Requests the events that decide who is free.
+    fn request_overlaps(&mut self) -> Vec<Effect> {
+        self.stale = false;
+        let all = [self.overlaps.as_mut(), self.week.as_mut()];
+        all.into_iter().flatten().map(Overlaps::request).collect()
+    }
+
+    /// Updates the lines that match the typed text. The selection stays with its line.
     fn update_choices(&mut self, ctx: &Context<'_>) {
+        let selected = self.choices.get(self.selected).map(|choice| choice.id);
         let predecessor = self.predecessor.map(|(id, _)| id);
         let others = self.records.iter().filter(|r| Some(r.id()) != predecessor);
-        let all = others.map(|record| self.choice(record, ctx));
-        let nobody = self.source == PickSource::Successor;
-        let all: Vec<_> = all.chain(nobody.then(|| Choice::nobody(ctx))).collect();
+        let all: Vec<_> = others.map(|record| self.choice(record, ctx)).collect();
+        let nobody: Vec<_> = self.nobody(ctx).into_iter().collect();
         self.choices = if self.is_remote() {
             all
         } else {
-            matching(self.input.value(), all, |choice| &choice.label)
+            let text = self.input.value();
+            let mut choices = matching(text, all, |choice| &choice.label);
+            choices.extend(matching(text, nobody, |choice| &choice.label));
+            choices
         };
-        self.selected = self.selected.min(self.choices.len().saturating_sub(1));
+        let position = selected.and_then(|id| self.choices.iter().position(|it| it.id == id));
+        let last = self.choices.len().saturating_sub(1);
+        self.selected = position.unwrap_or(self.selected).min(last);
     }
 
     fn choose(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         let Some(choice) = self.choices.get(self.selected) else {
             return Vec::new();
         };
-        let record = match &self.target {
-            PickTarget::Record(record) => record,
+        match &self.target {
             PickTarget::Opener => {
                 let picked = choice.id.map(|id| (id, choice.label.clone()));
-                return vec![Effect::Return(Outcome::Picked(picked))];
+                vec![Effect::Return(Outcome::Picked(picked))]
             }
-        };
-        let Some(request) = assignment(record, choice.id) else {
-            return Vec::new();
-        };
-        if choice.tone == Tone::Warn {
-            let args = [
-                ("name", Arg::Text(&choice.label)),
-                ("busy", Arg::Text(&choice.detail)),
-                ("event", Arg::Text(&choice.extra)),
-            ];
-            let text = ctx.messages.with("confirm-busy", &args);
-            let question = Confirm::assign(text, request, ctx);
-            return vec![Effect::Open(question.into())];
-        }
-        vec![self.assign(request)]
-    }
-
-    fn assign(&mut self, request: ApiRequest) -> Effect {
-        self.busy = true;
-        Effect::Request {
-            slot: ASSIGN,
-            request,
+            PickTarget::Record(_) => self.choose_owner(choice.id, ctx),
         }
     }
-}
-
-/// Closes the pick-list and shows the new owner.
-fn on_assigned(record: Record, ctx: &Context<'_>) -> Vec<Effect> {
-    let id = match record {
-        Record::Event(_) => "status-supports",
-        _ => "status-in-charge",
-    };
-    let (who, what) = (Arg::Text(record.owner_name()), Arg::Text(record.name()));
-    let text = ctx.messages.with(id, &[("who", who), ("what", what)]);
-    vec![
-        Effect::Close,
-        Effect::ShowSaved(record),
-        Effect::status(text, Tone::Good),
-    ]
 }
 
 impl Component for Picker {
@@ -234,9 +222,9 @@ impl Component for Picker {
     }
 
     fn on_open(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
-        let week = self.request_week(String::new(), ctx.now);
-        let choices = self.request(String::new(), ctx.time());
-        [choices].into_iter().chain(week).collect()
+        let mut effects = vec![self.request(String::new(), ctx.time())];
+        effects.extend(self.request_overlaps());
+        effects
     }
 
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
@@ -245,6 +233,7 @@ impl Component for Picker {
             Action::Choose if !self.busy => return self.choose(ctx),
             _ => {}
         }
+        self.cancel_waiting();
         let last = self.choices.len().saturating_sub(1);
         let step = selection_step(action);
         self.selected = self.selected.saturating_add_signed(step).min(last);
@@ -256,7 +245,10 @@ impl Component for Picker {
     }
 
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        // The first line is selected, whatever was selected before.
         self.selected = 0;
+        self.choices.clear();
+        self.waiting = None;
         self.notice = None;
         if self.is_remote() {
             self.generation += 1;
@@ -284,7 +276,7 @@ impl Component for Picker {
             (CHOICES, ApiResponse::Page(page)) => {
                 self.on_records(page, request.is_later_page(), ctx)
             }
-            (WEEK, ApiResponse::Page(page)) => self.on_week(page, ctx),
+            (OVERLAPS | WEEK, ApiResponse::Page(page)) => self.on_overlaps(slot, page, ctx),
             (ASSIGN, ApiResponse::Record(record)) => on_assigned(*record, ctx),
             _ => Vec::new(),
         }
@@ -293,7 +285,13 @@ impl Component for Picker {
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
         if slot != ASSIGN {
-            return vec![Effect::status(sentence, Tone::Bad)];
+            if let (OVERLAPS | WEEK, Some(overlaps)) = (slot, self.overlaps(slot)) {
+                overlaps.on_error();
+                self.update_choices(ctx);
+            }
+            let mut effects = vec![Effect::status(sentence, Tone::Bad)];
+            effects.extend(self.stop_waiting(ctx));
+            return effects;
         }
         // The record has changed: its current owner may be the right one.
         if error.reason == Reason::EtagOutdated {
@@ -317,6 +315,23 @@ impl Component for Picker {
 
     fn selected(&mut self) -> Option<&mut usize> {
         Some(&mut self.selected)
+    }
+
+    fn on_change(&mut self, change: &Change, _: &Context<'_>) {
+        let is_event = Tab::from_record_type(change.record) == Some(Tab::Events);
+        self.stale |= is_event && self.overlaps.is_some();
+    }
+
+    fn mark_stale(&mut self) {
+        self.stale = self.overlaps.is_some();
+    }
+
+    fn is_stale(&self) -> bool {
+        self.stale
+    }
+
+    fn refresh(&mut self, _: &Context<'_>) -> Vec<Effect> {
+        self.request_overlaps()
     }
 
     fn on_session_end(&mut self) {

@@ -165,7 +165,7 @@ fn on_refreshed_page(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
     let list = &mut model.lists[tab];
     let refreshed = list.on_refreshed_page(page, visible);
     if let Refreshed::NeedsMore(request) = refreshed {
-        return vec![model.send(RequestKind::RefreshPage(tab), request)];
+        return vec![model.send(RequestKind::RefreshPage(tab), *request)];
     }
     // A page of the previous list does not fit the refreshed one.
     let page = RequestKind::Page(tab).into();

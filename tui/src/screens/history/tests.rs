@@ -170,6 +170,27 @@ fn a_single_change_is_a_sentence() {
 }
 
 #[test]
+fn a_support_that_was_taken_away_is_named() {
+    let change = FieldChange {
+        old_name: "Marie Lopez".to_owned(),
+        ..change("support_id", "3", "")
+    };
+    let entry = entry(RecordType::Event, vec![change]);
+    for (lang, expected) in [
+        (
+            Lang::En,
+            "Alice Martin cleared Support, previously Marie Lopez, yesterday 16:20",
+        ),
+        (
+            Lang::Fr,
+            "Alice Martin a effacé Support, auparavant Marie Lopez, hier à 16:20",
+        ),
+    ] {
+        assert_eq!(text_of(lang, &entry).sentence, expected);
+    }
+}
+
+#[test]
 fn several_changes_are_lines() {
     let changes = vec![
         change("total_cents", "820000", "900000"),

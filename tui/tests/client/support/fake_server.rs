@@ -12,7 +12,7 @@ use epic_events::{
     api_error::{ApiError, CHANGED_BY, TRACE},
     reason::Reason,
     v1::{
-        Client, Contract, HistoryEntry, ListClientsRequest, ListCollaboratorsRequest,
+        Client, Contract, Event, HistoryEntry, ListClientsRequest, ListCollaboratorsRequest,
         ListContractsRequest, ListEventsRequest, ListHistoryRequest, ListHistoryResponse, Me,
     },
     value,
@@ -35,6 +35,10 @@ pub(crate) struct FakeServer {
     pub(crate) one_time: bool,
     /// Contracts saved by others.
     pub(crate) saved: Vec<Contract>,
+    /// Events in addition to those of every test.
+    pub(crate) added_events: Vec<Event>,
+    /// Lists of the events at a certain time fail for this reason.
+    pub(crate) overlap_error: Option<Reason>,
     /// Records deleted by others: tab and identifier.
     pub(crate) deleted: Vec<(Tab, i64)>,
     /// The history of every record, the latest first.
@@ -77,6 +81,11 @@ impl FakeServer {
             }
             (ApiRequest::ListEvents(_), _) if self.one_time => {
                 api_error(ApiError::new(Reason::PasswordChangeRequired))
+            }
+            (ApiRequest::ListEvents(request), _)
+                if request.end_after.is_some() && self.overlap_error.is_some() =>
+            {
+                api_error(ApiError::new(self.overlap_error.unwrap()))
             }
             (ApiRequest::Login(request), _) => Some(self.login(&request.email)),
             (ApiRequest::GetMe(_), _) => Some(self.login("alice@epic.example")),
@@ -156,6 +165,7 @@ impl FakeServer {
                 no_support,
                 start_after,
                 start_before,
+                end_after,
                 client_id,
                 contract_id,
                 commercial_id,
@@ -163,8 +173,11 @@ impl FakeServer {
             }) => {
                 let time = |time: &Option<_>| value::time(time.as_ref()).ok();
                 let (after, before) = (time(start_after), time(start_before));
-                let found = events()
+                let end_after = time(end_after);
+                let found = self
+                    .events()
                     .into_iter()
+                    .filter(|e| end_after.is_none() || time(&e.end_time) > end_after)
                     .filter(|e| !mine || [e.support_id, e.commercial_id].contains(&me))
                     .filter(|e| !no_support || e.support_id.is_none())
                     .filter(|e| after.is_none() || time(&e.start_time) >= after)
@@ -198,7 +211,9 @@ impl FakeServer {
                 });
                 Ok(ApiResponse::Record(Box::new(Record::Contract(contract))))
             }
-            ApiRequest::UpdateContract(_) | ApiRequest::UpdateCollaborator(_)
+            ApiRequest::UpdateContract(_)
+            | ApiRequest::UpdateCollaborator(_)
+            | ApiRequest::UpdateEvent(_)
                 if self.error.is_some() =>
             {
                 let error = ApiError::new(self.error.unwrap());
@@ -221,9 +236,25 @@ impl FakeServer {
             ApiRequest::ResetPassword(request) => Ok(with_one_time_password(request.id)),
             ApiRequest::CreateCollaborator(_) => Ok(with_one_time_password(KARIM)),
             ApiRequest::AssignSupport(request) => {
-                let mut event = events().into_iter().find(|e| e.id == request.id).unwrap();
-                event.support_id = Some(request.support_id);
-                event.support_name.replace_range(.., "Marie Lopez");
+                let mut event = self
+                    .events()
+                    .into_iter()
+                    .find(|e| e.id == request.id)
+                    .unwrap();
+                let supports = collaborators().into_iter();
+                let mut supports = supports.filter(|c| Some(c.id) == request.support_id);
+                event.support_id = request.support_id;
+                event.support_name = supports.next().map_or_else(String::new, |c| c.name);
+                Ok(ApiResponse::Record(Box::new(Record::Event(event))))
+            }
+            ApiRequest::UpdateEvent(request) => {
+                let mut event = self
+                    .events()
+                    .into_iter()
+                    .find(|e| e.id == request.id)
+                    .unwrap();
+                event.start_time = request.start_time.or(event.start_time);
+                event.end_time = request.end_time.or(event.end_time);
                 Ok(ApiResponse::Record(Box::new(Record::Event(event))))
             }
             ApiRequest::ListHistory(request) => Ok(self.history(request)),
@@ -238,6 +269,12 @@ impl FakeServer {
             | ApiRequest::RevokeSession(_) => Ok(ApiResponse::Done),
             _ => Err(RequestError::Api(ApiError::new(Reason::Internal))),
         }
+    }
+
+    fn events(&self) -> Vec<Event> {
+        let mut all = events();
+        all.extend(self.added_events.iter().cloned());
+        all
     }
 
     /// The contracts, including those saved or added by others.

@@ -198,6 +198,29 @@ impl TestClient {
     }
 }
 
+/// The framed popup in the foreground of a screen: the one whose top is the lowest and rightmost.
+pub(crate) fn popup_of(screen: &str) -> String {
+    let rows: Vec<Vec<char>> = screen.lines().map(|line| line.chars().collect()).collect();
+    let last = |row: &[char], corner| row.iter().rposition(|&c| c == corner);
+    let tops = rows.iter().enumerate();
+    let mut tops = tops.filter_map(|(y, row)| Some((y, last(row, '╭')?)));
+    let (top, left) = tops.next_back().unwrap();
+    let height = rows[top..].iter().position(|row| row[left] == '╰').unwrap();
+    let popup = &rows[top..=top + height];
+    let width = popup[height][left..]
+        .iter()
+        .position(|&c| c == '╯')
+        .unwrap();
+    let line = |row: &Vec<char>| row[left..=left + width].iter().collect::<String>();
+    popup.iter().map(|row| line(row) + "\n").collect()
+}
+
+/// The text of that popup, as one line.
+pub(crate) fn popup_text(client: &TestClient) -> String {
+    let popup = popup_of(&client.screen()).replace('│', " ");
+    popup.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn parse_key(name: &str) -> (KeyCode, KeyModifiers) {
     if let Some(letter) = name.strip_prefix("ctrl-") {
         return (

@@ -39,10 +39,18 @@ impl Draw for Form {
         let width = width(ctx);
         let mut popup = Popup::new(fit(&title, width.saturating_sub(6)), width);
         add_fields(&mut popup, ctx, self, front);
-        if self.busy && ctx.offline {
+        if self.is_reading() && !ctx.offline {
+            let text = format!("{} {}", spinner(ctx), messages.get("checking"));
+            popup.bottom.push(Line::styled(text, theme::dim()));
+        } else if self.busy && ctx.offline {
             // Keys have no effect, because the form must display the values that it sends.
             popup.bottom.push(Line::default());
-            for line in wrap(&messages.get("saving-waits"), width - FRAME) {
+            let id = if self.is_reading() {
+                "checking-waits"
+            } else {
+                "saving-waits"
+            };
+            for line in wrap(&messages.get(id), width - FRAME) {
                 popup.bottom.push(Line::styled(line, theme::warning()));
             }
         } else if self.busy {

@@ -30,6 +30,12 @@ impl Draw for Picker {
             placeholder(&mut popup, &ctx.messages.get(id));
             popup.highlighted = false;
         }
+        if let Some(text) = self.consequence(ctx) {
+            popup.bottom.push(Line::default());
+            for text in wrap(&text, room) {
+                popup.bottom.push(Line::styled(text, theme::dim()));
+            }
+        }
         if let Some(notice) = &self.notice {
             popup.bottom.push(Line::default());
             for text in wrap(notice, room) {
@@ -64,7 +70,8 @@ impl Picker {
         let room = room.saturating_sub(RESERVED);
         // The details of clients and contracts are names.
         let is_counted = !matches!(self.source, PickSource::Client | PickSource::Contract);
-        let counted = self.choices.iter().filter(|_| is_counted);
+        let records = self.choices.iter().filter(|choice| choice.id.is_some());
+        let counted = records.filter(|_| is_counted);
         let widest = |texts: &mut dyn Iterator<Item = &String>| {
             let widths = texts.map(|text| layout::columns(text));
             widths.max().unwrap_or(0)
@@ -92,9 +99,15 @@ fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
     } else {
         "  "
     };
+    let name = Span::raw(pad(&choice.label, columns.label, false));
+    if choice.extra.is_empty() {
+        let detail = fit(&choice.detail, columns.detail + 1 + columns.extra);
+        let detail = Span::styled(format!("{sign}{detail}"), theme::tone(choice.tone));
+        return Line::from(vec![Span::raw(owner_mark), name, detail]);
+    }
     Line::from(vec![
         Span::raw(owner_mark),
-        Span::raw(pad(&choice.label, columns.label, false)),
+        name,
         Span::styled(
             format!("{sign}{}", pad(&choice.detail, columns.detail, false)),
             theme::tone(choice.tone),

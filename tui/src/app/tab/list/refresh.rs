@@ -19,7 +19,7 @@ pub(super) struct Refresh {
 /// The outcome of a refreshed page.
 pub(crate) enum Refreshed {
     /// The next page has to be requested.
-    NeedsMore(ApiRequest),
+    NeedsMore(Box<ApiRequest>),
     /// The list is current.
     Complete,
     /// The list is current, but the selected record is not in it: it may be further down, or no
@@ -59,7 +59,8 @@ impl List {
                 ..refresh.query.clone()
             };
             self.refresh = Some(refresh);
-            return Refreshed::NeedsMore((self.tab.screen().list_request)(&query));
+            let request = (self.tab.screen().list_request)(&query);
+            return Refreshed::NeedsMore(Box::new(request));
         }
         let anchor = self.anchor(visible);
         self.records = refresh.records;

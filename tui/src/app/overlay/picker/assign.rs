@@ -1,0 +1,128 @@
+//! The assignment of the picked collaborator.
+
+use epic_events::v1::{AssignCommercialRequest, AssignSupportRequest};
+
+use super::{PickTarget, Picker, workload::Availability};
+use crate::{
+    api::ApiRequest,
+    app::{
+        context::Context,
+        network::owner::Slot,
+        overlay::{Effect, confirm::Confirm},
+    },
+    form::spec::PickSource,
+    messages::Arg,
+    record::Record,
+    screens::events::overlap,
+    tone::Tone,
+};
+
+/// The assignment.
+pub(super) const ASSIGN: Slot = Slot::new("assign");
+
+impl Picker {
+    /// Assigns the record. A support who is not known to be free is assigned after a question only.
+    pub(super) fn choose_owner(&mut self, owner: Option<i64>, ctx: &Context<'_>) -> Vec<Effect> {
+        let request = match &self.target {
+            PickTarget::Record(record) => assignment(record, owner),
+            PickTarget::Opener => None,
+        };
+        let Some(request) = request else {
+            return Vec::new();
+        };
+        let is_support = self.source == PickSource::Support;
+        let Some(support) = owner.filter(|_| is_support) else {
+            return vec![self.assign(request)];
+        };
+        let named = self.records.iter().find(|record| record.id() == support);
+        let name = Arg::Text(named.map_or("", Record::name));
+        let (title, text) = match self.support_availability(support) {
+            Availability::Free => return vec![self.assign(request)],
+            Availability::Checking if self.waiting != Some(support) => {
+                self.notice = Some(ctx.messages.with("pick-waiting", &[("name", name)]));
+                self.waiting = Some(support);
+                return Vec::new();
+            }
+            Availability::Checking | Availability::Unknown => {
+                let text = ctx.messages.with("confirm-unchecked", &[("name", name)]);
+                ("confirm-unchecked-title", text)
+            }
+            Availability::Busy(events) => {
+                let zone = ctx.now.time_zone();
+                let events = overlap::summary(&events, ctx.messages, zone).unwrap_or_default();
+                let args = [("name", name), ("events", Arg::Text(&events))];
+                let text = ctx.messages.with("confirm-busy", &args);
+                ("confirm-busy-title", text)
+            }
+        };
+        let title = ctx.messages.get(title);
+        self.cancel_waiting();
+        vec![Effect::Open(Confirm::send(title, text, request).into())]
+    }
+
+    /// Continues with the support who was chosen before it was known whether they are free.
+    pub(super) fn stop_waiting(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        let Some(support) = self.waiting else {
+            return Vec::new();
+        };
+        if self.support_availability(support) == Availability::Checking {
+            return Vec::new();
+        }
+        self.cancel_waiting();
+        // A click may have selected another line.
+        let selected = self.choices.get(self.selected).and_then(|it| it.id);
+        if selected != Some(support) {
+            return Vec::new();
+        }
+        self.choose_owner(Some(support), ctx)
+    }
+
+    pub(super) fn cancel_waiting(&mut self) {
+        if self.waiting.take().is_some() {
+            self.notice = None;
+        }
+    }
+
+    pub(super) fn assign(&mut self, request: ApiRequest) -> Effect {
+        self.busy = true;
+        Effect::Request {
+            slot: ASSIGN,
+            request,
+        }
+    }
+}
+
+/// Closes the pick-list and shows the new owner.
+pub(super) fn on_assigned(record: Record, ctx: &Context<'_>) -> Vec<Effect> {
+    let id = match (&record, record.owner()) {
+        (Record::Event(_), None) => "status-nobody-supports",
+        (Record::Event(_), Some(_)) => "status-supports",
+        _ => "status-in-charge",
+    };
+    let (who, what) = (Arg::Text(record.owner_name()), Arg::Text(record.name()));
+    let text = ctx.messages.with(id, &[("who", who), ("what", what)]);
+    vec![
+        Effect::Close,
+        Effect::ShowSaved(record),
+        Effect::status(text, Tone::Good),
+    ]
+}
+
+/// The request that makes the collaborator the owner of the record; `None` if it cannot be theirs.
+/// Only an event can be given back to nobody.
+fn assignment(record: &Record, owner: Option<i64>) -> Option<ApiRequest> {
+    let (id, etag) = (record.id(), record.etag().to_owned());
+    match record {
+        Record::Client(_) => Some(ApiRequest::AssignCommercial(AssignCommercialRequest {
+            id,
+            etag,
+            commercial_id: owner?,
+        })),
+        Record::Event(_) => Some(ApiRequest::AssignSupport(AssignSupportRequest {
+            id,
+            etag,
+            support_id: owner,
+        })),
+        Record::Collaborator(_) | Record::Contract(_) => None,
+    }
+}

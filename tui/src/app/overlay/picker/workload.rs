@@ -1,0 +1,269 @@
+//! The workload of a support at the time of the event that needs one: whether they are free, and
+//! their events of that week.
+
+use epic_events::v1::Event;
+use jiff::{Timestamp, ToSpan, Zoned};
+
+use super::{PickTarget, Picker};
+use crate::{
+    api::Page,
+    app::{context::Context, network::owner::Slot, overlay::Effect},
+    format::clock,
+    messages::{Arg, Messages},
+    record::Record,
+    screens::events::overlap,
+    tone::Tone,
+};
+
+/// The events that overlap a period, loaded page by page.
+#[derive(Clone, Debug)]
+pub(super) struct Overlaps {
+    slot: Slot,
+    period: (Timestamp, Timestamp),
+    /// All events; `None` until the last page has arrived.
+    events: Option<Vec<Event>>,
+    /// The loaded part.
+    loading: Vec<Event>,
+    /// Whether the last request failed.
+    failed: bool,
+}
+
+impl Overlaps {
+    pub(super) const fn new(slot: Slot, period: (Timestamp, Timestamp)) -> Self {
+        Self {
+            slot,
+            period,
+            events: None,
+            loading: Vec::new(),
+            failed: false,
+        }
+    }
+
+    /// Requests the first page. The events that are known remain until the last page has arrived.
+    pub(super) fn request(&mut self) -> Effect {
+        self.loading.clear();
+        self.page(String::new())
+    }
+
+    fn page(&self, page_token: String) -> Effect {
+        Effect::Request {
+            slot: self.slot,
+            request: overlap::list_overlapping(self.period, None, page_token),
+        }
+    }
+
+    /// Adds a page; returns the request of the next one.
+    pub(super) fn on_page(&mut self, page: Page) -> Option<Effect> {
+        let events = page.records.into_iter().filter_map(|record| match record {
+            Record::Event(event) => Some(event),
+            _ => None,
+        });
+        self.loading.extend(events);
+        if !page.next_page_token.is_empty() {
+            return Some(self.page(page.next_page_token));
+        }
+        self.events = Some(std::mem::take(&mut self.loading));
+        self.failed = false;
+        None
+    }
+
+    pub(super) fn on_error(&mut self) {
+        self.events = None;
+        self.failed = true;
+    }
+}
+
+/// Whether a support is free.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Availability<'a> {
+    Free,
+    /// Busy with these events.
+    Busy(Vec<&'a Event>),
+    /// Not known yet.
+    Checking,
+    /// Not known.
+    Unknown,
+}
+
+impl Picker {
+    /// Whether this support is free at the time of the event.
+    pub(super) fn support_availability(&self, support: i64) -> Availability<'_> {
+        let Some(overlaps) = &self.overlaps else {
+            return Availability::Unknown;
+        };
+        match (&overlaps.events, overlaps.failed) {
+            (Some(events), _) => {
+                let busy: Vec<_> = self.events_of(support, events).collect();
+                if busy.is_empty() {
+                    Availability::Free
+                } else {
+                    Availability::Busy(busy)
+                }
+            }
+            (None, false) => Availability::Checking,
+            (None, true) => Availability::Unknown,
+        }
+    }
+
+    /// The events of a support, without the one that needs a support.
+    fn events_of<'e>(&self, support: i64, events: &'e [Event]) -> impl Iterator<Item = &'e Event> {
+        let this = match &self.target {
+            PickTarget::Record(record) => Some(record.id()),
+            PickTarget::Opener => None,
+        };
+        let is_other = move |event: &&Event| event.support_id == Some(support);
+        events
+            .iter()
+            .filter(is_other)
+            .filter(move |event| Some(event.id) != this)
+    }
+
+    /// The details of a support: whether they are free, and the event that they are busy with or the
+    /// number of their events that week.
+    pub(super) fn support_details(&self, id: i64, ctx: &Context<'_>) -> (String, String, Tone) {
+        let messages = ctx.messages;
+        match self.support_availability(id) {
+            Availability::Checking => (messages.get("support-checking"), String::new(), Tone::Dim),
+            Availability::Unknown => (messages.get("support-unchecked"), String::new(), Tone::Warn),
+            Availability::Free => (
+                messages.get("support-free"),
+                self.support_week(id, messages),
+                Tone::Good,
+            ),
+            Availability::Busy(events) => {
+                let when = self.overlaps.as_ref().zip(overlap::period(events[0]));
+                let when = when
+                    .map(|(overlaps, period)| hours(period, overlaps.period.0, messages, ctx.now));
+                let when = when.unwrap_or_default();
+                let busy = messages.with("support-busy", &[("when", Arg::Text(&when))]);
+                (busy, events[0].event_title.clone(), Tone::Warn)
+            }
+        }
+    }
+
+    /// The number of events of a support in the week of the event; empty while it is not known.
+    fn support_week(&self, id: i64, messages: &Messages) -> String {
+        let week = self.week.as_ref().and_then(|week| week.events.as_ref());
+        let Some(events) = week else {
+            return String::new();
+        };
+        let count = i64::try_from(self.events_of(id, events).count()).unwrap_or(i64::MAX);
+        messages.with("support-week", &[("count", Arg::Number(count))])
+    }
+}
+
+/// From Monday to Monday around a time.
+pub(super) fn week_of(time: Timestamp, now: &Zoned) -> Option<(Timestamp, Timestamp)> {
+    let day = time.to_zoned(now.time_zone().clone());
+    let since_monday = i64::from(day.weekday().to_monday_zero_offset());
+    let monday = day.checked_sub(since_monday.days()).ok()?;
+    let monday = monday.start_of_day().ok()?;
+    let after = monday.checked_add(1.week()).ok()?;
+    Some((monday.timestamp(), after.timestamp()))
+}
+
+/// Start and end as hours, "18:00–23:30"; with the weekday if it differs from that of `day`,
+/// "22:00–Su 02:15", and with the date if it is a week away or more.
+fn hours(
+    (start, end): (Timestamp, Timestamp),
+    day: Timestamp,
+    messages: &Messages,
+    now: &Zoned,
+) -> String {
+    let [start, end, day] = [start, end, day].map(|at| at.to_zoned(now.time_zone().clone()));
+    let hour = |at: &Zoned| {
+        let hour = clock(at);
+        let distance = at.date().since(day.date());
+        match distance.map_or(i32::MAX, |span| span.get_days().abs()) {
+            0 => hour,
+            1..=6 => {
+                let weekday = at.weekday().to_monday_one_offset();
+                format!("{} {hour}", messages.get(&format!("weekday-{weekday}")))
+            }
+            _ => format!("{} {hour}", messages.day(at.month(), at.day())),
+        }
+    };
+    format!("{}–{}", hour(&start), hour(&end))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::messages::Lang;
+
+    #[test]
+    fn hours_name_the_weekday_or_date_of_another_day() {
+        let now: Zoned = "2026-09-07T10:30[Europe/Paris]".parse().unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let day = at("2026-09-12T18:00+02:00");
+        let cases = [
+            (
+                "2026-09-12T18:00+02:00",
+                "2026-09-12T23:30+02:00",
+                "18:00–23:30",
+            ),
+            (
+                "2026-09-12T22:00+02:00",
+                "2026-09-13T02:15+02:00",
+                "22:00–di 02:15",
+            ),
+            (
+                "2026-09-11T22:00+02:00",
+                "2026-09-12T19:00+02:00",
+                "ve 22:00–19:00",
+            ),
+            (
+                "2026-10-25T02:30+02:00",
+                "2026-10-25T02:30+01:00",
+                "25 oct. 02:30 CEST–25 oct. 02:30 CET",
+            ),
+            (
+                "2026-09-06T08:00+02:00",
+                "2026-09-19T18:00+02:00",
+                "di 08:00–19 sept. 18:00",
+            ),
+            (
+                "2026-08-12T08:00+02:00",
+                "2026-09-18T18:00+02:00",
+                "12 août 08:00–ve 18:00",
+            ),
+        ];
+        for (start, end, expected) in cases {
+            let messages = Messages::new(Lang::Fr);
+            let period = (at(start), at(end));
+            assert_eq!(hours(period, day, &messages, &now), expected);
+        }
+    }
+
+    #[test]
+    fn a_week_begins_on_monday_also_when_the_clocks_change() {
+        let now: Zoned = "2026-09-07T10:30[Europe/Paris]".parse().unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let cases = [
+            (
+                "2026-09-07T00:00+02:00",
+                "2026-09-07T00:00+02:00",
+                "2026-09-14T00:00+02:00",
+            ),
+            (
+                "2026-09-13T23:59+02:00",
+                "2026-09-07T00:00+02:00",
+                "2026-09-14T00:00+02:00",
+            ),
+            (
+                "2026-10-25T02:30+01:00",
+                "2026-10-19T00:00+02:00",
+                "2026-10-26T00:00+01:00",
+            ),
+        ];
+        for (time, monday, after) in cases {
+            assert_eq!(
+                week_of(at(time), &now),
+                Some((at(monday), at(after))),
+                "{time}"
+            );
+        }
+    }
+}
