@@ -5,15 +5,17 @@ use crate::{
     password::Password,
     strength::AccountOwner,
     v1::{ChangePasswordRequest, LoginRequest},
-    value,
+    value::{self, Email},
 };
 
 /// The email address and password of a login attempt.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct Credentials {
-    /// Trimmed; not validated as an address, so that the reply is the same for every unknown email.
-    pub email: String,
+    /// The spellings of the email address by which the account may be stored, the canonical one
+    /// first ([`Email::spellings`]). Not validated as an address, so that the reply is the same for
+    /// every unknown email.
+    pub emails: [String; 3],
     pub password: Password,
     /// Name of the device in the list of sessions; may be empty.
     pub device: String,
@@ -29,12 +31,12 @@ impl TryFrom<LoginRequest> for Credentials {
             device,
         } = wire;
         let mut check = Validator::default();
-        let email = check.field("email", login_name(&email));
+        let emails = check.field("email", login_name(&email));
         let password = check.field("password", Password::parse(&password));
         let device = check.field("device", value::device(&device));
         check.finish(|| {
             Some(Self {
-                email: email?,
+                emails: emails?,
                 password: password?,
                 device: device?,
             })
@@ -42,8 +44,8 @@ impl TryFrom<LoginRequest> for Credentials {
     }
 }
 
-/// Trims the email address of a login. The maximum length bounds the work of throttling.
-fn login_name(text: &str) -> Result<String, FieldErrorKind> {
+/// The spellings of the email address of a login. The maximum length bounds the work of throttling.
+fn login_name(text: &str) -> Result<[String; 3], FieldErrorKind> {
     let text = text.trim();
     if text.is_empty() {
         return Err(FieldErrorKind::Missing);
@@ -56,7 +58,7 @@ fn login_name(text: &str) -> Result<String, FieldErrorKind> {
     if text.chars().any(char::is_control) {
         return Err(FieldErrorKind::ControlCharacter);
     }
-    Ok(text.to_owned())
+    Ok(Email::spellings(text))
 }
 
 /// A collaborator's change of their own password.

@@ -69,13 +69,14 @@ field_error_kinds! {
         /// Minimum number of characters.
         min: usize = 2
     } "TOO_SHORT" "has fewer than {min} characters";
-    /// The text contains a line break where only one line is allowed, or another control character.
-    ControlCharacter "CONTROL_CHARACTER" "contains a control character";
+    /// The text contains a control character, or another character that has no visible form: one for
+    /// private use or one that Unicode does not define.
+    ControlCharacter "CONTROL_CHARACTER" "contains a character that cannot be displayed: remove it";
     /// The text is not of the form `name@example.org`.
     NotAnEmail "NOT_AN_EMAIL" "is not an email address like name@example.org";
     /// The text is not a phone number.
-    NotAPhone "NOT_A_PHONE" "is not a phone number: 4 to 15 digits, optionally with a leading +, \
-        spaces, dots, dashes, slashes and parentheses";
+    NotAPhone "NOT_A_PHONE" "is not a phone number: 2 to 15 digits, optionally with a leading +, \
+        an extension, spaces, dots, dashes, slashes and parentheses";
     /// The number is not a role.
     NotARole "NOT_A_ROLE" "is not one of gestion, commercial and support";
     /// The number is not a kind of record.

@@ -5,6 +5,7 @@
 
 pub mod api_error;
 pub mod auth;
+pub mod character;
 pub mod client;
 pub mod collaborator;
 pub mod contract;

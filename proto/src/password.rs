@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::{
     field_error::FieldErrorKind,
     strength::{AccountOwner, PASSWORD_LENGTH, Strength},
@@ -9,8 +11,22 @@ use crate::{
 };
 
 /// Password in plain text. `Debug` does not print it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Password(String);
+///
+/// Keyboards differ in how they encode `é`, so the password is its canonical composition (NFC).
+#[derive(Clone)]
+pub struct Password {
+    composed: String,
+    /// The text as it was typed, if that differs: older versions hashed it.
+    typed: Option<String>,
+}
+
+impl PartialEq for Password {
+    fn eq(&self, other: &Self) -> bool {
+        self.composed == other.composed
+    }
+}
+
+impl Eq for Password {}
 
 impl Password {
     /// Validates a new password: 12 to 128 arbitrary characters (OWASP ASVS 5.0, 6.2.1 and 6.2.9)
@@ -33,14 +49,30 @@ impl Password {
         if text.is_empty() {
             return Err(FieldErrorKind::Missing);
         }
-        check_length(text, *PASSWORD_LENGTH.end())?;
-        Ok(Self(text.to_owned()))
+        // Bounds the work of composing; a composed character has at most a few parts.
+        check_length(text, *PASSWORD_LENGTH.end() * 4).map_err(|_| too_long())?;
+        let composed: String = text.nfc().collect();
+        check_length(&composed, *PASSWORD_LENGTH.end())?;
+        let typed = (composed != text).then(|| text.to_owned());
+        Ok(Self { composed, typed })
     }
 
-    /// The plain text, for hashing and for one-time passwords in replies.
+    /// The plain text in NFC, for hashing and for one-time passwords in replies.
     #[must_use]
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.composed
+    }
+
+    /// The plain text as it was typed, if it is not in NFC, for hashes of older versions.
+    #[must_use]
+    pub fn reveal_typed(&self) -> Option<&str> {
+        self.typed.as_deref()
+    }
+}
+
+const fn too_long() -> FieldErrorKind {
+    FieldErrorKind::TooLong {
+        max: *PASSWORD_LENGTH.end(),
     }
 }
 
@@ -101,6 +133,27 @@ mod tests {
                 _ => panic!("{text}: {parsed:?}"),
             }
         }
+    }
+
+    #[test]
+    fn both_encodings_of_an_accent_are_one_password() {
+        let parse = |text: &str| Password::parse(text).expect("a password");
+        let (composed, decomposed) = (parse("plumé"), parse("plume\u{301}"));
+        assert_eq!(composed, decomposed);
+        assert_ne!(composed, parse("plume"));
+        assert_eq!(decomposed.reveal(), "plumé");
+        assert_eq!(decomposed.reveal_typed(), Some("plume\u{301}"));
+        assert_eq!(composed.reveal_typed(), None);
+        // Lengths count composed characters.
+        let longest = "e\u{301}".repeat(128);
+        assert_eq!(parse(&longest).reveal(), "é".repeat(128));
+        for too_long in ["e\u{301}".repeat(129), "e".repeat(129), "e".repeat(513)] {
+            let parsed = Password::parse(&too_long);
+            assert_eq!(parsed, Err(FieldErrorKind::TooLong { max: 128 }));
+        }
+        let short = "e\u{301}".repeat(11);
+        let parsed = Password::parse_new(&short, OWNER);
+        assert_eq!(parsed, Err(FieldErrorKind::TooShort { min: 12 }));
     }
 
     #[test]

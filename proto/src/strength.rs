@@ -90,12 +90,14 @@ impl Strength {
     /// up to 0.1 s for crafted ones, so a server runs it on a blocking thread.
     #[must_use]
     pub fn estimate(text: &str, owner: AccountOwner<'_>) -> Self {
+        // Enough for the maximum length in NFC, and a bound for huge texts.
+        let text: String = text.nfc().take(*PASSWORD_LENGTH.end() + 1).collect();
         let count = text.chars().count();
         if count > *PASSWORD_LENGTH.end() {
             return Self::refused(0, Hint::Long);
         }
         let guesses = guesses(owner);
-        let estimate = estimate(text, &guesses);
+        let estimate = estimate(&text, &guesses);
         let score = u8::from(estimate.score());
         if count < *PASSWORD_LENGTH.start() {
             Self::refused(score.min(SCORE_MIN - 1), Hint::Short)

@@ -4,6 +4,7 @@
 //! Lengths count characters (Unicode scalar values), not bytes.
 
 mod attendees;
+mod clean;
 mod email;
 mod identifier;
 mod money;
@@ -19,6 +20,7 @@ use crate::{field_error::FieldErrorKind, v1::Role};
 pub(crate) use text::check_length;
 pub use {
     attendees::{ATTENDEES_MAX, Attendees},
+    clean::{line_feeds, spaces},
     email::{EMAIL_MAX, Email},
     identifier::{etag, format_etag, id, request_id, uuid},
     money::{CENTS_MAX, Cents},

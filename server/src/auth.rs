@@ -22,7 +22,7 @@ use epic_events::{
         LogoutResponse, Me, RefreshSessionRequest, RefreshSessionResponse, RevokeSessionRequest,
         RevokeSessionResponse, auth_service_server::AuthService,
     },
-    value,
+    value::{self, Email},
 };
 use tonic::{Request, Response};
 use uuid::Uuid;
@@ -80,14 +80,15 @@ impl AuthService for AuthHandler {
     async fn login(&self, request: Request<LoginRequest>) -> Reply<LoginResponse> {
         let PeerAddress(address) = PeerAddress::of_request(&request);
         let Credentials {
-            email,
+            emails,
             password,
             device,
         } = handler::validated(request)?;
-        let attempt = self.throttle.begin(&email, &address).await?;
+        let [canonical, ..] = &emails;
+        let attempt = self.throttle.begin(canonical, &address).await?;
         let account = self
             .db
-            .read(|connection| rows::find(connection, &email))
+            .read(|connection| rows::find(connection, &emails))
             .await?;
         let hash = account
             .as_ref()
@@ -172,7 +173,8 @@ impl AuthService for AuthHandler {
         });
         let PasswordChange { current, new } = validated.await?;
         // An open session must not allow faster guesses than the login.
-        let attempt = self.throttle.begin(&caller.email, &address).await?;
+        let [canonical, ..] = Email::spellings(&caller.email);
+        let attempt = self.throttle.begin(&canonical, &address).await?;
         let verified = self
             .db
             .read(|connection| rows::password_hash(connection, id))

@@ -12,7 +12,10 @@ fn login() -> LoginRequest {
 #[test]
 fn a_login_trims_email_and_device_but_not_the_password() {
     let credentials = Credentials::try_from(login()).expect("credentials");
-    assert_eq!(credentials.email, "Zoe@Epic.example");
+    assert_eq!(
+        credentials.emails,
+        ["Zoe@epic.example", "Zoe@epic.example", "Zoe@Epic.example"]
+    );
     assert_eq!(credentials.password.reveal(), " plume d'oie ");
     assert_eq!(credentials.device, "epic 0.1 on desk-12");
 }
@@ -25,7 +28,7 @@ fn a_login_accepts_emails_that_are_no_addresses() {
             ..login()
         };
         let credentials = Credentials::try_from(request).expect("credentials");
-        assert_eq!(credentials.email, email);
+        assert_eq!(credentials.emails, [email; 3]);
     }
 }
 

@@ -39,7 +39,7 @@ fn rejects_invalid_drafts() {
         &[
             (|it| it.role = 4, &[("role", FieldErrorKind::NotARole)]),
             (
-                |it| it.name = "a\tb".to_owned(),
+                |it| it.name = "a\0b".to_owned(),
                 &[("name", FieldErrorKind::ControlCharacter)],
             ),
             (
@@ -47,8 +47,8 @@ fn rejects_invalid_drafts() {
                 &[("email", FieldErrorKind::NotAnEmail)],
             ),
             (
-                |it| it.phone = "0".repeat(33),
-                &[("phone", FieldErrorKind::TooLong { max: 32 })],
+                |it| it.phone = "0".repeat(41),
+                &[("phone", FieldErrorKind::TooLong { max: 40 })],
             ),
             (
                 |it| *it = CreateCollaboratorRequest::default(),

@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use epic_events::{
     api_error::ApiError,
     auth::{Credentials, PasswordChange},
+    character,
     client::{ClientDraft, ClientPatch, CommercialAssignment},
     collaborator::{CollaboratorDeletion, CollaboratorDraft, CollaboratorPatch},
     contract::{ContractDraft, ContractPatch},
@@ -83,11 +84,13 @@ fn check_request<W: Message + Default, T>(
 
 fn credentials(it: &Credentials) {
     let Credentials {
-        email,
+        emails,
         password,
         device,
     } = it;
-    assert!(!email.is_empty() && email.len() <= value::EMAIL_MAX * 4);
+    let [canonical, punycode, typed] = emails;
+    assert!(!typed.is_empty() && typed.len() <= value::EMAIL_MAX * 4);
+    assert!(!canonical.is_empty() && !punycode.is_empty());
     assert_eq!(value::device(device).as_ref(), Ok(device));
     password_length(password);
 }
@@ -231,7 +234,8 @@ fn email(it: &Email) {
 fn phone(it: &Phone) {
     text(it.as_str(), Phone::MAX);
     let digits = it.as_str().chars().filter(char::is_ascii_digit).count();
-    assert!((4..=15).contains(&digits));
+    // With the prefix 00 and an extension.
+    assert!((2..=17 + 8).contains(&digits));
     parses_to_itself(it, &Phone::parse(it.as_str()));
 }
 
@@ -244,7 +248,7 @@ fn text(text: &str, max: usize) {
     assert!(text.chars().count() <= max);
     assert_eq!(text.trim(), text);
     // PostgreSQL rejects NUL; terminals interpret escape characters.
-    assert!(!text.chars().any(char::is_control));
+    assert!(!text.chars().any(character::is_unsafe));
 }
 
 fn password_length(it: &Password) {

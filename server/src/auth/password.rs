@@ -84,6 +84,10 @@ impl Passwords {
 
     /// Whether `password` matches `hash`; `false` after the same work when there is no hash.
     ///
+    /// Older versions hashed the password as it was typed, so that is tried when its canonical
+    /// composition (NFC) differs and does not match. Whether it differs depends only on the caller's
+    /// input, not on the account.
+    ///
     /// # Errors
     /// [`Error::Internal`] when the hash is malformed.
     pub(crate) async fn verify(
@@ -93,12 +97,21 @@ impl Passwords {
     ) -> Result<bool> {
         let is_known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy_hash.clone());
-        self.run(move || verify(&password, &hash))
-            .await
-            .map(|matches| matches && is_known)
+        let started = Arc::clone(&self.started);
+        let verify = move || {
+            if verify(password.reveal(), &hash)? {
+                return Ok(true);
+            }
+            let Some(typed) = password.reveal_typed() else {
+                return Ok(false);
+            };
+            started.fetch_add(1, Ordering::Relaxed);
+            verify(typed, &hash)
+        };
+        self.run(verify).await.map(|matches| matches && is_known)
     }
 
-    /// The number of runs so far, with which tests measure the cost of a call.
+    /// The number of hashes so far, with which tests measure the cost of a call.
     #[must_use]
     pub fn runs(&self) -> u64 {
         self.started.load(Ordering::Relaxed)
@@ -167,9 +180,9 @@ pub fn hash(password: &Password) -> Result<PasswordHash> {
         .map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn verify(password: &Password, hash: &PasswordHash) -> Result<bool> {
+fn verify(password: &str, hash: &PasswordHash) -> Result<bool> {
     use argon2::password_hash::Error as Failed;
-    match argon2()?.verify_password(password.reveal().as_bytes(), hash.0.as_str()) {
+    match argon2()?.verify_password(password.as_bytes(), hash.0.as_str()) {
         Ok(()) => Ok(true),
         Err(Failed::PasswordInvalid) => Ok(false),
         Err(error) => Err(Error::Internal(error.to_string())),

@@ -43,10 +43,17 @@ diesel::define_sql_function! {
     fn lower(text: Text) -> Text;
 }
 
-/// The account with this email address, in any case.
-pub(super) async fn find(mut connection: Connection, email: &str) -> Result<Option<Account>> {
+/// The account with one of these spellings of an email address, in any case; preferably with the
+/// first one, which is canonical.
+pub(super) async fn find(
+    mut connection: Connection,
+    [canonical, punycode, typed]: &[String; 3],
+) -> Result<Option<Account>> {
     Ok(accounts::table
-        .filter(lower(accounts::email).eq(lower(email)))
+        .filter(lower(accounts::email).eq(lower(canonical)))
+        .or_filter(lower(accounts::email).eq(lower(punycode)))
+        .or_filter(lower(accounts::email).eq(lower(typed)))
+        .order(lower(accounts::email).eq(lower(canonical)).desc())
         .select(Account::as_select())
         .first(&mut connection)
         .await

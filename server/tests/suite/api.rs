@@ -12,5 +12,6 @@ mod reassignment;
 mod record_versions;
 mod rights;
 mod search_and_filters;
+mod stored_values;
 mod validation;
 mod watch_changes;

@@ -6,13 +6,15 @@ use super::{assert_refused, refused, s};
 
 use crate::support::fixtures;
 
-const CONTROL: [&str; 6] = [
+/// Texts with a character that has no visible form.
+const CONTROL: [&str; 7] = [
     "a\0b",
-    "a\nb",
     "a\u{1b}[31mb",
     "a\u{7f}",
-    "a\rb",
-    "a\u{85}b",
+    "a\u{9b}b",
+    "a\u{e000}b",
+    "a\u{378}b",
+    "a\u{fdd0}b",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,7 +51,19 @@ async fn invalid_texts_emails_and_phones() {
             query: s(text) => "CONTROL_CHARACTER",
         ]);
     }
-    for text in ["", " ", "\t\n", "\u{a0}", "\u{3000}"] {
+    for text in [
+        "",
+        " ",
+        "\t\n",
+        "\u{a0}",
+        "\u{3000}",
+        "\u{200b}",
+        "\u{feff}",
+        "\u{3164}",
+        "\u{2060}",
+        "\u{202e}\u{202c}",
+        "\u{ad} \u{fe0f}",
+    ] {
         invalid_values!(cases, "commercial1", CREATE_CLIENT, fixtures::client_request(), [
             name: s(text) => "MISSING",
             email: s(text) => "MISSING",
@@ -61,7 +75,7 @@ async fn invalid_texts_emails_and_phones() {
         name: "é".repeat(121) => "TOO_LONG",
         company: "é".repeat(201) => "TOO_LONG",
         email: format!("{}@example.org", "a".repeat(250)) => "TOO_LONG",
-        phone: "1".repeat(33) => "TOO_LONG",
+        phone: "1".repeat(41) => "TOO_LONG",
     ]);
     invalid_values!(cases, "gestion1", CREATE_CONTRACT, fixtures::contract_request(1), [
         event_title: "x".repeat(201) => "TOO_LONG",
@@ -100,19 +114,25 @@ async fn invalid_texts_emails_and_phones() {
         ]);
     }
     for phone in [
-        "123",
+        "1",
         "call me",
         "1234567890123456",
         "12+34567",
         "++123456",
         "+",
-        "12 34 ext 5",
-        "٠١٢٣٤٥",
+        "12 34 ext",
+        "112\t15",
         "1234;drop table",
         "01\u{2028}23456",
     ] {
         invalid_values!(cases, "commercial1", CREATE_CLIENT, fixtures::client_request(), [
             phone: s(phone) => "NOT_A_PHONE",
+        ]);
+    }
+    for text in ["\u{2800}", "\u{301}", "\u{903}"] {
+        invalid_values!(cases, "commercial1", CREATE_CLIENT, fixtures::client_request(), [
+            name: s(text) => "MISSING",
+            company: s(text) => "MISSING",
         ]);
     }
     assert_refused(cases).await;
