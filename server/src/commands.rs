@@ -3,8 +3,11 @@
 #[cfg(feature = "embedded")]
 mod built_in;
 pub mod demo;
+mod stored_values;
 
 use std::future::Future;
+
+pub use self::stored_values::Findings;
 
 use epic_events::{
     collaborator::CollaboratorDraft,
@@ -80,13 +83,16 @@ async fn serve_on(
     Ok(())
 }
 
-/// Applies the pending migrations and returns their number.
+/// Applies the pending migrations and returns their number, and the stored values that today's
+/// validation would refuse or change.
 ///
 /// # Errors
 /// Those of [`migrations::run`].
-pub async fn migrate(settings: &Settings) -> StartResult<usize> {
+pub async fn migrate(settings: &Settings) -> StartResult<(usize, Findings)> {
     with_database(settings, async |database| {
-        migrations::run(database.url()).await
+        let applied = migrations::run(database.url()).await?;
+        let findings = stored_values::find(&database.pool("migrate")?).await?;
+        Ok((applied, findings))
     })
     .await
 }

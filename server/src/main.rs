@@ -4,7 +4,7 @@ use std::{path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use epic_server::{
-    commands,
+    commands::{self, Findings},
     config::{Secret, Settings},
     error::StartResult,
     network,
@@ -89,8 +89,9 @@ async fn run(command: Command, settings: &Settings) -> StartResult<()> {
             .await
         }
         Command::Migrate => {
-            let applied = commands::migrate(settings).await?;
+            let (applied, findings) = commands::migrate(settings).await?;
             eprintln!("{applied} migrations applied; the database is up to date.");
+            print_findings(&findings);
             Ok(())
         }
         Command::Init => {
@@ -123,6 +124,23 @@ async fn run(command: Command, settings: &Settings) -> StartResult<()> {
             }
             Ok(())
         }
+    }
+}
+
+/// Lists stored values that the next edit of their field would refuse or change.
+fn print_findings(Findings { listed, more }: &Findings) {
+    if listed.is_empty() {
+        return;
+    }
+    eprintln!(
+        "Stored values that the checks of this version refuse or change. They stay as they are; \
+         edit them in epic:"
+    );
+    for finding in listed {
+        eprintln!("  {finding}");
+    }
+    if *more > 0 {
+        eprintln!("  and {more} more");
     }
 }
 

@@ -15,7 +15,7 @@ use tonic::transport::Endpoint;
 use crate::support::{
     database::postgres_url,
     errors::api_error,
-    fixtures::{PASSWORD, login_request},
+    fixtures::{PASSWORD, insert, login_request},
     server::SIGNING_KEY,
     server_process::{Installation, random_signing_key},
 };
@@ -38,6 +38,7 @@ async fn commands_can_be_repeated() {
         ("init", "exists now", "already exists; nothing to do"),
         ("load-demo", "@", "no sample data was added"),
         ("init", "already exists", "nothing to do"),
+        ("migrate", "up to date", "0 migrations applied"),
     ] {
         for expected in [first, second] {
             let output = installation.run(&[arguments], &ADMIN);
@@ -45,7 +46,38 @@ async fn commands_can_be_repeated() {
             assert!(output.status.success(), "{arguments}: {errors}");
             assert!(errors.contains(expected), "{arguments}: {errors}");
             assert!(!errors.contains(PASSWORD), "{arguments}: {errors}");
+            assert!(!errors.contains("Stored values"), "{arguments}: {errors}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrate_lists_values_that_the_checks_refuse_or_change() {
+    let row = |n: &str, email: &str| format!("('{n}', '{email}')");
+    let rows = [
+        row("Jean\u{200b}Dupont", "a@client.example"),
+        row("\u{3164}", "b@client.example"),
+        row("Kevin", "c@XN--PIC-9LA.example"),
+        row("\u{e000}", "d@client.example"),
+    ];
+    let many = (0..60).map(|n| row("\u{202e}", &format!("{n}@client.example")));
+    let rows: Vec<_> = rows.into_iter().chain(many).collect();
+    let rows = format!("values {}", rows.join(", "));
+    let installation = Installation::with_sql(&insert("clients", "name, email", &rows)).await;
+    for _ in 0..2 {
+        let output = installation.run(&["migrate"], &[]);
+        let errors = errors(&output);
+        assert!(output.status.success(), "{errors}");
+        for expected in [
+            "clients 1: name would be stored in another form",
+            "clients 2: name is required",
+            "clients 3: email would be stored in another form",
+            "clients 4: name contains a character that cannot be displayed",
+            "and 14 more",
+        ] {
+            assert!(errors.contains(expected), "{expected}: {errors}");
+        }
+        assert!(!errors.contains("Dupont"), "{errors}");
     }
 }
 
