@@ -219,7 +219,14 @@ impl Form {
             now,
             all: true,
         };
+        let is_old = |error: &WireFieldError| {
+            let field = self.fields.iter().find(|it| it.spec.name == error.field);
+            field.is_some_and(|it| it.is_old_text(now))
+        };
         for error in (self.spec.build)(&all).err().unwrap_or_default() {
+            if is_old(&error) {
+                continue;
+            }
             if !found.iter().any(|(name, _)| *name == error.field) {
                 found.push((error.field.clone(), messages.field_error(&error)));
             }

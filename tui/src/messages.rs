@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 
 use epic_events::{
     api_error::{self, ApiError, WireFieldError},
+    character,
     policy::Denied,
     role::role_from_name,
     v1::Role,
@@ -153,7 +154,8 @@ impl Messages {
         self.with(id, &[])
     }
 
-    /// The message with this identifier and these arguments.
+    /// The message with this identifier and these arguments, in which signs show invisible
+    /// characters.
     #[must_use]
     pub fn with(&self, id: &str, args: &[(&str, Arg<'_>)]) -> String {
         let Some(pattern) = self.bundle.get_message(id).and_then(|m| m.value()) else {
@@ -163,7 +165,7 @@ impl Messages {
         let mut fluent_args = FluentArgs::with_capacity(args.len());
         for &(name, arg) in args {
             match arg {
-                Arg::Text(text) => fluent_args.set(name, text),
+                Arg::Text(text) => fluent_args.set(name, character::visible(text)),
                 Arg::Number(number) => fluent_args.set(name, number),
             }
         }

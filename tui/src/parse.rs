@@ -57,11 +57,13 @@ pub enum ParseError {
     ClockSkips,
     /// An offset or an abbreviation that the time zone does not have at that time.
     NoSuchOffset,
+    /// A tab or a line break, which separates two values.
+    LineBreak,
 }
 
 impl ParseError {
     /// All errors.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Empty,
         Self::NotAnAmount,
         Self::TooPrecise,
@@ -77,6 +79,7 @@ impl ParseError {
         Self::NoSuchTime,
         Self::ClockSkips,
         Self::NoSuchOffset,
+        Self::LineBreak,
     ];
 
     const fn message(self) -> &'static str {
@@ -96,6 +99,7 @@ impl ParseError {
             Self::NoSuchTime => "parse-error-no-such-time",
             Self::ClockSkips => "parse-error-clock-skips",
             Self::NoSuchOffset => "parse-error-no-such-offset",
+            Self::LineBreak => "parse-error-line-break",
         }
     }
 }

@@ -6,6 +6,7 @@ mod list;
 mod login;
 mod target;
 
+use epic_events::character;
 use ratatui::{
     Frame,
     buffer::Buffer,
@@ -52,8 +53,29 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
         }
     }
     footer::draw(model, buffer);
+    replace_unsafe(buffer);
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
+    }
+}
+
+/// Replaces characters that could control the terminal or change the direction of text. The widgets
+/// display them as signs; this covers whatever is drawn without them.
+fn replace_unsafe(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let symbol = cell.symbol();
+        let is_plain = matches!(symbol.as_bytes(), [b' '..=b'~']);
+        if !is_plain && symbol.contains(character::is_unsafe) {
+            // A cell has one column: further characters in it are drawn on the first one.
+            let mut letters = symbol.chars();
+            let first = letters.next().map(|it| match it {
+                it if character::is_unsafe(it) => character::sign(it),
+                it => it,
+            });
+            let rest = letters.filter(|&it| !character::is_unsafe(it));
+            let safe: String = first.into_iter().chain(rest).collect();
+            cell.set_symbol(&safe);
+        }
     }
 }
 

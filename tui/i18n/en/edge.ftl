@@ -107,9 +107,9 @@ reason-internal = { $trace ->
 field-error-missing = is required
 field-error-too-long = has more than { $limit } characters
 field-error-too-short = has fewer than { $limit } characters
-field-error-control-character = contains a control character
+field-error-control-character = contains a character that cannot be displayed: remove it
 field-error-not-an-email = is not an email address like name@example.org
-field-error-not-a-phone = is not a phone number: 4 to 15 digits, such as +33 6 12 34 56 78
+field-error-not-a-phone = is not a phone number: 2 to 15 digits, such as +33 6 12 34 56 78 or 01 23 45 67 89 ext. 12
 field-error-not-a-role = is not one of gestion, commercial and support
 field-error-not-a-record = is not one of collaborator, client, contract and event
 field-error-not-a-uuid = is not a UUID
@@ -148,6 +148,7 @@ parse-error-time-missing = the time is missing: type 18:00 after the date
 parse-error-no-such-time = no such time: hours go to 23, minutes to 59
 parse-error-clock-skips = no such time: the change to summer time skips it
 parse-error-no-such-offset = the clocks have another offset at that time: leave it out
+parse-error-line-break = contains a tab or a line break: enter one value
 
 ## Reasons why the server is unavailable; `offline-next` adds the time of the next attempt
 offline-refused = { $server } refuses the connection.

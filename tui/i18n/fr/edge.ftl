@@ -110,9 +110,9 @@ reason-internal = { $trace ->
 field-error-missing = est obligatoire
 field-error-too-long = a plus de { $limit } caractères
 field-error-too-short = a moins de { $limit } caractères
-field-error-control-character = contient un caractère de contrôle
+field-error-control-character = contient un caractère qui ne peut pas être affiché : supprimez-le
 field-error-not-an-email = n’est pas une adresse e-mail comme nom@exemple.fr
-field-error-not-a-phone = n’est pas un numéro de téléphone : 4 à 15 chiffres, comme +33 6 12 34 56 78
+field-error-not-a-phone = n’est pas un numéro de téléphone : 2 à 15 chiffres, comme +33 6 12 34 56 78 ou 01 23 45 67 89 poste 12
 field-error-not-a-role = n’est ni gestion, ni commercial, ni support
 field-error-not-a-record = n’est ni collaborateur, ni client, ni contrat, ni événement
 field-error-not-a-uuid = n’est pas un UUID
@@ -151,6 +151,7 @@ parse-error-time-missing = l’heure manque : tapez 18h après la date
 parse-error-no-such-time = cette heure n’existe pas : les heures vont à 23, les minutes à 59
 parse-error-clock-skips = cette heure n’existe pas : le passage à l’heure d’été la saute
 parse-error-no-such-offset = les horloges ont un autre décalage à ce moment : ne le tapez pas
+parse-error-line-break = contient une tabulation ou un saut de ligne : saisissez une seule valeur
 
 ## Raisons de l’indisponibilité du serveur ; `offline-next` ajoute l’heure du prochain essai
 offline-refused = { $server } refuse la connexion.

@@ -36,7 +36,7 @@ use super::{
 use crate::{
     api::{ApiRequest, ApiResponse},
     client::Change,
-    form::Form,
+    form::{Form, spec::Breaks},
     keys::{Action, KeyContext},
     tone::Tone,
 };
@@ -88,9 +88,9 @@ pub(crate) trait Component {
         None
     }
 
-    /// Whether that input accepts line breaks.
-    fn accepts_line_breaks(&self) -> bool {
-        false
+    /// What becomes of tabs and line breaks that are pasted into that input.
+    fn breaks(&self) -> Breaks {
+        Breaks::Space
     }
 
     /// Runs after that input has changed.

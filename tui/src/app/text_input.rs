@@ -2,6 +2,7 @@
 //! overlay in front.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use epic_events::{character, value};
 use tui_input::{Input, InputRequest};
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     reaction,
     tab::actions,
 };
+use crate::form::spec::Breaks;
 
 /// Handles a key that edits the focused input, before the key bindings; `None` for other keys.
 pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
@@ -22,7 +24,7 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     let is_edit = match key.code {
         KeyCode::Char(_) => is_text(key),
         KeyCode::Left | KeyCode::Right => true,
-        KeyCode::Enter => key.modifiers.is_empty() && accepts_line_breaks(model),
+        KeyCode::Enter => key.modifiers.is_empty() && breaks(model) == Breaks::Keep,
         _ => false,
     };
     if !is_edit || input(model).is_none() {
@@ -64,9 +66,16 @@ fn input(model: &mut Model) -> Option<&mut Input> {
     }
 }
 
-fn accepts_line_breaks(model: &Model) -> bool {
-    let overlay = model.overlays.front();
-    model.me.is_some() && overlay.is_some_and(|it| it.component().accepts_line_breaks())
+/// What becomes of tabs and line breaks that are pasted into the focused input.
+fn breaks(model: &Model) -> Breaks {
+    match model.focus() {
+        Focus::Login => model.login.focused().spec.kind.breaks(),
+        Focus::Overlay(_) => {
+            let overlay = model.overlays.front();
+            overlay.map_or(Breaks::Space, |it| it.component().breaks())
+        }
+        Focus::List | Focus::Search => Breaks::Space,
+    }
 }
 
 /// Edits the focused input.
@@ -106,19 +115,21 @@ fn input_request(key: KeyEvent) -> Option<InputRequest> {
     })
 }
 
-/// Inserts pasted text. Line breaks become spaces in an input of one line.
+/// Inserts pasted text. Control characters other than tabs and line breaks are dropped.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
-    let keeps_breaks = accepts_line_breaks(model);
+    let breaks = breaks(model);
     let Some(input) = input(model) else {
         return Vec::new();
     };
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let text = if keeps_breaks {
-        text
-    } else {
-        text.trim_end_matches('\n').replace('\n', " ")
+    // A copied row of a table or line of a text ends with a break.
+    let value = text.trim_matches(character::is_break);
+    let text = match breaks {
+        Breaks::Space => value::spaces(value),
+        Breaks::Keep => value::line_feeds(text),
+        Breaks::Refuse => value.to_owned(),
     };
-    for letter in text.chars().filter(|c| *c == '\n' || !c.is_control()) {
+    let is_inserted = |it: &char| !it.is_control() || character::is_break(*it);
+    for letter in text.chars().filter(is_inserted) {
         input.handle(InputRequest::InsertChar(letter));
     }
     on_input(model)

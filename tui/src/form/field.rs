@@ -1,6 +1,6 @@
 //! A field of a form: its input, its initial value and its message.
 
-use epic_events::{policy::Denied, strength::Strength, v1::Role};
+use epic_events::{character, policy::Denied, strength::Strength, v1::Role};
 use jiff::{Timestamp, Zoned};
 use tui_input::Input;
 
@@ -129,6 +129,9 @@ impl Field {
         if text.trim().is_empty() && !self.spec.kind.is_secret() {
             return Ok(Value::Nothing);
         }
+        if self.spec.kind.is_parsed() && text.trim().contains(character::is_break) {
+            return Err(ParseError::LineBreak);
+        }
         match self.spec.kind {
             Kind::Amount => parse::amount(text, self.lang).map(Value::Cents),
             Kind::Number => parse::number(text, self.lang).map(Value::Number),
@@ -147,6 +150,13 @@ impl Field {
             Ok(value) => value != self.saved && !(empty(&value) && empty(&self.saved)),
             Err(_) => true,
         }
+    }
+
+    /// Whether it is an unchanged text of the record. An older version may have saved a text that
+    /// validation refuses today; that must not prevent a change of another field.
+    pub(super) fn is_old_text(&self, now: &Zoned) -> bool {
+        let is_saved = matches!(&self.saved, Value::Text(text) if !text.is_empty());
+        is_saved && self.spec.kind.is_free_text() && !self.is_changed(now)
     }
 
     /// What an incomplete time refers to.

@@ -103,6 +103,8 @@ impl FieldSpec {
 pub enum Kind {
     /// One line.
     Text,
+    /// One line: a phone number.
+    Phone,
     /// Several lines.
     Lines,
     /// One line, masked.
@@ -147,11 +149,44 @@ impl Kind {
         )
     }
 
+    /// What becomes of pasted tabs and line breaks.
+    #[must_use]
+    pub const fn breaks(self) -> Breaks {
+        match self {
+            Self::Lines => Breaks::Keep,
+            Self::Password
+            | Self::NewPassword
+            | Self::Amount
+            | Self::Number
+            | Self::Date
+            | Self::Moment
+            | Self::Phone => Breaks::Refuse,
+            Self::Text | Self::Flag | Self::Role | Self::Link(_) => Breaks::Space,
+        }
+    }
+
+    /// Whether the value is text that validation may refuse although it is stored, because it was
+    /// saved by an older version.
+    pub(super) const fn is_free_text(self) -> bool {
+        matches!(self, Self::Text | Self::Lines | Self::Phone)
+    }
+
     /// Whether the calendar can fill it in.
     #[must_use]
     pub const fn is_day(self) -> bool {
         matches!(self, Self::Date | Self::Moment)
     }
+}
+
+/// What becomes of tabs and line breaks in a pasted text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breaks {
+    /// Consecutive ones become a space.
+    Space,
+    /// Every line break becomes a line feed; tabs stay.
+    Keep,
+    /// They stay, and make the value invalid: joined parts of a number are another number.
+    Refuse,
 }
 
 /// The records that a pick-list offers.
@@ -178,6 +213,7 @@ mod tests {
         // Kind, typed, masked, parsed, with a calendar.
         let cases = [
             (Kind::Text, true, false, false, false),
+            (Kind::Phone, true, false, false, false),
             (Kind::Lines, true, false, false, false),
             (Kind::Password, true, true, false, false),
             (Kind::NewPassword, true, true, false, false),
@@ -200,6 +236,24 @@ mod tests {
                 (typed, secret, parsed, day),
                 "{kind:?}"
             );
+        }
+    }
+
+    #[test]
+    fn kinds_differ_in_tabs_and_line_breaks() {
+        let cases = [
+            (Kind::Text, Breaks::Space),
+            (Kind::Phone, Breaks::Refuse),
+            (Kind::Lines, Breaks::Keep),
+            (Kind::Password, Breaks::Refuse),
+            (Kind::NewPassword, Breaks::Refuse),
+            (Kind::Amount, Breaks::Refuse),
+            (Kind::Number, Breaks::Refuse),
+            (Kind::Date, Breaks::Refuse),
+            (Kind::Moment, Breaks::Refuse),
+        ];
+        for (kind, breaks) in cases {
+            assert_eq!(kind.breaks(), breaks, "{kind:?}");
         }
     }
 }

@@ -13,7 +13,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// A text with a tone.
+    /// A text with a tone. Drawing it shows invisible characters as signs.
     #[must_use]
     pub fn new(text: impl Into<String>, tone: Tone) -> Self {
         Self {

@@ -177,7 +177,7 @@ const FIELDS: &[FieldSpec] = &[
     FieldSpec::new("name", "field-name", Kind::Text),
     FieldSpec::new("company", "field-company", Kind::Text),
     FieldSpec::new("email", "field-email", Kind::Text),
-    FieldSpec::new("phone", "field-phone", Kind::Text),
+    FieldSpec::new("phone", "field-phone", Kind::Phone),
 ];
 
 const CREATE: FormSpec = FormSpec {

@@ -1,5 +1,6 @@
 //! Text inputs of one line and of several lines.
 
+use epic_events::character;
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -19,15 +20,18 @@ pub struct VisibleInput {
 /// a dot.
 #[must_use]
 pub(crate) fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
-    let masked;
+    let drawn;
     let input = if mask {
         let dots = |text: &str| "•".repeat(text.graphemes(true).count());
         let before: String = input.value().chars().take(input.cursor()).collect();
         let cursor = before.graphemes(true).count();
-        masked = Input::new(dots(input.value())).with_cursor(cursor);
-        &masked
+        drawn = Input::new(dots(input.value())).with_cursor(cursor);
+        &drawn
     } else {
-        input
+        // A sign for each invisible character, so the cursor stays at its character.
+        let text = character::visible(input.value()).replace('\n', "␊");
+        drawn = Input::new(text).with_cursor(input.cursor());
+        &drawn
     };
     let width = usize::from(width.max(2));
     let before: String = input.value().chars().take(input.cursor()).collect();
@@ -60,7 +64,8 @@ pub(crate) fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
 #[must_use]
 pub(crate) fn lines(input: &Input, width: u16, height: u16) -> VisibleInput {
     let width = usize::from(width.max(2));
-    let text = input.value();
+    let text = input.value().replace('\t', " ");
+    let text = &*character::visible(&text);
     let before: String = text.chars().take(input.cursor()).collect();
     let starts = line_starts(text, width);
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
@@ -125,6 +130,8 @@ mod tests {
             ("abcdef", 0, 4, false, "abcd", 0),
             ("王小明", 3, 10, false, "王小明", 6),
             ("pass", 4, 10, true, "••••", 4),
+            ("1\t2\n3", 5, 10, false, "1␉2␊3", 5),
+            ("a\u{202e}\u{1b}b", 2, 10, false, "a\u{fffd}␛b", 2),
         ];
         for (text, cursor, width, mask, shown, column) in cases {
             let input = Input::new(text.to_owned()).with_cursor(cursor);
@@ -145,6 +152,8 @@ mod tests {
         let shown = lines(&Input::new("one two three".to_owned()), 8, 4);
         assert_eq!(shown.lines, ["one two ", "three"]);
         assert_eq!((shown.column, shown.line), (5, 1));
+        let shown = lines(&Input::new("a\tb\u{202e}\nc".to_owned()), 8, 4);
+        assert_eq!(shown.lines, ["a b\u{fffd}", "c"]);
         let shown = lines(&Input::new("a\n".to_owned()), 8, 4);
         assert_eq!(shown.lines, ["a", ""]);
         assert_eq!((shown.column, shown.line), (0, 1));

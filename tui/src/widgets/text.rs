@@ -1,20 +1,15 @@
 //! Truncates and wraps text by its width in terminal columns: é, 王 and 👩‍🚀 have one, two and two.
 
+use epic_events::character;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Truncates a text to a width, with `…` at the end if it was longer. Control characters become
-/// spaces.
+/// Truncates a text to a width, with `…` at the end if it was longer. Tabs and line feeds become
+/// spaces; [`character::visible`] shows other invisible characters.
 #[must_use]
 pub(crate) fn fit(text: &str, width: u16) -> String {
     let width = usize::from(width);
-    if text.width() <= width && !text.contains(char::is_control) {
-        return text.to_owned();
-    }
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let clean = character::visible(&text.replace(['\t', '\n'], " ")).into_owned();
     if clean.width() <= width {
         return clean;
     }
@@ -45,10 +40,13 @@ pub(crate) fn pad(text: &str, width: u16, right: bool) -> String {
     }
 }
 
-/// Wraps a text into lines of at most this width, between words if possible.
+/// Wraps a text into lines of at most this width, between words if possible. Tabs become spaces;
+/// [`character::visible`] shows other invisible characters.
 #[must_use]
 pub(crate) fn wrap(text: &str, width: u16) -> Vec<String> {
     let width = usize::from(width.max(1));
+    let text = text.replace('\t', " ");
+    let text = character::visible(&text);
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let (mut line, mut used) = (String::new(), 0);
@@ -89,7 +87,10 @@ mod tests {
             ("王小明", 5, "王小…"),
             ("王小明", 4, "王…"),
             ("👩‍🚀 Ripley", 4, "👩‍🚀 …"),
-            ("a\nb", 3, "a b"),
+            ("a\nb\tc", 5, "a b c"),
+            ("a\u{202e}b\u{1b}[31m", 9, "a\u{fffd}b␛[31m"),
+            ("\u{200b}abc", 3, "\u{fffd}a…"),
+            ("می\u{200c}خ", 9, "می\u{200c}خ"),
             ("x", 0, ""),
         ];
         for (text, width, expected) in cases {
@@ -108,6 +109,7 @@ mod tests {
             ),
             ("abcdef", 4, vec!["abcd", "ef"]),
             ("un\n\ndeux", 9, vec!["un", "", "deux"]),
+            ("1\t2\u{202e}\u{1b}3", 4, vec!["1", "2\u{fffd}␛3"]),
         ];
         for (text, width, expected) in cases {
             assert_eq!(wrap(text, width), expected, "{text} in {width}");

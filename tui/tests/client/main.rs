@@ -10,6 +10,7 @@ mod event_loop;
 mod event_questions;
 mod forms;
 mod history;
+mod hostile_text;
 mod key_bindings;
 mod lists;
 mod menus;

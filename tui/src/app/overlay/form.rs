@@ -17,7 +17,7 @@ use crate::{
         Form,
         field::next_role,
         questions::Step,
-        spec::{FormSpec, Kind, PickSource},
+        spec::{Breaks, FormSpec, Kind, PickSource},
     },
     keys::{Action, KeyContext},
     messages::Arg,
@@ -117,8 +117,8 @@ impl Component for Form {
         is_typed.then(|| &mut self.focused_mut().input)
     }
 
-    fn accepts_line_breaks(&self) -> bool {
-        self.focused().spec.kind == Kind::Lines
+    fn breaks(&self) -> Breaks {
+        self.focused().spec.kind.breaks()
     }
 
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {

@@ -18,8 +18,11 @@ use epic_events::{
     value,
 };
 
-use super::records::{
-    ALICE, ENDED, KARIM, MARIE, client, clients, collaborators, contracts, events, sessions,
+use super::{
+    prefix::prefixed,
+    records::{
+        ALICE, ENDED, KARIM, MARIE, client, clients, collaborators, contracts, events, sessions,
+    },
 };
 
 /// The state of the server.
@@ -43,6 +46,8 @@ pub(crate) struct FakeServer {
     pub(crate) deleted: Vec<(Tab, i64)>,
     /// The history of every record, the latest first.
     pub(crate) history: Vec<HistoryEntry>,
+    /// A text before every text of the records, of the sessions and of the user's account.
+    pub(crate) prefix: &'static str,
 }
 
 /// The trace of an internal error of the server.
@@ -60,9 +65,11 @@ impl FakeServer {
                 message: "The server does not answer.".to_owned(),
             });
         }
-        self.answer_account(request)
+        let answer = self
+            .answer_account(request)
             .or_else(|| self.answer_list(request, caller).map(Ok))
-            .unwrap_or_else(|| self.answer_record(request))
+            .unwrap_or_else(|| self.answer_record(request));
+        answer.map(|response| prefixed(self.prefix, response))
     }
 
     /// Requests of the user's account.

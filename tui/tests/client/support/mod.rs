@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod fake_server;
+mod prefix;
 #[cfg(feature = "demo")]
 pub(crate) mod real_client;
 pub(crate) mod records;
