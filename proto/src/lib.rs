@@ -11,6 +11,7 @@ pub mod collaborator;
 pub mod contract;
 pub mod event;
 pub mod field_error;
+pub mod fold;
 pub mod password;
 pub mod policy;
 pub mod reason;

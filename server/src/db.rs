@@ -8,6 +8,7 @@ pub mod database_roles;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod error;
+mod folding;
 pub(crate) mod insert;
 pub mod migrations;
 pub mod page;

@@ -11,7 +11,7 @@ use epic_server::{
     change, client, collaborator,
     config::Secret,
     contract,
-    db::page::{ListPage, ListRequest, Orders, Page, token::PageTokens},
+    db::page::{Condition, ListPage, ListRequest, Orders, Page, token::PageTokens},
     event,
 };
 
@@ -93,10 +93,18 @@ fn check_list<R: ListRequest + Default>(request: &[u8], mutation: &[u8], orders:
 
 fn check_bounds(page: &Page) {
     assert!((1..=200).contains(&page.size));
-    assert!(page.words.len() <= 8);
-    for word in &page.words {
-        assert!(word.len() >= 3 && word.starts_with('%') && word.ends_with('%'));
-        assert!(!word.contains('\0'));
+    // At most 100 words, in two sorts.
+    assert!(page.conditions.len() <= 256);
+    for condition in &page.conditions {
+        match condition {
+            Condition::Contains(pattern) => {
+                assert!(pattern.len() >= 3 && pattern.starts_with('%') && pattern.ends_with('%'));
+                assert!(!pattern.contains('\0'));
+            }
+            Condition::ContainsAny(expression) => {
+                assert!(expression.contains('|') && !expression.contains('\0'));
+            }
+        }
     }
 }
 

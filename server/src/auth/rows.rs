@@ -39,8 +39,8 @@ pub(crate) struct Account {
 }
 
 diesel::define_sql_function! {
-    /// `text` in lower case, as in the unique index on email addresses.
-    fn lower(text: Text) -> Text;
+    /// `value` without case, as in the unique index on email addresses.
+    fn case_fold(value: Text) -> Text;
 }
 
 /// The account with one of these spellings of an email address, in any case; preferably with the
@@ -50,10 +50,10 @@ pub(super) async fn find(
     [canonical, punycode, typed]: &[String; 3],
 ) -> Result<Option<Account>> {
     Ok(accounts::table
-        .filter(lower(accounts::email).eq(lower(canonical)))
-        .or_filter(lower(accounts::email).eq(lower(punycode)))
-        .or_filter(lower(accounts::email).eq(lower(typed)))
-        .order(lower(accounts::email).eq(lower(canonical)).desc())
+        .filter(case_fold(accounts::email).eq(case_fold(canonical)))
+        .or_filter(case_fold(accounts::email).eq(case_fold(punycode)))
+        .or_filter(case_fold(accounts::email).eq(case_fold(typed)))
+        .order(case_fold(accounts::email).eq(case_fold(canonical)).desc())
         .select(Account::as_select())
         .first(&mut connection)
         .await

@@ -14,10 +14,7 @@ use crate::{
     db::{
         Connection, Tx,
         insert::insert_once,
-        page::{
-            Column, ListPage, Orders, Page,
-            sql::{fold, load_page},
-        },
+        page::{Column, ListPage, Orders, Page, sql::load_page},
         version::{Version, found},
     },
     error::Result,
@@ -51,7 +48,6 @@ mod schema {
             create_time -> Timestamptz,
             update_time -> Timestamptz,
             version -> BigInt,
-            search -> Text,
         }
     }
 }
@@ -118,8 +114,8 @@ fn filtered(filter: Filter, page: &Page) -> client_records::BoxedQuery<'_, Pg> {
     if unassigned {
         query = query.filter(client_records::commercial_id.is_null());
     }
-    for word in &page.words {
-        query = query.filter(client_records::search.like(fold(word)));
+    for condition in &page.conditions {
+        query = query.filter(condition.clone());
     }
     query
 }

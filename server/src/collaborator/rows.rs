@@ -19,10 +19,7 @@ use crate::{
     db::{
         Connection, Db, Tx,
         insert::{Inserted, insert_once},
-        page::{
-            Column, ListPage, Orders, Page,
-            sql::{fold, load_page},
-        },
+        page::{Column, ListPage, Orders, Page, sql::load_page},
         role_column::RoleColumn,
         version::{Version, found},
     },
@@ -60,7 +57,6 @@ mod schema {
             create_time -> Timestamptz,
             update_time -> Timestamptz,
             version -> BigInt,
-            search -> Text,
         }
     }
 }
@@ -119,8 +115,8 @@ fn filtered(filter: Filter, page: &Page) -> collaborator_records::BoxedQuery<'_,
     if let Some(role) = role {
         query = query.filter(collaborator_records::role.eq(RoleColumn(role)));
     }
-    for word in &page.words {
-        query = query.filter(collaborator_records::search.like(fold(word)));
+    for condition in &page.conditions {
+        query = query.filter(condition.clone());
     }
     query
 }

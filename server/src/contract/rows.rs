@@ -15,10 +15,7 @@ use crate::{
     db::{
         Connection, Tx,
         insert::{Inserted, insert_once},
-        page::{
-            Column, ListPage, Orders, Page,
-            sql::{fold, load_page},
-        },
+        page::{Column, ListPage, Orders, Page, sql::load_page},
         version::{Version, found},
     },
     error::{Error, Result},
@@ -59,7 +56,6 @@ mod schema {
             create_time -> Timestamptz,
             update_time -> Timestamptz,
             version -> BigInt,
-            search -> Text,
         }
     }
 }
@@ -155,8 +151,8 @@ fn filtered(filter: Filter, page: &Page) -> contract_records::BoxedQuery<'_, Pg>
             .filter(contract_records::signed.eq(true))
             .filter(contract_records::event_id.is_null());
     }
-    for word in &page.words {
-        query = query.filter(contract_records::search.like(fold(word)));
+    for condition in &page.conditions {
+        query = query.filter(condition.clone());
     }
     query
 }

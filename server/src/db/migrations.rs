@@ -13,7 +13,7 @@ use diesel_async::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use crate::{
-    db::{connect, database_roles},
+    db::{connect, database_roles, folding},
     error::{Error, StartError, StartResult},
 };
 
@@ -21,12 +21,13 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 /// Key of the advisory lock, the same in every version: "epic" in ASCII.
 const LOCK: i64 = 0x6570_6963;
 
-/// Applies the pending migrations as `epic_owner` and returns their number. Diesel does not lock, so
+/// Applies the pending migrations as `epic_owner`, updates [`folding`], and returns the number of
+/// migrations. Diesel does not lock, so
 /// an advisory lock makes concurrent calls wait and then find no pending migrations.
 ///
 /// # Errors
 /// [`StartError::Migration`] when a migration fails; [`StartError::SetUp`] when the database cannot
-/// be reached, or the login role may not create roles.
+/// be reached, the login role may not create roles, or two accounts have the same email address.
 pub async fn run(url: &str) -> StartResult<usize> {
     let mut connection = connect(url).await?;
     diesel::sql_query("select pg_advisory_lock($1)")
@@ -42,6 +43,7 @@ pub async fn run(url: &str) -> StartResult<usize> {
         .map_err(|error| StartError::Migration(error.to_string()))?;
     let applied = applied.len();
     let mut connection = harness.into_inner();
+    folding::update(&mut connection).await?;
     connection
         .batch_execute(database_roles::GRANT_MIGRATIONS)
         .await
@@ -55,7 +57,7 @@ struct Applied {
     version: String,
 }
 
-/// Whether all migrations of this program are applied. Diesel's own check begins by creating a table,
+/// Whether all migrations of this program are applied, and texts are folded as this program does. Diesel's own check begins by creating a table,
 /// which `epic_app` may not do.
 ///
 /// # Errors
@@ -89,10 +91,11 @@ pub async fn is_current(url: &str) -> StartResult<bool> {
         })?;
     let known = MigrationSource::<Pg>::migrations(&MIGRATIONS)
         .map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(known.iter().all(|migration| {
+    let is_migrated = known.iter().all(|migration| {
         let version = migration.name().version().to_string();
         applied.iter().any(|row| row.version == version)
-    }))
+    });
+    Ok(is_migrated && folding::is_current(&mut connection).await?)
 }
 
 async fn connect(url: &str) -> StartResult<AsyncPgConnection> {

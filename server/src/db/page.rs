@@ -1,6 +1,7 @@
 //! Keyset paging: a page begins after the last row of the previous page. Every page costs the same,
 //! and rows that are inserted or deleted meanwhile do not shift the pages.
 
+mod search;
 pub(crate) mod sql;
 pub mod token;
 
@@ -9,6 +10,8 @@ use epic_events::v1::{
     ListHistoryRequest,
 };
 use prost::Message;
+
+pub use self::search::Condition;
 
 /// The total count stops here; the reply then says that there are more rows.
 const COUNT_MAX: i64 = 10_000;
@@ -95,8 +98,8 @@ pub struct Page {
     pub after: Option<(String, i64)>,
     /// Maximum number of rows.
     pub size: i64,
-    /// Words to find, as patterns for `like`.
-    pub words: Vec<String>,
+    /// The conditions of the search.
+    pub conditions: Vec<Condition>,
 }
 
 /// A page of a list, as read from the database.

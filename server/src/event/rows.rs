@@ -17,10 +17,7 @@ use crate::{
     db::{
         Connection, Tx,
         insert::insert_once,
-        page::{
-            Column, ListPage, Orders, Page,
-            sql::{fold, load_page},
-        },
+        page::{Column, ListPage, Orders, Page, sql::load_page},
         version::{Version, found, no_such_reference},
     },
     error::Result,
@@ -65,7 +62,6 @@ mod schema {
             create_time -> Timestamptz,
             update_time -> Timestamptz,
             version -> BigInt,
-            search -> Text,
         }
     }
 }
@@ -181,8 +177,8 @@ fn filtered(filter: Filter, page: &Page) -> event_records::BoxedQuery<'_, Pg> {
     if let Some(after) = end_after {
         query = query.filter(EndsAfter::new(after, start_before));
     }
-    for word in &page.words {
-        query = query.filter(event_records::search.like(fold(word)));
+    for condition in &page.conditions {
+        query = query.filter(condition.clone());
     }
     query
 }

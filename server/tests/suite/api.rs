@@ -11,6 +11,7 @@ mod pagination;
 mod reassignment;
 mod record_versions;
 mod rights;
+mod search;
 mod search_and_filters;
 mod stored_values;
 mod validation;

@@ -4,5 +4,6 @@
 mod connection_tls;
 mod constraints;
 mod database_roles;
+mod folding;
 mod migrations;
 mod query_plans;

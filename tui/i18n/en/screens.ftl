@@ -20,6 +20,7 @@ yes = yes
 no = no
 pick = pick
 search = search
+search-too-long = Shorten the search: at most { $limit } characters
 filter-parent = of { $name }
 
 # Columns

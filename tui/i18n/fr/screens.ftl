@@ -20,6 +20,7 @@ yes = oui
 no = non
 pick = choisir
 search = chercher
+search-too-long = À raccourcir : { $limit } caractères au plus
 filter-parent = de { $name }
 
 # Colonnes

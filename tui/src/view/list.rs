@@ -15,6 +15,7 @@ use crate::{
     layout::{self, Areas},
     messages::Arg,
     record::{Record, table::PaneRow},
+    screens::spec::too_long,
     theme,
     widgets::{
         input, table,
@@ -87,7 +88,13 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
         }
     }
     let width = search_width.min(area.width / 2);
-    Line::from(fit_chips(all, area.width.saturating_sub(width + 2))).render(area, buffer);
+    let room = area.width.saturating_sub(width + 2);
+    if list.search_is_too_long() {
+        let sentence = fit(&too_long(&model.messages), room);
+        Line::styled(sentence, theme::warning()).render(area, buffer);
+    } else {
+        Line::from(fit_chips(all, room)).render(area, buffer);
+    }
     if !searching {
         return None;
     }

@@ -97,3 +97,48 @@ fn a_list_shows_amounts_in_full() {
         }
     }
 }
+
+#[test]
+fn a_search_that_is_too_long_is_not_sent_until_it_is_shortened() {
+    let sentence = "Shorten the search: at most 200 characters";
+    let mut client = signed_in('1');
+    client.keys("2/zoé");
+    client.run_timers();
+    assert_eq!(client.model.list().records.len(), 1);
+    client.requests.clear();
+    client.keys(&"x".repeat(198));
+    client.run_timers();
+    assert!(client.requests.is_empty());
+    assert!(client.screen().contains(sentence));
+    // The list stays that of the last text, also when it is loaded again.
+    client.keys("<enter>s<enter>r");
+    assert_eq!(client.model.list().records.len(), 1);
+    assert!(client.screen().contains(sentence));
+    client.keys("/<back>");
+    client.run_timers();
+    assert!(!client.screen().contains(sentence));
+    assert_eq!(client.model.list().records.len(), 0);
+    client.keys("x<esc>");
+    client.run_timers();
+    assert!(!client.screen().contains(sentence));
+    assert!(client.model.list().records.len() > 1);
+}
+
+#[test]
+fn a_text_that_is_too_long_is_not_sent_from_palette_and_pick_list() {
+    let mut client = signed_in('1');
+    for open in ["3<ctrl-p>", "3n<enter>"] {
+        client.keys(open);
+        client.run_timers();
+        client.requests.clear();
+        client.keys(&"x".repeat(201));
+        client.run_timers();
+        assert!(client.requests.is_empty(), "{open}");
+        let screen = client.screen();
+        assert!(
+            screen.contains("Shorten the search: at most 200 characters"),
+            "{screen}"
+        );
+        client.keys("<esc><esc>");
+    }
+}

@@ -5,7 +5,7 @@ use diesel::{
     sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use epic_events::{role::role_name, v1::Role};
+use epic_events::{fold::fold, role::role_name, v1::Role};
 use fake::{
     Fake as _,
     faker::{
@@ -59,25 +59,8 @@ pub(super) fn request_id(random: &mut StdRng) -> Uuid {
 
 /// A name as part of an email address: ASCII letters and digits only.
 fn ascii(text: &str) -> String {
-    let folded: String = text
-        .to_lowercase()
-        .chars()
-        .map(|c| match c {
-            'à' | 'â' | 'ä' => 'a',
-            'ç' => 'c',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'î' | 'ï' => 'i',
-            'ô' | 'ö' => 'o',
-            'ù' | 'û' | 'ü' => 'u',
-            'ÿ' => 'y',
-            other => other,
-        })
-        .collect();
-    folded
-        .replace('œ', "oe")
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect()
+    let folded = fold(text);
+    folded.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 /// A collaborator to insert.

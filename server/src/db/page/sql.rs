@@ -10,7 +10,7 @@ use diesel::{
     sql_types::{BigInt, Bool, Text},
 };
 
-use super::{COUNT_MAX, Column, Page};
+use super::{COUNT_MAX, Column, Condition, Page};
 
 const COUNT_LIMIT: i64 = COUNT_MAX + 1;
 
@@ -112,6 +112,17 @@ impl QueryFragment<Pg> for Key {
     }
 }
 
+impl QueryFragment<Pg> for Condition {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let (operator, pattern) = match self {
+            Self::Contains(pattern) => ("search like ", pattern),
+            Self::ContainsAny(expression) => ("search ~ ", expression),
+        };
+        out.push_sql(operator);
+        out.push_bind_param::<Text, _>(pattern)
+    }
+}
+
 macro_rules! expressions {
     ($($fragment:ty => $kind:ty),*) => {$(
         impl Expression for $fragment { type SqlType = $kind; }
@@ -126,7 +137,7 @@ macro_rules! expressions {
     )*};
 }
 
-expressions!(Order => diesel::expression::expression_types::NotSelectable, After => Bool, Key => Text);
+expressions!(Order => diesel::expression::expression_types::NotSelectable, After => Bool, Condition => Bool, Key => Text);
 
 /// The number of rows of the query, at most one more than [`COUNT_MAX`].
 #[derive(Clone, Copy, Debug)]
@@ -150,11 +161,6 @@ impl<Q> QueryId for Count<Q> {
 
 impl<Q> Query for Count<Q> {
     type SqlType = BigInt;
-}
-
-diesel::define_sql_function! {
-    /// `value` without accents, case and ligatures.
-    fn fold(value: Text) -> Text;
 }
 
 /// Loads a page of rows and the total count in one round trip. `$filtered` is an expression for the

@@ -5,16 +5,12 @@ use epic_events::field_error::{FieldErrorKind, Validator};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-use super::{Column, ListPage, ListRequest, Orders, Page};
+use super::{Column, ListPage, ListRequest, Orders, Page, search};
 use crate::error::{Error, Result};
 
 /// `page_size` of requests without one.
 const SIZE_DEFAULT: i64 = 50;
 const SIZE_MAX: i64 = 200;
-/// Words beyond this number are ignored; each word is a condition of the query.
-const WORDS_MAX: usize = 8;
-/// Maximum length of `query` in characters.
-const QUERY_MAX: usize = 200;
 /// Length of the truncated HMAC in bytes.
 const MAC_LENGTH: usize = 16;
 
@@ -55,7 +51,7 @@ impl PageTokens {
         let mut check = Validator::default();
         let size = check.field("page_size", page_size(size));
         let order = check.field("order_by", order(request.order_by(), orders));
-        let words = check.field("query", words(request.query()));
+        let conditions = check.field("query", search::conditions(request.query()));
         let token = (!token.is_empty()).then_some(token);
         let after = check.optional("page_token", token, |token| {
             self.verify(&token, &arguments, caller)
@@ -68,7 +64,7 @@ impl PageTokens {
                 descending,
                 after: after?,
                 size: size?,
-                words: words?,
+                conditions: conditions?,
             })
         })?;
         Ok(page)
@@ -180,25 +176,4 @@ fn order(text: &str, orders: &Orders) -> std::result::Result<(Column, bool), Fie
     };
     let column = orders.columns.iter().find(|column| column.name == name);
     column.map(|&column| (column, descending)).ok_or(unknown)
-}
-
-/// Each word as a pattern for `like`. The database folds accents and case on both sides.
-fn words(query: &str) -> std::result::Result<Vec<String>, FieldErrorKind> {
-    if query.chars().count() > QUERY_MAX {
-        return Err(FieldErrorKind::TooLong { max: QUERY_MAX });
-    }
-    if query.chars().any(|c| c.is_control() && !c.is_whitespace()) {
-        return Err(FieldErrorKind::ControlCharacter);
-    }
-    Ok(query
-        .split_whitespace()
-        .take(WORDS_MAX)
-        .map(|word| {
-            let literal = word
-                .replace('\\', r"\\")
-                .replace('%', r"\%")
-                .replace('_', r"\_");
-            format!("%{literal}%")
-        })
-        .collect())
 }

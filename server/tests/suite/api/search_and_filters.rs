@@ -131,7 +131,7 @@ async fn a_search_finds_the_new_names_of_referenced_records() {
         .await
         .expect("a new title");
     for (id, name) in [
-        (SUPPORT1, "Quentin Support"),
+        (SUPPORT1, "Quentin Aidant"),
         (COMMERCIAL2, "Yvonne Vendeuse"),
     ] {
         gestion
@@ -158,7 +158,7 @@ async fn a_search_finds_the_new_names_of_referenced_records() {
         (Events, "vernissage", &[2]),
         (Events, "lancement", &[]),
         (Events, "quentin", &[1]),
-        (Events, "support 1", &[]),
+        (Events, "support", &[]),
         (Collaborators, "quentin", &[SUPPORT1]),
         (Clients, "yvonne", &[2]),
         (Contracts, "vendeuse", &[4, 6]),

@@ -260,3 +260,49 @@ async fn events_that_overlap_a_period_are_found_without_reading_those_before_or_
     }
     server.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_search_for_a_word_and_a_number_uses_the_trigram_index() {
+    let server = TestServer::with_sql(&many_records()).await;
+    let caller = server.login("support1").await;
+    for entity in Entity::ALL {
+        let table = entity.table();
+        let list_query = ListQuery {
+            query: "durand 3172".to_owned(),
+            ..ListQuery::default()
+        };
+        caller.list(entity, &list_query).await.expect("a page");
+        let mut connection = server.state.db.connection().await.expect("a connection");
+        let view = format!("{}_records", table.trim_end_matches('s'));
+        let prepared: Vec<Prepared> = diesel::sql_query(
+            "select name, statement, parameter_types::text[] as parameters \
+             from pg_prepared_statements",
+        )
+        .load(&mut connection)
+        .await
+        .expect("statements");
+        let found = prepared.iter().find(|prepared| {
+            let parts = [view.as_str(), "count(*)", "search like $1", "search ~ $2"];
+            parts.iter().all(|part| prepared.statement.contains(part))
+        });
+        let found = found.unwrap_or_else(|| panic!("no search in {view}"));
+        // The table is so small that PostgreSQL would read all of it.
+        for sql in ["set enable_seqscan = off", "set enable_indexscan = off"] {
+            let set = diesel::sql_query(sql).execute(&mut connection).await;
+            set.expect("a setting");
+        }
+        let explain = format!("explain execute {}('%durand%', '3172|DBHC', 9)", found.name);
+        let lines: Vec<Line> = diesel::sql_query(explain)
+            .load(&mut connection)
+            .await
+            .expect("a plan");
+        let plan: Vec<_> = lines.into_iter().map(|line| line.text).collect();
+        let plan = plan.join("\n");
+        assert!(plan.contains(&format!(" on {table}_search")), "{plan}");
+        for sql in ["reset enable_seqscan", "reset enable_indexscan"] {
+            let reset = diesel::sql_query(sql).execute(&mut connection).await;
+            reset.expect("a setting");
+        }
+    }
+    server.shutdown().await;
+}

@@ -67,9 +67,14 @@ impl TestDatabase {
 
     /// An empty database on that PostgreSQL server.
     pub async fn empty(server: String) -> Self {
+        Self::empty_with(server, "").await
+    }
+
+    /// An empty database on that PostgreSQL server, with these options of `create database`.
+    pub async fn empty_with(server: String, options: &str) -> Self {
         let folder = RunFolderGuard::new();
         let run = PostgresRun::current(&server).await;
-        let name = run.create_empty().await;
+        let name = run.create_empty(options).await;
         Self::on_postgres(server, name, run, folder)
     }
 

@@ -78,10 +78,10 @@ impl PostgresRun {
         }
     }
 
-    /// Creates an empty database and returns its name.
-    pub async fn create_empty(&self) -> String {
+    /// Creates an empty database with these options and returns its name.
+    pub async fn create_empty(&self, options: &str) -> String {
         let name = self.next_name();
-        execute(&self.server, &format!("create database {name}")).await;
+        execute(&self.server, &format!("create database {name} {options}")).await;
         name
     }
 

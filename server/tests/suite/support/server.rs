@@ -56,12 +56,16 @@ impl TestServer {
 
     /// A server with accounts and the records that `sql` creates.
     pub async fn with_sql(sql: &str) -> Self {
+        Self::on(TestDatabase::migrated().await, sql).await
+    }
+
+    /// The same on this migrated database.
+    pub async fn on(database: TestDatabase, sql: &str) -> Self {
         // The harness shows the log of a test that fails.
         let _ = tracing_subscriber::fmt()
             .with_test_writer()
             .with_max_level(tracing::Level::WARN)
             .try_init();
-        let database = TestDatabase::migrated().await;
         let mut connection = database.connect().await;
         let sql = fixtures::accounts() + sql;
         connection.batch_execute(&sql).await.expect("fixtures");

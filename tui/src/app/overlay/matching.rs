@@ -1,33 +1,85 @@
 //! Filters a list by typed text.
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use epic_events::fold::fold;
 
-use nucleo_matcher::{
-    Config, Matcher, Utf32Str,
-    pattern::{AtomKind, CaseMatching, Normalization, Pattern},
-};
-
-/// The items whose name matches the text, best first; without text all of them, in their order.
+/// The items whose name contains every typed word, as the server searches. First those where the words
+/// begin words of the name, then those where they are found earlier, then as they were; without text all
+/// of them, in their order.
 pub(super) fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
-    if text.trim().is_empty() {
-        return all;
+    let text = fold(text);
+    let words: Vec<_> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    let ranked = all.into_iter().filter_map(|item| {
+        let rank = rank(&words, &fold(name(&item)))?;
+        Some((rank, item))
+    });
+    let mut ranked: Vec<_> = ranked.collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.into_iter().map(|(_, item)| item).collect()
+}
+
+/// The number of words that begin in the middle of a word of the name, and the sum of their positions;
+/// `None` when a word is missing.
+fn rank(words: &[&str], name: &str) -> Option<(usize, usize)> {
+    let (mut inside, mut position) = (0, 0);
+    for word in words {
+        let (begins, at) = find(word, name)?;
+        inside += usize::from(!begins);
+        position += at;
     }
-    // Parts of words, not letters scattered over the name: "ben" does not match
-    // Barthélémy Serrano.
-    let pattern = Pattern::new(
-        text.trim(),
-        CaseMatching::Ignore,
-        Normalization::Smart,
-        AtomKind::Substring,
-    );
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut buffer = Vec::new();
-    let mut by_score: BTreeMap<_, Vec<T>> = BTreeMap::new();
-    for item in all {
-        let haystack = Utf32Str::new(name(&item), &mut buffer);
-        if let Some(score) = pattern.score(haystack, &mut matcher) {
-            by_score.entry(Reverse(score)).or_default().push(item);
+    Some((inside, position))
+}
+
+/// Where the name contains the word: at the beginning of a word if there is one, else the first place.
+fn find(word: &str, name: &str) -> Option<(bool, usize)> {
+    let begins = |at: &usize| !name[..*at].ends_with(char::is_alphanumeric);
+    let mut places = name.match_indices(word).map(|(at, _)| at);
+    let first = places.next()?;
+    let beginning = [first].into_iter().chain(places).find(begins);
+    Some((beginning.is_some(), beginning.unwrap_or(first)))
+}
+
+#[cfg(test)]
+#[path = "../../../../proto/src/fold/fixtures.rs"]
+mod folded_words;
+
+#[cfg(test)]
+mod tests {
+    use super::{folded_words::CASES, *};
+
+    #[test]
+    fn the_words_of_the_shared_table_are_found() {
+        for &(text, query, expected) in CASES {
+            let found = matching(query, vec![text], |text| text);
+            assert_eq!(!found.is_empty(), expected, "{text:?} by {query:?}");
         }
     }
-    by_score.into_values().flatten().collect()
+
+    #[test]
+    fn the_best_lines_come_first() {
+        let people = [
+            "Zoé Lambert",
+            "Paul Lambert",
+            "Amber Paulin",
+            "Lamia Saint-Paul",
+        ];
+        let cases: &[(&str, &[&str])] = &[
+            ("", &people),
+            (" \u{200b} ", &people),
+            ("lambert", &["Zoé Lambert", "Paul Lambert"]),
+            (
+                "paul",
+                &["Paul Lambert", "Amber Paulin", "Lamia Saint-Paul"],
+            ),
+            ("amber", &["Amber Paulin", "Zoé Lambert", "Paul Lambert"]),
+            ("lam paul", &["Paul Lambert", "Lamia Saint-Paul"]),
+            ("zoe lambert", &["Zoé Lambert"]),
+            ("ZOE\u{301}", &["Zoé Lambert"]),
+            ("b a", &["Amber Paulin", "Paul Lambert", "Zoé Lambert"]),
+            ("zlb", &[]),
+        ];
+        for &(typed, expected) in cases {
+            let found = matching(typed, people.to_vec(), |name| name);
+            assert_eq!(found, expected, "{typed:?}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     keys::{self, Action, KeyContext},
     record::{Link, Record, Tab},
-    screens::spec::ListQuery,
+    screens::spec::{ListQuery, is_too_long},
 };
 
 /// Records of a tab whose name matches; the index is the tab's.
@@ -45,6 +45,9 @@ enum Entry {
 impl Palette {
     /// The lines: actions that can be run now, then records.
     fn entries(&self, ctx: &Context<'_>) -> Vec<Entry> {
+        if is_too_long(self.input.value()) {
+            return Vec::new();
+        }
         let enabled = keys::bindings(KeyContext::List)
             .filter(|binding| !is_navigation(binding.action))
             .filter(|it| availability::of_action_in_list(ctx, it.action) == Availability::Enabled)
@@ -118,7 +121,7 @@ impl Component for Palette {
             return Vec::new();
         }
         let query = self.input.value().trim();
-        if query.is_empty() {
+        if query.is_empty() || is_too_long(query) {
             self.found = PerTab::default();
             return Vec::new();
         }

@@ -23,7 +23,10 @@ use crate::{
     keys::{Action, KeyContext},
     messages::Arg,
     record::{Record, Tab},
-    screens::events::overlap,
+    screens::{
+        events::overlap,
+        spec::{is_too_long, too_long},
+    },
     tone::Tone,
 };
 
@@ -252,6 +255,10 @@ impl Component for Picker {
         self.notice = None;
         if self.is_remote() {
             self.generation += 1;
+            if is_too_long(self.input.value()) {
+                self.notice = Some(too_long(ctx.messages));
+                return Vec::new();
+            }
             return vec![Effect::Debounce(self.generation)];
         }
         self.update_choices(ctx);

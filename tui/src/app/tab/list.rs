@@ -11,7 +11,7 @@ pub(crate) use self::refresh::Refreshed;
 use crate::{
     api::{ApiRequest, Page},
     record::{ParentFilter, Record, Tab},
-    screens::spec::{Filter, ListQuery, Order},
+    screens::spec::{Filter, ListQuery, Order, is_too_long},
 };
 
 /// Records per page while scrolling.
@@ -137,11 +137,24 @@ impl List {
             page_size,
             page_token,
             order: self.criteria.order,
-            query: self.search.value().trim().to_owned(),
+            query: self.search_text(),
             filters: self.criteria.filters.clone(),
             parent: self.criteria.parent.as_ref().map(|(filter, _)| *filter),
             now,
         }
+    }
+
+    /// The typed text, or the text of the list as long as the typed one is too long.
+    fn search_text(&self) -> String {
+        let last = self.query.as_ref().filter(|_| self.search_is_too_long());
+        let last = last.map(|query| query.query.clone());
+        last.unwrap_or_else(|| self.search.value().trim().to_owned())
+    }
+
+    /// Whether the list is not that of the typed text, because this is too long.
+    #[must_use]
+    pub(crate) fn search_is_too_long(&self) -> bool {
+        is_too_long(self.search.value())
     }
 
     /// The request for the first page; the selection stays. With `all_pages`, the selected record

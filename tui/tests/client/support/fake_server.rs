@@ -10,6 +10,7 @@ use epic::{
 };
 use epic_events::{
     api_error::{ApiError, CHANGED_BY, TRACE},
+    fold::fold,
     reason::Reason,
     v1::{
         Client, Contract, Event, HistoryEntry, ListClientsRequest, ListCollaboratorsRequest,
@@ -339,7 +340,8 @@ fn me(id: i64, must_change_password: bool) -> Me {
 }
 
 fn matches_query(text: &str, query: &str) -> bool {
-    text.to_lowercase().contains(&query.to_lowercase())
+    let text = fold(text);
+    fold(query).split(' ').all(|word| text.contains(word))
 }
 
 fn page(records: impl Iterator<Item = Record>, size: i32, token: &str) -> ApiResponse {

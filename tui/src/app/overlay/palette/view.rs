@@ -7,7 +7,9 @@ use crate::{
         overlay::draw::{Draw, list, placeholder, search_line, width},
     },
     keys::{self, KeyContext},
-    layout, theme,
+    layout,
+    screens::spec::{is_too_long, too_long},
+    theme,
     widgets::{
         popup::{FRAME, Popup},
         text::pad,
@@ -23,7 +25,12 @@ impl Draw for Palette {
         let room = width - FRAME;
         let entries = self.entries(ctx);
         if entries.is_empty() {
-            placeholder(&mut popup, &messages.get("no-match"));
+            let sentence = if is_too_long(self.input.value()) {
+                too_long(messages)
+            } else {
+                messages.get("no-match")
+            };
+            placeholder(&mut popup, &sentence);
             return popup;
         }
         let lines = entries.iter().map(|entry| match entry {

@@ -1,0 +1,250 @@
+//! Searches: one folding for both sides, numbers however they are written, and all words.
+
+#[path = "../../../../proto/src/fold/fixtures.rs"]
+mod folded_words;
+
+use epic_events::{
+    fold::QUERY_MAX,
+    v1::{
+        AssignCommercialRequest, ListClientsRequest, UpdateCollaboratorRequest,
+        UpdateContractRequest,
+    },
+};
+
+use Entity::{Clients, Collaborators, Contracts, Events};
+
+use self::folded_words::CASES;
+use crate::support::{
+    api_client::ApiClient,
+    errors::api_error,
+    fixtures::{COMMERCIAL1, COMMERCIAL2, collaborator_update, contract_update, insert},
+    lists::{Entity, ListQuery},
+    server::TestServer,
+};
+
+async fn search(caller: &ApiClient, entity: Entity, query: &str) -> Vec<i64> {
+    let list_query = ListQuery {
+        query: query.to_owned(),
+        order_by: "id".to_owned(),
+        ..ListQuery::default()
+    };
+    let found = caller.list(entity, &list_query).await;
+    found
+        .unwrap_or_else(|refused| panic!("{query:?}: {refused:?}"))
+        .ids
+}
+
+async fn assert_found(caller: &ApiClient, cases: &[(Entity, &str, &[i64])]) {
+    for &(entity, query, expected) in cases {
+        assert_eq!(
+            search(caller, entity, query).await,
+            expected,
+            "{entity:?}: {query:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_of_the_shared_table_are_found() {
+    let rows = CASES
+        .iter()
+        .map(|(text, _, _)| format!("('{}')", text.replace('\'', "''")));
+    let rows: Vec<_> = rows.collect();
+    let server = TestServer::with_sql(&insert(
+        "clients",
+        "name",
+        &format!("values {}", rows.join(", ")),
+    ))
+    .await;
+    let caller = server.login("support1").await;
+    for (id, (text, query, expected)) in (1..).zip(CASES) {
+        let found = search(&caller, Clients, query).await;
+        assert_eq!(found.contains(&id), *expected, "{text:?} by {query:?}");
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn phone_numbers_are_found_in_every_way_of_writing_them() {
+    let server = TestServer::with_sql(&insert(
+        "clients",
+        "name, phone",
+        "values ('A', '06 12 34 56 78'), ('B', '+33612345678'), ('C', '0033 6.12.34.56.78'),
+            ('D', '(+33) (0)6 12 34 56 78'), ('E', '０６ １２ ３４ ５６ ７８'), ('F', '+33‑6 12–34 56 78'),
+            ('G', '+49 30 901820'), ('H', '3949')",
+    ))
+    .await;
+    let caller = server.login("support1").await;
+    for query in [
+        "0612345678",
+        "06.12.34",
+        "061234",
+        "06 12 34 56 78",
+        "06 12 34",
+        "06-12-34-56-78",
+        "+33612345678",
+        "+33 6 12 34 56 78",
+        "+336123",
+        "0033 6 12",
+        "0033612345678",
+        "(+33) 6 12 34",
+        "+33 (0)6 12 34 56 78",
+        "33612345678",
+        "tel:+33612345678",
+        "345678",
+        "12345678",
+        "٠٦١٢٣٤٥٦٧٨",
+        "06 12 34 56 78 client.example",
+    ] {
+        assert_eq!(
+            search(&caller, Clients, query).await,
+            [1, 2, 3, 4, 5, 6],
+            "{query:?}"
+        );
+    }
+    let cases: &[(Entity, &str, &[i64])] = &[
+        (Clients, "+49 30 90", &[7]),
+        (Clients, "0049 30901820", &[7]),
+        (Clients, "30901820", &[7]),
+        (Clients, "3949", &[8]),
+        (Clients, "06 12 34 56 79", &[]),
+        (Clients, "0612345679", &[]),
+        (Collaborators, "0102030402", &[2, 4, 6]),
+        (Collaborators, "+33 1 02 03 04 02", &[2, 4, 6]),
+    ];
+    assert_found(&caller, cases).await;
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_are_found_by_number_amount_date_and_commercial() {
+    let contracts = insert(
+        "contracts",
+        "client_id, event_title, total_cents, remaining_cents, date",
+        "select 1, 'Titre', 12345678, 123456, date '2026-06-05'
+         union all select 1, 'Gala 2026', 100000, 0, date '2025-12-31'",
+    );
+    let sql = insert(
+        "clients",
+        "name, commercial_id",
+        "values ('A', 3), ('B', 4)",
+    ) + "alter sequence clients_id_seq restart 7777;
+           alter sequence contracts_id_seq restart 3172;
+           alter sequence events_id_seq restart 40;"
+        + &insert("clients", "name", "values ('C')")
+        + &contracts
+        + &insert("events", "contract_id", "values (3172)");
+    let server = TestServer::with_sql(&sql).await;
+    let caller = server.login("support1").await;
+    let cases: &[(Entity, &str, &[i64])] = &[
+        (Contracts, "3172", &[3172]),
+        (Contracts, "#3172", &[3172]),
+        (Contracts, "n° 3172", &[3172]),
+        (Contracts, "3172 titre", &[3172]),
+        (Contracts, "172", &[]),
+        (Contracts, "317", &[]),
+        (Events, "40", &[40]),
+        (Events, "4", &[]),
+        (Clients, "7777", &[7777]),
+        (Collaborators, "5", &[5]),
+        (Contracts, "1234,56", &[3172]),
+        (Contracts, "1 234,56", &[3172]),
+        (Contracts, "1\u{202f}234,56 €", &[3172]),
+        (Contracts, "1234.56", &[3172]),
+        (Contracts, "1,234.56", &[3172]),
+        (Contracts, "1234,56 titre", &[3172]),
+        (Contracts, "3172 1 234,56", &[3172]),
+        (Contracts, "3173 1 234,56", &[]),
+        (Contracts, "123456,78", &[3172]),
+        (Contracts, "123 456.78", &[3172]),
+        (Contracts, "1000", &[3173]),
+        (Contracts, "1 000 euros", &[3173]),
+        (Contracts, "234,56", &[]),
+        (Contracts, "3456", &[]),
+        (Contracts, "05/06/2026", &[3172]),
+        (Contracts, "5/6/2026", &[3172]),
+        (Contracts, "2026-06-05", &[3172]),
+        (Contracts, "5.6.2026", &[3172]),
+        (Contracts, "06/05/2026", &[]),
+        (Contracts, "31/12/2025 gala", &[3173]),
+        // A year is a word, not a part of every date.
+        (Contracts, "2026", &[3173]),
+        (Contracts, "gala 2026", &[3173]),
+        (Events, "commercial 1", &[40]),
+        (Events, "commercial 2", &[]),
+    ];
+    assert_found(&caller, cases).await;
+    let mut gestion = server.login("gestion1").await;
+    let renamed = gestion
+        .collaborators
+        .update_collaborator(UpdateCollaboratorRequest {
+            name: Some("Yvonne Vendeuse".to_owned()),
+            ..collaborator_update(COMMERCIAL1)
+        });
+    renamed.await.expect("a new name");
+    let changed = gestion.contracts.update_contract(UpdateContractRequest {
+        total_cents: Some(99_999),
+        remaining_cents: Some(4_200),
+        ..contract_update(3172)
+    });
+    changed.await.expect("new amounts");
+    let cases: &[(Entity, &str, &[i64])] = &[
+        (Events, "yvonne", &[40]),
+        (Events, "commercial", &[]),
+        (Contracts, "yvonne 999,99", &[3172]),
+        (Contracts, "42", &[3172]),
+        (Contracts, "1234,56", &[]),
+    ];
+    assert_found(&caller, cases).await;
+    // An event has nothing of its contract's amounts, so it is as it was.
+    let versions = server
+        .query_ids("select version as value from events")
+        .await;
+    assert_eq!(versions, [1]);
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_is_found_by_the_commercial_that_its_client_gets() {
+    let sql = insert("clients", "commercial_id", "values (null::bigint)")
+        + &insert("contracts", "client_id", "values (1)")
+        + &insert("events", "contract_id", "values (1)");
+    let server = TestServer::with_sql(&sql).await;
+    let mut gestion = server.login("gestion1").await;
+    assert_found(&gestion, &[(Events, "commercial", &[])]).await;
+    let assigned = gestion.clients.assign_commercial(AssignCommercialRequest {
+        id: 1,
+        etag: "1".to_owned(),
+        commercial_id: COMMERCIAL2,
+    });
+    assigned.await.expect("to assign");
+    assert_found(&gestion, &[(Events, "commercial 2", &[1])]).await;
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_word_counts_up_to_the_maximum_length() {
+    let server = TestServer::with_sample_records().await;
+    let mut caller = server.login("support1").await;
+    let eight = "e l o d i v r f";
+    let numbers: Vec<_> = (10..60).map(|number| number.to_string()).collect();
+    let letters: Vec<_> = ('a'..='z').chain('а'..='я').map(String::from).collect();
+    let cases: &[(Entity, &str, &[i64])] = &[
+        (Clients, eight, &[1]),
+        (Clients, &format!("{eight} lefevre"), &[1]),
+        (Clients, &format!("{eight} nobody"), &[]),
+        (Clients, &format!("{} nobody", "elodie ".repeat(27)), &[]),
+        (Clients, &"elodie ".repeat(28), &[1]),
+        (Clients, &numbers.join(" "), &[]),
+        (Clients, &letters.join(" "), &[]),
+        (Clients, &"é".repeat(QUERY_MAX), &[]),
+    ];
+    assert_found(&caller, cases).await;
+    let too_long = ListClientsRequest {
+        query: "é".repeat(QUERY_MAX + 1),
+        ..ListClientsRequest::default()
+    };
+    let refused = api_error(caller.clients.list_clients(too_long).await);
+    assert_eq!(refused.fields[0].field, "query");
+    server.shutdown().await;
+}
