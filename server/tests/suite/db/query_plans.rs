@@ -196,7 +196,8 @@ async fn event_plan(server: &TestServer, mode: &str, overlap: bool, arguments: &
     let mut connection = server.state.db.connection().await.expect("a connection");
     let prepared: Vec<Prepared> = diesel::sql_query(
         "select name, statement, parameter_types::text[] as parameters from pg_prepared_statements
-         where statement like '%@>%' and statement like '%ORDER BY%'",
+         where cardinality(parameter_types) > 0
+             and statement like '%@>%' and statement like '%ORDER BY%'",
     )
     .load(&mut connection)
     .await
