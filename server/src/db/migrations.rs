@@ -21,9 +21,9 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations");
 /// Key of the advisory lock, the same in every version: "epic" in ASCII.
 const LOCK: i64 = 0x6570_6963;
 
-/// Applies the pending migrations as `epic_owner`, updates [`folding`], and returns the number of
-/// migrations. Diesel does not lock, so
-/// an advisory lock makes concurrent calls wait and then find no pending migrations.
+/// Applies the pending migrations as `epic_owner`, updates the SQL functions that fold text, and
+/// returns the number of migrations. Diesel does not lock, so an advisory lock makes concurrent calls
+/// wait and then find no pending migrations.
 ///
 /// # Errors
 /// [`StartError::Migration`] when a migration fails; [`StartError::SetUp`] when the database cannot

@@ -123,7 +123,7 @@ fn a_postponed_save_can_be_cancelled() {
     client.keys("<ctrl-s>");
     assert!(client.screen().contains("The save waits for the server"));
     client.keys("<esc>");
-    assert!(client.screen().contains("not answered yet"));
+    assert!(client.screen().contains("The save has no answer yet"));
     client.keys("<enter>");
     assert_eq!(client.model.key_context(), KeyContext::Form);
     client.keys("<esc>y");

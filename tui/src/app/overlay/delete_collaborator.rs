@@ -4,6 +4,7 @@ mod view;
 
 use epic_events::{
     api_error::ApiError,
+    reason::Reason,
     v1::{Collaborator, DeleteCollaboratorRequest, Role},
 };
 
@@ -173,6 +174,10 @@ impl Component for DeleteCollaborator {
         let sentence = ctx.messages.api_error(&error);
         if slot != DELETE {
             return vec![Effect::status(sentence, Tone::Bad)];
+        }
+        // The account is deleted already: by this request, if its first reply was lost, or by others.
+        if error.reason == Reason::NoSuchRecord && error.fields.is_empty() {
+            return self.on_deleted(ctx);
         }
         self.busy = false;
         self.notice = Some(sentence);

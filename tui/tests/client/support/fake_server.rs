@@ -272,6 +272,11 @@ impl FakeServer {
             ApiRequest::RevokeSession(request) if request.id == ENDED => {
                 Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
             }
+            ApiRequest::DeleteCollaborator(r)
+                if self.deleted.contains(&(Tab::Collaborators, r.id)) =>
+            {
+                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
+            }
             ApiRequest::Logout(_)
             | ApiRequest::DeleteCollaborator(_)
             | ApiRequest::RevokeSession(_) => Ok(ApiResponse::Done),
