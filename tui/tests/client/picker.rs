@@ -268,6 +268,19 @@ fn a_support_can_be_taken_off_an_event_that_has_one() {
     assert!(screen.contains("✓ Nobody supports “"), "{screen}");
 }
 
+/// The replies about other events may arrive before those about the supports.
+#[test]
+fn a_pick_list_begins_with_its_first_line_in_every_order_of_replies() {
+    let mut client = signed_in('1');
+    client.keys("4<down>");
+    client.holds_responses = true;
+    client.keys("a");
+    client.answer_in_reverse();
+    client.keys("<enter>");
+    let sent = assignments(&client);
+    assert!(sent.iter().all(|it| it.support_id.is_some()), "{sent:?}");
+}
+
 #[test]
 fn the_pick_list_of_a_client_says_that_the_choice_stays() {
     let mut client = signed_in('1');

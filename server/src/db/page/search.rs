@@ -198,10 +198,11 @@ fn phone_token(text: &str) -> Option<String> {
     (digits.len() >= PHONE_DIGITS_MIN).then(|| letters(&digits, 'A'))
 }
 
-/// The number of a record.
+/// The number of a record. Without a sign, digits that begin with 0 are those of a phone number.
 fn record_token(text: &str) -> Option<String> {
     let number = without_signs(text).trim().trim_start_matches('0');
-    (!number.is_empty() && is_digits(number)).then(|| exact('X', number))
+    let is_record = !number.is_empty() && !text.starts_with('0') && is_digits(number);
+    is_record.then(|| exact('X', number))
 }
 
 /// An amount in euros, with or without cents and groups of three digits.

@@ -191,7 +191,9 @@ impl Picker {
         let predecessor = self.predecessor.map(|(id, _)| id);
         let others = self.records.iter().filter(|r| Some(r.id()) != predecessor);
         let all: Vec<_> = others.map(|record| self.choice(record, ctx)).collect();
-        let nobody: Vec<_> = self.nobody(ctx).into_iter().collect();
+        // Only below the others: as the first line that arrives, it would be selected and stay so.
+        let nobody = self.nobody(ctx).filter(|_| !self.records.is_empty());
+        let nobody: Vec<_> = nobody.into_iter().collect();
         self.choices = if self.is_remote() {
             all
         } else {

@@ -77,6 +77,7 @@ fn phones_amounts_and_dates_are_recognized() {
         (record_token, "n° 3172", Some("XNLRM ")),
         (record_token, "no 003", Some("XN ")),
         (record_token, "0", None),
+        (record_token, "0612", None),
         (record_token, "3172a", None),
     ];
     for (parse, text, expected) in cases {
