@@ -70,7 +70,7 @@ const RESET_PASSWORD: RecordAction = RecordAction {
     request: |record| ApiRequest::ResetPassword(ResetPasswordRequest { id: record.id() }),
     title: "confirm-reset-title",
     question: "confirm-reset",
-    question_about_oneself: Some("confirm-reset-yourself"),
+    question_about_own_account: Some("confirm-reset-yourself"),
     done: "status-saved",
     verb_phrase: "can-password-collaborators",
     not_applicable_elsewhere: "not-applicable-password",

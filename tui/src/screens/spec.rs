@@ -67,7 +67,7 @@ pub struct RecordAction {
     /// Fluent message: the question, with `$name`.
     pub question: &'static str,
     /// Fluent message: the question if the record is the user's own account and the question differs.
-    pub question_about_oneself: Option<&'static str>,
+    pub question_about_own_account: Option<&'static str>,
     /// Fluent message: the status after a success, with `$name`.
     pub done: &'static str,
     /// Fluent message: the action as a verb phrase, for the sentence that names who may run it.

@@ -123,13 +123,13 @@ fn message_ids(screen: &'static Screen) -> Vec<&'static str> {
             request: _,
             title,
             question,
-            question_about_oneself,
+            question_about_own_account,
             done,
             verb_phrase,
             not_applicable_elsewhere,
         } = action;
         ids.extend([title, question, done, verb_phrase, not_applicable_elsewhere]);
-        ids.extend(question_about_oneself);
+        ids.extend(question_about_own_account);
     }
     ids
 }

@@ -81,8 +81,8 @@ impl Confirm {
         record: &Record,
         ctx: &Context<'_>,
     ) -> Self {
-        let oneself = action.question_about_oneself;
-        let question = oneself.filter(|_| is_own_account(record, ctx));
+        let own = action.question_about_own_account;
+        let question = own.filter(|_| is_own_account(record, ctx));
         let name = [("name", Arg::Text(record.name()))];
         let question = question.unwrap_or(action.question);
         let text = ctx.messages.with(question, &name);
