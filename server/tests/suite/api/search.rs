@@ -18,26 +18,14 @@ use crate::support::{
     api_client::ApiClient,
     errors::api_error,
     fixtures::{COMMERCIAL1, COMMERCIAL2, collaborator_update, contract_update, insert},
-    lists::{Entity, ListQuery},
+    lists::Entity,
     server::TestServer,
 };
-
-async fn search(caller: &ApiClient, entity: Entity, query: &str) -> Vec<i64> {
-    let list_query = ListQuery {
-        query: query.to_owned(),
-        order_by: "id".to_owned(),
-        ..ListQuery::default()
-    };
-    let found = caller.list(entity, &list_query).await;
-    found
-        .unwrap_or_else(|refused| panic!("{query:?}: {refused:?}"))
-        .ids
-}
 
 async fn assert_found(caller: &ApiClient, cases: &[(Entity, &str, &[i64])]) {
     for &(entity, query, expected) in cases {
         assert_eq!(
-            search(caller, entity, query).await,
+            caller.search(entity, query).await,
             expected,
             "{entity:?}: {query:?}"
         );
@@ -58,7 +46,7 @@ async fn the_words_of_the_shared_table_are_found() {
     .await;
     let caller = server.login("support1").await;
     for (id, (text, query, expected)) in (1..).zip(CASES) {
-        let found = search(&caller, Clients, query).await;
+        let found = caller.search(Clients, query).await;
         assert_eq!(found.contains(&id), *expected, "{text:?} by {query:?}");
     }
     server.shutdown().await;
@@ -97,7 +85,7 @@ async fn phone_numbers_are_found_in_every_way_of_writing_them() {
         "06 12 34 56 78 client.example",
     ] {
         assert_eq!(
-            search(&caller, Clients, query).await,
+            caller.search(Clients, query).await,
             [1, 2, 3, 4, 5, 6],
             "{query:?}"
         );

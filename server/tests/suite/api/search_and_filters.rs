@@ -8,26 +8,13 @@ use epic_events::v1::{
 use Entity::{Clients, Collaborators, Contracts, Events};
 
 use crate::support::{
-    api_client::ApiClient,
     fixtures::{
         COMMERCIAL1, COMMERCIAL2, SUPPORT1, SUPPORT2, client_update, collaborator_update,
         contract_update, time,
     },
-    lists::{Entity, ListQuery},
+    lists::Entity,
     server::TestServer,
 };
-
-async fn search(caller: &ApiClient, entity: Entity, query: &str) -> Vec<i64> {
-    let list_query = ListQuery {
-        query: query.to_owned(),
-        order_by: "id".to_owned(),
-        ..ListQuery::default()
-    };
-    let found = caller.list(entity, &list_query).await;
-    let found = found.unwrap_or_else(|refused| panic!("{entity:?}, {query:?}: {refused:?}"));
-    assert_eq!(usize::try_from(found.total_size).unwrap(), found.ids.len());
-    found.ids
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_ignores_case_and_accents_and_finds_parts_of_words() {
@@ -102,7 +89,7 @@ async fn a_search_ignores_case_and_accents_and_finds_parts_of_words() {
         (Collaborators, "argon2id", &[]),
     ];
     for &(entity, query, expected) in cases {
-        let found = search(&caller, entity, query).await;
+        let found = caller.search(entity, query).await;
         assert_eq!(found, expected, "{entity:?}: {query:?}");
     }
     server.shutdown().await;
@@ -165,7 +152,7 @@ async fn a_search_finds_the_new_names_of_referenced_records() {
         (Clients, "commercial 2", &[]),
     ];
     for &(entity, query, expected) in cases {
-        let found = search(&commercial, entity, query).await;
+        let found = commercial.search(entity, query).await;
         assert_eq!(found, expected, "{entity:?}: {query:?}");
     }
     server.shutdown().await;

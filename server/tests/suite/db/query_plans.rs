@@ -4,7 +4,7 @@ use diesel::{
     QueryableByName,
     sql_types::{Array, Text},
 };
-use diesel_async::{RunQueryDsl as _, SimpleAsyncConnection as _};
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use epic_events::v1::ListEventsRequest;
 
 use crate::support::{
@@ -62,6 +62,26 @@ struct Line {
     text: String,
 }
 
+/// The statements that the connection has prepared.
+async fn prepared_statements(connection: &mut AsyncPgConnection) -> Vec<Prepared> {
+    diesel::sql_query(
+        "select name, statement, parameter_types::text[] as parameters from pg_prepared_statements",
+    )
+    .load(connection)
+    .await
+    .expect("statements")
+}
+
+/// The plan that an `explain` statement prints.
+async fn explain(connection: &mut AsyncPgConnection, statement: String) -> String {
+    let lines: Vec<Line> = diesel::sql_query(statement)
+        .load(connection)
+        .await
+        .expect("a plan");
+    let lines: Vec<_> = lines.into_iter().map(|line| line.text).collect();
+    lines.join("\n")
+}
+
 /// The plan of the statement that the server has prepared for pages in that order.
 async fn plan(server: &TestServer, entity: Entity, order: &str, first: bool) -> String {
     let column = order.trim_end_matches(" desc");
@@ -73,12 +93,7 @@ async fn plan(server: &TestServer, entity: Entity, order: &str, first: bool) -> 
         ))
         .await;
     let mut connection = server.state.db.connection().await.expect("a connection");
-    let prepared: Vec<Prepared> = diesel::sql_query(
-        "select name, statement, parameter_types::text[] as parameters from pg_prepared_statements",
-    )
-    .load(&mut connection)
-    .await
-    .expect("statements");
+    let prepared = prepared_statements(&mut connection).await;
     let ends = if column == "id" {
         format!(" ORDER BY {order}  LIMIT")
     } else {
@@ -99,13 +114,8 @@ async fn plan(server: &TestServer, entity: Entity, order: &str, first: bool) -> 
         format!("{}, 51", middle[0])
     };
     assert_eq!(arguments.split(", ").count(), found.parameters.len());
-    let lines: Vec<Line> =
-        diesel::sql_query(format!("explain execute {}({arguments})", found.name))
-            .load(&mut connection)
-            .await
-            .expect("a plan");
-    let lines: Vec<_> = lines.into_iter().map(|line| line.text).collect();
-    lines.join("\n")
+    let statement = format!("explain execute {}({arguments})", found.name);
+    explain(&mut connection, statement).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,28 +204,23 @@ fn many_events() -> String {
 /// start.
 async fn event_plan(server: &TestServer, mode: &str, overlap: bool, arguments: &str) -> String {
     let mut connection = server.state.db.connection().await.expect("a connection");
-    let prepared: Vec<Prepared> = diesel::sql_query(
-        "select name, statement, parameter_types::text[] as parameters from pg_prepared_statements
-         where cardinality(parameter_types) > 0
-             and statement like '%@>%' and statement like '%ORDER BY%'",
-    )
-    .load(&mut connection)
-    .await
-    .expect("statements");
+    let prepared = prepared_statements(&mut connection).await;
     let found = prepared
         .iter()
-        .find(|prepared| prepared.statement.contains("&&") == overlap)
+        .find(|prepared| {
+            let statement = &prepared.statement;
+            !prepared.parameters.is_empty()
+                && ["@>", "ORDER BY"]
+                    .iter()
+                    .all(|part| statement.contains(part))
+                && statement.contains("&&") == overlap
+        })
         .expect("a prepared list of events");
     assert_eq!(arguments.split(", ").count(), found.parameters.len());
     let mode = format!("set plan_cache_mode = {mode}");
     connection.batch_execute(&mode).await.expect("a mode");
-    let explain = format!("explain (analyze) execute {}({arguments})", found.name);
-    let lines: Vec<Line> = diesel::sql_query(explain)
-        .load(&mut connection)
-        .await
-        .expect("a plan");
-    let lines: Vec<_> = lines.into_iter().map(|line| line.text).collect();
-    lines.join("\n")
+    let statement = format!("explain (analyze) execute {}({arguments})", found.name);
+    explain(&mut connection, statement).await
 }
 
 /// Also with the plan for any parameters, which a connection uses after some calls.
@@ -275,13 +280,7 @@ async fn a_search_for_a_word_and_a_number_uses_the_trigram_index() {
         caller.list(entity, &list_query).await.expect("a page");
         let mut connection = server.state.db.connection().await.expect("a connection");
         let view = format!("{}_records", table.trim_end_matches('s'));
-        let prepared: Vec<Prepared> = diesel::sql_query(
-            "select name, statement, parameter_types::text[] as parameters \
-             from pg_prepared_statements",
-        )
-        .load(&mut connection)
-        .await
-        .expect("statements");
+        let prepared = prepared_statements(&mut connection).await;
         let found = prepared.iter().find(|prepared| {
             let parts = [view.as_str(), "count(*)", "search like $1", "search ~ $2"];
             parts.iter().all(|part| prepared.statement.contains(part))
@@ -292,13 +291,8 @@ async fn a_search_for_a_word_and_a_number_uses_the_trigram_index() {
             let set = diesel::sql_query(sql).execute(&mut connection).await;
             set.expect("a setting");
         }
-        let explain = format!("explain execute {}('%durand%', '3172|DBHC', 9)", found.name);
-        let lines: Vec<Line> = diesel::sql_query(explain)
-            .load(&mut connection)
-            .await
-            .expect("a plan");
-        let plan: Vec<_> = lines.into_iter().map(|line| line.text).collect();
-        let plan = plan.join("\n");
+        let statement = format!("explain execute {}('%durand%', '3172|DBHC', 9)", found.name);
+        let plan = explain(&mut connection, statement).await;
         assert!(plan.contains(&format!(" on {table}_search")), "{plan}");
         for sql in ["reset enable_seqscan", "reset enable_indexscan"] {
             let reset = diesel::sql_query(sql).execute(&mut connection).await;

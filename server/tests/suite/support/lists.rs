@@ -106,6 +106,19 @@ macro_rules! list {
 }
 
 impl ApiClient {
+    /// The ids of the records that the search finds, which must fit one page.
+    pub async fn search(&self, entity: Entity, query: &str) -> Vec<i64> {
+        let list_query = ListQuery {
+            query: query.to_owned(),
+            order_by: "id".to_owned(),
+            ..ListQuery::default()
+        };
+        let found = self.list(entity, &list_query).await;
+        let found = found.unwrap_or_else(|refused| panic!("{entity:?}, {query:?}: {refused:?}"));
+        assert_eq!(usize::try_from(found.total_size).unwrap(), found.ids.len());
+        found.ids
+    }
+
     /// Requests a page of that list.
     pub async fn list(&self, entity: Entity, list_query: &ListQuery) -> Result<ListPage, Status> {
         match entity {
