@@ -2,6 +2,7 @@
 //! a request.
 
 pub mod field;
+mod merge;
 pub(crate) mod period;
 pub mod questions;
 mod secret;
@@ -20,11 +21,7 @@ use epic_events::{
 use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
-use self::{
-    field::{Alternative, Field},
-    spec::FormSpec,
-    values::FormValues,
-};
+use self::{field::Field, spec::FormSpec, values::FormValues};
 use crate::{
     api::ApiRequest,
     messages::{Lang, Messages},
@@ -52,6 +49,8 @@ pub struct Form {
     pub change_notice: Option<Status>,
     /// Whether a save is pending.
     pub busy: bool,
+    /// The error of that save, while the record is read again.
+    pub(crate) refusal: Option<ApiError>,
     /// The save that waits for the answer to a question, or for what the question depends on.
     save: Option<questions::Save>,
     /// The texts of the questions that were answered with yes.
@@ -99,6 +98,7 @@ impl Form {
             notice: None,
             change_notice: None,
             busy: false,
+            refusal: None,
             save: None,
             confirmed: Vec::new(),
             needs_successor: false,
@@ -299,43 +299,6 @@ impl Form {
         if let Some(index) = first {
             self.focus_field(index);
         }
-    }
-
-    /// Merges the record as another collaborator saved it. Returns whether it differs from the
-    /// input; such a field keeps both values, to swap between them.
-    pub fn merge_saved(&mut self, theirs: Record, now: &Zoned) -> bool {
-        let mut differs = false;
-        for field in &mut self.fields {
-            let saved = theirs.value(field.spec.name);
-            let Ok(mine) = field.value(now) else {
-                differs = true;
-                continue;
-            };
-            let is_changed = field.is_changed(now);
-            field.saved = saved.clone();
-            field.alternative = None;
-            if mine == saved || matches!(saved, Value::Nothing) {
-                continue;
-            }
-            differs = true;
-            // A field that the user has not changed displays the saved value.
-            if is_changed && field.locked.is_none() {
-                field.alternative = Some(Alternative {
-                    is_theirs: true,
-                    value: saved,
-                });
-            } else {
-                field.set(saved, now);
-                field.alternative = Some(Alternative {
-                    is_theirs: false,
-                    value: mine,
-                });
-            }
-        }
-        self.link_periods(now);
-        self.target = Some(theirs);
-        self.change_notice = None;
-        differs
     }
 }
 

@@ -10,6 +10,7 @@ pub(crate) mod draw;
 pub mod form;
 pub mod help;
 pub mod history;
+mod lost_reply;
 mod matching;
 pub mod menu;
 pub mod palette;

@@ -144,11 +144,22 @@ impl Field {
     /// Whether the value differs from the record's.
     #[must_use]
     pub fn is_changed(&self, now: &Zoned) -> bool {
-        let empty =
-            |value: &Value| matches!(value, Value::Nothing) || *value == Value::Text(String::new());
         match self.value(now) {
-            Ok(value) => value != self.saved && !(empty(&value) && empty(&self.saved)),
+            Ok(value) => value != self.saved && !(is_empty(&value) && is_empty(&self.saved)),
             Err(_) => true,
+        }
+    }
+
+    /// Whether the server stores the input as this value: it cleans texts, and knows other records by
+    /// their identifiers.
+    pub(super) fn is_stored_as(&self, stored: &Value, now: &Zoned) -> bool {
+        match (self.value(now), stored) {
+            (Ok(Value::Text(mine)), Value::Text(stored)) => {
+                self.spec.kind.stored_text(&mine) == *stored
+            }
+            (Ok(Value::Link(mine, _)), Value::Link(stored, _)) => mine == *stored,
+            (Ok(mine), stored) => mine == *stored || (is_empty(&mine) && is_empty(stored)),
+            (Err(_), _) => false,
         }
     }
 
@@ -227,6 +238,10 @@ impl Field {
             });
         }
     }
+}
+
+fn is_empty(value: &Value) -> bool {
+    matches!(value, Value::Nothing) || *value == Value::Text(String::new())
 }
 
 /// The department after this one, to cycle through them with one key.

@@ -52,6 +52,7 @@ impl Form {
     /// Ends a save that was not sent.
     pub fn stop_save(&mut self) {
         self.save = None;
+        self.refusal = None;
         self.busy = false;
     }
 

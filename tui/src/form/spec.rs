@@ -1,6 +1,11 @@
 //! The specification of a form: its fields, and the request that they make.
 
-use epic_events::{api_error::WireFieldError, field_error::FieldError, policy::Rpc};
+use epic_events::{
+    api_error::WireFieldError,
+    field_error::FieldError,
+    policy::Rpc,
+    value::{Email, Line, Note, Phone},
+};
 
 use super::{Form, values::FormValues};
 use crate::{
@@ -103,6 +108,8 @@ impl FieldSpec {
 pub enum Kind {
     /// One line.
     Text,
+    /// One line: an email address.
+    Email,
     /// One line: a phone number.
     Phone,
     /// Several lines.
@@ -161,14 +168,35 @@ impl Kind {
             | Self::Date
             | Self::Moment
             | Self::Phone => Breaks::Refuse,
-            Self::Text | Self::Flag | Self::Role | Self::Link(_) => Breaks::Space,
+            Self::Text | Self::Email | Self::Flag | Self::Role | Self::Link(_) => Breaks::Space,
         }
     }
 
     /// Whether the value is text that validation may refuse although it is stored, because it was
     /// saved by an older version.
     pub(super) const fn is_free_text(self) -> bool {
-        matches!(self, Self::Text | Self::Lines | Self::Phone)
+        matches!(self, Self::Text | Self::Email | Self::Lines | Self::Phone)
+    }
+
+    /// The text as the server stores it. A text that validation refuses stays as it is. No line is
+    /// longer than a note, so that one limit serves for all.
+    pub(super) fn stored_text(self, text: &str) -> String {
+        let stored = match self {
+            Self::Text => Line::<{ Note::MAX }>::parse(text).map(Line::into_string),
+            Self::Email => Email::parse(text).map(Email::into_string),
+            Self::Phone => Phone::parse(text).map(Phone::into_string),
+            Self::Lines => Note::parse(text).map(Note::into_string),
+            Self::Password
+            | Self::NewPassword
+            | Self::Amount
+            | Self::Number
+            | Self::Date
+            | Self::Moment
+            | Self::Flag
+            | Self::Role
+            | Self::Link(_) => return text.to_owned(),
+        };
+        stored.unwrap_or_else(|_| text.to_owned())
     }
 
     /// Whether the calendar can fill it in.
@@ -213,6 +241,7 @@ mod tests {
         // Kind, typed, masked, parsed, with a calendar.
         let cases = [
             (Kind::Text, true, false, false, false),
+            (Kind::Email, true, false, false, false),
             (Kind::Phone, true, false, false, false),
             (Kind::Lines, true, false, false, false),
             (Kind::Password, true, true, false, false),
@@ -243,6 +272,7 @@ mod tests {
     fn kinds_differ_in_tabs_and_line_breaks() {
         let cases = [
             (Kind::Text, Breaks::Space),
+            (Kind::Email, Breaks::Space),
             (Kind::Phone, Breaks::Refuse),
             (Kind::Lines, Breaks::Keep),
             (Kind::Password, Breaks::Refuse),

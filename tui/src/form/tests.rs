@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     record::{
         Tab,
-        fixtures::{COMMERCIAL, GESTION, collaborator, contract, event, now},
+        fixtures::{COMMERCIAL, GESTION, client, collaborator, contract, event, now},
     },
     screens::login,
 };

@@ -176,7 +176,7 @@ impl Entity for Client {
 const FIELDS: &[FieldSpec] = &[
     FieldSpec::new("name", "field-name", Kind::Text),
     FieldSpec::new("company", "field-company", Kind::Text),
-    FieldSpec::new("email", "field-email", Kind::Text),
+    FieldSpec::new("email", "field-email", Kind::Email),
     FieldSpec::new("phone", "field-phone", Kind::Phone),
 ];
 

@@ -239,7 +239,7 @@ fn in_charge(person: &Collaborator, context: &CellContext<'_>) -> Cell {
 }
 
 const NAME: FieldSpec = FieldSpec::new("name", "field-name", Kind::Text);
-const EMAIL: FieldSpec = FieldSpec::new("email", "field-email", Kind::Text);
+const EMAIL: FieldSpec = FieldSpec::new("email", "field-email", Kind::Email);
 const PHONE: FieldSpec = FieldSpec::new("phone", "field-phone", Kind::Phone);
 const ROLE: FieldSpec = FieldSpec::new("role", "field-role", Kind::Role);
 

@@ -196,7 +196,12 @@ impl Formatter<'_> {
             },
             Kind::Link(_) if !name.is_empty() => Some(name.to_owned()),
             Kind::Link(_) => Some(messages.with("event-numbered", &[("id", Arg::Text(text))])),
-            Kind::Text | Kind::Phone | Kind::Lines | Kind::Password | Kind::NewPassword => None,
+            Kind::Text
+            | Kind::Email
+            | Kind::Phone
+            | Kind::Lines
+            | Kind::Password
+            | Kind::NewPassword => None,
         };
         formatted.unwrap_or_else(|| {
             let text = if self.full {

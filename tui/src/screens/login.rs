@@ -20,7 +20,7 @@ pub const LOGIN: FormSpec = FormSpec {
     title: "form-login",
     rpc: policy::LOGIN,
     fields: &[
-        FieldSpec::new("email", "field-email", Kind::Text),
+        FieldSpec::new("email", "field-email", Kind::Email),
         FieldSpec::new("password", "field-password", Kind::Password),
     ],
     build: login,

@@ -1,6 +1,6 @@
 //! Deleting collaborators, and one-time passwords.
 
-use epic::{keys::KeyContext, record::Tab};
+use epic::keys::KeyContext;
 
 use crate::support::test_client::signed_in;
 
@@ -12,23 +12,6 @@ fn deleting_the_users_own_account_warns_and_signs_out() {
     client.keys("<ctrl-d>");
     assert_eq!(client.model.key_context(), KeyContext::Login);
     assert!(client.screen().contains("Your account is deleted"));
-}
-
-#[test]
-fn a_deletion_whose_reply_was_lost_is_complete() {
-    let mut client = signed_in('1');
-    client.keys("1<down>d");
-    let selected = client
-        .model
-        .list()
-        .selected
-        .as_ref()
-        .expect("a record")
-        .id();
-    client.server.deleted.push((Tab::Collaborators, selected));
-    client.keys("<ctrl-d>");
-    assert_eq!(client.model.key_context(), KeyContext::List);
-    assert!(client.screen().contains("is deleted."));
 }
 
 #[test]

@@ -275,13 +275,3 @@ fn a_conflict_offers_both_values() {
         .collect();
     assert_eq!(etags, ["1", "9"], "the second save has the loaded version");
 }
-
-#[test]
-fn an_update_whose_response_was_lost_succeeds() {
-    let mut client = signed_in('1');
-    client.server.outdated = true;
-    // The server has this amount already: the first save succeeded.
-    client.keys("3<down>e<tab><tab><tab><ctrl-u>2000<ctrl-s>");
-    assert_eq!(client.model.key_context(), KeyContext::List);
-    assert_eq!(client.requests.iter().filter_map(updated).count(), 1);
-}

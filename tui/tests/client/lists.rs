@@ -1,6 +1,9 @@
 //! Lists of the tabs: selection, pages, search, links.
 
-use epic::{messages::Lang, record::Tab};
+use epic::{
+    messages::Lang,
+    record::{Record, Tab},
+};
 
 use crate::support::{
     records::contracts,
@@ -89,7 +92,7 @@ fn a_list_shows_amounts_in_full() {
             let mut contract = contracts().swap_remove(0);
             contract.total_cents = 1_234_567_890;
             contract.remaining_cents = 1_234_567_890;
-            client.server.saved = vec![contract];
+            client.server.saved = vec![Record::Contract(contract)];
             client.keys("3");
             let screen = client.screen();
             assert!(screen.contains(amount), "{lang:?} at {width}:\n{screen}");

@@ -13,6 +13,7 @@ mod history;
 mod hostile_text;
 mod key_bindings;
 mod lists;
+mod lost_replies;
 mod menus;
 mod mouse;
 #[cfg(feature = "demo")]

@@ -15,7 +15,8 @@ use epic::{
     messages::{Lang, Messages},
 };
 use epic_events::v1::{
-    ChangeKind, ListClientsRequest, ListHistoryRequest, LoginRequest, RecordType,
+    ChangeKind, Event, ListClientsRequest, ListEventsRequest, ListHistoryRequest, LoginRequest,
+    RecordType,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -138,6 +139,16 @@ async fn clients_called(api: &Api, name: &str) -> Vec<i64> {
     found.into_iter().map(|client| client.id).collect()
 }
 
+/// The number of changes of such records by users, not by the sample data.
+async fn changes_by_users(api: &Api, record: RecordType) -> usize {
+    let request = ListHistoryRequest {
+        record: record.into(),
+        ..ListHistoryRequest::default()
+    };
+    let entries = api.list_history(request).await.unwrap().entries;
+    entries.iter().filter(|it| it.actor_id.is_some()).count()
+}
+
 /// How often the client was changed after it was created.
 async fn changes_of_client(api: &Api, id: i64) -> usize {
     let request = ListHistoryRequest {
@@ -252,6 +263,42 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
     demo.stop().await;
 }
 
+/// Presses Enter while the connection is cut, or cuts it before the reply to what Enter has written.
+async fn cut_while_sending(
+    proxy: &mut Proxy,
+    how: ProxyMode,
+    drops_replies: bool,
+    user: &User,
+    mut is_written: impl AsyncFnMut() -> bool,
+) {
+    if drops_replies {
+        proxy.drop_replies();
+        user.keys("\n");
+        until(async || is_written().await.then_some(())).await;
+        proxy.cut(how).await;
+    } else {
+        proxy.cut(how).await;
+        user.keys("\n");
+    }
+}
+
+/// An event with a support that a search for its number finds alone.
+async fn supported_event(api: &Api) -> Event {
+    let list = async |query: String| {
+        let request = ListEventsRequest {
+            query,
+            ..ListEventsRequest::default()
+        };
+        api.list_events(request).await.unwrap().events
+    };
+    for event in list(String::new()).await {
+        if event.support_id.is_some() && list(event.id.to_string()).await.len() == 1 {
+            return event;
+        }
+    }
+    panic!("no such event");
+}
+
 /// The pick-list stays open while the assignment waits.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_assignment_during_an_outage_is_written_exactly_once() {
@@ -271,24 +318,44 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         user.expect_text(" 1 / 2,200").await;
         // Clients without a commercial, so that a commercial can be assigned.
         user.keys("fj\n");
-        for (left, how) in [(93, ProxyMode::Closed), (92, ProxyMode::Reset)] {
+        // The connection is cut before the assignment, or after the server has written it.
+        for (left, how, drops_replies) in [
+            (93, ProxyMode::Closed, false),
+            (92, ProxyMode::Reset, false),
+            (91, ProxyMode::Closed, true),
+            (90, ProxyMode::Reset, true),
+        ] {
             user.expect_text(&format!(" 1 / {left}")).await;
             user.keys("a");
             user.expect_text("clients").await;
-            proxy.cut(how).await;
-            user.keys("\n");
+            let before = changes_by_users(&api, RecordType::Client).await;
+            cut_while_sending(&mut proxy, how, drops_replies, &user, async || {
+                changes_by_users(&api, RecordType::Client).await > before
+            })
+            .await;
             user.expect_text("gestion  ○").await;
             proxy.open().await;
             user.expect_text("is in charge of").await;
             user.keys("r");
         }
-        let request = ListHistoryRequest {
-            record: RecordType::Client.into(),
-            ..ListHistoryRequest::default()
-        };
-        let entries = api.list_history(request).await.unwrap().entries;
-        let assigned = entries.iter().filter(|it| it.actor_id.is_some());
-        assert_eq!(assigned.count(), 2);
+        assert_eq!(changes_by_users(&api, RecordType::Client).await, 4);
+
+        // A support is taken off an event.
+        let event = supported_event(&api).await;
+        user.keys(&format!("4/{}\n", event.id));
+        user.expect_text(" 1 / 1 ").await;
+        user.keys("a");
+        user.expect_text("that week").await;
+        user.keys("nobody");
+        user.expect_text("off this event").await;
+        cut_while_sending(&mut proxy, ProxyMode::Reset, true, &user, async || {
+            changes_by_users(&api, RecordType::Event).await > 0
+        })
+        .await;
+        user.expect_text("gestion  ○").await;
+        proxy.open().await;
+        user.expect_text("Nobody supports").await;
+        assert_eq!(changes_by_users(&api, RecordType::Event).await, 1);
         user.keys("q");
     })
     .await;

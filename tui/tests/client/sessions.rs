@@ -1,7 +1,12 @@
 //! Sessions of the user and of others, and ending them.
 
-use epic::{api::ApiRequest, app::overlay::Overlay, keys::KeyContext};
-use epic_events::reason::Reason;
+use epic::{
+    api::ApiRequest,
+    app::{Msg, overlay::Overlay},
+    client::RequestError,
+    keys::KeyContext,
+};
+use epic_events::{api_error::ApiError, reason::Reason};
 
 use crate::support::{
     records::{ALICE, KARIM},
@@ -88,13 +93,14 @@ fn ending_the_current_session_signs_out() {
 #[test]
 fn a_failed_end_shows_the_error_and_reloads() {
     let mut client = signed_in('1');
-    client.keys("oG<enter>y");
-    assert_eq!(ended(&client), ["ended"]);
-    assert!(
-        client.screen().contains("no longer exists"),
-        "{}",
-        client.screen()
-    );
+    client.keys("oG<enter>");
+    client.holds_responses = true;
+    client.keys("y");
+    let id = client.last_held_id();
+    client.holds_responses = false;
+    let result = Err(RequestError::Api(ApiError::new(Reason::Busy)));
+    client.send(Msg::Response { id, result });
+    assert!(client.screen().contains("The server is overloaded."));
     assert_eq!(client.model.key_context(), KeyContext::Sessions);
     assert_eq!(requested(&client).len(), 2);
 }

@@ -7,7 +7,7 @@ use epic_events::{
     v1::{RevokeSessionRequest, Session},
 };
 
-use super::{Component, Effect, secret::Secret};
+use super::{Component, Effect, lost_reply::is_deleted, secret::Secret};
 use crate::{
     api::{ApiRequest, ApiResponse},
     app::{context::Context, effect::Outcome, network::owner::Slot},
@@ -208,7 +208,10 @@ impl Component for Confirm {
 
     fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
-        match self.action {
+        match &self.action {
+            ConfirmAction::EndSession(id) if is_deleted(&error) => {
+                vec![Effect::Return(Outcome::SessionEnded(id.clone()))]
+            }
             ConfirmAction::EndSession(_) => vec![Effect::Return(Outcome::Failed(sentence))],
             // The current record may explain the error.
             ConfirmAction::RecordAction(..) => vec![

@@ -4,11 +4,10 @@ mod view;
 
 use epic_events::{
     api_error::ApiError,
-    reason::Reason,
     v1::{Collaborator, DeleteCollaboratorRequest, Role},
 };
 
-use super::{Component, Effect, picker::Picker};
+use super::{Component, Effect, lost_reply::is_deleted, picker::Picker};
 use crate::{
     api::{ApiRequest, ApiResponse},
     app::{availability::Availability, context::Context, effect::Outcome, network::owner::Slot},
@@ -175,8 +174,7 @@ impl Component for DeleteCollaborator {
         if slot != DELETE {
             return vec![Effect::status(sentence, Tone::Bad)];
         }
-        // The account is deleted already: by this request, if its first reply was lost, or by others.
-        if error.reason == Reason::NoSuchRecord && error.fields.is_empty() {
+        if is_deleted(&error) {
             return self.on_deleted(ctx);
         }
         self.busy = false;

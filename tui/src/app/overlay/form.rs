@@ -7,7 +7,12 @@ use jiff::{Timestamp, Zoned};
 use tui_input::Input;
 
 use super::{
-    Component, Effect, calendar::Calendar, confirm::Confirm, picker::Picker, secret::Secret,
+    Component, Effect,
+    calendar::Calendar,
+    confirm::Confirm,
+    lost_reply::{REREAD, reread},
+    picker::Picker,
+    secret::Secret,
 };
 use crate::{
     api::{ApiRequest, ApiResponse},
@@ -30,8 +35,6 @@ use crate::{
 const SAVE: Slot = Slot::new("save");
 /// The records that a question before the write depends on.
 const QUESTION: Slot = Slot::new("question");
-/// The record as another collaborator saved it.
-const RELOAD: Slot = Slot::new("reload");
 
 /// A form for a new record, or for an existing one. The UUID of its request is fixed from the
 /// start, so that saving twice creates one record.
@@ -158,14 +161,7 @@ impl Component for Form {
                 let step = self.on_read(page, &ctx.cells());
                 step.into_iter().map(run_step).collect()
             }
-            (RELOAD, ApiResponse::Record(theirs)) => {
-                let mut effects = vec![Effect::Replace((*theirs).clone())];
-                if !self.merge_saved((*theirs).clone(), ctx.now) {
-                    // The first save succeeded although its response was lost.
-                    effects.extend(self.on_saved(*theirs, ctx));
-                }
-                effects
-            }
+            (REREAD, ApiResponse::Record(record)) => self.on_reread(*record, ctx),
             _ => Vec::new(),
         }
     }
@@ -175,24 +171,17 @@ impl Component for Form {
             let step = self.on_unread(&ctx.messages.api_error(&error), &ctx.cells());
             return step.into_iter().map(run_step).collect();
         }
-        if slot != SAVE {
+        if slot == REREAD {
+            self.show_refusal(ctx);
             let sentence = ctx.messages.api_error(&error);
             return vec![Effect::status(sentence, Tone::Bad)];
         }
-        let is_outdated = error.reason == Reason::EtagOutdated;
-        let outdated = is_outdated.then(|| ctx.messages.form_outdated(&error));
-        self.show_error(error, ctx.messages, ctx.time());
-        match (&self.target, outdated) {
-            (Some(record), Some(sentence)) => {
-                let request = ApiRequest::get(record.tab(), record.id());
-                self.warn(sentence);
-                vec![Effect::Request {
-                    slot: RELOAD,
-                    request,
-                }]
-            }
-            _ => Vec::new(),
+        let reread = reread(&error, self.target.as_ref());
+        self.refusal = Some(error);
+        if reread.is_none() {
+            self.show_refusal(ctx);
         }
+        reread.into_iter().collect()
     }
 
     fn on_outcome(&mut self, outcome: Outcome, ctx: &Context<'_>) -> Vec<Effect> {
@@ -345,6 +334,33 @@ impl Form {
             picker = picker.for_successor_of(person.id, person.role());
         }
         Effect::Open(picker.into())
+    }
+
+    /// Completes a refused save if the record holds what was to be saved. Otherwise shows why it was
+    /// refused.
+    fn on_reread(&mut self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
+        if self.is_stored_in(&record, ctx.now) {
+            return self.on_saved(record, ctx);
+        }
+        let refusal = self.refusal.as_ref().map(|error| error.reason);
+        self.show_refusal(ctx);
+        if refusal == Some(Reason::EtagOutdated) {
+            self.merge_saved(record.clone(), ctx.now);
+        }
+        vec![Effect::Replace(record)]
+    }
+
+    /// Shows the error of a refused save.
+    fn show_refusal(&mut self, ctx: &Context<'_>) {
+        let Some(error) = self.refusal.take() else {
+            return;
+        };
+        let is_outdated = error.reason == Reason::EtagOutdated;
+        let outdated = is_outdated.then(|| ctx.messages.form_outdated(&error));
+        self.show_error(error, ctx.messages, ctx.time());
+        if let Some(sentence) = outdated {
+            self.warn(sentence);
+        }
     }
 
     /// Closes the form and shows the saved record.

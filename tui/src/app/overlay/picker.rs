@@ -6,15 +6,15 @@ mod requests;
 mod view;
 mod workload;
 
-use epic_events::{api_error::ApiError, reason::Reason, v1::Role};
+use epic_events::{api_error::ApiError, v1::Role};
 use tui_input::Input;
 
 pub use self::choice::Choice;
 use self::{
-    assign::{ASSIGN, on_assigned},
+    assign::{ASSIGN, Assignment, on_assigned},
     workload::{Overlaps, week_of},
 };
-use super::{Component, Effect, matching::matching, selection_step};
+use super::{Component, Effect, lost_reply::REREAD, matching::matching, selection_step};
 use crate::{
     api::{ApiRequest, ApiResponse, Page},
     app::{context::Context, effect::Outcome, network::owner::Slot},
@@ -47,7 +47,7 @@ enum PickTarget {
 }
 
 /// A pick-list.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Picker {
     source: PickSource,
     target: PickTarget,
@@ -73,8 +73,8 @@ pub struct Picker {
     selected: usize,
     /// Why the assignment failed.
     notice: Option<String>,
-    /// Whether the assignment is pending.
-    busy: bool,
+    /// The pending assignment.
+    assignment: Option<Assignment>,
 }
 
 impl Picker {
@@ -94,7 +94,7 @@ impl Picker {
             choices: Vec::new(),
             selected: 0,
             notice: None,
-            busy: false,
+            assignment: None,
         }
     }
 
@@ -235,7 +235,7 @@ impl Component for Picker {
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
         match action {
             Action::Cancel => return vec![Effect::Close],
-            Action::Choose if !self.busy => return self.choose(ctx),
+            Action::Choose if self.assignment.is_none() => return self.choose(ctx),
             _ => {}
         }
         self.cancel_waiting();
@@ -287,32 +287,25 @@ impl Component for Picker {
             }
             (OVERLAPS | WEEK, ApiResponse::Page(page)) => self.on_overlaps(slot, page, ctx),
             (ASSIGN, ApiResponse::Record(record)) => on_assigned(*record, ctx),
+            (REREAD, ApiResponse::Record(record)) => self.on_reread(*record, ctx),
             _ => Vec::new(),
         }
     }
 
     fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+        match slot {
+            ASSIGN => return self.on_refused(error, ctx),
+            REREAD => return self.on_not_assigned(ctx),
+            _ => {}
+        }
+        if let (OVERLAPS | WEEK, Some(overlaps)) = (slot, self.overlaps(slot)) {
+            overlaps.on_error();
+            self.update_choices(ctx);
+        }
         let sentence = ctx.messages.api_error(&error);
-        if slot != ASSIGN {
-            if let (OVERLAPS | WEEK, Some(overlaps)) = (slot, self.overlaps(slot)) {
-                overlaps.on_error();
-                self.update_choices(ctx);
-            }
-            let mut effects = vec![Effect::status(sentence, Tone::Bad)];
-            effects.extend(self.stop_waiting(ctx));
-            return effects;
-        }
-        // The record has changed: its current owner may be the right one.
-        if error.reason == Reason::EtagOutdated {
-            return vec![
-                Effect::Close,
-                Effect::status(sentence, Tone::Warn),
-                Effect::ReloadList,
-            ];
-        }
-        self.busy = false;
-        self.notice = Some(sentence);
-        Vec::new()
+        let mut effects = vec![Effect::status(sentence, Tone::Bad)];
+        effects.extend(self.stop_waiting(ctx));
+        effects
     }
 
     fn on_outcome(&mut self, outcome: Outcome, _: &Context<'_>) -> Vec<Effect> {
@@ -344,6 +337,6 @@ impl Component for Picker {
     }
 
     fn on_session_end(&mut self) {
-        self.busy = false;
+        self.assignment = None;
     }
 }

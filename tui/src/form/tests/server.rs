@@ -122,7 +122,7 @@ fn merge_saved_keeps_the_input_and_offers_the_saved_value() {
         etag: "8".to_owned(),
         ..contract()
     };
-    assert!(form.merge_saved(Record::Contract(theirs), &now()));
+    form.merge_saved(Record::Contract(theirs), &now());
     // Field, input, alternative: whether it is theirs, and its value.
     let cases = [
         (
@@ -159,21 +159,85 @@ fn merge_saved_keeps_the_input_and_offers_the_saved_value() {
 }
 
 #[test]
-fn merge_saved_reports_whether_the_record_differs_from_the_input() {
-    let saved = || {
+fn a_field_is_stored_as_what_the_server_makes_of_the_input() {
+    let contract = || Record::Contract(contract());
+    let client = || Record::Client(client());
+    let event = || Record::Event(event());
+    // Record, field, input, stored value, whether it is the input.
+    let text = |text: &str| Value::Text(text.to_owned());
+    let cases = [
+        (client(), "name", " Zoé  Petit ", text("Zoé  Petit"), true),
+        (client(), "name", "Zoé", text("zoé"), false),
+        (
+            client(),
+            "email",
+            "Zoe@PETIT.fr ",
+            text("Zoe@petit.fr"),
+            true,
+        ),
+        (
+            client(),
+            "email",
+            "zoe@petit.fr",
+            text("zoe@petit.com"),
+            false,
+        ),
+        (client(), "phone", " 0102030405", text("0102030405"), true),
+        (client(), "phone", "0102030405", text("0102030406"), false),
+        (event(), "note", "a\nb\n", text("a\nb"), true),
+        (event(), "note", "", text(""), true),
+        (event(), "note", "a", text(""), false),
+        (
+            contract(),
+            "remaining_cents",
+            "100",
+            Value::Cents(10_000),
+            true,
+        ),
+        (
+            contract(),
+            "remaining_cents",
+            "abc",
+            Value::Cents(10_000),
+            false,
+        ),
+    ];
+    for (record, name, input, stored, expected) in cases {
+        let mut form = edit(record, GESTION);
+        type_into(&mut form, name, input);
+        let field = field(&mut form, name);
+        assert_eq!(
+            field.is_stored_as(&stored, &now()),
+            expected,
+            "{name}: {input:?}"
+        );
+    }
+    let mut form = edit(contract(), GESTION);
+    let field = field(&mut form, "client_id");
+    field.chosen = Value::Link(2, "Dupont".to_owned());
+    assert!(field.is_stored_as(&Value::Link(2, "Dupont SARL".to_owned()), &now()));
+    assert!(!field.is_stored_as(&Value::Link(3, "Dupont".to_owned()), &now()));
+}
+
+#[test]
+fn a_record_holds_the_changes_of_the_user() {
+    let saved = |remaining_cents, event_title: &str| {
         Record::Contract(Contract {
-            remaining_cents: 10_000,
+            remaining_cents,
+            event_title: event_title.to_owned(),
             ..contract()
         })
     };
-    assert!(!contract_form().merge_saved(Record::Contract(contract()), &now()));
-    assert!(contract_form().merge_saved(saved(), &now()));
     let mut form = contract_form();
     type_into(&mut form, "remaining_cents", "100");
-    assert!(!form.merge_saved(saved(), &now()));
+    assert!(form.is_stored_in(&saved(10_000, "Mariage"), &now()));
+    assert!(form.is_stored_in(&saved(10_000, "Bal"), &now()));
+    assert!(!form.is_stored_in(&saved(10_001, "Mariage"), &now()));
+    form.merge_saved(saved(10_000, "Mariage"), &now());
     assert_eq!(form.fields[3].alternative, None);
     // An input that does not parse differs, and stays.
     type_into(&mut form, "remaining_cents", "abc");
-    assert!(form.merge_saved(saved(), &now()));
+    assert!(!form.is_stored_in(&saved(10_000, "Mariage"), &now()));
+    form.merge_saved(saved(10_000, "Mariage"), &now());
     assert_eq!(form.fields[3].input.value(), "abc");
 }

@@ -4,6 +4,7 @@ use epic::{
     api::ApiRequest,
     app::Msg,
     client::{Change, ChangeEvent},
+    record::Record,
 };
 use epic_events::v1::{Contract, RecordType};
 
@@ -34,7 +35,7 @@ pub(crate) fn deleted() -> ChangeEvent {
 /// Another collaborator saves the contract, and the client receives the change.
 pub(crate) fn save(client: &mut TestClient, contract: Contract) {
     let change = saved(RecordType::Contract, contract.id, &contract.etag);
-    client.server.saved.push(contract);
+    client.server.saved.push(Record::Contract(contract));
     client.send(Msg::Changes(vec![change]));
 }
 

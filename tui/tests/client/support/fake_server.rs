@@ -1,6 +1,8 @@
 //! A server in memory. It answers as the real one would, but does not sort its lists, and searches
 //! only the names of records.
 
+pub(crate) mod single;
+
 use std::time::Duration;
 
 use epic::{
@@ -9,21 +11,19 @@ use epic::{
     record::{Record, Tab},
 };
 use epic_events::{
-    api_error::{ApiError, CHANGED_BY, TRACE},
+    api_error::ApiError,
     fold::fold,
     reason::Reason,
     v1::{
-        Client, Contract, Event, HistoryEntry, ListClientsRequest, ListCollaboratorsRequest,
-        ListContractsRequest, ListEventsRequest, ListHistoryRequest, ListHistoryResponse, Me,
+        Event, HistoryEntry, ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest,
+        ListEventsRequest, Me,
     },
     value,
 };
 
 use super::{
     prefix::prefixed,
-    records::{
-        ALICE, ENDED, KARIM, MARIE, client, clients, collaborators, contracts, events, sessions,
-    },
+    records::{ALICE, KARIM, MARIE, collaborators},
 };
 
 /// The state of the server.
@@ -31,14 +31,14 @@ use super::{
 pub(crate) struct FakeServer {
     /// Every request fails with [`RequestError::Unavailable`].
     pub(crate) unavailable: bool,
-    /// Updates fail, because another collaborator has saved the record.
+    /// Updates of contracts and assignments fail, because the record was saved since.
     pub(crate) outdated: bool,
     /// Updates, logins and lists of sessions fail for this reason.
     pub(crate) error: Option<Reason>,
     /// The user has a one-time password.
     pub(crate) one_time: bool,
-    /// Contracts saved by others.
-    pub(crate) saved: Vec<Contract>,
+    /// Records that were saved since.
+    pub(crate) saved: Vec<Record>,
     /// Events in addition to those of every test.
     pub(crate) added_events: Vec<Event>,
     /// Lists of the events at a certain time fail for this reason.
@@ -115,7 +115,8 @@ impl FakeServer {
                 mine,
                 role,
             }) => {
-                let found = collaborators()
+                let found = self
+                    .collaborators()
                     .into_iter()
                     .filter(|c| !self.deleted.contains(&(Tab::Collaborators, c.id)))
                     .filter(|c| !mine || c.id == caller)
@@ -132,7 +133,8 @@ impl FakeServer {
                 unassigned,
                 commercial_id,
             }) => {
-                let found = clients()
+                let found = self
+                    .clients()
                     .into_iter()
                     .filter(|c| !mine || c.commercial_id == me)
                     .filter(|c| !unassigned || c.commercial_id.is_none())
@@ -201,121 +203,6 @@ impl FakeServer {
         })
     }
 
-    /// Requests of a single record, of histories and of sessions.
-    fn answer_record(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
-        match request {
-            ApiRequest::GetCollaborator(r)
-                if self.deleted.contains(&(Tab::Collaborators, r.id)) =>
-            {
-                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
-            }
-            ApiRequest::GetContract(r) => {
-                let saved = self.saved.iter().find(|c| c.id == r.id).cloned();
-                let contract = saved.unwrap_or_else(|| {
-                    let mut contract = contracts().into_iter().find(|c| c.id == r.id).unwrap();
-                    contract.etag.replace_range(.., "9");
-                    contract.remaining_cents = 200_000;
-                    contract
-                });
-                Ok(ApiResponse::Record(Box::new(Record::Contract(contract))))
-            }
-            ApiRequest::UpdateContract(_)
-            | ApiRequest::UpdateCollaborator(_)
-            | ApiRequest::UpdateEvent(_)
-                if self.error.is_some() =>
-            {
-                let error = ApiError::new(self.error.unwrap());
-                Err(RequestError::Api(match error.reason {
-                    Reason::Internal => error.with_detail(TRACE, A_TRACE),
-                    _ => error,
-                }))
-            }
-            ApiRequest::UpdateContract(_) if self.outdated => Err(RequestError::Api(
-                ApiError::new(Reason::EtagOutdated).with_detail(CHANGED_BY, "Sofia Rossi"),
-            )),
-            ApiRequest::CreateClient(request) => {
-                Ok(ApiResponse::Record(Box::new(Record::Client(Client {
-                    id: 99,
-                    name: request.name.clone(),
-                    commercial_id: Some(KARIM),
-                    ..client(99)
-                }))))
-            }
-            ApiRequest::ResetPassword(request) => Ok(with_one_time_password(request.id)),
-            ApiRequest::CreateCollaborator(_) => Ok(with_one_time_password(KARIM)),
-            ApiRequest::AssignSupport(request) => {
-                let mut event = self
-                    .events()
-                    .into_iter()
-                    .find(|e| e.id == request.id)
-                    .unwrap();
-                let supports = collaborators().into_iter();
-                let mut supports = supports.filter(|c| Some(c.id) == request.support_id);
-                event.support_id = request.support_id;
-                event.support_name = supports.next().map_or_else(String::new, |c| c.name);
-                Ok(ApiResponse::Record(Box::new(Record::Event(event))))
-            }
-            ApiRequest::UpdateEvent(request) => {
-                let mut event = self
-                    .events()
-                    .into_iter()
-                    .find(|e| e.id == request.id)
-                    .unwrap();
-                event.start_time = request.start_time.or(event.start_time);
-                event.end_time = request.end_time.or(event.end_time);
-                Ok(ApiResponse::Record(Box::new(Record::Event(event))))
-            }
-            ApiRequest::ListHistory(request) => Ok(self.history(request)),
-            ApiRequest::ListSessions(request) => {
-                Ok(ApiResponse::Sessions(sessions(request.collaborator_id)))
-            }
-            ApiRequest::RevokeSession(request) if request.id == ENDED => {
-                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
-            }
-            ApiRequest::DeleteCollaborator(r)
-                if self.deleted.contains(&(Tab::Collaborators, r.id)) =>
-            {
-                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
-            }
-            ApiRequest::Logout(_)
-            | ApiRequest::DeleteCollaborator(_)
-            | ApiRequest::RevokeSession(_) => Ok(ApiResponse::Done),
-            _ => Err(RequestError::Api(ApiError::new(Reason::Internal))),
-        }
-    }
-
-    fn events(&self) -> Vec<Event> {
-        let mut all = events();
-        all.extend(self.added_events.iter().cloned());
-        all
-    }
-
-    /// The contracts, including those saved or added by others.
-    fn contracts(&self) -> Vec<Contract> {
-        let mut all = contracts();
-        for saved in &self.saved {
-            match all.iter_mut().find(|contract| contract.id == saved.id) {
-                Some(contract) => contract.clone_from(saved),
-                None => all.push(saved.clone()),
-            }
-        }
-        all.sort_by_key(|contract| -contract.id);
-        all
-    }
-
-    fn history(&self, request: &ListHistoryRequest) -> ApiResponse {
-        let from: usize = request.page_token.parse().unwrap_or(0);
-        let size = usize::try_from(request.page_size).unwrap();
-        let entries = self.history.iter().skip(from).take(size).cloned();
-        let next = (from + size < self.history.len()).then(|| (from + size).to_string());
-        ApiResponse::History(ListHistoryResponse {
-            entries: entries.collect(),
-            next_page_token: next.unwrap_or_default(),
-            total_size: i32::try_from(self.history.len()).unwrap(),
-            total_size_is_lower_bound: false,
-        })
-    }
-
     fn login(&self, email: &str) -> Result<ApiResponse, RequestError> {
         let id = match email.split('@').next() {
             Some("alice") => ALICE,
@@ -325,12 +212,6 @@ impl FakeServer {
         };
         Ok(ApiResponse::Me(me(id, self.one_time)))
     }
-}
-
-fn with_one_time_password(id: i64) -> ApiResponse {
-    let person = collaborators().into_iter().find(|c| c.id == id).unwrap();
-    let password = "kite-ember-42-lotus".to_owned();
-    ApiResponse::Password(Box::new(Record::Collaborator(person)), password)
 }
 
 fn me(id: i64, must_change_password: bool) -> Me {

@@ -1,6 +1,10 @@
 //! The assignment of the picked collaborator.
 
-use epic_events::v1::{AssignCommercialRequest, AssignSupportRequest};
+use epic_events::{
+    api_error::ApiError,
+    reason::Reason,
+    v1::{AssignCommercialRequest, AssignSupportRequest},
+};
 
 use super::{PickTarget, Picker, workload::Availability};
 use crate::{
@@ -8,7 +12,7 @@ use crate::{
     app::{
         context::Context,
         network::owner::Slot,
-        overlay::{Effect, confirm::Confirm},
+        overlay::{Effect, confirm::Confirm, lost_reply::reread},
     },
     form::spec::PickSource,
     messages::Arg,
@@ -19,6 +23,14 @@ use crate::{
 
 /// The assignment.
 pub(super) const ASSIGN: Slot = Slot::new("assign");
+
+/// A pending assignment.
+#[derive(Clone)]
+pub(super) struct Assignment {
+    request: ApiRequest,
+    /// The error of the server, while the record is read again.
+    refusal: Option<ApiError>,
+}
 
 impl Picker {
     /// Assigns the record. A support who is not known to be free is assigned after a question only.
@@ -84,11 +96,54 @@ impl Picker {
     }
 
     pub(super) fn assign(&mut self, request: ApiRequest) -> Effect {
-        self.busy = true;
+        self.assignment = Some(Assignment {
+            request: request.clone(),
+            refusal: None,
+        });
         Effect::Request {
             slot: ASSIGN,
             request,
         }
+    }
+
+    /// Reads the record again if its owner may be the chosen one already.
+    pub(super) fn on_refused(&mut self, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+        let target = match &self.target {
+            PickTarget::Record(record) => Some(&**record),
+            PickTarget::Opener => None,
+        };
+        let reread = reread(&error, target);
+        if let Some(assignment) = &mut self.assignment {
+            assignment.refusal = Some(error);
+        }
+        reread.map_or_else(|| self.on_not_assigned(ctx), |it| vec![it])
+    }
+
+    /// Completes a refused assignment if the record has the chosen owner.
+    pub(super) fn on_reread(&mut self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
+        let assignment = self.assignment.as_ref();
+        if assignment.is_some_and(|it| has_owner(&record, &it.request)) {
+            return on_assigned(record, ctx);
+        }
+        self.on_not_assigned(ctx)
+    }
+
+    /// Shows why the assignment was refused. An outdated record closes the pick-list, because its
+    /// current owner may be the right one.
+    pub(super) fn on_not_assigned(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
+        let Some(error) = self.assignment.take().and_then(|it| it.refusal) else {
+            return Vec::new();
+        };
+        let sentence = ctx.messages.api_error(&error);
+        if error.reason == Reason::EtagOutdated {
+            return vec![
+                Effect::Close,
+                Effect::status(sentence, Tone::Warn),
+                Effect::ReloadList,
+            ];
+        }
+        self.notice = Some(sentence);
+        Vec::new()
     }
 }
 
@@ -124,5 +179,14 @@ fn assignment(record: &Record, owner: Option<i64>) -> Option<ApiRequest> {
             support_id: owner,
         })),
         Record::Collaborator(_) | Record::Contract(_) => None,
+    }
+}
+
+/// Whether the record has the owner whom the request assigns.
+fn has_owner(record: &Record, request: &ApiRequest) -> bool {
+    match request {
+        ApiRequest::AssignCommercial(request) => record.owner() == Some(request.commercial_id),
+        ApiRequest::AssignSupport(request) => record.owner() == request.support_id,
+        _ => false,
     }
 }
