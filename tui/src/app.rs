@@ -20,6 +20,7 @@ pub mod model;
 pub(crate) mod network;
 pub mod overlay;
 mod reaction;
+mod sign_out;
 pub(crate) mod tab;
 mod text_input;
 

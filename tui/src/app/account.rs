@@ -8,6 +8,7 @@ use super::{
     model::{Live, Model},
     network::owner::RequestKind,
     overlay::{Overlay, form},
+    sign_out::SignOutReason,
     tab::{PerTab, list::List, load},
 };
 use crate::{
@@ -57,7 +58,6 @@ pub(super) fn session_ended(model: &mut Model) -> Vec<Cmd> {
     if model.overlays.any(|overlay| overlay.outlives_session()) {
         return Vec::new();
     }
-    // Signing out of a session that has ended succeeds.
     let Some(me) = model.me.take() else {
         return Vec::new();
     };
@@ -75,12 +75,15 @@ pub(super) fn session_ended(model: &mut Model) -> Vec<Cmd> {
 }
 
 /// Signs out, deletes the loaded data, and shows the login screen with this reason and email.
-pub(super) fn sign_out(model: &mut Model, reason: &str, email: String) -> Vec<Cmd> {
+pub(super) fn sign_out(model: &mut Model, reason: SignOutReason, email: String) -> Vec<Cmd> {
     // This deletes the tokens in any case, also of a session that has ended already.
-    let cmd = model.send(RequestKind::Logout, ApiRequest::Logout(LogoutRequest {}));
+    let cmd = model.send(
+        RequestKind::Logout(reason),
+        ApiRequest::Logout(LogoutRequest {}),
+    );
     reset(model);
     model.login.notice = Some(Status {
-        text: model.messages.get(reason),
+        text: model.messages.get(reason.message()),
         tone: Tone::Plain,
     });
     if !email.is_empty() {
@@ -88,6 +91,21 @@ pub(super) fn sign_out(model: &mut Model, reason: &str, email: String) -> Vec<Cm
         model.login.focus = 1;
     }
     vec![cmd]
+}
+
+/// Says that the session is still open on the server: on the login screen, or in the status line if
+/// the user has signed in again.
+pub(super) fn logout_failed(model: &mut Model, reason: SignOutReason) {
+    if !reason.leaves_session() {
+        return;
+    }
+    if model.me.is_none() {
+        let text = model.messages.get("signed-out-here");
+        model.login.warn(text);
+    } else {
+        let text = model.messages.get("previous-session-open");
+        model.set_status(text, Tone::Warn);
+    }
 }
 
 /// Deletes the loaded data and all input of the user.
@@ -99,8 +117,7 @@ fn reset(model: &mut Model) {
     model.overlays.clear();
     model.opened = false;
     model.lists = PerTab::new(List::new);
-    let logout = RequestKind::Logout.into();
-    model.pending.cancel(|owner| owner != logout);
+    model.pending.cancel(|owner| !owner.is_logout());
     let lang = model.messages.lang();
     model.login = Form::new(&login::LOGIN, None, None, Uuid::nil(), lang, &model.now);
 }

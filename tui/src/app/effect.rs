@@ -5,7 +5,7 @@ use std::time::Duration;
 use epic_events::v1::Me;
 use jiff::civil;
 
-use super::network::owner::Slot;
+use super::{network::owner::Slot, sign_out::SignOutReason};
 use crate::{
     api::ApiRequest,
     keys::Action,
@@ -59,8 +59,8 @@ pub(crate) enum Effect<Overlay> {
     CancelRequests,
     /// Signs out and shows the login screen.
     SignOut {
-        /// Fluent message: the reason, as the login screen shows it.
-        reason: &'static str,
+        /// Why.
+        reason: SignOutReason,
         /// Filled in on the login screen; may be empty.
         email: String,
     },

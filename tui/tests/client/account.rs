@@ -1,9 +1,12 @@
 //! Signing in and out, and the end of the session.
 
 use epic::{api::ApiRequest, app::Msg, client::RequestError, keys::KeyContext, messages::Lang};
-use epic_events::reason::Reason;
+use epic_events::{api_error::ApiError, reason::Reason};
 
 use crate::support::test_client::{SIZE, TestClient, signed_in};
+
+/// A part of the notice that fits on its first line.
+const NOT_ENDED: &str = "You are signed out on this device, but the server";
 
 #[test]
 fn a_digit_fills_in_another_account_after_a_failed_login() {
@@ -38,6 +41,75 @@ fn signing_out_deletes_the_loaded_data() {
             .all(|list| list.records.is_empty())
     );
     assert!(!client.screen().contains("Mariage"));
+}
+
+#[test]
+fn a_logout_that_the_server_does_not_carry_out_leaves_the_session_open() {
+    let failures = [
+        RequestError::Unavailable {
+            message: "The server does not answer.".to_owned(),
+        },
+        RequestError::Api(ApiError::new(Reason::Busy)),
+        RequestError::SessionEnded,
+    ];
+    // The keys before the last one, the last one, what the login screen says at once, and whether the
+    // session can still be open.
+    let cases = [
+        ("", "<ctrl-l>", "You are signed out.", true),
+        ("o<enter>", "y", "You are signed out.", true),
+        (
+            "1<home>wy",
+            "<enter>",
+            "Sign in with the new password",
+            false,
+        ),
+        ("1<home>d", "<ctrl-d>", "Your account is deleted", false),
+    ];
+    for (before, last, notice, can_be_open) in cases {
+        for failure in &failures {
+            let mut client = signed_in('1');
+            client.keys(before);
+            client.holds_responses = true;
+            client.keys(last);
+            let logout = loop {
+                let (id, request) = client.release(ApiRequest::writes).unwrap();
+                if matches!(request, ApiRequest::Logout(_)) {
+                    break id;
+                }
+                let result = client.answer(&request);
+                client.send(Msg::Response { id, result });
+            };
+            assert_eq!(client.model.key_context(), KeyContext::Login, "{last}");
+            assert!(client.screen().contains(notice), "{last}");
+            let result = Err(failure.clone());
+            client.send(Msg::Response { id: logout, result });
+            let is_open = can_be_open && *failure != RequestError::SessionEnded;
+            let screen = client.screen();
+            assert_eq!(screen.contains(NOT_ENDED), is_open, "{last}: {screen}");
+            assert_eq!(screen.contains(notice), !is_open, "{last}: {screen}");
+        }
+    }
+}
+
+/// The user has signed in again before the logout fails.
+#[test]
+fn a_logout_that_fails_late_leaves_the_new_session_alone() {
+    let unavailable = RequestError::Unavailable {
+        message: "The server does not answer.".to_owned(),
+    };
+    for (failure, is_open) in [(unavailable, true), (RequestError::SessionEnded, false)] {
+        let mut client = signed_in('1');
+        client.holds_responses = true;
+        client.keys("<ctrl-l>");
+        let (id, _) = client.release(ApiRequest::writes).unwrap();
+        client.holds_responses = false;
+        client.keys("2<enter>");
+        let result = Err(failure);
+        client.send(Msg::Response { id, result });
+        assert_eq!(client.model.key_context(), KeyContext::List);
+        let screen = client.screen();
+        assert_eq!(screen.contains("is still open"), is_open, "{screen}");
+    }
 }
 
 #[test]

@@ -281,6 +281,10 @@ pub(crate) const OFFLINE: &[Scenario] = &[
         )
     },
     Scenario {
+        before_keys: |client| client.server.unavailable = true,
+        ..screen("signed-out-offline", '1', "<ctrl-l>")
+    },
+    Scenario {
         sizes: &[(60, 16)],
         ..screen("narrow-form", '1', "3n<tab><tab><tab><tab><tab>")
     },

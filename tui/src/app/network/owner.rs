@@ -1,6 +1,6 @@
 //! The owner of a request, which receives the response.
 
-use crate::record::Tab;
+use crate::{app::sign_out::SignOutReason, record::Tab};
 
 /// Identifies an open overlay; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) enum RequestKind {
     /// Signing in, or the account of a session from an earlier start.
     Login,
     /// Signing out.
-    Logout,
+    Logout(SignOutReason),
     /// The account, after a change of it was announced.
     Account,
     /// A page of a tab's list.
@@ -61,6 +61,13 @@ pub(crate) enum RequestOwner {
     Client(RequestKind),
     /// An overlay; closing it cancels the request.
     Overlay(OverlayId, Slot),
+}
+
+impl RequestOwner {
+    /// Whether it is the request that signs out.
+    pub(in crate::app) const fn is_logout(self) -> bool {
+        matches!(self, Self::Client(RequestKind::Logout(_)))
+    }
 }
 
 impl From<RequestKind> for RequestOwner {

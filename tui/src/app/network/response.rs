@@ -23,10 +23,14 @@ pub(in crate::app) fn on_response(
     let request = model.pending.remove(id);
     let result = match result {
         Err(RequestError::Unavailable { message }) => {
-            // The tokens are deleted already: a logout is not retried.
-            let request = request.filter(|it| it.owner != RequestKind::Logout.into());
-            if let Some(request) = request {
-                return retry::postpone(model, request, message);
+            match request {
+                // The tokens are deleted already: a logout is not retried.
+                Some(PendingRequest {
+                    owner: RequestOwner::Client(RequestKind::Logout(reason)),
+                    ..
+                }) => account::logout_failed(model, reason),
+                Some(request) => return retry::postpone(model, request, message),
+                None => {}
             }
             retry::end_offline_if_idle(model);
             return Vec::new();
@@ -40,6 +44,8 @@ pub(in crate::app) fn on_response(
         (None, _) => Vec::new(),
         (Some(request), Ok(response)) => deliver(model, &request, response),
         (Some(request), Err(Some(error))) => deliver_error(model, &request, error),
+        // Signing out of a session that has ended succeeds. The user may have signed in again.
+        (Some(request), Err(None)) if request.owner.is_logout() => Vec::new(),
         (Some(_), Err(None)) => account::session_ended(model),
     };
     if was_offline {
@@ -79,7 +85,11 @@ fn deliver_error(model: &mut Model, request: &PendingRequest, error: ApiError) -
             login::on_error(model, error);
             Vec::new()
         }
-        RequestOwner::Client(RequestKind::Login | RequestKind::Logout) => {
+        RequestOwner::Client(RequestKind::Logout(reason)) => {
+            account::logout_failed(model, reason);
+            Vec::new()
+        }
+        RequestOwner::Client(RequestKind::Login) => {
             let text = model.messages.api_error(&error);
             model.set_status(text, Tone::Bad);
             Vec::new()

@@ -10,7 +10,7 @@ use epic_events::{
 use super::{Component, Effect, lost_reply::is_deleted, secret::Secret};
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{context::Context, effect::Outcome, network::owner::Slot},
+    app::{context::Context, effect::Outcome, network::owner::Slot, sign_out::SignOutReason},
     keys::{Action, KeyContext},
     messages::Arg,
     record::Record,
@@ -172,7 +172,7 @@ impl Component for Confirm {
             ConfirmAction::Proceed(text) => return vec![Effect::Return(Outcome::Proceed(text))],
             ConfirmAction::SignOut => {
                 return vec![Effect::SignOut {
-                    reason: "signed-out",
+                    reason: SignOutReason::Requested,
                     email: String::new(),
                 }];
             }

@@ -10,7 +10,10 @@ use epic_events::{
 use super::{Component, Effect, lost_reply::is_deleted, picker::Picker};
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{availability::Availability, context::Context, effect::Outcome, network::owner::Slot},
+    app::{
+        availability::Availability, context::Context, effect::Outcome, network::owner::Slot,
+        sign_out::SignOutReason,
+    },
     form::spec::PickSource,
     keys::{Action, KeyContext},
     messages::Arg,
@@ -82,7 +85,7 @@ impl DeleteCollaborator {
     fn on_deleted(&self, ctx: &Context<'_>) -> Vec<Effect> {
         if ctx.is_me(self.person.id) {
             return vec![Effect::SignOut {
-                reason: "account-deleted",
+                reason: SignOutReason::AccountDeleted,
                 email: String::new(),
             }];
         }

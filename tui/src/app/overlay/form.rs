@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{availability::Availability, context::Context, effect::Outcome, network::owner::Slot},
+    app::{
+        availability::Availability, context::Context, effect::Outcome, network::owner::Slot,
+        sign_out::SignOutReason,
+    },
     client::Change,
     form::{
         Form,
@@ -288,7 +291,7 @@ impl Form {
         }
         if self.mandatory {
             return vec![Effect::SignOut {
-                reason: "signed-out",
+                reason: SignOutReason::Requested,
                 email: String::new(),
             }];
         }

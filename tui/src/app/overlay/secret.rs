@@ -4,7 +4,7 @@ mod view;
 
 use super::{Component, Effect};
 use crate::{
-    app::context::Context,
+    app::{context::Context, sign_out::SignOutReason},
     keys::{Action, KeyContext},
     record::Record,
 };
@@ -49,7 +49,7 @@ impl Component for Secret {
                 vec![Effect::Copy(self.password.clone())]
             }
             _ if self.own => vec![Effect::SignOut {
-                reason: "password-replaced",
+                reason: SignOutReason::PasswordReplaced,
                 email: self.email.clone(),
             }],
             _ => vec![Effect::Close],

@@ -9,6 +9,7 @@ use crate::{
         model::Model,
         network::retry,
         overlay,
+        sign_out::SignOutReason,
         tab::load::{invalidate_lists, reload, request_next_page, show_tab},
     },
     keys::Action,
@@ -62,7 +63,7 @@ pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<
         }
         Action::Refresh => refresh(model),
         Action::Mouse => toggle_mouse(model),
-        Action::Logout => account::sign_out(model, "signed-out", String::new()),
+        Action::Logout => account::sign_out(model, SignOutReason::Requested, String::new()),
         Action::Quit => vec![Cmd::Quit],
         _ => Vec::new(),
     }
