@@ -116,6 +116,14 @@ macro_rules! requests_and_responses {
                 }
             }
 
+            /// The name of its RPC.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => stringify!($variant),)+
+                }
+            }
+
             /// Whether it requests a page of a list after the first one.
             #[must_use]
             pub(crate) const fn is_later_page(&self) -> bool {

@@ -1,5 +1,7 @@
 //! A field of a form: its input, its initial value and its message.
 
+use std::iter;
+
 use epic_events::{character, policy::Denied, strength::Strength, v1::Role};
 use jiff::{Timestamp, Zoned};
 use tui_input::Input;
@@ -137,7 +139,13 @@ impl Field {
             Kind::Number => parse::number(text, self.lang).map(Value::Number),
             Kind::Date => parse::date(text, now.date(), self.spec.year).map(Value::Date),
             Kind::Moment => parse::moment(text, &self.reference(now)).map(Value::Moment),
-            _ => Ok(Value::Text(text.to_owned())),
+            Kind::Text
+            | Kind::Email
+            | Kind::Phone
+            | Kind::Lines
+            | Kind::Password
+            | Kind::NewPassword => Ok(Value::Text(text.to_owned())),
+            Kind::Flag | Kind::Role | Kind::Link(_) => Ok(self.chosen.clone()),
         }
     }
 
@@ -250,8 +258,15 @@ pub const fn next_role(role: Option<Role>) -> Role {
     match role {
         Some(Role::Gestion) => Role::Commercial,
         Some(Role::Commercial) => Role::Support,
-        _ => Role::Gestion,
+        Some(Role::Support | Role::Unspecified) | None => Role::Gestion,
     }
+}
+
+/// The departments, in the order in which that key cycles through them.
+pub(crate) fn roles() -> impl Iterator<Item = Role> {
+    let first = next_role(None);
+    let next = move |role: &Role| Some(next_role(Some(*role))).filter(|next| *next != first);
+    iter::successors(Some(first), next)
 }
 
 #[cfg(test)]

@@ -292,7 +292,8 @@ fn successor_reason(form: &Form, context: &CellContext<'_>) -> Option<String> {
     };
     let (id, count) = match person.role() {
         Role::Commercial => ("successor-clients", person.client_count),
-        _ => ("successor-events", person.event_count),
+        Role::Support => ("successor-events", person.event_count),
+        Role::Gestion | Role::Unspecified => return None,
     };
     let count = Arg::Number(count.into());
     form.target_is_in_charge()

@@ -51,7 +51,7 @@ impl DeleteCollaborator {
         let tabs: &[Tab] = match person.role() {
             Role::Commercial => &[Tab::Clients, Tab::Contracts, Tab::Events],
             Role::Support => &[Tab::Events],
-            _ => &[],
+            Role::Gestion | Role::Unspecified => &[],
         };
         Some(Self {
             person: person.clone(),
@@ -117,7 +117,8 @@ impl Component for DeleteCollaborator {
         let id = self.person.id;
         let parent = match self.person.role() {
             Role::Support => ParentFilter::Support(id),
-            _ => ParentFilter::Commercial(id),
+            // Nothing is assigned to the others: they have no counts to request.
+            Role::Commercial | Role::Gestion | Role::Unspecified => ParentFilter::Commercial(id),
         };
         let count = |(tab, _): &(Tab, _)| {
             let query = ListQuery {

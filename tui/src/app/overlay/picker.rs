@@ -147,7 +147,10 @@ impl Picker {
 
     /// Whether the server filters it, because there are too many records to load them all.
     const fn is_remote(&self) -> bool {
-        matches!(self.source, PickSource::Client | PickSource::Contract)
+        match self.source {
+            PickSource::Client | PickSource::Contract => true,
+            PickSource::Commercial | PickSource::Support | PickSource::Successor => false,
+        }
     }
 
     fn on_records(&mut self, page: Page, is_later: bool, ctx: &Context<'_>) -> Vec<Effect> {

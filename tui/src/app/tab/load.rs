@@ -124,7 +124,17 @@ pub(in crate::app) fn on_response(
                 *count = Some((page.total, page.is_lower_bound));
             }
         }
-        _ => {}
+        // These are handled elsewhere, or the response is not that of the request.
+        (
+            RequestKind::Page(_)
+            | RequestKind::RefreshPage(_)
+            | RequestKind::RefreshRecord(_)
+            | RequestKind::Count(..)
+            | RequestKind::Login
+            | RequestKind::Logout(_)
+            | RequestKind::Account,
+            _,
+        ) => {}
     }
     Vec::new()
 }
@@ -144,7 +154,11 @@ pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &Api
         RequestKind::RefreshRecord(tab) if error.reason == Reason::NoSuchRecord => {
             remove_deleted_selection(model, tab, "");
         }
-        _ => {}
+        RequestKind::RefreshRecord(_)
+        | RequestKind::Count(..)
+        | RequestKind::Login
+        | RequestKind::Logout(_)
+        | RequestKind::Account => {}
     }
 }
 

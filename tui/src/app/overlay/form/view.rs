@@ -8,7 +8,7 @@ use crate::{
     },
     form::{
         Form,
-        field::{Alternative, Field},
+        field::{Alternative, Field, roles},
         spec::Kind,
     },
     layout,
@@ -240,12 +240,9 @@ fn draw_choice(ctx: &Context<'_>, field: &Field, width: u16, focused: bool) -> V
                 option(ctx.messages.get("no"), !on),
             ]
         }
-        Kind::Role => {
-            use epic_events::v1::Role;
-            [Role::Gestion, Role::Commercial, Role::Support]
-                .map(|role| option(ctx.messages.role(role), field.chosen == Value::Role(role)))
-                .into()
-        }
+        Kind::Role => roles()
+            .map(|role| option(ctx.messages.role(role), field.chosen == Value::Role(role)))
+            .collect(),
         _ => {
             let pick = format!("[{}]", ctx.messages.get("pick"));
             let room = width.saturating_sub(layout::columns(&pick) + 1);

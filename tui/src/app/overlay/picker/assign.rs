@@ -152,7 +152,10 @@ pub(super) fn on_assigned(record: Record, ctx: &Context<'_>) -> Vec<Effect> {
     let id = match (&record, record.owner()) {
         (Record::Event(_), None) => "status-nobody-supports",
         (Record::Event(_), Some(_)) => "status-supports",
-        _ => "status-in-charge",
+        // Only clients and events are assigned.
+        (Record::Client(_) | Record::Collaborator(_) | Record::Contract(_), _) => {
+            "status-in-charge"
+        }
     };
     let (who, what) = (Arg::Text(record.owner_name()), Arg::Text(record.name()));
     let text = ctx.messages.with(id, &[("who", who), ("what", what)]);

@@ -33,7 +33,14 @@ impl Picker {
             (PickTarget::Record(record), PickSource::Support) if record.owner().is_some() => {
                 messages.with("support-none", &[("name", Arg::Text(record.owner_name()))])
             }
-            _ => return None,
+            (
+                PickTarget::Opener | PickTarget::Record(_),
+                PickSource::Commercial
+                | PickSource::Support
+                | PickSource::Client
+                | PickSource::Contract
+                | PickSource::Successor,
+            ) => return None,
         };
         Some(Choice {
             id: None,
@@ -73,7 +80,9 @@ impl Picker {
         };
         let label = match record {
             Record::Contract(contract) => format!("{} · {}", contract.id, contract.event_title),
-            _ => record.name().to_owned(),
+            Record::Collaborator(_) | Record::Client(_) | Record::Event(_) => {
+                record.name().to_owned()
+            }
         };
         let is_owner = match &self.target {
             PickTarget::Record(target) => target.owner() == Some(record.id()),

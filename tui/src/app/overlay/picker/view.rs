@@ -65,7 +65,10 @@ impl Picker {
         // Supports have longer details than others.
         let label = match self.source {
             PickSource::Support => room / 3,
-            _ => room * 2 / 5,
+            PickSource::Commercial
+            | PickSource::Client
+            | PickSource::Contract
+            | PickSource::Successor => room * 2 / 5,
         };
         let room = room.saturating_sub(RESERVED);
         // The details of clients and contracts are names.

@@ -56,7 +56,7 @@ impl Overlaps {
     pub(super) fn on_page(&mut self, page: Page) -> Option<Effect> {
         let events = page.records.into_iter().filter_map(|record| match record {
             Record::Event(event) => Some(event),
-            _ => None,
+            Record::Collaborator(_) | Record::Client(_) | Record::Contract(_) => None,
         });
         self.loading.extend(events);
         if !page.next_page_token.is_empty() {

@@ -19,21 +19,56 @@ use crate::support::records::{
 impl FakeServer {
     /// The response to a request of a single record, of a history or of sessions.
     pub(super) fn answer_record(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
-        match request {
-            ApiRequest::GetCollaborator(r)
-                if self.deleted.contains(&(Tab::Collaborators, r.id)) =>
-            {
-                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
+        if let Some(error) = self.refusal(request) {
+            return Err(RequestError::Api(error));
+        }
+        let response = self.read(request).or_else(|| self.write(request));
+        Ok(response.unwrap_or_else(|| panic!("the fake server does not know {}", request.name())))
+    }
+
+    /// Why the request fails.
+    fn refusal(&self, request: &ApiRequest) -> Option<ApiError> {
+        let is_deleted = |id| self.deleted.contains(&(Tab::Collaborators, id));
+        let gone = Some(ApiError::new(Reason::NoSuchRecord));
+        match (request, self.error) {
+            (ApiRequest::GetCollaborator(r), _) if is_deleted(r.id) => gone,
+            (ApiRequest::DeleteCollaborator(r), _) if is_deleted(r.id) => gone,
+            (ApiRequest::RevokeSession(r), _) if r.id == ENDED => gone,
+            (
+                ApiRequest::UpdateContract(_)
+                | ApiRequest::UpdateCollaborator(_)
+                | ApiRequest::UpdateEvent(_),
+                Some(reason),
+            ) => {
+                let error = ApiError::new(reason);
+                Some(match reason {
+                    Reason::Internal => error.with_detail(TRACE, A_TRACE),
+                    _ => error,
+                })
             }
-            ApiRequest::GetCollaborator(r) => Ok(saved(Record::Collaborator(only(
-                self.collaborators(),
-                |it| it.id == r.id,
-            )))),
-            ApiRequest::GetClient(r) => Ok(saved(Record::Client(self.client(r.id)))),
-            ApiRequest::GetEvent(r) => Ok(saved(Record::Event(self.event(r.id)))),
+            (ApiRequest::UpdateContract(_) | ApiRequest::AssignSupport(_), _) if self.outdated => {
+                Some(ApiError::new(Reason::EtagOutdated).with_detail(CHANGED_BY, "Sofia Rossi"))
+            }
+            // The real server checks the right to assign before the etag.
+            (ApiRequest::AssignCommercial(_), _) if self.outdated => {
+                Some(ApiError::new(Reason::AlreadyAssigned))
+            }
+            _ => None,
+        }
+    }
+
+    fn read(&self, request: &ApiRequest) -> Option<ApiResponse> {
+        Some(match request {
+            ApiRequest::GetCollaborator(r) => {
+                saved(Record::Collaborator(only(self.collaborators(), |it| {
+                    it.id == r.id
+                })))
+            }
+            ApiRequest::GetClient(r) => saved(Record::Client(self.client(r.id))),
+            ApiRequest::GetEvent(r) => saved(Record::Event(self.event(r.id))),
             ApiRequest::GetContract(r) => {
                 let contract = only(self.contracts(), |it| it.id == r.id);
-                Ok(saved(Record::Contract(if contract.etag == "1" {
+                saved(Record::Contract(if contract.etag == "1" {
                     Contract {
                         etag: "9".to_owned(),
                         remaining_cents: 200_000,
@@ -41,65 +76,74 @@ impl FakeServer {
                     }
                 } else {
                     contract
-                })))
-            }
-            ApiRequest::UpdateContract(_)
-            | ApiRequest::UpdateCollaborator(_)
-            | ApiRequest::UpdateEvent(_)
-                if self.error.is_some() =>
-            {
-                let error = ApiError::new(self.error.unwrap());
-                Err(RequestError::Api(match error.reason {
-                    Reason::Internal => error.with_detail(TRACE, A_TRACE),
-                    _ => error,
                 }))
             }
-            ApiRequest::UpdateContract(_) | ApiRequest::AssignSupport(_) if self.outdated => {
-                Err(RequestError::Api(
-                    ApiError::new(Reason::EtagOutdated).with_detail(CHANGED_BY, "Sofia Rossi"),
-                ))
+            ApiRequest::ListHistory(request) => self.history(request),
+            ApiRequest::ListSessions(request) => {
+                ApiResponse::Sessions(sessions(request.collaborator_id))
             }
-            // The real server checks the right to assign before the etag.
-            ApiRequest::AssignCommercial(_) if self.outdated => {
-                Err(RequestError::Api(ApiError::new(Reason::AlreadyAssigned)))
-            }
-            ApiRequest::CreateClient(request) => Ok(saved(Record::Client(Client {
+            _ => return None,
+        })
+    }
+
+    fn write(&self, request: &ApiRequest) -> Option<ApiResponse> {
+        Some(match request {
+            ApiRequest::CreateClient(request) => saved(Record::Client(Client {
                 id: 99,
                 name: request.name.clone(),
                 commercial_id: Some(KARIM),
                 ..client(99)
-            }))),
-            ApiRequest::ResetPassword(request) => Ok(with_one_time_password(request.id)),
-            ApiRequest::CreateCollaborator(_) => Ok(with_one_time_password(KARIM)),
-            ApiRequest::AssignSupport(request) => Ok(saved(Record::Event(supported(
+            })),
+            ApiRequest::ResetPassword(request) => with_one_time_password(request.id),
+            ApiRequest::CreateCollaborator(_) => with_one_time_password(KARIM),
+            ApiRequest::CreateEvent(request) => saved(Record::Event(Event {
+                id: 99,
+                contract_id: request.contract_id,
+                start_time: request.start_time,
+                end_time: request.end_time,
+                ..events().swap_remove(0)
+            })),
+            ApiRequest::AssignSupport(request) => saved(Record::Event(supported(
                 self.event(request.id),
                 request.support_id,
-            )))),
+            ))),
+            ApiRequest::AssignCommercial(request) => {
+                let commercial = only(self.collaborators(), |it| it.id == request.commercial_id);
+                saved(Record::Client(Client {
+                    commercial_id: Some(commercial.id),
+                    commercial_name: commercial.name,
+                    ..self.client(request.id)
+                }))
+            }
             ApiRequest::UpdateEvent(request) => {
                 let event = self.event(request.id);
-                Ok(saved(Record::Event(Event {
+                saved(Record::Event(Event {
                     start_time: request.start_time.or(event.start_time),
                     end_time: request.end_time.or(event.end_time),
                     ..event
-                })))
+                }))
             }
-            ApiRequest::ListHistory(request) => Ok(self.history(request)),
-            ApiRequest::ListSessions(request) => {
-                Ok(ApiResponse::Sessions(sessions(request.collaborator_id)))
+            ApiRequest::UpdateContract(request) => {
+                let contract = only(self.contracts(), |it| it.id == request.id);
+                saved(Record::Contract(Contract {
+                    event_title: request.event_title.clone().unwrap_or(contract.event_title),
+                    remaining_cents: request.remaining_cents.unwrap_or(contract.remaining_cents),
+                    ..contract
+                }))
             }
-            ApiRequest::RevokeSession(request) if request.id == ENDED => {
-                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
-            }
-            ApiRequest::DeleteCollaborator(r)
-                if self.deleted.contains(&(Tab::Collaborators, r.id)) =>
-            {
-                Err(RequestError::Api(ApiError::new(Reason::NoSuchRecord)))
+            ApiRequest::UpdateCollaborator(request) => {
+                let person = only(self.collaborators(), |it| it.id == request.id);
+                saved(Record::Collaborator(Collaborator {
+                    name: request.name.clone().unwrap_or(person.name),
+                    phone: request.phone.clone().unwrap_or(person.phone),
+                    ..person
+                }))
             }
             ApiRequest::Logout(_)
             | ApiRequest::DeleteCollaborator(_)
-            | ApiRequest::RevokeSession(_) => Ok(ApiResponse::Done),
-            _ => Err(RequestError::Api(ApiError::new(Reason::Internal))),
-        }
+            | ApiRequest::RevokeSession(_) => ApiResponse::Done,
+            _ => return None,
+        })
     }
 
     pub(super) fn collaborators(&self) -> Vec<Collaborator> {
