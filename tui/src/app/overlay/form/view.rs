@@ -1,3 +1,4 @@
+use epic_events::policy::Denied;
 use ratatui::text::{Line, Span};
 
 mod strength;
@@ -103,7 +104,12 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
         let focused = front && index == form.focus;
         let start = popup.items.len();
         let hint = (field.spec.hint)(form, &ctx.cells());
-        draw_field(popup, ctx, field, label_width, focused, hint);
+        let area = FieldArea {
+            label: label_width,
+            width: popup.width.saturating_sub(FRAME + label_width),
+            focused,
+        };
+        draw_field(popup, ctx, field, area, hint);
         popup.item_of_line.resize(popup.items.len(), index);
         if focused {
             popup.focus = start..popup.items.len();
@@ -133,71 +139,114 @@ fn throttle_notice(ctx: &Context<'_>, form: &Form) -> Option<Status> {
     Some(Status { text, tone })
 }
 
+/// Where a field is drawn.
+#[derive(Clone, Copy)]
+struct FieldArea {
+    /// The columns of the label.
+    label: u16,
+    /// The columns of the value.
+    width: u16,
+    focused: bool,
+}
+
+impl FieldArea {
+    fn indent(self) -> String {
+        " ".repeat(self.label.into())
+    }
+}
+
 fn draw_field(
     popup: &mut Popup,
     ctx: &Context<'_>,
     field: &Field,
-    label_width: u16,
-    focused: bool,
+    area: FieldArea,
     hint: Option<String>,
 ) {
-    let width = popup.width.saturating_sub(FRAME + label_width);
-    let label = pad(&ctx.messages.get(field.spec.label), label_width - 2, false);
-    let label_style = if focused {
-        theme::focused_label()
+    let label = draw_label(ctx, field, area);
+    if field.locked.is_none() && field.spec.kind.is_typed() {
+        draw_input(popup, field, label, area);
     } else {
-        theme::label()
-    };
-    let mark = if focused { "▌ " } else { "  " };
-    let mut line = vec![
-        Span::styled(mark, theme::accent()),
-        Span::styled(label, label_style),
-    ];
-    let indent = " ".repeat(label_width.into());
-    if let Some(denied) = &field.locked {
-        let kind = field.spec.kind;
-        let room = if kind.is_parsed() { width } else { width / 2 };
-        let value = fit(&format_value(ctx, &field.saved, kind), room);
-        let reason = format!("  ⊘ {}", ctx.messages.denied(denied));
-        let room = width.saturating_sub(layout::columns(&value));
-        line.push(Span::styled(value, theme::dim()));
-        line.push(Span::styled(fit(&reason, room), theme::dim()));
-        popup.items.push(Line::from(line));
-    } else if field.spec.kind.is_typed() {
-        let visible = match field.spec.kind {
-            Kind::Lines => input::lines(&field.input, width, NOTE_LINES),
-            kind => input::line(&field.input, width, kind.is_secret()),
-        };
-        if focused {
-            let y = u16::try_from(popup.items.len()).unwrap_or(u16::MAX);
-            popup.cursor = Some((label_width + visible.column, y + visible.line, true));
-        }
-        for text in visible.lines {
-            let text = if focused {
-                pad(&text, width, false)
-            } else {
-                text
-            };
-            let style = if focused {
-                theme::input()
-            } else {
-                theme::plain()
-            };
-            line.push(Span::styled(text, style));
-            popup.items.push(Line::from(std::mem::take(&mut line)));
-            line.push(Span::raw(indent.clone()));
-        }
-    } else {
-        line.extend(draw_choice(ctx, field, width, focused));
+        let mut line = label;
+        line.extend(match &field.locked {
+            Some(denied) => draw_locked(ctx, field, denied, area.width),
+            None => draw_choice(ctx, field, area.width, area.focused),
+        });
         popup.items.push(Line::from(line));
     }
     let mut hint = hint.filter(|_| field.error.is_none());
     if field.spec.kind == Kind::NewPassword {
         let messages = ctx.messages;
-        let line = strength::bar(messages, field.strength, &indent);
+        let line = strength::bar(messages, field.strength, &area.indent());
         popup.items.push(line);
         hint = strength::hint(messages, field.strength, field.error.is_some());
     }
+    draw_messages(popup, ctx, field, area, hint);
+}
+
+/// The mark of the focus, and the label.
+fn draw_label(ctx: &Context<'_>, field: &Field, area: FieldArea) -> Vec<Span<'static>> {
+    let label = pad(&ctx.messages.get(field.spec.label), area.label - 2, false);
+    let (mark, style) = if area.focused {
+        ("▌ ", theme::focused_label())
+    } else {
+        ("  ", theme::label())
+    };
+    vec![
+        Span::styled(mark, theme::accent()),
+        Span::styled(label, style),
+    ]
+}
+
+/// The value of a field that the user may not change, and why.
+fn draw_locked(
+    ctx: &Context<'_>,
+    field: &Field,
+    denied: &Denied,
+    width: u16,
+) -> Vec<Span<'static>> {
+    let kind = field.spec.kind;
+    let room = if kind.is_parsed() { width } else { width / 2 };
+    let value = fit(&format_value(ctx, &field.saved, kind), room);
+    let reason = format!("  ⊘ {}", ctx.messages.denied(denied));
+    let room = width.saturating_sub(layout::columns(&value));
+    vec![
+        Span::styled(value, theme::dim()),
+        Span::styled(fit(&reason, room), theme::dim()),
+    ]
+}
+
+/// The lines of a typed field, the first one after its label, and the cursor.
+fn draw_input(popup: &mut Popup, field: &Field, label: Vec<Span<'static>>, area: FieldArea) {
+    let visible = match field.spec.kind {
+        Kind::Lines => input::lines(&field.input, area.width, NOTE_LINES),
+        kind => input::line(&field.input, area.width, kind.is_secret()),
+    };
+    if area.focused {
+        let y = u16::try_from(popup.items.len()).unwrap_or(u16::MAX);
+        popup.cursor = Some((area.label + visible.column, y + visible.line, true));
+    }
+    let mut line = label;
+    for text in visible.lines {
+        let (text, style) = if area.focused {
+            (pad(&text, area.width, false), theme::input())
+        } else {
+            (text, theme::plain())
+        };
+        line.push(Span::styled(text, style));
+        popup.items.push(Line::from(std::mem::take(&mut line)));
+        line.push(Span::raw(area.indent()));
+    }
+}
+
+/// The lines below the value: its error, the hint, and the alternative value.
+fn draw_messages(
+    popup: &mut Popup,
+    ctx: &Context<'_>,
+    field: &Field,
+    area: FieldArea,
+    hint: Option<String>,
+) {
+    let (indent, width) = (area.indent(), area.width);
     if let Some(error) = &field.error {
         for (index, line) in wrap(error, width.saturating_sub(2)).into_iter().enumerate() {
             let sign = if index == 0 { "✗ " } else { "  " };
