@@ -132,37 +132,25 @@ where
                 .map_err(io::Error::other)?;
             needs_redraw = false;
         }
-        let msg = tokio::select! {
-            input = inputs.next() => match input {
-                None | Some(Input::Quit) => break,
-                Some(Input::Terminal(event)) if is_suspend(&event) => {
-                    host.suspend().await?;
-                    repaint(terminal).map_err(io::Error::other)?;
-                    needs_redraw = true;
-                    continue;
-                }
-                Some(Input::Suspend) => {
-                    host.suspend().await?;
-                    repaint(terminal).map_err(io::Error::other)?;
-                    needs_redraw = true;
-                    continue;
-                }
-                Some(Input::Resume) => {
-                    host.resume()?;
-                    repaint(terminal).map_err(io::Error::other)?;
-                    needs_redraw = true;
-                    continue;
-                }
-                Some(Input::Terminal(event)) => match to_message(&model, event) {
-                    Some(msg) => msg,
-                    None => continue,
-                },
-            },
-            Some(msg) = incoming.recv() => msg,
-            changes = runner.changes() => Msg::Changes(changes),
-            () = tick(&model) => Msg::Tick,
+        let step = tokio::select! {
+            input = inputs.next() => Step::of_input(&model, input),
+            Some(msg) = incoming.recv() => Step::Update(msg),
+            changes = runner.changes() => Step::Update(Msg::Changes(changes)),
+            () = tick(&model) => Step::Update(Msg::Tick),
         };
-        has_quit = runner.dispatch(&mut model, host, msg);
+        match step {
+            Step::Quit => break,
+            Step::Ignore => continue,
+            Step::Update(msg) => has_quit = runner.dispatch(&mut model, host, msg),
+            Step::Suspend => {
+                host.suspend().await?;
+                repaint(terminal).map_err(io::Error::other)?;
+            }
+            Step::Resume => {
+                host.resume()?;
+                repaint(terminal).map_err(io::Error::other)?;
+            }
+        }
         needs_redraw = true;
     }
     // Tasks that wait for a full channel end now instead of delaying the exit.
@@ -173,6 +161,30 @@ where
     })
     .await;
     Ok(())
+}
+
+/// What the event loop does next.
+enum Step {
+    Update(Msg),
+    Suspend,
+    Resume,
+    Ignore,
+    Quit,
+}
+
+impl Step {
+    /// The step for an input; the end of all inputs ends the program.
+    fn of_input(model: &Model, input: Option<Input>) -> Self {
+        match input {
+            None | Some(Input::Quit) => Self::Quit,
+            Some(Input::Suspend) => Self::Suspend,
+            Some(Input::Resume) => Self::Resume,
+            Some(Input::Terminal(event)) if is_suspend(&event) => Self::Suspend,
+            Some(Input::Terminal(event)) => {
+                to_message(model, event).map_or(Self::Ignore, Self::Update)
+            }
+        }
+    }
 }
 
 /// Makes the next frame draw every cell. `Terminal::clear` would first query the cursor's position,

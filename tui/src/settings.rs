@@ -190,18 +190,9 @@ impl Settings {
         if let Some(error) = file_error {
             return Err(in_language(error));
         }
-        let url = match first(args.server.as_deref(), env("EPIC_SERVER"), server) {
-            Some((value, source)) if !is_server_address(&value) => {
-                return Err(in_language(SettingsErrorKind::Server { value, source }));
-            }
-            Some((value, source))
-                if !is_allowed(&value, args.insecure || insecure == Some(true)) =>
-            {
-                return Err(in_language(SettingsErrorKind::Insecure { value, source }));
-            }
-            Some((value, _)) => value,
-            None => DEFAULT_SERVER.to_owned(),
-        };
+        let server = first(args.server.as_deref(), env("EPIC_SERVER"), server);
+        let insecure = args.insecure || insecure == Some(true);
+        let url = server_url(server, insecure).map_err(in_language)?;
         let zone = match first(None, env("EPIC_TIME_ZONE"), time_zone) {
             Some((value, source)) => TimeZone::get(&value)
                 .map_err(|_| in_language(SettingsErrorKind::TimeZone { value, source }))?,
@@ -254,6 +245,23 @@ fn first(
     let flag = flag.map(|value| (value.to_owned(), Source::CommandLine));
     flag.or_else(|| env.map(|value| (value, Source::Environment)))
         .or_else(|| file.map(|value| (value, Source::File)))
+}
+
+/// The address of the server, which must be one to which passwords may be sent.
+fn server_url(
+    given: Option<(String, Source)>,
+    insecure: bool,
+) -> Result<String, SettingsErrorKind> {
+    match given {
+        Some((value, source)) if !is_server_address(&value) => {
+            Err(SettingsErrorKind::Server { value, source })
+        }
+        Some((value, source)) if !is_allowed(&value, insecure) => {
+            Err(SettingsErrorKind::Insecure { value, source })
+        }
+        Some((value, _)) => Ok(value),
+        None => Ok(DEFAULT_SERVER.to_owned()),
+    }
 }
 
 /// Whether the address consists of a scheme, a host and optionally a port.

@@ -114,6 +114,27 @@ impl Popup {
         buffer: &mut Buffer,
     ) -> Option<Position> {
         let area = self.area(screen);
+        let inner = self.draw_frame(area, front, buffer);
+        let (list, first) = self.list(screen);
+        let bottom = inner.bottom().saturating_sub(1);
+        for (lines, top) in [(&self.top, inner.y), (&self.bottom, list.bottom())] {
+            for (y, line) in (top..bottom).zip(lines) {
+                line.render(row(inner, y), buffer);
+            }
+        }
+        self.draw_list(list, first, buffer);
+        self.draw_arrows(area, list, first, buffer);
+        let (column, line, in_list) = self.cursor?;
+        let y = if in_list {
+            list.y + line.checked_sub(u16::try_from(first).ok()?)?
+        } else {
+            inner.y + line
+        };
+        Some(Position::new(inner.x + column, y))
+    }
+
+    /// Draws the frame with the title, and returns the area inside.
+    fn draw_frame(&self, area: Rect, front: bool, buffer: &mut Buffer) -> Rect {
         Clear.render(area, buffer);
         let style = if front {
             theme::focused_border()
@@ -127,51 +148,42 @@ impl Popup {
             .padding(Padding::horizontal(1));
         let inner = block.inner(area);
         block.render(area, buffer);
-        let (list, first) = self.list(screen);
-        let lines = |lines: &[Line<'static>], y: u16, buffer: &mut Buffer| {
-            for (y, line) in (y..inner.bottom().saturating_sub(1)).zip(lines) {
-                line.render(
-                    Rect {
-                        y,
-                        height: 1,
-                        ..inner
-                    },
-                    buffer,
-                );
-            }
-        };
-        lines(&self.top, inner.y, buffer);
-        lines(&self.bottom, list.bottom(), buffer);
+        inner
+    }
+
+    /// Draws the items from the first visible one on.
+    fn draw_list(&self, list: Rect, first: usize, buffer: &mut Buffer) {
         let items = self.items.iter().enumerate().skip(first);
         for (y, (index, line)) in (list.y..list.bottom()).zip(items) {
-            let row = Rect {
-                y,
-                height: 1,
-                ..list
-            };
+            let row = row(list, y);
             line.render(row, buffer);
             if self.highlighted && self.focus.contains(&index) {
                 buffer.set_string(row.x, row.y, "▌", theme::accent());
                 buffer.set_style(row, theme::selected());
             }
         }
-        // Arrows in the frame show that the list continues.
-        let arrow = |at: u16, sign: &str, buffer: &mut Buffer| {
+    }
+
+    /// Draws arrows in the frame where the list continues.
+    fn draw_arrows(&self, area: Rect, list: Rect, first: usize, buffer: &mut Buffer) {
+        let mut arrow = |at: u16, sign: &str| {
             buffer.set_string(area.right().saturating_sub(1), at, sign, theme::accent());
         };
         if first > 0 || self.continues.0 {
-            arrow(list.y, "↑", buffer);
+            arrow(list.y, "↑");
         }
         let below = self.items.len() > first + usize::from(list.height);
         if (below || self.continues.1) && list.height > 0 {
-            arrow(list.bottom() - 1, "↓", buffer);
+            arrow(list.bottom() - 1, "↓");
         }
-        let (column, line, in_list) = self.cursor?;
-        let y = if in_list {
-            list.y + line.checked_sub(u16::try_from(first).ok()?)?
-        } else {
-            inner.y + line
-        };
-        Some(Position::new(inner.x + column, y))
+    }
+}
+
+/// The line `y` of an area.
+const fn row(area: Rect, y: u16) -> Rect {
+    Rect {
+        y,
+        height: 1,
+        ..area
     }
 }
