@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 
 use icu_properties::props::{
-    BidiControl, BinaryProperty, DefaultIgnorableCodePoint, Emoji, EmojiModifier,
-    EnumeratedProperty, ExtendedPictographic, GeneralCategory, IndicSyllabicCategory, JoiningType,
+    BinaryProperty, DefaultIgnorableCodePoint, Emoji, EmojiModifier, EnumeratedProperty,
+    ExtendedPictographic, GeneralCategory, IndicSyllabicCategory, JoiningType,
     PrependedConcatenationMark, Script, VariationSelector,
 };
 use unicode_normalization::char::canonical_combining_class;
@@ -141,7 +141,7 @@ impl Class {
             ZERO_WIDTH_JOINER | ZERO_WIDTH_NON_JOINER => Self::Joiner,
             '\u{e0020}'..=CANCEL_TAG => Self::Tag,
             _ if VariationSelector::for_char(letter) => Self::Selector,
-            _ if BidiControl::for_char(letter) => Self::Invisible,
+            // Includes the bidirectional controls.
             _ if DefaultIgnorableCodePoint::for_char(letter) => Self::Invisible,
             _ => Self::of_category(letter),
         }
