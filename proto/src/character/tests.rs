@@ -83,6 +83,7 @@ fn invisible_characters_are_removed_elsewhere() {
         ("1\u{fe0f}", "1"),
         ("*\u{fe0f}\u{20e3}", "*\u{fe0f}\u{20e3}"),
         ("a\u{fe0f}\u{20e3}", "a\u{20e3}"),
+        ("က\u{e0100}", "က"),
         ("☎\u{fe0f}\u{fe0f}", "☎\u{fe0f}"),
         ("☎\u{fe00}", "☎"),
         ("ب\u{fe00}", "ب"),
