@@ -8,7 +8,7 @@ postgres=${EPIC_BENCH_DATABASE_URL:-postgres://postgres@127.0.0.1:5432}
 postgres=${postgres%/}
 database=epic_bench_$$
 scratch=$(mktemp -d)
-programs=$(realpath -m "${CARGO_TARGET_DIR:-target}")/release
+programs=$(realpath -m "${EPIC_BENCH_PROGRAMS:-${CARGO_TARGET_DIR:-target}/release}")
 
 export DATABASE_URL=$postgres/$database
 export EPIC_ADMIN_NAME="Bench" EPIC_ADMIN_EMAIL=bench@example.org
@@ -28,8 +28,11 @@ sql() {
     psql -XqAt -v ON_ERROR_STOP=1 "$@"
 }
 
+# Builds the server and the program that measures it, unless EPIC_BENCH_PROGRAMS names the folder of
+# built ones.
 build() {
-    cargo build --release -p epic-server --no-default-features --bins --example lists
+    [[ -z ${EPIC_BENCH_PROGRAMS:-} ]] || return 0
+    cargo build --release -p epic-server --no-default-features --bins --example "$1"
 }
 
 # Creates the database with its tables, the first account and the sample data.
@@ -50,6 +53,8 @@ start_server() {
         >"$scratch/server.log" 2>&1 &
     server=$!
     for _ in $(seq 100); do
+        # Another process may serve that port.
+        kill -0 "$server" || break
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
             return
         fi

@@ -7,7 +7,7 @@
 # EPIC_BENCH_DATABASE_URL names the PostgreSQL server, as for list_clients.sh.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-build
+build lists
 create_database
 sql -d "$DATABASE_URL" -c 'vacuum analyze'
 start_server

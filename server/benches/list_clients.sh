@@ -18,7 +18,7 @@ require h2load nghttp2-client
 require pgbench postgresql
 
 main() {
-    build
+    build lists
     create_database
     sql -d "$DATABASE_URL" -c 'vacuum analyze'
     start_server

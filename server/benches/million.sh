@@ -12,7 +12,7 @@ CLIENTS=1000000
 WORD=mar # matches one client in eight: Martin, Marchand, Omar
 
 main() {
-    build
+    build lists
     create_database
     echo "inserting $CLIENTS clients"
     timeout 1200 psql -XqAt -v ON_ERROR_STOP=1 -v clients="$CLIENTS" -d "$DATABASE_URL" <<'SQL'

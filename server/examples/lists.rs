@@ -11,6 +11,9 @@
 //! `EPIC_LISTEN` names the server, `EPIC_ADMIN_EMAIL` and `EPIC_ADMIN_PASSWORD` the account.
 #![allow(clippy::print_stdout, reason = "the measurements are printed")]
 
+#[path = "support/caller.rs"]
+mod caller;
+
 use std::{
     env, fs,
     path::Path,
@@ -18,14 +21,11 @@ use std::{
 };
 
 use epic_events::v1::{
-    ChangePasswordRequest, ListClientsRequest, ListClientsResponse, LoginRequest,
-    RefreshSessionRequest, auth_service_client::AuthServiceClient,
-    client_service_client::ClientServiceClient,
+    ListClientsRequest, ListClientsResponse, client_service_client::ClientServiceClient,
 };
 use prost::Message as _;
-use tonic::{Request, transport::Channel};
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+use self::caller::{Caller, Result, endpoint, login};
 
 /// Records per page, as in the client.
 const PAGE_SIZE: i32 = 50;
@@ -59,81 +59,22 @@ async fn main() -> Result<()> {
     }
 }
 
-/// A session on the server.
-struct Caller {
-    channel: Channel,
-    access_token: String,
-    refresh_token: String,
-}
-
-impl Caller {
-    async fn login() -> Result<Self> {
-        let address = env::var("EPIC_LISTEN")?;
-        let password = env::var("EPIC_ADMIN_PASSWORD")?;
-        let channel = Channel::from_shared(format!("http://{address}"))?
-            .connect()
-            .await?;
-        let mut auth = AuthServiceClient::new(channel.clone());
-        let request = LoginRequest {
-            email: env::var("EPIC_ADMIN_EMAIL")?,
-            password: password.clone(),
-            device: "lists".to_owned(),
-        };
-        let login = auth.login(request).await?.into_inner();
-        let caller = Self {
-            channel,
-            access_token: login.access_token,
-            refresh_token: login.refresh_token,
-        };
-        // The password of `epic-server init` must be changed.
-        if login.me.is_some_and(|me| me.must_change_password) {
-            let request = caller.request(ChangePasswordRequest {
-                new_password: format!("{password} changed"),
-                current_password: password,
-            })?;
-            auth.change_password(request).await?;
-        }
-        Ok(caller)
-    }
-
-    /// Renews the access token, whose lifetime is shorter than the measurements.
-    async fn refresh(&mut self) -> Result<()> {
-        let request = RefreshSessionRequest {
-            refresh_token: self.refresh_token.clone(),
-        };
-        let renewed = AuthServiceClient::new(self.channel.clone())
-            .refresh_session(request)
-            .await?
-            .into_inner();
-        self.access_token = renewed.access_token;
-        self.refresh_token = renewed.refresh_token;
-        Ok(())
-    }
-
-    fn request<T>(&self, message: T) -> Result<Request<T>> {
-        let mut request = Request::new(message);
-        let bearer = format!("Bearer {}", self.access_token).parse()?;
-        request.metadata_mut().insert("authorization", bearer);
-        Ok(request)
-    }
-
-    async fn list(&self, message: ListClientsRequest) -> Result<ListClientsResponse> {
-        let request = self.request(message)?;
-        let reply = ClientServiceClient::new(self.channel.clone())
-            .list_clients(request)
-            .await?;
-        Ok(reply.into_inner())
-    }
+async fn list(caller: &Caller, message: ListClientsRequest) -> Result<ListClientsResponse> {
+    let request = caller.request(message)?;
+    let reply = ClientServiceClient::new(caller.channel.clone())
+        .list_clients(request)
+        .await?;
+    Ok(reply.into_inner())
 }
 
 async fn prepare(folder: &Path) -> Result<()> {
-    let caller = Caller::login().await?;
+    let caller = Caller::administrator().await?;
     let message = ListClientsRequest {
         page_size: PAGE_SIZE,
         ..Default::default()
     };
     let body = message.encode_to_vec();
-    let reply = caller.list(message).await?;
+    let reply = list(&caller, message).await?;
     check_page(&reply)?;
     // A gRPC frame: the compression flag, the length, the message.
     let mut framed = vec![0];
@@ -146,7 +87,7 @@ async fn prepare(folder: &Path) -> Result<()> {
 }
 
 async fn pages(word: &str) -> Result<()> {
-    let mut caller = Caller::login().await?;
+    let mut caller = Caller::administrator().await?;
     println!(
         "{:<18} {:<10} {:>12} {:>14} {:>8}",
         "order", "search", "first page", "1,000th page", "ratio"
@@ -177,7 +118,7 @@ async fn pages(word: &str) -> Result<()> {
 
 /// Times a page without and with a flood of logins, in turn.
 async fn flood() -> Result<()> {
-    let caller = Caller::login().await?;
+    let caller = Caller::administrator().await?;
     let list = ListClientsRequest {
         page_size: PAGE_SIZE,
         ..Default::default()
@@ -230,22 +171,13 @@ async fn calls(caller: &Caller, list: &ListClientsRequest) -> Result<Vec<Duratio
 /// A login that fails, on a connection of its own. Half of the logins of a round are for the same
 /// account.
 async fn failing_login(round: usize, index: usize) {
-    let Ok(address) = env::var("EPIC_LISTEN") else {
-        return;
-    };
-    let Ok(endpoint) = Channel::from_shared(format!("http://{address}")) else {
-        return;
-    };
+    let Ok(endpoint) = endpoint() else { return };
     let Ok(channel) = endpoint.connect().await else {
         return;
     };
     let account = if index.is_multiple_of(2) { 0 } else { index };
-    let request = LoginRequest {
-        email: format!("guessed-{round}-{account}@example.org"),
-        password: "not the password".to_owned(),
-        device: String::new(),
-    };
-    let _ = AuthServiceClient::new(channel).login(request).await;
+    let email = format!("guessed-{round}-{account}@example.org");
+    let _ = login(&channel, &email, "not the password").await;
 }
 
 /// The medians of the first page and of the far page, timed in turn.
@@ -272,7 +204,7 @@ async fn far_token(caller: &Caller, mut list: ListClientsRequest) -> Result<Stri
     while remaining > 0 {
         list.page_size = remaining.min(200);
         remaining -= list.page_size;
-        let reply = caller.list(list.clone()).await?;
+        let reply = self::list(caller, list.clone()).await?;
         list.page_token = reply.next_page_token;
         if list.page_token.is_empty() {
             return Err(format!("{list:?} has no 1,000th page").into());
@@ -283,7 +215,7 @@ async fn far_token(caller: &Caller, mut list: ListClientsRequest) -> Result<Stri
 
 async fn time(caller: &Caller, list: &ListClientsRequest) -> Result<Duration> {
     let start = Instant::now();
-    let reply = caller.list(list.clone()).await?;
+    let reply = self::list(caller, list.clone()).await?;
     let elapsed = start.elapsed();
     check_page(&reply)?;
     Ok(elapsed)

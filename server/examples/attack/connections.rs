@@ -1,0 +1,176 @@
+//! Attacks with connections, streams and messages that are not finished or not read.
+
+use std::{
+    convert::Infallible,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use epic_events::{policy, v1::ListHistoryRequest};
+use http_body_util::{BodyExt as _, StreamBody, combinators::UnsyncBoxBody};
+use hyper::body::Frame;
+use prost::{Message as _, bytes::Bytes};
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, task::JoinSet, time::sleep};
+use tonic::{
+    body::Body,
+    transport::{Channel, Endpoint},
+};
+use tower::{Service as _, ServiceExt as _};
+
+use crate::{
+    caller::{Caller, Result, endpoint},
+    staff::Staff,
+};
+
+/// The preface of an HTTP/2 client (RFC 9113, section 3.4) and an empty SETTINGS frame.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
+/// How long an attacker waits before replacing a connection that the server has closed.
+const RECONNECT: Duration = Duration::from_millis(100);
+const HEALTH: &str = "/grpc.health.v1.Health/Check";
+const LENGTH_PREFIX: usize = 5;
+const CHUNK: usize = 16 * 1024;
+
+/// Four connections with 100 streams each, whose message of 4 MB lacks its last byte.
+pub(crate) fn half_sent_without_token(_: &Staff, tasks: &mut JoinSet<()>) {
+    for _ in 0..4 {
+        hold(tasks, HEALTH, None, || half_sent(4 * 1024 * 1024));
+    }
+}
+
+/// 20 connections with 100 streams each, whose message of 256 KB lacks its last byte.
+pub(crate) fn half_sent_with_token(staff: &Staff, tasks: &mut JoinSet<()>) {
+    for _ in 0..20 {
+        let caller = Some(staff.support.caller.clone());
+        hold(tasks, policy::UPDATE_EVENT.path(), caller, || {
+            half_sent(255 * 1024)
+        });
+    }
+}
+
+/// 60 connections with 100 streams each, with large headers and no message.
+pub(crate) fn headers_only(_: &Staff, tasks: &mut JoinSet<()>) {
+    for _ in 0..60 {
+        hold(tasks, policy::LOGIN.path(), None, || half_sent(0));
+    }
+}
+
+/// 8 connections with 100 calls for long lists each, whose replies are never read.
+pub(crate) fn unread_replies(staff: &Staff, tasks: &mut JoinSet<()>) {
+    for _ in 0..8 {
+        let caller = Some(staff.support.caller.clone());
+        hold(tasks, policy::LIST_HISTORY.path(), caller, || {
+            let request = ListHistoryRequest {
+                page_size: 200,
+                ..Default::default()
+            };
+            whole(&request.encode_to_vec())
+        });
+    }
+}
+
+/// 5,000 connections that complete the preface and make no call.
+pub(crate) fn idle(_: &Staff, tasks: &mut JoinSet<()>) {
+    for _ in 0..5_000 {
+        tasks.spawn(async {
+            loop {
+                let _ = idle_connection().await;
+                sleep(RECONNECT).await;
+            }
+        });
+    }
+}
+
+/// Opens a connection and waits until the server closes it.
+async fn idle_connection() -> Result<()> {
+    let address = std::env::var("EPIC_LISTEN")?;
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(PREFACE).await?;
+    let (mut received, _sending) = stream.split();
+    tokio::io::copy(&mut received, &mut tokio::io::sink()).await?;
+    Ok(())
+}
+
+/// Spawns a connection with 100 calls at a time of that path. The replies are kept and never read.
+fn hold(
+    tasks: &mut JoinSet<()>,
+    path: &'static str,
+    caller: Option<Caller>,
+    body: impl Fn() -> Body + Clone + Send + Sync + 'static,
+) {
+    tasks.spawn(async move {
+        loop {
+            // No byte of a reply is accepted.
+            let Ok(endpoint) = endpoint().map(|it| it.initial_stream_window_size(0)) else {
+                return;
+            };
+            let _ = hold_connection(&endpoint, path, caller.as_ref(), &body).await;
+            sleep(RECONNECT).await;
+        }
+    });
+}
+
+/// Holds 100 calls until the connection ends.
+async fn hold_connection(
+    endpoint: &Endpoint,
+    path: &'static str,
+    caller: Option<&Caller>,
+    body: &(impl Fn() -> Body + Sync),
+) -> Result<()> {
+    let channel = endpoint.connect().await?;
+    let mut calls = JoinSet::new();
+    for _ in 0..100 {
+        let mut request = http::Request::post(path)
+            .header("content-type", "application/grpc")
+            .header("te", "trailers");
+        request = match caller {
+            Some(caller) => {
+                request.header("authorization", format!("Bearer {}", caller.access_token))
+            }
+            None => request.header("x-padding", "x".repeat(14_000)),
+        };
+        let request = request.body(body())?;
+        let mut channel: Channel = channel.clone();
+        calls.spawn(async move {
+            let reply = channel.ready().await?.call(request).await?;
+            sleep(Duration::from_mins(10)).await;
+            drop(reply);
+            Result::Ok(())
+        });
+    }
+    while let Some(ended) = calls.join_next().await {
+        ended??;
+    }
+    Ok(())
+}
+
+/// A message of that length, of which the last byte is never sent; for 0, nothing is sent.
+fn half_sent(length: usize) -> Body {
+    let mut remaining = length;
+    let prefix = u32::try_from(length).map_or_else(|_| Vec::new(), |it| prefix(it).to_vec());
+    let mut prefix = Some(Bytes::from(prefix)).filter(|_| length > 0);
+    let chunks = futures_util::stream::poll_fn(move |_: &mut Context<'_>| {
+        if let Some(prefix) = prefix.take() {
+            return Poll::Ready(Some(Ok::<_, Infallible>(Frame::data(prefix))));
+        }
+        let chunk = remaining.saturating_sub(1).min(CHUNK);
+        if chunk == 0 {
+            return Poll::Pending;
+        }
+        remaining -= chunk;
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from(vec![b'x'; chunk])))))
+    });
+    Body::new(UnsyncBoxBody::new(StreamBody::new(chunks)))
+}
+
+/// A complete message.
+fn whole(message: &[u8]) -> Body {
+    let length = u32::try_from(message.len()).unwrap_or_default();
+    let bytes = [&prefix(length)[..], message].concat();
+    Body::new(http_body_util::Full::new(Bytes::from(bytes)).boxed_unsync())
+}
+
+/// The prefix of a gRPC message: not compressed, and its length.
+fn prefix(length: u32) -> [u8; LENGTH_PREFIX] {
+    let [a, b, c, d] = length.to_be_bytes();
+    [0, a, b, c, d]
+}
