@@ -3,6 +3,7 @@
 
 pub(crate) mod layer;
 pub mod password;
+mod password_change;
 pub(crate) mod rows;
 pub mod session;
 pub(crate) mod throttle;
@@ -11,9 +12,8 @@ pub mod token;
 use std::sync::Arc;
 
 use epic_events::{
-    api_error::ApiError,
     auth::{Credentials, PasswordChange},
-    field_error::{FieldErrorKind, Validator},
+    field_error::Validator,
     policy,
     reason::Reason,
     v1::{
@@ -22,7 +22,7 @@ use epic_events::{
         LogoutResponse, Me, RefreshSessionRequest, RefreshSessionResponse, RevokeSessionRequest,
         RevokeSessionResponse, auth_service_server::AuthService,
     },
-    value::{self, Email},
+    value,
 };
 use tonic::{Request, Response};
 use uuid::Uuid;
@@ -162,7 +162,6 @@ impl AuthService for AuthHandler {
     ) -> Reply<ChangePasswordResponse> {
         let caller = session::caller(&request)?;
         let PeerAddress(address) = PeerAddress::of_request(&request);
-        let id = caller.actor.id;
         // Estimating the strength of a password takes as long as a hash.
         let owner = caller.clone();
         let validated = self.passwords.run(move || {
@@ -171,37 +170,8 @@ impl AuthService for AuthHandler {
                 owner.account_owner(),
             )?)
         });
-        let PasswordChange { current, new } = validated.await?;
-        // An open session must not allow faster guesses than the login.
-        let [canonical, ..] = Email::spellings(&caller.email);
-        let attempt = self.throttle.begin(&canonical, &address).await?;
-        let verified = self
-            .db
-            .read(|connection| rows::password_hash(connection, id))
-            .await?
-            .ok_or(Error::from(Reason::SessionEnded))?;
-        if !self
-            .passwords
-            .verify(current, Some(verified.clone()))
-            .await?
-        {
-            let error = ApiError::new(Reason::InvalidField)
-                .with_field("current_password", FieldErrorKind::WrongPassword);
-            return Err(Error::from(error).into());
-        }
-        attempt.succeed().await?;
-        let new = self.passwords.hash(new).await?;
-        self.db
-            .write_collaborators(
-                caller.id,
-                policy::CHANGE_PASSWORD,
-                (verified, new),
-                async |tx, (verified, new)| {
-                    let permit = tx.permit(Some(tx.actor().id), &[])?;
-                    rows::set_own_password(tx, &permit, verified, new).await
-                },
-            )
-            .await?;
+        let change = validated.await?;
+        self.change_own_password(&caller, &address, change).await?;
         Ok(Response::new(ChangePasswordResponse {
             me: Some(Me {
                 must_change_password: false,

@@ -1,8 +1,17 @@
 //! Accounts in the database: the columns of `collaborators` that authentication uses.
 
-use diesel::{pg::Pg, prelude::*, sql_types::Text};
+use diesel::{
+    pg::Pg,
+    prelude::*,
+    sql_types::{BigInt, Bool, Text, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl;
-use epic_events::{policy::Permit, reason::Reason, v1::Role};
+use epic_events::{
+    policy::{self, Permit},
+    reason::Reason,
+    v1::Role,
+};
+use uuid::Uuid;
 
 use crate::{
     auth::password::PasswordHash,
@@ -71,6 +80,31 @@ pub(super) async fn password_hash(
         .first(&mut connection)
         .await
         .optional()?)
+}
+
+/// Whether this session has changed the password of its collaborator. Then the current password is
+/// the one that it set last: a change by anybody else ends the session.
+pub(super) async fn has_changed_password(
+    mut connection: Connection,
+    (session, collaborator): (Uuid, i64),
+) -> Result<bool> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        changed: bool,
+    }
+    let found: Found = diesel::sql_query(
+        "select exists ( \
+             select from history where record = 'collaborator' and record_id = $1 \
+             and session_id = $2 and rpc = $3 \
+         ) as changed",
+    )
+    .bind::<BigInt, _>(collaborator)
+    .bind::<SqlUuid, _>(session)
+    .bind::<Text, _>(policy::CHANGE_PASSWORD.name())
+    .get_result(&mut connection)
+    .await?;
+    Ok(found.changed)
 }
 
 /// Replaces the actor's own password, whose hash is `verified`. A trigger ends the other sessions.
