@@ -13,6 +13,10 @@ use epic_server::{
 use sd_notify::NotifyState;
 use tracing_subscriber::EnvFilter;
 
+/// glibc's allocator keeps the freed memory of each thread, among it the blocks of Argon2.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The Epic Events server: gRPC over PostgreSQL.
 #[derive(Parser)]
 #[command(name = "epic-server", version, arg_required_else_help = true)]

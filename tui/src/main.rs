@@ -21,6 +21,11 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
+/// The demo runs the server in this process: glibc's allocator keeps the freed memory of each thread,
+/// among it the blocks of Argon2.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Exit code for an invalid command line, an invalid setting or a missing terminal.
 const USAGE_ERROR: u8 = 2;
 /// How long the exit waits for blocking tasks.

@@ -6,6 +6,8 @@ mod fault_tolerance;
 mod fuzz_corpus;
 #[cfg(target_os = "linux")]
 mod http2_abuse;
+#[cfg(target_os = "linux")]
+mod login_memory;
 #[cfg(unix)]
 mod sentry;
 mod tls;
