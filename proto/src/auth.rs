@@ -69,6 +69,16 @@ pub struct PasswordChange {
     pub new: Password,
 }
 
+/// Validates both passwords apart from the strength of the new one, which is slow to estimate
+/// ([`PasswordChange::check_strength`]).
+impl TryFrom<ChangePasswordRequest> for PasswordChange {
+    type Error = Vec<FieldError>;
+
+    fn try_from(wire: ChangePasswordRequest) -> Result<Self, Self::Error> {
+        Self::parse_with(wire, Password::parse)
+    }
+}
+
 impl PasswordChange {
     /// Validates both passwords. Slow: see [`Strength::estimate`](crate::strength::Strength::estimate).
     ///
@@ -78,13 +88,30 @@ impl PasswordChange {
         wire: ChangePasswordRequest,
         owner: AccountOwner<'_>,
     ) -> Result<Self, Vec<FieldError>> {
+        Self::parse_with(wire, |text| Password::parse_new(text, owner))
+    }
+
+    /// The strength of the new password. Slow, like [`Self::parse`].
+    ///
+    /// # Errors
+    /// Those of [`Password::check_new`].
+    pub fn check_strength(&self, owner: AccountOwner<'_>) -> Result<(), Vec<FieldError>> {
+        let mut check = Validator::default();
+        let checked = check.field("new_password", self.new.check_new(owner));
+        check.finish(|| checked)
+    }
+
+    fn parse_with(
+        wire: ChangePasswordRequest,
+        new: impl FnOnce(&str) -> Result<Password, FieldErrorKind>,
+    ) -> Result<Self, Vec<FieldError>> {
         let ChangePasswordRequest {
             current_password,
             new_password,
         } = wire;
         let mut check = Validator::default();
         let current = check.field("current_password", Password::parse(&current_password));
-        let new = check.field("new_password", Password::parse_new(&new_password, owner));
+        let new = check.field("new_password", new(&new_password));
         if new.is_some() && current == new {
             check.add_error("new_password", FieldErrorKind::Unchanged);
         }

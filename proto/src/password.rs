@@ -37,8 +37,17 @@ impl Password {
     /// [`FieldErrorKind::TooGuessable`].
     pub fn parse_new(text: &str, owner: AccountOwner<'_>) -> Result<Self, FieldErrorKind> {
         let password = Self::parse(text)?;
-        Strength::estimate(text, owner).accept()?;
+        password.check_new(owner)?;
         Ok(password)
+    }
+
+    /// The part of [`Self::parse_new`] that is slow.
+    ///
+    /// # Errors
+    /// [`FieldErrorKind::TooShort`] or [`FieldErrorKind::TooGuessable`].
+    pub fn check_new(&self, owner: AccountOwner<'_>) -> Result<(), FieldErrorKind> {
+        let typed = self.typed.as_ref().unwrap_or(&self.composed);
+        Strength::estimate(typed, owner).accept()
     }
 
     /// Validates the password of a login attempt. The maximum length bounds the work of hashing.

@@ -1,6 +1,7 @@
 //! `epic.v1.AuthService`, and authentication: passwords, tokens, sessions, the layer before all
 //! handlers.
 
+mod fair_queue;
 pub(crate) mod layer;
 pub mod password;
 mod password_change;
@@ -12,7 +13,7 @@ pub mod token;
 use std::sync::Arc;
 
 use epic_events::{
-    auth::{Credentials, PasswordChange},
+    auth::Credentials,
     field_error::Validator,
     policy,
     reason::Reason,
@@ -85,7 +86,7 @@ impl AuthService for AuthHandler {
             device,
         } = handler::validated(request)?;
         let [canonical, ..] = &emails;
-        let attempt = self.throttle.begin(canonical, &address).await?;
+        let attempt = self.throttle.begin_login(canonical, &address).await?;
         let account = self
             .db
             .read(|connection| rows::find(connection, &emails))
@@ -93,7 +94,7 @@ impl AuthService for AuthHandler {
         let hash = account
             .as_ref()
             .map(|account| account.password_hash.clone());
-        let matches = self.passwords.verify(password, hash).await?;
+        let matches = self.passwords.verify(&attempt.turn, password, hash).await?;
         let known = account.as_ref().map(|account| account.id);
         let (Some(account), true) = (account, matches) else {
             tracing::warn!(collaborator = known, address, "login failed");
@@ -162,15 +163,7 @@ impl AuthService for AuthHandler {
     ) -> Reply<ChangePasswordResponse> {
         let caller = session::caller(&request)?;
         let PeerAddress(address) = PeerAddress::of_request(&request);
-        // Estimating the strength of a password takes as long as a hash.
-        let owner = caller.clone();
-        let validated = self.passwords.run(move || {
-            Ok(PasswordChange::parse(
-                request.into_inner(),
-                owner.account_owner(),
-            )?)
-        });
-        let change = validated.await?;
+        let change = handler::validated(request)?;
         self.change_own_password(&caller, &address, change).await?;
         Ok(Response::new(ChangePasswordResponse {
             me: Some(Me {

@@ -178,7 +178,8 @@ impl CollaboratorService for CollaboratorHandler {
         let caller = session::caller(&request)?;
         let draft: CollaboratorDraft = handler::validated(request)?;
         let password = first_password(&self.key, caller.actor.id, &draft)?;
-        let hash = self.passwords.hash(password.clone()).await?;
+        let hash = self.passwords.hash_for(caller.actor.id, password.clone());
+        let hash = hash.await?;
         let row = self
             .db
             .write(
@@ -255,14 +256,15 @@ impl CollaboratorService for CollaboratorHandler {
         &self,
         request: Request<ResetPasswordRequest>,
     ) -> Reply<ResetPasswordResponse> {
-        let session = session::caller(&request)?.id;
+        let caller = session::caller(&request)?;
         let id = handler::id(request.get_ref().id)?;
         let password = password::one_time(&mut rand::rng());
-        let hash = self.passwords.hash(password.clone()).await?;
+        let hash = self.passwords.hash_for(caller.actor.id, password.clone());
+        let hash = hash.await?;
         let row = self
             .db
             .write_collaborators(
-                session,
+                caller.id,
                 policy::RESET_PASSWORD,
                 (id, hash),
                 async |tx, (id, hash)| {

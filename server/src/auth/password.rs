@@ -1,8 +1,12 @@
-//! Password hashing with argon2id, on blocking threads, at most one per core at a time.
+//! Password hashing with argon2id, on blocking threads. Work needs a [`Turn`], which bounds how much of
+//! it runs at a time.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
@@ -13,11 +17,11 @@ use diesel::{
     serialize::{self, Output, ToSql},
     sql_types::Text,
 };
-use epic_events::password::Password;
+use epic_events::{api_error::ApiError, password::Password, reason::Reason};
 use rand::{RngExt as _, distr::Uniform};
-use tokio::sync::Semaphore;
 
 use crate::{
+    auth::fair_queue::{FairQueue, Full, Priority, Turn},
     error::{Error, Result},
     telemetry::trace,
 };
@@ -58,10 +62,19 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
-/// Hashes and verifies passwords, as many at a time as there are cores. Cheap to clone.
+/// Changes and resets of passwords that run at the same time. Logins have turns of their own
+/// (`LoginThrottle`).
+const ACCOUNT_SLOTS: usize = 1;
+/// Changes and resets that wait.
+const ACCOUNT_QUEUE_MAX: usize = 64;
+/// When a caller may try again for whom the queue has no room.
+const RETRY_DELAY: Duration = Duration::from_secs(2);
+
+/// Hashes and verifies passwords. Cheap to clone.
 #[derive(Clone)]
 pub struct Passwords {
-    cores: Arc<Semaphore>,
+    /// The turns of callers with a session.
+    accounts: FairQueue,
     started: Arc<AtomicU64>,
     /// Verified for unknown email addresses, which then take as long as known ones.
     dummy_hash: PasswordHash,
@@ -69,17 +82,43 @@ pub struct Passwords {
 
 impl Passwords {
     pub(crate) fn new() -> Result<Self> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
-            cores: Arc::new(Semaphore::new(cores)),
+            accounts: FairQueue::new(ACCOUNT_SLOTS, 0, ACCOUNT_QUEUE_MAX),
             started: Arc::default(),
             dummy_hash: hash(&one_time(&mut rand::rng()))?,
         })
     }
 
+    /// Waits for the turn of a collaborator who changes or resets a password.
+    ///
+    /// # Errors
+    /// `BUSY` when too many calls wait, most of them the collaborator's own.
+    pub(crate) async fn turn(&self, collaborator: i64) -> Result<Turn> {
+        let caller = collaborator.to_string();
+        let turn = self.accounts.turn(&caller, Priority::Other).await;
+        turn.map_err(|Full| {
+            ApiError::new(Reason::Busy)
+                .with_retry_delay(RETRY_DELAY)
+                .into()
+        })
+    }
+
     /// Hashes a password.
-    pub(crate) async fn hash(&self, password: Password) -> Result<PasswordHash> {
-        self.run(move || hash(&password)).await
+    pub(crate) async fn hash(&self, turn: &Turn, password: Password) -> Result<PasswordHash> {
+        self.run(turn, move || hash(&password)).await
+    }
+
+    /// Hashes a password that a collaborator sets for another one, in a turn of its own.
+    ///
+    /// # Errors
+    /// Those of [`Self::turn`].
+    pub(crate) async fn hash_for(
+        &self,
+        collaborator: i64,
+        password: Password,
+    ) -> Result<PasswordHash> {
+        let turn = self.turn(collaborator).await?;
+        self.hash(&turn, password).await
     }
 
     /// Whether `password` matches `hash`; `false` after the same work when there is no hash.
@@ -92,6 +131,7 @@ impl Passwords {
     /// [`Error::Internal`] when the hash is malformed.
     pub(crate) async fn verify(
         &self,
+        turn: &Turn,
         password: Password,
         hash: Option<PasswordHash>,
     ) -> Result<bool> {
@@ -108,7 +148,8 @@ impl Passwords {
             started.fetch_add(1, Ordering::Relaxed);
             verify(typed, &hash)
         };
-        self.run(verify).await.map(|matches| matches && is_known)
+        let matches = self.run(turn, verify).await;
+        matches.map(|matches| matches && is_known)
     }
 
     /// The number of hashes so far, with which tests measure the cost of a call.
@@ -117,20 +158,20 @@ impl Passwords {
         self.started.load(Ordering::Relaxed)
     }
 
-    /// Runs work that costs as much as a hash, on a blocking thread when a core is free.
+    /// Runs work that costs as much as a hash, on a blocking thread.
     ///
     /// # Errors
     /// Those of `work`; [`Error::Panicked`] when it panics.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        turn: &Turn,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let permit = Arc::clone(&self.cores).acquire_owned().await;
-        let permit = permit.map_err(|error| Error::Internal(error.to_string()))?;
+        let turn = turn.clone();
         self.started.fetch_add(1, Ordering::Relaxed);
         trace::spawn_blocking(move || {
-            // Released at the end of the work, not when the caller disconnects.
-            let _permit = permit;
+            // Lasts until the end of the work, also when the caller disconnects.
+            let _turn = turn;
             work()
         })
         .await?

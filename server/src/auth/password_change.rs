@@ -6,7 +6,7 @@ use epic_events::{
 };
 
 use crate::{
-    auth::{AuthHandler, password::PasswordHash, rows, session::Session, throttle::Attempt},
+    auth::{AuthHandler, fair_queue::Turn, password::PasswordHash, rows, session::Session},
     error::{Error, Result},
 };
 
@@ -15,36 +15,39 @@ impl AuthHandler {
     /// made succeeds without another write.
     ///
     /// # Errors
-    /// `WRONG_PASSWORD` in the field `current_password`; `TOO_MANY_ATTEMPTS`; `CONFLICT` when the
-    /// password was changed to another one meanwhile.
+    /// `BUSY` and `TOO_MANY_ATTEMPTS` before any expensive work; `INVALID_FIELD` for a wrong current
+    /// password, or else for a weak new one; `CONFLICT` when the password was changed to another one
+    /// meanwhile.
     pub(super) async fn change_own_password(
         &self,
         caller: &Session,
         address: &str,
-        PasswordChange { current, new }: PasswordChange,
+        change: PasswordChange,
     ) -> Result<()> {
-        // An open session must not allow faster guesses than the login.
-        let attempt = self.begin_guess(caller, address).await?;
-        let verified = self.stored_hash(caller).await?;
-        if !self
-            .passwords
-            .verify(current, Some(verified.clone()))
-            .await?
-        {
-            // The next guess waits for the slot that this one holds.
-            drop(attempt);
-            if self.has_made_change(caller, address, new).await? {
+        let turn = self.passwords.turn(caller.actor.id).await?;
+        let current = change.current.clone();
+        let Some(verified) = self.verify_guess(&turn, caller, address, current).await? else {
+            if self
+                .has_made_change(&turn, caller, address, change.new)
+                .await?
+            {
                 return Ok(());
             }
             return Err(ApiError::new(Reason::InvalidField)
                 .with_field("current_password", FieldErrorKind::WrongPassword)
                 .into());
-        }
-        attempt.succeed().await?;
-        match self.set_password(caller, verified, new.clone()).await {
+        };
+        let (new, owner) = (change.new.clone(), caller.clone());
+        let strength = move || Ok(change.check_strength(owner.account_owner())?);
+        self.passwords.run(&turn, strength).await?;
+        let hash = self.passwords.hash(&turn, new.clone()).await?;
+        // The write may wait for locks, and others must not wait for it.
+        drop(turn);
+        match self.set_password(caller, verified, hash).await {
             // The first call of a repeated one may have committed since the hash was read.
             Err(error) if error.to_api_error().reason == Reason::Conflict => {
-                if self.has_made_change(caller, address, new).await? {
+                let turn = self.passwords.turn(caller.actor.id).await?;
+                if self.has_made_change(&turn, caller, address, new).await? {
                     Ok(())
                 } else {
                     Err(error)
@@ -59,6 +62,7 @@ impl AuthHandler {
     /// session would be two guesses for the price of one.
     async fn has_made_change(
         &self,
+        turn: &Turn,
         caller: &Session,
         address: &str,
         new: Password,
@@ -70,35 +74,41 @@ impl AuthHandler {
         if !changed.await? {
             return Ok(false);
         }
-        let attempt = self.begin_guess(caller, address).await?;
-        let stored = self.stored_hash(caller).await?;
-        let is_current = self.passwords.verify(new, Some(stored)).await?;
-        if is_current {
-            attempt.succeed().await?;
-        }
-        Ok(is_current)
+        let verified = self.verify_guess(turn, caller, address, new).await?;
+        Ok(verified.is_some())
     }
 
-    async fn begin_guess(&self, caller: &Session, address: &str) -> Result<Attempt> {
+    /// The hash of the caller's password if the guess is right. Counted and delayed like a login: an
+    /// open session must not allow faster guesses.
+    async fn verify_guess(
+        &self,
+        turn: &Turn,
+        caller: &Session,
+        address: &str,
+        guess: Password,
+    ) -> Result<Option<PasswordHash>> {
         let [canonical, ..] = Email::spellings(&caller.email);
-        self.throttle.begin(&canonical, address).await
-    }
-
-    async fn stored_hash(&self, caller: &Session) -> Result<PasswordHash> {
+        let turn = turn.clone();
+        let attempt = self.throttle.begin(turn, &canonical, address).await?;
         let id = caller.actor.id;
-        let hash = self
+        let stored = self
             .db
             .read(|connection| rows::password_hash(connection, id));
-        hash.await?.ok_or(Error::from(Reason::SessionEnded))
+        let stored = stored.await?.ok_or(Error::from(Reason::SessionEnded))?;
+        let hash = Some(stored.clone());
+        if !self.passwords.verify(&attempt.turn, guess, hash).await? {
+            return Ok(None);
+        }
+        attempt.succeed().await?;
+        Ok(Some(stored))
     }
 
     async fn set_password(
         &self,
         caller: &Session,
         verified: PasswordHash,
-        new: Password,
+        new: PasswordHash,
     ) -> Result<()> {
-        let new = self.passwords.hash(new).await?;
         self.db
             .write_collaborators(
                 caller.id,

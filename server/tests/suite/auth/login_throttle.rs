@@ -135,7 +135,10 @@ async fn change_password_limits_guesses_like_a_login() {
         let refused = api_error(caller.auth.change_password(guess.clone()).await);
         assert_eq!(refused.fields[0].code, "WRONG_PASSWORD");
     }
+    let hashed = server.password_hashes();
     let refused = api_error(caller.auth.change_password(guess).await);
     assert_eq!(required_wait(&refused), 1);
+    // Neither a hash nor an estimate of the new password.
+    assert_eq!(server.password_hashes() - hashed, 0);
     server.shutdown().await;
 }

@@ -104,7 +104,7 @@ async fn invalid_logins_password_changes_and_refreshes() {
             policy::CHANGE_PASSWORD,
             change("not the password", "passwordpassword"),
             InvalidField,
-            &[("new_password", "TOO_GUESSABLE")],
+            &[("current_password", "WRONG_PASSWORD")],
         ),
         refused(
             "support1",

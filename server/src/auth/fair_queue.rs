@@ -1,0 +1,204 @@
+//! A queue for work that few calls may do at a time, with a bound and a fair share per caller.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::sync::oneshot;
+
+/// After so many preferred calls in a row, one of the others has its turn: the preference must not
+/// stop them.
+const PREFERRED_IN_A_ROW: usize = 3;
+
+/// Which calls are served first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Priority {
+    Preferred,
+    Other,
+}
+
+/// The queue has no room for the call.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Full;
+
+/// Admits a bounded number of calls at a time. Callers take turns, however many calls each of them
+/// has in the queue. When the queue is full, a call pushes out the last one of the caller who has the
+/// most, unless that is its own. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct FairQueue {
+    state: Arc<Mutex<State>>,
+}
+
+/// Permission to do the work, until the last clone is dropped.
+#[derive(Clone)]
+pub(crate) struct Turn {
+    _slot: Arc<Slot>,
+}
+
+/// Admits the next call when dropped.
+struct Slot {
+    queue: FairQueue,
+}
+
+struct State {
+    /// Calls that may start at once. Above 0 only while nobody waits.
+    free: usize,
+    preferred: Line,
+    other: Line,
+    preferred_in_a_row: usize,
+}
+
+/// The calls that wait with the same priority.
+struct Line {
+    /// The calls of each caller, in the order of their arrival.
+    calls: HashMap<String, VecDeque<oneshot::Sender<Turn>>>,
+    /// Every caller with a call, the next one first.
+    callers: VecDeque<String>,
+    length: usize,
+    length_max: usize,
+}
+
+impl FairQueue {
+    /// A queue that admits `slots` calls at a time, while at most so many calls of each priority wait.
+    pub(crate) fn new(slots: usize, preferred_max: usize, other_max: usize) -> Self {
+        let line = |length_max| Line {
+            calls: HashMap::new(),
+            callers: VecDeque::new(),
+            length: 0,
+            length_max,
+        };
+        let state = State {
+            free: slots,
+            preferred: line(preferred_max),
+            other: line(other_max),
+            preferred_in_a_row: 0,
+        };
+        Self {
+            state: Arc::new(Mutex::new(state)),
+        }
+    }
+
+    /// Waits for a turn. A call that is cancelled gives its place up.
+    ///
+    /// # Errors
+    /// [`Full`], at once or when another caller's call needs the place.
+    pub(crate) async fn turn(&self, caller: &str, priority: Priority) -> Result<Turn, Full> {
+        let waiting = {
+            let mut state = self.lock();
+            if state.free > 0 {
+                state.free -= 1;
+                return Ok(self.new_turn());
+            }
+            let line = match priority {
+                Priority::Preferred => &mut state.preferred,
+                Priority::Other => &mut state.other,
+            };
+            line.push(caller)?
+        };
+        waiting.await.map_err(|_| Full)
+    }
+
+    fn new_turn(&self) -> Turn {
+        Turn {
+            _slot: Arc::new(Slot {
+                queue: self.clone(),
+            }),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let next = {
+            let mut state = self.queue.lock();
+            let next = state.next();
+            if next.is_none() {
+                state.free += 1;
+            }
+            next
+        };
+        if let Some(next) = next {
+            // If the call is cancelled just now, dropping its turn admits the one after it.
+            let _ = next.send(self.queue.new_turn());
+        }
+    }
+}
+
+impl State {
+    /// Removes the call that is next.
+    fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
+        if self.preferred_in_a_row < PREFERRED_IN_A_ROW
+            && let Some(next) = self.preferred.next()
+        {
+            self.preferred_in_a_row += 1;
+            return Some(next);
+        }
+        self.preferred_in_a_row = 0;
+        self.other.next().or_else(|| self.preferred.next())
+    }
+}
+
+impl Line {
+    fn push(&mut self, caller: &str) -> Result<oneshot::Receiver<Turn>, Full> {
+        if self.length == self.length_max {
+            self.remove_cancelled();
+        }
+        if self.length == self.length_max {
+            self.push_out(caller)?;
+        }
+        let (admit, waiting) = oneshot::channel();
+        let calls = self.calls.entry(caller.to_owned()).or_default();
+        if calls.is_empty() {
+            self.callers.push_back(caller.to_owned());
+        }
+        calls.push_back(admit);
+        self.length += 1;
+        Ok(waiting)
+    }
+
+    /// Makes room for a call of `caller`, who then has no more calls than the one who loses one.
+    fn push_out(&mut self, caller: &str) -> Result<(), Full> {
+        let own = self.calls.get(caller).map_or(0, VecDeque::len);
+        let largest = self.calls.values_mut().max_by_key(|calls| calls.len());
+        let largest = largest.filter(|calls| calls.len() > own + 1).ok_or(Full)?;
+        largest.pop_back();
+        self.length -= 1;
+        Ok(())
+    }
+
+    /// Removes the next call that is not cancelled.
+    fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
+        loop {
+            let caller = self.callers.pop_front()?;
+            let calls = self.calls.get_mut(&caller)?;
+            let next = calls.pop_front();
+            self.length -= 1;
+            if calls.is_empty() {
+                self.calls.remove(&caller);
+            } else {
+                self.callers.push_back(caller);
+            }
+            if next.as_ref().is_some_and(|next| !next.is_closed()) {
+                return next;
+            }
+        }
+    }
+
+    fn remove_cancelled(&mut self) {
+        self.calls.retain(|_, calls| {
+            calls.retain(|call| !call.is_closed());
+            !calls.is_empty()
+        });
+        self.callers
+            .retain(|caller| self.calls.contains_key(caller));
+        self.length = self.calls.values().map(VecDeque::len).sum();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+use std::{collections::BTreeMap, pin::Pin};
+
+use futures_util::FutureExt as _;
+
+use super::*;
+
+type Waiting = Pin<Box<dyn Future<Output = Result<Turn, Full>>>>;
+
+/// Calls that wait, by name.
+#[derive(Default)]
+struct Calls(BTreeMap<&'static str, Waiting>);
+
+impl Calls {
+    /// Sends a call of the caller that its name begins with; a capital letter is preferred.
+    fn send(&mut self, queue: &FairQueue, name: &'static str) -> Option<Result<(), Full>> {
+        let queue = queue.clone();
+        let mut call: Waiting = Box::pin(async move {
+            let priority = if name.starts_with(char::is_uppercase) {
+                Priority::Preferred
+            } else {
+                Priority::Other
+            };
+            queue.turn(&name[..1], priority).await
+        });
+        let settled = call.as_mut().now_or_never();
+        if settled.is_none() {
+            self.0.insert(name, call);
+        }
+        settled.map(|settled| settled.map(drop))
+    }
+
+    /// The calls that are refused now.
+    fn refused(&mut self) -> Vec<&'static str> {
+        let mut refused = Vec::new();
+        self.0
+            .retain(|&name, call| match call.as_mut().now_or_never() {
+                Some(settled) => {
+                    assert_eq!(settled.map(drop), Err(Full), "{name}");
+                    refused.push(name);
+                    false
+                }
+                None => true,
+            });
+        refused
+    }
+
+    /// The order in which the calls have their turns, each of which ends before the next begins.
+    fn finish(mut self, mut turn: Turn) -> String {
+        let mut order = Vec::new();
+        while !self.0.is_empty() {
+            drop(turn);
+            let next = self.0.iter_mut().find_map(|(&name, call)| {
+                let settled = call.as_mut().now_or_never()?;
+                Some((name, settled.expect("a turn")))
+            });
+            let (name, admitted) = next.expect("a call is admitted");
+            self.0.remove(name);
+            order.push(name);
+            turn = admitted;
+        }
+        order.join(" ")
+    }
+}
+
+fn first_turn(queue: &FairQueue) -> Turn {
+    let turn = queue.turn("z", Priority::Other).now_or_never();
+    turn.expect("a free slot").expect("a turn")
+}
+
+#[test]
+fn callers_take_turns_and_preferred_ones_most_of_them() {
+    for (sent, expected) in [
+        ("a1 a2 a3 b1 c1", "a1 b1 c1 a2 a3"),
+        ("a1 a2 a3 B1", "B1 a1 a2 a3"),
+        ("a1 B1 B2 C1 B3 C2 D1", "B1 C1 D1 a1 B2 C2 B3"),
+        ("A1 A2 A3 A4 A5", "A1 A2 A3 A4 A5"),
+    ] {
+        let queue = FairQueue::new(1, 8, 8);
+        let turn = first_turn(&queue);
+        let mut calls = Calls::default();
+        for name in sent.split(' ') {
+            assert_eq!(calls.send(&queue, name), None, "{name} waits");
+        }
+        assert_eq!(calls.finish(turn), expected);
+    }
+}
+
+#[test]
+fn a_full_queue_makes_room_at_the_expense_of_the_caller_with_the_most_calls() {
+    let queue = FairQueue::new(1, 1, 3);
+    let turn = first_turn(&queue);
+    let mut calls = Calls::default();
+    for name in ["a1", "a2", "a3"] {
+        assert_eq!(calls.send(&queue, name), None);
+    }
+    assert_eq!(calls.send(&queue, "a4"), Some(Err(Full)));
+    assert_eq!(calls.send(&queue, "b1"), None);
+    assert_eq!(calls.refused(), ["a3"]);
+    assert_eq!(calls.send(&queue, "b2"), Some(Err(Full)), "no more than a");
+    assert_eq!(calls.send(&queue, "c1"), None);
+    assert_eq!(calls.refused(), ["a2"]);
+    assert_eq!(
+        calls.send(&queue, "d1"),
+        Some(Err(Full)),
+        "everybody has one"
+    );
+    assert_eq!(calls.send(&queue, "D1"), None, "a line of its own");
+    assert_eq!(calls.send(&queue, "E1"), Some(Err(Full)));
+    assert_eq!(calls.finish(turn), "D1 a1 b1 c1");
+}
+
+#[test]
+fn a_cancelled_call_takes_neither_a_turn_nor_a_place() {
+    let queue = FairQueue::new(1, 0, 2);
+    let turn = first_turn(&queue);
+    let mut calls = Calls::default();
+    for name in ["a1", "b1"] {
+        assert_eq!(calls.send(&queue, name), None);
+    }
+    calls.0.remove("a1");
+    assert_eq!(calls.send(&queue, "c1"), None, "in the place of a1");
+    calls.0.remove("b1");
+    assert_eq!(calls.finish(turn), "c1");
+    // The turn of a call that is cancelled after it was admitted goes to the next one.
+    let queue = FairQueue::new(1, 0, 2);
+    let turn = first_turn(&queue);
+    let mut calls = Calls::default();
+    for name in ["a1", "b1"] {
+        assert_eq!(calls.send(&queue, name), None);
+    }
+    drop(turn);
+    calls.0.remove("a1");
+    let (_, call) = calls.0.first_entry().expect("b1").remove_entry();
+    assert!(call.now_or_never().expect("admitted").is_ok());
+    assert!(queue.turn("c", Priority::Other).now_or_never().is_some());
+}
+
+#[test]
+fn a_turn_ends_with_its_last_clone() {
+    let queue = FairQueue::new(1, 0, 1);
+    let turn = first_turn(&queue);
+    let clone = turn.clone();
+    drop(turn);
+    assert!(queue.turn("a", Priority::Other).now_or_never().is_none());
+    drop(clone);
+    assert!(queue.turn("a", Priority::Other).now_or_never().is_some());
+}

@@ -1,0 +1,213 @@
+//! The order of logins: a flood of attempts delays neither those who sign in from where they have
+//! before, nor a newcomer, and calls with a session do not delay logins.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use diesel_async::SimpleAsyncConnection as _;
+use epic_events::{
+    reason::Reason,
+    v1::{ChangePasswordRequest, LoginRequest, auth_service_client::AuthServiceClient},
+};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpSocket, task::JoinSet};
+use tonic::{
+    Status,
+    transport::{Channel, Endpoint},
+};
+
+use crate::support::{
+    errors::api_error,
+    fixtures::{PASSWORD, login_request},
+    server::TestServer,
+};
+
+/// A connection from another address of this machine.
+fn connect_from(server: &TestServer, address: [u8; 4]) -> Channel {
+    let to = server.address;
+    let connect = tower::service_fn(move |_| async move {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::new(IpAddr::from(address), 0))?;
+        socket.connect(to).await.map(TokioIo::new)
+    });
+    let endpoint = Endpoint::from_shared(format!("http://{to}")).expect("an address");
+    endpoint.connect_with_connector_lazy(connect)
+}
+
+async fn try_login(channel: Channel, email: String, password: &str) -> Result<(), Reason> {
+    let request = LoginRequest {
+        email,
+        password: password.to_owned(),
+        ..login_request()
+    };
+    let reply = AuthServiceClient::new(channel).login(request).await;
+    match reply {
+        Ok(_) => Ok(()),
+        Err(status) => Err(refusal(status)),
+    }
+}
+
+/// The reason of a refusal, which says when to try again if it is about a limit.
+fn refusal(status: Status) -> Reason {
+    let error = api_error(Err::<(), _>(status));
+    let is_limit = [Reason::TooManyAttempts, Reason::Busy].contains(&error.reason);
+    assert_eq!(error.retry_delay.is_some(), is_limit, "{error:?}");
+    error.reason
+}
+
+/// Calls that run at the same time, and how many of them have ended.
+#[derive(Default)]
+struct Flood {
+    calls: JoinSet<Result<(), Reason>>,
+    refused: Arc<AtomicUsize>,
+    worked: Arc<AtomicUsize>,
+}
+
+impl Flood {
+    fn add(&mut self, call: impl Future<Output = Result<(), Reason>> + Send + 'static) {
+        let (refused, worked) = (Arc::clone(&self.refused), Arc::clone(&self.worked));
+        self.calls.spawn(async move {
+            let settled = call.await;
+            let counter = match settled {
+                Err(Reason::TooManyAttempts | Reason::Busy) => refused,
+                _ => worked,
+            };
+            counter.fetch_add(1, Ordering::Relaxed);
+            settled
+        });
+    }
+
+    /// Two logins with unknown accounts from each of so many addresses: too few for a wait.
+    fn of_logins(server: &TestServer, addresses: u8) -> Self {
+        let mut flood = Self::default();
+        for address in 1..=addresses {
+            let channel = connect_from(server, [127, 0, 1, address]);
+            for attempt in 0..2 {
+                let email = format!("nobody{address}.{attempt}@test.example");
+                flood.add(try_login(channel.clone(), email, "not the password"));
+            }
+        }
+        flood
+    }
+
+    fn refused(&self) -> usize {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    /// The calls that have ended after the work that they asked for.
+    fn worked(&self) -> usize {
+        self.worked.load(Ordering::Relaxed)
+    }
+}
+
+async fn wait_until(condition: impl Fn() -> bool) {
+    while !condition() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_from_a_known_place_overtakes_a_flood_of_others() {
+    let server = TestServer::start().await;
+    server.login("support1").await;
+    let flood = Flood::of_logins(&server, 100);
+    wait_until(|| flood.worked() >= 3).await;
+    server.login("support1").await;
+    let before = flood.worked();
+    assert!(before < 100, "after {before} of 200 attempts");
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_queue_refuses_at_once_and_has_room_for_a_newcomer() {
+    require_postgres!();
+    let server = TestServer::start().await;
+    server.login("support1").await;
+    // The attempts whose turn it is wait for this lock; the others stay in the queue.
+    let mut blocker = server.database.connect().await;
+    let lock = "begin; lock table login_attempts in exclusive mode";
+    blocker.batch_execute(lock).await.expect("a lock");
+    let flood = Flood::of_logins(&server, 200);
+    // 256 wait, and at most three have their turns.
+    wait_until(|| flood.refused() >= 400 - 256 - 3).await;
+    let refused = flood.refused();
+    let channel = connect_from(&server, [127, 0, 2, 1]);
+    let newcomer = try_login(channel, "support2@test.example".to_owned(), PASSWORD);
+    let newcomer = tokio::spawn(newcomer);
+    wait_until(|| flood.refused() > refused).await;
+    blocker.batch_execute("commit").await.expect("to unlock");
+    server.login("support1").await;
+    assert_eq!(newcomer.await.expect("a reply"), Ok(()));
+    let before = flood.worked();
+    assert!(before < 256, "after {before} of the attempts that waited");
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_of_passwords_delay_neither_logins_nor_each_other() {
+    let server = TestServer::start().await;
+    let (flooding, other) = (
+        server.login("support1").await,
+        server.login("support2").await,
+    );
+    let mut flood = Flood::default();
+    for _ in 0..200 {
+        let mut auth = flooding.auth.clone();
+        let request = change("Support1@test");
+        flood.add(async move {
+            let reply = auth.change_password(request).await;
+            reply.map(drop).map_err(refusal)
+        });
+    }
+    wait_until(|| flood.worked() >= 3).await;
+    server.login("support1").await;
+    let mut auth = other.auth.clone();
+    let changed = auth.change_password(change("another password for tests"));
+    changed.await.expect("changed");
+    let worked = flood.worked();
+    assert!(worked < 50, "after {worked} of the changes");
+    server.shutdown().await;
+}
+
+fn change(new_password: &str) -> ChangePasswordRequest {
+    ChangePasswordRequest {
+        current_password: PASSWORD.to_owned(),
+        new_password: new_password.to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn larger_ipv6_networks_are_counted_too() {
+    let server = TestServer::start().await;
+    // Every attempt has its own account and its own /64; of the /56 and the /48 many are in one.
+    let admitted = async |account: &str, address: &str| {
+        let sql = format!(
+            "select count(*) as value from ( \
+                 select begin_login({account}, {address}) as wait from generate_series(1, 120) n \
+             ) attempts where wait = interval '0'"
+        );
+        server.query_ids(&sql).await
+    };
+    let unknown = "n || '@unknown.example'";
+    let in_one_56 = "'2001:db8:0:1' || lpad(to_hex(n), 2, '0') || '::'";
+    assert_eq!(admitted(unknown, in_one_56).await, [21]);
+    let in_one_48 = "'2001:db8:1:' || to_hex(n * 256) || '::'";
+    assert_eq!(admitted(unknown, in_one_48).await, [81]);
+    let in_many = "'2001:db8:' || to_hex(n + 16) || '::'";
+    assert_eq!(admitted(unknown, in_many).await, [120]);
+    // Who has signed in from such a network does not wait for it.
+    let known = "select end_login('support1@test.example', '2001:db8:0:1ff::')";
+    server.execute(known).await;
+    server
+        .execute("update login_attempts set last_time = now()")
+        .await;
+    let from_known = admitted("'support1@test.example'", "'2001:db8:0:1ff::'").await;
+    assert_eq!(from_known, [5], "only for its own failures");
+    server.shutdown().await;
+}
