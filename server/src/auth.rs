@@ -13,6 +13,7 @@ pub mod token;
 use std::sync::Arc;
 
 use epic_events::{
+    api_error::ApiError,
     auth::Credentials,
     field_error::Validator,
     policy,
@@ -122,11 +123,19 @@ impl AuthService for AuthHandler {
         &self,
         request: Request<RefreshSessionRequest>,
     ) -> Reply<RefreshSessionResponse> {
+        let PeerAddress(address) = PeerAddress::of_request(&request);
         let token = request.get_ref().refresh_token.parse::<RefreshToken>();
         let token = token.map_err(|()| Error::from(Reason::SessionEnded))?;
         let next = RefreshToken::random();
         let lifetimes = self.sessions.lifetimes();
-        let session = match session::rows::rotate(&self.db, &token, &next, lifetimes).await? {
+        let turn = self.throttle.query_turn(&address).await?;
+        let rotation = session::rows::rotate(&self.db, &token, &next, lifetimes).await?;
+        drop(turn);
+        let session = match rotation {
+            Rotation::TooMany(delay) => {
+                let error = ApiError::new(Reason::Busy).with_retry_delay(delay);
+                return Err(Error::from(error).into());
+            }
             Rotation::Renewed(session) => session,
             Rotation::Invalid => return Err(Error::from(Reason::SessionEnded).into()),
             Rotation::Reused => {

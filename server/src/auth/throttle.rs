@@ -26,6 +26,11 @@ const CONCURRENT_MAX: usize = 3;
 const KNOWN_MAX: usize = 1_024;
 /// Other attempts that wait: a few seconds of hashing.
 const UNKNOWN_MAX: usize = 256;
+/// Connections of the database that calls without a session use at the same time, apart from the
+/// attempts whose turn it is.
+const QUERIES_MAX: usize = 4;
+/// Such calls that wait.
+const QUERY_QUEUE_MAX: usize = 1_024;
 /// When a caller may try again for whom the queue has no room.
 const FULL_DELAY: Duration = Duration::from_secs(5);
 
@@ -34,6 +39,7 @@ const FULL_DELAY: Duration = Duration::from_secs(5);
 pub(crate) struct LoginThrottle {
     db: Db,
     logins: FairQueue,
+    queries: FairQueue,
 }
 
 /// A login attempt. It counts as failed unless [`Attempt::succeed`] is called.
@@ -68,6 +74,7 @@ impl LoginThrottle {
         Self {
             db,
             logins: FairQueue::new(cores.min(CONCURRENT_MAX), KNOWN_MAX, UNKNOWN_MAX),
+            queries: FairQueue::new(QUERIES_MAX, 0, QUERY_QUEUE_MAX),
         }
     }
 
@@ -77,6 +84,7 @@ impl LoginThrottle {
     /// # Errors
     /// `TOO_MANY_ATTEMPTS` with the time to wait, also when too many attempts wait already.
     pub(crate) async fn begin_login(&self, email: &str, address: &str) -> Result<Attempt> {
+        let turn = self.query_turn(address).await?;
         let admission: Admission = diesel::sql_query(
             "select is_known, ceil(extract(epoch from wait) * 1000)::bigint as milliseconds \
              from login_admission($1, $2)",
@@ -85,6 +93,7 @@ impl LoginThrottle {
         .bind::<Text, _>(network(address, source_network))
         .get_result(&mut self.db.connection().await?)
         .await?;
+        drop(turn);
         admission.delay.check()?;
         // Nobody can invent an account that has signed in, but anybody can invent accounts.
         let (caller, priority) = if admission.is_known {
@@ -96,6 +105,20 @@ impl LoginThrottle {
         let turn = self.logins.turn(&caller, priority).await;
         let turn = turn.map_err(|Full| too_many_attempts(FULL_DELAY))?;
         self.begin(turn, email, address).await
+    }
+
+    /// Waits for the turn of a query for a caller without a session.
+    ///
+    /// # Errors
+    /// `BUSY` when too many such calls wait, most of them from the caller's network.
+    pub(crate) async fn query_turn(&self, address: &str) -> Result<Turn> {
+        let caller = network(address, site_network);
+        let turn = self.queries.turn(&caller, Priority::Other).await;
+        turn.map_err(|Full| {
+            ApiError::new(Reason::Busy)
+                .with_retry_delay(FULL_DELAY)
+                .into()
+        })
     }
 
     /// Begins an attempt whose turn it is. An address that is no IP address, such as that of an

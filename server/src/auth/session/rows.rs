@@ -1,5 +1,7 @@
 //! Sessions in the database.
 
+use std::time::Duration;
+
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Binary, Bool, Interval, Nullable, Text, Uuid as SqlUuid},
@@ -189,6 +191,8 @@ pub(crate) enum Rotation {
     Reused,
     /// The token is unknown, or its session has ended.
     Invalid,
+    /// The session has exchanged too many tokens; this one stays valid.
+    TooMany(Duration),
 }
 
 #[derive(QueryableByName)]
@@ -197,7 +201,14 @@ struct RotationRow {
     session: Option<Uuid>,
     #[diesel(sql_type = Bool)]
     reused: bool,
+    /// The time until the exchange is possible.
+    #[diesel(sql_type = BigInt)]
+    milliseconds: i64,
 }
+
+const EXCHANGE: &str = "select session, reused, \
+         coalesce(ceil(extract(epoch from wait) * 1000), 0)::bigint as milliseconds \
+     from exchange_refresh_token($1, $2, $3)";
 
 /// Replaces a refresh token by the next one.
 pub(crate) async fn rotate(
@@ -207,13 +218,15 @@ pub(crate) async fn rotate(
     lifetimes: Lifetimes,
 ) -> Result<Rotation> {
     let mut connection = db.connection().await?;
-    let row: RotationRow =
-        diesel::sql_query("select session, reused from exchange_refresh_token($1, $2, $3)")
-            .bind::<Binary, _>(used.hash())
-            .bind::<Binary, _>(next.hash())
-            .bind::<Interval, _>(lifetimes.idle)
-            .get_result(&mut connection)
-            .await?;
+    let row: RotationRow = diesel::sql_query(EXCHANGE)
+        .bind::<Binary, _>(used.hash())
+        .bind::<Binary, _>(next.hash())
+        .bind::<Interval, _>(lifetimes.idle)
+        .get_result(&mut connection)
+        .await?;
+    if let Ok(milliseconds @ 1..) = u64::try_from(row.milliseconds) {
+        return Ok(Rotation::TooMany(Duration::from_millis(milliseconds)));
+    }
     if row.reused {
         return Ok(Rotation::Reused);
     }

@@ -254,3 +254,113 @@ async fn an_account_has_at_most_twenty_sessions() {
     assert_session_ended(first.auth.get_me(GetMeRequest {}).await);
     server.shutdown().await;
 }
+
+/// The rows of spent refresh tokens.
+async fn spent(server: &TestServer) -> i64 {
+    let sql = "select count(*) as value from spent_refresh_tokens";
+    server.query_ids(sql).await[0]
+}
+
+/// Asserts that the exchange is refused for the moment.
+#[track_caller]
+fn assert_too_many<T: std::fmt::Debug>(result: Result<T, Status>) {
+    let error = api_error(result);
+    assert_eq!(error.reason, Reason::Busy);
+    let delay = error.retry_delay.expect("when to try again");
+    assert!(!delay.is_zero() && delay.as_secs() < 60, "{delay:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exchanges_of_a_session_are_limited_and_a_refused_token_stays_valid() {
+    let server = TestServer::start().await;
+    let mut token = server.login("support1").await.refresh_token;
+    let other = server.login("support1").await.refresh_token;
+    // As many as windows of a client start within a minute.
+    for _ in 0..20 {
+        token = next_token(&server, &token).await;
+    }
+    let use_up = "update sessions set exchange_debt_time = clock_timestamp() + interval '10 minutes' \
+        where exchange_debt_time > now() + interval '1 minute'";
+    server.execute(use_up).await;
+    let before = spent(&server).await;
+    for _ in 0..50 {
+        assert_too_many(refresh(&server, &token).await);
+    }
+    assert_eq!(spent(&server).await, before);
+    next_token(&server, &other).await;
+    server
+        .execute(
+            "update sessions set exchange_debt_time = exchange_debt_time - interval '1 minute'",
+        )
+        .await;
+    next_token(&server, &token).await;
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_can_be_requested_again_at_the_limit() {
+    let server = TestServer::start().await;
+    let first = server.login("support1").await.refresh_token;
+    let one_left = "update sessions set \
+        exchange_debt_time = clock_timestamp() + interval '9 minutes 25 seconds'";
+    server.execute(one_left).await;
+    let lost = next_token(&server, &first).await;
+    server
+        .execute(
+            "update sessions set exchange_debt_time = clock_timestamp() + interval '10 minutes'",
+        )
+        .await;
+    assert_too_many(refresh(&server, &lost).await);
+    let mut repeated = 0;
+    let refused = loop {
+        match refresh(&server, &first).await {
+            Ok(_) => repeated += 1,
+            refused => break refused,
+        }
+    };
+    assert_too_many(refused);
+    assert!((5..20).contains(&repeated), "{repeated}");
+    assert!(spent(&server).await < 25);
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_spent_tokens_of_a_session_are_bounded() {
+    let server = TestServer::start().await;
+    let first = server.login("support1").await.refresh_token;
+    server
+        .execute(
+            "insert into spent_refresh_tokens \
+             select sha256(n::text::bytea), sessions.id, now() - n * interval '1 minute' \
+             from sessions, generate_series(1, 1500) n",
+        )
+        .await;
+    let second = next_token(&server, &first).await;
+    assert_eq!(spent(&server).await, 1_000);
+    // The newest ones stay, and their reuse still ends the session.
+    let third = next_token(&server, &second).await;
+    assert_session_ended(refresh(&server, &first).await);
+    assert_session_ended(refresh(&server, &third).await);
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_exchange_writes_nothing() {
+    let server = TestServer::start().await;
+    server.login("support1").await;
+    // A transaction that writes or locks has an id.
+    let is_read_only = async |token: &str| {
+        let sql = format!(
+            "select (pg_current_xact_id_if_assigned() is null) as value from sessions, \
+             exchange_refresh_token({token}, sha256('next'), '1 hour')"
+        );
+        server.query_text(&sql).await
+    };
+    assert_eq!(is_read_only("sha256('unknown')").await, ["true"]);
+    assert_eq!(is_read_only("refresh_hash").await, ["false"]);
+    server
+        .execute("update sessions set exchange_debt_time = clock_timestamp() + interval '1 hour'")
+        .await;
+    assert_eq!(is_read_only("refresh_hash").await, ["true"]);
+    server.shutdown().await;
+}

@@ -1,3 +1,38 @@
+drop function exchange_refresh_token(bytea, bytea, interval);
+create function exchange_refresh_token(
+    used bytea, next bytea, idle interval, out session uuid, out reused boolean
+)
+    language plpgsql as $$
+declare
+    held sessions;
+begin
+    reused := false;
+    select * into held from sessions
+    where refresh_hash = used
+        or previous_hash = used and exchange_time > clock_timestamp() - interval '30 seconds'
+    for update;
+    if held.expire_time > now() then
+        session := held.id;
+        insert into spent_refresh_tokens values (held.refresh_hash, held.id);
+        update sessions set
+            refresh_hash = next,
+            previous_hash = used,
+            exchange_time = case
+                when held.refresh_hash = used then clock_timestamp() else held.exchange_time end,
+            last_use_time = now(),
+            expire_time = least(end_time, now() + idle)
+        where id = held.id;
+        return;
+    end if;
+    perform set_config('epic.rpc', 'RefreshSession', true);
+    select end_session(session_id, 'token_reused') into reused
+    from spent_refresh_tokens where hash = used;
+    reused := coalesce(reused, false);
+end $$;
+comment on function exchange_refresh_token is 'Returns the session that continues with the new token; null if the session has ended, or ends because the token was reused';
+alter table spent_refresh_tokens drop column spend_time;
+alter table sessions drop column exchange_debt_time;
+
 drop function login_admission(text, text);
 
 create or replace function login_subjects(account text, address text) returns text[]

@@ -1,4 +1,5 @@
--- Login attempts take turns, and larger IPv6 networks are counted too.
+-- Login attempts take turns, larger IPv6 networks are counted too, and the exchanges of refresh tokens
+-- have a limit.
 
 -- Returns the subjects of the larger networks of an IPv6 address: a provider assigns a /64 to a
 -- device, a /56 to a household or a /48 to a site, and each of them contains 256 of the smaller ones
@@ -97,3 +98,71 @@ comment on function login_wait(integer, text) is 'Returns the wait of a subject 
 comment on function login_is_known is 'Returns whether the account has signed in from the address before';
 comment on function login_delaying is 'Returns the subjects whose failures delay a login';
 comment on function login_admission is 'Returns the priority of an attempt, and its wait, before it is counted';
+
+-- Limits the exchanges of refresh tokens per session: 20 at once, and 1 every 30 seconds in the long
+-- run. Every exchange moves this time by 30 seconds, from now on at the earliest.
+alter table sessions add column exchange_debt_time timestamptz not null default now();
+alter table spent_refresh_tokens add column spend_time timestamptz not null default now();
+
+-- Exchanges a refresh token for its successor. Because a reply can be lost, the same token may be
+-- exchanged again within 30 seconds; the new successor replaces the unused one. The use of any
+-- other exchanged token indicates theft (by the thief, or by the owner after the thief): the
+-- session ends. An exchange beyond the limit changes nothing and returns the time to wait.
+drop function exchange_refresh_token(bytea, bytea, interval);
+create function exchange_refresh_token(
+    used bytea, next bytea, idle interval, out session uuid, out reused boolean, out wait interval
+)
+    language plpgsql as $$
+declare
+    held sessions;
+begin
+    reused := false;
+    -- A flood with the current token is refused without a lock, which would be a write.
+    select exchange_debt_time - clock_timestamp() - interval '10 minutes' + interval '30 seconds'
+        into wait
+    from sessions where refresh_hash = used and expire_time > now();
+    if wait > interval '0' then
+        return;
+    end if;
+    select * into held from sessions
+    where refresh_hash = used
+        or previous_hash = used and exchange_time > clock_timestamp() - interval '30 seconds'
+    for update;
+    if held.expire_time > now() then
+        held.exchange_debt_time :=
+            greatest(held.exchange_debt_time, clock_timestamp()) + interval '30 seconds';
+        -- A repeated exchange has an allowance of its own: refused, it could not be repeated in time.
+        wait := held.exchange_debt_time - clock_timestamp() - case
+            when held.refresh_hash = used then interval '10 minutes' else interval '15 minutes' end;
+        if wait > interval '0' then
+            return;
+        end if;
+        session := held.id;
+        insert into spent_refresh_tokens values (held.refresh_hash, held.id, clock_timestamp());
+        -- A week of exchanges, every ten minutes. The reuse of an older token is refused, and does
+        -- not end the session.
+        delete from spent_refresh_tokens where hash in (
+            select hash from spent_refresh_tokens where session_id = held.id
+            order by spend_time desc offset 1000
+        );
+        update sessions set
+            refresh_hash = next,
+            previous_hash = used,
+            exchange_time = case
+                when held.refresh_hash = used then clock_timestamp() else held.exchange_time end,
+            exchange_debt_time = held.exchange_debt_time,
+            last_use_time = now(),
+            expire_time = least(end_time, now() + idle)
+        where id = held.id;
+        return;
+    end if;
+    -- Nothing is written for a token that was never issued.
+    perform set_config('epic.rpc', 'RefreshSession', true);
+    select end_session(session_id, 'token_reused') into reused
+    from spent_refresh_tokens where hash = used;
+    reused := coalesce(reused, false);
+end $$;
+
+comment on column sessions.exchange_debt_time is 'Time until which the exchanges so far suffice at one every 30 seconds; at most 10 minutes ahead';
+comment on column spent_refresh_tokens.spend_time is 'Time of the exchange';
+comment on function exchange_refresh_token is 'Returns the session that continues with the new token, or the time to wait; null if the session has ended, or ends because the token was reused';
