@@ -101,6 +101,8 @@ impl AuthService for AuthHandler {
             tracing::warn!(collaborator = known, address, "login failed");
             return Err(Error::from(Reason::LoginFailed).into());
         };
+        // Ends the turn: opening a session may wait for a write to the account, and others must not.
+        attempt.succeed().await?;
         let refresh_token = RefreshToken::random();
         let session = session::rows::open(
             &self.db,
@@ -110,7 +112,6 @@ impl AuthService for AuthHandler {
             self.sessions.lifetimes(),
         )
         .await?;
-        attempt.succeed().await?;
         tracing::info!(collaborator = account.id, session = %session.id, address, "login");
         Ok(Response::new(LoginResponse {
             access_token: self.tokens.sign(&session)?,
@@ -123,14 +124,11 @@ impl AuthService for AuthHandler {
         &self,
         request: Request<RefreshSessionRequest>,
     ) -> Reply<RefreshSessionResponse> {
-        let PeerAddress(address) = PeerAddress::of_request(&request);
         let token = request.get_ref().refresh_token.parse::<RefreshToken>();
         let token = token.map_err(|()| Error::from(Reason::SessionEnded))?;
         let next = RefreshToken::random();
         let lifetimes = self.sessions.lifetimes();
-        let turn = self.throttle.query_turn(&address).await?;
         let rotation = session::rows::rotate(&self.db, &token, &next, lifetimes).await?;
-        drop(turn);
         let session = match rotation {
             Rotation::TooMany(delay) => {
                 let error = ApiError::new(Reason::Busy).with_retry_delay(delay);

@@ -26,11 +26,10 @@ const CONCURRENT_MAX: usize = 3;
 const KNOWN_MAX: usize = 1_024;
 /// Other attempts that wait: a few seconds of hashing.
 const UNKNOWN_MAX: usize = 256;
-/// Connections of the database that calls without a session use at the same time, apart from the
-/// attempts whose turn it is.
-const QUERIES_MAX: usize = 4;
-/// Such calls that wait.
-const QUERY_QUEUE_MAX: usize = 1_024;
+/// Connections of the database that logins use at the same time before they wait for their turns.
+const ADMISSIONS_MAX: usize = 4;
+/// Logins that wait for one of them.
+const ADMISSION_QUEUE_MAX: usize = 1_024;
 /// When a caller may try again for whom the queue has no room.
 const FULL_DELAY: Duration = Duration::from_secs(5);
 
@@ -39,7 +38,7 @@ const FULL_DELAY: Duration = Duration::from_secs(5);
 pub(crate) struct LoginThrottle {
     db: Db,
     logins: FairQueue,
-    queries: FairQueue,
+    admissions: FairQueue,
 }
 
 /// A login attempt. It counts as failed unless [`Attempt::succeed`] is called.
@@ -74,7 +73,7 @@ impl LoginThrottle {
         Self {
             db,
             logins: FairQueue::new(cores.min(CONCURRENT_MAX), KNOWN_MAX, UNKNOWN_MAX),
-            queries: FairQueue::new(QUERIES_MAX, 0, QUERY_QUEUE_MAX),
+            admissions: FairQueue::new(ADMISSIONS_MAX, 0, ADMISSION_QUEUE_MAX),
         }
     }
 
@@ -84,7 +83,9 @@ impl LoginThrottle {
     /// # Errors
     /// `TOO_MANY_ATTEMPTS` with the time to wait, also when too many attempts wait already.
     pub(crate) async fn begin_login(&self, email: &str, address: &str) -> Result<Attempt> {
-        let turn = self.query_turn(address).await?;
+        let site = network(address, site_network);
+        let turn = self.admissions.turn(&site, Priority::Other).await;
+        let turn = turn.map_err(|Full| too_many_attempts(FULL_DELAY))?;
         let admission: Admission = diesel::sql_query(
             "select is_known, ceil(extract(epoch from wait) * 1000)::bigint as milliseconds \
              from login_admission($1, $2)",
@@ -100,25 +101,11 @@ impl LoginThrottle {
             let network = network(address, source_network);
             (format!("{email} {network}"), Priority::Preferred)
         } else {
-            (network(address, site_network), Priority::Other)
+            (site, Priority::Other)
         };
         let turn = self.logins.turn(&caller, priority).await;
         let turn = turn.map_err(|Full| too_many_attempts(FULL_DELAY))?;
         self.begin(turn, email, address).await
-    }
-
-    /// Waits for the turn of a query for a caller without a session.
-    ///
-    /// # Errors
-    /// `BUSY` when too many such calls wait, most of them from the caller's network.
-    pub(crate) async fn query_turn(&self, address: &str) -> Result<Turn> {
-        let caller = network(address, site_network);
-        let turn = self.queries.turn(&caller, Priority::Other).await;
-        turn.map_err(|Full| {
-            ApiError::new(Reason::Busy)
-                .with_retry_delay(FULL_DELAY)
-                .into()
-        })
     }
 
     /// Begins an attempt whose turn it is. An address that is no IP address, such as that of an
