@@ -81,11 +81,11 @@ impl LoginThrottle {
     /// attempt.
     ///
     /// # Errors
-    /// `TOO_MANY_ATTEMPTS` with the time to wait, also when too many attempts wait already.
+    /// `TOO_MANY_ATTEMPTS` with the time to wait; `BUSY` when too many attempts of others wait.
     pub(crate) async fn begin_login(&self, email: &str, address: &str) -> Result<Attempt> {
         let site = network(address, site_network);
         let turn = self.admissions.turn(&site, Priority::Other).await;
-        let turn = turn.map_err(|Full| too_many_attempts(FULL_DELAY))?;
+        let turn = turn.map_err(|Full| busy())?;
         let admission: Admission = diesel::sql_query(
             "select is_known, ceil(extract(epoch from wait) * 1000)::bigint as milliseconds \
              from login_admission($1, $2)",
@@ -104,7 +104,7 @@ impl LoginThrottle {
             (site, Priority::Other)
         };
         let turn = self.logins.turn(&caller, priority).await;
-        let turn = turn.map_err(|Full| too_many_attempts(FULL_DELAY))?;
+        let turn = turn.map_err(|Full| busy())?;
         self.begin(turn, email, address).await
     }
 
@@ -136,13 +136,15 @@ impl Delay {
     fn check(&self) -> Result<()> {
         match u64::try_from(self.milliseconds) {
             Ok(0) | Err(_) => Ok(()),
-            Ok(milliseconds) => Err(too_many_attempts(Duration::from_millis(milliseconds)).into()),
+            Ok(milliseconds) => Err(ApiError::new(Reason::TooManyAttempts)
+                .with_retry_delay(Duration::from_millis(milliseconds))
+                .into()),
         }
     }
 }
 
-fn too_many_attempts(delay: Duration) -> ApiError {
-    ApiError::new(Reason::TooManyAttempts).with_retry_delay(delay)
+fn busy() -> ApiError {
+    ApiError::new(Reason::Busy).with_retry_delay(FULL_DELAY)
 }
 
 fn network(address: &str, of: fn(IpAddr) -> IpAddr) -> String {
