@@ -210,16 +210,26 @@ impl AuthService for AuthHandler {
         let mut check = Validator::default();
         let id = check.field("id", value::uuid(&request.get_ref().id));
         let id = check.finish(|| id).map_err(Error::from)?;
-        let revoked = self
+        let owner = self
             .db
-            .write(caller.id, policy::REVOKE_SESSION, id, async |tx, &id| {
-                let owner = session::rows::owner(tx, id).await?;
-                let permit = tx.permit(Some(owner), &[])?;
-                session::rows::revoke(tx, &permit, id).await
-            })
-            .await;
-        self.db.auth_epoch().invalidate();
-        revoked?;
+            .read(async |mut connection| session::rows::owner(&mut connection, id).await)
+            .await?;
+        // Others cannot delay the writes of the owner.
+        let _permit = policy::permit(caller.actor, policy::REVOKE_SESSION, Some(owner), &[])
+            .map_err(Error::from)?;
+        self.db
+            .write_exclusively(
+                caller.id,
+                policy::REVOKE_SESSION,
+                owner,
+                id,
+                async |tx, &id| {
+                    let owner = session::rows::owner(tx.connection(), id).await?;
+                    let permit = tx.permit(Some(owner), &[])?;
+                    session::rows::revoke(tx, &permit, id).await
+                },
+            )
+            .await?;
         Ok(Response::new(RevokeSessionResponse {}))
     }
 }

@@ -26,7 +26,7 @@ use tonic::{Request, Response};
 use crate::{
     api::handler::{self, Reply},
     auth::{
-        password::{self, Passwords},
+        password::{self, PasswordHash, Passwords},
         rows::lock_role,
         session,
     },
@@ -34,8 +34,9 @@ use crate::{
     collaborator::rows::{CollaboratorRow, Filter},
     config::Secret,
     db::{
-        Db, Tx,
+        Db, Suspension, Tx,
         page::token::{ListReply, PageTokens},
+        version::Version,
     },
     error::{Error, Result},
     event,
@@ -114,6 +115,30 @@ fn first_password(key: &Secret, caller: i64, draft: &CollaboratorDraft) -> Resul
     Ok(password::one_time(&mut random))
 }
 
+/// A collaborator whose row is locked, and the role of a successor.
+struct Locked {
+    role: Role,
+    version: Version,
+    successor_role: Option<Role>,
+}
+
+/// Locks a collaborator and a successor in the order of their ids.
+async fn lock_with_successor(tx: &mut Tx, id: i64, successor: Option<i64>) -> Result<Locked> {
+    let mut successor_role = None;
+    if let Some(successor) = successor.filter(|&successor| successor < id) {
+        successor_role = Some(lock_role(tx, successor, "successor_id").await?);
+    }
+    let (role, version) = rows::lock(tx, id).await?;
+    if let Some(successor) = successor.filter(|&successor| successor >= id) {
+        successor_role = Some(lock_role(tx, successor, "successor_id").await?);
+    }
+    Ok(Locked {
+        role,
+        version,
+        successor_role,
+    })
+}
+
 /// Reassigns the clients and events of a collaborator to a successor of the same role; without a
 /// successor, they become unassigned.
 ///
@@ -123,19 +148,84 @@ async fn reassign(
     tx: &mut Tx,
     permit: &Permit,
     from: i64,
-    role: Role,
+    locked: &Locked,
     successor: Option<i64>,
 ) -> Result<()> {
-    if let Some(successor) = successor {
-        let successor_role = lock_role(tx, successor, "successor_id").await?;
-        if successor_role != role || successor == from {
-            return Err(ApiError::new(Reason::NotASuccessor)
-                .with_field("successor_id", FieldErrorKind::NotASuccessor)
-                .into());
-        }
+    if successor.is_some()
+        && (locked.successor_role != Some(locked.role) || successor == Some(from))
+    {
+        return Err(ApiError::new(Reason::NotASuccessor)
+            .with_field("successor_id", FieldErrorKind::NotASuccessor)
+            .into());
     }
     client::rows::reassign(tx, permit, from, successor).await?;
     event::rows::reassign(tx, permit, from, successor).await
+}
+
+/// Changes fields; a change of role reassigns clients and events to the successor.
+async fn update(tx: &mut Tx, patch: &CollaboratorPatch) -> Result<CollaboratorRow> {
+    let successor = patch.successor_id;
+    let locked =
+        lock_with_successor(tx, patch.id, successor.filter(|_| patch.role.is_some())).await?;
+    let permit = tx.permit(None, &patch.changed_fields())?;
+    locked.version.check_etag(patch.etag)?;
+    let changes_role = patch.role.is_some_and(|new| new != locked.role);
+    if changes_role && successor.is_some() {
+        reassign(tx, &permit, patch.id, &locked, successor).await?;
+    }
+    rows::update(tx, &permit, patch).await
+}
+
+/// Suspends a collaborator whose role the patch changes.
+async fn suspend_for_new_role(
+    tx: &mut Tx,
+    patch: &CollaboratorPatch,
+) -> Result<Option<Suspension>> {
+    let (role, version) = rows::version(tx, patch.id).await?;
+    let permit = tx.permit(None, &patch.changed_fields())?;
+    version.check_etag(patch.etag)?;
+    if patch.role.is_none_or(|new| new == role) {
+        return Ok(None);
+    }
+    Suspension::begin(tx, &permit, patch.id).await.map(Some)
+}
+
+async fn delete(tx: &mut Tx, deletion: &CollaboratorDeletion) -> Result<()> {
+    let successor = deletion.successor_id;
+    let locked = lock_with_successor(tx, deletion.id, successor).await?;
+    let permit = tx.permit(None, &[])?;
+    if let Some(etag) = deletion.etag {
+        locked.version.check_etag(etag)?;
+    }
+    reassign(tx, &permit, deletion.id, &locked, successor).await?;
+    rows::delete(tx, &permit, deletion.id).await
+}
+
+async fn suspend_for_deletion(
+    tx: &mut Tx,
+    deletion: &CollaboratorDeletion,
+) -> Result<Option<Suspension>> {
+    let (_, version) = rows::version(tx, deletion.id).await?;
+    let permit = tx.permit(None, &[])?;
+    if let Some(etag) = deletion.etag {
+        version.check_etag(etag)?;
+    }
+    Suspension::begin(tx, &permit, deletion.id).await.map(Some)
+}
+
+async fn reset_password(tx: &mut Tx, (id, hash): &(i64, PasswordHash)) -> Result<CollaboratorRow> {
+    rows::lock(tx, *id).await?;
+    let permit = tx.permit(None, &[])?;
+    rows::reset_password(tx, &permit, *id, hash).await
+}
+
+async fn suspend_for_reset(
+    tx: &mut Tx,
+    &(id, _): &(i64, PasswordHash),
+) -> Result<Option<Suspension>> {
+    rows::version(tx, id).await?;
+    let permit = tx.permit(None, &[])?;
+    Suspension::begin(tx, &permit, id).await.map(Some)
 }
 
 #[tonic::async_trait]
@@ -204,24 +294,18 @@ impl CollaboratorService for CollaboratorHandler {
     ) -> Reply<UpdateCollaboratorResponse> {
         let session = session::caller(&request)?.id;
         let patch: CollaboratorPatch = handler::validated(request)?;
-        let row = self
-            .db
-            .write_collaborators(
-                session,
-                policy::UPDATE_COLLABORATOR,
-                patch,
-                async |tx, patch| {
-                    let (role, version) = rows::lock(tx, patch.id).await?;
-                    let permit = tx.permit(None, &patch.changed_fields())?;
-                    version.check_etag(patch.etag)?;
-                    let changes_role = patch.role.is_some_and(|new| new != role);
-                    if changes_role && patch.successor_id.is_some() {
-                        reassign(tx, &permit, patch.id, role, patch.successor_id).await?;
-                    }
-                    rows::update(tx, &permit, patch).await
-                },
-            )
-            .await?;
+        let (rpc, id) = (policy::UPDATE_COLLABORATOR, patch.id);
+        let row = if patch.role.is_some() {
+            let suspend = suspend_for_new_role;
+            let changed = self
+                .db
+                .remove_rights(session, rpc, id, patch, suspend, update);
+            changed.await?
+        } else {
+            let changed = self.db.write(session, rpc, patch, update).await;
+            self.db.auth_epoch().invalidate();
+            changed?
+        };
         Ok(Response::new(UpdateCollaboratorResponse {
             collaborator: Some(row.into()),
         }))
@@ -233,21 +317,9 @@ impl CollaboratorService for CollaboratorHandler {
     ) -> Reply<DeleteCollaboratorResponse> {
         let session = session::caller(&request)?.id;
         let deletion: CollaboratorDeletion = handler::validated(request)?;
+        let (rpc, id) = (policy::DELETE_COLLABORATOR, deletion.id);
         self.db
-            .write_collaborators(
-                session,
-                policy::DELETE_COLLABORATOR,
-                deletion,
-                async |tx, deletion| {
-                    let (role, version) = rows::lock(tx, deletion.id).await?;
-                    let permit = tx.permit(None, &[])?;
-                    if let Some(etag) = deletion.etag {
-                        version.check_etag(etag)?;
-                    }
-                    reassign(tx, &permit, deletion.id, role, deletion.successor_id).await?;
-                    rows::delete(tx, &permit, deletion.id).await
-                },
-            )
+            .remove_rights(session, rpc, id, deletion, suspend_for_deletion, delete)
             .await?;
         Ok(Response::new(DeleteCollaboratorResponse {}))
     }
@@ -263,15 +335,13 @@ impl CollaboratorService for CollaboratorHandler {
         let hash = hash.await?;
         let row = self
             .db
-            .write_collaborators(
+            .remove_rights(
                 caller.id,
                 policy::RESET_PASSWORD,
+                id,
                 (id, hash),
-                async |tx, (id, hash)| {
-                    let _locked = rows::lock(tx, *id).await?;
-                    let permit = tx.permit(None, &[])?;
-                    rows::reset_password(tx, &permit, *id, hash).await
-                },
+                suspend_for_reset,
+                reset_password,
             )
             .await?;
         Ok(Response::new(ResetPasswordResponse {

@@ -13,12 +13,15 @@ pub(crate) mod insert;
 pub mod migrations;
 pub mod page;
 mod pool;
+mod removal;
 pub(crate) mod role_column;
+mod termination;
 mod transaction;
 pub(crate) mod version;
+mod write;
 
-pub(crate) use self::transaction::Tx;
 pub use self::{
     database::Database,
     pool::{Connection, Db},
 };
+pub(crate) use self::{removal::Suspension, transaction::Tx, write::BATCH_ROWS};

@@ -110,9 +110,10 @@ impl AuthHandler {
         new: PasswordHash,
     ) -> Result<()> {
         self.db
-            .write_collaborators(
+            .write_exclusively(
                 caller.id,
                 policy::CHANGE_PASSWORD,
+                caller.actor.id,
                 (verified, new),
                 async |tx, (verified, new)| {
                     let permit = tx.permit(Some(tx.actor().id), &[])?;

@@ -3,7 +3,7 @@
 use diesel::{
     pg::Pg,
     prelude::*,
-    sql_types::{BigInt, Bool, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use epic_events::{
@@ -50,6 +50,11 @@ pub(crate) struct Account {
 diesel::define_sql_function! {
     /// `value` without case, as in the unique index on email addresses.
     fn case_fold(value: Text) -> Text;
+}
+
+diesel::define_sql_function! {
+    /// Whether the rights of an account are being removed, apart from the suspension `own`.
+    fn is_suspended(account: BigInt, own: Nullable<BigInt>) -> Bool;
 }
 
 /// The account with one of these spellings of an email address, in any case; preferably with the
@@ -135,7 +140,7 @@ pub(super) async fn set_own_password(
     Ok(())
 }
 
-/// Locks a collaborator until the transaction ends, and returns their role.
+/// Locks the id and the role of a collaborator until the transaction ends, and returns the role.
 ///
 /// # Errors
 /// `NO_SUCH_RECORD` about `field` when there is no such collaborator.
@@ -143,7 +148,7 @@ pub(crate) async fn lock_role(tx: &mut Tx, id: i64, field: &'static str) -> Resu
     let role = accounts::table
         .find(id)
         .select(accounts::role)
-        .for_share()
+        .for_key_share()
         .first::<RoleColumn>(tx.connection())
         .await
         .optional()?;

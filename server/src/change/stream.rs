@@ -18,7 +18,7 @@ use crate::{
     api::failure,
     auth::session::cache::SessionCache,
     change::feed::{ChangeFeed, StreamSlot, reload_message},
-    error::Result,
+    error::{Error, Result},
 };
 
 /// How often the session is checked when nothing invalidates the cache: sessions expire without a
@@ -86,13 +86,24 @@ impl ChangeStream {
         }
     }
 
-    async fn check_session(&self) -> Result<()> {
-        match self.sessions.find(self.session).await? {
-            None => Err(Reason::SessionEnded.into()),
-            Some(session) if session.must_change_password => {
-                Err(Reason::PasswordChangeRequired.into())
+    /// Waits while the account is suspended: it receives no change, but a new role does not end the
+    /// stream.
+    async fn check_session(&mut self) -> Result<()> {
+        loop {
+            match self.sessions.find(self.session).await {
+                Ok(None) => return Err(Reason::SessionEnded.into()),
+                Ok(Some(session)) if session.must_change_password => {
+                    return Err(Reason::PasswordChangeRequired.into());
+                }
+                Ok(Some(_)) => return Ok(()),
+                Err(Error::Api(error)) if error.reason == Reason::AccountChanging => {}
+                Err(error) => return Err(error),
             }
-            Some(_) => Ok(()),
+            tokio::select! {
+                () = stopped(&mut self.shutdown) => return Err(Reason::ShuttingDown.into()),
+                _ = self.invalidations.changed() => {}
+                _ = self.session_check.tick() => {}
+            }
         }
     }
 }

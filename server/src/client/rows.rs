@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::{
     auth::rows::lock_role,
     db::{
-        Connection, Tx,
+        BATCH_ROWS, Connection, Tx,
         insert::insert_once,
         page::{Column, ListPage, Orders, Page, sql::load_page},
         version::{Version, found},
@@ -243,13 +243,23 @@ pub(crate) async fn assign(
 }
 
 /// Reassigns all clients of a commercial to another commercial; without one, they become unassigned.
+/// Locks them in the order of their ids, so that two reassignments do not deadlock.
 ///
 /// # Errors
 /// `WRONG_ROLE` when the successor is not a commercial.
 pub(crate) async fn reassign(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
-    diesel::update(clients::table.filter(clients::commercial_id.eq(from)))
-        .set(clients::commercial_id.eq(to))
-        .execute(tx.connection())
+    let ids: Vec<i64> = clients::table
+        .filter(clients::commercial_id.eq(from))
+        .order(clients::id)
+        .select(clients::id)
+        .for_no_key_update()
+        .load(tx.connection())
         .await?;
+    for batch in ids.chunks(BATCH_ROWS) {
+        diesel::update(clients::table.filter(clients::id.eq_any(batch)))
+            .set(clients::commercial_id.eq(to))
+            .execute(tx.connection())
+            .await?;
+    }
     Ok(())
 }

@@ -153,6 +153,37 @@ async fn read(connection: &mut AsyncPgConnection, id: i64) -> Result<Collaborato
     found(row, RecordKind::Collaborator)
 }
 
+/// The columns of a role and a [`Version`].
+const ROLE_AND_VERSION: (
+    collaborators::role,
+    (
+        collaborators::version,
+        collaborators::updated_by,
+        collaborators::update_time,
+    ),
+) = (
+    collaborators::role,
+    (
+        collaborators::version,
+        collaborators::updated_by,
+        collaborators::update_time,
+    ),
+);
+
+/// The role and the version of a collaborator, without a lock.
+///
+/// # Errors
+/// `NO_SUCH_RECORD`.
+pub(crate) async fn version(tx: &mut Tx, id: i64) -> Result<(Role, Version)> {
+    let row = collaborators::table
+        .find(id)
+        .select(ROLE_AND_VERSION)
+        .first::<(RoleColumn, Version)>(tx.connection())
+        .await;
+    let (role, version) = found(row, RecordKind::Collaborator)?;
+    Ok((role.into(), version))
+}
+
 /// Locks a collaborator until the transaction ends, and returns their role and the version.
 ///
 /// # Errors
@@ -160,14 +191,7 @@ async fn read(connection: &mut AsyncPgConnection, id: i64) -> Result<Collaborato
 pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Role, Version)> {
     let row = collaborators::table
         .find(id)
-        .select((
-            collaborators::role,
-            (
-                collaborators::version,
-                collaborators::updated_by,
-                collaborators::update_time,
-            ),
-        ))
+        .select(ROLE_AND_VERSION)
         .for_update()
         .first::<(RoleColumn, Version)>(tx.connection())
         .await;

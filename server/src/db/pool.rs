@@ -1,6 +1,6 @@
-//! The connection pool: reads that survive a dead connection, and writes in transactions.
+//! The connection pool, and reads that survive a dead connection.
 
-use std::{future::Future, ops::RangeInclusive, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use deadpool::managed::{PoolError, QueueMode, Timeouts};
 use diesel_async::{
@@ -10,18 +10,12 @@ use diesel_async::{
         deadpool::{Object, Pool},
     },
 };
-use epic_events::{policy::Rpc, reason::Reason};
+use epic_events::reason::Reason;
 use tokio::sync::Notify;
-use uuid::Uuid;
 
 use crate::{
-    db::{
-        cache_epoch::CacheEpoch,
-        connect, database_roles,
-        transaction::{Tx, WriteFn, WriterLock},
-    },
+    db::{cache_epoch::CacheEpoch, connect, database_roles, termination::WriterTermination},
     error::{Error, Result},
-    telemetry::trace,
 };
 
 /// A connection that returns to the pool when dropped.
@@ -30,11 +24,7 @@ pub type Connection = Object<AsyncPgConnection>;
 /// How long a call waits for a connection before it fails with `DATABASE_UNAVAILABLE`.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum number of attempts of a read or a write.
-const TRIES: usize = 3;
-/// The delay before a transaction that PostgreSQL has rolled back is repeated. The victim of a deadlock
-/// that repeats at once can take its locks before the other transaction wakes up, and deadlock again;
-/// a random delay separates two victims.
-const RETRY_DELAY: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_millis(50);
+pub(super) const TRIES: usize = 3;
 /// Bounds each statement and each idle transaction, so that neither can hold a connection indefinitely.
 const SESSION_SETTINGS: &str =
     "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '15s'";
@@ -47,6 +37,7 @@ pub struct Db {
     notification_url: Option<Arc<str>>,
     auth_epoch: Arc<CacheEpoch>,
     committed: Arc<Notify>,
+    termination: WriterTermination,
 }
 
 impl Db {
@@ -98,6 +89,7 @@ impl Db {
                 CacheEpoch::with_other_servers()
             }),
             committed: Arc::default(),
+            termination: WriterTermination::new((!is_single_server).then_some(url)),
         })
     }
 
@@ -158,97 +150,9 @@ impl Db {
         }
     }
 
-    /// Writes in a transaction, in a task of its own, which a disconnected caller does not cancel.
-    /// The transaction reads the session and the role of the caller again and locks them. The
-    /// history attributes the write to `rpc`. `work` receives `argument`, and may run several times;
-    /// the writes of a failed run are rolled back.
-    ///
-    /// # Errors
-    /// Those of [`Self::connection`] and of `work`; `SESSION_ENDED`; [`Error::Panicked`] when `work`
-    /// panics.
-    pub(crate) async fn write<A, T, F>(
-        &self,
-        session: Uuid,
-        rpc: Rpc,
-        argument: A,
-        work: F,
-    ) -> Result<T>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
-    {
-        self.write_with_lock(WriterLock::Shared, session, rpc, argument, work)
-            .await
-    }
-
-    /// Writes to collaborators, of whom the caller is one: locks the caller's row exclusively from
-    /// the start. Two callers who first share the lock and then both want to write would deadlock.
-    ///
-    /// # Errors
-    /// Those of [`Self::write`].
-    pub(crate) async fn write_collaborators<A, T, F>(
-        &self,
-        session: Uuid,
-        rpc: Rpc,
-        argument: A,
-        work: F,
-    ) -> Result<T>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
-    {
-        let written = self
-            .write_with_lock(WriterLock::Exclusive, session, rpc, argument, work)
-            .await;
-        // Also after an error: the outcome of a commit may be unknown.
-        self.auth_epoch.invalidate();
-        written
-    }
-
-    async fn write_with_lock<A, T, F>(
-        &self,
-        lock: WriterLock,
-        session: Uuid,
-        rpc: Rpc,
-        argument: A,
-        work: F,
-    ) -> Result<T>
-    where
-        A: Send + Sync + 'static,
-        T: Send + 'static,
-        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
-    {
-        let db = self.clone();
-        let task = trace::spawn(async move {
-            let mut tries = 0;
-            loop {
-                tries += 1;
-                let mut tx = match Tx::begin(db.connection().await?, lock, session, rpc).await {
-                    Err(error) if error.is_retryable() && tries < TRIES => continue,
-                    begun => begun?,
-                };
-                match work(&mut tx, &argument).await {
-                    // A failed commit is not retried: its outcome may be unknown.
-                    Ok(done) => {
-                        let committed = tx.commit().await;
-                        db.notify_commit();
-                        return committed.map(|()| done);
-                    }
-                    Err(error) => {
-                        tx.roll_back().await;
-                        if !error.is_retryable() || tries == TRIES {
-                            return Err(error);
-                        }
-                        if matches!(error, Error::Retryable { .. }) {
-                            tokio::time::sleep(rand::random_range(RETRY_DELAY)).await;
-                        }
-                    }
-                }
-            }
-        });
-        task.await?
+    /// Ends the writes that delay a removal of rights.
+    pub(super) const fn termination(&self) -> &WriterTermination {
+        &self.termination
     }
 
     /// Closes the pool. Connections end when they are returned.

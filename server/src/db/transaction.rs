@@ -4,7 +4,7 @@ use diesel::{
     QueryResult,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{BigInt, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::{
     AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager,
@@ -52,57 +52,66 @@ where
     type Future = Fut;
 }
 
-/// How the row of the writing collaborator is locked until the transaction ends.
+/// How a transaction begins.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum WriterLock {
-    /// `for update`: the transaction may change collaborators.
-    Exclusive,
-    /// `for share`: other transactions of the same collaborator may run.
-    Shared,
+pub(super) struct Beginning {
+    session: Uuid,
+    rpc: Rpc,
+    /// The account whose lock the transaction holds exclusively, because it loses rights.
+    pub(super) removed: Option<i64>,
+    /// The id of the suspension that the transaction ends, which does not apply to itself.
+    suspension: Option<i64>,
 }
 
-/// Sets the actor and the RPC for the triggers, reads the current role, and locks the actor's row.
-/// Every write begins with this query; as a fragment of its own, Diesel prepares it once per
-/// connection.
-#[derive(Clone, Copy, Debug)]
-struct SetWriter {
+impl Beginning {
+    pub(super) const fn new(session: Uuid, rpc: Rpc) -> Self {
+        Self {
+            session,
+            rpc,
+            removed: None,
+            suspension: None,
+        }
+    }
+
+    pub(super) const fn removing(self, account: i64) -> Self {
+        Self {
+            removed: Some(account),
+            ..self
+        }
+    }
+
+    pub(super) const fn ending(self, suspension: Option<i64>) -> Self {
+        Self { suspension, ..self }
+    }
+}
+
+/// Sets the actor and the RPC for the triggers, locks the actor's account and reads the role. Every
+/// write begins with this query; as a fragment of its own, Diesel prepares it once per connection.
+#[derive(Clone, Copy, Debug, QueryId)]
+struct BeginWrite {
     session: Uuid,
     rpc: &'static str,
-    lock: WriterLock,
+    removed: Option<i64>,
+    suspension: Option<i64>,
 }
 
-impl QueryFragment<Pg> for SetWriter {
+impl QueryFragment<Pg> for BeginWrite {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(
-            "select writer.id, writer.role, concat(\
-             set_config('epic.actor', writer.name, true), \
-             set_config('epic.actor_id', writer.id::text, true), \
-             set_config('epic.session', sessions.id::text, true), \
-             set_config('epic.rpc', ",
-        );
-        out.push_bind_param::<Text, _>(self.rpc)?;
-        out.push_sql(
-            ", true)) from sessions \
-             join collaborators writer on writer.id = sessions.collaborator_id \
-             where sessions.expire_time > now() and sessions.id = ",
-        );
+        out.push_sql("select id, role, suspended from begin_write(");
         out.push_bind_param::<SqlUuid, _>(&self.session)?;
-        out.push_sql(match self.lock {
-            WriterLock::Exclusive => " for update of writer",
-            WriterLock::Shared => " for share of writer",
-        });
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(self.rpc)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<BigInt>, _>(&self.removed)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<BigInt>, _>(&self.suspension)?;
+        out.push_sql(")");
         Ok(())
     }
 }
 
-impl QueryId for SetWriter {
-    type QueryId = ();
-    // The text depends on the value, so Diesel distinguishes prepared statements by it.
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl Query for SetWriter {
-    type SqlType = (BigInt, Text, Text);
+impl Query for BeginWrite {
+    type SqlType = (Nullable<BigInt>, Nullable<Text>, Bool);
 }
 
 /// Waits for other transactions with the same request id.
@@ -121,18 +130,23 @@ impl QueryFragment<Pg> for LockRequest {
 impl Tx {
     pub(super) async fn begin(
         mut connection: Object<AsyncPgConnection>,
-        lock: WriterLock,
-        session: Uuid,
-        rpc: Rpc,
+        beginning: Beginning,
     ) -> Result<Self> {
+        let Beginning {
+            session,
+            rpc,
+            removed,
+            suspension,
+        } = beginning;
         Manager::begin_transaction(&mut *connection).await?;
-        let set_writer = SetWriter {
+        let begin_write = BeginWrite {
             session,
             rpc: rpc.name(),
-            lock,
+            removed,
+            suspension,
         };
-        let writer = set_writer
-            .get_result::<(i64, RoleColumn, String)>(&mut connection)
+        let writer = begin_write
+            .get_result::<(Option<i64>, Option<RoleColumn>, bool)>(&mut connection)
             .await;
         let mut tx = Self {
             connection,
@@ -143,19 +157,17 @@ impl Tx {
             rpc,
             audit_events: Vec::new(),
         };
-        match writer {
-            Ok((id, RoleColumn(role), _)) => {
+        let error = match writer {
+            Ok((Some(id), Some(RoleColumn(role)), false)) => {
                 tx.actor = Actor { id, role };
-                Ok(tx)
+                return Ok(tx);
             }
-            Err(error) => {
-                tx.roll_back().await;
-                Err(match error {
-                    diesel::result::Error::NotFound => Reason::SessionEnded.into(),
-                    other => other.into(),
-                })
-            }
-        }
+            Ok((_, _, true)) => Reason::AccountChanging.into(),
+            Ok(_) => Reason::SessionEnded.into(),
+            Err(error) => error.into(),
+        };
+        tx.roll_back().await;
+        Err(error)
     }
 
     /// The collaborator who writes. Their role cannot change before the transaction ends.

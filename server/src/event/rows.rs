@@ -15,7 +15,7 @@ use crate::{
     client::rows::clients,
     contract::rows::contracts,
     db::{
-        Connection, Tx,
+        BATCH_ROWS, Connection, Tx,
         insert::insert_once,
         page::{Column, ListPage, Orders, Page, sql::load_page},
         version::{Version, found, no_such_reference},
@@ -326,13 +326,23 @@ pub(crate) async fn assign(
 }
 
 /// Reassigns all events of a support to another support; without one, they become unassigned.
+/// Locks them in the order of their ids, so that two reassignments do not deadlock.
 ///
 /// # Errors
 /// `WRONG_ROLE` when the successor is not a support.
 pub(crate) async fn reassign(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
-    diesel::update(events::table.filter(events::support_id.eq(from)))
-        .set(events::support_id.eq(to))
-        .execute(tx.connection())
+    let ids: Vec<i64> = events::table
+        .filter(events::support_id.eq(from))
+        .order(events::id)
+        .select(events::id)
+        .for_no_key_update()
+        .load(tx.connection())
         .await?;
+    for batch in ids.chunks(BATCH_ROWS) {
+        diesel::update(events::table.filter(events::id.eq_any(batch)))
+            .set(events::support_id.eq(to))
+            .execute(tx.connection())
+            .await?;
+    }
     Ok(())
 }

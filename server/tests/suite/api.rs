@@ -1,6 +1,7 @@
 //! The RPCs on records, called by signed-in accounts.
 
 mod business_rules;
+mod concurrent_renames;
 mod concurrent_writes;
 mod etags;
 mod event_periods;

@@ -8,5 +8,6 @@ mod login;
 mod login_queue;
 mod login_throttle;
 mod password_change;
+mod removal_of_rights;
 mod session_cache;
 mod sessions;

@@ -97,6 +97,7 @@ reason-not-a-successor = The successor must be another collaborator of the same 
 reason-busy = The server is overloaded. Try again in a moment.
 reason-too-many-streams = This session has too many open streams of changes.
 reason-database-unavailable = The server's database does not answer.
+reason-account-changing = An account is being changed.
 reason-shutting-down = The server is stopping.
 reason-internal = { $trace ->
     [none] An error occurred on the server and was logged there. Try again, or contact your administrator.

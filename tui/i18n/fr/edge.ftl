@@ -100,6 +100,7 @@ reason-not-a-successor = Le successeur doit être un autre collaborateur du mêm
 reason-busy = Le serveur est surchargé. Réessayez dans un instant.
 reason-too-many-streams = Cette session a trop de flux de modifications ouverts.
 reason-database-unavailable = La base de données du serveur ne répond pas.
+reason-account-changing = Un compte est en cours de modification.
 reason-shutting-down = Le serveur s’arrête.
 reason-internal = { $trace ->
     [none] Une erreur s’est produite sur le serveur et y a été consignée. Réessayez, ou contactez votre administrateur.

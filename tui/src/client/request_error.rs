@@ -29,9 +29,11 @@ impl Shared {
                 RequestError::SessionEnded
             }
             // Temporary, like an unreachable server.
-            Reason::DatabaseUnavailable | Reason::ShuttingDown => RequestError::Unavailable {
-                message: self.messages.api_error(&error),
-            },
+            Reason::DatabaseUnavailable | Reason::ShuttingDown | Reason::AccountChanging => {
+                RequestError::Unavailable {
+                    message: self.messages.api_error(&error),
+                }
+            }
             Reason::Internal => {
                 let trace = error.details.get(TRACE).map_or("none", String::as_str);
                 tracing::error!(trace, "internal error of the server");

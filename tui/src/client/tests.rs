@@ -327,6 +327,10 @@ async fn maps_errors_of_the_server() {
             unavailable("The server's database does not answer."),
         ),
         (Reason::ShuttingDown, unavailable("The server is stopping.")),
+        (
+            Reason::AccountChanging,
+            unavailable("An account is being changed."),
+        ),
         (Reason::NotYours, api_error(Reason::NotYours)),
         (Reason::Busy, api_error(Reason::Busy)),
         (Reason::Internal, api_error(Reason::Internal)),

@@ -6,7 +6,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Binary, Bool, Interval, Nullable, Text, Uuid as SqlUuid},
 };
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
     policy::{Actor, Permit},
     reason::Reason,
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     auth::{
-        rows::{Account, accounts},
+        rows::{Account, accounts, is_suspended},
         session::{Session, lifetimes::Lifetimes},
         token::RefreshToken,
     },
@@ -29,6 +29,8 @@ mod schema {
         sessions (id) {
             id -> Uuid,
             collaborator_id -> BigInt,
+            refresh_hash -> Binary,
+            previous_hash -> Nullable<Binary>,
             device -> Text,
             address -> Text,
             create_time -> Timestamptz,
@@ -91,6 +93,9 @@ pub(super) struct LastUse {
 
 /// A session with its collaborator; `None` when it has ended. Not plain SQL, which Diesel would prepare
 /// at every call.
+///
+/// # Errors
+/// `ACCOUNT_CHANGING`.
 pub(super) async fn find(
     connection: &mut Connection,
     session: Uuid,
@@ -113,11 +118,16 @@ pub(super) async fn find(
                 sessions::expire_time,
                 sessions::address,
             ),
+            is_suspended(accounts::id, None::<i64>),
         ))
-        .first::<(CallerRow, LastUse)>(connection)
+        .first::<(CallerRow, LastUse, bool)>(connection)
         .await
         .optional()?;
-    Ok(row.map(|(row, last_use)| (Session::from(row), last_use)))
+    match row {
+        Some((_, _, true)) => Err(Reason::AccountChanging.into()),
+        Some((row, last_use, false)) => Ok(Some((Session::from(row), last_use))),
+        None => Ok(None),
+    }
 }
 
 /// Writes the last use of a session.
@@ -139,27 +149,18 @@ pub(super) async fn touch(
     Ok(())
 }
 
-/// Compares the hash again, in case the password has changed since it was verified.
-const OPEN: &str = "with account as ( \
-         select * from collaborators where id = $1 and password_hash = $2 for share \
-     ), replaced as ( \
-         delete from sessions where id in ( \
-             select id from sessions where collaborator_id = $1 \
-             order by last_use_time desc, id offset $3 \
-         ) \
-     ), opened as ( \
-         insert into sessions \
-             (collaborator_id, refresh_hash, device, address, expire_time, end_time) \
-         select id, $4, $5, $6, least(now() + $7, now() + $8), now() + $8 from account \
-         returning id \
-     ) \
-     select opened.id as session, account.id, account.name, account.email, account.role, \
-     account.must_change_password from opened, account";
+#[derive(QueryableByName)]
+struct OpenedRow {
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    session: Option<Uuid>,
+    #[diesel(sql_type = Bool)]
+    suspended: bool,
+}
 
 /// Opens a session.
 ///
 /// # Errors
-/// `LOGIN_FAILED` when the password has changed since it was verified.
+/// `LOGIN_FAILED` when the password has changed since it was verified; `ACCOUNT_CHANGING`.
 pub(crate) async fn open(
     db: &Db,
     account: &Account,
@@ -167,7 +168,9 @@ pub(crate) async fn open(
     (device, address): (&str, &str),
     lifetimes: Lifetimes,
 ) -> Result<Session> {
-    let row: Option<CallerRow> = diesel::sql_query(OPEN)
+    let mut connection = db.connection().await?;
+    let opened = "select session, suspended from open_session($1, $2, $3, $4, $5, $6, $7, $8)";
+    let opened: OpenedRow = diesel::sql_query(opened)
         .bind::<BigInt, _>(account.id)
         .bind::<Text, _>(account.password_hash.clone())
         .bind::<BigInt, _>(SESSIONS_MAX - 1)
@@ -176,10 +179,15 @@ pub(crate) async fn open(
         .bind::<Text, _>(address)
         .bind::<Interval, _>(lifetimes.idle)
         .bind::<Interval, _>(lifetimes.total)
-        .get_result(&mut db.connection().await?)
-        .await
-        .optional()?;
-    row.map(Session::from)
+        .get_result(&mut connection)
+        .await?;
+    if opened.suspended {
+        return Err(Reason::AccountChanging.into());
+    }
+    let session = opened.session.ok_or(Reason::LoginFailed)?;
+    let found = find(&mut connection, session).await?;
+    found
+        .map(|(session, _)| session)
         .ok_or_else(|| Reason::LoginFailed.into())
 }
 
@@ -211,6 +219,9 @@ const EXCHANGE: &str = "select session, reused, \
      from exchange_refresh_token($1, $2, $3)";
 
 /// Replaces a refresh token by the next one.
+///
+/// # Errors
+/// `ACCOUNT_CHANGING`; the token stays valid.
 pub(crate) async fn rotate(
     db: &Db,
     used: &RefreshToken,
@@ -218,6 +229,17 @@ pub(crate) async fn rotate(
     lifetimes: Lifetimes,
 ) -> Result<Rotation> {
     let mut connection = db.connection().await?;
+    let is_suspended: bool = sessions::table
+        .filter(sessions::refresh_hash.eq(used.hash()))
+        .or_filter(sessions::previous_hash.eq(used.hash()))
+        .select(is_suspended(sessions::collaborator_id, None::<i64>))
+        .first(&mut connection)
+        .await
+        .optional()?
+        .unwrap_or_default();
+    if is_suspended {
+        return Err(Reason::AccountChanging.into());
+    }
     let row: RotationRow = diesel::sql_query(EXCHANGE)
         .bind::<Binary, _>(used.hash())
         .bind::<Binary, _>(next.hash())
@@ -275,12 +297,12 @@ pub(crate) async fn list(mut connection: Connection, collaborator: i64) -> Resul
 ///
 /// # Errors
 /// `NO_SUCH_RECORD` when the session has ended.
-pub(crate) async fn owner(tx: &mut Tx, session: Uuid) -> Result<i64> {
+pub(crate) async fn owner(connection: &mut AsyncPgConnection, session: Uuid) -> Result<i64> {
     sessions::table
         .find(session)
         .filter(sessions::expire_time.gt(diesel::dsl::now))
         .select(sessions::collaborator_id)
-        .first(tx.connection())
+        .first(connection)
         .await
         .optional()?
         .ok_or_else(|| no_such("session"))

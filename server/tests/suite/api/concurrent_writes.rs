@@ -142,9 +142,12 @@ async fn the_last_two_gestion_accounts_remove_each_other() {
             (None, Some(loser)) | (Some(loser), None) => loser,
             other => panic!("round {round}: {other:?}"),
         };
-        // The loser's account is deleted, or has another role, or has become the last one.
+        // The loser's account is being removed, is deleted, has another role, or has become the last one.
         assert!(
-            matches!(loser, SessionEnded | RoleNotAllowed | LastGestion),
+            matches!(
+                loser,
+                AccountChanging | SessionEnded | RoleNotAllowed | LastGestion
+            ),
             "round {round}: {loser:?}"
         );
         let left = server

@@ -1,0 +1,148 @@
+//! Writes in transactions, each in a task of its own, which a disconnected caller does not cancel.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use epic_events::policy::Rpc;
+use uuid::Uuid;
+
+use crate::{
+    db::{
+        pool::{Db, TRIES},
+        removal::Suspension,
+        transaction::{Beginning, Tx, WriteFn},
+    },
+    error::{Error, Result},
+    telemetry::trace,
+};
+
+/// The delay before a transaction that PostgreSQL has rolled back is repeated. The victim of a deadlock
+/// that repeats at once can take its locks before the other transaction wakes up, and deadlock again;
+/// a random delay separates two victims.
+const RETRY_DELAY: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_millis(50);
+
+/// The number of rows that a statement changes at most, so that many rows do not exceed its time limit.
+pub(crate) const BATCH_ROWS: usize = 1_000;
+
+impl Db {
+    /// Writes in a transaction, in a task of its own, which a disconnected caller does not cancel.
+    /// The transaction reads the session and the role of the caller again and locks the caller's
+    /// account. The history attributes the write to `rpc`. `work` receives `argument`, and may run
+    /// several times; the writes of a failed run are rolled back.
+    ///
+    /// # Errors
+    /// Those of [`Self::connection`] and of `work`; `SESSION_ENDED`, `ACCOUNT_CHANGING`;
+    /// [`Error::Panicked`] when `work` panics.
+    pub(crate) async fn write<A, T, F>(
+        &self,
+        session: Uuid,
+        rpc: Rpc,
+        argument: A,
+        work: F,
+    ) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
+    {
+        let db = self.clone();
+        let beginning = Beginning::new(session, rpc);
+        let task =
+            trace::spawn(async move { db.transact(beginning, None, &argument, &work).await });
+        task.await?
+    }
+
+    /// Writes what ends sessions of `account`: waits for the writes of the account, and keeps others
+    /// from beginning until the sessions have ended.
+    ///
+    /// # Errors
+    /// Those of [`Self::write`].
+    pub(crate) async fn write_exclusively<A, T, F>(
+        &self,
+        session: Uuid,
+        rpc: Rpc,
+        account: i64,
+        argument: A,
+        work: F,
+    ) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
+    {
+        let db = self.clone();
+        let beginning = Beginning::new(session, rpc).removing(account);
+        let task =
+            trace::spawn(async move { db.transact(beginning, None, &argument, &work).await });
+        let written = task.await;
+        // Also after an error: the outcome of a commit may be unknown.
+        self.auth_epoch().invalidate();
+        written?
+    }
+
+    /// Runs `work` in a transaction that ends the suspension, if there is one, and repeats it when
+    /// PostgreSQL rolls it back.
+    pub(super) async fn transact<A, T, F>(
+        &self,
+        beginning: Beginning,
+        suspension: Option<Suspension>,
+        argument: &A,
+        work: &F,
+    ) -> Result<T>
+    where
+        A: Send + Sync,
+        F: for<'a> WriteFn<'a, A, T> + Send + Sync,
+    {
+        let beginning = beginning.ending(suspension.map(|suspension| suspension.id));
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut tx = match self.begin(beginning).await {
+                Err(error) if error.is_retryable() && tries < TRIES => continue,
+                begun => begun?,
+            };
+            match run(&mut tx, suspension, argument, work).await {
+                // A failed commit is not retried: its outcome may be unknown.
+                Ok(done) => {
+                    let committed = tx.commit().await;
+                    self.notify_commit();
+                    return committed.map(|()| done);
+                }
+                Err(error) => {
+                    tx.roll_back().await;
+                    if !error.is_retryable() || tries == TRIES {
+                        return Err(error);
+                    }
+                    if matches!(error, Error::Retryable { .. }) {
+                        tokio::time::sleep(rand::random_range(RETRY_DELAY)).await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn begin(&self, beginning: Beginning) -> Result<Tx> {
+        let begun = Tx::begin(self.connection().await?, beginning);
+        match beginning.removed {
+            Some(account) => self.termination().while_waiting(account, begun).await,
+            None => begun.await,
+        }
+    }
+}
+
+async fn run<A, T, F>(
+    tx: &mut Tx,
+    suspension: Option<Suspension>,
+    argument: &A,
+    work: &F,
+) -> Result<T>
+where
+    F: for<'a> WriteFn<'a, A, T>,
+{
+    let Some(suspension) = suspension else {
+        return work(tx, argument).await;
+    };
+    suspension.hold(tx).await?;
+    let done = work(tx, argument).await?;
+    suspension.end(tx).await?;
+    Ok(done)
+}

@@ -1,0 +1,182 @@
+//! Removal of rights while the account does what it can to delay it: a deletion, a change of role, a new
+//! password and the end of a session take effect at once.
+
+mod flood;
+mod outcome;
+mod scenario;
+
+use std::time::Duration;
+
+use diesel_async::SimpleAsyncConnection as _;
+use epic_events::{
+    policy,
+    reason::Reason,
+    v1::{ChangePasswordRequest, GetMeRequest, ListSessionsRequest, RevokeSessionRequest},
+};
+use tokio::time::timeout;
+
+use self::{
+    flood::Flood,
+    scenario::{
+        TIMEOUT, lock_first_client, reasons, removals, start_blocked_updates, start_call,
+        wait_for_refusal, wait_for_suspension, writes_after,
+    },
+};
+use crate::support::{
+    fixtures::{PASSWORD, insert},
+    server::{TestServer, signing_keys},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_writes_does_not_delay_a_removal() {
+    for (removal, rpc, message) in removals() {
+        let server = TestServer::with_sample_records().await;
+        let gestion = server.login("gestion1").await;
+        let commercial = server.login("commercial1").await;
+        let flood = Flood::start(&server, &commercial, 100).await;
+        let removed = start_call(&server, &gestion, (rpc, message));
+        let removed = timeout(TIMEOUT, removed).await.expect(removal);
+        if let Err(status) = removed.expect("no panic") {
+            panic!("{removal}: {status:?}");
+        }
+        let (last, all) = flood.end().await;
+        assert!(all.contains(&None), "{removal}: no write succeeded before");
+        let expected = if rpc == policy::UPDATE_COLLABORATOR {
+            Reason::RoleNotAllowed
+        } else {
+            Reason::SessionEnded
+        };
+        let unexpected: Vec<_> = last.iter().filter(|&&it| it != Some(expected)).collect();
+        assert!(unexpected.is_empty(), "{removal}: {unexpected:?}");
+        assert_eq!(writes_after(&server, rpc).await, [0; 0], "{removal}");
+        server.shutdown().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_many_clients_loses_its_rights_before_they_are_reassigned() {
+    require_postgres!();
+    // Without triggers, whose work takes most of the time.
+    let clients = insert(
+        "clients",
+        "commercial_id, search",
+        "select 3, 'kevin casey' from generate_series(1, 50000)",
+    );
+    let server = TestServer::with_sql(&format!(
+        "alter table clients disable trigger user; {clients} alter table clients enable trigger user"
+    ))
+    .await;
+    let peer = server.start_peer(signing_keys()).await;
+    let gestion = server.login("gestion1").await;
+    let commercial = server.login("commercial1").await;
+    let at_peer = commercial.with_channel(peer);
+    let flood = Flood::start(&server, &commercial, 4).await;
+    let peer_flood = Flood::start_at(std::slice::from_ref(&at_peer), 4).await;
+    let [_, (_, rpc, message), _] = removals();
+    let removed = start_call(&server, &gestion, (rpc, message));
+    wait_for_suspension(&server).await;
+    wait_for_refusal(&at_peer).await;
+    assert!(!removed.is_finished(), "the clients are reassigned later");
+    let changing = Some(Reason::AccountChanging);
+    let refused = reasons(&commercial, &server).await;
+    assert_eq!(refused, [changing; 4]);
+    // On a slow machine the call can time out, but the deletion goes on.
+    let deleted = async {
+        let left = "select count(*) as value from collaborators where id = 3";
+        while server.query_ids(left).await != [0] {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(5 * TIMEOUT, deleted).await.expect("a deletion");
+    drop(removed);
+    for flood in [flood, peer_flood] {
+        let (last, _) = flood.end().await;
+        assert!(
+            last.iter().all(|&it| it == Some(Reason::SessionEnded)),
+            "{last:?}"
+        );
+    }
+    assert_eq!(writes_after(&server, rpc).await, [0; 0]);
+    let left = "select count(*) as value from clients where commercial_id is distinct from 4";
+    assert_eq!(server.query_ids(left).await, [0]);
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_an_accomplice_locks_does_not_delay_a_removal() {
+    require_postgres!();
+    for (removal, rpc, message) in removals() {
+        let server = TestServer::with_sample_records().await;
+        let gestion = server.login("gestion1").await;
+        let commercial = server.login("commercial1").await;
+        let mut accomplice = lock_first_client(&server).await;
+        let writes = start_blocked_updates(&server, &commercial).await;
+        let removed = start_call(&server, &gestion, (rpc, message));
+        // The writes end although the row stays locked.
+        for write in writes {
+            let reason = timeout(TIMEOUT, write).await.expect(removal);
+            let reason = reason.expect("no panic");
+            assert!(
+                matches!(reason, Some(Reason::AccountChanging | Reason::SessionEnded)),
+                "{removal}: {reason:?}"
+            );
+        }
+        let refused = reasons(&commercial, &server).await;
+        if rpc == policy::RESET_PASSWORD {
+            // It needs no row of the account's records.
+            timeout(TIMEOUT, removed)
+                .await
+                .expect(removal)
+                .expect("no panic")
+                .expect(removal);
+        } else {
+            assert_eq!(refused, [Some(Reason::AccountChanging); 4], "{removal}");
+            assert!(!removed.is_finished(), "{removal}");
+            accomplice.batch_execute("commit").await.expect("no lock");
+            removed.await.expect("no panic").expect(removal);
+        }
+        assert_eq!(writes_after(&server, rpc).await, [0; 0], "{removal}");
+        let suspended = "select id as value from suspensions";
+        assert_eq!(server.query_ids(suspended).await, [0; 0], "{removal}");
+        server.shutdown().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_owner_of_an_account_ends_a_session_whose_writes_wait() {
+    require_postgres!();
+    for changes_password in [true, false] {
+        let server = TestServer::with_sample_records().await;
+        let mut owner = server.login("commercial1").await;
+        let thief = server.login("commercial1").await;
+        let sessions = owner
+            .auth
+            .list_sessions(ListSessionsRequest::default())
+            .await;
+        let sessions = sessions.expect("sessions").into_inner().sessions;
+        let stolen = sessions.into_iter().find(|session| !session.current);
+        let stolen = stolen.expect("the other session").id;
+        let _accomplice = lock_first_client(&server).await;
+        let writes = start_blocked_updates(&server, &thief).await;
+        if changes_password {
+            let change = ChangePasswordRequest {
+                current_password: PASSWORD.to_owned(),
+                new_password: "another password for tests".to_owned(),
+            };
+            owner.auth.change_password(change).await.expect("a change");
+        } else {
+            let revoked = RevokeSessionRequest { id: stolen };
+            owner.auth.revoke_session(revoked).await.expect("an end");
+        }
+        for write in writes {
+            let reason = timeout(TIMEOUT, write).await.expect("an end");
+            assert_eq!(reason.expect("no panic"), Some(Reason::SessionEnded));
+        }
+        owner
+            .auth
+            .get_me(GetMeRequest {})
+            .await
+            .expect("my session");
+        server.shutdown().await;
+    }
+}

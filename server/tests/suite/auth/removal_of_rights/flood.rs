@@ -1,0 +1,103 @@
+//! Writes of one session, as many at once and as often as it can.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
+
+use epic_events::{
+    reason::Reason,
+    v1::{Role, UpdateClientRequest, UpdateContractRequest},
+};
+use tokio::task::JoinSet;
+
+use crate::support::{
+    api_client::ApiClient,
+    errors::error_reason,
+    fixtures::{client_request, client_update, contract_update},
+    server::TestServer,
+};
+
+/// Writers that write until the flood ends.
+pub struct Flood {
+    stop: Arc<AtomicBool>,
+    writers: JoinSet<()>,
+    reasons: Arc<Mutex<Vec<Option<Reason>>>>,
+}
+
+impl Flood {
+    /// Starts that many writers of a session, and returns when each has written.
+    pub async fn start(server: &TestServer, caller: &ApiClient, writers: usize) -> Self {
+        // A connection has a limited number of streams.
+        let connections = (0..=writers / 16).map(|_| caller.with_channel(server.connect()));
+        Self::start_at(&connections.collect::<Vec<_>>(), writers).await
+    }
+
+    /// The same on these connections.
+    pub async fn start_at(connections: &[ApiClient], writers: usize) -> Self {
+        let mut flood = Self {
+            stop: Arc::default(),
+            writers: JoinSet::new(),
+            reasons: Arc::default(),
+        };
+        for number in 0..writers {
+            let caller = connections[number % connections.len()].clone();
+            let (stop, reasons) = (Arc::clone(&flood.stop), Arc::clone(&flood.reasons));
+            flood.writers.spawn(async move {
+                while !stop.load(Ordering::SeqCst) {
+                    let reason = write(&caller, number).await;
+                    reasons.lock().unwrap().push(reason);
+                }
+            });
+        }
+        flood.wait_for_answers(writers).await;
+        flood
+    }
+
+    fn answers(&self) -> usize {
+        self.reasons.lock().unwrap().len()
+    }
+
+    /// Waits for that many further answers.
+    pub async fn wait_for_answers(&self, answers: usize) {
+        let expected = self.answers() + answers;
+        while self.answers() < expected {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Waits for further answers of all writers, ends the flood, and returns the reasons of the last
+    /// answers and of all answers.
+    pub async fn end(self) -> (Vec<Option<Reason>>, Vec<Option<Reason>>) {
+        assert!(!self.writers.is_empty());
+        let running = self.writers.len();
+        self.wait_for_answers(2 * running).await;
+        self.stop.store(true, Ordering::SeqCst);
+        let last = self.answers();
+        self.writers.join_all().await;
+        let all = self.reasons.lock().unwrap().clone();
+        (all[last - running..].to_vec(), all)
+    }
+}
+
+/// Gestion updates the first contract. Every other writer of a commercial creates clients; the others
+/// update the first client. Updates mostly have an outdated etag, but take the same locks.
+async fn write(caller: &ApiClient, number: usize) -> Option<Reason> {
+    let mut clients = caller.clients.clone();
+    if caller.me.role() == Role::Gestion {
+        let patch = UpdateContractRequest {
+            total_cents: Some(10_000 + i64::try_from(number).unwrap()),
+            ..contract_update(1)
+        };
+        return error_reason(&caller.contracts.clone().update_contract(patch).await);
+    }
+    if number.is_multiple_of(2) {
+        error_reason(&clients.create_client(client_request()).await)
+    } else {
+        let patch = UpdateClientRequest {
+            company: Some(format!("Company {number}")),
+            ..client_update(1)
+        };
+        error_reason(&clients.update_client(patch).await)
+    }
+}
