@@ -26,23 +26,32 @@ use crate::{
     config::{Secret, Settings, key},
     db::{Database, connect, migrations},
     error::{StartError, StartResult},
-    server::{self, state::AppState, tls::Tls},
+    server::{
+        self, Options, limits::Limits, memory_budget::MemoryBudget, state::AppState, tls::Tls,
+    },
     telemetry::report::{self, AuditEvent},
 };
 
-/// Serves on `EPIC_LISTEN` until `shutdown` resolves. Calls `ready` when the server is set up.
+/// Serves on `EPIC_LISTEN` until `shutdown` resolves, with or without the reflection service. Calls
+/// `ready` when the server is set up.
 ///
 /// # Errors
 /// [`StartError::SetUp`] when a setting is missing or invalid, the database is not up to date, or the
 /// address is in use; the errors of [`server::serve`].
 pub async fn serve(
     settings: &Settings,
+    reflection: bool,
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> StartResult<()> {
-    let tls = tls(settings)?;
+    let options = Options {
+        tls: tls(settings)?,
+        memory: MemoryBudget::new(settings.memory_budget.0),
+        reflection,
+        limits: Limits::default(),
+    };
     with_database(settings, async |database| {
-        serve_on(database, settings, tls, ready, shutdown).await
+        serve_on(database, settings, options, ready, shutdown).await
     })
     .await
 }
@@ -50,7 +59,7 @@ pub async fn serve(
 async fn serve_on(
     database: &Database,
     settings: &Settings,
-    tls: Option<Tls>,
+    options: Options,
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> StartResult<()> {
@@ -79,7 +88,7 @@ async fn serve_on(
     // The actual port, when the setting has port 0.
     let address = listener.local_addr().map_err(unusable)?;
     tracing::info!(listen = %address, "serving");
-    server::serve(state, listener, tls, ready, shutdown).await?;
+    server::serve(state, listener, options, ready, shutdown).await?;
     Ok(())
 }
 

@@ -67,6 +67,42 @@ impl FromStr for Period {
     }
 }
 
+/// A number of bytes, written like `64M` or `1G`; powers of 1,024.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteSize(pub usize);
+
+impl FromStr for ByteSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        const UNITS: [(char, usize); 3] = [('K', 1 << 10), ('M', 1 << 20), ('G', 1 << 30)];
+        let unit = UNITS.iter().find(|(unit, _)| text.ends_with(*unit));
+        let (number, factor) = unit.map_or((text, 1), |(unit, factor)| {
+            (text.trim_end_matches(*unit), *factor)
+        });
+        let bytes = number
+            .parse()
+            .ok()
+            .and_then(|number: usize| number.checked_mul(factor));
+        bytes
+            .map(Self)
+            .ok_or_else(|| "must be a size such as 64M or 1G".to_owned())
+    }
+}
+
+/// Parses `EPIC_MEMORY_BUDGET`.
+fn memory_budget(text: &str) -> std::result::Result<ByteSize, String> {
+    let size: ByteSize = text.parse()?;
+    if size.0 < MEMORY_BUDGET_MIN.0 {
+        return Err("must be at least 16M".to_owned());
+    }
+    Ok(size)
+}
+
+/// The smallest `EPIC_MEMORY_BUDGET`: below it, the share of a connection has no room for a request
+/// and a reply of maximum size.
+const MEMORY_BUDGET_MIN: ByteSize = ByteSize(16 << 20);
+
 /// The default of `EPIC_LISTEN`, which other machines cannot reach.
 pub(crate) const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 50051);
@@ -86,6 +122,16 @@ pub struct Settings {
     /// Serve other machines without TLS: passwords cross the network unencrypted
     #[arg(long, env = "EPIC_INSECURE", value_parser = BoolishValueParser::new(), global = true)]
     pub insecure: bool,
+
+    /// Memory for requests and replies in transfer; a connection or an account gets an eighth
+    #[arg(
+        long,
+        env = "EPIC_MEMORY_BUDGET",
+        default_value = "64M",
+        value_parser = memory_budget,
+        global = true
+    )]
+    pub memory_budget: ByteSize,
 
     /// Folder of the built-in PostgreSQL [default: the platform's data folder]
     #[arg(long, env = "EPIC_DATA_DIR", global = true)]

@@ -30,7 +30,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve until stopped by SIGTERM or SIGINT
-    Serve,
+    Serve {
+        /// Describe all services to callers without a session, for tools such as grpcurl
+        #[arg(long)]
+        reflection: bool,
+    },
     /// Apply pending migrations to the database
     Migrate,
     /// Migrate, then create the first gestion account from the `EPIC_ADMIN` settings
@@ -85,8 +89,9 @@ fn fail(message: &str) -> ExitCode {
 
 async fn run(command: Command, settings: &Settings) -> StartResult<()> {
     match command {
-        Command::Serve => {
-            commands::serve(settings, || notify_systemd(NotifyState::Ready), async {
+        Command::Serve { reflection } => {
+            let ready = || notify_systemd(NotifyState::Ready);
+            commands::serve(settings, reflection, ready, async {
                 stop_signal().await;
                 notify_systemd(NotifyState::Stopping);
             })

@@ -1,195 +1,135 @@
-//! The gRPC server: its router, its limits and its shutdown.
+//! The gRPC server: accepts connections, serves them, and shuts down.
 
+mod account_limits;
+mod call_limits;
 mod cleanup;
 mod connection;
-mod connection_limit;
+pub mod connection_limit;
+mod connection_state;
+mod http2;
+pub mod limits;
 pub mod listener;
+pub mod memory_budget;
+mod router;
 pub mod state;
 pub mod tls;
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
-use epic_events::{
-    FILE_DESCRIPTOR_SET,
-    v1::{
-        auth_service_server::AuthServiceServer, change_service_server::ChangeServiceServer,
-        client_service_server::ClientServiceServer,
-        collaborator_service_server::CollaboratorServiceServer,
-        contract_service_server::ContractServiceServer, event_service_server::EventServiceServer,
-    },
-};
-use tokio::{net::TcpListener, sync::oneshot, task::JoinSet};
-use tonic::transport::{Server, server::Router};
-use tonic_health::ServingStatus;
-use tower::layer::util::{Identity, Stack};
-
-use self::{state::AppState, tls::Tls};
-use crate::{
-    api::layer::TraceLayer,
-    auth::{AuthHandler, layer::AuthLayer},
-    change::ChangeHandler,
-    client::ClientHandler,
-    collaborator::CollaboratorHandler,
-    contract::ContractHandler,
-    error::{Error, Result},
-    event::EventHandler,
+use futures_util::StreamExt as _;
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
 };
 
-// The limits of one connection. `connection_limit.rs` limits the number of connections.
+use self::{
+    connection_limit::ConnectionLimiter, limits::Limits, memory_budget::MemoryBudget,
+    state::AppState, tls::Tls,
+};
+use crate::error::Result;
 
-/// Maximum size of a message. Larger ones are refused before they are read.
-const MESSAGE_MAX: usize = 256 * 1024;
-/// Maximum size of a message of `AuthService`, which also accepts callers without a session: an email
-/// address and two passwords.
-const AUTH_MESSAGE_MAX: usize = 8 * 1024;
-/// Maximum number of concurrent calls on a connection; further calls wait. Clients open 100 before
-/// they receive the limit (hyper's default), and excess calls are refused.
-const STREAMS_MAX: u32 = 128;
-/// Maximum size of the headers of a call, decompressed. Headers that go on end the connection at a
-/// few times this size.
-const HEADERS_MAX: u32 = 16 * 1024;
-/// Maximum size of a frame. A larger one ends the connection.
-const FRAME_MAX: u32 = 16 * 1024;
-/// Flow-control window of a call: received bytes that no handler has read.
-const STREAM_WINDOW: u32 = 64 * 1024;
-/// Flow-control window of all calls on a connection.
-const CONNECTION_WINDOW: u32 = 256 * 1024;
-/// Maximum number of calls that a client has reset before the server accepts them (rapid reset,
-/// CVE-2023-44487).
-const PENDING_RESETS_MAX: usize = 20;
-/// Maximum number of calls that the server resets because of invalid frames (CVE-2025-8671).
-const LOCAL_RESETS_MAX: usize = 1_024;
-/// Interval of keepalive pings, and time limit of their replies.
-const KEEPALIVE: Duration = Duration::from_secs(30);
-/// Time limit of a call from its first byte to its reply, above what any handler takes. Streams of
-/// replies may last longer.
-const CALL_TIMEOUT: Duration = Duration::from_mins(1);
-/// Time limit of the calls in progress at shutdown.
-const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
+/// Time after which an unread reply is reset at shutdown.
+const STALLED_AT_SHUTDOWN: Duration = Duration::from_secs(1);
 
-/// Serves until `shutdown` resolves, then finishes the calls in progress within
-/// `SHUTDOWN_TIMEOUT`. Calls `ready` when the server is set up.
+/// How a server serves.
+pub struct Options {
+    /// Without it, connections are not encrypted.
+    pub tls: Option<Tls>,
+    /// The memory that requests and replies may take.
+    pub memory: MemoryBudget,
+    /// Whether callers without a session may read the description of all services.
+    pub reflection: bool,
+    /// The limits that depend on time or on the number of connections.
+    pub limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            tls: None,
+            memory: MemoryBudget::new(MemoryBudget::DEFAULT),
+            reflection: false,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Serves until `shutdown` resolves, then finishes the calls in progress within their limit. Calls `ready` when the server is set up.
 ///
 /// # Errors
-/// [`Error::Internal`] when the transport fails.
+/// [`Error::Internal`](crate::error::Error::Internal) when the server cannot be set up.
 pub async fn serve(
     state: AppState,
     listener: TcpListener,
-    tls: Option<Tls>,
+    options: Options,
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
-    let (stopping, stopped) = oneshot::channel();
-    let router = router(&state).await?;
+    let service = router::router(&state, &options).await?;
     // Aborted when dropped.
     let mut background = JoinSet::new();
     let (feed, db) = (state.feed.clone(), state.db.clone());
     background.spawn(async move { feed.run(&db).await });
     let db = state.db.clone();
     background.spawn(async move { cleanup::run(&db).await });
+    let (memory, stalled) = (options.memory.clone(), options.limits.stalled_reply);
+    background.spawn(reset_stalled_replies(
+        memory,
+        stalled,
+        state.shutdown.subscribe(),
+    ));
     ready();
-    let connections = listener::connections(listener, tls.as_ref().map(Tls::acceptor));
-    let streams = state.shutdown.clone();
-    let serving = router.serve_with_incoming_shutdown(connections, async move {
-        shutdown.await;
-        streams.send_replace(true);
-        let _ = stopping.send(());
-    });
-    let deadline = async move {
-        match stopped.await {
-            Ok(()) => tokio::time::sleep(SHUTDOWN_TIMEOUT).await,
-            // The server has ended by itself.
-            Err(_) => std::future::pending().await,
+    let acceptor = options.tls.as_ref().map(Tls::acceptor);
+    let limiter = ConnectionLimiter::new(&options.limits);
+    let accepted = listener::connections(listener, acceptor, limiter);
+    let mut connections = JoinSet::new();
+    {
+        let (mut accepted, mut shutdown) = (pin!(accepted), pin!(shutdown));
+        loop {
+            tokio::select! {
+                () = &mut shutdown => break,
+                Some(connection) = accepted.next() => {
+                    connections.spawn(http2::serve(
+                        connection,
+                        service.clone(),
+                        options.limits.clone(),
+                        state.shutdown.subscribe(),
+                    ));
+                }
+                Some(_) = connections.join_next() => {}
+            }
         }
-    };
-    let ended = tokio::select! {
-        ended = serving => ended.map_err(|error| Error::Internal(error.to_string())),
-        () = deadline => {
-            tracing::warn!("calls are still in progress after {SHUTDOWN_TIMEOUT:?}; aborting them");
-            Ok(())
-        }
-    };
+    }
+    state.shutdown.send_replace(true);
+    finish(connections, options.limits.shutdown).await;
     state.db.close();
-    ended
+    Ok(())
 }
 
-type Layers = Stack<AuthLayer, Stack<TraceLayer, Identity>>;
-
-async fn router(state: &AppState) -> Result<Router<Layers>> {
-    let (health, health_service) = tonic_health::server::health_reporter();
-    health.set_service_status("", ServingStatus::Serving).await;
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    let AppState {
-        db,
-        passwords,
-        tokens,
-        sessions,
-        throttle,
-        page_tokens,
-        feed,
-        shutdown,
-        key,
-    } = state.clone();
-    let auth = AuthHandler {
-        db: db.clone(),
-        passwords: passwords.clone(),
-        tokens,
-        sessions: sessions.clone(),
-        throttle,
-    };
-    let changes = ChangeHandler {
-        db: db.clone(),
-        page_tokens: page_tokens.clone(),
-        sessions,
-        feed,
-        shutdown,
-    };
-    let collaborators = CollaboratorHandler {
-        db: db.clone(),
-        page_tokens: page_tokens.clone(),
-        passwords,
-        key,
-    };
-    let clients = ClientHandler {
-        db: db.clone(),
-        page_tokens: page_tokens.clone(),
-    };
-    let contracts = ContractHandler {
-        db: db.clone(),
-        page_tokens: page_tokens.clone(),
-    };
-    let events = EventHandler { db, page_tokens };
-    macro_rules! limited {
-        ($service:ident, $handler:expr, $max:expr) => {
-            $service::new($handler).max_decoding_message_size($max)
-        };
+/// Waits until the calls in progress have ended.
+async fn finish(mut connections: JoinSet<()>, limit: Duration) {
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if timeout(limit, ended).await.is_err() {
+        tracing::warn!("calls are still in progress after {limit:?}; aborting them");
     }
-    Ok(Server::builder()
-        .max_concurrent_streams(STREAMS_MAX)
-        .max_frame_size(FRAME_MAX)
-        .initial_stream_window_size(STREAM_WINDOW)
-        .initial_connection_window_size(CONNECTION_WINDOW)
-        .http2_max_header_list_size(HEADERS_MAX)
-        .http2_max_pending_accept_reset_streams(Some(PENDING_RESETS_MAX))
-        .http2_max_local_error_reset_streams(Some(LOCAL_RESETS_MAX))
-        .http2_keepalive_interval(Some(KEEPALIVE))
-        .http2_keepalive_timeout(Some(KEEPALIVE))
-        .timeout(CALL_TIMEOUT)
-        .layer(TraceLayer)
-        .layer(state.auth_layer())
-        .add_service(health_service)
-        .add_service(reflection)
-        .add_service(limited!(AuthServiceServer, auth, AUTH_MESSAGE_MAX))
-        .add_service(limited!(ChangeServiceServer, changes, MESSAGE_MAX))
-        .add_service(limited!(
-            CollaboratorServiceServer,
-            collaborators,
-            MESSAGE_MAX
-        ))
-        .add_service(limited!(ClientServiceServer, clients, MESSAGE_MAX))
-        .add_service(limited!(ContractServiceServer, contracts, MESSAGE_MAX))
-        .add_service(limited!(EventServiceServer, events, MESSAGE_MAX)))
+}
+
+/// Resets replies that are not read, for as long as it is polled.
+async fn reset_stalled_replies(
+    memory: MemoryBudget,
+    limit: Duration,
+    mut shutdown: watch::Receiver<bool>,
+) {
+    loop {
+        tokio::select! {
+            () = sleep(limit / 6) => memory.reset_stalled_replies(limit),
+            _ = shutdown.wait_for(|is_stopping| *is_stopping) => break,
+        }
+    }
+    loop {
+        sleep(STALLED_AT_SHUTDOWN).await;
+        memory.reset_stalled_replies(STALLED_AT_SHUTDOWN);
+    }
 }

@@ -20,7 +20,7 @@ use crate::{
     config::Secret,
     db::{Database, embedded::Embedded, migrations},
     error::StartResult,
-    server::{self, state::AppState},
+    server::{self, Options, state::AppState},
 };
 
 // The number of records of each kind.
@@ -77,7 +77,7 @@ pub async fn serve(
     load(&db, &Zoned::now(), &password).await?;
     let key = Secret::from(format!("{:x?}", rand::random::<[u8; 32]>()));
     let state = AppState::new(db, key, Lifetimes::default())?;
-    let served = server::serve(state, listener, None, || {}, shutdown).await;
+    let served = server::serve(state, listener, Options::default(), || {}, shutdown).await;
     database.close().await;
     Ok(served?)
 }

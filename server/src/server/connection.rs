@@ -4,6 +4,7 @@ use std::{
     io::{self, IoSlice},
     net::SocketAddr,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -14,11 +15,14 @@ use tokio::{
 };
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-use crate::server::connection_limit::ConnectionPermit;
+use crate::server::{connection_limit::ConnectionPermit, connection_state::ConnectionState};
 
 /// Time limit of a write that makes no progress. Without it, the replies to a client that sends requests
 /// and never reads would stay in memory.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Bytes that are read in one turn of the connection's task. After them the calls run, read what has
+/// arrived, and charge the memory budget; what nobody has charged is therefore less than this.
+const READ_TURN: usize = 16 * 1024;
 
 /// A TCP or TLS stream.
 pub(super) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -33,7 +37,9 @@ pub struct Connection {
     info: TcpConnectInfo,
     /// Runs while a write makes no progress.
     write_timeout: Option<Pin<Box<Sleep>>>,
-    _permit: ConnectionPermit,
+    /// Bytes that were read in this turn.
+    read_in_turn: usize,
+    permit: ConnectionPermit,
 }
 
 impl Connection {
@@ -51,8 +57,14 @@ impl Connection {
                 remote_addr: Some(remote),
             },
             write_timeout: None,
-            _permit: permit,
+            read_in_turn: 0,
+            permit,
         }
+    }
+
+    /// What its calls share.
+    pub(super) fn state(&self) -> &Arc<ConnectionState> {
+        &self.permit.state
     }
 
     /// Returns the result of a write, or an error when the write has made no progress for
@@ -74,6 +86,27 @@ impl Connection {
     }
 }
 
+impl Connection {
+    fn poll_read_in_turn(
+        &mut self,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.read_in_turn >= READ_TURN {
+            self.read_in_turn = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let before = into.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, into);
+        self.read_in_turn = match read {
+            Poll::Ready(_) => self.read_in_turn + into.filled().len() - before,
+            Poll::Pending => 0,
+        };
+        read
+    }
+}
+
 impl Connected for Connection {
     /// Also with TLS, so that requests have one type for their `remote_addr`.
     type ConnectInfo = TcpConnectInfo;
@@ -90,7 +123,7 @@ impl AsyncRead for Connection {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.unread.is_empty() {
-            return Pin::new(&mut self.stream).poll_read(context, into);
+            return self.poll_read_in_turn(context, into);
         }
         let (now, later) = self
             .unread

@@ -1,4 +1,5 @@
-//! The limit of connections, in total and per source network.
+//! The limit of connections, in total and per source network. When it is reached, the most idle
+//! connection makes room for a new one.
 
 use std::{
     collections::HashMap,
@@ -6,111 +7,106 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use crate::network::source_network;
+use crate::{
+    network::source_network,
+    server::{
+        connection_state::{ConnectionState, Phase},
+        limits::Limits,
+    },
+};
 
-/// Maximum number of connections. An idle connection takes about 20 KiB, and more with TLS: this
-/// many fit into the memory limit of the service unit.
-const TOTAL_MAX: usize = 4_096;
-/// Maximum number of connections per source network: an office behind one address has fewer people.
-const PER_NETWORK_MAX: usize = 256;
-
-/// Counts open connections.
-#[derive(Clone, Default)]
-pub(super) struct ConnectionLimiter(Arc<Mutex<Counts>>);
+/// Counts open connections. Cheap to clone.
+#[derive(Clone)]
+pub struct ConnectionLimiter {
+    total_max: usize,
+    per_network_max: usize,
+    open: Arc<Mutex<OpenConnections>>,
+}
 
 #[derive(Default)]
-struct Counts {
-    total: usize,
+struct OpenConnections {
+    next_id: u64,
+    by_id: HashMap<u64, Arc<ConnectionState>>,
     by_network: HashMap<IpAddr, usize>,
 }
 
 impl ConnectionLimiter {
-    /// A permit for a connection from `address`; `None` when a limit is reached.
+    /// Accepts as many connections as the limits permit.
+    #[must_use]
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            total_max: limits.connections,
+            per_network_max: limits.connections_per_network,
+            open: Arc::default(),
+        }
+    }
+
+    /// A permit for a connection from `address`. When a limit is reached, an idle connection is
+    /// closed; `None` when there is none.
     pub(super) fn acquire(&self, address: IpAddr) -> Option<ConnectionPermit> {
         let network = source_network(address);
-        let mut counts = self.counts();
-        let count = counts.by_network.get(&network).copied().unwrap_or_default();
+        let mut open = self.open();
+        let count = open.by_network.get(&network).copied().unwrap_or_default();
         // A proxy on this machine connects for many networks.
-        if counts.total >= TOTAL_MAX || (count >= PER_NETWORK_MAX && !network.is_loopback()) {
-            return None;
+        if count >= self.per_network_max && !network.is_loopback() {
+            open.close_most_idle(|connection| connection.network == network)?;
+        } else if open.by_id.len() >= self.total_max {
+            open.close_most_idle(|_| true)?;
         }
-        counts.total += 1;
-        counts.by_network.insert(network, count + 1);
-        drop(counts);
+        let id = open.next_id;
+        open.next_id += 1;
+        let state = Arc::new(ConnectionState::new(id, network));
+        open.by_id.insert(id, Arc::clone(&state));
+        *open.by_network.entry(network).or_default() += 1;
+        drop(open);
         Some(ConnectionPermit {
             limiter: self.clone(),
-            network,
+            state,
         })
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn open(&self) -> MutexGuard<'_, OpenConnections> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl OpenConnections {
+    /// Closes the most idle one of these connections; `None` when all have a call under way.
+    fn close_most_idle(&mut self, is_candidate: impl Fn(&ConnectionState) -> bool) -> Option<()> {
+        let candidates = self.by_id.values().filter(|state| is_candidate(state));
+        let idle = candidates.filter_map(|state| Some((state.idleness()?, state)));
+        let (_, state) = idle.min_by(|(one, _), (other, _)| one.cmp(other))?;
+        state.enter(Phase::Closed);
+        let id = state.id;
+        self.remove(id);
+        Some(())
+    }
+
+    /// Has no effect when the connection was removed before.
+    fn remove(&mut self, id: u64) {
+        let Some(state) = self.by_id.remove(&id) else {
+            return;
+        };
+        if let Some(count) = self.by_network.get_mut(&state.network) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_network.remove(&state.network);
+            }
+        }
     }
 }
 
 /// A permit for one connection; released when dropped.
 pub(super) struct ConnectionPermit {
     limiter: ConnectionLimiter,
-    network: IpAddr,
+    pub(super) state: Arc<ConnectionState>,
 }
 
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
-        let mut counts = self.limiter.counts();
-        counts.total -= 1;
-        if let Some(count) = counts.by_network.get_mut(&self.network) {
-            *count -= 1;
-            if *count == 0 {
-                counts.by_network.remove(&self.network);
-            }
-        }
+        self.limiter.open().remove(self.state.id);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn acquire(limiter: &ConnectionLimiter, from: &str, count: usize) -> Vec<ConnectionPermit> {
-        let from = from.parse().unwrap();
-        (0..count).map_while(|_| limiter.acquire(from)).collect()
-    }
-
-    #[test]
-    fn limits_each_source_network() {
-        let cases = [
-            ("192.0.2.1", "192.0.2.2", true),
-            ("192.0.2.1", "192.0.2.1", false),
-            ("192.0.2.1", "::ffff:192.0.2.1", false),
-            ("2001:db8::1", "2001:db8::2:0:0:1", false),
-            ("2001:db8::1", "2001:db8:0:1::1", true),
-        ];
-        for (first, second, accepted) in cases {
-            let limiter = ConnectionLimiter::default();
-            let permits = acquire(&limiter, first, TOTAL_MAX);
-            assert_eq!(permits.len(), PER_NETWORK_MAX, "{first}");
-            assert_eq!(
-                acquire(&limiter, second, 1).len() == 1,
-                accepted,
-                "{first} {second}"
-            );
-            drop(permits);
-            let permits = acquire(&limiter, first, TOTAL_MAX);
-            assert_eq!(permits.len(), PER_NETWORK_MAX, "{first}");
-            drop(permits);
-            assert!(limiter.counts().by_network.is_empty(), "{first}");
-        }
-    }
-
-    #[test]
-    fn limits_loopback_only_in_total() {
-        for address in ["127.0.0.1", "::1"] {
-            let limiter = ConnectionLimiter::default();
-            let permits = acquire(&limiter, address, TOTAL_MAX + 1);
-            assert_eq!(permits.len(), TOTAL_MAX);
-            assert!(acquire(&limiter, "192.0.2.1", 1).is_empty());
-            drop(permits);
-            assert_eq!(acquire(&limiter, "192.0.2.1", 1).len(), 1);
-        }
-    }
-}
+mod tests;

@@ -1,20 +1,21 @@
 //! Accepts connections, and passes them on after the TLS handshake and the HTTP/2 preface. A
 //! connection that does not complete both in time never reaches the router.
 
-use std::{collections::VecDeque, io, net::SocketAddr, time::Duration};
+use std::{collections::VecDeque, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use futures_util::stream::{self, Stream};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _},
     net::{TcpListener, TcpStream},
     task::{AbortHandle, JoinSet},
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 
 use crate::server::{
     connection::{ByteStream, Connection},
     connection_limit::{ConnectionLimiter, ConnectionPermit},
+    connection_state::Phase,
 };
 
 /// The first bytes of every HTTP/2 client (RFC 9113, section 3.4).
@@ -27,22 +28,26 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const HANDSHAKES_MAX: usize = 512;
 /// Delay after a failed `accept`. The cause, such as too many open files, lasts for a while.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
+/// Interval of the warnings about them.
+const ACCEPT_WARNING_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The connections that have completed their handshake. Dropping the stream frees the port.
 pub fn connections(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
-) -> impl Stream<Item = io::Result<Connection>> {
+    limiter: ConnectionLimiter,
+) -> impl Stream<Item = Connection> {
     let acceptor = Acceptor {
         listener,
         tls,
-        limiter: ConnectionLimiter::default(),
+        limiter,
         handshakes: JoinSet::new(),
         oldest_first: VecDeque::new(),
+        failures: FailureCount::default(),
     };
     stream::unfold(acceptor, |mut acceptor| async move {
         let connection = acceptor.next().await;
-        Some((Ok(connection), acceptor))
+        Some((connection, acceptor))
     })
 }
 
@@ -53,6 +58,26 @@ struct Acceptor {
     handshakes: JoinSet<io::Result<Connection>>,
     /// Handles of the handshakes, finished ones included.
     oldest_first: VecDeque<AbortHandle>,
+    failures: FailureCount,
+}
+
+/// Counts failures, for a log that is not flooded.
+#[derive(Default)]
+struct FailureCount {
+    unreported: usize,
+    reported: Option<Instant>,
+}
+
+impl FailureCount {
+    /// Counts a failure, and returns the number to report if the last report is old enough.
+    fn add(&mut self) -> Option<usize> {
+        self.unreported += 1;
+        let is_due = |time: Instant| time.elapsed() >= ACCEPT_WARNING_INTERVAL;
+        self.reported.is_none_or(is_due).then(|| {
+            self.reported = Some(Instant::now());
+            std::mem::take(&mut self.unreported)
+        })
+    }
 }
 
 impl Acceptor {
@@ -62,7 +87,9 @@ impl Acceptor {
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, address)) => self.begin_handshake(stream, address),
                     Err(error) => {
-                        tracing::warn!(%error, "a connection cannot be accepted");
+                        if let Some(failures) = self.failures.add() {
+                            tracing::warn!(%error, failures, "connections cannot be accepted");
+                        }
                         self.abort_oldest_handshake();
                         tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
                     }
@@ -87,7 +114,12 @@ impl Acceptor {
         }
         let tls = self.tls.clone();
         let handle = self.handshakes.spawn(async move {
-            timeout(HANDSHAKE_TIMEOUT, handshake(stream, tls, permit)).await?
+            let state = Arc::clone(&permit.state);
+            tokio::select! {
+                done = timeout(HANDSHAKE_TIMEOUT, handshake(stream, tls, permit)) => done?,
+                // It makes room for another connection.
+                () = state.wait_for(Phase::Closed) => Err(io::ErrorKind::ConnectionAborted.into()),
+            }
         });
         self.oldest_first.push_back(handle);
     }
@@ -128,4 +160,22 @@ async fn read_preface(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn failures_are_reported_at_once_and_then_at_intervals_with_their_number() {
+        let mut failures = FailureCount::default();
+        let mut reports = Vec::new();
+        for _ in 0..250 {
+            reports.extend(failures.add());
+            advance(ACCEPT_RETRY_DELAY).await;
+        }
+        assert_eq!(reports, [1, 100, 100]);
+    }
 }

@@ -2,12 +2,16 @@
 
 #[cfg(unix)]
 mod cli;
+#[cfg(target_os = "linux")]
+mod connections;
 mod fault_tolerance;
 mod fuzz_corpus;
 #[cfg(target_os = "linux")]
 mod http2_abuse;
 #[cfg(target_os = "linux")]
 mod login_memory;
+#[cfg(target_os = "linux")]
+mod memory_budget;
 #[cfg(unix)]
 mod sentry;
 mod tls;

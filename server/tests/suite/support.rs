@@ -26,6 +26,8 @@ pub mod http2_frames;
 pub mod lists;
 mod postgres_run;
 pub mod raw_call;
+#[cfg(target_os = "linux")]
+pub mod raw_connection;
 pub mod rights_fixture;
 pub mod rpc_cases;
 pub mod server;

@@ -9,9 +9,11 @@ use epic_events::{
     policy::{self, POLICY, Permit, permit},
     reason::Reason,
 };
+use epic_server::server::Options;
 
 use crate::support::{
     descriptor::{NON_RECORD_FIELDS, request_fields},
+    errors::api_error,
     fixtures::{COMMERCIAL1, GESTION1, GESTION2, SUPPORT1},
     raw_call,
     rights_fixture::{RightsFixture, actor, assert_none, difference},
@@ -216,13 +218,26 @@ async fn a_rule_applies_to_the_exact_path_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn reflection_is_unknown_unless_it_is_chosen() {
+    let server = TestServer::start().await;
+    let path = policy::REFLECTION.path();
+    let refused = raw_call::call(&server.channel, path, None, Vec::new()).await;
+    assert_eq!(api_error(refused).reason, Reason::UnknownRpc);
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn health_and_reflection_need_no_token() {
     use tonic_reflection::pb::v1::{
         ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
         server_reflection_request::MessageRequest,
         server_reflection_response::MessageResponse::ListServicesResponse,
     };
-    let server = TestServer::start().await;
+    let options = Options {
+        reflection: true,
+        ..Options::default()
+    };
+    let server = TestServer::with_options("", options).await;
     let check = policy::HEALTH_CHECK.path();
     let health = raw_call::call(&server.channel, check, None, Vec::new()).await;
     // HealthCheckResponse { status: SERVING }

@@ -7,7 +7,9 @@ use epic_events::{
     reason::Reason,
     v1::{LoginRequest, auth_service_client::AuthServiceClient},
 };
-use epic_server::server::{listener, tls::Tls};
+use epic_server::server::{
+    connection_limit::ConnectionLimiter, limits::Limits, listener, tls::Tls,
+};
 use futures_util::StreamExt as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::{
@@ -192,6 +194,10 @@ async fn an_unusable_file_is_refused_with_a_sentence() {
     assert!(error.to_string().contains("none cannot be read"), "{error}");
 }
 
+fn limiter() -> ConnectionLimiter {
+    ConnectionLimiter::new(&Limits::default())
+}
+
 /// The login throttle needs the address, and HTTP/2 the bytes that the acceptor has read.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_accepted_connection_has_its_remote_address_and_all_bytes() {
@@ -202,7 +208,7 @@ async fn an_accepted_connection_has_its_remote_address_and_all_bytes() {
     for acceptor in [None, Some(tls.acceptor())] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut incoming = Box::pin(listener::connections(listener, acceptor.clone()));
+        let mut incoming = Box::pin(listener::connections(listener, acceptor.clone(), limiter()));
         let client = tokio::spawn({
             let client = authority.client_config();
             async move {
@@ -222,7 +228,7 @@ async fn an_accepted_connection_has_its_remote_address_and_all_bytes() {
             }
         });
         let connection = timeout(TIMEOUT, incoming.next()).await;
-        let mut connection = connection.expect("a connection").unwrap().unwrap();
+        let mut connection = connection.expect("a connection").unwrap();
         let (address, _open) = client.await.unwrap();
         assert_eq!(connection.connect_info().remote_addr(), Some(address));
         let mut received = [0; 28];
@@ -235,11 +241,11 @@ async fn an_accepted_connection_has_its_remote_address_and_all_bytes() {
 async fn a_connection_whose_peer_does_not_read_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let mut incoming = Box::pin(listener::connections(listener, None));
+    let mut incoming = Box::pin(listener::connections(listener, None, limiter()));
     let mut client = TcpStream::connect(address).await.unwrap();
     client.write_all(PREFACE).await.unwrap();
     let connection = timeout(TIMEOUT, incoming.next()).await;
-    let mut connection = connection.expect("a connection").unwrap().unwrap();
+    let mut connection = connection.expect("a connection").unwrap();
     let much = vec![0; 64 * 1024 * 1024];
     let written = timeout(TIMEOUT, connection.write_all(&much))
         .await

@@ -6,6 +6,7 @@ pub const HEADERS: u8 = 1;
 pub const RST_STREAM: u8 = 3;
 pub const SETTINGS: u8 = 4;
 pub const PING: u8 = 6;
+pub const GOAWAY: u8 = 7;
 pub const WINDOW_UPDATE: u8 = 8;
 pub const CONTINUATION: u8 = 9;
 pub const DATA: u8 = 0;
@@ -24,21 +25,39 @@ pub fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// The largest flow-control window.
+const WINDOW_MAX: u32 = i32::MAX as u32;
+
 /// The connection preface of a client with the largest flow-control windows.
 pub fn connection_preface() -> Vec<u8> {
-    const WINDOW: u32 = i32::MAX as u32;
+    connection_preface_with(WINDOW_MAX)
+}
+
+/// The same with that window for each reply.
+pub fn connection_preface_with(stream_window: u32) -> Vec<u8> {
     // SETTINGS_INITIAL_WINDOW_SIZE is number 4; a connection starts with a window of 65,535.
-    let window = [&[0, 4][..], &WINDOW.to_be_bytes()].concat();
+    let window = [&[0, 4][..], &stream_window.to_be_bytes()].concat();
     [
         PREFACE.to_vec(),
         frame(SETTINGS, 0, 0, &window),
-        frame(WINDOW_UPDATE, 0, 0, &(WINDOW - 65_535).to_be_bytes()),
+        frame(WINDOW_UPDATE, 0, 0, &(WINDOW_MAX - 65_535).to_be_bytes()),
     ]
     .concat()
 }
 
+/// A gRPC message with that declared length, which may be wrong.
+pub fn message(declared: usize, body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(declared).expect("a length").to_be_bytes();
+    [&[0][..], &length, body].concat()
+}
+
 /// The header block of a call, each field as a literal without indexing (RFC 7541, section 6.2.2).
 pub fn headers(path: &str, token: &str) -> Vec<u8> {
+    headers_with(path, token, &[])
+}
+
+/// The same with further fields.
+pub fn headers_with(path: &str, token: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let authorization = format!("Bearer {token}");
     let fields = [
         (":method", "POST"),
@@ -50,7 +69,7 @@ pub fn headers(path: &str, token: &str) -> Vec<u8> {
         ("authorization", &authorization),
     ];
     let mut block = Vec::new();
-    for (name, value) in fields {
+    for &(name, value) in fields.iter().chain(more) {
         block.push(0);
         for text in [name, value] {
             write_length(&mut block, text.len());

@@ -8,8 +8,7 @@ use epic_server::{
     auth::session::lifetimes::Lifetimes,
     config::{Secret, key::Keys},
     db::database_roles,
-    server,
-    server::state::AppState,
+    server::{self, Options, memory_budget::MemoryBudget, state::AppState},
 };
 use prost::Message;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -37,6 +36,7 @@ pub struct TestServer {
     pub channel: Channel,
     pub address: SocketAddr,
     pub state: AppState,
+    pub memory: MemoryBudget,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
     // Dropped last: the server uses it.
@@ -59,8 +59,17 @@ impl TestServer {
         Self::on(TestDatabase::migrated().await, sql).await
     }
 
-    /// The same on this migrated database.
+    /// A server with accounts, the records that `sql` creates, and these options.
+    pub async fn with_options(sql: &str, options: Options) -> Self {
+        Self::on_with_options(TestDatabase::migrated().await, sql, options).await
+    }
+
+    /// A server with accounts and the records that `sql` creates on this migrated database.
     pub async fn on(database: TestDatabase, sql: &str) -> Self {
+        Self::on_with_options(database, sql, Options::default()).await
+    }
+
+    async fn on_with_options(database: TestDatabase, sql: &str, options: Options) -> Self {
         // The harness shows the log of a test that fails.
         let _ = tracing_subscriber::fmt()
             .with_test_writer()
@@ -72,16 +81,18 @@ impl TestServer {
         drop(connection);
         let db = database.application().pool("serve").expect("a pool");
         let state = AppState::new(db, signing_keys(), Lifetimes::default()).expect("a server");
+        let memory = options.memory.clone();
         let Running {
             channel,
             address,
             stop,
             task,
-        } = serve(state.clone()).await;
+        } = serve(state.clone(), options).await;
         Self {
             channel,
             address,
             state,
+            memory,
             stop: Some(stop),
             task: Some(task),
             database,
@@ -97,7 +108,7 @@ impl TestServer {
             self.state.db.clone()
         };
         let state = AppState::new(db, keys, Lifetimes::default()).expect("a server");
-        let Running { channel, stop, .. } = serve(state).await;
+        let Running { channel, stop, .. } = serve(state, Options::default()).await;
         // A dropped sender would stop the server; the test's runtime ends it.
         std::mem::forget(stop);
         channel
@@ -221,7 +232,7 @@ fn connect(address: SocketAddr) -> Channel {
         .connect_lazy()
 }
 
-async fn serve(state: AppState) -> Running {
+async fn serve(state: AppState, options: Options) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = oneshot::channel::<()>();
@@ -229,7 +240,7 @@ async fn serve(state: AppState) -> Running {
         let stopped = async {
             let _ = stopped.await;
         };
-        server::serve(state, listener, None, || {}, stopped)
+        server::serve(state, listener, options, || {}, stopped)
             .await
             .expect("to serve");
     });

@@ -1,0 +1,223 @@
+//! The outermost layer of the router: the limits of each call. It charges the memory budget for the
+//! headers, the request and the reply, and limits the time of the call.
+
+mod deadline;
+mod reply_body;
+mod request_body;
+
+use std::{
+    convert::Infallible,
+    future::{Future as _, poll_fn},
+    pin::pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use epic_events::{
+    api_error::ApiError,
+    policy::{self, Access},
+    reason::Reason,
+};
+use futures_util::future::BoxFuture;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri, request::Parts};
+use tokio::{sync::watch, time::sleep};
+use tonic::{Status, body::Body, codegen::Bytes};
+use tower::{Layer, Service};
+
+use self::request_body::RequestBody;
+use crate::server::{
+    connection_state::{Phase, PublicCall},
+    limits::{CALL_TIMEOUT, Limits, PUBLIC_CALLS_MAX},
+    memory_budget::{MemoryBudget, OpenCall, Origin, Use},
+};
+
+/// What a header takes beside its text: its entry in the map.
+const HEADER_COST: usize = 128;
+
+/// Wraps the router in [`LimitedCalls`].
+#[derive(Clone)]
+pub(super) struct CallLimits {
+    pub(super) budget: MemoryBudget,
+    pub(super) limits: Limits,
+    /// Set at shutdown.
+    pub(super) shutdown: watch::Sender<bool>,
+}
+
+impl<S> Layer<S> for CallLimits {
+    type Service = LimitedCalls<S>;
+
+    fn layer(&self, inner: S) -> LimitedCalls<S> {
+        LimitedCalls {
+            inner,
+            limits: self.clone(),
+        }
+    }
+}
+
+/// Forwards the calls within the limits.
+#[derive(Clone)]
+pub(super) struct LimitedCalls<S> {
+    inner: S,
+    limits: CallLimits,
+}
+
+impl<S> Service<Request<Body>> for LimitedCalls<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        // As in `auth/layer.rs`: only the original is ready, so the clone replaces it.
+        let clone = self.inner.clone();
+        let inner = std::mem::replace(&mut self.inner, clone);
+        match self.limits.begin(request) {
+            Ok(begun) => Box::pin(begun.forward(inner)),
+            Err(reason) => Box::pin(async move { Ok(refusal(reason)) }),
+        }
+    }
+}
+
+fn refusal(reason: Reason) -> Response<Body> {
+    Status::from(ApiError::new(reason)).into_http()
+}
+
+/// Whether the replies of the RPC are an endless stream.
+fn is_endless(path: &str) -> bool {
+    [
+        policy::WATCH_CHANGES,
+        policy::HEALTH_WATCH,
+        policy::REFLECTION,
+    ]
+    .iter()
+    .any(|rpc| rpc.path() == path)
+}
+
+/// A call whose headers are within the limits.
+struct BegunCall {
+    request: Request<Body>,
+    body: RequestBody,
+    call: OpenCall,
+    timeout: Duration,
+    /// What ends an endless stream of replies.
+    end: Option<BoxFuture<'static, Result<(), Reason>>>,
+    /// Lasts as long as the stream.
+    public_stream: Option<PublicCall>,
+}
+
+impl CallLimits {
+    fn begin(&self, request: Request<Body>) -> Result<BegunCall, Reason> {
+        let (parts, body) = request.into_parts();
+        let (mut parts, headers) = detached(parts);
+        // Only calls from a connection have an origin.
+        let origin: Origin = parts.extensions.remove().ok_or(Reason::Internal)?;
+        let path = parts.uri.path();
+        let is_public = matches!(policy::access(path), Some((_, Access::Public)));
+        let is_endless = is_endless(path);
+        let connection = &origin.connection;
+        let mut public_call = None;
+        let mut time = None;
+        if is_public {
+            public_call = connection.begin_public_call(PUBLIC_CALLS_MAX);
+            if public_call.is_none() && is_endless {
+                return Err(Reason::TooManyStreams);
+            }
+            let excess = (self.limits.excess_public_request, Reason::TooManyStreams);
+            let usual = (self.limits.public_request, Reason::Busy);
+            time = Some(if public_call.is_some() { usual } else { excess });
+        }
+        let end = is_endless.then(|| end_of_stream(self.shutdown.subscribe(), &origin));
+        let call = self.budget.begin(origin, headers)?;
+        let (public_stream, public_request) = if is_endless {
+            (public_call, None)
+        } else {
+            (None, public_call)
+        };
+        let limit = request_body::limit(time, self.shutdown.subscribe());
+        let body = RequestBody::new(body, call.charge(Use::Request), limit, public_request);
+        parts.extensions.insert(call.clone());
+        Ok(BegunCall {
+            timeout: deadline::of_request(&parts.headers)
+                .map_or(CALL_TIMEOUT, |timeout| timeout.min(CALL_TIMEOUT)),
+            request: Request::from_parts(parts, Body::new(body.clone())),
+            body,
+            call,
+            end,
+            public_stream,
+        })
+    }
+}
+
+/// Resolves when a stream is to end: well at the end of its connection, or with a reason.
+fn end_of_stream(
+    mut shutdown: watch::Receiver<bool>,
+    origin: &Origin,
+) -> BoxFuture<'static, Result<(), Reason>> {
+    let connection = std::sync::Arc::clone(&origin.connection);
+    Box::pin(async move {
+        tokio::select! {
+            biased;
+            _ = shutdown.wait_for(|is_stopping| *is_stopping) => Err(Reason::ShuttingDown),
+            () = connection.wait_for(Phase::Retired) => Ok(()),
+        }
+    })
+}
+
+impl BegunCall {
+    /// Reads the request as it arrives, whether or not the service reads it: unread bytes would stay
+    /// in the transport, where nobody counts them.
+    async fn forward<S>(self, mut inner: S) -> Result<Response<Body>, Infallible>
+    where
+        S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
+    {
+        let mut work = pin!(inner.call(self.request));
+        let mut timeout = pin!(sleep(self.timeout));
+        let response = poll_fn(|context| {
+            if let Err(reason) = self.body.receive(context) {
+                return Poll::Ready(refusal(reason));
+            }
+            if let Poll::Ready(Ok(response)) = work.as_mut().poll(context) {
+                return Poll::Ready(response);
+            }
+            timeout.as_mut().poll(context).map(|()| {
+                Status::deadline_exceeded("the call did not end within its deadline").into_http()
+            })
+        })
+        .await;
+        let (call, end, stream) = (self.call, self.end, self.public_stream);
+        Ok(response.map(|body| reply_body::counted(body, &call, end, stream)))
+    }
+}
+
+/// Copies the headers and the path: they are slices of the frames in which they arrived, and would
+/// keep those in memory. Returns the bytes that they take.
+fn detached(mut parts: Parts) -> (Parts, usize) {
+    let mut size = parts.uri.path().len();
+    if let Ok(uri) = Uri::from_maybe_shared(Bytes::from(parts.uri.to_string())) {
+        parts.uri = uri;
+    }
+    let mut headers = HeaderMap::with_capacity(parts.headers.len());
+    for (name, value) in &parts.headers {
+        size += name.as_str().len() + value.len() + HEADER_COST;
+        let copy = (
+            HeaderName::from_bytes(name.as_str().as_bytes()),
+            HeaderValue::from_bytes(value.as_bytes()),
+        );
+        if let (Ok(name), Ok(mut copied)) = copy {
+            copied.set_sensitive(value.is_sensitive());
+            headers.append(name, copied);
+        }
+    }
+    parts.headers = headers;
+    (parts, size)
+}

@@ -1,0 +1,217 @@
+//! The body of a request, read as it arrives and charged to the memory budget.
+
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use epic_events::{api_error::ApiError, reason::Reason};
+use futures_util::future::BoxFuture;
+use http_body::{Body as _, Frame};
+use tokio::{sync::watch, time::sleep};
+use tonic::{Status, body::Body, codegen::Bytes};
+
+use crate::server::{connection_state::PublicCall, limits::MESSAGE_MAX, memory_budget::Charge};
+
+/// Length of what precedes each message: a flag and the length of the message.
+const PREFIX: usize = 5;
+/// What a received part takes beside its bytes.
+const PART_COST: usize = 64;
+
+/// Resolves with the reason to refuse a request that is still incomplete: after its time, if it has
+/// any, or at shutdown.
+pub(super) fn limit(
+    time: Option<(Duration, Reason)>,
+    mut shutdown: watch::Receiver<bool>,
+) -> BoxFuture<'static, Reason> {
+    Box::pin(async move {
+        let expire = async {
+            match time {
+                Some((time, reason)) => {
+                    sleep(time).await;
+                    reason
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = shutdown.wait_for(|is_stopping| *is_stopping) => Reason::ShuttingDown,
+            reason = expire => reason,
+        }
+    })
+}
+
+/// The body of a request; its clones are one body.
+#[derive(Clone)]
+pub(super) struct RequestBody(Arc<Mutex<State>>);
+
+struct State {
+    body: Body,
+    /// What has arrived and the service has not read.
+    received: VecDeque<Result<Frame<Bytes>, Status>>,
+    messages: MessageLengths,
+    charge: Charge,
+    /// `None` when the body has ended.
+    open: Option<Open>,
+}
+
+/// What an incomplete request has.
+struct Open {
+    limit: BoxFuture<'static, Reason>,
+    _public_call: Option<PublicCall>,
+}
+
+impl RequestBody {
+    pub(super) fn new(
+        body: Body,
+        charge: Charge,
+        limit: BoxFuture<'static, Reason>,
+        public_call: Option<PublicCall>,
+    ) -> Self {
+        let open = Open {
+            limit,
+            _public_call: public_call,
+        };
+        Self(Arc::new(Mutex::new(State {
+            open: (!body.is_end_stream()).then_some(open),
+            body,
+            received: VecDeque::new(),
+            messages: MessageLengths::default(),
+            charge,
+        })))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Receives what has arrived.
+    ///
+    /// # Errors
+    /// `BUSY` when it exceeds the budget or its time, `TOO_MANY_STREAMS`, `SHUTTING_DOWN`.
+    pub(super) fn receive(&self, context: &mut Context<'_>) -> Result<(), Reason> {
+        self.state().receive(context)
+    }
+}
+
+impl State {
+    fn receive(&mut self, context: &mut Context<'_>) -> Result<(), Reason> {
+        while let Some(open) = &mut self.open {
+            match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Pending => {
+                    return match open.limit.as_mut().poll(context) {
+                        Poll::Ready(reason) => Err(reason),
+                        Poll::Pending => Ok(()),
+                    };
+                }
+                Poll::Ready(None) => self.open = None,
+                Poll::Ready(Some(Err(error))) => {
+                    self.received.push_back(Err(error));
+                    self.open = None;
+                }
+                Poll::Ready(Some(Ok(frame))) => {
+                    let frame = match frame.data_ref() {
+                        Some(part) => {
+                            let messages = self.messages.add(part);
+                            self.charge.grow(messages + PART_COST)?;
+                            // A slice of a larger buffer, which it would keep in memory.
+                            Frame::data(Bytes::copy_from_slice(part))
+                        }
+                        None => frame,
+                    };
+                    self.received.push_back(Ok(frame));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl http_body::Body for RequestBody {
+    type Data = Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let mut state = self.state();
+        if let Err(reason) = state.receive(context) {
+            return Poll::Ready(Some(Err(ApiError::new(reason).into())));
+        }
+        match state.received.pop_front() {
+            Some(frame) => Poll::Ready(Some(frame)),
+            None if state.open.is_none() => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        let state = self.state();
+        state.open.is_none() && state.received.is_empty()
+    }
+}
+
+/// Finds the declared lengths of the messages in a body: the decoder reserves memory for a message
+/// when it has read the prefix.
+#[derive(Default)]
+struct MessageLengths {
+    prefix: [u8; PREFIX],
+    prefix_read: usize,
+    /// Bytes until the next prefix.
+    rest: usize,
+}
+
+impl MessageLengths {
+    /// Reads the next part of the body, and returns the lengths of the messages that begin in it.
+    /// A message above the maximum size counts by its bytes: the decoder refuses it at once.
+    fn add(&mut self, mut part: &[u8]) -> usize {
+        let mut lengths = 0;
+        while !part.is_empty() {
+            let skipped = self.rest.min(part.len());
+            self.rest -= skipped;
+            part = &part[skipped..];
+            let count = part.len().min(PREFIX - self.prefix_read);
+            let (read, later) = part.split_at(count);
+            self.prefix[self.prefix_read..][..count].copy_from_slice(read);
+            self.prefix_read += count;
+            part = later;
+            if self.prefix_read == PREFIX {
+                let [_, length @ ..] = self.prefix;
+                self.rest = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
+                self.prefix_read = 0;
+                lengths += PREFIX + self.rest.min(MESSAGE_MAX);
+            }
+        }
+        lengths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_counted_once_when_their_prefix_is_complete() {
+        let message = |length: u32| {
+            let body = vec![7; usize::try_from(length).expect("a length")];
+            [&[0][..], &length.to_be_bytes(), &body].concat()
+        };
+        let body = [message(3), message(0), message(300)].concat();
+        let expected = 3 * PREFIX + 3 + 300;
+        for size in [1, 2, 5, 7, 100, body.len()] {
+            let mut messages = MessageLengths::default();
+            let counted: usize = body.chunks(size).map(|part| messages.add(part)).sum();
+            assert_eq!(counted, expected, "{size}");
+        }
+        let mut messages = MessageLengths::default();
+        assert_eq!(messages.add(&[0, 0, 4, 0]), 0);
+        assert_eq!(messages.add(&[0]), PREFIX + MESSAGE_MAX);
+        assert_eq!(messages.add(&[0; 1_000]), 0);
+        let mut messages = MessageLengths::default();
+        assert_eq!(messages.add(&[0, 255, 255, 255, 255]), PREFIX + MESSAGE_MAX);
+    }
+}

@@ -1,0 +1,160 @@
+use std::time::Duration;
+
+use tokio::time::advance;
+
+use super::*;
+
+fn limiter() -> (ConnectionLimiter, Limits) {
+    let limits = Limits::default();
+    (ConnectionLimiter::new(&limits), limits)
+}
+
+/// Connections with a call under way, until a limit is reached.
+fn busy(limiter: &ConnectionLimiter, from: &str, count: usize) -> Vec<ConnectionPermit> {
+    let from = from.parse().unwrap();
+    let permits = (0..count).map_while(|_| limiter.acquire(from));
+    permits
+        .inspect(|permit| permit.state.begin_call())
+        .collect()
+}
+
+#[test]
+fn limits_each_source_network() {
+    let cases = [
+        ("192.0.2.1", "192.0.2.2", true),
+        ("192.0.2.1", "192.0.2.1", false),
+        ("192.0.2.1", "::ffff:192.0.2.1", false),
+        ("2001:db8::1", "2001:db8::2:0:0:1", false),
+        ("2001:db8::1", "2001:db8:0:1::1", true),
+    ];
+    for (first, second, accepted) in cases {
+        let (limiter, limits) = limiter();
+        let permits = busy(&limiter, first, limits.connections);
+        assert_eq!(permits.len(), limits.connections_per_network, "{first}");
+        assert_eq!(
+            busy(&limiter, second, 1).len() == 1,
+            accepted,
+            "{first} {second}"
+        );
+        drop(permits);
+        let permits = busy(&limiter, first, limits.connections);
+        assert_eq!(permits.len(), limits.connections_per_network, "{first}");
+        drop(permits);
+        assert!(limiter.open().by_network.is_empty(), "{first}");
+    }
+}
+
+#[test]
+fn limits_loopback_only_in_total() {
+    for address in ["127.0.0.1", "::1"] {
+        let (limiter, limits) = limiter();
+        let permits = busy(&limiter, address, limits.connections + 1);
+        assert_eq!(permits.len(), limits.connections);
+        assert!(busy(&limiter, "192.0.2.1", 1).is_empty());
+        drop(permits);
+        assert_eq!(busy(&limiter, "192.0.2.1", 1).len(), 1);
+    }
+}
+
+/// Whether the limiter has asked for the connection to be closed.
+fn is_closed(permit: &ConnectionPermit) -> bool {
+    let closed = permit.state.wait_for(Phase::Closed);
+    futures_util::FutureExt::now_or_never(closed).is_some()
+}
+
+/// What a connection has done, in seconds before the limit is reached.
+struct Past {
+    opened: u64,
+    authenticated_call: Option<u64>,
+    public_call: Option<u64>,
+    is_calling: bool,
+}
+
+const UNUSED: Past = Past {
+    opened: 5,
+    authenticated_call: None,
+    public_call: None,
+    is_calling: false,
+};
+
+#[tokio::test(start_paused = true)]
+async fn the_most_idle_connection_makes_room() {
+    let colleague = |seconds| Past {
+        opened: 4_000,
+        authenticated_call: Some(seconds),
+        ..UNUSED
+    };
+    let probe = Past {
+        opened: 3_000,
+        public_call: Some(30),
+        ..UNUSED
+    };
+    let login = Past {
+        opened: 20,
+        is_calling: true,
+        ..UNUSED
+    };
+    let old_and_unused = Past {
+        opened: 9,
+        ..UNUSED
+    };
+    let abandoned = Past {
+        opened: 500,
+        public_call: Some(400),
+        ..UNUSED
+    };
+    // The connections, and the order in which they are closed.
+    let cases: [(&[&Past], &[usize]); 4] = [
+        (&[&UNUSED, &old_and_unused, &colleague(90)], &[1, 0, 2]),
+        (&[&colleague(100), &colleague(3_000), &login], &[1, 0]),
+        (
+            &[&probe, &UNUSED, &colleague(3_000), &abandoned],
+            &[3, 1, 2, 0],
+        ),
+        (&[&login, &login], &[]),
+    ];
+    for (connections, expected) in cases {
+        let limits = Limits {
+            connections: connections.len(),
+            ..Limits::default()
+        };
+        let limiter = ConnectionLimiter::new(&limits);
+        let permits = open(&limiter, connections).await;
+        let mut closed = Vec::new();
+        let mut newer = Vec::new();
+        while let Some(permit) = limiter.acquire([192, 0, 2, 9].into()) {
+            permit.state.begin_call();
+            newer.push(permit);
+            let is_new = |index: &usize| is_closed(&permits[*index]) && !closed.contains(index);
+            let next: Vec<_> = (0..permits.len()).filter(is_new).collect();
+            closed.extend(next);
+        }
+        assert_eq!(closed, expected);
+        assert_eq!(newer.len(), expected.len());
+    }
+}
+
+/// Opens the connections, and makes their calls at the right times.
+async fn open(limiter: &ConnectionLimiter, pasts: &[&Past]) -> Vec<ConnectionPermit> {
+    let mut permits: Vec<Option<ConnectionPermit>> = pasts.iter().map(|_| None).collect();
+    for ago in (0..=5_000).rev() {
+        advance(Duration::from_secs(1)).await;
+        for (past, permit) in pasts.iter().zip(&mut permits) {
+            if past.opened == ago {
+                *permit = limiter.acquire([192, 0, 2, 1].into());
+            }
+            let Some(permit) = permit else { continue };
+            if past.authenticated_call == Some(ago) || past.public_call == Some(ago) {
+                permit.state.begin_call();
+                permit.state.end_call();
+            }
+            if past.authenticated_call == Some(ago) {
+                permit.state.authenticate_call();
+            }
+            if past.is_calling && past.opened == ago {
+                permit.state.begin_call();
+            }
+        }
+    }
+    permits.into_iter().flatten().collect()
+}

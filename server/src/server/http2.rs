@@ -1,0 +1,160 @@
+//! Serves one connection over HTTP/2 until it ends, is retired or is closed.
+//!
+//! hyper is used directly because tonic's server offers neither the tasks of the calls, which
+//! resetting a call requires, nor a grace period that begins with a graceful shutdown.
+
+use std::{
+    convert::Infallible,
+    future::Future,
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use http::{Request, Response};
+use hyper::{body::Incoming, rt::Executor, server::conn::http2::Builder, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, sleep_until},
+};
+use tonic::{body::Body, transport::server::Connected as _};
+use tower::{Service, ServiceExt as _};
+
+use crate::server::{
+    connection::Connection,
+    connection_state::{ConnectionState, Phase},
+    limits::{
+        FRAME_MAX, HEADERS_MAX, KEEPALIVE, LOCAL_RESETS_MAX, Limits, PENDING_RESETS_MAX,
+        STREAMS_MAX, WINDOW,
+    },
+    memory_budget::{Origin, TaskHandle},
+};
+
+/// Serves `connection` until it ends. At shutdown, the calls in progress are finished.
+pub(super) async fn serve<S>(
+    connection: Connection,
+    service: S,
+    limits: Limits,
+    mut shutdown: watch::Receiver<bool>,
+) where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + 'static,
+    S::Future: Send,
+{
+    let state = Arc::clone(connection.state());
+    let info = connection.connect_info();
+    let tasks = CallTasks::default();
+    let handles = tasks.clone();
+    let calls = Arc::clone(&state);
+    let forward = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        let origin = Origin {
+            connection: Arc::clone(&calls),
+            task: handles.expect(),
+        };
+        request.extensions_mut().insert(origin);
+        request.extensions_mut().insert(info.clone());
+        service.clone().oneshot(request)
+    });
+    let serving = builder(tasks).serve_connection(TokioIo::new(connection), forward);
+    let mut serving = pin!(serving);
+    let mut retired = pin!(retire(&state, &limits));
+    let mut is_retired = false;
+    let mut closed = pin!(close(&state, &limits));
+    loop {
+        tokio::select! {
+            ended = &mut serving => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection failed");
+                }
+                return;
+            }
+            () = &mut closed => return,
+            () = &mut retired, if !is_retired => {
+                is_retired = true;
+                serving.as_mut().graceful_shutdown();
+            }
+            _ = shutdown.wait_for(|is_stopping| *is_stopping), if !is_retired => {
+                is_retired = true;
+                serving.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+fn builder(tasks: CallTasks) -> Builder<CallTasks> {
+    let mut builder = Builder::new(tasks);
+    builder
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_frame_size(FRAME_MAX)
+        .initial_stream_window_size(WINDOW)
+        .initial_connection_window_size(WINDOW)
+        .max_header_list_size(HEADERS_MAX)
+        .max_pending_accept_reset_streams(Some(PENDING_RESETS_MAX))
+        .max_local_error_reset_streams(Some(LOCAL_RESETS_MAX))
+        .keep_alive_interval(Some(KEEPALIVE))
+        .keep_alive_timeout(KEEPALIVE);
+    builder
+}
+
+/// Resolves when the connection has reached its maximum age.
+async fn retire(state: &ConnectionState, limits: &Limits) {
+    sleep(limits.connection_age.mul_f64(rand::random_range(1.0..1.1))).await;
+    state.enter(Phase::Retired);
+}
+
+/// Resolves when the connection is to be closed at once.
+async fn close(state: &ConnectionState, limits: &Limits) {
+    let grace = async {
+        state.wait_for(Phase::Retired).await;
+        sleep(limits.connection_age_grace).await;
+    };
+    tokio::select! {
+        () = state.wait_for(Phase::Closed) => {}
+        () = grace => {}
+        () = unused(state, limits.unused_connection) => {}
+    }
+}
+
+/// Resolves when the connection has made no call for that long.
+async fn unused(state: &ConnectionState, limit: Duration) {
+    sleep_until(Instant::now() + limit).await;
+    if state.was_used() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Spawns the tasks of the calls on a connection.
+#[derive(Clone, Default)]
+struct CallTasks(Arc<Mutex<Option<TaskHandle>>>);
+
+impl CallTasks {
+    fn expected(&self) -> std::sync::MutexGuard<'_, Option<TaskHandle>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The handle of the next task: hyper spawns it right after it has called the service.
+    fn expect(&self) -> TaskHandle {
+        let handle = TaskHandle::default();
+        *self.expected() = Some(Arc::clone(&handle));
+        handle
+    }
+}
+
+impl<F> Executor<F> for CallTasks
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    fn execute(&self, task: F) {
+        let expected = self.expected().take();
+        let task = tokio::spawn(task).abort_handle();
+        if let Some(handle) = expected {
+            // Set only here.
+            let _ = handle.set(task);
+        }
+    }
+}

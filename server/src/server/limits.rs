@@ -1,0 +1,81 @@
+//! The limits of connections and calls.
+
+use std::time::Duration;
+
+/// Maximum size of a message. Larger ones are refused before they are read.
+pub(super) const MESSAGE_MAX: usize = 256 * 1024;
+/// Maximum size of a message of `AuthService`, which also accepts callers without a session: an email
+/// address and two passwords.
+pub(super) const AUTH_MESSAGE_MAX: usize = 8 * 1024;
+/// Maximum size of a message of the health and reflection services: the name of a service or symbol.
+pub(super) const PROBE_MESSAGE_MAX: usize = 4 * 1024;
+/// Maximum number of concurrent calls on a connection; further calls wait. Clients open 100 before
+/// they receive the limit (hyper's default), and excess calls are refused.
+pub(super) const STREAMS_MAX: u32 = 128;
+/// Maximum number of calls without a token on a connection whose request is incomplete or whose reply
+/// is an endless stream. Further streams are refused, and further calls unless they are complete soon.
+pub(super) const PUBLIC_CALLS_MAX: usize = 4;
+/// Maximum number of change streams of an account: each of its 20 sessions needs one, and another
+/// while the server has not yet noticed that the first one is dead.
+pub(super) const ACCOUNT_STREAMS_MAX: usize = 40;
+/// Maximum size of the headers of a call, decompressed. Headers that go on end the connection at a
+/// few times this size.
+pub(super) const HEADERS_MAX: u32 = 8 * 1024;
+/// Maximum size of a frame. A larger one ends the connection.
+pub(super) const FRAME_MAX: u32 = 16 * 1024;
+/// Flow-control window of a call and of a connection; the smallest that HTTP/2 allows for a
+/// connection. It is no buffer: the server reads what arrives and charges the memory budget.
+pub(super) const WINDOW: u32 = 65_535;
+/// Maximum number of calls that a client has reset before the server accepts them (rapid reset,
+/// CVE-2023-44487).
+pub(super) const PENDING_RESETS_MAX: usize = 20;
+/// Maximum number of calls that the server resets because of invalid frames (CVE-2025-8671).
+pub(super) const LOCAL_RESETS_MAX: usize = 1_024;
+/// Interval of keepalive pings, and time limit of their replies.
+pub(super) const KEEPALIVE: Duration = Duration::from_secs(30);
+/// Time limit of a call from its first byte to its reply, above what any handler takes. Streams of
+/// replies may last longer.
+pub(super) const CALL_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// The limits that depend on time or on the number of connections. Tests use smaller ones.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Maximum number of connections. An idle connection takes about 20 KiB, and more with TLS: this
+    /// many fit into the memory limit of the service unit.
+    pub connections: usize,
+    /// Maximum number of connections per source network: an office behind one address has fewer
+    /// people.
+    pub connections_per_network: usize,
+    /// Time after which a connection that never made a call is closed.
+    pub unused_connection: Duration,
+    /// Time after which a connection accepts no new calls and its streams end; up to a tenth more is
+    /// random, so that the clients of a restarted server do not all return at once.
+    pub connection_age: Duration,
+    /// Time limit of the calls in progress at that age.
+    pub connection_age_grace: Duration,
+    /// Time limit of the request of a call without a token.
+    pub public_request: Duration,
+    /// The same for calls above the number that may be unfinished: of calls that a client makes at
+    /// once, the headers may arrive before the messages.
+    pub excess_public_request: Duration,
+    /// Time after which a reply of which the client took nothing is reset.
+    pub stalled_reply: Duration,
+    /// Time limit of the calls in progress at shutdown.
+    pub shutdown: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 4_096,
+            connections_per_network: 256,
+            unused_connection: Duration::from_secs(30),
+            connection_age: Duration::from_hours(1),
+            connection_age_grace: CALL_TIMEOUT,
+            public_request: Duration::from_secs(10),
+            excess_public_request: Duration::from_secs(2),
+            stalled_reply: Duration::from_secs(30),
+            shutdown: Duration::from_secs(20),
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! The memory that requests and replies may take: one budget, with a share for each connection and
+//! each account. A call that exceeds a share is refused; when the budget is full, the calls that hold
+//! much for long are reset.
+
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use epic_events::reason::Reason;
+use tokio::{task::AbortHandle, time::Instant};
+
+use crate::server::connection_state::{ConnectionState, Phase};
+
+/// The part of the budget that a connection or an account may hold.
+const SHARE: usize = 8;
+/// The part of the budget that is free after calls were reset, so that a full budget is not searched
+/// for every byte.
+const ROOM: usize = 16;
+/// What a call takes beside its headers and messages: its task, the state of its stream, the buffers
+/// of its codec.
+const CALL_COST: usize = 8 * 1024;
+
+/// The memory of requests and replies. Cheap to clone.
+#[derive(Clone)]
+pub struct MemoryBudget(Arc<Budget>);
+
+struct Budget {
+    size: usize,
+    ledger: Mutex<Ledger>,
+}
+
+#[derive(Default)]
+struct Ledger {
+    held: usize,
+    peak: usize,
+    by_owner: HashMap<Owner, usize>,
+    calls: HashMap<u64, Entry>,
+    next_id: u64,
+}
+
+/// Who has a share of the budget.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Owner {
+    Connection(u64),
+    Account(i64),
+}
+
+/// What an open call holds.
+struct Entry {
+    origin: Origin,
+    account: Option<i64>,
+    held: usize,
+    /// The part of it that is a reply.
+    reply: usize,
+    /// When the client last took a part of the reply, or the call or its reply began.
+    progress: Instant,
+    /// Its memory is no longer counted, and it gets no more.
+    is_reset: bool,
+}
+
+/// Where a call comes from, and its task.
+#[derive(Clone)]
+pub(super) struct Origin {
+    pub(super) connection: Arc<ConnectionState>,
+    pub(super) task: TaskHandle,
+}
+
+/// The handle of the task of a call, which hyper spawns after the call has begun.
+pub(super) type TaskHandle = Arc<OnceLock<AbortHandle>>;
+
+/// What memory is charged for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    Request,
+    Reply,
+}
+
+impl MemoryBudget {
+    /// The default of `EPIC_MEMORY_BUDGET`.
+    pub const DEFAULT: usize = 64 * 1024 * 1024;
+
+    /// A budget of that many bytes.
+    #[must_use]
+    pub fn new(size: usize) -> Self {
+        Self(Arc::new(Budget {
+            size,
+            ledger: Mutex::default(),
+        }))
+    }
+
+    /// The bytes that requests and replies hold now.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.ledger().held
+    }
+
+    /// The most that they have held at once.
+    #[must_use]
+    pub fn peak(&self) -> usize {
+        self.ledger().peak
+    }
+
+    /// The bytes that a connection or an account may hold.
+    #[must_use]
+    pub fn share(&self) -> usize {
+        self.0.size / SHARE
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.0.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins a call whose headers take that many bytes.
+    ///
+    /// # Errors
+    /// `BUSY` when the connection has used its share.
+    pub(super) fn begin(&self, origin: Origin, headers: usize) -> Result<OpenCall, Reason> {
+        let mut ledger = self.ledger();
+        let id = ledger.next_id;
+        ledger.next_id += 1;
+        origin.connection.begin_call();
+        let entry = Entry {
+            origin,
+            account: None,
+            held: 0,
+            reply: 0,
+            progress: Instant::now(),
+            is_reset: false,
+        };
+        ledger.calls.insert(id, entry);
+        drop(ledger);
+        let budget = self.clone();
+        let call = OpenCall(Arc::new(CallId { budget, id }));
+        self.charge(id, headers + CALL_COST, Use::Request)?;
+        Ok(call)
+    }
+
+    fn charge(&self, id: u64, bytes: usize, of: Use) -> Result<(), Reason> {
+        let mut ledger = self.ledger();
+        let Some(entry) = ledger.calls.get(&id).filter(|entry| !entry.is_reset) else {
+            return Err(Reason::Busy);
+        };
+        let owners = entry.owners();
+        for owner in owners.iter().flatten() {
+            if ledger.held_by(*owner) + bytes > self.share() {
+                return Err(Reason::Busy);
+            }
+        }
+        let reset = if ledger.held + bytes > self.0.size {
+            ledger.make_room(bytes, id, self.0.size)
+        } else {
+            Vec::new()
+        };
+        let has_room = ledger.held + bytes <= self.0.size;
+        if has_room {
+            ledger.add(id, bytes, of);
+        }
+        drop(ledger);
+        reset_all(&reset, "the memory budget is full; calls are reset");
+        if has_room { Ok(()) } else { Err(Reason::Busy) }
+    }
+
+    /// Resets the calls of whose reply the client has taken nothing for that long.
+    pub(super) fn reset_stalled_replies(&self, limit: Duration) {
+        let mut ledger = self.ledger();
+        let is_stalled = |entry: &Entry| entry.reply > 0 && entry.progress.elapsed() >= limit;
+        let stalled = ledger.calls.iter().filter(|(_, entry)| is_stalled(entry));
+        let stalled: Vec<u64> = stalled.map(|(id, _)| *id).collect();
+        let reset: Vec<_> = stalled.iter().filter_map(|id| ledger.reset(*id)).collect();
+        drop(ledger);
+        reset_all(&reset, "replies are not read; their calls are reset");
+    }
+}
+
+impl Ledger {
+    fn held_by(&self, owner: Owner) -> usize {
+        self.by_owner.get(&owner).copied().unwrap_or_default()
+    }
+
+    fn add(&mut self, id: u64, bytes: usize, of: Use) {
+        let Some(entry) = self.calls.get_mut(&id) else {
+            return;
+        };
+        entry.held += bytes;
+        if of == Use::Reply {
+            if entry.reply == 0 {
+                entry.progress = Instant::now();
+            }
+            entry.reply += bytes;
+        }
+        for owner in entry.owners().into_iter().flatten() {
+            *self.by_owner.entry(owner).or_default() += bytes;
+        }
+        self.held += bytes;
+        self.peak = self.peak.max(self.held);
+    }
+
+    fn subtract(&mut self, id: u64, bytes: usize, of: Use) {
+        let Some(entry) = self.calls.get_mut(&id).filter(|entry| !entry.is_reset) else {
+            return;
+        };
+        entry.held -= bytes;
+        if of == Use::Reply {
+            entry.reply -= bytes;
+        }
+        let owners = entry.owners();
+        for owner in owners.into_iter().flatten() {
+            self.subtract_from(owner, bytes);
+        }
+        self.held -= bytes;
+    }
+
+    fn subtract_from(&mut self, owner: Owner, bytes: usize) {
+        if let Some(held) = self.by_owner.get_mut(&owner) {
+            *held -= bytes;
+            if *held == 0 {
+                self.by_owner.remove(&owner);
+            }
+        }
+    }
+
+    /// Resets the largest and slowest calls until there is room for `bytes` of call `id`, and some
+    /// more. Spares the calls that hold less for less long than this one.
+    fn make_room(&mut self, bytes: usize, id: u64, size: usize) -> Vec<Origin> {
+        let own = self.calls.get(&id).map_or(0, Entry::weight);
+        let others = self.calls.iter().filter(|(other, _)| **other != id);
+        let mut heaviest: Vec<_> = others
+            .map(|(other, entry)| (entry.weight(), *other))
+            .filter(|(weight, _)| *weight > own)
+            .collect();
+        heaviest.sort_unstable_by_key(|(weight, _)| Reverse(*weight));
+        let mut reset = Vec::new();
+        for (_, other) in heaviest {
+            if self.held + bytes + size / ROOM <= size {
+                break;
+            }
+            reset.extend(self.reset(other));
+        }
+        reset
+    }
+
+    /// Ends the count of a call that is to be reset; `None` when it was reset before.
+    fn reset(&mut self, id: u64) -> Option<Origin> {
+        let entry = self.calls.get(&id).filter(|entry| !entry.is_reset)?;
+        let origin = entry.origin.clone();
+        self.subtract(id, entry.held, Use::Request);
+        self.calls.get_mut(&id)?.is_reset = true;
+        Some(origin)
+    }
+}
+
+impl Entry {
+    fn owners(&self) -> [Option<Owner>; 2] {
+        [
+            Some(Owner::Connection(self.origin.connection.id)),
+            self.account.map(Owner::Account),
+        ]
+    }
+
+    /// Bytes times milliseconds without progress.
+    fn weight(&self) -> u128 {
+        let held = u128::try_from(self.held).unwrap_or(u128::MAX);
+        held.saturating_mul(self.progress.elapsed().as_millis() + 1)
+    }
+}
+
+fn reset_all(calls: &[Origin], why: &str) {
+    if calls.is_empty() {
+        return;
+    }
+    tracing::warn!(calls = calls.len(), "{why}");
+    for Origin { connection, task } in calls {
+        match task.get() {
+            Some(task) if !task.is_finished() => task.abort(),
+            // The rest of the reply is in the transport, which has no other way to drop it.
+            Some(_) => connection.enter(Phase::Closed),
+            // It has not begun; it gets no memory.
+            None => {}
+        }
+    }
+}
+
+/// A call from its arrival until its reply is sent. Cheap to clone; ends with the last clone.
+#[derive(Clone)]
+pub(super) struct OpenCall(Arc<CallId>);
+
+struct CallId {
+    budget: MemoryBudget,
+    id: u64,
+}
+
+impl OpenCall {
+    /// Counts the memory of the call against the share of an account as well.
+    ///
+    /// # Errors
+    /// `BUSY` when the account has used its share.
+    pub(super) fn set_account(&self, account: i64) -> Result<(), Reason> {
+        let CallId { budget, id } = &*self.0;
+        let mut ledger = budget.ledger();
+        let owner = Owner::Account(account);
+        let others = ledger.held_by(owner);
+        let entry = ledger.calls.get_mut(id).filter(|entry| !entry.is_reset);
+        let entry = entry.ok_or(Reason::Busy)?;
+        let held = entry.held;
+        if others + held > budget.share() {
+            return Err(Reason::Busy);
+        }
+        entry.account = Some(account);
+        entry.origin.connection.authenticate_call();
+        *ledger.by_owner.entry(owner).or_default() += held;
+        Ok(())
+    }
+
+    /// Begins a charge of no bytes.
+    pub(super) fn charge(&self, of: Use) -> Charge {
+        Charge {
+            call: self.clone(),
+            bytes: 0,
+            of,
+        }
+    }
+}
+
+impl Drop for CallId {
+    fn drop(&mut self) {
+        let mut ledger = self.budget.ledger();
+        let held = ledger.calls.get(&self.id).map_or(0, |entry| entry.held);
+        ledger.subtract(self.id, held, Use::Request);
+        if let Some(entry) = ledger.calls.remove(&self.id) {
+            entry.origin.connection.end_call();
+        }
+    }
+}
+
+/// Memory of a call; released when dropped.
+pub(super) struct Charge {
+    call: OpenCall,
+    bytes: usize,
+    of: Use,
+}
+
+impl Charge {
+    /// Adds `bytes`.
+    ///
+    /// # Errors
+    /// `BUSY` when a share or the budget is full.
+    pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Reason> {
+        let CallId { budget, id } = &*self.call.0;
+        budget.charge(*id, bytes, self.of)?;
+        self.bytes += bytes;
+        Ok(())
+    }
+
+    /// Records that the client has taken a part.
+    pub(super) fn progress(&self) {
+        let CallId { budget, id } = &*self.call.0;
+        if let Some(entry) = budget.ledger().calls.get_mut(id) {
+            entry.progress = Instant::now();
+        }
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        let CallId { budget, id } = &*self.call.0;
+        budget.ledger().subtract(*id, self.bytes, self.of);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+use std::net::{IpAddr, Ipv4Addr};
+
+use tokio::{task::JoinHandle, time::advance};
+
+use super::*;
+
+const SIZE: usize = 64 * 1024 * 1024;
+const SHARE_SIZE: usize = SIZE / SHARE;
+
+fn connection(id: u64) -> Arc<ConnectionState> {
+    Arc::new(ConnectionState::new(id, IpAddr::V4(Ipv4Addr::LOCALHOST)))
+}
+
+/// A call and its task, which waits for ever.
+fn call(budget: &MemoryBudget, connection: &Arc<ConnectionState>) -> (OpenCall, JoinHandle<()>) {
+    let task = tokio::spawn(std::future::pending());
+    let origin = Origin {
+        connection: Arc::clone(connection),
+        task: TaskHandle::from(OnceLock::from(task.abort_handle())),
+    };
+    (budget.begin(origin, 0).expect("room"), task)
+}
+
+#[tokio::test]
+async fn a_connection_and_an_account_have_a_share() {
+    let budget = MemoryBudget::new(SIZE);
+    let (one, other) = (connection(1), connection(2));
+    let (first, _) = call(&budget, &one);
+    let mut charge = first.charge(Use::Request);
+    assert_eq!(charge.grow(SHARE_SIZE), Err(Reason::Busy));
+    charge.grow(SHARE_SIZE - 3 * CALL_COST).expect("room");
+    let (second, _) = call(&budget, &one);
+    assert_eq!(
+        second.charge(Use::Reply).grow(CALL_COST + 1),
+        Err(Reason::Busy)
+    );
+    second.charge(Use::Reply).grow(CALL_COST).expect("room");
+    // Another connection of the same account.
+    first.set_account(7).expect("room");
+    let (third, _) = call(&budget, &other);
+    let mut large = third.charge(Use::Request);
+    large.grow(2 * CALL_COST).expect("room");
+    assert_eq!(third.set_account(7), Err(Reason::Busy));
+    third.set_account(8).expect("room");
+    drop(charge);
+    let (fourth, _) = call(&budget, &other);
+    fourth.set_account(7).expect("room");
+    drop((first, second, third, large, fourth));
+    assert_eq!(budget.held(), 0);
+    let ledger = budget.ledger();
+    assert!(ledger.by_owner.is_empty() && ledger.calls.is_empty());
+    assert!(one.idleness().is_some() && other.idleness().is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_budget_resets_the_largest_and_slowest_calls() {
+    let budget = MemoryBudget::new(SIZE);
+    let mut calls = Vec::new();
+    for id in 0..SHARE {
+        let (call, task) = call(&budget, &connection(id as u64));
+        let mut charge = call.charge(Use::Reply);
+        charge.grow(SHARE_SIZE - CALL_COST).expect("room");
+        calls.push((call, charge, task));
+        advance(Duration::from_secs(1)).await;
+    }
+    // The oldest one progresses.
+    calls[0].1.progress();
+    advance(Duration::from_millis(1)).await;
+    assert_eq!(budget.held(), SIZE);
+    let (newest, newest_task) = call(&budget, &connection(100));
+    tokio::task::yield_now().await;
+    let reset: Vec<_> = (0..SHARE).filter(|id| calls[*id].2.is_finished()).collect();
+    assert_eq!(reset, [1]);
+    assert_eq!(calls[1].1.grow(1), Err(Reason::Busy));
+    assert_eq!(budget.held(), SIZE - SHARE_SIZE + CALL_COST);
+    // A call that was reset is released once.
+    calls.remove(1);
+    assert_eq!(budget.held(), SIZE - SHARE_SIZE + CALL_COST);
+    assert!(!newest_task.is_finished());
+    drop((calls, newest));
+    assert_eq!(budget.held(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn unread_replies_are_reset_and_unanswered_requests_are_not() {
+    let budget = MemoryBudget::new(SIZE);
+    let almost = Duration::from_secs(29);
+    let limit = almost + Duration::from_secs(1);
+    let (connection, finished_connection) = (connection(1), connection(2));
+    let (request, request_task) = call(&budget, &connection);
+    let mut received = request.charge(Use::Request);
+    received.grow(1_000).expect("room");
+    advance(limit).await;
+    let (slow, slow_task) = call(&budget, &connection);
+    let mut slow_reply = slow.charge(Use::Reply);
+    slow_reply.grow(1_000).expect("room");
+    let (stalled, stalled_task) = call(&budget, &connection);
+    let mut stalled_reply = stalled.charge(Use::Reply);
+    stalled_reply.grow(1_000).expect("room");
+    // Its task has passed the whole reply to the transport.
+    let (finished, finished_task) = call(&budget, &finished_connection);
+    let mut finished_reply = finished.charge(Use::Reply);
+    finished_reply.grow(1_000).expect("room");
+    finished_task.abort();
+    budget.reset_stalled_replies(limit);
+    advance(almost).await;
+    slow_reply.progress();
+    advance(Duration::from_secs(1)).await;
+    budget.reset_stalled_replies(limit);
+    tokio::task::yield_now().await;
+    assert!(!request_task.is_finished() && !slow_task.is_finished());
+    assert!(stalled_task.is_finished());
+    let closed = finished_connection.wait_for(Phase::Closed);
+    assert!(futures_util::FutureExt::now_or_never(closed).is_some());
+    let open = connection.wait_for(Phase::Closed);
+    assert!(futures_util::FutureExt::now_or_never(open).is_none());
+    assert_eq!(budget.held(), 2 * CALL_COST + 2_000);
+}

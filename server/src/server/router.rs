@@ -1,0 +1,148 @@
+//! The services, and the layers in front of them.
+
+use std::convert::Infallible;
+
+use epic_events::{
+    FILE_DESCRIPTOR_SET,
+    v1::{
+        auth_service_server::AuthServiceServer, change_service_server::ChangeServiceServer,
+        client_service_server::ClientServiceServer,
+        collaborator_service_server::CollaboratorServiceServer,
+        contract_service_server::ContractServiceServer, event_service_server::EventServiceServer,
+    },
+};
+use http::{Request, Response};
+use tonic::{body::Body, service::Routes};
+use tonic_health::ServingStatus;
+use tower::{Service, ServiceBuilder};
+
+use crate::{
+    api::layer::TraceLayer,
+    auth::AuthHandler,
+    change::ChangeHandler,
+    client::ClientHandler,
+    collaborator::CollaboratorHandler,
+    contract::ContractHandler,
+    error::{Error, Result},
+    event::EventHandler,
+    server::{
+        Options,
+        account_limits::AccountLimits,
+        call_limits::CallLimits,
+        limits::{AUTH_MESSAGE_MAX, MESSAGE_MAX, PROBE_MESSAGE_MAX},
+        state::AppState,
+    },
+};
+
+macro_rules! limited {
+    ($service:ident, $handler:expr, $max:expr) => {
+        $service::new($handler).max_decoding_message_size($max)
+    };
+}
+
+/// The services behind their layers, the outermost first.
+pub(super) async fn router(
+    state: &AppState,
+    options: &Options,
+) -> Result<
+    impl Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + 'static,
+> {
+    let limits = CallLimits {
+        budget: options.memory.clone(),
+        limits: options.limits.clone(),
+        shutdown: state.shutdown.clone(),
+    };
+    let mut routes = entities(state, accounts(state, probes().await));
+    if options.reflection {
+        routes = reflection(routes)?;
+    }
+    Ok(ServiceBuilder::new()
+        .layer(limits)
+        .layer(TraceLayer)
+        .layer(state.auth_layer())
+        .layer(AccountLimits::default())
+        .service(routes.prepare()))
+}
+
+/// The health service.
+async fn probes() -> Routes {
+    let (health, service) = tonic_health::server::health_reporter();
+    health.set_service_status("", ServingStatus::Serving).await;
+    Routes::new(service.max_decoding_message_size(PROBE_MESSAGE_MAX))
+}
+
+/// Adds the description of all services, for tools such as grpcurl.
+fn reflection(routes: Routes) -> Result<Routes> {
+    let service = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+        .build_v1()
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(routes.add_service(service.max_decoding_message_size(PROBE_MESSAGE_MAX)))
+}
+
+/// Adds the services of sessions, changes and collaborators.
+fn accounts(state: &AppState, routes: Routes) -> Routes {
+    let AppState {
+        db,
+        passwords,
+        tokens,
+        sessions,
+        throttle,
+        page_tokens,
+        feed,
+        shutdown,
+        key,
+    } = state.clone();
+    let auth = AuthHandler {
+        db: db.clone(),
+        passwords: passwords.clone(),
+        tokens,
+        sessions: sessions.clone(),
+        throttle,
+    };
+    let changes = ChangeHandler {
+        db: db.clone(),
+        page_tokens: page_tokens.clone(),
+        sessions,
+        feed,
+        shutdown,
+    };
+    let collaborators = CollaboratorHandler {
+        db,
+        page_tokens,
+        passwords,
+        key,
+    };
+    routes
+        .add_service(limited!(AuthServiceServer, auth, AUTH_MESSAGE_MAX))
+        .add_service(limited!(ChangeServiceServer, changes, MESSAGE_MAX))
+        .add_service(limited!(
+            CollaboratorServiceServer,
+            collaborators,
+            MESSAGE_MAX
+        ))
+}
+
+/// Adds the services of clients, contracts and events.
+fn entities(state: &AppState, routes: Routes) -> Routes {
+    let (db, page_tokens) = (&state.db, &state.page_tokens);
+    let clients = ClientHandler {
+        db: db.clone(),
+        page_tokens: page_tokens.clone(),
+    };
+    let contracts = ContractHandler {
+        db: db.clone(),
+        page_tokens: page_tokens.clone(),
+    };
+    let events = EventHandler {
+        db: db.clone(),
+        page_tokens: page_tokens.clone(),
+    };
+    routes
+        .add_service(limited!(ClientServiceServer, clients, MESSAGE_MAX))
+        .add_service(limited!(ContractServiceServer, contracts, MESSAGE_MAX))
+        .add_service(limited!(EventServiceServer, events, MESSAGE_MAX))
+}

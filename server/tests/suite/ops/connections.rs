@@ -1,0 +1,229 @@
+//! The life of connections: which one makes room for another, when one is closed, and what ends the
+//! streams on it.
+
+use std::time::Duration;
+
+use epic_events::{
+    api_error::ApiError,
+    policy::{self, Rpc},
+    reason::Reason,
+    v1::{GetMeRequest, WatchChangesRequest},
+};
+use epic_server::server::{Options, limits::Limits};
+use tokio::time::timeout;
+use tonic::Status;
+
+use crate::support::{
+    http2_frames::{
+        DATA, END_HEADERS, END_STREAM, HEADERS, connection_preface, connection_preface_with, frame,
+        headers, message, stream_ids,
+    },
+    raw_connection::RawConnection,
+    server::TestServer,
+    server_process::TIMEOUT,
+};
+
+/// Longer than the test.
+const NEVER: Duration = Duration::from_hours(1);
+
+fn options(limits: Limits) -> Options {
+    Options {
+        reflection: true,
+        limits,
+        ..Options::default()
+    }
+}
+
+/// A call with an empty message and no more, in its stream.
+fn call(id: u32, rpc: Rpc) -> Vec<u8> {
+    [
+        frame(HEADERS, END_HEADERS, id, &headers(rpc.path(), "")),
+        frame(DATA, END_STREAM, id, &message(0, &[])),
+    ]
+    .concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_never_call_do_not_keep_others_out() {
+    let limits = Limits {
+        connections: 12,
+        unused_connection: NEVER,
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let mut caller = server.login("gestion1").await;
+    // A stream under way keeps its connection.
+    let request = WatchChangesRequest {};
+    let stream = caller.changes.watch_changes(request).await;
+    let _stream = stream.expect("a stream");
+    let mut silent = Vec::new();
+    for _ in 0..30 {
+        let mut connection = RawConnection::open(server.address, &connection_preface()).await;
+        connection.synchronize().await;
+        silent.push(connection);
+    }
+    // The first ones are closed, the last ones are open.
+    for (index, connection) in silent.iter_mut().enumerate() {
+        if index < 30 - 11 {
+            connection.wait_until_closed().await;
+        } else {
+            connection.synchronize().await;
+        }
+    }
+    let other = server.login("support1").await;
+    let mut other = other.with_channel(server.connect());
+    other.auth.get_me(GetMeRequest {}).await.expect("a reply");
+    caller.auth.get_me(GetMeRequest {}).await.expect("a reply");
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_makes_no_call_is_closed_and_a_probed_one_is_not() {
+    let limits = Limits {
+        unused_connection: Duration::from_millis(500),
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let probe = [connection_preface(), call(1, policy::HEALTH_CHECK)].concat();
+    let mut probed = RawConnection::open(server.address, &probe).await;
+    probed
+        .wait_until("a reply", |answers| !answers.complete.is_empty())
+        .await;
+    // Opened later, and closed.
+    let mut silent = RawConnection::open(server.address, &connection_preface()).await;
+    silent.wait_until_closed().await;
+    probed.synchronize().await;
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_connection_is_announced_its_streams_end_well_and_its_calls_have_a_grace() {
+    let limits = Limits {
+        connection_age: Duration::from_millis(800),
+        connection_age_grace: NEVER,
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let open = [
+        connection_preface(),
+        call(1, policy::HEALTH_WATCH),
+        frame(HEADERS, END_HEADERS, 3, &headers(policy::LOGIN.path(), "")),
+    ];
+    let mut old = RawConnection::open(server.address, &open.concat()).await;
+    old.wait_until("the announcement", |answers| answers.is_going_away)
+        .await;
+    old.wait_until("the end of the stream", |answers| {
+        answers.complete.contains(&1)
+    })
+    .await;
+    // The call under way is answered, and ends the connection.
+    assert!(!old.answers.begun.contains(&3));
+    old.send(&frame(DATA, END_STREAM, 3, &message(0, &[])))
+        .await;
+    old.wait_until("a reply", |answers| answers.complete.contains(&3))
+        .await;
+    old.wait_until_closed().await;
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_grace_of_an_old_connection_ends() {
+    let limits = Limits {
+        connection_age: Duration::from_millis(300),
+        connection_age_grace: Duration::from_millis(300),
+        public_request: NEVER,
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let unfinished = frame(HEADERS, END_HEADERS, 1, &headers(policy::LOGIN.path(), ""));
+    let bytes = [connection_preface(), unfinished].concat();
+    let mut old = RawConnection::open(server.address, &bytes).await;
+    old.wait_until_closed().await;
+    assert!(old.answers.is_going_away && old.answers.complete.is_empty());
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_has_four_streams_without_a_token() {
+    let server = TestServer::with_options("", options(Limits::default())).await;
+    for rpc in [policy::HEALTH_WATCH, policy::REFLECTION] {
+        let open = stream_ids(6).map(|id| match rpc {
+            rpc if rpc == policy::REFLECTION => {
+                frame(HEADERS, END_HEADERS, id, &headers(rpc.path(), ""))
+            }
+            rpc => call(id, rpc),
+        });
+        let bytes = [connection_preface(), open.collect::<Vec<_>>().concat()].concat();
+        let mut connection = RawConnection::open(server.address, &bytes).await;
+        connection
+            .wait_until("refusals", |answers| answers.complete.len() == 2)
+            .await;
+        connection.synchronize().await;
+        assert_eq!(connection.answers.complete.len(), 2, "{}", rpc.path());
+    }
+    server.shutdown().await;
+}
+
+/// What a client leaves open at shutdown: a name, the preface, and frames.
+fn left_open() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
+    let begin = |rpc: Rpc| frame(HEADERS, END_HEADERS, 1, &headers(rpc.path(), ""));
+    let no_window = connection_preface_with(0);
+    vec![
+        (
+            "a watch",
+            connection_preface(),
+            call(1, policy::HEALTH_WATCH),
+        ),
+        (
+            "an unread watch",
+            no_window.clone(),
+            call(1, policy::HEALTH_WATCH),
+        ),
+        ("an unread reply", no_window, call(1, policy::HEALTH_CHECK)),
+        (
+            "reflection",
+            connection_preface(),
+            begin(policy::REFLECTION),
+        ),
+        (
+            "an unfinished login",
+            connection_preface(),
+            begin(policy::LOGIN),
+        ),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_stream_delays_the_shutdown() {
+    let limits = Limits {
+        shutdown: NEVER,
+        ..Limits::default()
+    };
+    let mut server = TestServer::with_options("", options(limits)).await;
+    let mut caller = server.login("gestion1").await;
+    let request = WatchChangesRequest {};
+    let stream = caller.changes.watch_changes(request).await;
+    let mut stream = stream.expect("a stream").into_inner();
+    let mut left = Vec::new();
+    for (name, preface, frames) in left_open() {
+        let bytes = [preface, frames].concat();
+        let mut connection = RawConnection::open(server.address, &bytes).await;
+        connection.synchronize().await;
+        left.push((name, connection));
+    }
+    server.begin_shutdown();
+    for (name, connection) in &mut left {
+        let closed = connection.wait_until_closed();
+        assert!(timeout(TIMEOUT, closed).await.is_ok(), "{name}");
+    }
+    let ended: Status = loop {
+        match stream.message().await {
+            Ok(Some(_)) => {}
+            Ok(None) => panic!("an end without a reason"),
+            Err(status) => break status,
+        }
+    };
+    let reason = ApiError::from_status(&ended).expect("a reason").reason;
+    assert_eq!(reason, Reason::ShuttingDown);
+    server.shutdown().await;
+}

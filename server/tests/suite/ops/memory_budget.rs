@@ -1,0 +1,277 @@
+//! The memory of requests and replies: attackers who send half of a request or read no reply hold at
+//! most their shares of the budget, and others are answered meanwhile.
+
+use std::time::Duration;
+
+use epic_events::{
+    policy::{self, Rpc},
+    reason::Reason,
+    v1::{GetMeRequest, ListClientsRequest},
+};
+use epic_server::server::{Options, limits::Limits, memory_budget::MemoryBudget};
+use prost::Message as _;
+use tokio::time::{sleep, timeout};
+
+use crate::support::{
+    errors::api_error,
+    fixtures::insert,
+    http2_frames::{
+        DATA, END_HEADERS, END_STREAM, HEADERS, connection_preface, connection_preface_with, frame,
+        headers, headers_with, message, stream_ids,
+    },
+    raw_connection::RawConnection,
+    server::TestServer,
+    server_process::TIMEOUT,
+};
+
+/// What four calls with headers and messages of a few KB may hold.
+const FOUR_CALLS: usize = 128 * 1024;
+/// Longer than the test.
+const NEVER: Duration = Duration::from_hours(1);
+
+/// Waits for a state that the server reaches without further input.
+async fn wait_until(what: &str, is_reached: impl Fn() -> bool) {
+    let reached = timeout(TIMEOUT, async {
+        while !is_reached() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    });
+    assert!(reached.await.is_ok(), "not in time: {what}");
+}
+
+fn options(limits: Limits) -> Options {
+    Options {
+        reflection: true,
+        limits,
+        ..Options::default()
+    }
+}
+
+/// Calls of which the server gets the headers and this part of the body, and no end.
+fn unfinished(calls: u32, head: &[u8], part: &[u8]) -> Vec<u8> {
+    let calls = stream_ids(calls).map(|id| {
+        [
+            frame(HEADERS, END_HEADERS, id, head),
+            frame(DATA, 0, id, part),
+        ]
+        .concat()
+    });
+    [connection_preface(), calls.collect::<Vec<_>>().concat()].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_token_a_connection_holds_four_unfinished_messages() {
+    let limits = Limits {
+        public_request: NEVER,
+        excess_public_request: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let public: [Rpc; 4] = [
+        policy::HEALTH_CHECK,
+        policy::HEALTH_WATCH,
+        policy::REFLECTION,
+        policy::LOGIN,
+    ];
+    // The declared length, the part that is sent, and the number of calls that are not answered.
+    let cases = [(4 << 20, 600, 0), (4_000, 600, 4), (0, 0, 4)];
+    for rpc in public {
+        for (declared, sent, held) in cases {
+            let part = match sent {
+                0 => Vec::new(),
+                _ => message(declared, &vec![0; sent]),
+            };
+            let bytes = unfinished(100, &headers(rpc.path(), ""), &part);
+            let mut attacker = RawConnection::open(server.address, &bytes).await;
+            attacker
+                .wait_until("refusals", |answers| answers.complete.len() >= 100 - held)
+                .await;
+            attacker.synchronize().await;
+            let case = format!("{} {declared}", rpc.path());
+            assert_eq!(attacker.answers.complete.len(), 100 - held, "{case}");
+            assert!(server.memory.held() < FOUR_CALLS, "{case}");
+            server.login("support1").await;
+            drop(attacker);
+            wait_until("all is released", || server.memory.held() == 0).await;
+        }
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_without_a_token_that_is_not_complete_in_time_is_refused() {
+    let limits = Limits {
+        public_request: Duration::from_millis(300),
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    for rpc in [policy::HEALTH_CHECK, policy::REFLECTION, policy::LOGIN] {
+        let part = message(1_000, &[0; 10]);
+        let bytes = unfinished(4, &headers(rpc.path(), ""), &part);
+        let mut attacker = RawConnection::open(server.address, &bytes).await;
+        attacker
+            .wait_until("refusals", |answers| answers.complete.len() == 4)
+            .await;
+        wait_until("all is released", || server.memory.held() == 0).await;
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_without_a_body_are_released_with_their_connection() {
+    let server = TestServer::start().await;
+    let long = "x".repeat(5_000);
+    let head = headers_with(policy::LOGIN.path(), "", &[("x-long", &long)]);
+    let calls = stream_ids(100).map(|id| frame(HEADERS, END_HEADERS, id, &head));
+    let bytes = [connection_preface(), calls.collect::<Vec<_>>().concat()].concat();
+    let mut attackers = Vec::new();
+    for _ in 0..20 {
+        let mut attacker = RawConnection::open(server.address, &bytes).await;
+        attacker
+            .wait_until("refusals", |answers| answers.complete.len() == 96)
+            .await;
+        attackers.push(attacker);
+    }
+    assert!(server.memory.held() < 20 * FOUR_CALLS);
+    server.login("support1").await;
+    drop(attackers);
+    wait_until("all is released", || server.memory.held() == 0).await;
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_above_8_kib_are_refused() {
+    let server = TestServer::start().await;
+    for (length, is_accepted) in [(7_000, true), (8_192, false)] {
+        let long = "x".repeat(length);
+        let head = headers_with(policy::HEALTH_CHECK.path(), "", &[("x-long", &long)]);
+        let call = [
+            connection_preface(),
+            frame(HEADERS, END_HEADERS, 1, &head),
+            frame(DATA, END_STREAM, 1, &message(0, &[])),
+        ];
+        let mut caller = RawConnection::open(server.address, &call.concat()).await;
+        caller
+            .wait_until("an answer", |answers| {
+                answers.complete.contains(&1) || answers.reset.contains(&1)
+            })
+            .await;
+        assert_eq!(caller.answers.data > 0, is_accepted, "{length}");
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_sent_messages_of_an_account_hold_its_share() {
+    let server = TestServer::start().await;
+    let attacker = server.login("commercial1").await;
+    let head = headers(policy::CREATE_CLIENT.path(), &attacker.access_token);
+    let bytes = unfinished(100, &head, &message(256 * 1024, &[0; 500]));
+    let mut connections = Vec::new();
+    for _ in 0..20 {
+        let mut connection = RawConnection::open(server.address, &bytes).await;
+        connection
+            .wait_until("refusals", |answers| answers.complete.len() >= 60)
+            .await;
+        connections.push(connection);
+    }
+    let share = server.memory.share();
+    // Beside the share, the headers of calls that are being refused.
+    let in_use = server.memory.held();
+    assert!((share / 2..share + share / 8).contains(&in_use), "{in_use}");
+    // The account has no memory left for a large message; others are served.
+    let large = vec![0; 250 * 1024];
+    let refused = server
+        .call_raw(&attacker, policy::CREATE_CLIENT, large)
+        .await;
+    assert_eq!(api_error(refused).reason, Reason::Busy);
+    let mut other = server.login("support1").await;
+    other.auth.get_me(GetMeRequest {}).await.expect("a reply");
+    drop(connections);
+    wait_until("all is released", || server.memory.held() == 0).await;
+    server.shutdown().await;
+}
+
+/// Clients that fill a page of maximum size with long texts.
+fn clients() -> String {
+    insert(
+        "clients",
+        "name, company, commercial_id",
+        "select repeat('n', 100), repeat('c', 100), 3 from generate_series(1, 200)",
+    )
+}
+
+/// Calls for long lists whose replies have that window.
+fn unread(calls: u32, window: u32, token: &str) -> Vec<u8> {
+    let request = ListClientsRequest {
+        page_size: 200,
+        ..ListClientsRequest::default()
+    };
+    let request = request.encode_to_vec();
+    let head = headers(policy::LIST_CLIENTS.path(), token);
+    let calls = stream_ids(calls).map(|id| {
+        let request = message(request.len(), &request);
+        [
+            frame(HEADERS, END_HEADERS, id, &head),
+            frame(DATA, END_STREAM, id, &request),
+        ]
+        .concat()
+    });
+    let preface = connection_preface_with(window);
+    [preface, calls.collect::<Vec<_>>().concat()].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unread_replies_hold_a_share_until_they_are_reset() {
+    let limits = Limits {
+        stalled_reply: Duration::from_millis(600),
+        ..Limits::default()
+    };
+    let budget = MemoryBudget::new(16 << 20);
+    let server = TestServer::with_options(
+        &clients(),
+        Options {
+            memory: budget.clone(),
+            ..options(limits)
+        },
+    )
+    .await;
+    let token = server.login("commercial1").await.access_token;
+    // Without a window nothing is sent; with a small one, the transport has the beginning.
+    for window in [0, 1, 20_000] {
+        let bytes = unread(100, window, &token);
+        let mut attacker = RawConnection::open(server.address, &bytes).await;
+        attacker
+            .wait_until("an end of each call", |answers| {
+                answers.reset.union(&answers.complete).count() == 100
+            })
+            .await;
+        // The connection itself stays.
+        attacker.synchronize().await;
+        assert!(!attacker.answers.reset.is_empty(), "{window}");
+        wait_until("all is released", || server.memory.held() == 0).await;
+    }
+    assert!(budget.peak() <= 2 * budget.share(), "{}", budget.peak());
+    assert!(budget.peak() > 1 << 20, "{}", budget.peak());
+    server.login("support1").await;
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_is_read_slowly_is_not_reset() {
+    let limits = Limits {
+        stalled_reply: Duration::from_secs(3),
+        ..Limits::default()
+    };
+    let server = TestServer::with_options(&clients(), options(limits)).await;
+    let token = server.login("commercial1").await.access_token;
+    let mut reader = RawConnection::open(server.address, &unread(1, 1_000, &token)).await;
+    while reader.answers.complete.is_empty() {
+        reader.synchronize().await;
+        sleep(Duration::from_millis(300)).await;
+        assert!(reader.answers.reset.is_empty());
+        reader.widen(1, 16_384).await;
+    }
+    assert!(reader.answers.data > 40_000, "{}", reader.answers.data);
+    server.shutdown().await;
+}
