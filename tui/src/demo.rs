@@ -3,7 +3,7 @@
 
 use std::{io, net::Ipv4Addr};
 
-use epic_server::{commands::demo, error::StartResult};
+use epic_server::{commands::demo, error::StartResult, server::Options};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{app::model::DemoAccount, client::Server};
@@ -24,10 +24,18 @@ impl Demo {
     /// # Errors
     /// No port can be bound.
     pub async fn start() -> io::Result<Self> {
+        Self::start_with(Options::default()).await
+    }
+
+    /// The same with a server that has these options.
+    ///
+    /// # Errors
+    /// No port can be bound.
+    pub async fn start_with(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
-        let server_task = tokio::spawn(demo::serve(listener, async {
+        let server_task = tokio::spawn(demo::serve(listener, options, async {
             // An error means that the demo was dropped, which stops it too.
             let _ = stopped.await;
         }));

@@ -67,6 +67,7 @@ pub fn accounts(password: &str) -> [Account; 3] {
 #[cfg(feature = "embedded")]
 pub async fn serve(
     listener: tokio::net::TcpListener,
+    options: Options,
     shutdown: impl Future<Output = ()> + Send,
 ) -> StartResult<()> {
     let database = Database::from(Embedded::temporary().await?);
@@ -77,7 +78,7 @@ pub async fn serve(
     load(&db, &Zoned::now(), &password).await?;
     let key = Secret::from(format!("{:x?}", rand::random::<[u8; 32]>()));
     let state = AppState::new(db, key, Lifetimes::default())?;
-    let served = server::serve(state, listener, Options::default(), || {}, shutdown).await;
+    let served = server::serve(state, listener, options, || {}, shutdown).await;
     database.close().await;
     Ok(served?)
 }

@@ -61,7 +61,8 @@ pub(super) async fn serve<S>(
     });
     let serving = builder(tasks).serve_connection(TokioIo::new(connection), forward);
     let mut serving = pin!(serving);
-    let mut retired = pin!(retire(&state, &limits));
+    let age = limits.connection_age.mul_f64(rand::random_range(1.0..1.1));
+    let mut retired = pin!(sleep(age));
     let mut is_retired = false;
     let mut closed = pin!(close(&state, &limits));
     loop {
@@ -75,7 +76,9 @@ pub(super) async fn serve<S>(
             () = &mut closed => return,
             () = &mut retired, if !is_retired => {
                 is_retired = true;
+                // Before its streams end, so that the client reopens them on another connection.
                 serving.as_mut().graceful_shutdown();
+                state.enter(Phase::Retired);
             }
             _ = shutdown.wait_for(|is_stopping| *is_stopping), if !is_retired => {
                 is_retired = true;
@@ -99,12 +102,6 @@ fn builder(tasks: CallTasks) -> Builder<CallTasks> {
         .keep_alive_interval(Some(KEEPALIVE))
         .keep_alive_timeout(KEEPALIVE);
     builder
-}
-
-/// Resolves when the connection has reached its maximum age.
-async fn retire(state: &ConnectionState, limits: &Limits) {
-    sleep(limits.connection_age.mul_f64(rand::random_range(1.0..1.1))).await;
-    state.enter(Phase::Retired);
 }
 
 /// Resolves when the connection is to be closed at once.

@@ -38,7 +38,8 @@ pub enum ChangeEvent {
     Change(Change),
     /// Changes may have been missed; everything must be loaded again.
     Reload,
-    /// The stream broke; it is being reopened.
+    /// The stream broke; it is being reopened. A stream that the server ends well has no gap: it is
+    /// reopened at once.
     Gap,
     /// The session has ended. No messages follow.
     SessionEnded,
@@ -76,6 +77,8 @@ impl From<WatchChangesResponse> for ChangeEvent {
 
 /// Why the stream ended.
 enum End {
+    /// The server has ended it well: the connection has reached its maximum age.
+    Complete,
     /// The server is unreachable or closed the stream.
     Broken,
     /// The server rejected the token. Reopening shows whether the session has ended, or has newer
@@ -89,7 +92,7 @@ enum End {
 
 impl Api {
     /// Opens the stream of changes, until the receiver is dropped or the session ends. The first
-    /// message, and the first after every gap, is [`ChangeEvent::Reload`].
+    /// message of each opened stream is [`ChangeEvent::Reload`].
     #[must_use]
     pub(crate) fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
         let (sender, receiver) = mpsc::channel(CHANNEL_CAPACITY);
@@ -128,8 +131,8 @@ impl Api {
                 }
                 End::Refused => return,
                 // Immediately, but only once.
-                End::Unauthenticated if delay == MIN_DELAY => {}
-                End::Unauthenticated | End::Broken => {
+                End::Complete | End::Unauthenticated if delay == MIN_DELAY => {}
+                End::Complete | End::Unauthenticated | End::Broken => {
                     sleep(delay.mul_f64(rand::random_range(0.5..1.0))).await;
                 }
             }
@@ -173,7 +176,7 @@ impl Api {
             }
             next = match stream.message().await {
                 Ok(Some(message)) => message.into(),
-                Ok(None) => return End::Broken,
+                Ok(None) => return End::Complete,
                 Err(status) => {
                     tracing::info!(code = ?status.code(), "the stream of changes has ended");
                     return match status.code() {

@@ -1,12 +1,15 @@
 //! The event loop against a real server on its built-in database: one-time passwords, changes by
 //! others, sessions on other devices, too many wrong passwords.
 
+use std::time::Duration;
+
 use epic::{
     client::{Api, RequestError},
     demo::Demo,
     messages::{Lang, Messages},
 };
 use epic_events::v1::{GetMeRequest, LoginRequest};
+use epic_server::server::{Options, limits::Limits};
 use tokio::sync::Notify;
 
 use crate::support::real_client::{CTRL_L, CTRL_S, CTRL_U, Clipboard, User, run_client};
@@ -54,10 +57,27 @@ async fn a_new_collaborator_signs_in() {
     demo.stop().await;
 }
 
-/// A client displays the changes of another client without input.
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_reach_other_clients() {
-    let demo = Demo::start().await.unwrap();
+    assert_changes_reach_other_clients(Demo::start().await.unwrap()).await;
+}
+
+/// The server ends the streams of old connections, and accepts no more calls on them.
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_reach_other_clients_while_connections_are_replaced() {
+    let limits = Limits {
+        connection_age: Duration::from_millis(400),
+        ..Limits::default()
+    };
+    let options = Options {
+        limits,
+        ..Options::default()
+    };
+    assert_changes_reach_other_clients(Demo::start_with(options).await.unwrap()).await;
+}
+
+/// A client displays the changes of another client without input.
+async fn assert_changes_reach_other_clients(demo: Demo) {
     let ready = Notify::new();
     let password = demo.accounts[2].password.clone();
     let gestion = run_client(&demo, async |user, _| {

@@ -57,7 +57,12 @@ impl Streams {
         open.last().unwrap().send(item).unwrap();
     }
 
-    /// Closes every stream.
+    /// Breaks the latest stream.
+    fn fail(&self) {
+        self.send(Err(Status::unavailable("a failure")));
+    }
+
+    /// Ends every stream well.
     fn close(&self) {
         self.open.lock().unwrap().clear();
     }
@@ -117,7 +122,7 @@ async fn starts_with_a_reload_and_again_after_every_gap() {
         assert_eq!(next(&mut receiver).await, Some(change(round).into()));
         // The next stream opens with newer tokens.
         streams.auth.expire();
-        streams.close();
+        streams.fail();
         assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Gap));
     }
     let reload = WatchChangesResponse {
@@ -126,6 +131,20 @@ async fn starts_with_a_reload_and_again_after_every_gap() {
     };
     assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
     streams.send(Ok(reload));
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+}
+
+/// At its maximum age, the server ends the streams of a connection and accepts no more calls on it.
+#[tokio::test]
+async fn a_stream_that_ends_well_is_reopened_without_a_gap() {
+    let (streams, at) = serve().await;
+    let (_api, mut receiver) = watch(at).await;
+    for round in 1..4 {
+        assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+        streams.send(Ok(change(round)));
+        assert_eq!(next(&mut receiver).await, Some(change(round).into()));
+        streams.close();
+    }
     assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
 }
 

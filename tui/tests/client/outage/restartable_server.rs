@@ -191,5 +191,7 @@ async fn serve() {
     let stopped = async {
         let _ = closed.await;
     };
-    commands::serve(&settings, false, || {}, stopped).await.unwrap();
+    commands::serve(&settings, false, || {}, stopped)
+        .await
+        .unwrap();
 }
