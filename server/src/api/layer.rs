@@ -1,5 +1,5 @@
-//! The outermost layer of the router: gives each call its trace, catches panics, and records failed
-//! calls.
+//! The layer between the limits of calls and authentication: gives each call its trace, catches
+//! panics, and records failed calls.
 
 mod body;
 
