@@ -144,6 +144,8 @@ mod tests {
             ("ｚｏｅ＠ｅｐｉｃ．ｅｘａｍｐｌｅ", Ok("zoe@epic.example")),
             ("zoe\u{fe6b}epic\u{3002}example", Ok("zoe@epic.example")),
             ("z.oe@epic\u{ff61}example", Ok("z.oe@epic.example")),
+            ("z\u{3002}oe@epic.example", Ok("z.oe@epic.example")),
+            ("z\u{ff61}oe@epic.example", Ok("z.oe@epic.example")),
             (longest.as_str(), Ok(longest.as_str())),
             ("", Err(FieldErrorKind::Missing)),
             (" \t ", Err(FieldErrorKind::Missing)),
