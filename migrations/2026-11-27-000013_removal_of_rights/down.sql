@@ -65,3 +65,15 @@ drop function is_suspended(bigint, bigint);
 drop function lock_removal(bigint);
 drop function lock_account(bigint, boolean);
 drop table suspensions;
+
+do $$
+declare
+    called regprocedure;
+begin
+    for called in
+        select oid from pg_proc where pronamespace = 'public'::regnamespace
+            and proname in ('begin_login', 'end_login', 'exchange_refresh_token')
+    loop
+        execute format('alter function %s reset lock_timeout', called);
+    end loop;
+end $$;

@@ -63,6 +63,8 @@ declare
     account bigint;
     writer text;
 begin
+    -- The server has shortened the limit for reads; see db/pool.rs.
+    perform set_config('lock_timeout', setting_or('epic.lock_timeout', '0'), true);
     select collaborator_id into account from sessions
     where sessions.id = session and expire_time > clock_timestamp();
     -- A suspended account does not wait behind its own removal.
@@ -207,6 +209,19 @@ begin
             message = 'the last gestion account can be neither deleted nor moved to another role';
     end if;
     return null;
+end $$;
+
+-- Logins and renewals wait for each other's rows, as writes do.
+do $$
+declare
+    called regprocedure;
+begin
+    for called in
+        select oid from pg_proc where pronamespace = 'public'::regnamespace
+            and proname in ('open_session', 'begin_login', 'end_login', 'exchange_refresh_token')
+    loop
+        execute format('alter function %s set lock_timeout = 0', called);
+    end loop;
 end $$;
 
 comment on table suspensions is 'Accounts whose rights are being removed';

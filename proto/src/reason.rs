@@ -103,6 +103,8 @@ reasons! {
     NotASuccessor "NOT_A_SUCCESSOR" FailedPrecondition "The successor is not another collaborator of the same role.";
     /// The server has reached a limit on concurrent work or on the time of a query.
     Busy "BUSY" ResourceExhausted "The server is overloaded. Try again in a moment.";
+    /// The account has the maximum number of calls in progress.
+    TooManyCalls "TOO_MANY_CALLS" ResourceExhausted "The account has too many calls in progress. Wait for one of them.";
     /// The session has the maximum number of open change streams.
     TooManyStreams "TOO_MANY_STREAMS" ResourceExhausted "The session has too many change streams. Close another stream.";
     /// The database does not respond.

@@ -158,6 +158,7 @@ async fn with_database<T>(
         }
         None => built_in_database(settings).await?,
     };
+    let database = database.with_share_limits(settings.share_limits());
     let done = work(&database).await;
     database.close().await;
     done

@@ -14,7 +14,10 @@ use std::{
 
 use clap::{Args, builder::BoolishValueParser};
 
-use crate::error::{StartError, StartResult};
+use crate::{
+    db::ShareLimits,
+    error::{StartError, StartResult},
+};
 
 /// A secret setting, which `Debug` does not print.
 #[derive(Clone, PartialEq, Eq)]
@@ -133,6 +136,36 @@ pub struct Settings {
     )]
     pub memory_budget: ByteSize,
 
+    /// Calls of an account that use the database or wait for it; further ones are refused
+    #[arg(
+        long,
+        env = "EPIC_ACCOUNT_CALLS",
+        default_value_t = ShareLimits::DEFAULT.calls,
+        value_parser = clap::value_parser!(u16).range(1..=1000),
+        global = true
+    )]
+    pub account_calls: u16,
+
+    /// Calls of an account that read from the database at once; further ones wait
+    #[arg(
+        long,
+        env = "EPIC_ACCOUNT_READS",
+        default_value_t = ShareLimits::DEFAULT.reads,
+        value_parser = clap::value_parser!(u16).range(1..=1000),
+        global = true
+    )]
+    pub account_reads: u16,
+
+    /// Calls of an account that write at once; further ones wait
+    #[arg(
+        long,
+        env = "EPIC_ACCOUNT_WRITES",
+        default_value_t = ShareLimits::DEFAULT.writes,
+        value_parser = clap::value_parser!(u16).range(1..=1000),
+        global = true
+    )]
+    pub account_writes: u16,
+
     /// Folder of the built-in PostgreSQL [default: the platform's data folder]
     #[arg(long, env = "EPIC_DATA_DIR", global = true)]
     pub data_dir: Option<PathBuf>,
@@ -194,6 +227,16 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The limits of each account.
+    #[must_use]
+    pub(crate) const fn share_limits(&self) -> ShareLimits {
+        ShareLimits {
+            calls: self.account_calls,
+            reads: self.account_reads,
+            writes: self.account_writes,
+        }
+    }
+
     /// Reads the secrets that are not set from the files in `folder`.
     ///
     /// # Errors

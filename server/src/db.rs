@@ -8,6 +8,7 @@ pub mod database_roles;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod error;
+pub(crate) mod fair_share;
 mod folding;
 pub(crate) mod insert;
 pub mod migrations;
@@ -15,6 +16,7 @@ pub mod page;
 mod pool;
 mod removal;
 pub(crate) mod role_column;
+mod slots;
 mod termination;
 mod transaction;
 pub(crate) mod version;
@@ -22,6 +24,7 @@ mod write;
 
 pub use self::{
     database::Database,
+    fair_share::ShareLimits,
     pool::{Connection, Db},
 };
 pub(crate) use self::{removal::Suspension, transaction::Tx, write::BATCH_ROWS};

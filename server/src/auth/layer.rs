@@ -10,7 +10,7 @@ use std::{
 
 use epic_events::{
     api_error::ApiError,
-    policy::{self, Access},
+    policy::{self, Access, Rpc},
     reason::Reason,
 };
 use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
@@ -20,8 +20,9 @@ use tower::{Layer, Service};
 use crate::{
     auth::{
         session::{PeerAddress, Session, cache::SessionCache},
-        token::AccessTokens,
+        token::{AccessClaims, AccessTokens},
     },
+    db::fair_share::Turn,
     error::Result,
     telemetry::trace,
 };
@@ -72,33 +73,71 @@ where
         let auth = self.auth.clone();
         Box::pin(async move {
             let address = PeerAddress::of_connection(request.extensions());
-            let (path, headers) = (request.uri().path(), request.headers());
-            match auth.authenticate(path, headers, &address).await {
-                Ok(None) => {}
-                Ok(Some(session)) => {
-                    request.extensions_mut().insert(session);
-                }
+            let call = match auth.begin(request.uri().path(), request.headers()) {
+                Ok(call) => call,
                 Err(error) => return Ok(Status::from(error).into_http()),
-            }
-            request.extensions_mut().insert(address);
-            inner.call(request).await.map(with_reason)
+            };
+            let turn = call.turn.clone();
+            let serving = async move {
+                match auth.authenticate(&call, &address).await {
+                    Ok(None) => {}
+                    Ok(Some(session)) => {
+                        request.extensions_mut().insert(session);
+                    }
+                    Err(error) => return Ok(Status::from(error).into_http()),
+                }
+                request.extensions_mut().insert(address);
+                inner.call(request).await.map(with_reason)
+            };
+            turn.scope(serving).await
         })
     }
 }
 
+/// A call of somebody who may be the caller of the token.
+struct BegunCall {
+    rpc: Rpc,
+    access: Access,
+    /// `None` for public RPCs.
+    claims: Option<AccessClaims>,
+    turn: Turn,
+}
+
 impl AuthLayer {
+    /// Verifies the token, without the database.
+    fn begin(&self, path: &str, headers: &HeaderMap) -> Result<BegunCall> {
+        let (rpc, access) = policy::access(path).ok_or(Reason::UnknownRpc)?;
+        let shares = self.sessions.db().fair_share();
+        let (claims, turn) = if access == Access::Public {
+            (None, shares.public_turn(rpc))
+        } else {
+            let claims = self.tokens.verify(bearer_token(headers)?)?;
+            let turn = shares.turn(claims.collaborator, claims.session, rpc);
+            (Some(claims), turn)
+        };
+        Ok(BegunCall {
+            rpc,
+            access,
+            claims,
+            turn,
+        })
+    }
+
     /// The session of the caller; `None` for public RPCs.
     async fn authenticate(
         &self,
-        path: &str,
-        headers: &HeaderMap,
+        call: &BegunCall,
         PeerAddress(address): &PeerAddress,
     ) -> Result<Option<Session>> {
-        let (rpc, access) = policy::access(path).ok_or(Reason::UnknownRpc)?;
-        if access == Access::Public {
+        let BegunCall {
+            rpc,
+            access,
+            claims,
+            turn: _,
+        } = call;
+        let Some(claims) = claims else {
             return Ok(None);
-        }
-        let claims = self.tokens.verify(bearer_token(headers)?)?;
+        };
         let session = self
             .sessions
             .find_and_touch(claims.session, address)
@@ -107,10 +146,10 @@ impl AuthLayer {
             .filter(|session| session.actor.id == claims.collaborator)
             .ok_or(Reason::SessionEnded)?;
         trace::set_actor(session.actor.id);
-        if session.must_change_password && access != Access::Session {
+        if session.must_change_password && *access != Access::Session {
             return Err(Reason::PasswordChangeRequired.into());
         }
-        policy::may_call(session.actor.role, rpc)?;
+        policy::may_call(session.actor.role, *rpc)?;
         Ok(Some(session))
     }
 }

@@ -2,7 +2,10 @@
 
 #[cfg(feature = "embedded")]
 use crate::db::embedded::{self, Embedded};
-use crate::{db::pool::Db, error::Result};
+use crate::{
+    db::{fair_share::ShareLimits, pool::Db},
+    error::Result,
+};
 
 /// Connections to a PostgreSQL server: more than cores, because transactions also wait.
 const CONNECTIONS: usize = 16;
@@ -12,6 +15,7 @@ pub struct Database {
     url: String,
     connections: usize,
     is_built_in: bool,
+    share_limits: ShareLimits,
     #[cfg(feature = "embedded")]
     embedded: Option<Embedded>,
 }
@@ -24,8 +28,18 @@ impl Database {
             url: url.to_owned(),
             connections: CONNECTIONS,
             is_built_in: false,
+            share_limits: ShareLimits::DEFAULT,
             #[cfg(feature = "embedded")]
             embedded: None,
+        }
+    }
+
+    /// The same with these limits for each account.
+    #[must_use]
+    pub fn with_share_limits(self, share_limits: ShareLimits) -> Self {
+        Self {
+            share_limits,
+            ..self
         }
     }
 
@@ -56,7 +70,7 @@ impl Database {
     /// # Errors
     /// [`Error::Internal`](crate::error::Error::Internal) when the pool cannot be built.
     pub fn pool(&self, command: &str) -> Result<Db> {
-        Db::new(&self.url, self.connections, command)
+        Db::new(&self.url, self.connections, self.share_limits, command)
     }
 }
 
@@ -67,6 +81,7 @@ impl From<Embedded> for Database {
             url: embedded.url().to_owned(),
             connections: embedded::CONNECTIONS,
             is_built_in: true,
+            share_limits: ShareLimits::DEFAULT,
             embedded: Some(embedded),
         }
     }

@@ -1,6 +1,11 @@
 //! The connection pool, and reads that survive a dead connection.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
 
 use deadpool::managed::{PoolError, QueueMode, Timeouts};
 use diesel_async::{
@@ -14,20 +19,54 @@ use epic_events::reason::Reason;
 use tokio::sync::Notify;
 
 use crate::{
-    db::{cache_epoch::CacheEpoch, connect, database_roles, termination::WriterTermination},
+    db::{
+        cache_epoch::CacheEpoch,
+        connect, database_roles,
+        fair_share::{FairShare, Place, ShareLimits, Turn},
+        slots::{Slot, Slots},
+        termination::WriterTermination,
+    },
     error::{Error, Result},
 };
 
 /// A connection that returns to the pool when dropped.
-pub type Connection = Object<AsyncPgConnection>;
+pub struct Connection {
+    pooled: Object<AsyncPgConnection>,
+    _slot: Slot,
+}
+
+impl Connection {
+    /// Closes the connection.
+    pub(super) fn discard(self) {
+        drop(Object::take(self.pooled));
+    }
+}
+
+impl Deref for Connection {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.pooled
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        &mut self.pooled
+    }
+}
 
 /// How long a call waits for a connection before it fails with `DATABASE_UNAVAILABLE`.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// Maximum number of attempts of a read or a write.
 pub(super) const TRIES: usize = 3;
 /// Bounds each statement and each idle transaction, so that neither can hold a connection indefinitely.
-const SESSION_SETTINGS: &str =
-    "set statement_timeout = '15s'; set idle_in_transaction_session_timeout = '15s'";
+/// A read waits for a lock only when somebody has locked a whole table; then its connection serves reads
+/// of other tables instead. `begin_write` restores the limit of the database.
+const SESSION_SETTINGS: &str = "set statement_timeout = '15s'; \
+     set idle_in_transaction_session_timeout = '15s'; \
+     select set_config('epic.lock_timeout', current_setting('lock_timeout'), false), \
+     set_config('lock_timeout', '1s', false)";
 
 /// The database as handlers use it. Cheap to clone.
 #[derive(Clone)]
@@ -38,6 +77,8 @@ pub struct Db {
     auth_epoch: Arc<CacheEpoch>,
     committed: Arc<Notify>,
     termination: WriterTermination,
+    fair_share: FairShare,
+    slots: Slots,
 }
 
 impl Db {
@@ -46,7 +87,12 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::Internal`] when the pool cannot be built.
-    pub(crate) fn new(url: &str, connections: usize, command: &str) -> Result<Self> {
+    pub(crate) fn new(
+        url: &str,
+        connections: usize,
+        limits: ShareLimits,
+        command: &str,
+    ) -> Result<Self> {
         let set_up: Arc<str> = format!(
             "{}; {SESSION_SETTINGS}; set epic.rpc = '{command}'",
             database_roles::SET_APP_ROLE
@@ -90,6 +136,8 @@ impl Db {
             }),
             committed: Arc::default(),
             termination: WriterTermination::new((!is_single_server).then_some(url)),
+            fair_share: FairShare::new(limits),
+            slots: Slots::new(connections),
         })
     }
 
@@ -116,21 +164,47 @@ impl Db {
         self.committed.notify_one();
     }
 
-    /// Checks a connection out.
+    /// The shares of the accounts.
+    #[must_use]
+    pub(crate) const fn fair_share(&self) -> &FairShare {
+        &self.fair_share
+    }
+
+    /// Checks a connection out, for a statement that is neither part of [`Self::read`] nor of
+    /// [`Self::write`]. In a call, it counts as a read of the caller.
     ///
     /// # Errors
     /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.
     pub async fn connection(&self) -> Result<Connection> {
-        self.pool.get().await.map_err(|error| match error {
+        let turn = Turn::current();
+        self.check_out(turn.is_urgent, turn.read().await?).await
+    }
+
+    /// Checks a connection out that is held together with `place`.
+    ///
+    /// # Errors
+    /// Those of [`Self::connection`].
+    pub(super) async fn check_out(
+        &self,
+        is_urgent: bool,
+        place: Option<Place>,
+    ) -> Result<Connection> {
+        let slot = self.slots.acquire(is_urgent, place, CONNECTION_TIMEOUT);
+        let slot = slot.await?;
+        let pooled = self.pool.get().await.map_err(|error| match error {
             PoolError::Closed => Error::from(Reason::ShuttingDown),
             other => Error::Unavailable(other.to_string()),
+        })?;
+        Ok(Connection {
+            pooled,
+            _slot: slot,
         })
     }
 
     /// Reads, and repeats the read on another connection when a connection turns out to be dead.
     ///
     /// # Errors
-    /// Those of [`Self::connection`] and of `work`; after `TRIES` attempts, [`Error::Unavailable`] or
+    /// Those of [`Self::connection`] and of `work`; `BUSY` when a table is locked; after `TRIES` attempts, [`Error::Unavailable`] or
     /// [`Error::Retryable`].
     pub(crate) async fn read<T, F, Work>(&self, work: F) -> Result<T>
     where
@@ -144,6 +218,11 @@ impl Db {
             // Boxed, so that a call that waits for a connection does not yet hold the state of its
             // query.
             match Box::pin(work(connection)).await {
+                // The lock of a table: the next try would wait as long.
+                Err(Error::Retryable {
+                    reason: Reason::Conflict,
+                    ..
+                }) => return Err(Reason::Busy.into()),
                 Err(error) if error.is_retryable() && tries < TRIES => {}
                 settled => return settled,
             }

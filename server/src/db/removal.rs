@@ -16,6 +16,7 @@ use crate::{
     db::{
         pool::Db,
         transaction::{Beginning, Tx, WriteFn},
+        write::WriteTurn,
     },
     error::{Error, Result},
     telemetry::trace,
@@ -87,10 +88,10 @@ impl Suspension {
     }
 
     /// Ends the suspension after a change that is refused.
-    async fn withdraw(self, db: &Db) -> Result<()> {
+    async fn withdraw(self, db: &Db, turn: &WriteTurn) -> Result<()> {
         diesel::sql_query(END)
             .bind::<BigInt, _>(self.id)
-            .execute(&mut db.connection().await?)
+            .execute(&mut db.check_out(turn.is_urgent, None).await?)
             .await?;
         Ok(())
     }
@@ -125,18 +126,27 @@ impl Db {
         C: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
         let db = self.clone();
+        let turn = WriteTurn::wait().await?;
         let task = trace::spawn(async move {
             let beginning = Beginning::new(session, rpc);
             let suspended = db
-                .transact(beginning.removing(account), None, &argument, &suspend)
+                .transact(
+                    &turn,
+                    beginning.removing(account),
+                    None,
+                    &argument,
+                    &suspend,
+                )
                 .await;
             // Also after an error: the outcome of a commit may be unknown.
             db.auth_epoch().invalidate();
             let suspension = suspended?;
-            let changed = db.transact(beginning, suspension, &argument, &change).await;
+            let changed = db
+                .transact(&turn, beginning, suspension, &argument, &change)
+                .await;
             if let (Err(error), Some(suspension)) = (&changed, suspension)
                 && is_refusal(error)
-                && let Err(error) = suspension.withdraw(&db).await
+                && let Err(error) = suspension.withdraw(&db, &turn).await
             {
                 tracing::warn!(%error, "a suspension stays until it expires");
             }

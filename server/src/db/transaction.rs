@@ -6,10 +6,7 @@ use diesel::{
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid},
 };
-use diesel_async::{
-    AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager,
-    pooled_connection::deadpool::Object,
-};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
 use epic_events::{
     policy::{self, Actor, Permit, Rpc},
     reason::Reason,
@@ -18,7 +15,7 @@ use epic_events::{
 use uuid::Uuid;
 
 use crate::{
-    db::role_column::RoleColumn,
+    db::{pool::Connection, role_column::RoleColumn},
     error::{Error, Result},
     telemetry::report::{self, AuditEvent},
 };
@@ -27,7 +24,7 @@ type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 /// A transaction, and the collaborator who writes in it.
 pub(crate) struct Tx {
-    connection: Object<AsyncPgConnection>,
+    connection: Connection,
     actor: Actor,
     rpc: Rpc,
     audit_events: Vec<AuditEvent>,
@@ -128,10 +125,7 @@ impl QueryFragment<Pg> for LockRequest {
 }
 
 impl Tx {
-    pub(super) async fn begin(
-        mut connection: Object<AsyncPgConnection>,
-        beginning: Beginning,
-    ) -> Result<Self> {
+    pub(super) async fn begin(mut connection: Connection, beginning: Beginning) -> Result<Self> {
         let Beginning {
             session,
             rpc,
@@ -223,7 +217,7 @@ impl Tx {
     pub(super) async fn roll_back(mut self) {
         if let Err(error) = Manager::rollback_transaction(&mut *self.connection).await {
             tracing::warn!(%error, "a rollback failed; its connection is discarded");
-            drop(Object::take(self.connection));
+            self.connection.discard();
         }
     }
 }

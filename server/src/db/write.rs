@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{
+        fair_share::{Place, Turn},
         pool::{Db, TRIES},
         removal::Suspension,
         transaction::{Beginning, Tx, WriteFn},
@@ -22,6 +23,26 @@ const RETRY_DELAY: RangeInclusive<Duration> = Duration::from_millis(10)..=Durati
 
 /// The number of rows that a statement changes at most, so that many rows do not exceed its time limit.
 pub(crate) const BATCH_ROWS: usize = 1_000;
+
+/// The turn of a write, which counts as a write of the caller until it ends.
+pub(super) struct WriteTurn {
+    pub(super) is_urgent: bool,
+    _place: Option<Place>,
+}
+
+impl WriteTurn {
+    /// Waits for the other writes of the caller.
+    ///
+    /// # Errors
+    /// `TOO_MANY_CALLS`.
+    pub(super) async fn wait() -> Result<Self> {
+        let turn = Turn::current();
+        Ok(Self {
+            is_urgent: turn.is_urgent,
+            _place: turn.write().await?,
+        })
+    }
+}
 
 impl Db {
     /// Writes in a transaction, in a task of its own, which a disconnected caller does not cancel.
@@ -46,8 +67,11 @@ impl Db {
     {
         let db = self.clone();
         let beginning = Beginning::new(session, rpc);
+        let turn = WriteTurn::wait().await?;
         let task =
-            trace::spawn(async move { db.transact(beginning, None, &argument, &work).await });
+            trace::spawn(
+                async move { db.transact(&turn, beginning, None, &argument, &work).await },
+            );
         task.await?
     }
 
@@ -71,8 +95,11 @@ impl Db {
     {
         let db = self.clone();
         let beginning = Beginning::new(session, rpc).removing(account);
+        let turn = WriteTurn::wait().await?;
         let task =
-            trace::spawn(async move { db.transact(beginning, None, &argument, &work).await });
+            trace::spawn(
+                async move { db.transact(&turn, beginning, None, &argument, &work).await },
+            );
         let written = task.await;
         // Also after an error: the outcome of a commit may be unknown.
         self.auth_epoch().invalidate();
@@ -83,6 +110,7 @@ impl Db {
     /// PostgreSQL rolls it back.
     pub(super) async fn transact<A, T, F>(
         &self,
+        turn: &WriteTurn,
         beginning: Beginning,
         suspension: Option<Suspension>,
         argument: &A,
@@ -96,7 +124,7 @@ impl Db {
         let mut tries = 0;
         loop {
             tries += 1;
-            let mut tx = match self.begin(beginning).await {
+            let mut tx = match self.begin(turn, beginning).await {
                 Err(error) if error.is_retryable() && tries < TRIES => continue,
                 begun => begun?,
             };
@@ -120,8 +148,8 @@ impl Db {
         }
     }
 
-    async fn begin(&self, beginning: Beginning) -> Result<Tx> {
-        let begun = Tx::begin(self.connection().await?, beginning);
+    async fn begin(&self, turn: &WriteTurn, beginning: Beginning) -> Result<Tx> {
+        let begun = Tx::begin(self.check_out(turn.is_urgent, None).await?, beginning);
         match beginning.removed {
             Some(account) => self.termination().while_waiting(account, begun).await,
             None => begun.await,

@@ -4,6 +4,7 @@
 mod cli;
 #[cfg(target_os = "linux")]
 mod connections;
+mod fair_share;
 mod fault_tolerance;
 mod fuzz_corpus;
 #[cfg(target_os = "linux")]

@@ -95,6 +95,7 @@ reason-last-gestion = This is the last gestion account. Create another one first
 reason-wrong-role = This collaborator belongs to another department. Choose a different collaborator.
 reason-not-a-successor = The successor must be another collaborator of the same department. Choose a different successor.
 reason-busy = The server is overloaded. Try again in a moment.
+reason-too-many-calls = Your account sends too many requests at once. Try again in a moment.
 reason-too-many-streams = This session has too many open streams of changes.
 reason-database-unavailable = The server's database does not answer.
 reason-account-changing = An account is being changed.

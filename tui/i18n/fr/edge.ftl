@@ -98,6 +98,7 @@ reason-last-gestion = C’est le dernier compte de gestion. Créez-en d’abord 
 reason-wrong-role = Ce collaborateur appartient à un autre département. Choisissez un autre collaborateur.
 reason-not-a-successor = Le successeur doit être un autre collaborateur du même département. Choisissez un autre successeur.
 reason-busy = Le serveur est surchargé. Réessayez dans un instant.
+reason-too-many-calls = Votre compte envoie trop de requêtes à la fois. Réessayez dans un instant.
 reason-too-many-streams = Cette session a trop de flux de modifications ouverts.
 reason-database-unavailable = La base de données du serveur ne répond pas.
 reason-account-changing = Un compte est en cours de modification.

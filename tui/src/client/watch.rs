@@ -195,7 +195,9 @@ fn end_of(error: &RequestError) -> End {
         RequestError::SessionEnded => End::SessionEnded,
         RequestError::Unavailable { .. } => End::Broken,
         RequestError::Api(error) => match error.reason {
-            Reason::Busy | Reason::Conflict | Reason::Internal => End::Broken,
+            Reason::Busy | Reason::TooManyCalls | Reason::Conflict | Reason::Internal => {
+                End::Broken
+            }
             reason => {
                 tracing::info!(
                     reason = reason.name(),

@@ -47,6 +47,12 @@ impl SessionCache {
         }
     }
 
+    /// The database that the sessions are in.
+    #[must_use]
+    pub(crate) const fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// The lifetimes of new sessions.
     #[must_use]
     pub(crate) const fn lifetimes(&self) -> Lifetimes {

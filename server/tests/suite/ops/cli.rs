@@ -112,6 +112,21 @@ async fn a_missing_or_invalid_setting_ends_the_program_with_a_sentence() {
             &[("EPIC_LISTEN", "nowhere")],
             "invalid value 'nowhere'",
         ),
+        (
+            &["serve"],
+            &[("EPIC_ACCOUNT_READS", "0")],
+            "--account-reads",
+        ),
+        (
+            &["serve"],
+            &[("EPIC_ACCOUNT_WRITES", "x")],
+            "--account-writes",
+        ),
+        (
+            &["serve"],
+            &[("EPIC_ACCOUNT_CALLS", "1001")],
+            "--account-calls",
+        ),
         (&["serve"], &[("EPIC_TLS_CERT", "/nowhere")], "--tls-key"),
         (
             &["serve"],
@@ -213,6 +228,9 @@ async fn help_lists_every_setting() {
             "EPIC_LISTEN",
             "EPIC_INSECURE",
             "EPIC_DATA_DIR",
+            "EPIC_ACCOUNT_CALLS",
+            "EPIC_ACCOUNT_READS",
+            "EPIC_ACCOUNT_WRITES",
             "EPIC_JWT_SECRET",
             "EPIC_JWT_SECRET_PREVIOUS",
             "EPIC_TLS_CERT",

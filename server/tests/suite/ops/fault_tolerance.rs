@@ -87,7 +87,7 @@ fn update() -> UpdateClientRequest {
     }
 }
 
-/// Fills the pool with used connections.
+/// Fills the pool with as many used connections as one account gets.
 async fn fill_pool(server: &TestServer, caller: &ApiClient) {
     let calls: Vec<_> = (0..16)
         .map(|_| {
@@ -136,7 +136,7 @@ async fn dead_pooled_connections_cause_no_error() {
                     .expect("new tokens");
             }
             _ => {
-                // Sixteen calls at once, each on a dead connection.
+                // Sixteen calls at once, on dead connections.
                 fill_pool(&server, &commercial).await;
             }
         }

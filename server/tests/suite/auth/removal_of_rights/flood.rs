@@ -20,6 +20,7 @@ use crate::support::{
 
 /// Writers that write until the flood ends.
 pub struct Flood {
+    caller: ApiClient,
     stop: Arc<AtomicBool>,
     writers: JoinSet<()>,
     reasons: Arc<Mutex<Vec<Option<Reason>>>>,
@@ -36,6 +37,7 @@ impl Flood {
     /// The same on these connections.
     pub async fn start_at(connections: &[ApiClient], writers: usize) -> Self {
         let mut flood = Self {
+            caller: connections[0].clone(),
             stop: Arc::default(),
             writers: JoinSet::new(),
             reasons: Arc::default(),
@@ -66,17 +68,20 @@ impl Flood {
         }
     }
 
-    /// Waits for further answers of all writers, ends the flood, and returns the reasons of the last
-    /// answers and of all answers.
+    /// Waits for further answers of all writers, ends the flood, and returns the reasons of four further
+    /// writes and of all others.
     pub async fn end(self) -> (Vec<Option<Reason>>, Vec<Option<Reason>>) {
         assert!(!self.writers.is_empty());
         let running = self.writers.len();
         self.wait_for_answers(2 * running).await;
         self.stop.store(true, Ordering::SeqCst);
-        let last = self.answers();
         self.writers.join_all().await;
+        let mut last = Vec::new();
+        for number in 0..4 {
+            last.push(write(&self.caller, number).await);
+        }
         let all = self.reasons.lock().unwrap().clone();
-        (all[last - running..].to_vec(), all)
+        (last, all)
     }
 }
 

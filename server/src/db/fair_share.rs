@@ -1,0 +1,274 @@
+//! The share of each account in the database: how many of its calls use the database or wait for it, and
+//! how many of them read or write at the same time. So no account occupies all connections.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use epic_events::{
+    policy::{self, Rpc},
+    reason::Reason,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// RPCs that begin or end sessions, or administer accounts. They also use connections that are reserved,
+/// and have a share of their own for each session: a thief who floods the account does not keep its owner
+/// from ending the stolen session.
+const URGENT: &[Rpc] = &[
+    policy::LOGIN,
+    policy::LOGOUT,
+    policy::CHANGE_PASSWORD,
+    policy::REVOKE_SESSION,
+    policy::CREATE_COLLABORATOR,
+    policy::UPDATE_COLLABORATOR,
+    policy::DELETE_COLLABORATOR,
+    policy::RESET_PASSWORD,
+];
+
+/// The share of an account.
+#[derive(Clone, Copy, Debug)]
+pub struct ShareLimits {
+    /// Calls that read, write or wait for it (`EPIC_ACCOUNT_CALLS`); further ones are refused. Calls
+    /// whose message is incomplete and open change streams do not count.
+    pub calls: u16,
+    /// Reads of the database (`EPIC_ACCOUNT_READS`); further ones wait.
+    pub reads: u16,
+    /// Writes (`EPIC_ACCOUNT_WRITES`); further ones wait.
+    pub writes: u16,
+}
+
+impl ShareLimits {
+    /// The limits without settings.
+    pub const DEFAULT: Self = Self {
+        calls: 16,
+        reads: 4,
+        writes: 2,
+    };
+    /// The limits of the urgent calls of a session.
+    const URGENT: Self = Self {
+        calls: 16,
+        reads: 1,
+        writes: 1,
+    };
+}
+
+/// Whose calls a [`Share`] is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum ShareOwner {
+    Account(i64),
+    /// The urgent calls of a session.
+    Session(Uuid),
+    /// All callers of an RPC without authentication.
+    Callers(Rpc),
+}
+
+/// The shares of the callers whose calls are in progress. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct FairShare {
+    limits: ShareLimits,
+    shares: Shares,
+}
+
+type Shares = Arc<Mutex<HashMap<ShareOwner, Weak<Share>>>>;
+
+struct Share {
+    owner: ShareOwner,
+    calls: Arc<Semaphore>,
+    reads: Arc<Semaphore>,
+    writes: Arc<Semaphore>,
+    shares: Shares,
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let shares = self.shares.lock();
+        let mut shares = shares.unwrap_or_else(PoisonError::into_inner);
+        // A new call may have replaced the share in the meantime.
+        let is_last = |share: &Weak<Self>| share.strong_count() == 0;
+        if shares.get(&self.owner).is_some_and(is_last) {
+            shares.remove(&self.owner);
+        }
+    }
+}
+
+tokio::task_local! {
+    static CURRENT: Turn;
+}
+
+/// The turn of a call: its share, and whether it may use reserved connections.
+#[derive(Clone, Default)]
+pub(crate) struct Turn {
+    share: Option<Arc<Share>>,
+    pub(super) is_urgent: bool,
+}
+
+/// A place among the reads or writes of a share.
+pub(super) struct Place {
+    _call: Option<OwnedSemaphorePermit>,
+    _permit: OwnedSemaphorePermit,
+    _share: Arc<Share>,
+}
+
+impl FairShare {
+    pub(super) fn new(limits: ShareLimits) -> Self {
+        Self {
+            limits,
+            shares: Arc::default(),
+        }
+    }
+
+    /// The turn of a call of an account in a session.
+    pub(crate) fn turn(&self, account: i64, session: Uuid, rpc: Rpc) -> Turn {
+        let is_urgent = URGENT.contains(&rpc);
+        let share = if is_urgent {
+            self.share(ShareOwner::Session(session), ShareLimits::URGENT)
+        } else {
+            self.share(ShareOwner::Account(account), self.limits)
+        };
+        Turn {
+            share: Some(share),
+            is_urgent,
+        }
+    }
+
+    /// The turn of a call without authentication. All callers of the RPC share the reads of one account,
+    /// so that neither logins nor renewals occupy all connections; their number is limited elsewhere.
+    pub(crate) fn public_turn(&self, rpc: Rpc) -> Turn {
+        Turn {
+            share: Some(self.share(ShareOwner::Callers(rpc), self.limits)),
+            is_urgent: URGENT.contains(&rpc),
+        }
+    }
+
+    fn share(&self, owner: ShareOwner, limits: ShareLimits) -> Arc<Share> {
+        let shares = self.shares.lock();
+        let mut shares = shares.unwrap_or_else(PoisonError::into_inner);
+        if let Some(share) = shares.get(&owner).and_then(Weak::upgrade) {
+            return share;
+        }
+        let semaphore = |permits: u16| Arc::new(Semaphore::new(permits.into()));
+        let share = Arc::new(Share {
+            owner,
+            calls: semaphore(limits.calls),
+            reads: semaphore(limits.reads),
+            writes: semaphore(limits.writes),
+            shares: Arc::clone(&self.shares),
+        });
+        shares.insert(owner, Arc::downgrade(&share));
+        share
+    }
+}
+
+impl Turn {
+    /// The turn of the call that the current task works for. Work outside of calls has no share.
+    pub(super) fn current() -> Self {
+        CURRENT.try_with(Self::clone).unwrap_or_default()
+    }
+
+    /// Runs the work of the call.
+    pub(crate) async fn scope<F: Future>(self, work: F) -> F::Output {
+        CURRENT.scope(self, work).await
+    }
+
+    /// Waits for the other reads of the share; `None` without a share.
+    ///
+    /// # Errors
+    /// `TOO_MANY_CALLS`.
+    pub(super) async fn read(&self) -> Result<Option<Place>> {
+        self.place(|share| &share.reads).await
+    }
+
+    /// Waits for the other writes of the share; `None` without a share.
+    ///
+    /// # Errors
+    /// `TOO_MANY_CALLS`.
+    pub(super) async fn write(&self) -> Result<Option<Place>> {
+        self.place(|share| &share.writes).await
+    }
+
+    async fn place(&self, of: impl Fn(&Share) -> &Arc<Semaphore>) -> Result<Option<Place>> {
+        let Some(share) = &self.share else {
+            return Ok(None);
+        };
+        let call = match share.owner {
+            ShareOwner::Callers(_) => None,
+            ShareOwner::Account(_) | ShareOwner::Session(_) => {
+                let call = Arc::clone(&share.calls).try_acquire_owned();
+                Some(call.map_err(|_| Error::from(Reason::TooManyCalls))?)
+            }
+        };
+        let permit = Arc::clone(of(share)).acquire_owned().await;
+        Ok(Some(Place {
+            _call: call,
+            _permit: permit.map_err(|error| Error::Internal(error.to_string()))?,
+            _share: Arc::clone(share),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shares(fair_share: &FairShare) -> usize {
+        fair_share.shares.lock().unwrap().len()
+    }
+
+    fn turn(fair_share: &FairShare, account: i64) -> Turn {
+        fair_share.turn(account, Uuid::nil(), policy::GET_CLIENT)
+    }
+
+    #[tokio::test]
+    async fn refuses_calls_above_the_limit_of_their_account_only() {
+        let fair_share = FairShare::new(ShareLimits {
+            reads: 16,
+            ..ShareLimits::DEFAULT
+        });
+        let own = turn(&fair_share, 1);
+        let mut places = Vec::new();
+        for _ in 0..16 {
+            places.push(own.read().await.unwrap());
+        }
+        let Err(Error::Api(refused)) = own.write().await else {
+            panic!("the seventeenth call is not refused");
+        };
+        assert_eq!(refused.reason, Reason::TooManyCalls);
+        assert!(turn(&fair_share, 2).read().await.is_ok());
+        // What ends the flood is possible.
+        let revocation = fair_share.turn(1, Uuid::nil(), policy::REVOKE_SESSION);
+        assert!(revocation.is_urgent && revocation.write().await.is_ok());
+        places.pop();
+        assert!(own.read().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_share_is_dropped_with_its_last_call_and_its_last_place() {
+        let fair_share = FairShare::new(ShareLimits::DEFAULT);
+        let place = turn(&fair_share, 1).read().await.unwrap();
+        assert_eq!(shares(&fair_share), 1, "a read is in progress");
+        // The read still counts.
+        let next = turn(&fair_share, 1);
+        let share = next.share.as_ref().unwrap();
+        assert_eq!(share.reads.available_permits(), 3);
+        drop((next, place));
+        assert_eq!(shares(&fair_share), 0);
+    }
+
+    #[tokio::test]
+    async fn reads_and_writes_do_not_wait_for_each_other() {
+        let limits = ShareLimits {
+            calls: 3,
+            reads: 1,
+            writes: 1,
+        };
+        let turn = turn(&FairShare::new(limits), 1);
+        let (read, write) = (turn.read().await.unwrap(), turn.write().await.unwrap());
+        assert!(read.is_some() && write.is_some());
+        let waiting = tokio::time::timeout(std::time::Duration::ZERO, turn.read());
+        assert!(waiting.await.is_err(), "a second read does not wait");
+    }
+}

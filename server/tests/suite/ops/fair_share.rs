@@ -1,0 +1,205 @@
+//! The share of each account: however much one account asks for, others are served.
+
+use std::time::Duration;
+
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use epic_events::{
+    reason::Reason,
+    v1::{
+        GetClientRequest, ListEventsRequest, LogoutRequest, ResetPasswordRequest,
+        UpdateClientRequest,
+    },
+};
+use tokio::{
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
+
+use crate::support::{
+    api_client::ApiClient,
+    errors::{api_error, error_reason},
+    fixtures::{COMMERCIAL2, client_update},
+    server::TestServer,
+};
+
+/// An upper bound for a single step, also on a slow machine.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Statements of the server's connections that wait for a lock.
+const WAITING: &str = "select count(*) as value from pg_stat_activity \
+     where datname = current_database() and wait_event_type = 'Lock'";
+
+/// Waits until that many statements wait for a lock.
+async fn wait_for_waiting(server: &TestServer, statements: i64) {
+    let waiting = async {
+        while server.query_ids(WAITING).await != [statements] {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(TIMEOUT, waiting).await.expect("waiting statements");
+}
+
+/// Locks something in an open transaction.
+async fn lock(server: &TestServer, statement: &str) -> AsyncPgConnection {
+    let mut connection = server.database.connect().await;
+    let statement = format!("begin; {statement}");
+    connection.batch_execute(&statement).await.expect("a lock");
+    connection
+}
+
+/// That many searches of events at once, on several connections.
+fn start_searches(
+    server: &TestServer,
+    caller: &ApiClient,
+    count: usize,
+) -> JoinSet<Option<Reason>> {
+    let connections: Vec<_> = (0..=count / 50)
+        .map(|_| caller.with_channel(server.connect()))
+        .collect();
+    let mut searches = JoinSet::new();
+    for number in 0..count {
+        let mut events = connections[number % connections.len()].events.clone();
+        let request = ListEventsRequest {
+            query: "lyon".to_owned(),
+            ..Default::default()
+        };
+        searches.spawn(async move { error_reason(&events.list_events(request).await) });
+    }
+    searches
+}
+
+/// That many updates of the first client at once.
+fn start_updates(caller: &ApiClient, count: usize) -> Vec<JoinHandle<Option<Reason>>> {
+    (0..count)
+        .map(|number| {
+            let mut clients = caller.clients.clone();
+            let patch = UpdateClientRequest {
+                company: Some(format!("Company {number}")),
+                ..client_update(1)
+            };
+            tokio::spawn(async move { error_reason(&clients.update_client(patch).await) })
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_of_one_account_neither_delay_others_nor_exceed_its_share() {
+    require_postgres!();
+    let server = TestServer::with_sample_records().await;
+    let attacker = server.login("commercial1").await;
+    let mut other = server.login("support1").await;
+    let mut table = lock(&server, "lock table events in access exclusive mode").await;
+    let mut searches = start_searches(&server, &attacker, 120);
+    // Of 120 searches, 16 begin and 4 reach the database; the others are refused at once.
+    for _ in 0..120 - 16 {
+        let refused = timeout(TIMEOUT, searches.join_next())
+            .await
+            .expect("a refusal");
+        let refused = refused.expect("a search").expect("no panic");
+        assert!(
+            matches!(refused, Some(Reason::TooManyCalls | Reason::Busy)),
+            "{refused:?}"
+        );
+    }
+    let waiting = server.query_ids(WAITING).await;
+    assert!(waiting[0] <= 4, "{waiting:?}");
+    let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
+    read.expect("the client, while the table of events is locked");
+    table.batch_execute("commit").await.expect("no lock");
+    while let Some(search) = searches.join_next().await {
+        search.expect("no panic");
+    }
+    let again = start_searches(&server, &attacker, 1).join_all().await;
+    assert_eq!(again, [None]);
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_table_stops_reads_of_this_table_only() {
+    require_postgres!();
+    let server = TestServer::with_sample_records().await;
+    let mut other = server.login("gestion1").await;
+    let accounts = [
+        "gestion2",
+        "commercial1",
+        "commercial2",
+        "support1",
+        "support2",
+    ];
+    let mut table = lock(&server, "lock table events in access exclusive mode").await;
+    let mut floods = Vec::new();
+    for account in accounts {
+        let caller = server.login(account).await;
+        floods.push(start_searches(&server, &caller, 16));
+    }
+    // Five accounts occupy all connections of ordinary calls.
+    wait_for_waiting(&server, 14).await;
+    let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
+    read.expect("the client, while the table of events is locked");
+    let mut reasons = Vec::new();
+    for flood in floods {
+        reasons.extend(flood.join_all().await);
+    }
+    // The lock is still held.
+    assert!(reasons.iter().all(Option::is_some), "{reasons:?}");
+    assert!(reasons.contains(&Some(Reason::Busy)), "{reasons:?}");
+    table.batch_execute("commit").await.expect("no lock");
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_are_administered_while_all_ordinary_connections_are_in_use() {
+    require_postgres!();
+    let server = TestServer::with_sample_records().await;
+    let mut gestion = server.login("gestion1").await;
+    let mut support = server.login("support1").await;
+    // Sessions are found in the cache, as those of others who work.
+    let mut slots = Vec::new();
+    while let Ok(Ok(connection)) =
+        timeout(Duration::from_millis(300), server.state.db.connection()).await
+    {
+        slots.push(connection);
+    }
+    assert_eq!(slots.len(), 14);
+    let login = timeout(TIMEOUT, server.login("support2"));
+    login.await.expect("a login");
+    let reset = ResetPasswordRequest { id: COMMERCIAL2 };
+    let reset = gestion.collaborators.reset_password(reset).await;
+    reset.expect("a new password");
+    support
+        .auth
+        .logout(LogoutRequest {})
+        .await
+        .expect("to log out");
+    drop(slots);
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_of_one_account_wait_for_each_other_only() {
+    require_postgres!();
+    let server = TestServer::with_sample_records().await;
+    let attacker = server.login("commercial1").await;
+    let mut other = server.login("commercial2").await;
+    let mut row = lock(&server, "select from clients where id = 1 for update").await;
+    let updates = start_updates(&attacker, 16);
+    wait_for_waiting(&server, 2).await;
+    let patch = UpdateClientRequest {
+        company: Some("Other".to_owned()),
+        ..client_update(2)
+    };
+    let reply = other.clients.update_client(patch).await;
+    reply.expect("an update");
+    // Further calls are refused, but not what ends sessions.
+    let read = GetClientRequest { id: 2 };
+    let read = attacker.clients.clone().get_client(read).await;
+    assert_eq!(api_error(read).reason, Reason::TooManyCalls);
+    assert_eq!(server.query_ids(WAITING).await, [2]);
+    let ended = attacker.auth.clone().logout(LogoutRequest {}).await;
+    ended.expect("to log out");
+    row.batch_execute("commit").await.expect("no lock");
+    for update in updates {
+        update.await.expect("no panic");
+    }
+    server.shutdown().await;
+}
