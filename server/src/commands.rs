@@ -154,7 +154,11 @@ async fn with_database<T>(
                      add ?sslmode=verify-full to DATABASE_URL"
                 );
             }
-            Database::at(url.reveal())
+            let database = Database::at(url.reveal());
+            match settings.database_connections {
+                Some(connections) => database.with_connections(connections),
+                None => database,
+            }
         }
         None => built_in_database(settings).await?,
     };

@@ -118,6 +118,16 @@ pub struct Settings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<Secret>,
 
+    /// Connections to the PostgreSQL database for calls, 2 to 1000 [default: 16]; one more receives
+    /// notifications
+    #[arg(
+        long,
+        env = "EPIC_DATABASE_CONNECTIONS",
+        value_parser = clap::value_parser!(u16).range(2..=1000),
+        global = true
+    )]
+    pub database_connections: Option<u16>,
+
     /// Address and port to listen on
     #[arg(long, env = "EPIC_LISTEN", default_value_t = DEFAULT_LISTEN, global = true)]
     pub listen: SocketAddr,

@@ -2,6 +2,7 @@
 
 pub(crate) mod cache_epoch;
 pub mod connect;
+mod connection;
 pub mod constraint;
 mod database;
 pub mod database_roles;
@@ -11,20 +12,18 @@ mod error;
 pub(crate) mod fair_share;
 mod folding;
 pub(crate) mod insert;
+mod link;
 pub mod migrations;
 pub mod page;
 mod pool;
 mod removal;
 pub(crate) mod role_column;
 mod slots;
+mod sqlstate;
 mod termination;
 mod transaction;
 pub(crate) mod version;
 mod write;
 
-pub use self::{
-    database::Database,
-    fair_share::ShareLimits,
-    pool::{Connection, Db},
-};
+pub use self::{connection::Connection, database::Database, fair_share::ShareLimits, pool::Db};
 pub(crate) use self::{removal::Suspension, transaction::Tx, write::BATCH_ROWS};

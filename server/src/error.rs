@@ -24,6 +24,9 @@ pub enum Error {
         /// What the caller receives when every retry fails.
         reason: Reason,
     },
+    /// PostgreSQL lacks disk, memory or connections; a retry would fail as well.
+    #[error("the database lacks resources: {0}")]
+    OutOfResources(Diesel),
     /// PostgreSQL rejects a query, or returns a row that cannot be decoded.
     #[error("{0}")]
     Query(Diesel),
@@ -50,7 +53,9 @@ impl Error {
     pub(crate) fn to_api_error(&self) -> ApiError {
         match self {
             Self::Api(error) => ApiError::clone(error),
-            Self::Unavailable(_) => ApiError::new(Reason::DatabaseUnavailable),
+            Self::Unavailable(_) | Self::OutOfResources(_) => {
+                ApiError::new(Reason::DatabaseUnavailable)
+            }
             Self::Retryable { reason, .. } => ApiError::new(*reason),
             Self::Query(_) | Self::Internal(_) | Self::Panicked => ApiError::new(Reason::Internal),
         }
@@ -62,9 +67,11 @@ impl Error {
     pub(crate) fn kind(&self) -> String {
         match self {
             Self::Retryable { cause, .. } | Self::Query(cause) => query_error_kind(cause),
-            Self::Api(_) | Self::Unavailable(_) | Self::Internal(_) | Self::Panicked => {
-                "Internal".to_owned()
-            }
+            Self::Api(_)
+            | Self::Unavailable(_)
+            | Self::OutOfResources(_)
+            | Self::Internal(_)
+            | Self::Panicked => "Internal".to_owned(),
         }
     }
 }

@@ -34,7 +34,16 @@ pub(super) fn record(error: &Error) {
             tracing::warn!(%cause, "a write failed because of concurrent writes");
             *reason
         }
-        Error::Retryable { .. } | Error::Query(_) | Error::Internal(_) => {
+        Error::Retryable { cause, reason } => {
+            tracing::warn!(%cause, "the database cannot be used");
+            *reason
+        }
+        // Operators must act, and the call is not at fault.
+        Error::OutOfResources(cause) => {
+            tracing::error!(%cause, "the database lacks resources");
+            Reason::DatabaseUnavailable
+        }
+        Error::Query(_) | Error::Internal(_) => {
             tracing::error!(%error, "a call failed");
             report::internal_error(error.kind());
             return;

@@ -116,6 +116,8 @@ impl ChangeFeed {
             };
             if let Err(error) = ended {
                 tracing::warn!(%error, "the feed of changes is interrupted; reconnecting");
+                // The connections of calls may lead to the same dead machine.
+                db.suspect_connections();
             }
             tokio::time::sleep(RECONNECT_DELAY).await;
         }
@@ -130,7 +132,12 @@ impl ChangeFeed {
     /// without an error.
     async fn listen(&self, url: &str, db: &Db) -> Result<()> {
         let connected = connect::listen(url).await;
-        let (client, mut messages) = connected.map_err(unavailable)?;
+        let (client, mut messages) = connected.map_err(|error| {
+            if error.is_no_connection_left() {
+                db.give_up_connection();
+            }
+            unavailable(error)
+        })?;
         let receive = async {
             while let Some(message) = messages.next().await {
                 if let AsyncMessage::Notification(notification) = message.map_err(unavailable)? {

@@ -1,64 +1,180 @@
 //! Connections to PostgreSQL. This module opens every connection of the server, with TLS as `sslmode`
-//! and `sslrootcert` in the URL require; `tokio-postgres` supports the two only in part.
+//! and `sslrootcert` in the URL require, and with a time limit for each host of the URL.
 
-use std::{error::Error as _, io, str::FromStr as _};
+mod frames;
+mod handshake;
+mod socket;
+mod target;
+mod tls;
+mod wire;
 
-use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::AsyncPgConnection;
+use std::{io, sync::Arc, time::Duration};
+
+use diesel::{ConnectionError, result::Error as Diesel};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use futures_util::{
-    StreamExt as _,
-    stream::{self, BoxStream},
+    FutureExt as _, StreamExt as _,
+    future::BoxFuture,
+    stream::{BoxStream, FuturesUnordered},
 };
-use rustls::{
-    CertificateError, ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject as _},
-};
+use tokio::time::{sleep, timeout};
 use tokio_postgres::{
-    AsyncMessage, Client, Config, NoTls,
-    config::{Host, SslMode},
+    AsyncMessage, CancelToken, Client,
+    config::{Host, LoadBalanceHosts},
 };
-use tokio_postgres_rustls::MakeRustlsConnect;
-use url::form_urlencoded;
 
-use crate::network::tls_provider;
+use self::{
+    handshake::{Endpoint, Session},
+    socket::Address,
+    target::{DatabaseHost, Target},
+};
+use crate::db::{link::Link, sqlstate};
 
 /// The messages of a connection, such as notifications. The connection makes progress only while
 /// this stream is polled.
 pub type Messages = BoxStream<'static, Result<AsyncMessage, tokio_postgres::Error>>;
 
+/// Time limit of a connection to one address, from the socket to the answer of the first query, unless
+/// the URL has `connect_timeout`.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an address is tried before the next one is tried as well.
+const HEAD_START: Duration = Duration::from_secs(1);
+/// Time limit of a request to cancel a query.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why there is no connection, as a sentence for operators.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct ConnectError {
+    sqlstate: Option<String>,
+    why: String,
+}
+
+impl ConnectError {
+    fn new(why: String) -> Self {
+        Self {
+            sqlstate: None,
+            why,
+        }
+    }
+
+    /// Whether PostgreSQL has as many connections as it accepts, in total or from this role.
+    #[must_use]
+    pub(crate) fn is_no_connection_left(&self) -> bool {
+        let code = self.sqlstate.as_deref();
+        code.is_some_and(sqlstate::is_no_connection_left)
+    }
+}
+
+impl From<Diesel> for ConnectError {
+    fn from(error: Diesel) -> Self {
+        Self {
+            sqlstate: sqlstate::of_error(&error).map(str::to_owned),
+            why: error.to_string(),
+        }
+    }
+}
+
+/// A connection for the pool.
+pub(super) struct Connected {
+    pub(super) connection: AsyncPgConnection,
+    pub(super) link: Arc<Link>,
+    pub(super) canceller: Canceller,
+}
+
+/// Cancels the query of a connection.
+#[derive(Clone)]
+pub(super) struct Canceller {
+    target: Arc<Target>,
+    endpoint: Endpoint,
+    token: CancelToken,
+}
+
+impl Canceller {
+    /// Asks PostgreSQL to cancel the query. Nothing tells whether it did.
+    pub(super) async fn cancel(&self) -> Result<(), ConnectError> {
+        let request = handshake::cancel(&self.target, &self.endpoint, &self.token);
+        match timeout(CANCEL_TIMEOUT, request).await {
+            Ok(sent) => sent,
+            Err(_) => Err(self.silence(CANCEL_TIMEOUT)),
+        }
+    }
+
+    /// The error of a server that does not answer in that time.
+    pub(super) fn silence(&self, time: Duration) -> ConnectError {
+        silent(&self.endpoint.name, time)
+    }
+}
+
 /// Connects for queries.
 ///
 /// # Errors
-/// [`ConnectionError::BadConnection`] with a sentence for operators when `url` is invalid, the server
-/// does not accept the connection, or its certificate is not valid.
-pub async fn connect(url: &str) -> ConnectionResult<AsyncPgConnection> {
-    let target = Target::parse(url)?;
-    if let Some(tls) = target.tls()? {
-        let connected = target.config.connect(tls).await;
-        let (client, connection) = connected.map_err(|error| target.error(&error))?;
-        return AsyncPgConnection::try_from_client_and_connection(client, connection).await;
-    }
-    let connected = target.config.connect(NoTls).await;
-    let (client, connection) = connected.map_err(|error| target.error(&error))?;
-    AsyncPgConnection::try_from_client_and_connection(client, connection).await
+/// When `url` is invalid, no server of it accepts the connection in time, or its certificate is not
+/// valid.
+pub async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectError> {
+    Ok(connect_for_calls(url, None).await?.connection)
+}
+
+/// Connects for queries. A connection on which PostgreSQL is silent for `silence` while an answer is
+/// missing fails.
+pub(super) async fn connect_for_calls(
+    url: &str,
+    silence: Option<Duration>,
+) -> Result<Connected, ConnectError> {
+    let target = Arc::new(Target::parse(url)?);
+    let Session {
+        client,
+        mut messages,
+        link,
+        endpoint,
+    } = open(&target, silence).await?;
+    let token = client.cancel_token();
+    let closing = Arc::clone(&link);
+    // Ends when the client is dropped or the connection fails.
+    tokio::spawn(async move {
+        while let Some(message) = messages.next().await {
+            match message {
+                Ok(AsyncMessage::Notice(notice)) => tracing::debug!(%notice, "PostgreSQL"),
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::debug!(%error, "a connection to the database failed");
+                    break;
+                }
+            }
+        }
+        // Before the messages are dropped, which wakes the query that waits for an answer.
+        closing.on_close();
+    });
+    let time = time_limit(&target);
+    let set_up = timeout(time, AsyncPgConnection::try_from(client)).await;
+    let mut connection = set_up
+        .map_err(|_| silent(&endpoint.name, time))?
+        .map_err(|error| match error {
+            ConnectionError::CouldntSetupConfiguration(error) => error.into(),
+            other => ConnectError::new(other.to_string()),
+        })?;
+    let watched = Arc::clone(&link);
+    connection.set_instrumentation(move |event: diesel::connection::InstrumentationEvent<'_>| {
+        watched.on_event(&event);
+    });
+    Ok(Connected {
+        connection,
+        link,
+        canceller: Canceller {
+            target,
+            endpoint,
+            token,
+        },
+    })
 }
 
 /// Connects for notifications.
 ///
 /// # Errors
 /// Those of [`connect`].
-pub async fn listen(url: &str) -> ConnectionResult<(Client, Messages)> {
-    let target = Target::parse(url)?;
-    if let Some(tls) = target.tls()? {
-        let connected = target.config.connect(tls).await;
-        let (client, mut connection) = connected.map_err(|error| target.error(&error))?;
-        let messages = stream::poll_fn(move |context| connection.poll_message(context));
-        return Ok((client, messages.boxed()));
-    }
-    let connected = target.config.connect(NoTls).await;
-    let (client, mut connection) = connected.map_err(|error| target.error(&error))?;
-    let messages = stream::poll_fn(move |context| connection.poll_message(context));
-    Ok((client, messages.boxed()))
+pub async fn listen(url: &str) -> Result<(Client, Messages), ConnectError> {
+    let session = open(&Target::parse(url)?, None).await?;
+    Ok((session.client, session.messages))
 }
 
 /// Whether the connection crosses a network unencrypted: the database is on another machine, and the
@@ -68,201 +184,95 @@ pub fn is_unencrypted(url: &str) -> bool {
     Target::parse(url).is_ok_and(|target| !target.is_verified && !target.is_local())
 }
 
-/// A database server, and how to connect to it.
-struct Target {
-    config: Config,
-    /// Whether the connection requires TLS and a valid certificate.
-    is_verified: bool,
-    /// A PEM file of certificate authorities, or `system`.
-    root_certificates: Option<String>,
+/// Opens a session with the first host of the URL that is of use.
+async fn open(target: &Target, silence: Option<Duration>) -> Result<Session, ConnectError> {
+    let mut hosts = target.hosts()?;
+    if target.config.get_load_balance_hosts() == LoadBalanceHosts::Random {
+        rand::seq::SliceRandom::shuffle(&mut hosts[..], &mut rand::rng());
+    }
+    let attempts = hosts.into_iter();
+    first_success(attempts.map(|host| open_host(target, host, silence).boxed())).await
 }
 
-impl Target {
-    fn parse(url: &str) -> ConnectionResult<Self> {
-        let (rest, mode, root_certificates) = split_tls_options(url);
-        let mut config = Config::from_str(&rest)
-            .map_err(|error| bad_connection(format!("DATABASE_URL cannot be read: {error}")))?;
-        let is_verified = match mode.as_deref() {
-            Some("disable" | "allow" | "prefer") => false,
-            Some("require" | "verify-ca" | "verify-full") => true,
-            // A list of `name=value` instead of a URL, which tokio-postgres has parsed.
-            None => config.get_ssl_mode() == SslMode::Require,
-            Some(other) => {
-                return Err(bad_connection(format!(
-                    "sslmode={other} in DATABASE_URL is none of disable, allow, prefer, require, \
-                     verify-ca and verify-full"
-                )));
-            }
+/// Opens a session with the first address of a host that is of use.
+async fn open_host(
+    target: &Target,
+    host: DatabaseHost,
+    silence: Option<Duration>,
+) -> Result<Session, ConnectError> {
+    let time = time_limit(target);
+    let addresses = timeout(time, addresses(&host)).await;
+    let addresses = addresses
+        .map_err(|_| silent(&host.name, time))?
+        .map_err(|error| ConnectError::new(format!("error connecting to server: {error}")))?;
+    let name = &host.name;
+    let attempts = addresses.into_iter().map(|address| {
+        let endpoint = Endpoint {
+            address,
+            name: name.clone(),
         };
-        // As in libpq, sslmode has no effect on Unix sockets.
-        let socket = |host: &Host| matches!(host, Host::Unix(_));
-        let is_verified = is_verified && !config.get_hosts().iter().all(socket);
-        config.ssl_mode(if is_verified {
-            SslMode::Require
-        } else {
-            SslMode::Disable
-        });
-        Ok(Self {
-            config,
-            is_verified,
-            root_certificates,
-        })
-    }
+        let opened = timeout(time, handshake::open(target, endpoint, silence));
+        async move { opened.await.unwrap_or_else(|_| Err(silent(name, time))) }.boxed()
+    });
+    first_success(attempts).await
+}
 
-    fn hosts(&self) -> impl Iterator<Item = &Host> {
-        self.config.get_hosts().iter()
-    }
-
-    fn is_local(&self) -> bool {
-        let named = self.hosts().all(|host| match host {
-            Host::Tcp(name) => {
-                name == "localhost"
-                    || name
-                        .parse()
-                        .is_ok_and(|it: std::net::IpAddr| it.is_loopback())
-            }
-            Host::Unix(_) => true,
-        });
-        let numbered = self.config.get_hostaddrs();
-        if numbered.is_empty() {
-            named
-        } else {
-            numbered.iter().all(std::net::IpAddr::is_loopback)
+async fn addresses(host: &DatabaseHost) -> io::Result<Vec<Address>> {
+    match &host.place {
+        Host::Tcp(name) => {
+            let found = tokio::net::lookup_host((name.as_str(), host.port)).await?;
+            Ok(found.map(Address::Tcp).collect())
         }
-    }
-
-    /// TLS that verifies the server; `None` without TLS. The file with the authorities is read for
-    /// every connection, so that it can be replaced.
-    fn tls(&self) -> ConnectionResult<Option<MakeRustlsConnect>> {
-        if !self.is_verified {
-            return Ok(None);
-        }
-        let roots = match self.root_certificates.as_deref() {
-            None | Some("system") => platform_roots()?,
-            Some(file) => file_roots(file)?,
-        };
-        let mut config = ClientConfig::builder_with_provider(tls_provider())
-            .with_safe_default_protocol_versions()
-            .map_err(|error| bad_connection(error.to_string()))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"postgresql".to_vec()];
-        Ok(Some(MakeRustlsConnect::new(config)))
-    }
-
-    /// The error as a sentence for operators.
-    fn error(&self, error: &tokio_postgres::Error) -> ConnectionError {
-        let host = match self.hosts().next() {
-            Some(Host::Tcp(name)) => name.as_str(),
-            _ => "the socket",
-        };
-        let cause = error.source();
-        if let Some(certificate) = cause.and_then(certificate_error) {
-            return bad_connection(match certificate {
-                // `BadSignature`: an authority with the same name and another key.
-                CertificateError::UnknownIssuer | CertificateError::BadSignature => format!(
-                    "the certificate of the database at {host} is issued by an authority that is \
-                     not trusted; set sslrootcert in DATABASE_URL to a file with the certificate of \
-                     that authority"
-                ),
-                CertificateError::NotValidForName
-                | CertificateError::NotValidForNameContext { .. } => {
-                    format!(
-                        "the certificate of the database is not valid for {host}; use a host name \
-                         of the certificate in DATABASE_URL"
-                    )
-                }
-                other => format!("the certificate of the database at {host} is not valid: {other}"),
-            });
-        }
-        match cause.map(ToString::to_string) {
-            Some(why) if why == NO_TLS => bad_connection(format!(
-                "the database at {host} does not support TLS, which sslmode in DATABASE_URL requires"
-            )),
-            Some(why) if error.as_db_error().is_none() => bad_connection(format!("{error}: {why}")),
-            _ => bad_connection(error.to_string()),
-        }
+        Host::Unix(folder) => Ok(vec![Address::Unix(
+            folder.join(format!(".s.PGSQL.{}", host.port)),
+        )]),
     }
 }
 
-/// tokio-postgres's error text for a server without TLS.
-const NO_TLS: &str = "server does not support TLS";
-
-fn bad_connection(why: String) -> ConnectionError {
-    ConnectionError::BadConnection(why)
-}
-
-/// The URL without `sslmode` and `sslrootcert`, and the values of the two.
-fn split_tls_options(url: &str) -> (String, Option<String>, Option<String>) {
-    // The password may contain a question mark; it ends at the first @.
-    let password = url.find('@').unwrap_or_default();
-    let Some(question) = url[password..].find('?').map(|at| at + password) else {
-        return (url.to_owned(), None, None);
-    };
-    let (mut mode, mut root_certificates) = (None, None);
-    let rest: Vec<_> = url[question + 1..]
-        .split('&')
-        .filter(|pair| match pair.split_once('=') {
-            Some(("sslmode", value)) => {
-                mode = Some(decoded(value));
+/// The first success of attempts that are made in order. An attempt does not wait for the one before
+/// it to end when that takes longer than [`HEAD_START`]: a host that is frozen, but whose kernel still
+/// accepts connections, does not keep the server from the next one.
+async fn first_success<'a, T>(
+    mut attempts: impl Iterator<Item = BoxFuture<'a, Result<T, ConnectError>>>,
+) -> Result<T, ConnectError> {
+    let mut running = FuturesUnordered::new();
+    let mut failed: Option<ConnectError> = None;
+    loop {
+        let is_last = match attempts.next() {
+            Some(attempt) => {
+                running.push(attempt);
                 false
             }
-            Some(("sslrootcert", value)) => {
-                root_certificates = Some(decoded(value));
-                false
+            None => true,
+        };
+        let ended = tokio::select! {
+            Some(ended) = running.next() => ended,
+            () = sleep(HEAD_START), if !is_last => continue,
+            else => break,
+        };
+        match ended {
+            Ok(success) => return Ok(success),
+            // The refusal of a database says more than the silence of a machine.
+            Err(error) if failed.as_ref().is_none_or(|it| it.sqlstate.is_none()) => {
+                failed = Some(error);
             }
-            _ => true,
-        })
-        .collect();
-    let separator = if rest.is_empty() { "" } else { "?" };
-    let rest = format!("{}{separator}{}", &url[..question], rest.join("&"));
-    (rest, mode, root_certificates)
+            Err(_) => {}
+        }
+    }
+    Err(failed.unwrap_or_else(|| ConnectError::new("the host has no address".to_owned())))
 }
 
-/// Percent-decodes a value. As in libpq, a plus sign is not a space.
-fn decoded(value: &str) -> String {
-    let pair = format!("={}", value.replace('+', "%2B"));
-    form_urlencoded::parse(pair.as_bytes())
-        .next()
-        .map_or_else(String::new, |(_, value)| value.into_owned())
+fn time_limit(target: &Target) -> Duration {
+    let set = target.config.get_connect_timeout();
+    set.copied()
+        .filter(|it| !it.is_zero())
+        .unwrap_or(CONNECT_TIMEOUT)
 }
 
-fn platform_roots() -> ConnectionResult<RootCertStore> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if roots.is_empty() {
-        return Err(bad_connection(
-            "this machine has no trusted certificate authorities; set sslrootcert in DATABASE_URL \
-             to a file with the certificate of the database's authority"
-                .to_owned(),
-        ));
-    }
-    Ok(roots)
-}
-
-fn file_roots(file: &str) -> ConnectionResult<RootCertStore> {
-    let invalid = |why: String| bad_connection(format!("sslrootcert={file} in DATABASE_URL {why}"));
-    let pem = std::fs::read(file).map_err(|error| invalid(format!("cannot be read: {error}")))?;
-    let mut roots = RootCertStore::empty();
-    for authority in CertificateDer::pem_slice_iter(&pem) {
-        authority
-            .map_err(|error| error.to_string())
-            .and_then(|it| roots.add(it).map_err(|error| error.to_string()))
-            .map_err(|error| invalid(format!("contains an invalid certificate: {error}")))?;
-    }
-    if roots.is_empty() {
-        return Err(invalid("contains no certificate in PEM format".to_owned()));
-    }
-    Ok(roots)
-}
-
-/// The certificate error inside an `io::Error`, whose `source` skips it.
-fn certificate_error<'a>(
-    error: &'a (dyn std::error::Error + 'static),
-) -> Option<&'a CertificateError> {
-    let inner = error.downcast_ref::<io::Error>()?.get_ref()?;
-    match inner.downcast_ref::<rustls::Error>()? {
-        rustls::Error::InvalidCertificate(why) => Some(why),
-        _ => None,
-    }
+fn silent(host: &str, time: Duration) -> ConnectError {
+    let host = if host.is_empty() { "the socket" } else { host };
+    ConnectError::new(format!(
+        "the database at {host} does not answer within {} s",
+        time.as_secs()
+    ))
 }

@@ -3,7 +3,10 @@
 #[cfg(feature = "embedded")]
 use crate::db::embedded::{self, Embedded};
 use crate::{
-    db::{fair_share::ShareLimits, pool::Db},
+    db::{
+        fair_share::ShareLimits,
+        pool::{Db, PoolSettings},
+    },
     error::Result,
 };
 
@@ -31,6 +34,15 @@ impl Database {
             share_limits: ShareLimits::DEFAULT,
             #[cfg(feature = "embedded")]
             embedded: None,
+        }
+    }
+
+    /// The same with at most so many connections at a time.
+    #[must_use]
+    pub fn with_connections(self, connections: u16) -> Self {
+        Self {
+            connections: connections.into(),
+            ..self
         }
     }
 
@@ -70,7 +82,12 @@ impl Database {
     /// # Errors
     /// [`Error::Internal`](crate::error::Error::Internal) when the pool cannot be built.
     pub fn pool(&self, command: &str) -> Result<Db> {
-        Db::new(&self.url, self.connections, self.share_limits, command)
+        let pool = PoolSettings {
+            connections: self.connections,
+            is_built_in: self.is_built_in,
+            share_limits: self.share_limits,
+        };
+        Db::new(&self.url, pool, command)
     }
 }
 

@@ -3,18 +3,19 @@
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
 use epic_events::reason::Reason;
 
-use crate::{db::constraint, error::Error};
-
-// Diesel passes on PostgreSQL's messages but not its SQLSTATEs. On a server with another language
-// these errors count as internal errors.
-const STATEMENT_TIMEOUT: &str = "canceling statement due to statement timeout";
-const WRITE_CONFLICTS: [&str; 2] = [
-    "deadlock detected",
-    "canceling statement due to lock timeout",
-];
+use crate::{
+    db::{
+        constraint,
+        sqlstate::{self, Outcome},
+    },
+    error::Error,
+};
 
 impl From<Diesel> for Error {
     fn from(error: Diesel) -> Self {
+        if let Some(outcome) = sqlstate::of_error(&error).and_then(sqlstate::outcome) {
+            return Self::from_outcome(outcome, error);
+        }
         let Diesel::DatabaseError(kind, info) = &error else {
             return match error {
                 Diesel::NotFound => Reason::NoSuchRecord.into(),
@@ -22,24 +23,6 @@ impl From<Diesel> for Error {
             };
         };
         match kind {
-            // Not retryable: the next try would take as long.
-            DatabaseErrorKind::Unknown if info.message() == STATEMENT_TIMEOUT => {
-                Reason::Busy.into()
-            }
-            DatabaseErrorKind::SerializationFailure => Self::Retryable {
-                cause: error,
-                reason: Reason::Conflict,
-            },
-            // Diesel has no kind for a deadlock (40P01) and none for a server that shuts down
-            // (57P01). Both roll the transaction back.
-            DatabaseErrorKind::Unknown => Self::Retryable {
-                reason: if WRITE_CONFLICTS.contains(&info.message()) {
-                    Reason::Conflict
-                } else {
-                    Reason::Internal
-                },
-                cause: error,
-            },
             DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection => {
                 Self::Unavailable(error.to_string())
             }
@@ -52,6 +35,33 @@ impl From<Diesel> for Error {
 }
 
 impl Error {
+    fn from_outcome(outcome: Outcome, cause: Diesel) -> Self {
+        match outcome {
+            Outcome::Conflict => Self::Retryable {
+                cause,
+                reason: Reason::Conflict,
+            },
+            Outcome::BadConnection | Outcome::ReadOnly => Self::Retryable {
+                cause,
+                reason: Reason::DatabaseUnavailable,
+            },
+            Outcome::TooSlow => Reason::Busy.into(),
+            Outcome::OutOfResources => Self::OutOfResources(cause),
+        }
+    }
+
+    /// Converts the error of a commit. PostgreSQL answers a commit with an error only when it has
+    /// rolled the transaction back, except when it ends the connection at the same time.
+    pub(super) fn from_commit(error: Diesel) -> Self {
+        match Self::from(error) {
+            Self::Retryable {
+                cause,
+                reason: Reason::DatabaseUnavailable,
+            } => Self::Unavailable(cause.to_string()),
+            other => other,
+        }
+    }
+
     /// Converts the error of a write to a record that others reference: a violated foreign key then
     /// means that the referenced record cannot change, not that the reference is invalid.
     pub(crate) fn from_referenced_row(error: Diesel) -> Self {

@@ -2,64 +2,42 @@
 
 use std::{
     future::Future,
-    ops::{Deref, DerefMut},
-    sync::Arc,
+    ops::RangeInclusive,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use deadpool::managed::{PoolError, QueueMode, Timeouts};
-use diesel_async::{
-    AsyncPgConnection, SimpleAsyncConnection,
-    pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-        deadpool::{Object, Pool},
-    },
-};
+use deadpool::managed::{Object, Pool, PoolError, QueueMode, Timeouts};
 use epic_events::reason::Reason;
-use tokio::sync::Notify;
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
 
 use crate::{
     db::{
         cache_epoch::CacheEpoch,
-        connect, database_roles,
+        connection::{Connection, Manager, Shared},
+        database_roles,
         fair_share::{FairShare, Place, ShareLimits, Turn},
-        slots::{Slot, Slots},
+        slots::Slots,
         termination::WriterTermination,
     },
     error::{Error, Result},
 };
 
-/// A connection that returns to the pool when dropped.
-pub struct Connection {
-    pooled: Object<AsyncPgConnection>,
-    _slot: Slot,
-}
-
-impl Connection {
-    /// Closes the connection.
-    pub(super) fn discard(self) {
-        drop(Object::take(self.pooled));
-    }
-}
-
-impl Deref for Connection {
-    type Target = AsyncPgConnection;
-
-    fn deref(&self) -> &AsyncPgConnection {
-        &self.pooled
-    }
-}
-
-impl DerefMut for Connection {
-    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
-        &mut self.pooled
-    }
-}
-
 /// How long a call waits for a connection before it fails with `DATABASE_UNAVAILABLE`.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long no connection is opened after PostgreSQL has refused one because there are too many.
+const REFUSAL_PAUSE: Duration = Duration::from_secs(2);
+/// How long a call waits for another one's connection before it looks again.
+const RETURN_TIMEOUT: Duration = Duration::from_millis(250);
 /// Maximum number of attempts of a read or a write.
 pub(super) const TRIES: usize = 3;
+/// The delay before a transaction that PostgreSQL has rolled back is repeated. The victim of a deadlock
+/// that repeats at once can take its locks before the other transaction wakes up, and deadlock again;
+/// a random delay separates two victims.
+const RETRY_DELAY: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_millis(50);
 /// Bounds each statement and each idle transaction, so that neither can hold a connection indefinitely.
 /// A read waits for a lock only when somebody has locked a whole table; then its connection serves reads
 /// of other tables instead. `begin_write` restores the limit of the database.
@@ -67,11 +45,16 @@ const SESSION_SETTINGS: &str = "set statement_timeout = '15s'; \
      set idle_in_transaction_session_timeout = '15s'; \
      select set_config('epic.lock_timeout', current_setting('lock_timeout'), false), \
      set_config('lock_timeout', '1s', false)";
+/// Ends the query of a server that is gone. PostgreSQL supports it on Linux and macOS.
+const CALLER_CHECK: &str = "set client_connection_check_interval = '1s'";
 
 /// The database as handlers use it. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    pool: Pool<AsyncPgConnection>,
+    pool: Pool<Manager>,
+    shared: Arc<Shared>,
+    /// Until when no connection is opened because PostgreSQL has refused one.
+    refused_until: Arc<Mutex<Option<Instant>>>,
     /// `None` for the built-in database, which has no second connection to listen on.
     notification_url: Option<Arc<str>>,
     auth_epoch: Arc<CacheEpoch>,
@@ -81,39 +64,40 @@ pub struct Db {
     slots: Slots,
 }
 
+/// The size of a pool, and who may use how much of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PoolSettings {
+    /// Maximum number of connections.
+    pub(super) connections: usize,
+    /// No other server uses the built-in database, and it cancels no queries.
+    pub(super) is_built_in: bool,
+    /// What each account may use.
+    pub(super) share_limits: ShareLimits,
+}
+
 impl Db {
-    /// Prepares a pool of at most `connections`, which it opens on demand. The history attributes
-    /// writes outside of calls to `command`.
+    /// Prepares a pool, whose connections it opens on demand. The history attributes writes outside of
+    /// calls to `command`.
     ///
     /// # Errors
     /// [`Error::Internal`] when the pool cannot be built.
-    pub(crate) fn new(
-        url: &str,
-        connections: usize,
-        limits: ShareLimits,
-        command: &str,
-    ) -> Result<Self> {
-        let set_up: Arc<str> = format!(
-            "{}; {SESSION_SETTINGS}; set epic.rpc = '{command}'",
-            database_roles::SET_APP_ROLE
-        )
-        .into();
-        let mut config = ManagerConfig::<AsyncPgConnection>::default();
-        // The default sends a query at every checkout, which costs more than most queries of
-        // calls. A dead connection costs one retry instead.
-        config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(move |url| {
-            let set_up = Arc::clone(&set_up);
-            Box::pin(async move {
-                let mut connection = connect::connect(url).await?;
-                connection
-                    .batch_execute(&set_up)
-                    .await
-                    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
-                Ok(connection)
-            })
-        });
-        let pool = Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+    pub(super) fn new(url: &str, settings: PoolSettings, command: &str) -> Result<Self> {
+        let PoolSettings {
+            connections,
+            is_built_in,
+            share_limits,
+        } = settings;
+        let shared = Arc::new(Shared::new(!is_built_in));
+        let manager = Manager {
+            url: url.into(),
+            set_up: format!(
+                "{}; {SESSION_SETTINGS}; set epic.rpc = '{command}'",
+                database_roles::SET_APP_ROLE
+            ),
+            optional_set_up: (!is_built_in).then_some(CALLER_CHECK),
+            shared: Arc::clone(&shared),
+        };
+        let pool = Pool::builder(manager)
             .max_size(connections)
             // The connection used last has the warmest caches.
             .queue_mode(QueueMode::Lifo)
@@ -125,18 +109,19 @@ impl Db {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|error| Error::Internal(error.to_string()))?;
-        let is_single_server = connections == 1;
         Ok(Self {
             pool,
-            notification_url: (!is_single_server).then(|| url.into()),
-            auth_epoch: Arc::new(if is_single_server {
+            shared,
+            refused_until: Arc::default(),
+            notification_url: (!is_built_in).then(|| url.into()),
+            auth_epoch: Arc::new(if is_built_in {
                 CacheEpoch::single_server()
             } else {
                 CacheEpoch::with_other_servers()
             }),
             committed: Arc::default(),
-            termination: WriterTermination::new((!is_single_server).then_some(url)),
-            fair_share: FairShare::new(limits),
+            termination: WriterTermination::new((!is_built_in).then_some(url)),
+            fair_share: FairShare::new(share_limits),
             slots: Slots::new(connections),
         })
     }
@@ -170,8 +155,14 @@ impl Db {
         &self.fair_share
     }
 
+    /// Ends the writes that delay a removal of rights.
+    pub(super) const fn termination(&self) -> &WriterTermination {
+        &self.termination
+    }
+
     /// Checks a connection out, for a statement that is neither part of [`Self::read`] nor of
-    /// [`Self::write`]. In a call, it counts as a read of the caller.
+    /// [`Self::write`]. In a call, it counts as a read of the caller. A query whose future is dropped
+    /// is finished.
     ///
     /// # Errors
     /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.
@@ -191,21 +182,75 @@ impl Db {
     ) -> Result<Connection> {
         let slot = self.slots.acquire(is_urgent, place, CONNECTION_TIMEOUT);
         let slot = slot.await?;
-        let pooled = self.pool.get().await.map_err(|error| match error {
-            PoolError::Closed => Error::from(Reason::ShuttingDown),
-            other => Error::Unavailable(other.to_string()),
-        })?;
-        Ok(Connection {
-            pooled,
-            _slot: slot,
-        })
+        let pooled = timeout(CONNECTION_TIMEOUT, async {
+            loop {
+                if let Some(pooled) = self.try_check_out().await? {
+                    return Ok(pooled);
+                }
+                let returned = self.shared.returned.notified();
+                // The end of the pause wakes nobody.
+                let _ = timeout(RETURN_TIMEOUT, returned).await;
+            }
+        });
+        let pooled = pooled
+            .await
+            .unwrap_or_else(|_| Err(Error::Unavailable("no connection in time".to_owned())))?;
+        Ok(Connection::new(pooled, slot, Arc::clone(&self.shared)))
+    }
+
+    /// A connection; `None` when PostgreSQL accepts no further one, and the call must wait for one of
+    /// those that exist.
+    async fn try_check_out(&self) -> Result<Option<Object<Manager>>> {
+        let exists = || self.pool.status().size > 0 || self.shared.is_opening();
+        if self.is_refused() && exists() && self.pool.status().available == 0 {
+            return Ok(None);
+        }
+        match self.pool.get().await {
+            Ok(pooled) => Ok(Some(pooled)),
+            Err(PoolError::Closed) => Err(Reason::ShuttingDown.into()),
+            Err(PoolError::Backend(error)) if error.is_no_connection_left() && exists() => {
+                tracing::warn!(%error, "PostgreSQL accepts no further connection");
+                self.pause_opening();
+                Ok(None)
+            }
+            Err(other) => Err(Error::Unavailable(other.to_string())),
+        }
+    }
+
+    fn is_refused(&self) -> bool {
+        let until = self.refused_until.lock();
+        let until = *until.unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    fn pause_opening(&self) {
+        let refused = self.refused_until.lock();
+        *refused.unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + REFUSAL_PAUSE);
+    }
+
+    /// Has all connections tested before they are used again, because PostgreSQL did not answer on
+    /// another one.
+    pub(crate) fn suspect_connections(&self) {
+        self.shared.suspect();
+    }
+
+    /// Closes one connection, because PostgreSQL accepts no further one and the feed of changes needs
+    /// one.
+    pub(crate) fn give_up_connection(&self) {
+        self.pause_opening();
+        let mut is_idle_closed = false;
+        self.pool
+            .retain(|_, _| std::mem::replace(&mut is_idle_closed, true));
+        if !is_idle_closed {
+            self.shared.give_up_one();
+        }
     }
 
     /// Reads, and repeats the read on another connection when a connection turns out to be dead.
     ///
     /// # Errors
-    /// Those of [`Self::connection`] and of `work`; `BUSY` when a table is locked; after `TRIES` attempts, [`Error::Unavailable`] or
-    /// [`Error::Retryable`].
+    /// Those of [`Self::connection`] and of `work`; `BUSY` when a table is locked; after `TRIES`
+    /// attempts, [`Error::Unavailable`] or [`Error::Retryable`].
     pub(crate) async fn read<T, F, Work>(&self, work: F) -> Result<T>
     where
         F: Fn(Connection) -> Work,
@@ -214,7 +259,7 @@ impl Db {
         let mut tries = 0;
         loop {
             tries += 1;
-            let connection = self.connection().await?;
+            let connection = self.connection().await?.for_reading();
             // Boxed, so that a call that waits for a connection does not yet hold the state of its
             // query.
             match Box::pin(work(connection)).await {
@@ -223,19 +268,19 @@ impl Db {
                     reason: Reason::Conflict,
                     ..
                 }) => return Err(Reason::Busy.into()),
-                Err(error) if error.is_retryable() && tries < TRIES => {}
+                Err(error) if error.is_retryable() && tries < TRIES => pause().await,
                 settled => return settled,
             }
         }
-    }
-
-    /// Ends the writes that delay a removal of rights.
-    pub(super) const fn termination(&self) -> &WriterTermination {
-        &self.termination
     }
 
     /// Closes the pool. Connections end when they are returned.
     pub fn close(&self) {
         self.pool.close();
     }
+}
+
+/// Waits before another attempt.
+pub(super) async fn pause() {
+    tokio::time::sleep(rand::random_range(RETRY_DELAY)).await;
 }

@@ -162,6 +162,7 @@ fn is_refusal(error: &Error) -> bool {
     match error {
         Error::Api(error) => !matches!(error.reason, Reason::Busy | Reason::ShuttingDown),
         Error::Unavailable(_)
+        | Error::OutOfResources(_)
         | Error::Retryable { .. }
         | Error::Query(_)
         | Error::Internal(_)

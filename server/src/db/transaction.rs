@@ -15,7 +15,7 @@ use epic_events::{
 use uuid::Uuid;
 
 use crate::{
-    db::{pool::Connection, role_column::RoleColumn},
+    db::{connection::Connection, role_column::RoleColumn},
     error::{Error, Result},
     telemetry::report::{self, AuditEvent},
 };
@@ -205,11 +205,7 @@ impl Tx {
     pub(super) async fn commit(mut self) -> Result<()> {
         Manager::commit_transaction(&mut *self.connection)
             .await
-            .map_err(|error| match Error::from(error) {
-                // The outcome is unknown.
-                Error::Retryable { cause, .. } => Error::Unavailable(cause.to_string()),
-                other => other,
-            })?;
+            .map_err(Error::from_commit)?;
         self.audit_events.iter().for_each(report::audit);
         Ok(())
     }

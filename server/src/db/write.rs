@@ -1,25 +1,19 @@
 //! Writes in transactions, each in a task of its own, which a disconnected caller does not cancel.
 
-use std::{ops::RangeInclusive, time::Duration};
-
 use epic_events::policy::Rpc;
 use uuid::Uuid;
 
 use crate::{
     db::{
+        connection::Connection,
         fair_share::{Place, Turn},
-        pool::{Db, TRIES},
+        pool::{Db, TRIES, pause},
         removal::Suspension,
         transaction::{Beginning, Tx, WriteFn},
     },
     error::{Error, Result},
     telemetry::trace,
 };
-
-/// The delay before a transaction that PostgreSQL has rolled back is repeated. The victim of a deadlock
-/// that repeats at once can take its locks before the other transaction wakes up, and deadlock again;
-/// a random delay separates two victims.
-const RETRY_DELAY: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_millis(50);
 
 /// The number of rows that a statement changes at most, so that many rows do not exceed its time limit.
 pub(crate) const BATCH_ROWS: usize = 1_000;
@@ -124,32 +118,35 @@ impl Db {
         let mut tries = 0;
         loop {
             tries += 1;
-            let mut tx = match self.begin(turn, beginning).await {
-                Err(error) if error.is_retryable() && tries < TRIES => continue,
-                begun => begun?,
+            let connection = self.check_out(turn.is_urgent, None).await?;
+            let error = match self.begin(connection, beginning).await {
+                Ok(mut tx) => match run(&mut tx, suspension, argument, work).await {
+                    Ok(done) => {
+                        let committed = tx.commit().await;
+                        self.notify_commit();
+                        match committed {
+                            Ok(()) => return Ok(done),
+                            // The outcome is unknown.
+                            Err(error @ Error::Unavailable(_)) => return Err(error),
+                            Err(error) => error,
+                        }
+                    }
+                    Err(error) => {
+                        tx.roll_back().await;
+                        error
+                    }
+                },
+                Err(error) => error,
             };
-            match run(&mut tx, suspension, argument, work).await {
-                // A failed commit is not retried: its outcome may be unknown.
-                Ok(done) => {
-                    let committed = tx.commit().await;
-                    self.notify_commit();
-                    return committed.map(|()| done);
-                }
-                Err(error) => {
-                    tx.roll_back().await;
-                    if !error.is_retryable() || tries == TRIES {
-                        return Err(error);
-                    }
-                    if matches!(error, Error::Retryable { .. }) {
-                        tokio::time::sleep(rand::random_range(RETRY_DELAY)).await;
-                    }
-                }
+            if !error.is_retryable() || tries == TRIES {
+                return Err(error);
             }
+            pause().await;
         }
     }
 
-    async fn begin(&self, turn: &WriteTurn, beginning: Beginning) -> Result<Tx> {
-        let begun = Tx::begin(self.check_out(turn.is_urgent, None).await?, beginning);
+    async fn begin(&self, connection: Connection, beginning: Beginning) -> Result<Tx> {
+        let begun = Tx::begin(connection, beginning);
         match beginning.removed {
             Some(account) => self.termination().while_waiting(account, begun).await,
             None => begun.await,

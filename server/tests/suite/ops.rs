@@ -4,6 +4,8 @@
 mod cli;
 #[cfg(target_os = "linux")]
 mod connections;
+#[cfg(unix)]
+mod database_faults;
 mod fair_share;
 mod fault_tolerance;
 mod fuzz_corpus;

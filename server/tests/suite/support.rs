@@ -24,6 +24,7 @@ pub mod fixtures;
 #[cfg(target_os = "linux")]
 pub mod http2_frames;
 pub mod lists;
+pub mod outage;
 mod postgres_run;
 pub mod raw_call;
 #[cfg(target_os = "linux")]
@@ -32,4 +33,5 @@ pub mod rights_fixture;
 pub mod rpc_cases;
 pub mod server;
 pub mod server_process;
+pub mod tcp_proxy;
 pub mod temp_folder;

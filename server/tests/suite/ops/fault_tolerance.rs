@@ -27,39 +27,12 @@ use crate::support::{
     errors::{api_error, well_formed_error},
     fixtures::{self, COMMERCIAL1, COMMERCIAL2},
     lists::{Entity, ListQuery},
+    outage::{end_connections, fill_pool, wait_for_lock_waiters},
     server::TestServer,
 };
 
 /// An upper bound for a single step, also on a slow machine.
 const TIMEOUT: Duration = Duration::from_secs(20);
-
-/// Ends every connection to the server's database.
-async fn end_connections(admin: &mut AsyncPgConnection, server: &TestServer) {
-    let name = server
-        .database
-        .postgres_name()
-        .expect("a database of its own");
-    admin
-        .batch_execute(&format!(
-            "select pg_terminate_backend(pid, 5000) from pg_stat_activity \
-             where datname = '{name}' and pid <> pg_backend_pid()"
-        ))
-        .await
-        .expect("to end connections");
-}
-
-/// Waits until a statement waits for a lock in the server's database.
-async fn wait_for_lock_waiter(server: &TestServer) {
-    let waiting = "select count(*) as value from pg_stat_activity \
-         where datname = current_database() and wait_event_type = 'Lock'";
-    timeout(TIMEOUT, async {
-        while server.query_ids(waiting).await == [0] {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await
-    .expect("a statement that waits");
-}
 
 /// Starts an update of the first client that waits for a lock, and returns the connection with the
 /// lock and the update.
@@ -75,7 +48,7 @@ async fn start_blocked_update(
         .await
         .expect("a lock");
     let writing = tokio::spawn(async move { commercial.clients.update_client(update()).await });
-    wait_for_lock_waiter(server).await;
+    wait_for_lock_waiters(server, 1).await;
     (lock, writing)
 }
 
@@ -85,20 +58,6 @@ fn update() -> UpdateClientRequest {
         company: Some("Après".to_owned()),
         ..fixtures::client_update(1)
     }
-}
-
-/// Fills the pool with as many used connections as one account gets.
-async fn fill_pool(server: &TestServer, caller: &ApiClient) {
-    let calls: Vec<_> = (0..16)
-        .map(|_| {
-            let caller = caller.clone();
-            tokio::spawn(async move { caller.list(Entity::Clients, &ListQuery::default()).await })
-        })
-        .collect();
-    for call in calls {
-        call.await.expect("no panic").expect("a page");
-    }
-    assert!(server.state.db.connection().await.is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -162,7 +121,7 @@ async fn a_connection_that_dies_during_a_write_causes_no_error() {
         ))
         .await
         .expect("to end a connection");
-    wait_for_lock_waiter(&server).await;
+    wait_for_lock_waiters(&server, 1).await;
     lock.batch_execute("commit")
         .await
         .expect("to release the lock");
@@ -257,7 +216,7 @@ async fn a_caller_that_disconnects_does_not_interrupt_a_write() {
         };
         gestion.collaborators.delete_collaborator(removal).await
     });
-    wait_for_lock_waiter(&server).await;
+    wait_for_lock_waiters(&server, 1).await;
     call.abort();
     assert!(call.await.expect_err("cancelled").is_cancelled());
     let state = "select (select count(*) from collaborators where id = 3) || ' ' || \

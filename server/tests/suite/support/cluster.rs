@@ -87,9 +87,14 @@ impl PostgresCluster {
     /// The URL of the cluster's first database, with that host and those options.
     pub fn url(&self, host: &str, options: &str) -> String {
         format!(
-            "postgres://postgres@{host}:{}/postgres?{options}",
-            self.port
+            "postgres://postgres@{}/postgres?{options}",
+            self.authority(host)
         )
+    }
+
+    /// That host and the port.
+    pub fn authority(&self, host: &str) -> String {
+        format!("{host}:{}", self.port)
     }
 
     pub fn socket_url(&self, options: &str) -> String {

@@ -7,7 +7,7 @@ use epic_events::{policy::Rpc, v1::auth_service_client::AuthServiceClient};
 use epic_server::{
     auth::session::lifetimes::Lifetimes,
     config::{Secret, key::Keys},
-    db::database_roles,
+    db::{Database, database_roles},
     server::{self, Options, memory_budget::MemoryBudget, state::AppState},
 };
 use prost::Message;
@@ -61,15 +61,29 @@ impl TestServer {
 
     /// A server with accounts, the records that `sql` creates, and these options.
     pub async fn with_options(sql: &str, options: Options) -> Self {
-        Self::on_with_options(TestDatabase::migrated().await, sql, options).await
+        Self::start_on(TestDatabase::migrated().await, sql, str::to_owned, options).await
     }
 
     /// A server with accounts and the records that `sql` creates on this migrated database.
     pub async fn on(database: TestDatabase, sql: &str) -> Self {
-        Self::on_with_options(database, sql, Options::default()).await
+        Self::start_on(database, sql, str::to_owned, Options::default()).await
     }
 
-    async fn on_with_options(database: TestDatabase, sql: &str, options: Options) -> Self {
+    /// The same with a URL of the database that `through` derives from its own.
+    pub async fn at(
+        database: TestDatabase,
+        sql: &str,
+        through: impl FnOnce(&str) -> String,
+    ) -> Self {
+        Self::start_on(database, sql, through, Options::default()).await
+    }
+
+    async fn start_on(
+        database: TestDatabase,
+        sql: &str,
+        through: impl FnOnce(&str) -> String,
+        options: Options,
+    ) -> Self {
         // The harness shows the log of a test that fails.
         let _ = tracing_subscriber::fmt()
             .with_test_writer()
@@ -79,8 +93,14 @@ impl TestServer {
         let sql = fixtures::accounts() + sql;
         connection.batch_execute(&sql).await.expect("fixtures");
         drop(connection);
-        let db = database.application().pool("serve").expect("a pool");
-        let state = AppState::new(db, signing_keys(), Lifetimes::default()).expect("a server");
+        let url = through(database.application().url());
+        let db = if url == database.application().url() {
+            database.application().pool("serve")
+        } else {
+            Database::at(&url).pool("serve")
+        };
+        let state = AppState::new(db.expect("a pool"), signing_keys(), Lifetimes::default())
+            .expect("a server");
         let memory = options.memory.clone();
         let Running {
             channel,

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use tonic::transport::{Channel, Endpoint};
 
 use super::{
-    database::{TestDatabase, connect, postgres_url},
+    database::{TestDatabase, connect, postgres_url, query_text},
     fixtures::accounts,
     temp_folder::TempFolder,
 };
@@ -79,6 +79,12 @@ impl Installation {
         migrations::run(embedded.url()).await.expect("migrations");
         run(embedded.url()).await;
         embedded.close().await;
+    }
+
+    /// The column `value` of every row that the query returns, on the PostgreSQL server under test.
+    pub async fn query_text(&self, sql: &str) -> Vec<String> {
+        let database = self.database.as_ref().expect("a database on PostgreSQL");
+        query_text(&mut database.connect().await, sql).await
     }
 
     /// The program with the environment of this installation only, and without a `.env` file.

@@ -1,0 +1,164 @@
+//! From a socket to a session: TLS, authentication, and the first query.
+
+use std::{error::Error as _, sync::Arc, time::Duration};
+
+use futures_util::{StreamExt as _, stream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_postgres::{
+    CancelToken, Client, Connection, NoTls, SimpleQueryMessage,
+    config::TargetSessionAttrs,
+    tls::{MakeTlsConnect, TlsConnect, TlsStream},
+};
+
+use super::{
+    ConnectError, Messages,
+    socket::{Address, Socket},
+    target::Target,
+    tls,
+    wire::{Wire, WireInTls},
+};
+use crate::db::link::Link;
+
+/// tokio-postgres's error text for a server without TLS.
+const NO_TLS: &str = "server does not support TLS";
+
+/// Where a session is, for a request to cancel its query.
+#[derive(Clone, Debug)]
+pub(super) struct Endpoint {
+    pub(super) address: Address,
+    /// The name that the certificate is valid for.
+    pub(super) name: String,
+}
+
+/// A session of PostgreSQL.
+pub(super) struct Session {
+    pub(super) client: Client,
+    pub(super) messages: Messages,
+    pub(super) link: Arc<Link>,
+    pub(super) endpoint: Endpoint,
+}
+
+/// Opens a session, and asks whether the server is one of those that `target` wants. The question also
+/// proves that the session works.
+pub(super) async fn open(
+    target: &Target,
+    endpoint: Endpoint,
+    silence: Option<Duration>,
+) -> Result<Session, ConnectError> {
+    let link = Arc::<Link>::default();
+    let error = |error: tokio_postgres::Error| connect_error(&endpoint.name, &error);
+    let config = &target.config;
+    let socket = open_socket(target, &endpoint).await?;
+    let (client, messages) = if target.is_verified {
+        let tls = WireInTls {
+            tls: tls_to(target, &endpoint)?,
+            silence,
+            link: Arc::clone(&link),
+        };
+        let connected = config.connect_raw(socket, tls).await;
+        let (client, connection) = connected.map_err(error)?;
+        (client, messages(connection))
+    } else {
+        let wire = Wire::new(socket, silence, Arc::clone(&link));
+        let connected = config.connect_raw(wire, NoTls).await;
+        let (client, connection) = connected.map_err(error)?;
+        (client, messages(connection))
+    };
+    let mut session = Session {
+        client,
+        messages,
+        link,
+        endpoint,
+    };
+    session
+        .check_attributes(target.session_attributes())
+        .await?;
+    Ok(session)
+}
+
+impl Session {
+    /// Fails when the server is not one of those that are wanted.
+    async fn check_attributes(&mut self, wanted: TargetSessionAttrs) -> Result<(), ConnectError> {
+        let query = self.client.simple_query("show transaction_read_only");
+        let answer = tokio::select! {
+            answer = query => answer,
+            Some(Err(error)) = self.messages.next() => Err(error),
+        };
+        let rows = answer.map_err(|error| connect_error(&self.endpoint.name, &error))?;
+        let is_read_only = rows.iter().any(|row| match row {
+            SimpleQueryMessage::Row(row) => matches!(row.try_get(0), Ok(Some("on"))),
+            _ => false,
+        });
+        match wanted {
+            TargetSessionAttrs::ReadWrite if is_read_only => Err(ConnectError::new(
+                "the database does not allow writes".to_owned(),
+            )),
+            TargetSessionAttrs::ReadOnly if !is_read_only => Err(ConnectError::new(
+                "the database is not read-only".to_owned(),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Asks the server to cancel the query of a session. Nothing tells whether it did.
+pub(super) async fn cancel(
+    target: &Target,
+    endpoint: &Endpoint,
+    token: &CancelToken,
+) -> Result<(), ConnectError> {
+    let socket = open_socket(target, endpoint).await?;
+    let sent = if target.is_verified {
+        token
+            .cancel_query_raw(socket, tls_to(target, endpoint)?)
+            .await
+    } else {
+        token.cancel_query_raw(socket, NoTls).await
+    };
+    sent.map_err(|error| connect_error(&endpoint.name, &error))
+}
+
+async fn open_socket(target: &Target, endpoint: &Endpoint) -> Result<Socket, ConnectError> {
+    let opened = Socket::open(&endpoint.address, &target.config).await;
+    opened.map_err(|error| ConnectError::new(format!("error connecting to server: {error}")))
+}
+
+fn tls_to(
+    target: &Target,
+    endpoint: &Endpoint,
+) -> Result<impl TlsConnect<Socket, Future: Send, Stream: Send + Unpin> + use<>, ConnectError> {
+    let mut connector = tls::connector(target.root_certificates.as_deref())?;
+    let Ok(tls) = MakeTlsConnect::<Socket>::make_tls_connect(&mut connector, &endpoint.name);
+    Ok(tls)
+}
+
+/// The messages of a connection, which makes progress only while they are read.
+fn messages<S, T>(mut connection: Connection<S, T>) -> Messages
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    T: TlsStream + Unpin + Send + 'static,
+{
+    stream::poll_fn(move |context| connection.poll_message(context)).boxed()
+}
+
+/// The error of tokio-postgres as a sentence for operators.
+fn connect_error(host: &str, error: &tokio_postgres::Error) -> ConnectError {
+    let host = if host.is_empty() { "the socket" } else { host };
+    if let Some(refusal) = error.as_db_error() {
+        return ConnectError {
+            sqlstate: Some(refusal.code().code().to_owned()),
+            why: refusal.message().to_owned(),
+        };
+    }
+    let cause = error.source();
+    if let Some(sentence) = cause.and_then(|cause| tls::certificate_sentence(host, cause)) {
+        return ConnectError::new(sentence);
+    }
+    ConnectError::new(match cause.map(ToString::to_string) {
+        Some(why) if why == NO_TLS => format!(
+            "the database at {host} does not support TLS, which sslmode in DATABASE_URL requires"
+        ),
+        Some(why) => format!("{error}: {why}"),
+        None => error.to_string(),
+    })
+}

@@ -1,0 +1,366 @@
+//! The connections of the pool: how they are opened, tested, and returned.
+
+use std::{
+    ops::{Deref, DerefMut},
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
+use diesel::QueryResult;
+use diesel_async::{
+    AsyncPgConnection, SimpleAsyncConnection as _, pooled_connection::PoolableConnection as _,
+};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, Semaphore},
+    time::{sleep, timeout},
+};
+
+use crate::db::{
+    connect::{self, Canceller, ConnectError},
+    link::{Condition, Link},
+    slots::Slot,
+};
+
+/// How long PostgreSQL may be silent while it executes a statement: a little longer than
+/// `statement_timeout`.
+const SILENCE_MAX: Duration = Duration::from_secs(17);
+/// A connection that was not used for so long is tested before it is used. A test of every connection
+/// would cost more than most queries of calls.
+const TEST_AFTER: Duration = Duration::from_secs(5);
+/// Time limit of the test.
+const TEST_TIMEOUT: Duration = Duration::from_secs(2);
+/// Time limit of the statements that prepare a new connection.
+const SET_UP_TIMEOUT: Duration = Duration::from_secs(10);
+/// The shortest query.
+const EMPTY_QUERY: &str = "select";
+/// Maximum number of simultaneous requests to cancel a query.
+const CANCELS_MAX: usize = 4;
+/// The pauses after each request to cancel a query. One request may come before the query.
+const CANCEL_PAUSES: [Duration; 4] = [
+    Duration::from_millis(100),
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+];
+/// How long the rest of an answer may take whose first rows are all that a query wanted.
+const REST_TIMEOUT: Duration = Duration::from_millis(50);
+
+/// Opens the connections of the pool and tests them.
+pub(super) struct Manager {
+    pub(super) url: Arc<str>,
+    /// What a new connection executes first.
+    pub(super) set_up: String,
+    /// What a new connection executes then, where PostgreSQL supports it.
+    pub(super) optional_set_up: Option<&'static str>,
+    pub(super) shared: Arc<Shared>,
+}
+
+/// What the connections of a pool share.
+pub(super) struct Shared {
+    /// Incremented when all existing connections are to be closed.
+    generation: AtomicU64,
+    /// Incremented when all existing connections are to be tested.
+    suspicions: AtomicU64,
+    /// Whether one more connection is to be closed when it is returned.
+    gives_up_one: AtomicBool,
+    /// Wakes a call that waits for a connection because no more can be opened.
+    pub(super) returned: Notify,
+    cancels: Semaphore,
+    /// Connections that are being opened.
+    opening: AtomicUsize,
+    /// The built-in database knows no requests to cancel.
+    can_cancel: bool,
+}
+
+impl Shared {
+    pub(super) fn new(can_cancel: bool) -> Self {
+        Self {
+            generation: AtomicU64::new(0),
+            suspicions: AtomicU64::new(0),
+            gives_up_one: AtomicBool::new(false),
+            returned: Notify::new(),
+            cancels: Semaphore::new(CANCELS_MAX),
+            opening: AtomicUsize::new(0),
+            can_cancel,
+        }
+    }
+
+    /// Whether a connection is being opened.
+    pub(super) fn is_opening(&self) -> bool {
+        self.opening.load(Ordering::Acquire) > 0
+    }
+
+    /// Has all existing connections tested before they are used again.
+    pub(super) fn suspect(&self) {
+        self.suspicions.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Has the next returned connection closed.
+    pub(super) fn give_up_one(&self) {
+        self.gives_up_one.store(true, Ordering::Release);
+    }
+
+    /// Has all connections of this generation closed, before they are used again.
+    fn end_generation(&self, generation: u64) {
+        let _ = self.generation.compare_exchange(
+            generation,
+            generation + 1,
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        );
+    }
+}
+
+/// Counts itself.
+struct Opening<'a>(&'a AtomicUsize);
+
+impl<'a> Opening<'a> {
+    fn new(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::AcqRel);
+        Self(count)
+    }
+}
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// A connection in the pool.
+pub(super) struct Pooled {
+    connection: AsyncPgConnection,
+    link: Arc<Link>,
+    canceller: Canceller,
+    generation: u64,
+    /// The number of suspicions after which it was opened or tested.
+    suspicions: u64,
+}
+
+impl managed::Manager for Manager {
+    type Type = Pooled;
+    type Error = ConnectError;
+
+    async fn create(&self) -> Result<Pooled, ConnectError> {
+        let _opening = Opening::new(&self.shared.opening);
+        let generation = self.shared.generation.load(Ordering::Acquire);
+        let suspicions = self.shared.suspicions.load(Ordering::Acquire);
+        let connected = connect::connect_for_calls(&self.url, Some(SILENCE_MAX)).await?;
+        let mut pooled = Pooled {
+            connection: connected.connection,
+            link: connected.link,
+            canceller: connected.canceller,
+            generation,
+            suspicions,
+        };
+        match timeout(SET_UP_TIMEOUT, self.prepare(&mut pooled.connection)).await {
+            Ok(Ok(())) => Ok(pooled),
+            Ok(Err(error)) => Err(ConnectError::from(error)),
+            Err(_) => Err(pooled.canceller.silence(SET_UP_TIMEOUT)),
+        }
+    }
+
+    async fn recycle(&self, pooled: &mut Pooled, metrics: &Metrics) -> RecycleResult<ConnectError> {
+        let generation = self.shared.generation.load(Ordering::Acquire);
+        if pooled.generation != generation || !pooled.is_usable() {
+            return Err(RecycleError::Message("the connection is bad".into()));
+        }
+        let suspicions = self.shared.suspicions.load(Ordering::Acquire);
+        if metrics.last_used() < TEST_AFTER && pooled.suspicions == suspicions {
+            return Ok(());
+        }
+        match timeout(TEST_TIMEOUT, pooled.connection.batch_execute(EMPTY_QUERY)).await {
+            Ok(Ok(())) => {
+                pooled.suspicions = suspicions;
+                Ok(())
+            }
+            Ok(Err(error)) => Err(RecycleError::Message(error.to_string().into())),
+            Err(_) => {
+                // What happened to this connection has happened to the others.
+                self.shared.end_generation(generation);
+                Err(RecycleError::Message("the connection is dead".into()))
+            }
+        }
+    }
+}
+
+impl Manager {
+    async fn prepare(&self, connection: &mut AsyncPgConnection) -> QueryResult<()> {
+        connection.batch_execute(&self.set_up).await?;
+        if let Some(optional) = self.optional_set_up
+            && let Err(error) = connection.batch_execute(optional).await
+        {
+            tracing::debug!(%error, "PostgreSQL does not notice callers that are gone");
+        }
+        Ok(())
+    }
+}
+
+impl Pooled {
+    fn is_usable(&mut self) -> bool {
+        self.link.condition() == Condition::Good
+            && self.link.is_idle()
+            && !self.connection.is_broken()
+    }
+}
+
+/// A connection for a call. When dropped, it returns to the pool, unless it is of no use any more.
+/// While a query runs on it whose future was dropped, the connection still counts: it is
+/// discarded or returned when the query has ended.
+pub struct Connection {
+    /// `None` once it is dropped.
+    pooled: Option<managed::Object<Manager>>,
+    /// Held until the connection is back in the pool. `None` once it is dropped.
+    slot: Option<Slot>,
+    shared: Arc<Shared>,
+    /// Whether a query whose future is dropped is cancelled. A write is not: the cancellation of a
+    /// commit that waits for a standby makes the commit succeed without it.
+    is_for_reading: bool,
+}
+
+impl Connection {
+    pub(super) const fn new(
+        pooled: managed::Object<Manager>,
+        slot: Slot,
+        shared: Arc<Shared>,
+    ) -> Self {
+        Self {
+            pooled: Some(pooled),
+            slot: Some(slot),
+            shared,
+            is_for_reading: false,
+        }
+    }
+
+    /// The same connection for a read, which is cancelled when its future is dropped.
+    #[must_use]
+    pub(super) const fn for_reading(mut self) -> Self {
+        self.is_for_reading = true;
+        self
+    }
+
+    /// Closes the connection.
+    pub(super) fn discard(self) {
+        if let Some(pooled) = &self.pooled {
+            pooled.link.degrade(Condition::Bad);
+        }
+    }
+}
+
+impl Deref for Connection {
+    type Target = AsyncPgConnection;
+
+    fn deref(&self) -> &AsyncPgConnection {
+        match &self.pooled {
+            Some(pooled) => &pooled.connection,
+            None => unreachable!("only `drop` removes it"),
+        }
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+        match &mut self.pooled {
+            Some(pooled) => &mut pooled.connection,
+            None => unreachable!("only `drop` removes it"),
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let Some(pooled) = self.pooled.take() else {
+            return;
+        };
+        let shared = Arc::clone(&self.shared);
+        if pooled.link.condition() == Condition::AllBad {
+            shared.end_generation(pooled.generation);
+        }
+        if pooled.link.is_idle() {
+            return settle(pooled, &shared);
+        }
+        let is_cancelled = self.is_for_reading && shared.can_cancel;
+        match Handle::try_current() {
+            Ok(runtime) => {
+                let slot = self.slot.take();
+                drop(runtime.spawn(async move {
+                    end_query(pooled, shared, is_cancelled).await;
+                    drop(slot);
+                }));
+            }
+            Err(_) => drop(managed::Object::take(pooled)),
+        }
+    }
+}
+
+/// Returns an idle connection to the pool, or closes it.
+fn settle(mut pooled: managed::Object<Manager>, shared: &Shared) {
+    let is_current = pooled.generation == shared.generation.load(Ordering::Acquire);
+    if !is_current || !pooled.is_usable() || shared.gives_up_one.swap(false, Ordering::AcqRel) {
+        drop(managed::Object::take(pooled));
+    } else {
+        drop(pooled);
+    }
+    shared.returned.notify_one();
+}
+
+/// Waits for the end of a query whose future was dropped, which `is_cancelled` brings about, and
+/// closes the connection: a request to cancel that arrives late would hit the next query. Only the
+/// built-in database, which has no other connection, keeps it.
+async fn end_query(mut pooled: managed::Object<Manager>, shared: Arc<Shared>, is_cancelled: bool) {
+    let link = Arc::clone(&pooled.link);
+    if !link.is_interrupted() && timeout(REST_TIMEOUT, rest(&link)).await.is_ok() {
+        return settle(pooled, &shared);
+    }
+    let canceller = pooled.canceller.clone();
+    let is_clean = {
+        // PostgreSQL executes queries in order, so this one ends after the dropped one.
+        let mut end = pin!(wait_in_line(&mut pooled.connection));
+        if is_cancelled {
+            tokio::select! {
+                biased;
+                _ = &mut end => {}
+                () = cancel_repeatedly(&canceller, &shared.cancels) => drop(end.await),
+            }
+            false
+        } else {
+            end.await.is_ok()
+        }
+    };
+    if is_clean && !shared.can_cancel {
+        link.forget_interruption();
+    } else {
+        link.degrade(Condition::Bad);
+    }
+    settle(pooled, &shared);
+}
+
+/// Waits for the end of everything that was sent before.
+async fn wait_in_line(connection: &mut AsyncPgConnection) -> QueryResult<()> {
+    connection.batch_execute(EMPTY_QUERY).await
+}
+
+/// Waits for the rest of an answer.
+async fn rest(link: &Link) {
+    while link.is_waiting() {
+        sleep(Duration::from_millis(1)).await;
+    }
+}
+
+async fn cancel_repeatedly(canceller: &Canceller, cancels: &Semaphore) {
+    for pause in CANCEL_PAUSES {
+        // Never closed.
+        let permit = cancels.acquire().await;
+        if let Err(error) = canceller.cancel().await {
+            tracing::debug!(%error, "a query cannot be cancelled");
+        }
+        drop(permit);
+        sleep(pause).await;
+    }
+}

@@ -1,0 +1,57 @@
+//! PostgreSQL refuses connections of which it has too many.
+
+use diesel_async::SimpleAsyncConnection as _;
+
+use crate::support::{
+    api_client::ApiClient,
+    database::connect,
+    lists::{Entity, ListQuery},
+    outage::{end_connections, eventually, fill_pool},
+    server::TestServer,
+    server_process::Installation,
+};
+
+/// The feed of changes needs a connection as well, and gets one.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_wait_for_each_other_when_no_connection_can_be_opened() {
+    let url = require_postgres!();
+    let server = TestServer::with_sample_records().await;
+    let commercial = server.login("commercial1").await;
+    let mut admin = connect(&url).await;
+    let name = server.database.postgres_name().expect("a database");
+    let limit = format!("alter database {name} connection limit 4");
+    admin.batch_execute(&limit).await.expect("a limit");
+    for _ in 0..3 {
+        end_connections(&mut admin, &server).await;
+        fill_pool(&server, &commercial).await;
+        fill_pool(&server, &commercial).await;
+        eventually("notifications arrive", async || {
+            server.state.db.auth_epoch().current().is_some()
+        })
+        .await;
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_of_connections_is_a_setting() {
+    let _ = require_postgres!();
+    let installation = Installation::with_sql("").await;
+    let server = installation
+        .serve(&[("EPIC_DATABASE_CONNECTIONS", "2")])
+        .await;
+    let caller = ApiClient::login(&server.channel(), "commercial1").await;
+    let calls: Vec<_> = (0..16)
+        .map(|_| {
+            let caller = caller.clone();
+            tokio::spawn(async move { caller.list(Entity::Clients, &ListQuery::default()).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.expect("no panic").expect("a page");
+    }
+    let connections = "select count(*) as value from pg_stat_activity \
+         where datname = current_database() and pid <> pg_backend_pid()";
+    // The third receives notifications.
+    assert_eq!(installation.query_text(connections).await, ["3"]);
+}
