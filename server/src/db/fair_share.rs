@@ -62,6 +62,8 @@ enum ShareOwner {
     Account(i64),
     /// The urgent calls of a session.
     Session(Uuid),
+    /// Logins with the right password of an account.
+    Opening(i64),
     /// All callers of an RPC without authentication.
     Callers(Rpc),
 }
@@ -144,6 +146,15 @@ impl FairShare {
         }
     }
 
+    /// The turn of a login that opens a session, which waits for writes to its account: it must not
+    /// delay the logins of others.
+    pub(crate) fn opening_turn(&self, account: i64) -> Turn {
+        Turn {
+            share: Some(self.share(ShareOwner::Opening(account), ShareLimits::DEFAULT)),
+            is_urgent: true,
+        }
+    }
+
     fn share(&self, owner: ShareOwner, limits: ShareLimits) -> Arc<Share> {
         let shares = self.shares.lock();
         let mut shares = shares.unwrap_or_else(PoisonError::into_inner);
@@ -196,7 +207,7 @@ impl Turn {
         };
         let call = match share.owner {
             ShareOwner::Callers(_) => None,
-            ShareOwner::Account(_) | ShareOwner::Session(_) => {
+            ShareOwner::Account(_) | ShareOwner::Session(_) | ShareOwner::Opening(_) => {
                 let call = Arc::clone(&share.calls).try_acquire_owned();
                 Some(call.map_err(|_| Error::from(Reason::TooManyCalls))?)
             }
