@@ -24,7 +24,7 @@ use crate::{
     auth::{password, session::lifetimes::Lifetimes},
     collaborator,
     config::{Secret, Settings, key},
-    db::{Database, connect, migrations},
+    db::{Database, ShareLimits, connect, migrations},
     error::{StartError, StartResult},
     server::{
         self, Options, limits::Limits, memory_budget::MemoryBudget, state::AppState, tls::Tls,
@@ -162,10 +162,24 @@ async fn with_database<T>(
         }
         None => built_in_database(settings).await?,
     };
-    let database = database.with_share_limits(settings.share_limits());
+    let database = database.with_share_limits(share_limits(settings));
     let done = work(&database).await;
     database.close().await;
     done
+}
+
+/// The limits of each account.
+fn share_limits(settings: &Settings) -> ShareLimits {
+    let ShareLimits {
+        calls,
+        reads,
+        writes,
+    } = ShareLimits::DEFAULT;
+    ShareLimits {
+        calls: settings.account_calls.unwrap_or(calls),
+        reads: settings.account_reads.unwrap_or(reads),
+        writes: settings.account_writes.unwrap_or(writes),
+    }
 }
 
 #[cfg(feature = "embedded")]

@@ -14,10 +14,7 @@ use std::{
 
 use clap::{Args, builder::BoolishValueParser};
 
-use crate::{
-    db::ShareLimits,
-    error::{StartError, StartResult},
-};
+use crate::error::{StartError, StartResult};
 
 /// A secret setting, which `Debug` does not print.
 #[derive(Clone, PartialEq, Eq)]
@@ -146,35 +143,32 @@ pub struct Settings {
     )]
     pub memory_budget: ByteSize,
 
-    /// Calls of an account that use the database or wait for it; further ones are refused
+    /// Calls of an account that use the database or wait for it; further ones are refused [default: 16]
     #[arg(
         long,
         env = "EPIC_ACCOUNT_CALLS",
-        default_value_t = ShareLimits::DEFAULT.calls,
         value_parser = clap::value_parser!(u16).range(1..=1000),
         global = true
     )]
-    pub account_calls: u16,
+    pub account_calls: Option<u16>,
 
-    /// Calls of an account that read from the database at once; further ones wait
+    /// Calls of an account that read from the database at once; further ones wait [default: 4]
     #[arg(
         long,
         env = "EPIC_ACCOUNT_READS",
-        default_value_t = ShareLimits::DEFAULT.reads,
         value_parser = clap::value_parser!(u16).range(1..=1000),
         global = true
     )]
-    pub account_reads: u16,
+    pub account_reads: Option<u16>,
 
-    /// Calls of an account that write at once; further ones wait
+    /// Calls of an account that write at once; further ones wait [default: 2]
     #[arg(
         long,
         env = "EPIC_ACCOUNT_WRITES",
-        default_value_t = ShareLimits::DEFAULT.writes,
         value_parser = clap::value_parser!(u16).range(1..=1000),
         global = true
     )]
-    pub account_writes: u16,
+    pub account_writes: Option<u16>,
 
     /// Folder of the built-in PostgreSQL [default: the platform's data folder]
     #[arg(long, env = "EPIC_DATA_DIR", global = true)]
@@ -237,16 +231,6 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The limits of each account.
-    #[must_use]
-    pub(crate) const fn share_limits(&self) -> ShareLimits {
-        ShareLimits {
-            calls: self.account_calls,
-            reads: self.account_reads,
-            writes: self.account_writes,
-        }
-    }
-
     /// Reads the secrets that are not set from the files in `folder`.
     ///
     /// # Errors

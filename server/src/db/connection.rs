@@ -315,7 +315,7 @@ fn settle(mut pooled: managed::Object<Manager>, shared: &Shared) {
 /// built-in database, which has no other connection, keeps it.
 async fn end_query(mut pooled: managed::Object<Manager>, shared: Arc<Shared>, is_cancelled: bool) {
     let link = Arc::clone(&pooled.link);
-    if !link.is_interrupted() && timeout(REST_TIMEOUT, rest(&link)).await.is_ok() {
+    if !link.is_interrupted() && timeout(REST_TIMEOUT, link.wait_for_answers()).await.is_ok() {
         return settle(pooled, &shared);
     }
     let canceller = pooled.canceller.clone();
@@ -344,13 +344,6 @@ async fn end_query(mut pooled: managed::Object<Manager>, shared: Arc<Shared>, is
 /// Waits for the end of everything that was sent before.
 async fn wait_in_line(connection: &mut AsyncPgConnection) -> QueryResult<()> {
     connection.batch_execute(EMPTY_QUERY).await
-}
-
-/// Waits for the rest of an answer.
-async fn rest(link: &Link) {
-    while link.is_waiting() {
-        sleep(Duration::from_millis(1)).await;
-    }
 }
 
 async fn cancel_repeatedly(canceller: &Canceller, cancels: &Semaphore) {

@@ -221,6 +221,26 @@ impl Turn {
     }
 }
 
+/// The turn of a write, which counts as a write of the caller until it ends.
+pub(super) struct WriteTurn {
+    pub(super) is_urgent: bool,
+    _place: Option<Place>,
+}
+
+impl WriteTurn {
+    /// Waits for the other writes of the caller.
+    ///
+    /// # Errors
+    /// `TOO_MANY_CALLS`.
+    pub(super) async fn wait() -> Result<Self> {
+        let turn = Turn::current();
+        Ok(Self {
+            is_urgent: turn.is_urgent,
+            _place: turn.write().await?,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

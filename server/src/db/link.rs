@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use diesel::connection::InstrumentationEvent;
+use tokio::sync::Notify;
 
 use crate::db::sqlstate::Outcome;
 
@@ -26,6 +27,8 @@ pub(super) struct Link {
     running: AtomicUsize,
     /// Requests that were sent and are not completely answered.
     unanswered: AtomicUsize,
+    /// Wakes the task that waits for the end of an answer.
+    answered: Notify,
     condition: AtomicU8,
 }
 
@@ -49,6 +52,14 @@ impl Link {
     /// Counts the end of an answer.
     pub(super) fn on_answer(&self) {
         decrement(&self.unanswered);
+        self.answered.notify_one();
+    }
+
+    /// Waits until no answer is missing.
+    pub(super) async fn wait_for_answers(&self) {
+        while self.is_waiting() {
+            self.answered.notified().await;
+        }
     }
 
     /// Whether an answer is missing.
@@ -71,6 +82,7 @@ impl Link {
         self.degrade(Condition::Bad);
         self.running.store(0, Ordering::Release);
         self.unanswered.store(0, Ordering::Release);
+        self.answered.notify_one();
     }
 
     /// Whether nothing runs on the connection.

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use crate::{
     db::{
+        fair_share::WriteTurn,
         pool::Db,
         transaction::{Beginning, Tx, WriteFn},
-        write::WriteTurn,
     },
     error::{Error, Result},
     telemetry::trace,

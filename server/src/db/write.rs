@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     db::{
         connection::Connection,
-        fair_share::{Place, Turn},
+        fair_share::WriteTurn,
         pool::{Db, TRIES, pause},
         removal::Suspension,
         transaction::{Beginning, Tx, WriteFn},
@@ -17,26 +17,6 @@ use crate::{
 
 /// The number of rows that a statement changes at most, so that many rows do not exceed its time limit.
 pub(crate) const BATCH_ROWS: usize = 1_000;
-
-/// The turn of a write, which counts as a write of the caller until it ends.
-pub(super) struct WriteTurn {
-    pub(super) is_urgent: bool,
-    _place: Option<Place>,
-}
-
-impl WriteTurn {
-    /// Waits for the other writes of the caller.
-    ///
-    /// # Errors
-    /// `TOO_MANY_CALLS`.
-    pub(super) async fn wait() -> Result<Self> {
-        let turn = Turn::current();
-        Ok(Self {
-            is_urgent: turn.is_urgent,
-            _place: turn.write().await?,
-        })
-    }
-}
 
 impl Db {
     /// Writes in a transaction, in a task of its own, which a disconnected caller does not cancel.

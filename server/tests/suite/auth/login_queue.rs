@@ -76,7 +76,7 @@ impl Flood {
         self.calls.spawn(async move {
             let settled = call.await;
             let counter = match settled {
-                Err(Reason::TooManyAttempts | Reason::Busy) => refused,
+                Err(Reason::TooManyAttempts | Reason::Busy | Reason::TooManyCalls) => refused,
                 _ => worked,
             };
             counter.fetch_add(1, Ordering::Relaxed);

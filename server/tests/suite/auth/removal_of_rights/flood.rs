@@ -53,6 +53,10 @@ impl Flood {
             });
         }
         flood.wait_for_answers(writers).await;
+        // Calls above the account's share are answered before those that write.
+        while !flood.reasons.lock().unwrap().contains(&None) {
+            flood.wait_for_answers(1).await;
+        }
         flood
     }
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use diesel_async::SimpleAsyncConnection as _;
 use epic_events::v1::{GetClientRequest, ListClientsRequest, ListEventsRequest, LogoutRequest};
-use tokio::{task::JoinHandle, time::timeout};
-use tonic::Request;
+use tokio::{sync::Mutex, task::JoinHandle, time::timeout};
+use tonic::{Request, transport::Channel};
 
 use epic_server::db::migrations;
 
@@ -15,23 +15,40 @@ use crate::support::{
     cluster::PostgresCluster,
     database::{connect, query_text},
     fixtures,
-    outage::{TIMEOUT, eventually, wait_for_lock_waiters, wait_for_lock_waiters_at},
+    outage::{TIMEOUT, eventually, wait_for_lock_waiters},
     server::TestServer,
     server_process::Installation,
 };
 
-/// More than the pool has connections.
-const CALLERS: usize = 40;
-/// The connections of the pool.
-const CONNECTIONS: i64 = 16;
+/// Accounts whose shares are together more than the pool has connections.
+const SEARCHING: [&str; 5] = [
+    "gestion1",
+    "gestion2",
+    "commercial2",
+    "support1",
+    "support2",
+];
+/// The parallel searches of an account.
+const SEARCHES: usize = 8;
+/// The connections of the pool, without those that are reserved for urgent calls.
+const CONNECTIONS: &str = "14";
 
-/// Locks the events, so that every query on them waits.
-async fn lock_events(server: &TestServer) -> AsyncPgConnection {
-    let mut lock = server.database.connect().await;
-    lock.batch_execute("begin; lock table events in access exclusive mode")
-        .await
-        .expect("a lock");
-    lock
+/// Makes every query on the events sleep, for longer than `statement_timeout`. A lock would not do: a
+/// read waits for it for a second only.
+const SLOW_EVENTS: &str = "alter table events enable row level security; \
+     alter table events force row level security; \
+     create policy slow on events using (pg_sleep(60)::text = '')";
+/// The queries on the events.
+const SLEEPING: &str = "select count(*) as value from pg_stat_activity \
+     where datname = current_database() and wait_event = 'PgSleep'";
+
+/// Waits until exactly so many queries on the events run in the database of that URL.
+async fn wait_for_sleepers(url: &str, count: &str) {
+    let connection = Mutex::new(connect(url).await);
+    eventually("that many searches", async || {
+        query_text(&mut *connection.lock().await, SLEEPING).await == [count]
+    })
+    .await;
 }
 
 fn search() -> ListEventsRequest {
@@ -41,8 +58,17 @@ fn search() -> ListEventsRequest {
     }
 }
 
-/// Starts searches whose queries wait for a lock.
-fn start_searches(caller: &ApiClient, limit: Option<Duration>) -> Vec<JoinHandle<()>> {
+/// Signs the searching accounts in.
+async fn searching(channel: &Channel) -> Vec<ApiClient> {
+    let mut callers = Vec::new();
+    for account in SEARCHING {
+        callers.push(ApiClient::login(channel, account).await);
+    }
+    callers
+}
+
+/// Starts searches that sleep.
+fn start_searches(callers: &[ApiClient], limit: Option<Duration>) -> Vec<JoinHandle<()>> {
     let search = |mut caller: ApiClient| async move {
         let mut request = Request::new(search());
         if let Some(limit) = limit {
@@ -50,29 +76,32 @@ fn start_searches(caller: &ApiClient, limit: Option<Duration>) -> Vec<JoinHandle
         }
         let _ = caller.events.list_events(request).await;
     };
-    (0..CALLERS)
-        .map(|_| tokio::spawn(search(caller.clone())))
+    let callers = callers
+        .iter()
+        .flat_map(|it| std::iter::repeat_n(it, SEARCHES));
+    callers
+        .map(|caller| tokio::spawn(search(caller.clone())))
         .collect()
 }
 
-/// The lock is held all the time: nothing but a cancellation ends the queries.
 #[tokio::test(flavor = "multi_thread")]
 async fn callers_that_cancel_their_reads_do_not_stop_others() {
     require_postgres!();
     let server = TestServer::with_sample_records().await;
     let mut other = server.login("commercial1").await;
-    let searching = server.login("support1").await;
-    let lock = lock_events(&server).await;
+    let searching = searching(&server.channel).await;
+    let url = server.database.owner_url();
+    let mut owner = connect(url).await;
+    owner.batch_execute(SLOW_EVENTS).await.expect("a policy");
     for _ in 0..3 {
         let searches = start_searches(&searching, None);
-        wait_for_lock_waiters(&server, CONNECTIONS).await;
+        wait_for_sleepers(url, CONNECTIONS).await;
         searches.iter().for_each(JoinHandle::abort);
-        wait_for_lock_waiters(&server, 0).await;
+        wait_for_sleepers(url, "0").await;
         let read = other.clients.get_client(GetClientRequest { id: 1 });
         let read = timeout(TIMEOUT, read).await.expect("an end");
         read.expect("the client");
     }
-    drop(lock);
     server.shutdown().await;
 }
 
@@ -81,17 +110,18 @@ async fn callers_whose_deadline_passes_do_not_stop_others() {
     require_postgres!();
     let server = TestServer::with_sample_records().await;
     let mut other = server.login("commercial1").await;
-    let searching = server.login("support1").await;
-    let lock = lock_events(&server).await;
+    let searching = searching(&server.channel).await;
+    let url = server.database.owner_url();
+    let mut owner = connect(url).await;
+    owner.batch_execute(SLOW_EVENTS).await.expect("a policy");
     let searches = start_searches(&searching, Some(Duration::from_secs(2)));
-    wait_for_lock_waiters(&server, CONNECTIONS).await;
+    wait_for_sleepers(url, CONNECTIONS).await;
     for search in searches {
         search.await.expect("no panic");
     }
-    wait_for_lock_waiters(&server, 0).await;
+    wait_for_sleepers(url, "0").await;
     let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
     read.expect("the client");
-    drop(lock);
     server.shutdown().await;
 }
 
@@ -159,7 +189,6 @@ async fn a_write_whose_caller_is_gone_is_not_cancelled() {
 
 /// The requests to cancel use the TLS of the URL; when they are of no use, the connections end with
 /// their database.
-
 #[tokio::test(flavor = "multi_thread")]
 async fn reads_are_cancelled_over_tls_and_end_with_their_database() {
     let authority = CertificateAuthority::new();
@@ -172,25 +201,23 @@ async fn reads_are_cancelled_over_tls_and_end_with_their_database() {
     let options = format!("sslmode=verify-full&sslrootcert={}", file.display());
     let url = cluster.url("localhost", &options);
     migrations::run(&url).await.expect("migrations");
-    let mut lock = connect(&cluster.url("127.0.0.1", "")).await;
+    let mut owner = connect(&cluster.url("127.0.0.1", "")).await;
     let records = fixtures::accounts() + &fixtures::sample_records();
-    lock.batch_execute(&records).await.expect("fixtures");
+    owner.batch_execute(&records).await.expect("fixtures");
+    owner.batch_execute(SLOW_EVENTS).await.expect("a policy");
     let server = installation.serve(&[("DATABASE_URL", &url)]).await;
     let mut other = ApiClient::login(&server.channel(), "commercial1").await;
-    let searching = ApiClient::login(&server.channel(), "support1").await;
+    let searching = searching(&server.channel()).await;
     let admin = cluster.url("127.0.0.1", "");
     for is_stopped in [false, true] {
-        lock.batch_execute("begin; lock table events in access exclusive mode")
-            .await
-            .expect("a lock");
         let searches = start_searches(&searching, None);
-        wait_for_lock_waiters_at(&admin, CONNECTIONS).await;
+        wait_for_sleepers(&admin, CONNECTIONS).await;
         searches.iter().for_each(JoinHandle::abort);
         if is_stopped {
             cluster.stop_immediately();
             cluster.restart();
         } else {
-            wait_for_lock_waiters_at(&admin, 0).await;
+            wait_for_sleepers(&admin, "0").await;
         }
         let read = async || {
             let read = other
@@ -201,12 +228,12 @@ async fn reads_are_cancelled_over_tls_and_end_with_their_database() {
             read.is_ok()
         };
         eventually("others are served", read).await;
-        lock = connect(&admin).await;
+        owner = connect(&admin).await;
     }
     let encrypted = "select count(*) as value from pg_stat_ssl join pg_stat_activity using (pid) \
          where usename = 'postgres' and backend_type = 'client backend' and not ssl \
          and pid <> pg_backend_pid()";
-    assert_eq!(query_text(&mut lock, encrypted).await, ["0"]);
+    assert_eq!(query_text(&mut owner, encrypted).await, ["0"]);
     other
         .auth
         .logout(LogoutRequest {})
