@@ -167,6 +167,8 @@ impl managed::Manager for Manager {
     }
 
     async fn recycle(&self, pooled: &mut Pooled, metrics: &Metrics) -> RecycleResult<ConnectError> {
+        // A statement that Diesel does not keep is closed after its connection was returned.
+        let _ = timeout(REST_TIMEOUT, pooled.link.wait_for_answers()).await;
         let generation = self.shared.generation.load(Ordering::Acquire);
         if pooled.generation != generation || !pooled.is_usable() {
             return Err(RecycleError::Message("the connection is bad".into()));
