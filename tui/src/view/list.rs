@@ -338,12 +338,13 @@ fn pane_lines(model: &Model, name: &str, rows: &[PaneRow], width: u16) -> Vec<Li
     lines
 }
 
-/// A bar of a part of a whole: `███░░`.
+/// A bar of a part of a whole, `███░░`; empty without room.
 fn bar(part: i64, whole: i64, width: u16) -> String {
     let full = i64::from(width);
     // At least one block unless the part is zero, so that a single cent is visible.
     let filled = match (part, whole) {
         (0, _) | (_, 0) => 0,
+        _ if width == 0 => 0,
         _ => (i128::from(part) * i128::from(full) / i128::from(whole))
             .try_into()
             .unwrap_or(full)

@@ -9,6 +9,10 @@ use crate::{
 /// The target of a click in this column and row.
 #[must_use]
 pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
+    // Nothing is drawn on a screen that is too small, and popups have no room for their lines.
+    let Some(areas) = layout::areas(model.size) else {
+        return Target::Nothing;
+    };
     let actions = footer::actions(model);
     if let Some(hit) = actions.iter().find(|it| layout::hit(it.rect, column, row)) {
         return Target::Action(hit.action);
@@ -22,12 +26,13 @@ pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
     if let Some((tab, ..)) = tabs.find(|(_, rect, _)| layout::hit(*rect, column, row)) {
         return Target::Tab(*tab);
     }
-    match layout::areas(model.size) {
-        Some(areas) if layout::hit(areas.chips, column, row) => Target::Filters,
-        Some(areas) if layout::hit(areas.column_headers, column, row) => Target::ColumnHeaders,
-        Some(areas) if layout::hit(areas.rows, column, row) => {
-            Target::Row(usize::from(row - areas.rows.y))
-        }
-        _ => Target::Nothing,
+    if layout::hit(areas.chips, column, row) {
+        Target::Filters
+    } else if layout::hit(areas.column_headers, column, row) {
+        Target::ColumnHeaders
+    } else if layout::hit(areas.rows, column, row) {
+        Target::Row(usize::from(row - areas.rows.y))
+    } else {
+        Target::Nothing
     }
 }

@@ -67,7 +67,9 @@ pub fn columns(
     };
     let shares: u16 = shown.iter().map(|(index, _)| share(*index)).sum();
     for (index, width) in &mut shown {
-        *width += (remaining * share(*index)).checked_div(shares).unwrap_or(0);
+        let part = u32::from(remaining) * u32::from(share(*index));
+        let part = part.checked_div(shares.into()).unwrap_or(0);
+        *width = width.saturating_add(u16::try_from(part).unwrap_or(u16::MAX));
     }
     shown
 }
@@ -144,15 +146,10 @@ pub fn draw_row(
         } else {
             0
         };
-        let room = area.right().saturating_sub(x + indent);
-        write(
-            buffer,
-            (x + indent, area.y),
-            &text,
-            room,
-            theme::tone(cell.tone),
-        );
-        x += width + GAP;
+        let start = x.saturating_add(indent);
+        let room = area.right().saturating_sub(start);
+        write(buffer, (start, area.y), &text, room, theme::tone(cell.tone));
+        x = x.saturating_add(width).saturating_add(GAP);
     }
     if selected {
         buffer.set_style(area, theme::selected());

@@ -8,6 +8,7 @@ mod changes;
 mod collaborators;
 mod event_loop;
 mod event_questions;
+mod extreme_values;
 mod forms;
 mod history;
 mod hostile_text;

@@ -4,6 +4,7 @@ use epic::{
     app::Msg,
     client::{Change, ChangeEvent},
     messages::Lang,
+    record::Record,
 };
 use epic_events::{reason::Reason, v1::RecordType};
 
@@ -60,8 +61,19 @@ const fn popup(name: &'static str, account: char, keys: &'static str) -> Scenari
 impl Scenario {
     /// The client on the screen of the scenario.
     pub(crate) fn run(&self, lang: Lang, size: (u16, u16)) -> TestClient {
+        self.run_with(lang, size, Vec::new())
+    }
+
+    /// The same, with these records on the server in addition to those of the scenario.
+    pub(crate) fn run_with(
+        &self,
+        lang: Lang,
+        size: (u16, u16),
+        records: Vec<Record>,
+    ) -> TestClient {
         let mut client = TestClient::new(lang, size);
         client.server = (self.server)();
+        client.server.saved.extend(records);
         if self.account != ' ' {
             client.keys(&format!("{}<enter>", self.account));
         }
