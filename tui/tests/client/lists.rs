@@ -1,13 +1,15 @@
 //! Lists of the tabs: selection, pages, search, links.
 
 use epic::{
+    api::ApiRequest,
+    app::Msg,
     messages::Lang,
     record::{Record, Tab},
 };
 
 use crate::support::{
     records::contracts,
-    test_client::{TestClient, signed_in},
+    test_client::{TestClient, popup_text, signed_in},
 };
 
 #[test]
@@ -130,7 +132,8 @@ fn a_search_that_is_too_long_is_not_sent_until_it_is_shortened() {
 #[test]
 fn a_text_that_is_too_long_is_not_sent_from_palette_and_pick_list() {
     let mut client = signed_in('1');
-    for open in ["3<ctrl-p>", "3n<enter>"] {
+    // The palette, a pick-list that the server filters, and one that is filtered here.
+    for open in ["3<ctrl-p>", "3n<enter>", "4a"] {
         client.keys(open);
         client.run_timers();
         client.requests.clear();
@@ -142,6 +145,62 @@ fn a_text_that_is_too_long_is_not_sent_from_palette_and_pick_list() {
             screen.contains("Shorten the search: at most 200 characters"),
             "{screen}"
         );
+        assert!(!screen.contains("No matches"), "{screen}");
         client.keys("<esc><esc>");
     }
+}
+
+/// The contracts of a client, and the palette, while the replies to the typed text are pending.
+#[test]
+fn rows_of_a_former_text_cannot_be_chosen_under_a_new_one() {
+    for open in ["3<ctrl-p>", "3n<enter>"] {
+        let mut client = signed_in('1');
+        client.keys(open).keys("chloé");
+        client.run_timers();
+        let popup = |client: &TestClient| popup_text(client);
+        assert!(popup(&client).contains("Chloé Dupont"), "{open}");
+        let context = client.model.key_context();
+        client.keys("<ctrl-u>garcía<enter>");
+        assert!(popup(&client).contains("Loading…"), "{}", popup(&client));
+        assert_eq!(client.model.key_context(), context, "{open}");
+        // The text of the rows again, and then the new one, whose replies are pending.
+        client.keys("<ctrl-u>chloé");
+        client.run_timers();
+        client.holds_responses = true;
+        client.keys(" dupont");
+        client.run_timers();
+        client.keys("<ctrl-u>garcía");
+        client.answer_in_reverse();
+        client.keys("<enter>");
+        assert!(!popup(&client).contains("Chloé"), "{}", popup(&client));
+        client.run_timers();
+        assert!(popup(&client).contains("Ana García"), "{open}");
+        client.keys("<enter>");
+        assert_ne!(client.model.key_context(), context, "{open}");
+        assert!(client.screen().contains("Ana García"), "{open}");
+    }
+}
+
+/// The rows of a tab that answers later would appear above others, under the selection.
+#[test]
+fn the_palette_shows_records_when_all_tabs_have_answered() {
+    let mut client = signed_in('1');
+    client.keys("1<ctrl-p>mariage");
+    client.holds_responses = true;
+    client.run_timers();
+    let (id, request) = client
+        .release(|it| matches!(it, ApiRequest::ListContracts(_)))
+        .unwrap();
+    let result = client.answer(&request);
+    client.send(Msg::Response { id, result });
+    assert!(popup_text(&client).contains("Loading…"));
+    client.keys("<enter>");
+    client.answer_in_reverse();
+    assert!(popup_text(&client).contains("▌ Mariage Dupont"));
+    // Another space asks nothing again.
+    client.keys(" ");
+    client.requests.clear();
+    client.run_timers();
+    assert!(client.requests.is_empty());
+    assert!(popup_text(&client).contains("▌ Mariage Dupont"));
 }

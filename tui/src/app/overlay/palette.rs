@@ -29,7 +29,9 @@ pub struct Palette {
     input: Input,
     /// Identifies the timer of the latest typing.
     generation: u64,
-    /// The records that the server found.
+    /// The text that the server was asked for.
+    asked: String,
+    /// The records that it found; those of an earlier text are not shown.
     found: PerTab<Vec<Record>>,
     /// The index of the selected line.
     selected: usize,
@@ -54,9 +56,17 @@ impl Palette {
             .map(|binding| (ctx.messages.get(binding.label), binding.action));
         let actions = matching(self.input.value(), enabled.collect(), |(label, _)| label);
         let actions = actions.into_iter().map(|(_, action)| Entry::Action(action));
-        let found = self.found.iter().flatten().cloned();
-        let records = found.map(|record| Entry::Record(Box::new(record)));
+        // Not while those of some tabs may arrive above those of others, under the selection.
+        let is_complete = !self.is_searching(ctx);
+        let found = self.found.iter().flatten().filter(|_| is_complete);
+        let records = found.map(|record| Entry::Record(Box::new(record.clone())));
         actions.chain(records).collect()
+    }
+
+    /// Whether records of the typed text have not arrived yet.
+    fn is_searching(&self, ctx: &Context<'_>) -> bool {
+        let waits = |tab: Tab| ctx.waits_for(FOUND.at(tab.index()));
+        self.asked != self.input.value().trim() || Tab::ALL.into_iter().any(waits)
     }
 }
 
@@ -121,8 +131,12 @@ impl Component for Palette {
             return Vec::new();
         }
         let query = self.input.value().trim();
+        if self.asked == query {
+            return Vec::new();
+        }
+        self.found = PerTab::default();
+        query.clone_into(&mut self.asked);
         if query.is_empty() || is_too_long(query) {
-            self.found = PerTab::default();
             return Vec::new();
         }
         let find = |tab: Tab| Effect::Request {

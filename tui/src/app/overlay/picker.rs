@@ -23,10 +23,7 @@ use crate::{
     keys::{Action, KeyContext},
     messages::Arg,
     record::{Record, Tab},
-    screens::{
-        events::overlap,
-        spec::{is_too_long, too_long},
-    },
+    screens::{events::overlap, spec::is_too_long},
     tone::Tone,
 };
 
@@ -55,6 +52,8 @@ pub struct Picker {
     input: Input,
     /// Identifies the timer of the latest typing.
     generation: u64,
+    /// The text that the server was asked for.
+    asked: String,
     /// The loaded records.
     records: Vec<Record>,
     /// The events at the time of the event that needs a support; these alone decide who is free.
@@ -85,6 +84,7 @@ impl Picker {
             title,
             input: Input::default(),
             generation: 0,
+            asked: String::new(),
             records: Vec::new(),
             overlaps: None,
             week: None,
@@ -153,6 +153,16 @@ impl Picker {
         }
     }
 
+    /// Whether the records are those of the typed text.
+    fn is_current(&self) -> bool {
+        !self.is_remote() || self.asked == self.input.value().trim()
+    }
+
+    /// Whether the typed text is longer than that of a search.
+    fn is_too_long(&self) -> bool {
+        is_too_long(self.input.value())
+    }
+
     fn on_records(&mut self, page: Page, is_later: bool, ctx: &Context<'_>) -> Vec<Effect> {
         if !is_later {
             self.records.clear();
@@ -197,7 +207,9 @@ impl Picker {
         // Only below the others: as the first line that arrives, it would be selected and stay so.
         let nobody = self.nobody(ctx).filter(|_| !self.records.is_empty());
         let nobody: Vec<_> = nobody.into_iter().collect();
-        self.choices = if self.is_remote() {
+        self.choices = if self.is_too_long() || !self.is_current() {
+            Vec::new()
+        } else if self.is_remote() {
             all
         } else {
             let text = self.input.value();
@@ -258,12 +270,12 @@ impl Component for Picker {
         self.choices.clear();
         self.waiting = None;
         self.notice = None;
+        if self.is_too_long() {
+            self.generation += 1;
+            return Vec::new();
+        }
         if self.is_remote() {
             self.generation += 1;
-            if is_too_long(self.input.value()) {
-                self.notice = Some(too_long(ctx.messages));
-                return Vec::new();
-            }
             return vec![Effect::Debounce(self.generation)];
         }
         self.update_choices(ctx);
@@ -274,6 +286,7 @@ impl Component for Picker {
         if generation != self.generation {
             return Vec::new();
         }
+        self.input.value().trim().clone_into(&mut self.asked);
         vec![self.request(String::new(), ctx.time())]
     }
 

@@ -27,6 +27,8 @@ impl Draw for Palette {
         if entries.is_empty() {
             let sentence = if is_too_long(self.input.value()) {
                 too_long(messages)
+            } else if self.is_searching(ctx) {
+                messages.get("loading")
             } else {
                 messages.get("no-match")
             };

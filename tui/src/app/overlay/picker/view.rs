@@ -7,7 +7,9 @@ use crate::{
         overlay::draw::{Draw, list, placeholder, search_line, width},
     },
     form::spec::PickSource,
-    layout, theme,
+    layout,
+    screens::spec::too_long,
+    theme,
     tone::Tone,
     widgets::{
         popup::{FRAME, Popup},
@@ -25,9 +27,14 @@ impl Draw for Picker {
         let lines = self.choices.iter().map(|it| choice_line(it, columns));
         list(&mut popup, lines.collect(), self.selected);
         if self.choices.is_empty() {
-            let is_loading = ctx.waits_for(CHOICES);
-            let id = if is_loading { "loading" } else { "no-match" };
-            placeholder(&mut popup, &ctx.messages.get(id));
+            let sentence = if self.is_too_long() {
+                too_long(ctx.messages)
+            } else if ctx.waits_for(CHOICES) || !self.is_current() {
+                ctx.messages.get("loading")
+            } else {
+                ctx.messages.get("no-match")
+            };
+            placeholder(&mut popup, &sentence);
             popup.highlighted = false;
         }
         if let Some(text) = self.consequence(ctx) {
