@@ -55,10 +55,15 @@ impl Messages {
         self.with(id, &[("time", Arg::Text(&time))])
     }
 
-    /// A period without the year: `12 Sep 18:00–23:30`, with both dates if it ends on another day.
+    /// A period without the year: `12 Sep 18:00–23:30`; with both dates if it ends on another day, and
+    /// with the years if it ends in another one.
     #[must_use]
     pub fn period(&self, start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+        let ends = [start, end].map(|at| self.moment(at, zone));
         let (start, end) = (start.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
+        if start.year() != end.year() {
+            return ends.join(" – ");
+        }
         let from = format!("{} {}", self.day_and_month(start.date()), clock(&start));
         if start.date() == end.date() {
             format!("{from}–{}", clock(&end))
@@ -224,6 +229,10 @@ mod tests {
             (
                 fr.period(start, at("2026-09-13T00:15:00Z"), &paris),
                 "12 sept. 18:00 – 13 sept. 02:15",
+            ),
+            (
+                en.period(start, at("2032-01-31T23:15:00Z"), &paris),
+                "12 Sep 2026 18:00 – 1 Feb 2032 00:15",
             ),
             (en.role(Role::Gestion), "gestion"),
             (fr.role(Role::Commercial), "commercial"),

@@ -108,7 +108,7 @@ assigned-clients = { $count ->
    *[other] { $count } clients
 }
 assigned-events = { $count ->
-    [0] 0 événement
+    [0] aucun événement
     [one] { $count } événement
    *[other] { $count } événements
 }
@@ -194,7 +194,7 @@ overlap-events = { $count ->
    *[other] { $first }, et { $count } autres
 }
 support-week = { $count ->
-    [0] 0 cette semaine-là
+    [0] aucun cette semaine-là
     [one] { $count } cette semaine-là
    *[other] { $count } cette semaine-là
 }

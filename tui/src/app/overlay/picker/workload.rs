@@ -162,8 +162,8 @@ pub(super) fn week_of(time: Timestamp, now: &Zoned) -> Option<(Timestamp, Timest
     Some((monday.timestamp(), after.timestamp()))
 }
 
-/// Start and end as hours, "18:00–23:30"; with the weekday if it differs from that of `day`,
-/// "22:00–Su 02:15", and with the date if it is a week away or more.
+/// Start and end as hours, "18:00–23:30"; with the weekday of another day in the week of `day`,
+/// "22:00–Su 02:15"; with dates if either is in another week, and years if either is in another year.
 fn hours(
     (start, end): (Timestamp, Timestamp),
     day: Timestamp,
@@ -171,16 +171,24 @@ fn hours(
     now: &Zoned,
 ) -> String {
     let [start, end, day] = [start, end, day].map(|at| at.to_zoned(now.time_zone().clone()));
+    let both = [&start, &end];
+    let week = |at: &Zoned| {
+        let week = at.date().iso_week_date();
+        (week.year(), week.week())
+    };
+    let leaves_week = both.map(week) != [week(&day); 2];
+    let leaves_year = both.map(Zoned::year) != [day.year(); 2];
     let hour = |at: &Zoned| {
         let hour = clock(at);
-        let distance = at.date().since(day.date());
-        match distance.map_or(i32::MAX, |span| span.get_days().abs()) {
-            0 => hour,
-            1..=6 => {
-                let weekday = at.weekday().to_monday_one_offset();
-                format!("{} {hour}", messages.get(&format!("weekday-{weekday}")))
-            }
-            _ => format!("{} {hour}", messages.day(at.month(), at.day())),
+        if leaves_year {
+            format!("{} {hour}", messages.date(at.date()))
+        } else if at.date() == day.date() {
+            hour
+        } else if leaves_week {
+            format!("{} {hour}", messages.day(at.month(), at.day()))
+        } else {
+            let weekday = at.weekday().to_monday_one_offset();
+            format!("{} {hour}", messages.get(&format!("weekday-{weekday}")))
         }
     };
     format!("{}–{}", hour(&start), hour(&end))
@@ -222,12 +230,27 @@ mod tests {
             (
                 "2026-09-06T08:00+02:00",
                 "2026-09-19T18:00+02:00",
-                "di 08:00–19 sept. 18:00",
+                "6 sept. 08:00–19 sept. 18:00",
             ),
             (
                 "2026-08-12T08:00+02:00",
-                "2026-09-18T18:00+02:00",
-                "12 août 08:00–ve 18:00",
+                "2026-09-13T18:00+02:00",
+                "12 août 08:00–13 sept. 18:00",
+            ),
+            (
+                "2026-09-12T20:00+02:00",
+                "2026-09-14T01:00+02:00",
+                "20:00–14 sept. 01:00",
+            ),
+            (
+                "2026-09-12T20:00+02:00",
+                "2027-01-01T01:00+01:00",
+                "12 sept. 2026 20:00–1er janv. 2027 01:00",
+            ),
+            (
+                "2023-09-12T08:00+02:00",
+                "2029-09-12T18:00+02:00",
+                "12 sept. 2023 08:00–12 sept. 2029 18:00",
             ),
         ];
         for (start, end, expected) in cases {
