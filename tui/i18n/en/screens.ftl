@@ -185,6 +185,7 @@ support-busy = busy { $when }
 support-checking = checking…
 support-unchecked = not checked
 support-none = take { $name } off this event
+pick-nobody = “{ $nobody }” is the last line: { $detail }
 pick-waiting = Checking whether { $name } is free… Enter assigns without waiting, after a question.
 commercial-stays = { $name } stays with this client: this cannot be changed later.
 overlap-event = “{ $event }”, { $when }

@@ -185,6 +185,7 @@ support-busy = occupé { $when }
 support-checking = vérification…
 support-unchecked = non vérifié
 support-none = retirer { $name } de cet événement
+pick-nobody = « { $nobody } » est la dernière ligne : { $detail }
 pick-waiting = Vérification de la disponibilité de { $name }… Entrée affecte sans attendre, après une question.
 commercial-stays = { $name } restera en charge de ce client : ce choix est définitif.
 overlap-event = « { $event } », { $when }

@@ -6,16 +6,17 @@ use epic::{
     client::{Change, ChangeEvent},
     keys::KeyContext,
     messages::Lang,
+    record::Record,
 };
 use epic_events::{
     reason::Reason,
-    v1::{AssignSupportRequest, Event, RecordType},
+    v1::{AssignSupportRequest, Collaborator, Event, RecordType},
     value::wire_time,
 };
 
 use crate::support::{
-    records::events,
-    test_client::{SIZE, TestClient, popup_text, signed_in},
+    records::{collaborators, events},
+    test_client::{SIZE, TestClient, popup_of, popup_text, signed_in},
 };
 
 const OMAR: i64 = 4;
@@ -266,6 +267,65 @@ fn a_support_can_be_taken_off_an_event_that_has_one() {
     assert_eq!((sent[0].id, sent[0].support_id), (504, None));
     let screen = client.screen();
     assert!(screen.contains("✓ Nobody supports “"), "{screen}");
+}
+
+/// The event of the first line is on Saturday 12 September 2026, 18:00 to 23:00.
+#[test]
+fn a_pick_list_is_as_wide_as_its_content_and_keeps_the_time_in_its_title() {
+    let name =
+        "Séminaire annuel des équipes commerciales et support d’Orange Événements Île-de-France";
+    for (width, is_whole) in [(80, false), (200, true)] {
+        let mut client = TestClient::signed_in(Lang::Fr, (width, 24), '1');
+        client.server.saved = vec![Record::Event(Event {
+            event_title: name.to_owned(),
+            ..events().remove(0)
+        })];
+        let mut other = busy(700, Some(OMAR), "2026-09-02T08:00", "2026-09-17T18:00");
+        other.event_title = "Salon international de l’agriculture".to_owned();
+        client.server.added_events = vec![other];
+        client.keys("4ra");
+        let popup = popup_of(&client.screen());
+        let title = popup.lines().next().unwrap();
+        assert!(title.contains(", 12 sept. 18:00–23:00 ─"), "{popup}");
+        assert_eq!(title.contains(name), is_whole, "{popup}");
+        assert!(popup.contains("Omar Diallo"), "{popup}");
+        assert!(
+            popup.contains("occupé 2 sept. 08:00–17 sept. 18:00"),
+            "{popup}"
+        );
+        assert_eq!(popup.contains("l’agriculture"), is_whole, "{popup}");
+    }
+}
+
+#[test]
+fn a_pick_list_says_that_nobody_is_below_the_others() {
+    let people = |count: i64| {
+        let people = (100..100 + count).map(|id| {
+            Record::Collaborator(Collaborator {
+                id,
+                name: format!("Support {id}"),
+                ..collaborators().remove(2)
+            })
+        });
+        people.collect::<Vec<_>>()
+    };
+    // The height of the screen, further supports, and whether nobody is below.
+    for (height, count, is_below) in [
+        (24, 3, false),
+        (24, 10, false),
+        (24, 20, true),
+        (16, 6, true),
+    ] {
+        let mut client = TestClient::signed_in(Lang::En, (80, height), '1');
+        client.server.saved = people(count);
+        client.keys("4<down>a");
+        let text = popup_text(&client);
+        let hint = "“nobody” is the last line: take Martin Roy off this event";
+        assert_eq!(text.contains(hint), is_below, "{height} {count}: {text}");
+        assert!(text.contains("take Martin Roy off this event"), "{text}");
+        client.keys("<enter>");
+        assert!(assignments(&client)[0].support_id.is_some());
+    }
 }
 
 /// The replies about other events may arrive before those about the supports.

@@ -21,7 +21,6 @@ use crate::{
     client::Change,
     form::spec::PickSource,
     keys::{Action, KeyContext},
-    messages::Arg,
     record::{Record, Tab},
     screens::{events::overlap, spec::is_too_long},
     tone::Tone,
@@ -37,8 +36,8 @@ const WEEK: Slot = Slot::new("week");
 /// The use of the picked record.
 #[derive(Clone, Debug, PartialEq)]
 enum PickTarget {
-    /// The overlay that has opened the pick-list receives it.
-    Opener,
+    /// The overlay that has opened the pick-list with this title receives it.
+    Opener(String),
     /// It becomes the owner of this record.
     Record(Box<Record>),
 }
@@ -48,7 +47,6 @@ enum PickTarget {
 pub struct Picker {
     source: PickSource,
     target: PickTarget,
-    title: String,
     input: Input,
     /// Identifies the timer of the latest typing.
     generation: u64,
@@ -77,11 +75,10 @@ pub struct Picker {
 }
 
 impl Picker {
-    fn new(source: PickSource, target: PickTarget, title: String) -> Self {
+    fn new(source: PickSource, target: PickTarget) -> Self {
         Self {
             source,
             target,
-            title,
             input: Input::default(),
             generation: 0,
             asked: String::new(),
@@ -100,27 +97,14 @@ impl Picker {
 
     /// A pick-list that returns its choice to the overlay that opens it.
     pub(super) fn for_opener(source: PickSource, title: String) -> Self {
-        Self::new(source, PickTarget::Opener, title)
+        Self::new(source, PickTarget::Opener(title))
     }
 
     /// The pick-list of the possible owners of this record; `None` if its kind has none.
     pub(super) fn assignee(record: &Record, ctx: &Context<'_>) -> Option<Self> {
-        let messages = ctx.messages;
-        let name = Arg::Text(record.name());
-        let (source, period, title) = match record {
-            Record::Client(_) => {
-                let title = messages.with("pick-commercial", &[("name", name)]);
-                (PickSource::Commercial, None, title)
-            }
-            Record::Event(event) => {
-                let period = overlap::period(event);
-                let zone = ctx.now.time_zone();
-                let when = period.map(|(start, end)| messages.period(start, end, zone));
-                let when = when.unwrap_or_default();
-                let args = [("name", name), ("when", Arg::Text(&when))];
-                let title = messages.with("pick-support", &args);
-                (PickSource::Support, period, title)
-            }
+        let (source, period) = match record {
+            Record::Client(_) => (PickSource::Commercial, None),
+            Record::Event(event) => (PickSource::Support, overlap::period(event)),
             Record::Collaborator(_) | Record::Contract(_) => return None,
         };
         let week = period.and_then(|(start, _)| week_of(start, ctx.now));
@@ -128,7 +112,7 @@ impl Picker {
         Some(Self {
             overlaps: period.map(|period| Overlaps::new(OVERLAPS, period)),
             week: week.map(|week| Overlaps::new(WEEK, week)),
-            ..Self::new(source, target, title)
+            ..Self::new(source, target)
         })
     }
 
@@ -198,12 +182,17 @@ impl Picker {
         all.into_iter().flatten().map(Overlaps::request).collect()
     }
 
+    /// The lines of all loaded records.
+    fn all_choices(&self, ctx: &Context<'_>) -> Vec<Choice> {
+        let predecessor = self.predecessor.map(|(id, _)| id);
+        let others = self.records.iter().filter(|r| Some(r.id()) != predecessor);
+        others.map(|record| self.choice(record, ctx)).collect()
+    }
+
     /// Updates the lines that match the typed text. The selection stays with its line.
     fn update_choices(&mut self, ctx: &Context<'_>) {
         let selected = self.choices.get(self.selected).map(|choice| choice.id);
-        let predecessor = self.predecessor.map(|(id, _)| id);
-        let others = self.records.iter().filter(|r| Some(r.id()) != predecessor);
-        let all: Vec<_> = others.map(|record| self.choice(record, ctx)).collect();
+        let all = self.all_choices(ctx);
         // Only below the others: as the first line that arrives, it would be selected and stay so.
         let nobody = self.nobody(ctx).filter(|_| !self.records.is_empty());
         let nobody: Vec<_> = nobody.into_iter().collect();
@@ -227,7 +216,7 @@ impl Picker {
             return Vec::new();
         };
         match &self.target {
-            PickTarget::Opener => {
+            PickTarget::Opener(_) => {
                 let picked = choice.id.map(|id| (id, choice.label.clone()));
                 vec![Effect::Return(Outcome::Picked(picked))]
             }

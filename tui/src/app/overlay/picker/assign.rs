@@ -37,7 +37,7 @@ impl Picker {
     pub(super) fn choose_owner(&mut self, owner: Option<i64>, ctx: &Context<'_>) -> Vec<Effect> {
         let request = match &self.target {
             PickTarget::Record(record) => assignment(record, owner),
-            PickTarget::Opener => None,
+            PickTarget::Opener(_) => None,
         };
         let Some(request) = request else {
             return Vec::new();
@@ -110,7 +110,7 @@ impl Picker {
     pub(super) fn on_refused(&mut self, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let target = match &self.target {
             PickTarget::Record(record) => Some(&**record),
-            PickTarget::Opener => None,
+            PickTarget::Opener(_) => None,
         };
         let reread = reread(&error, target);
         if let Some(assignment) = &mut self.assignment {

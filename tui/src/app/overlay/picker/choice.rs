@@ -4,7 +4,8 @@ use epic_events::v1::Role;
 
 use super::{PickTarget, Picker};
 use crate::{
-    app::context::Context, form::spec::PickSource, messages::Arg, record::Record, tone::Tone,
+    app::context::Context, form::spec::PickSource, messages::Arg, record::Record,
+    screens::events::overlap, tone::Tone,
 };
 
 /// A line of a pick-list.
@@ -25,16 +26,38 @@ pub struct Choice {
 }
 
 impl Picker {
+    /// The title, with this name of the record that gets an owner.
+    pub(super) fn title(&self, name: &str, ctx: &Context<'_>) -> String {
+        let name = ("name", Arg::Text(name));
+        match &self.target {
+            PickTarget::Opener(title) => title.clone(),
+            PickTarget::Record(record) => match &**record {
+                Record::Event(event) => {
+                    let zone = ctx.now.time_zone();
+                    let when = overlap::period(event);
+                    let when = when.map(|(start, end)| ctx.messages.period(start, end, zone));
+                    let when = when.unwrap_or_default();
+                    let args = [name, ("when", Arg::Text(&when))];
+                    ctx.messages.with("pick-support", &args)
+                }
+                // Only clients and events are assigned.
+                Record::Client(_) | Record::Collaborator(_) | Record::Contract(_) => {
+                    ctx.messages.with("pick-commercial", &[name])
+                }
+            },
+        }
+    }
+
     /// The line for nobody: no successor, or no support any more.
     pub(super) fn nobody(&self, ctx: &Context<'_>) -> Option<Choice> {
         let messages = ctx.messages;
         let detail = match (&self.target, self.source) {
-            (PickTarget::Opener, PickSource::Successor) => messages.get("successor-none"),
+            (PickTarget::Opener(_), PickSource::Successor) => messages.get("successor-none"),
             (PickTarget::Record(record), PickSource::Support) if record.owner().is_some() => {
                 messages.with("support-none", &[("name", Arg::Text(record.owner_name()))])
             }
             (
-                PickTarget::Opener | PickTarget::Record(_),
+                PickTarget::Opener(_) | PickTarget::Record(_),
                 PickSource::Commercial
                 | PickSource::Support
                 | PickSource::Client
@@ -86,7 +109,7 @@ impl Picker {
         };
         let is_owner = match &self.target {
             PickTarget::Record(target) => target.owner() == Some(record.id()),
-            PickTarget::Opener => false,
+            PickTarget::Opener(_) => false,
         };
         Choice {
             is_owner,

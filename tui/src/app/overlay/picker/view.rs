@@ -1,13 +1,14 @@
 use ratatui::text::{Line, Span};
 
-use super::{CHOICES, Choice, Picker};
+use super::{CHOICES, Choice, PickTarget, Picker};
 use crate::{
     app::{
         context::Context,
         overlay::draw::{Draw, list, placeholder, search_line, width},
     },
     form::spec::PickSource,
-    layout,
+    layout::{self, POPUP_FRAME, POPUP_MARGIN},
+    messages::Arg,
     screens::spec::too_long,
     theme,
     tone::Tone,
@@ -19,11 +20,12 @@ use crate::{
 
 impl Draw for Picker {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
-        let width = width(ctx);
-        let mut popup = Popup::new(fit(&self.title, width - 6), width);
+        let all = self.all_choices(ctx);
+        let width = self.width(&all, ctx);
+        let mut popup = Popup::new(self.fitted_title(width.saturating_sub(TITLE), ctx), width);
         search_line(&mut popup, &self.input);
-        let room = width - FRAME;
-        let columns = self.columns(room);
+        let room = width.saturating_sub(FRAME);
+        let columns = self.columns(&all, room);
         let lines = self.choices.iter().map(|it| choice_line(it, columns));
         list(&mut popup, lines.collect(), self.selected);
         if self.choices.is_empty() {
@@ -49,28 +51,62 @@ impl Draw for Picker {
                 popup.bottom.push(Line::styled(text, theme::warning()));
             }
         }
+        if let Some(text) = self.hidden_nobody(&popup, ctx) {
+            let line = Line::styled(fit(&text, room), theme::dim());
+            popup.bottom.insert(0, line);
+        }
         popup
     }
 }
 
+/// Columns of the frame around a title.
+const TITLE: u16 = 6;
 /// Columns of the mark and the sign of a line, and of the gap before its second detail.
 const RESERVED: u16 = 6;
 /// Columns to which a name is cut before a detail is.
 const SHORTEST_LABEL: u16 = 8;
 
-/// The widths of the name and of both details.
+/// The widths of the name and of both details together, and the width of the first detail where the
+/// second one has room beside it.
 #[derive(Clone, Copy)]
 struct Columns {
     label: u16,
+    details: u16,
     detail: u16,
-    extra: u16,
 }
 
 impl Picker {
-    /// The columns of the lines. Hours and counts are not cut: names and titles give way.
-    fn columns(&self, room: u16) -> Columns {
+    /// The width of the popup: as wide as the title and the lines of all records, up to that of the
+    /// screen, and at least that of other overlays.
+    fn width(&self, all: &[Choice], ctx: &Context<'_>) -> u16 {
+        let name = match &self.target {
+            PickTarget::Record(record) => record.name(),
+            PickTarget::Opener(_) => "",
+        };
+        let title = layout::columns(&self.title(name, ctx)).saturating_add(TITLE);
+        let label = label_width(all);
+        let [detail, extra] = detail_widths(all);
+        let line = [label, detail, extra, RESERVED + FRAME];
+        let line = line.into_iter().fold(0, u16::saturating_add);
+        let most = ctx.size.0.saturating_sub(4);
+        width(ctx).max(title).max(line).min(most)
+    }
+
+    /// The title. The name of the record gives way, its time does not.
+    fn fitted_title(&self, room: u16, ctx: &Context<'_>) -> String {
+        let rest = layout::columns(&self.title("", ctx));
+        let name = match &self.target {
+            PickTarget::Record(record) => fit(record.name(), room.saturating_sub(rest)),
+            PickTarget::Opener(_) => String::new(),
+        };
+        fit(&self.title(&name, ctx), room)
+    }
+
+    /// The columns of the lines of all records. Titles of other events give way first, then names;
+    /// hours and counts are not cut.
+    fn columns(&self, all: &[Choice], room: u16) -> Columns {
         // Supports have longer details than others.
-        let label = match self.source {
+        let share = match self.source {
             PickSource::Support => room / 3,
             PickSource::Commercial
             | PickSource::Client
@@ -78,28 +114,76 @@ impl Picker {
             | PickSource::Successor => room * 2 / 5,
         };
         let room = room.saturating_sub(RESERVED);
-        // The details of clients and contracts are names.
-        let is_counted = !matches!(self.source, PickSource::Client | PickSource::Contract);
-        let records = self.choices.iter().filter(|choice| choice.id.is_some());
-        let counted = records.filter(|_| is_counted);
-        let widest = |texts: &mut dyn Iterator<Item = &String>| {
-            let widths = texts.map(|text| layout::columns(text));
-            widths.max().unwrap_or(0)
+        let is_counted = match self.source {
+            PickSource::Commercial | PickSource::Support | PickSource::Successor => true,
+            // Their details are names.
+            PickSource::Client | PickSource::Contract => false,
         };
-        let detail = widest(&mut counted.clone().map(|choice| &choice.detail));
-        // Beside a warning is the title of an event.
-        let counts = counted.filter(|choice| choice.tone != Tone::Warn);
-        let extra = widest(&mut counts.map(|choice| &choice.extra));
-        let label = label.min(room.saturating_sub(detail + extra).max(SHORTEST_LABEL));
-        let rest = room.saturating_sub(label);
-        let half = rest.div_ceil(2).min(rest.saturating_sub(extra));
-        let detail = detail.max(half).min(rest);
+        let needed = if is_counted {
+            widest(all.iter().map(|choice| match choice.tone {
+                // Beside a warning is the title of an event.
+                Tone::Warn => layout::columns(&choice.detail),
+                _ => details(choice),
+            }))
+        } else {
+            widest(all.iter().map(details)).min(room * 3 / 5)
+        };
+        let [detail, extra] = detail_widths(all);
+        let share = share.min(room.saturating_sub(detail.saturating_add(extra)));
+        let label = label_width(all).max(share);
+        let label = label.min(room.saturating_sub(needed).max(SHORTEST_LABEL));
+        let details = room.saturating_sub(label);
         Columns {
             label,
-            detail,
-            extra: rest - detail,
+            details,
+            detail: detail
+                .max(details.div_ceil(2).min(details.saturating_sub(extra)))
+                .min(details * 2 / 3),
         }
     }
+
+    /// That nobody can be chosen, while its line is below those on the screen.
+    fn hidden_nobody(&self, popup: &Popup, ctx: &Context<'_>) -> Option<String> {
+        let index = self.choices.iter().position(|it| it.id.is_none())?;
+        let others = popup.top.len() + popup.bottom.len();
+        let most = usize::from(ctx.size.1.saturating_sub(POPUP_MARGIN + POPUP_FRAME.1));
+        let first = popup.focus.end.saturating_sub(most.saturating_sub(others));
+        let on_screen = popup.item_of_line.iter().skip(first);
+        if on_screen
+            .take(most.saturating_sub(others))
+            .any(|&it| it == index)
+        {
+            return None;
+        }
+        let nobody = &self.choices[index];
+        let args = [
+            ("nobody", Arg::Text(&nobody.label)),
+            ("detail", Arg::Text(&nobody.detail)),
+        ];
+        Some(ctx.messages.with("pick-nobody", &args))
+    }
+}
+
+fn widest(widths: impl Iterator<Item = u16>) -> u16 {
+    widths.max().unwrap_or(0)
+}
+
+/// The width of the longest name and of a gap after it.
+fn label_width(all: &[Choice]) -> u16 {
+    widest(all.iter().map(|it| layout::columns(&it.label))).saturating_add(1)
+}
+
+/// The widths of the longest first and second details.
+fn detail_widths(all: &[Choice]) -> [u16; 2] {
+    let detail = widest(all.iter().map(|it| layout::columns(&it.detail)));
+    let extra = widest(all.iter().map(|it| layout::columns(&it.extra)));
+    [detail, extra]
+}
+
+/// The width of both details of a line.
+fn details(choice: &Choice) -> u16 {
+    let [detail, extra] = [&choice.detail, &choice.extra].map(|text| layout::columns(text));
+    detail.saturating_add(extra)
 }
 
 fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
@@ -109,23 +193,21 @@ fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
     } else {
         "  "
     };
-    let name = Span::raw(pad(&choice.label, columns.label, false));
-    if choice.extra.is_empty() {
-        let detail = fit(&choice.detail, columns.detail + 1 + columns.extra);
-        let detail = Span::styled(format!("{sign}{detail}"), theme::tone(choice.tone));
-        return Line::from(vec![Span::raw(owner_mark), name, detail]);
-    }
+    let extra = layout::columns(&choice.extra);
+    // The first detail is aligned where the second one has room beside it.
+    let room = match choice.tone {
+        Tone::Warn => columns.details,
+        _ => columns.details.saturating_sub(extra),
+    };
+    let detail = fit(&choice.detail, room);
+    let aligned = columns.detail.min(room);
+    let detail = pad(&detail, aligned.max(layout::columns(&detail)), false);
+    let rest = columns.details.saturating_sub(layout::columns(&detail));
     Line::from(vec![
         Span::raw(owner_mark),
-        name,
-        Span::styled(
-            format!("{sign}{}", pad(&choice.detail, columns.detail, false)),
-            theme::tone(choice.tone),
-        ),
-        Span::styled(
-            format!(" {}", fit(&choice.extra, columns.extra)),
-            theme::dim(),
-        ),
+        Span::raw(pad(&choice.label, columns.label, false)),
+        Span::styled(format!("{sign}{detail}"), theme::tone(choice.tone)),
+        Span::styled(format!(" {}", fit(&choice.extra, rest)), theme::dim()),
     ])
 }
 
@@ -133,47 +215,84 @@ fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
 mod tests {
     use super::*;
 
-    /// At every width of a pick-list, from the narrowest screen on.
-    #[test]
-    fn hours_and_counts_are_not_cut() {
-        let choice = |label: &str, detail: &str, extra: &str, tone| Choice {
+    /// Names, details, second details and tones of supports.
+    const SUPPORTS: [(&str, &str, &str, Tone); 4] = [
+        (
+            "Jean-Baptiste de la Fontaine",
+            "libre",
+            "12 cette semaine-là",
+            Tone::Good,
+        ),
+        (
+            "Zoé Lac",
+            "occupé 22:00–di 02:15",
+            "Gala de la Croix-Rouge française",
+            Tone::Warn,
+        ),
+        (
+            "Marie-Christine Lopez",
+            "occupé 3 févr. 08:00–11 févr. 18:00",
+            "Salon de l’agriculture",
+            Tone::Warn,
+        ),
+        ("Omar Diallo", "libre", "aucun cette semaine-là", Tone::Good),
+    ];
+
+    /// The lines of supports in a popup with this room.
+    fn lines(room: u16) -> Vec<String> {
+        let choices = SUPPORTS.map(|(label, detail, extra, tone)| Choice {
             id: Some(1),
             label: label.to_owned(),
             detail: detail.to_owned(),
             extra: extra.to_owned(),
             tone,
             is_owner: false,
+        });
+        let picker = Picker::for_opener(PickSource::Support, String::new());
+        let columns = picker.columns(&choices, room);
+        let text = |choice: &Choice| {
+            let spans = choice_line(choice, columns).spans;
+            spans.iter().map(|span| &*span.content).collect::<String>()
         };
-        let mut picker = Picker::for_opener(PickSource::Support, String::new());
-        let busy = "busy 22:00–Su 02:15";
-        picker.choices = vec![
-            choice(
-                "Jean-Baptiste de la Fontaine",
-                "free",
-                "12 events that week",
-                Tone::Good,
-            ),
-            choice(
-                "Zoé Lac",
-                busy,
-                "Gala de la Croix-Rouge française",
-                Tone::Warn,
+        choices.iter().map(text).collect()
+    }
+
+    /// At every width of a pick-list, from the narrowest screen on.
+    #[test]
+    fn hours_and_counts_are_not_cut() {
+        for room in 52..=196 {
+            for (line, (_, detail, extra, tone)) in lines(room).iter().zip(SUPPORTS) {
+                assert!(layout::columns(line) <= room, "{room}: {line}");
+                assert!(line.contains(detail), "{room}: {line}");
+                assert!(tone == Tone::Warn || line.contains(extra), "{room}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn titles_of_other_events_give_way_before_names() {
+        // The room, and the names as they are shown.
+        let cases = [
+            (52, ["Jean-Bapti…", "Zoé Lac", "Marie-Chri…", "Omar Diallo"]),
+            (
+                72,
+                [
+                    "Jean-Baptiste de la Fontaine",
+                    "Zoé Lac",
+                    "Marie-Christine Lopez",
+                    "Omar Diallo",
+                ],
             ),
         ];
-        for room in 52..=72 {
-            let columns = picker.columns(room);
-            let total = columns.label + columns.detail + columns.extra + RESERVED;
-            assert_eq!(total, room);
-            let text = |index: usize| {
-                let line = choice_line(&picker.choices[index], columns);
-                line.spans
-                    .iter()
-                    .map(|span| span.content.clone())
-                    .collect::<String>()
-            };
-            assert!(text(0).contains("12 events that week"), "{}", text(0));
-            assert!(text(1).contains(busy), "{}", text(1));
-            assert!(layout::columns(&text(0)) <= room && layout::columns(&text(1)) <= room);
+        for (room, names) in cases {
+            for (line, name) in lines(room).iter().zip(names) {
+                assert!(line.contains(name), "{room}: {line}");
+            }
+        }
+        let wide = lines(103);
+        for (line, (label, detail, extra, _)) in wide.iter().zip(SUPPORTS) {
+            let whole = [label, detail, extra].iter().all(|it| line.contains(it));
+            assert!(whole, "{line}");
         }
     }
 }

@@ -109,7 +109,7 @@ impl Picker {
     fn events_of<'e>(&self, support: i64, events: &'e [Event]) -> impl Iterator<Item = &'e Event> {
         let this = match &self.target {
             PickTarget::Record(record) => Some(record.id()),
-            PickTarget::Opener => None,
+            PickTarget::Opener(_) => None,
         };
         let is_other = move |event: &&Event| event.support_id == Some(support);
         events
