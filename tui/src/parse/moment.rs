@@ -18,7 +18,7 @@ use super::{
 pub struct Reference<'a> {
     /// The current time, in the time zone of the user.
     pub now: &'a Zoned,
-    /// The last valid value of the field. Of two equal local times, the nearer one is meant.
+    /// The last valid value of the field. Of two equal local times, it says which one is meant.
     pub previous: Option<Timestamp>,
     /// What completes a time without a date.
     pub completion: Completion,
@@ -58,8 +58,8 @@ impl Reference<'_> {
 /// of a period, a length is added to the start: `+5h`.
 ///
 /// A local time that occurs twice, when summer time ends, is the one with the typed abbreviation or
-/// offset (`02:45 CET`, `02:45 +01:00`); without either it is the one nearest to the previous value,
-/// or the earlier one.
+/// offset (`02:45 CET`, `02:45 +01:00`). Without either it has the offset of the previous value if that
+/// is on the same day, else it is the one nearest to that value, or the earlier one.
 ///
 /// # Errors
 /// Every [`ParseError`] about dates and times.
@@ -89,7 +89,7 @@ pub fn moment(text: &str, reference: &Reference<'_>) -> Result<Timestamp, ParseE
     }
 }
 
-/// The moment of a local date and time; of two, the one nearest to `previous`, or the earlier one.
+/// The moment of a local date and time; of two, the one that [`moment`] takes without a mark.
 ///
 /// # Errors
 /// [`ParseError::ClockSkips`], or [`ParseError::NoSuchDay`] at the ends of the calendar.
@@ -101,7 +101,7 @@ pub fn at(
     let offset = zone.to_ambiguous_timestamp(local).offset();
     let times = offsets(offset).into_iter();
     let times = times.filter_map(|offset| offset.to_timestamp(local).ok());
-    nearest(times.collect(), previous).ok_or(match offset {
+    choose(times.collect(), previous, zone).ok_or(match offset {
         AmbiguousOffset::Gap { .. } => ParseError::ClockSkips,
         _ => ParseError::NoSuchDay,
     })
@@ -207,14 +207,25 @@ fn tomorrow(date: Date) -> Result<Date, ParseError> {
 }
 
 fn pick(times: Vec<Timestamp>, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
-    nearest(times, reference.previous).ok_or(ParseError::NoSuchDay)
+    choose(times, reference.previous, reference.zone()).ok_or(ParseError::NoSuchDay)
 }
 
-/// The time nearest to `previous`, or the first one.
-fn nearest(times: Vec<Timestamp>, previous: Option<Timestamp>) -> Option<Timestamp> {
+/// The time with the offset of `previous` if they are on the same day, else the time nearest to it, or
+/// the first one. The nearest one alone would move 02:05 CET, retyped as 02:55, to 02:55 CEST.
+fn choose(
+    times: Vec<Timestamp>,
+    previous: Option<Timestamp>,
+    zone: &TimeZone,
+) -> Option<Timestamp> {
     let Some(previous) = previous else {
         return times.into_iter().next();
     };
+    let local = |at: Timestamp| at.to_zoned(zone.clone());
+    let before = local(previous);
+    let is_same = |at: Zoned| at.date() == before.date() && at.offset() == before.offset();
+    if let Some(same) = times.iter().find(|at| is_same(local(**at))) {
+        return Some(*same);
+    }
     let distance = |at: &Timestamp| at.duration_since(previous).abs();
     times.into_iter().min_by_key(distance)
 }

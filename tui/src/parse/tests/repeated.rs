@@ -10,7 +10,7 @@ use super::{
 
 /// Zone, text, and the moment it means when the previous value is the first and the second of both.
 #[test]
-fn a_repeated_time_is_the_nearest_or_the_marked_one() {
+fn a_repeated_time_is_that_of_the_field_or_the_marked_one() {
     let paris = ["2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00"];
     let johns = ["2026-11-01T01:30-02:30", "2026-11-01T01:30-03:30"];
     let lord_howe = ["2026-04-05T01:45+11:00", "2026-04-05T01:45+10:30"];
@@ -78,6 +78,86 @@ fn a_repeated_time_is_the_nearest_or_the_marked_one() {
         "25/10/2026 03:30 CEST",
     ] {
         assert_eq!(moment(text, &new(&now)), Err(NoSuchOffset), "{text}");
+    }
+}
+
+/// Zone, previous value, text, and the moment it means.
+#[test]
+fn a_retyped_hour_keeps_the_offset_of_that_day() {
+    let cases = [
+        (
+            "Europe/Paris",
+            "2026-10-25T02:05+01:00",
+            "02:55",
+            "2026-10-25T02:55+01:00",
+        ),
+        (
+            "Europe/Paris",
+            "2026-10-25T02:55+02:00",
+            "02:05",
+            "2026-10-25T02:05+02:00",
+        ),
+        (
+            "Europe/Paris",
+            "2026-10-25T02:05+01:00",
+            "25/10/2026 02:55",
+            "2026-10-25T02:55+01:00",
+        ),
+        (
+            "Europe/Paris",
+            "2026-10-25T02:05+01:00",
+            "02:55 CEST",
+            "2026-10-25T02:55+02:00",
+        ),
+        (
+            "Europe/Paris",
+            "2026-10-25T23:00+01:00",
+            "02:30",
+            "2026-10-25T02:30+01:00",
+        ),
+        (
+            "Europe/Paris",
+            "2026-10-25T00:30+02:00",
+            "02:59",
+            "2026-10-25T02:59+02:00",
+        ),
+        // The offset of another day says nothing.
+        (
+            "Europe/Paris",
+            "2026-01-05T02:05+01:00",
+            "25/10/2026 02:30",
+            "2026-10-25T02:30+02:00",
+        ),
+        (
+            "Europe/Paris",
+            "2026-10-26T02:05+01:00",
+            "25/10/2026 02:30",
+            "2026-10-25T02:30+01:00",
+        ),
+        (
+            "America/St_Johns",
+            "2026-11-01T01:05-03:30",
+            "01:55",
+            "2026-11-01T01:55-03:30",
+        ),
+        (
+            "Australia/Lord_Howe",
+            "2026-04-05T01:35+10:30",
+            "01:59",
+            "2026-04-05T01:59+10:30",
+        ),
+    ];
+    for (zone, previous, text, expected) in cases {
+        let now = now_in(zone);
+        let reference = Reference {
+            previous: Some(time(previous)),
+            ..new(&now)
+        };
+        assert_eq!(
+            moment(text, &reference),
+            Ok(time(expected)),
+            "{text} after {previous}"
+        );
     }
 }
 
