@@ -33,7 +33,7 @@ const RELATIVE_DAYS: [(&str, i32); 8] = [
 /// The beginnings of the words that follow an hour, as in “18 h” and “6 pm”.
 const AFTER_AN_HOUR: [&str; 4] = ["h", "am", "pm", "min"];
 
-/// The year of a date without one.
+/// The year of a date without one, and the week of a weekday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Year {
     /// That of the next such date, today included: for what is planned.
@@ -55,8 +55,8 @@ pub(super) struct Days {
 /// Parses a date: `12/09/2026`, `12/9`, `12.9.26`, `12 sept. 2026`, `25-nov-26`, `Nov 25 2026`,
 /// `2026-09-12`, `demain`, `monday`.
 ///
-/// `year` says what a date without a year means. A weekday is the next one after today; beside a
-/// date, it must be the weekday of that date.
+/// `year` says what a date without a year, or a weekday, means: the next one, which for a weekday is
+/// after today, or the nearest one. Beside a date, it must be the weekday of that date.
 ///
 /// # Errors
 /// [`ParseError::Empty`], [`ParseError::NotADate`], [`ParseError::NoSuchDay`] or
@@ -95,7 +95,7 @@ pub(super) fn day(words: &[String], days: Days) -> Result<(Date, &[String]), Par
         if let Some(found) = month_first(words, days) {
             return found;
         }
-        return Ok((next_weekday(weekday, days)?, rest));
+        return Ok((bare_weekday(weekday, days)?, rest));
     }
     if let Some((year, month, day)) = iso(first) {
         return Ok((calendar(year, month, day)?, rest));
@@ -123,11 +123,13 @@ fn weekday(word: &str) -> Option<Weekday> {
         .map(|&(weekday, _)| weekday)
 }
 
-/// The first such weekday after today, or from the start of the period on.
-fn next_weekday(weekday: Weekday, days: Days) -> Result<Date, ParseError> {
-    let before = match days.start {
-        Some(start) => start.yesterday(),
-        None => Ok(days.today),
+/// Such a weekday without a date: the first one from the start of the period on; without a period, the
+/// one after today, or the nearest one, at most three days away.
+fn bare_weekday(weekday: Weekday, days: Days) -> Result<Date, ParseError> {
+    let before = match (days.start, days.year) {
+        (Some(start), _) => start.yesterday(),
+        (None, Year::Next) => Ok(days.today),
+        (None, Year::Nearest) => days.today.checked_sub(4.days()),
     };
     let date = before.and_then(|before| before.nth_weekday(1, weekday));
     date.map_err(|_| ParseError::NoSuchDay)

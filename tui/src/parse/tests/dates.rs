@@ -191,6 +191,26 @@ fn a_date_without_a_year_is_the_next_or_the_nearest_one() {
 }
 
 #[test]
+fn a_weekday_alone_is_the_next_or_the_nearest_one() {
+    let cases = [
+        // Today, a Friday; typed, next, nearest.
+        ("2026-11-27", "jeudi", "2026-12-03", "2026-11-26"),
+        ("2026-11-27", "thursday", "2026-12-03", "2026-11-26"),
+        ("2026-11-27", "mardi", "2026-12-01", "2026-11-24"),
+        ("2026-11-27", "vendredi", "2026-12-04", "2026-11-27"),
+        ("2026-11-27", "samedi", "2026-11-28", "2026-11-28"),
+        ("2026-11-27", "lundi", "2026-11-30", "2026-11-30"),
+    ];
+    for (today, text, next, nearest) in cases {
+        let today = today.parse().unwrap();
+        for (year, expected) in [(Year::Next, next), (Year::Nearest, nearest)] {
+            let expected = Ok(expected.parse().unwrap());
+            assert_eq!(date(text, today, year), expected, "{text}, {year:?}");
+        }
+    }
+}
+
+#[test]
 fn a_formatted_date_parses_back() {
     let today = civil::Date::constant(2026, 2, 28);
     for first in [(2000, 1), (2024, 1), (2026, 1), (2100, 1), (2196, 1)] {
