@@ -300,7 +300,7 @@ pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &EventPatch) -> Resul
     read(tx.connection(), id).await
 }
 
-/// Assigns an event to a support, or to nobody.
+/// Assigns an event to a support, or to nobody. The same support again creates no version.
 ///
 /// # Errors
 /// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when the collaborator is not a
@@ -318,7 +318,8 @@ pub(crate) async fn assign(
     if let Some(support_id) = support_id {
         lock_role(tx, support_id, "support_id").await?;
     }
-    diesel::update(events::table.find(id))
+    let event = events::table.find(id);
+    diesel::update(event.filter(events::support_id.is_distinct_from(support_id)))
         .set(events::support_id.eq(support_id))
         .execute(tx.connection())
         .await?;

@@ -302,3 +302,34 @@ async fn taking_a_support_away_is_recorded_with_the_old_name() {
     assert_eq!(event.support_id, Some(SUPPORT1));
     server.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_support_again_creates_no_version() {
+    let server = TestServer::with_sample_records().await;
+    let mut caller = server.login("gestion1").await;
+    let mut etag = "1".to_owned();
+    // Each of them twice: the support of the sample, and nobody.
+    for (support_id, is_new) in [
+        (Some(SUPPORT1), false),
+        (None, true),
+        (None, false),
+        (Some(SUPPORT1), true),
+        (Some(SUPPORT1), false),
+    ] {
+        let before = entries(&mut caller, RecordType::Event, 1).await.len();
+        let request = AssignSupportRequest {
+            id: 1,
+            etag: etag.clone(),
+            support_id,
+        };
+        let reply = caller.events.assign_support(request).await;
+        let event = reply.expect("a reply").into_inner().event;
+        let event = event.expect("an event");
+        assert_eq!(event.support_id, support_id);
+        assert_eq!(event.etag != etag, is_new, "{support_id:?}");
+        let after = entries(&mut caller, RecordType::Event, 1).await.len();
+        assert_eq!(after - before, usize::from(is_new), "{support_id:?}");
+        etag = event.etag;
+    }
+    server.shutdown().await;
+}
