@@ -67,6 +67,17 @@ pub fn is_plain(text: &str) -> bool {
     text.chars().all(is_plain)
 }
 
+/// The text without the characters that [`judge`] strips.
+#[must_use]
+pub fn stripped(text: &str) -> Cow<'_, str> {
+    if is_plain(text) {
+        return Cow::Borrowed(text);
+    }
+    let kept = judge(text).into_iter();
+    let kept = kept.filter(|(_, verdict)| *verdict != Verdict::Strip);
+    Cow::Owned(kept.map(|(letter, _)| letter).collect())
+}
+
 /// Whether the character separates lines or columns: tab, line feed, vertical tab, form feed,
 /// carriage return, U+0085, U+2028, U+2029.
 #[must_use]

@@ -134,6 +134,7 @@ impl Field {
         if self.spec.kind.is_parsed() && text.trim().contains(character::is_break) {
             return Err(ParseError::LineBreak);
         }
+        let text = &*character::stripped(text);
         match self.spec.kind {
             Kind::Amount => parse::amount(text, self.lang).map(Value::Cents),
             Kind::Number => parse::number(text, self.lang).map(Value::Number),
@@ -144,7 +145,7 @@ impl Field {
             | Kind::Phone
             | Kind::Lines
             | Kind::Password
-            | Kind::NewPassword => Ok(Value::Text(text.to_owned())),
+            | Kind::NewPassword => Ok(Value::Text(self.input.value().to_owned())),
             Kind::Flag | Kind::Role | Kind::Link(_) => Ok(self.chosen.clone()),
         }
     }
@@ -191,8 +192,17 @@ impl Field {
         }
     }
 
-    /// Rewrites a valid input in full: `12/9 18h` becomes `12/09/2026 18:00`.
+    /// Rewrites a valid input in full: `12/9 18h` becomes `12/09/2026 18:00`. A changed text loses the
+    /// invisible characters that the server strips, which were drawn as signs.
     pub fn normalize(&mut self, now: &Zoned) {
+        if self.spec.kind.is_free_text() && self.is_changed(now) {
+            let text = self.input.value();
+            let stripped = character::stripped(text);
+            if stripped != text {
+                self.input = Input::new(stripped.into_owned());
+            }
+            return;
+        }
         if !self.spec.kind.is_parsed() || self.is_normalized(now) {
             return;
         }

@@ -138,6 +138,15 @@ fn normalize_rewrites_a_valid_input() {
         (&AMOUNT, "abc", "abc"),
         (&TEXT, "  Bal ", "  Bal "),
         (&TEXT, "  ", "  "),
+        // Copied invisible characters.
+        (&AMOUNT, "\u{202d}12\u{a0}400.5\u{202c}", "12,400.50"),
+        (&AMOUNT, "\u{feff}1,234.50\u{a0}€", "1,234.50"),
+        (&NUMBER, "\u{200e}1\u{200b}200", "1200"),
+        (&DATE, "\u{200e}12/9\u{200b}", "12/09/2026"),
+        (&DATE, "12\u{a0}sept.\u{a0}2026", "12/09/2026"),
+        (&MOMENT, "\u{202d}12/9\u{a0}18h", "12/09/2026 18:00"),
+        (&TEXT, "Jean\u{200b}Dupont\u{202c}", "JeanDupont"),
+        (&TEXT, "👩\u{200d}🚀", "👩\u{200d}🚀"),
     ];
     for (spec, input, expected) in cases {
         let mut field = typed(spec, Value::Nothing, input);
