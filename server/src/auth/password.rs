@@ -1,4 +1,4 @@
-//! Password hashing with argon2id, on blocking threads. Work needs a [`Turn`], which bounds how much of
+//! Password hashing with argon2id, on blocking threads. Work needs a `Turn`, which bounds how much of
 //! it runs at a time.
 
 use std::{

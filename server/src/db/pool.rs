@@ -160,8 +160,7 @@ impl Db {
         &self.termination
     }
 
-    /// Checks a connection out, for a statement that is neither part of [`Self::read`] nor of
-    /// [`Self::write`]. In a call, it counts as a read of the caller. A query whose future is dropped
+    /// Checks a connection out, for a statement that is neither part of `read` nor of `write`. In a call, it counts as a read of the caller. A query whose future is dropped
     /// is finished.
     ///
     /// # Errors
