@@ -223,8 +223,8 @@ pub const RPC_CASES: &[RpcCase] = &[
     writes(policy::ASSIGN_SUPPORT, Owner::Support, |ownership, _| AssignSupportRequest {
         id: ownership.record_id(),
         etag: etag(),
-        // Event 2 is already assigned to `support2`; the assignment still creates a new version.
-        support_id: Some(SUPPORT2),
+        // Event 2 is already `support2`'s.
+        support_id: Some(if ownership == Ownership::Another { SUPPORT1 } else { SUPPORT2 }),
     }.encode_to_vec()),
 
     reads(policy::WATCH_CHANGES, |_, _| WatchChangesRequest {}.encode_to_vec()),
