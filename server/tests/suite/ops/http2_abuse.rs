@@ -30,7 +30,7 @@ use crate::{
         certificates::CertificateAuthority,
         fixtures::insert,
         http2_frames::{
-            CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PING, PREFACE, RST_STREAM,
+            CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, RST_STREAM,
             connection_preface, frame, headers, headers_with, message, stream_ids,
         },
         server_process::{Installation, ServerProcess, TIMEOUT},
@@ -121,16 +121,6 @@ async fn wait_until_closed(mut stream: TcpStream) {
         while let Ok(1..) = stream.read(&mut bytes).await {}
     });
     closed.await.expect("to be closed");
-}
-
-/// Waits until the server resets that connection, without reading from it.
-async fn wait_until_reset(mut stream: TcpStream) {
-    let reset = timeout(TIMEOUT, async {
-        while stream.write_all(&frame(PING, 0, 0, &[0; 8])).await.is_ok() {
-            sleep(Duration::from_millis(100)).await;
-        }
-    });
-    reset.await.expect("to be reset");
 }
 
 /// Opens that many connections and sends those bytes over each.
@@ -289,7 +279,8 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
     bystander.assert_answered().await;
     let grown = memory(&server).saturating_sub(before);
     assert!(grown < GROWTH_MAX, "unread lists: {grown} KiB");
-    wait_for_all(unread, wait_until_reset).await;
+    // `memory_budget.rs` tests that such replies are reset.
+    drop(unread);
     bystander.assert_answered().await;
     bystander.stop().await;
     let grown = memory(&server).saturating_sub(before);
