@@ -44,7 +44,7 @@ impl AuthHandler {
         // The write may wait for locks, and others must not wait for it.
         drop(turn);
         match self.set_password(caller, verified, hash).await {
-            // The first call of a repeated one may have committed since the hash was read.
+            // An earlier attempt of the same call may have committed since the hash was read.
             Err(error) if error.to_api_error().reason == Reason::Conflict => {
                 let turn = self.passwords.turn(caller.actor.id).await?;
                 if self.has_made_change(&turn, caller, address, new).await? {

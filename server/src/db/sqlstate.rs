@@ -13,7 +13,7 @@ pub(super) enum Outcome {
     Conflict,
     /// The statement exceeded a time limit. A repetition would take as long.
     TooSlow,
-    /// The connection is of no use any more; another one may be.
+    /// The connection must be closed; another connection may work.
     BadConnection,
     /// The connection leads to a database that is read-only, and so may all others of the pool.
     ReadOnly,

@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use epic_events::{api_error::ApiError, policy, reason::Reason};
+use epic_events::{policy, reason::Reason};
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use http_body::{Frame, SizeHint};
@@ -18,7 +18,7 @@ use tower::{Layer, Service};
 
 use crate::{
     auth::session::Session,
-    server::{limits::ACCOUNT_STREAMS_MAX, memory_budget::OpenCall},
+    server::{call_limits::refusal, limits::ACCOUNT_STREAMS_MAX, memory_budget::OpenCall},
 };
 
 /// Wraps the services in [`LimitedAccounts`].
@@ -62,8 +62,7 @@ where
         let slot = match self.limits.admit(&request) {
             Ok(slot) => slot,
             Err(reason) => {
-                let refused = Status::from(ApiError::new(reason)).into_http();
-                return Box::pin(async move { Ok(refused) });
+                return Box::pin(async move { Ok(refusal(reason)) });
             }
         };
         let work = self.inner.call(request);

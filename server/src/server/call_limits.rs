@@ -88,7 +88,8 @@ where
     }
 }
 
-fn refusal(reason: Reason) -> Response<Body> {
+/// The reply to a call that exceeds a limit.
+pub(super) fn refusal(reason: Reason) -> Response<Body> {
     Status::from(ApiError::new(reason)).into_http()
 }
 

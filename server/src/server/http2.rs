@@ -7,17 +7,14 @@ use std::{
     convert::Infallible,
     future::Future,
     pin::pin,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use http::{Request, Response};
 use hyper::{body::Incoming, rt::Executor, server::conn::http2::Builder, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{
-    sync::watch,
-    time::{Instant, sleep, sleep_until},
-};
+use tokio::{sync::watch, time::sleep};
 use tonic::{body::Body, transport::server::Connected as _};
 use tower::{Service, ServiceExt as _};
 
@@ -119,7 +116,7 @@ async fn close(state: &ConnectionState, limits: &Limits) {
 
 /// Resolves when the connection has made no call for that long.
 async fn unused(state: &ConnectionState, limit: Duration) {
-    sleep_until(Instant::now() + limit).await;
+    sleep(limit).await;
     if state.was_used() {
         std::future::pending::<()>().await;
     }
@@ -130,7 +127,7 @@ async fn unused(state: &ConnectionState, limit: Duration) {
 struct CallTasks(Arc<Mutex<Option<TaskHandle>>>);
 
 impl CallTasks {
-    fn expected(&self) -> std::sync::MutexGuard<'_, Option<TaskHandle>> {
+    fn expected(&self) -> MutexGuard<'_, Option<TaskHandle>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -67,7 +67,7 @@ const RESERVED: u16 = 6;
 const SHORTEST_LABEL: u16 = 8;
 
 /// The widths of the name and of both details together, and the width of the first detail where the
-/// second one has room beside it.
+/// second detail fits beside it.
 #[derive(Clone, Copy)]
 struct Columns {
     label: u16,
@@ -194,7 +194,7 @@ fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
         "  "
     };
     let extra = layout::columns(&choice.extra);
-    // The first detail is aligned where the second one has room beside it.
+    // The first detail is aligned where the second detail fits beside it.
     let room = match choice.tone {
         Tone::Warn => columns.details,
         _ => columns.details.saturating_sub(extra),
