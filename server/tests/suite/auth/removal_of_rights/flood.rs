@@ -1,16 +1,20 @@
 //! Writes of one session, as many at once and as often as it can.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use epic_events::{
     reason::Reason,
     v1::{Role, UpdateClientRequest, UpdateContractRequest},
 };
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 
+use super::scenario::TIMEOUT;
 use crate::support::{
     api_client::ApiClient,
     errors::error_reason,
@@ -54,10 +58,21 @@ impl Flood {
         }
         flood.wait_for_answers(writers).await;
         // Calls above the account's share are answered before those that write.
-        while !flood.reasons.lock().unwrap().contains(&None) {
-            flood.wait_for_answers(1).await;
-        }
+        let waiting = async {
+            while !flood.has_written() {
+                flood.wait_for_answers(1).await;
+            }
+        };
+        timeout(TIMEOUT, waiting).await.expect("a write");
         flood
+    }
+
+    /// Whether a write has reached its record, whose etag another flood may have changed.
+    fn has_written(&self) -> bool {
+        let reasons = self.reasons.lock().unwrap();
+        reasons
+            .iter()
+            .any(|reason| matches!(reason, None | Some(Reason::EtagOutdated)))
     }
 
     fn answers(&self) -> usize {
@@ -67,9 +82,12 @@ impl Flood {
     /// Waits for that many further answers.
     pub async fn wait_for_answers(&self, answers: usize) {
         let expected = self.answers() + answers;
-        while self.answers() < expected {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
+        let waiting = async {
+            while self.answers() < expected {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(TIMEOUT, waiting).await.expect("answers");
     }
 
     /// Waits for further answers of all writers, ends the flood, and returns the reasons of four further
