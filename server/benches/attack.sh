@@ -3,8 +3,8 @@
 # rest; its median and 99th percentile during the attack, as multiples of those at rest; its failed
 # calls; how far the server's memory grows; and the time after the attack until calls are as fast as
 # before. Goals: at most 3 times slower, no failed call, memory at most the budget (EPIC_MEMORY_BUDGET)
-# plus 64 MiB, normal within one second. Fails when an honest call fails or calls stay slow. Takes
-# about four minutes on an idle machine.
+# plus 64 MiB, normal within one second. Fails when an honest call fails.
+# Takes about four minutes on an idle machine.
 #
 #   server/benches/attack.sh [WORD]     only attacks whose name contains WORD
 #

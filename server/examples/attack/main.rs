@@ -7,7 +7,7 @@
 //!
 //! `EPIC_LISTEN` names the server, `EPIC_ADMIN_EMAIL` and `EPIC_ADMIN_PASSWORD` an account of
 //! gestion in the sample data, `EPIC_ATTACK_SECONDS` the length of each attack. Fails when a call of
-//! the honest caller fails, or when calls stay slow after an attack.
+//! the honest caller fails.
 #![allow(clippy::print_stdout, reason = "the measurements are printed")]
 
 mod attacks;
@@ -65,7 +65,7 @@ async fn main() -> Result<()> {
 /// Carries out an attack and prints its row: the median of the honest caller at rest, median and
 /// 99th percentile during the attack as multiples of those at rest, failed calls, growth of the
 /// server's memory at its peak, and the time after the attack until calls are as fast as before.
-/// Returns whether every call succeeded and calls became fast again.
+/// Returns whether every call succeeded.
 async fn measure(attack: &Attack, length: Duration, staff: &Staff, pid: u32) -> Result<bool> {
     let honest = staff.honest(attack.honest);
     let rest = Sample::collect(&honest, length / 3).await;
@@ -89,5 +89,5 @@ async fn measure(attack: &Attack, length: Duration, staff: &Staff, pid: u32) -> 
         peak.saturating_sub(resident) / 1024,
         normal.map_or_else(|| "never".to_owned(), |seconds| format!("{seconds:.1} s")),
     );
-    Ok(during.failed() == 0 && normal.is_some())
+    Ok(during.failed() == 0)
 }

@@ -25,7 +25,7 @@ const NORMAL: u32 = 3;
 /// Consecutive fast calls after which the server counts as normal.
 const NORMAL_CALLS: usize = 10;
 /// How long the server may take to become normal.
-const NORMAL_TIMEOUT: Duration = Duration::from_mins(2);
+const NORMAL_TIMEOUT: Duration = Duration::from_secs(30);
 /// Interval of the measurements of memory.
 const MEMORY_INTERVAL: Duration = Duration::from_millis(20);
 
