@@ -22,7 +22,7 @@ use crate::{
         session::{PeerAddress, Session, cache::SessionCache},
         token::{AccessClaims, AccessTokens},
     },
-    db::fair_share::Turn,
+    db::fair_share::CallShare,
     error::Result,
     telemetry::trace,
 };
@@ -77,7 +77,7 @@ where
                 Ok(call) => call,
                 Err(error) => return Ok(Status::from(error).into_http()),
             };
-            let turn = call.turn.clone();
+            let share = call.share.clone();
             let serving = async move {
                 match auth.authenticate(&call, &address).await {
                     Ok(None) => {}
@@ -89,7 +89,7 @@ where
                 request.extensions_mut().insert(address);
                 inner.call(request).await.map(with_reason)
             };
-            turn.scope(serving).await
+            share.scope(serving).await
         })
     }
 }
@@ -100,7 +100,7 @@ struct BegunCall {
     access: Access,
     /// `None` for public RPCs.
     claims: Option<AccessClaims>,
-    turn: Turn,
+    share: CallShare,
 }
 
 impl AuthLayer {
@@ -108,18 +108,18 @@ impl AuthLayer {
     fn begin(&self, path: &str, headers: &HeaderMap) -> Result<BegunCall> {
         let (rpc, access) = policy::access(path).ok_or(Reason::UnknownRpc)?;
         let shares = self.sessions.db().fair_share();
-        let (claims, turn) = if access == Access::Public {
-            (None, shares.public_turn(rpc))
+        let (claims, share) = if access == Access::Public {
+            (None, shares.public_share(rpc))
         } else {
             let claims = self.tokens.verify(bearer_token(headers)?)?;
-            let turn = shares.turn(claims.collaborator, claims.session, rpc);
-            (Some(claims), turn)
+            let share = shares.call_share(claims.collaborator, claims.session, rpc);
+            (Some(claims), share)
         };
         Ok(BegunCall {
             rpc,
             access,
             claims,
-            turn,
+            share,
         })
     }
 
@@ -133,7 +133,7 @@ impl AuthLayer {
             rpc,
             access,
             claims,
-            turn: _,
+            share: _,
         } = call;
         let Some(claims) = claims else {
             return Ok(None);

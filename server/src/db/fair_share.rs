@@ -98,12 +98,12 @@ impl Drop for Share {
 }
 
 tokio::task_local! {
-    static CURRENT: Turn;
+    static CURRENT: CallShare;
 }
 
-/// The turn of a call: its share, and whether it may use reserved connections.
+/// The share that a call counts against, and whether it may use reserved connections.
 #[derive(Clone, Default)]
-pub(crate) struct Turn {
+pub(crate) struct CallShare {
     share: Option<Arc<Share>>,
     pub(super) is_urgent: bool,
 }
@@ -123,33 +123,33 @@ impl FairShare {
         }
     }
 
-    /// The turn of a call of an account in a session.
-    pub(crate) fn turn(&self, account: i64, session: Uuid, rpc: Rpc) -> Turn {
+    /// The share of a call of an account in a session.
+    pub(crate) fn call_share(&self, account: i64, session: Uuid, rpc: Rpc) -> CallShare {
         let is_urgent = URGENT.contains(&rpc);
         let share = if is_urgent {
             self.share(ShareOwner::Session(session), ShareLimits::URGENT)
         } else {
             self.share(ShareOwner::Account(account), self.limits)
         };
-        Turn {
+        CallShare {
             share: Some(share),
             is_urgent,
         }
     }
 
-    /// The turn of a call without authentication. All callers of the RPC share the reads of one account,
+    /// The share of a call without authentication. All callers of the RPC share the reads of one account,
     /// so that neither logins nor renewals occupy all connections; their number is limited elsewhere.
-    pub(crate) fn public_turn(&self, rpc: Rpc) -> Turn {
-        Turn {
+    pub(crate) fn public_share(&self, rpc: Rpc) -> CallShare {
+        CallShare {
             share: Some(self.share(ShareOwner::Callers(rpc), self.limits)),
             is_urgent: URGENT.contains(&rpc),
         }
     }
 
-    /// The turn of a login that opens a session, which waits for writes to its account: it must not
+    /// The share of a login that opens a session, which waits for writes to its account: it must not
     /// delay the logins of others.
-    pub(crate) fn opening_turn(&self, account: i64) -> Turn {
-        Turn {
+    pub(crate) fn opening_share(&self, account: i64) -> CallShare {
+        CallShare {
             share: Some(self.share(ShareOwner::Opening(account), ShareLimits::DEFAULT)),
             is_urgent: true,
         }
@@ -174,8 +174,8 @@ impl FairShare {
     }
 }
 
-impl Turn {
-    /// The turn of the call that the current task works for. Work outside of calls has no share.
+impl CallShare {
+    /// The share of the call that the current task works for. Work outside of calls has no share.
     pub(super) fn current() -> Self {
         CURRENT.try_with(Self::clone).unwrap_or_default()
     }
@@ -221,22 +221,22 @@ impl Turn {
     }
 }
 
-/// The turn of a write, which counts as a write of the caller until it ends.
-pub(super) struct WriteTurn {
+/// The place of a write, which counts as a write of the caller until it ends.
+pub(super) struct WritePlace {
     pub(super) is_urgent: bool,
     _place: Option<Place>,
 }
 
-impl WriteTurn {
+impl WritePlace {
     /// Waits for the other writes of the caller.
     ///
     /// # Errors
     /// `TOO_MANY_CALLS`.
     pub(super) async fn wait() -> Result<Self> {
-        let turn = Turn::current();
+        let share = CallShare::current();
         Ok(Self {
-            is_urgent: turn.is_urgent,
-            _place: turn.write().await?,
+            is_urgent: share.is_urgent,
+            _place: share.write().await?,
         })
     }
 }
@@ -249,8 +249,8 @@ mod tests {
         fair_share.shares.lock().unwrap().len()
     }
 
-    fn turn(fair_share: &FairShare, account: i64) -> Turn {
-        fair_share.turn(account, Uuid::nil(), policy::GET_CLIENT)
+    fn share(fair_share: &FairShare, account: i64) -> CallShare {
+        fair_share.call_share(account, Uuid::nil(), policy::GET_CLIENT)
     }
 
     #[tokio::test]
@@ -259,7 +259,7 @@ mod tests {
             reads: 16,
             ..ShareLimits::DEFAULT
         });
-        let own = turn(&fair_share, 1);
+        let own = share(&fair_share, 1);
         let mut places = Vec::new();
         for _ in 0..16 {
             places.push(own.read().await.unwrap());
@@ -268,9 +268,9 @@ mod tests {
             panic!("the seventeenth call is not refused");
         };
         assert_eq!(refused.reason, Reason::TooManyCalls);
-        assert!(turn(&fair_share, 2).read().await.is_ok());
+        assert!(share(&fair_share, 2).read().await.is_ok());
         // What ends the flood is possible.
-        let revocation = fair_share.turn(1, Uuid::nil(), policy::REVOKE_SESSION);
+        let revocation = fair_share.call_share(1, Uuid::nil(), policy::REVOKE_SESSION);
         assert!(revocation.is_urgent && revocation.write().await.is_ok());
         places.pop();
         assert!(own.read().await.is_ok());
@@ -279,10 +279,10 @@ mod tests {
     #[tokio::test]
     async fn a_share_is_dropped_with_its_last_call_and_its_last_place() {
         let fair_share = FairShare::new(ShareLimits::DEFAULT);
-        let place = turn(&fair_share, 1).read().await.unwrap();
+        let place = share(&fair_share, 1).read().await.unwrap();
         assert_eq!(shares(&fair_share), 1, "a read is in progress");
         // The read still counts.
-        let next = turn(&fair_share, 1);
+        let next = share(&fair_share, 1);
         let share = next.share.as_ref().unwrap();
         assert_eq!(share.reads.available_permits(), 3);
         drop((next, place));
@@ -296,10 +296,10 @@ mod tests {
             reads: 1,
             writes: 1,
         };
-        let turn = turn(&FairShare::new(limits), 1);
-        let (read, write) = (turn.read().await.unwrap(), turn.write().await.unwrap());
+        let share = share(&FairShare::new(limits), 1);
+        let (read, write) = (share.read().await.unwrap(), share.write().await.unwrap());
         assert!(read.is_some() && write.is_some());
-        let waiting = tokio::time::timeout(std::time::Duration::ZERO, turn.read());
+        let waiting = tokio::time::timeout(std::time::Duration::ZERO, share.read());
         assert!(waiting.await.is_err(), "a second read does not wait");
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         cache_epoch::CacheEpoch,
         connection::{Connection, Manager, Shared},
         database_roles,
-        fair_share::{FairShare, Place, ShareLimits, Turn},
+        fair_share::{CallShare, FairShare, Place, ShareLimits},
         slots::Slots,
         termination::WriterTermination,
     },
@@ -166,8 +166,8 @@ impl Db {
     /// # Errors
     /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.
     pub async fn connection(&self) -> Result<Connection> {
-        let turn = Turn::current();
-        self.check_out(turn.is_urgent, turn.read().await?).await
+        let share = CallShare::current();
+        self.check_out(share.is_urgent, share.read().await?).await
     }
 
     /// Checks a connection out that is held together with `place`.

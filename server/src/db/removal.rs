@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{
-        fair_share::WriteTurn,
+        fair_share::WritePlace,
         pool::Db,
         transaction::{Beginning, Tx, WriteFn},
     },
@@ -88,10 +88,10 @@ impl Suspension {
     }
 
     /// Ends the suspension after a change that is refused.
-    async fn withdraw(self, db: &Db, turn: &WriteTurn) -> Result<()> {
+    async fn withdraw(self, db: &Db, place: &WritePlace) -> Result<()> {
         diesel::sql_query(END)
             .bind::<BigInt, _>(self.id)
-            .execute(&mut db.check_out(turn.is_urgent, None).await?)
+            .execute(&mut db.check_out(place.is_urgent, None).await?)
             .await?;
         Ok(())
     }
@@ -126,12 +126,12 @@ impl Db {
         C: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
         let db = self.clone();
-        let turn = WriteTurn::wait().await?;
+        let place = WritePlace::wait().await?;
         let task = trace::spawn(async move {
             let beginning = Beginning::new(session, rpc);
             let suspended = db
                 .transact(
-                    &turn,
+                    &place,
                     beginning.removing(account),
                     None,
                     &argument,
@@ -142,11 +142,11 @@ impl Db {
             db.auth_epoch().invalidate();
             let suspension = suspended?;
             let changed = db
-                .transact(&turn, beginning, suspension, &argument, &change)
+                .transact(&place, beginning, suspension, &argument, &change)
                 .await;
             if let (Err(error), Some(suspension)) = (&changed, suspension)
                 && is_refusal(error)
-                && let Err(error) = suspension.withdraw(&db, &turn).await
+                && let Err(error) = suspension.withdraw(&db, &place).await
             {
                 tracing::warn!(%error, "a suspension stays until it expires");
             }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     db::{
         connection::Connection,
-        fair_share::WriteTurn,
+        fair_share::WritePlace,
         pool::{Db, TRIES, pause},
         removal::Suspension,
         transaction::{Beginning, Tx, WriteFn},
@@ -39,14 +39,9 @@ impl Db {
         T: Send + 'static,
         F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
-        let db = self.clone();
         let beginning = Beginning::new(session, rpc);
-        let turn = WriteTurn::wait().await?;
-        let task =
-            trace::spawn(
-                async move { db.transact(&turn, beginning, None, &argument, &work).await },
-            );
-        task.await?
+        let place = WritePlace::wait().await?;
+        self.write_in_task(place, beginning, argument, work).await
     }
 
     /// Writes what ends sessions of `account`: waits for the writes of the account, and keeps others
@@ -67,24 +62,39 @@ impl Db {
         T: Send + 'static,
         F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
-        let db = self.clone();
         let beginning = Beginning::new(session, rpc).removing(account);
-        let turn = WriteTurn::wait().await?;
-        let task =
-            trace::spawn(
-                async move { db.transact(&turn, beginning, None, &argument, &work).await },
-            );
-        let written = task.await;
+        let place = WritePlace::wait().await?;
+        let written = self.write_in_task(place, beginning, argument, work).await;
         // Also after an error: the outcome of a commit may be unknown.
         self.auth_epoch().invalidate();
-        written?
+        written
+    }
+
+    async fn write_in_task<A, T, F>(
+        &self,
+        place: WritePlace,
+        beginning: Beginning,
+        argument: A,
+        work: F,
+    ) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
+    {
+        let db = self.clone();
+        let task =
+            trace::spawn(
+                async move { db.transact(&place, beginning, None, &argument, &work).await },
+            );
+        task.await?
     }
 
     /// Runs `work` in a transaction that ends the suspension, if there is one, and repeats it when
     /// PostgreSQL rolls it back.
     pub(super) async fn transact<A, T, F>(
         &self,
-        turn: &WriteTurn,
+        place: &WritePlace,
         beginning: Beginning,
         suspension: Option<Suspension>,
         argument: &A,
@@ -98,7 +108,7 @@ impl Db {
         let mut tries = 0;
         loop {
             tries += 1;
-            let connection = self.check_out(turn.is_urgent, None).await?;
+            let connection = self.check_out(place.is_urgent, None).await?;
             let error = match self.begin(connection, beginning).await {
                 Ok(mut tx) => match run(&mut tx, suspension, argument, work).await {
                     Ok(done) => {

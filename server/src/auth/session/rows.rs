@@ -168,8 +168,8 @@ pub(crate) async fn open(
     (device, address): (&str, &str),
     lifetimes: Lifetimes,
 ) -> Result<Session> {
-    let turn = db.fair_share().opening_turn(account.id);
-    let mut connection = turn.scope(db.connection()).await?;
+    let share = db.fair_share().opening_share(account.id);
+    let mut connection = share.scope(db.connection()).await?;
     let opened = "select session, suspended from open_session($1, $2, $3, $4, $5, $6, $7, $8)";
     let opened: OpenedRow = diesel::sql_query(opened)
         .bind::<BigInt, _>(account.id)
