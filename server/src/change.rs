@@ -17,7 +17,7 @@ use epic_events::{
     value,
 };
 use futures_util::Stream;
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
 use crate::{
@@ -34,7 +34,7 @@ pub(crate) struct ChangeHandler {
     pub(crate) page_tokens: PageTokens,
     pub(crate) sessions: SessionCache,
     pub(crate) feed: ChangeFeed,
-    pub(crate) shutdown: watch::Sender<bool>,
+    pub(crate) shutdown: CancellationToken,
 }
 
 fn record_kind(wire: i32) -> std::result::Result<RecordKind, FieldErrorKind> {
@@ -78,10 +78,10 @@ impl ChangeService for ChangeHandler {
         let caller = session::caller(&request)?;
         let stream = stream::open(
             &self.feed,
-            caller.id,
+            &caller,
             &self.sessions,
             self.db.auth_epoch().subscribe(),
-            self.shutdown.subscribe(),
+            self.shutdown.clone(),
         )?;
         Ok(Response::new(Box::pin(stream)))
     }

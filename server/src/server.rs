@@ -19,10 +19,10 @@ use std::{future::Future, pin::pin, time::Duration};
 use futures_util::StreamExt as _;
 use tokio::{
     net::TcpListener,
-    sync::watch,
     task::JoinSet,
     time::{sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 
 use self::{
     connection_limit::ConnectionLimiter, limits::Limits, memory_budget::MemoryBudget,
@@ -78,7 +78,7 @@ pub async fn serve(
     background.spawn(reset_stalled_replies(
         memory,
         stalled,
-        state.shutdown.subscribe(),
+        state.shutdown.clone(),
     ));
     ready();
     let acceptor = options.tls.as_ref().map(Tls::acceptor);
@@ -95,14 +95,14 @@ pub async fn serve(
                         connection,
                         service.clone(),
                         options.limits.clone(),
-                        state.shutdown.subscribe(),
+                        state.shutdown.clone(),
                     ));
                 }
                 Some(_) = connections.join_next() => {}
             }
         }
     }
-    state.shutdown.send_replace(true);
+    state.shutdown.cancel();
     finish(connections, options.limits.shutdown).await;
     state.db.close();
     Ok(())
@@ -117,15 +117,11 @@ async fn finish(mut connections: JoinSet<()>, limit: Duration) {
 }
 
 /// Resets replies that are not read, for as long as it is polled.
-async fn reset_stalled_replies(
-    memory: MemoryBudget,
-    limit: Duration,
-    mut shutdown: watch::Receiver<bool>,
-) {
+async fn reset_stalled_replies(memory: MemoryBudget, limit: Duration, shutdown: CancellationToken) {
     loop {
         tokio::select! {
             () = sleep(limit / 6) => memory.reset_stalled_replies(limit),
-            _ = shutdown.wait_for(|is_stopping| *is_stopping) => break,
+            () = shutdown.cancelled() => break,
         }
     }
     loop {

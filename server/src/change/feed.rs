@@ -19,6 +19,7 @@ use tokio_postgres::{AsyncMessage, Client, Notification};
 use uuid::Uuid;
 
 use crate::{
+    auth::session::Session,
     change::rows::{self, ChangeRow},
     db::{Db, cache_epoch::LIVENESS_TIMEOUT, connect},
     error::{Error, Result},
@@ -29,6 +30,8 @@ pub const CAPACITY: usize = 256;
 /// Maximum number of streams per session. A client needs one, and another while the server has not yet
 /// noticed that the first one is dead.
 pub const STREAMS_MAX: usize = 4;
+/// Maximum number of streams per account: two for each of its 20 sessions.
+const ACCOUNT_STREAMS_MAX: usize = 40;
 
 /// Interval of the heartbeat; well below [`LIVENESS_TIMEOUT`].
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(250);
@@ -47,22 +50,41 @@ pub(crate) struct ChangeFeed {
     streams: StreamCounts,
 }
 
-/// Number of open streams by session.
-type StreamCounts = Arc<Mutex<HashMap<Uuid, usize>>>;
+/// Whose number of streams is limited.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Holder {
+    Session(Uuid),
+    Account(i64),
+}
 
-/// A permit for one of the streams of a session; released when dropped.
+impl Holder {
+    /// The holders of a stream of this session, and their limits.
+    fn of(session: &Session) -> [(Self, usize); 2] {
+        [
+            (Self::Session(session.id), STREAMS_MAX),
+            (Self::Account(session.actor.id), ACCOUNT_STREAMS_MAX),
+        ]
+    }
+}
+
+/// Number of open streams.
+type StreamCounts = Arc<Mutex<HashMap<Holder, usize>>>;
+
+/// A permit for one of the streams of a session and of its account; released when dropped.
 pub(super) struct StreamSlot {
     streams: StreamCounts,
-    session: Uuid,
+    holders: [Holder; 2],
 }
 
 impl Drop for StreamSlot {
     fn drop(&mut self) {
         let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = streams.get_mut(&self.session) {
-            *count -= 1;
-            if *count == 0 {
-                streams.remove(&self.session);
+        for holder in &self.holders {
+            if let Some(count) = streams.get_mut(holder) {
+                *count -= 1;
+                if *count == 0 {
+                    streams.remove(holder);
+                }
             }
         }
     }
@@ -92,17 +114,20 @@ impl ChangeFeed {
     /// `TOO_MANY_STREAMS`.
     pub(super) fn subscribe(
         &self,
-        session: Uuid,
+        session: &Session,
     ) -> Result<(broadcast::Receiver<WatchChangesResponse>, StreamSlot)> {
+        let holders = Holder::of(session);
         let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = streams.entry(session).or_default();
-        if *count >= STREAMS_MAX {
+        let is_full = |(holder, max)| streams.get(&holder).is_some_and(|count| *count >= max);
+        if holders.into_iter().any(is_full) {
             return Err(Reason::TooManyStreams.into());
         }
-        *count += 1;
+        for (holder, _) in holders {
+            *streams.entry(holder).or_default() += 1;
+        }
         let slot = StreamSlot {
             streams: Arc::clone(&self.streams),
-            session,
+            holders: holders.map(|(holder, _)| holder),
         };
         Ok((self.sender.subscribe(), slot))
     }

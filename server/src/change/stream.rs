@@ -11,12 +11,13 @@ use tokio::{
     },
     time::Interval,
 };
+use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use uuid::Uuid;
 
 use crate::{
     api::failure,
-    auth::session::cache::SessionCache,
+    auth::session::{Session, cache::SessionCache},
     change::feed::{ChangeFeed, StreamSlot, reload_message},
     error::{Error, Result},
 };
@@ -31,7 +32,7 @@ struct ChangeStream {
     changes: broadcast::Receiver<WatchChangesResponse>,
     _slot: StreamSlot,
     invalidations: watch::Receiver<u64>,
-    shutdown: watch::Receiver<bool>,
+    shutdown: CancellationToken,
     session_check: Interval,
 }
 
@@ -42,14 +43,14 @@ struct ChangeStream {
 /// `TOO_MANY_STREAMS`.
 pub(super) fn open(
     feed: &ChangeFeed,
-    session: Uuid,
+    session: &Session,
     sessions: &SessionCache,
     invalidations: watch::Receiver<u64>,
-    shutdown: watch::Receiver<bool>,
+    shutdown: CancellationToken,
 ) -> Result<impl Stream<Item = std::result::Result<WatchChangesResponse, Status>> + use<>> {
     let (changes, slot) = feed.subscribe(session)?;
     let stream = ChangeStream {
-        session,
+        session: session.id,
         sessions: sessions.clone(),
         changes,
         _slot: slot,
@@ -72,7 +73,7 @@ impl ChangeStream {
             // In this order: a session that has ended receives no further change.
             let change = tokio::select! {
                 biased;
-                () = stopped(&mut self.shutdown) => return Err(Reason::ShuttingDown.into()),
+                () = self.shutdown.cancelled() => return Err(Reason::ShuttingDown.into()),
                 _ = self.invalidations.changed() => None,
                 _ = self.session_check.tick() => None,
                 change = self.changes.recv() => Some(change),
@@ -100,14 +101,10 @@ impl ChangeStream {
                 Err(error) => return Err(error),
             }
             tokio::select! {
-                () = stopped(&mut self.shutdown) => return Err(Reason::ShuttingDown.into()),
+                () = self.shutdown.cancelled() => return Err(Reason::ShuttingDown.into()),
                 _ = self.invalidations.changed() => {}
                 _ = self.session_check.tick() => {}
             }
         }
     }
-}
-
-async fn stopped(shutdown: &mut watch::Receiver<bool>) {
-    let _ = shutdown.wait_for(|is_stopping| *is_stopping).await;
 }

@@ -20,7 +20,8 @@ use epic_events::{
 };
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri, request::Parts};
-use tokio::{sync::watch, time::sleep};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body, codegen::Bytes};
 use tower::{Layer, Service};
 
@@ -39,8 +40,8 @@ const HEADER_COST: usize = 128;
 pub(super) struct CallLimits {
     pub(super) budget: MemoryBudget,
     pub(super) limits: Limits,
-    /// Set at shutdown.
-    pub(super) shutdown: watch::Sender<bool>,
+    /// Cancelled at shutdown.
+    pub(super) shutdown: CancellationToken,
 }
 
 impl<S> Layer<S> for CallLimits {
@@ -137,14 +138,14 @@ impl CallLimits {
             let usual = (self.limits.public_request, Reason::Busy);
             time = Some(if public_call.is_some() { usual } else { excess });
         }
-        let end = is_endless.then(|| end_of_stream(self.shutdown.subscribe(), &origin));
+        let end = is_endless.then(|| end_of_stream(self.shutdown.clone(), &origin));
         let call = self.budget.begin(origin, headers)?;
         let (public_stream, public_request) = if is_endless {
             (public_call, None)
         } else {
             (None, public_call)
         };
-        let limit = request_body::limit(time, self.shutdown.subscribe());
+        let limit = request_body::limit(time, self.shutdown.clone());
         let body = RequestBody::new(body, call.charge(Use::Request), limit, public_request);
         parts.extensions.insert(call.clone());
         Ok(BegunCall {
@@ -161,14 +162,14 @@ impl CallLimits {
 
 /// Resolves when a stream is to end: well at the end of its connection, or with a reason.
 fn end_of_stream(
-    mut shutdown: watch::Receiver<bool>,
+    shutdown: CancellationToken,
     origin: &Origin,
 ) -> BoxFuture<'static, Result<(), Reason>> {
     let connection = std::sync::Arc::clone(&origin.connection);
     Box::pin(async move {
         tokio::select! {
             biased;
-            _ = shutdown.wait_for(|is_stopping| *is_stopping) => Err(Reason::ShuttingDown),
+            () = shutdown.cancelled() => Err(Reason::ShuttingDown),
             () = connection.wait_for(Phase::Retired) => Ok(()),
         }
     })

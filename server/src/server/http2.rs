@@ -14,7 +14,8 @@ use std::{
 use http::{Request, Response};
 use hyper::{body::Incoming, rt::Executor, server::conn::http2::Builder, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{sync::watch, time::sleep};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 use tonic::{body::Body, transport::server::Connected as _};
 use tower::{Service, ServiceExt as _};
 
@@ -33,7 +34,7 @@ pub(super) async fn serve<S>(
     connection: Connection,
     service: S,
     limits: Limits,
-    mut shutdown: watch::Receiver<bool>,
+    shutdown: CancellationToken,
 ) where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
         + Clone
@@ -77,7 +78,7 @@ pub(super) async fn serve<S>(
                 serving.as_mut().graceful_shutdown();
                 state.enter(Phase::Retired);
             }
-            _ = shutdown.wait_for(|is_stopping| *is_stopping), if !is_retired => {
+            () = shutdown.cancelled(), if !is_retired => {
                 is_retired = true;
                 serving.as_mut().graceful_shutdown();
             }

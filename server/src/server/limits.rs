@@ -15,9 +15,6 @@ pub(super) const STREAMS_MAX: u32 = 128;
 /// Maximum number of calls without a token on a connection whose request is incomplete or whose reply
 /// is an endless stream. Further streams are refused, and further calls unless they are complete soon.
 pub(super) const PUBLIC_CALLS_MAX: usize = 4;
-/// Maximum number of change streams of an account: each of its 20 sessions needs one, and another
-/// while the server has not yet noticed that the first one is dead.
-pub(super) const ACCOUNT_STREAMS_MAX: usize = 40;
 /// Maximum size of the headers of a call, decompressed. Headers that go on end the connection at a
 /// few times this size.
 pub(super) const HEADERS_MAX: u32 = 8 * 1024;

@@ -63,7 +63,7 @@ pub(super) async fn router(
         .layer(limits)
         .layer(TraceLayer)
         .layer(state.auth_layer())
-        .layer(AccountLimits::default())
+        .layer(AccountLimits)
         .service(routes.prepare()))
 }
 

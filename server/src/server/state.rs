@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::{
@@ -32,8 +32,8 @@ pub struct AppState {
     pub(crate) throttle: LoginThrottle,
     pub(crate) page_tokens: PageTokens,
     pub(crate) feed: ChangeFeed,
-    /// Set at shutdown, which ends streams.
-    pub(crate) shutdown: watch::Sender<bool>,
+    /// Cancelled at shutdown, which ends streams.
+    pub(crate) shutdown: CancellationToken,
     /// The key that first passwords are derived from.
     pub(crate) key: Secret,
 }
@@ -52,7 +52,7 @@ impl AppState {
             throttle: LoginThrottle::new(db.clone()),
             page_tokens: PageTokens::new(keys.verifying().map(Secret::reveal))?,
             feed: ChangeFeed::default(),
-            shutdown: watch::Sender::new(false),
+            shutdown: CancellationToken::new(),
             key: keys.current,
             db,
         })

@@ -11,7 +11,8 @@ use std::{
 use epic_events::{api_error::ApiError, reason::Reason};
 use futures_util::future::BoxFuture;
 use http_body::{Body as _, Frame};
-use tokio::{sync::watch, time::sleep};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body, codegen::Bytes};
 
 use crate::server::{connection_state::PublicCall, limits::MESSAGE_MAX, memory_budget::Charge};
@@ -25,7 +26,7 @@ const PART_COST: usize = 64;
 /// any, or at shutdown.
 pub(super) fn limit(
     time: Option<(Duration, Reason)>,
-    mut shutdown: watch::Receiver<bool>,
+    shutdown: CancellationToken,
 ) -> BoxFuture<'static, Reason> {
     Box::pin(async move {
         let expire = async {
@@ -38,7 +39,7 @@ pub(super) fn limit(
             }
         };
         tokio::select! {
-            _ = shutdown.wait_for(|is_stopping| *is_stopping) => Reason::ShuttingDown,
+            () = shutdown.cancelled() => Reason::ShuttingDown,
             reason = expire => reason,
         }
     })
