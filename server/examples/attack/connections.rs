@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    net::Ipv4Addr,
     task::{Context, Poll},
     time::Duration,
 };
@@ -10,7 +11,7 @@ use epic_events::{policy, v1::ListHistoryRequest};
 use http_body_util::{BodyExt as _, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::Frame;
 use prost::{Message as _, bytes::Bytes};
-use tokio::{io::AsyncWriteExt as _, net::TcpStream, task::JoinSet, time::sleep};
+use tokio::{io::AsyncWriteExt as _, net::TcpSocket, task::JoinSet, time::sleep};
 use tonic::{
     body::Body,
     transport::{Channel, Endpoint},
@@ -25,7 +26,7 @@ use crate::{
 /// The preface of an HTTP/2 client (RFC 9113, section 3.4) and an empty SETTINGS frame.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 /// How long an attacker waits before replacing a connection that the server has closed.
-const RECONNECT: Duration = Duration::from_millis(100);
+const RECONNECT: Duration = Duration::from_secs(1);
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
 const LENGTH_PREFIX: usize = 5;
 const CHUNK: usize = 16 * 1024;
@@ -68,22 +69,25 @@ pub(crate) fn unread_replies(staff: &Staff, tasks: &mut JoinSet<()>) {
     }
 }
 
-/// 5,000 connections that complete the preface and make no call.
+/// 5,000 connections from 40 addresses of this machine that complete the preface and make no call.
 pub(crate) fn idle(_: &Staff, tasks: &mut JoinSet<()>) {
-    for _ in 0..5_000 {
-        tasks.spawn(async {
+    for number in 0..5_000_u16 {
+        let [_, low] = (number % 40 + 1).to_be_bytes();
+        tasks.spawn(async move {
             loop {
-                let _ = idle_connection().await;
+                let _ = idle_connection(Ipv4Addr::new(127, 8, 0, low)).await;
                 sleep(RECONNECT).await;
             }
         });
     }
 }
 
-/// Opens a connection and waits until the server closes it.
-async fn idle_connection() -> Result<()> {
-    let address = std::env::var("EPIC_LISTEN")?;
-    let mut stream = TcpStream::connect(address).await?;
+/// Opens a connection from an address and waits until the server closes it.
+async fn idle_connection(from: Ipv4Addr) -> Result<()> {
+    let server = std::env::var("EPIC_LISTEN")?.parse()?;
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((from, 0).into())?;
+    let mut stream = socket.connect(server).await?;
     stream.write_all(PREFACE).await?;
     let (mut received, _sending) = stream.split();
     tokio::io::copy(&mut received, &mut tokio::io::sink()).await?;

@@ -20,7 +20,11 @@ mod staff;
 
 use std::{env, time::Duration};
 
-use tokio::{task::JoinSet, time::sleep};
+use tokio::{
+    runtime::{Builder, Handle, Runtime},
+    task::JoinSet,
+    time::sleep,
+};
 
 use self::{
     attacks::{ATTACKS, Attack},
@@ -34,8 +38,31 @@ const SECONDS: u64 = 10;
 /// The time from the start of an attack to the first measurement.
 const RAMP: Duration = Duration::from_millis(500);
 
-#[tokio::main]
-async fn main() -> Result<()> {
+/// The priority of the attackers' threads, the lowest one. Attackers have machines of their own; here
+/// they would take the processor time of the server and of the honest caller.
+const NICE: i32 = 19;
+
+fn main() -> Result<()> {
+    let attackers = attackers()?;
+    let honest = Builder::new_multi_thread().enable_all().build()?;
+    let outcome = honest.block_on(run(attackers.handle()));
+    attackers.shutdown_background();
+    outcome
+}
+
+/// The runtime of the attacks.
+fn attackers() -> Result<Runtime> {
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .on_thread_start(|| {
+            // Without a process, this is the calling thread. A refusal only makes the figures worse.
+            let _ = rustix::process::setpriority_process(None, NICE);
+        })
+        .build();
+    Ok(runtime?)
+}
+
+async fn run(attackers: &Handle) -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let (pid, word) = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [pid] => (pid, ""),
@@ -53,7 +80,7 @@ async fn main() -> Result<()> {
     let mut withstood = true;
     for attack in ATTACKS.iter().filter(|it| it.name.contains(word)) {
         staff.refresh().await?;
-        withstood &= measure(attack, length, &staff, pid).await?;
+        withstood &= measure(attack, length, &staff, pid, attackers).await?;
     }
     if withstood {
         Ok(())
@@ -66,13 +93,22 @@ async fn main() -> Result<()> {
 /// 99th percentile during the attack as multiples of those at rest, failed calls, growth of the
 /// server's memory at its peak, and the time after the attack until calls are as fast as before.
 /// Returns whether every call succeeded.
-async fn measure(attack: &Attack, length: Duration, staff: &Staff, pid: u32) -> Result<bool> {
+async fn measure(
+    attack: &Attack,
+    length: Duration,
+    staff: &Staff,
+    pid: u32,
+    attackers: &Handle,
+) -> Result<bool> {
     let honest = staff.honest(attack.honest);
     let rest = Sample::collect(&honest, length / 3).await;
     let resident = resident_kib(pid)?;
     let peak = PeakMemory::watch(pid);
     let mut tasks = JoinSet::new();
-    (attack.start)(staff, &mut tasks);
+    {
+        let _spawning = attackers.enter();
+        (attack.start)(staff, &mut tasks);
+    }
     sleep(RAMP).await;
     let during = Sample::collect(&honest, length).await;
     // Ends the attack: its tasks are aborted and its connections closed.

@@ -73,10 +73,9 @@ impl Staff {
     /// Renews the access tokens of the sessions that have not ended.
     pub(crate) async fn refresh(&mut self) -> Result<()> {
         self.administrator.refresh().await?;
-        self.honest.caller.refresh().await?;
-        self.support.caller.refresh().await?;
-        for account in &mut self.commercials {
-            // An attack may have ended the session.
+        let supports = [&mut self.honest, &mut self.support];
+        for account in supports.into_iter().chain(&mut self.commercials) {
+            // An attack, or too many logins, may have ended the session.
             if account.caller.refresh().await.is_err() {
                 let password = reset(&self.administrator, account.id).await?;
                 account.caller = Caller::sign_in(&account.email, &password).await?;
