@@ -24,7 +24,7 @@ pub use {
     email::{EMAIL_MAX, Email},
     identifier::{etag, format_etag, id, request_id, uuid},
     money::{CENTS_MAX, Cents},
-    phone::Phone,
+    phone::{Phone, PhoneParts, phone_digits},
     text::{Company, DEVICE_MAX, Line, Location, Name, Note, Title, device},
     time::{date, time, wire_date, wire_time},
 };
