@@ -114,6 +114,27 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// The folded words of a query, each of which a text contains that is found. Quotation marks around words
+/// are no part of them, because texts are quoted in another way than queries. A query that consists of
+/// such marks looks for them.
+#[must_use]
+pub fn query_words(query: &str) -> Vec<String> {
+    let folded = fold(query);
+    let words = || folded.split(' ').filter(|word| !word.is_empty());
+    // An apostrophe at the end belongs to the word, unless one opens a quotation.
+    let is_quoted = words().any(|word| word.starts_with('\''));
+    let is_mark = |letter: char| letter == '"' || is_quoted && letter == '\'';
+    let bare = words()
+        .map(|word| word.trim_matches(is_mark))
+        .filter(|word| !word.is_empty());
+    let bare: Vec<_> = bare.map(str::to_owned).collect();
+    if bare.is_empty() {
+        words().map(str::to_owned).collect()
+    } else {
+        bare
+    }
+}
+
 /// The text without case, for the comparison of emails: accents, ligatures and width count. Letters
 /// are not expanded (`ß` is not `ss`), because the addresses of two people may differ in that.
 #[must_use]

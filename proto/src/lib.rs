@@ -9,6 +9,7 @@ pub mod character;
 pub mod client;
 pub mod collaborator;
 pub mod contract;
+pub mod date_words;
 pub mod event;
 pub mod field_error;
 pub mod fold;

@@ -67,7 +67,7 @@ pub const CASES: &[(&str, &str, bool)] = &[
     ("O’Brien", "o'brien", true),
     ("Jean‑Luc", "jean-luc", true),
     ("Jean-Luc", "jean‐luc jean–luc jean—luc jean−luc", true),
-    ("Soirée « Étoiles »", "\"etoiles\"", false),
+    ("Soirée « Étoiles »", "\"etoiles\"", true),
     ("Soirée «Étoiles»", "\"etoiles\" “étoiles” „etoiles”", true),
     // Invisible characters and spaces.
     ("Jean\u{200b}Dupont", "jeandupont", true),
@@ -81,4 +81,15 @@ pub const CASES: &[(&str, &str, bool)] = &[
     ("1000 Strasse GmbH", "100%0", false),
     ("Garçon \\ Fils", "\\ fils", true),
     ("Garçon Fils", "\\", false),
+    // Quotation marks around words.
+    ("Nuit d’été", "“nuit”", true),
+    ("Nuit d’été", "« nuit »", true),
+    ("Nuit d’été", "«nuit d’été»", true),
+    ("Nuit d’été", "\"nuit d'été\"", true),
+    ("Nuit d’été", "‘nuit’", true),
+    ("Nuit d’été", "‹ nuit ›", true),
+    ("Nuit d’été", "“jour”", false),
+    ("Gala “Nuit”", "gala nuit", true),
+    ("Gala “Nuit”", "\"", true),
+    ("Gala Nuit", "\"", false),
 ];

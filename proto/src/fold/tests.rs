@@ -10,9 +10,30 @@ use super::{fixtures::CASES, *};
 #[test]
 fn words_are_found_in_folded_texts() {
     for &(text, query, expected) in CASES {
-        let (folded, query) = (fold(text), fold(query));
-        let found = query.split(' ').all(|word| folded.contains(word));
+        let (folded, words) = (fold(text), query_words(query));
+        let found = words.iter().all(|word| folded.contains(word));
         assert_eq!(found, expected, "{text:?} by {query:?}: {folded:?}");
+    }
+}
+
+#[test]
+fn quotation_marks_around_words_are_removed() {
+    let cases: &[(&str, &[&str])] = &[
+        ("", &[]),
+        (" \u{200b} ", &[]),
+        ("Gala “d’été”", &["gala", "d'ete"]),
+        ("« gala »", &["gala"]),
+        ("„Gala d’été“", &["gala", "d'ete"]),
+        ("‘gala d’été’", &["gala", "d'ete"]),
+        ("l’", &["l'"]),
+        ("rock 'n' roll", &["rock", "n", "roll"]),
+        ("5\"", &["5"]),
+        ("\" gala", &["gala"]),
+        ("\"", &["\""]),
+        ("''", &["''"]),
+    ];
+    for (query, expected) in cases {
+        assert_eq!(query_words(query), *expected, "{query:?}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! Dates.
 
+use epic_events::date_words::{ORDINALS, month};
 use jiff::{
     ToSpan,
     civil::{Date, Weekday},
@@ -7,7 +8,7 @@ use jiff::{
 
 use super::{
     ParseError,
-    words::{ORDINALS, digits, iso, month, words},
+    words::{digits, iso, words},
 };
 
 const WEEKDAYS: [(Weekday, [&str; 2]); 7] = [

@@ -1,22 +1,7 @@
 //! The words of typed dates and times.
 
-/// The names of the months in both languages, without accents.
-const MONTHS: [[&str; 2]; 12] = [
-    ["january", "janvier"],
-    ["february", "fevrier"],
-    ["march", "mars"],
-    ["april", "avril"],
-    ["may", "mai"],
-    ["june", "juin"],
-    ["july", "juillet"],
-    ["august", "aout"],
-    ["september", "septembre"],
-    ["october", "octobre"],
-    ["november", "novembre"],
-    ["december", "decembre"],
-];
-/// The endings of ordinal numbers.
-pub(super) const ORDINALS: [&str; 9] = ["er", "re", "ere", "e", "eme", "st", "nd", "rd", "th"];
+use epic_events::date_words::month_parts;
+
 /// Words that are ignored, such as “at” between the date and the time.
 const FILLERS: [&str; 8] = ["a", "at", "le", "on", "the", "of", "de", "-"];
 
@@ -60,49 +45,6 @@ pub(super) fn plain(text: &str) -> String {
         .replace("p.m.", "pm")
         .replace("a.m", "am")
         .replace("p.m", "pm")
-}
-
-/// The parts of a word that contains numbers and the name of a month: `25-nov-26`, `1er/dec`,
-/// `25nov2026`. The ending of an ordinal number is dropped.
-fn month_parts(word: &str) -> Option<Vec<&str>> {
-    let mut parts = Vec::new();
-    let mut months = 0;
-    for run in word.split(['-', '.', '/']).flat_map(runs) {
-        if run.starts_with(|c: char| c.is_ascii_digit()) {
-            parts.push(run);
-        } else if month(run).is_some() {
-            months += 1;
-            parts.push(run);
-        } else if parts.is_empty() || !ORDINALS.contains(&run) {
-            return None;
-        }
-    }
-    (months == 1 && parts.len() > 1).then_some(parts)
-}
-
-/// Splits a word between digits and other characters.
-fn runs(word: &str) -> Vec<&str> {
-    let mut runs = Vec::new();
-    let mut rest = word;
-    while let Some(first) = rest.chars().next() {
-        let is_other = |c: char| c.is_ascii_digit() != first.is_ascii_digit();
-        let end = rest.find(is_other).unwrap_or(rest.len());
-        runs.push(&rest[..end]);
-        rest = &rest[end..];
-    }
-    runs
-}
-
-/// The month of this name, or of a beginning of at least three letters that no other month has.
-pub(super) fn month(word: &str) -> Option<i16> {
-    let word = word.trim_end_matches('.');
-    if word.len() < 3 {
-        return None;
-    }
-    let matches = |names: &[&str; 2]| names.iter().any(|name| name.starts_with(word));
-    let mut found = (1..).zip(&MONTHS).filter(|(_, names)| matches(names));
-    let (number, _) = found.next()?;
-    found.next().is_none().then_some(number)
 }
 
 /// Year, month and day of `2026-09-12` or `2026/9/12`.

@@ -59,7 +59,7 @@ async fn phone_numbers_are_found_in_every_way_of_writing_them() {
         "name, phone",
         "values ('A', '06 12 34 56 78'), ('B', '+33612345678'), ('C', '0033 6.12.34.56.78'),
             ('D', '(+33) (0)6 12 34 56 78'), ('E', '０６ １２ ３４ ５６ ７８'), ('F', '+33‑6 12–34 56 78'),
-            ('G', '+49 30 901820'), ('H', '3949')",
+            ('G', '+49 30 901820'), ('H', '3949'), ('I', '07 12 34 56 79 ext. 12')",
     ))
     .await;
     let caller = server.login("support1").await;
@@ -83,6 +83,15 @@ async fn phone_numbers_are_found_in_every_way_of_writing_them() {
         "12345678",
         "٠٦١٢٣٤٥٦٧٨",
         "06 12 34 56 78 client.example",
+        "tel: 06 12 34 56 78",
+        "Tél. : 06 12 34",
+        "tel://+33612345678",
+        "callto:+33612345678",
+        "port. 06 12 34 56 78",
+        "☎ 06 12 34 56 78",
+        "06 12 34 56 78 (portable)",
+        "“06 12 34 56 78”",
+        "tel: 06 12 34 56 78 client.example",
     ] {
         assert_eq!(
             caller.search(Clients, query).await,
@@ -95,10 +104,53 @@ async fn phone_numbers_are_found_in_every_way_of_writing_them() {
         (Clients, "0049 30901820", &[7]),
         (Clients, "30901820", &[7]),
         (Clients, "3949", &[8]),
+        (Clients, "tel: 3949", &[8]),
+        (Clients, "07 12 34 56 79 poste 12", &[9]),
+        (Clients, "07 12 34 56 79 poste n° 12", &[9]),
+        (Clients, "0712345679x12", &[9]),
+        (Clients, "+33 7 12 34 56 79, ext. 12", &[9]),
+        (Clients, "tel:+33712345679;ext=12", &[9]),
+        (Clients, "07 12 34 56 79", &[9]),
+        (Clients, "07 12 34 56 79 poste 13", &[]),
+        (Clients, "06 12 34 56 78 poste 12", &[]),
         (Clients, "06 12 34 56 79", &[]),
         (Clients, "0612345679", &[]),
         (Collaborators, "0102030402", &[2, 4, 6]),
         (Collaborators, "+33 1 02 03 04 02", &[2, 4, 6]),
+    ];
+    assert_found(&caller, cases).await;
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_zero_in_parentheses_is_optional() {
+    let server = TestServer::with_sql(&insert(
+        "clients",
+        "phone",
+        "values ('+49 (0)30 1234567'), ('0049 (0)30 1234567'), ('+49 30 1234567'),
+            ('+33 (0)1 23 45 67 89'), ('+33 1 23 45 67 89'), ('+44(0)20 7946 0958'), ('+39 06 69812345')",
+    ))
+    .await;
+    let caller = server.login("support1").await;
+    let cases: &[(Entity, &str, &[i64])] = &[
+        (Clients, "+49301234567", &[1, 2, 3]),
+        (Clients, "0049301234567", &[1, 2, 3]),
+        (Clients, "+49 30 1234567", &[1, 2, 3]),
+        (Clients, "+49 (0)30 1234567", &[1, 2, 3]),
+        (Clients, "+49(0)301234567", &[1, 2, 3]),
+        (Clients, "0049 (0)30 1234", &[1, 2, 3]),
+        (Clients, "(+49) (0)30 1234567", &[1, 2, 3]),
+        (Clients, "tel:+49301234567", &[1, 2, 3]),
+        // As it is dialled in the country.
+        (Clients, "030 1234567", &[1, 2]),
+        (Clients, "+33123456789", &[4, 5]),
+        (Clients, "+33 (0)1 23 45 67 8", &[4, 5]),
+        (Clients, "0123456789", &[4, 5]),
+        (Clients, "+442079460958", &[6]),
+        (Clients, "+44 (0) 20 7946", &[6]),
+        (Clients, "020 7946 0958", &[6]),
+        (Clients, "+39 (0)6 69812345", &[7]),
+        (Clients, "+49311234567", &[]),
     ];
     assert_found(&caller, cases).await;
     server.shutdown().await;
@@ -149,6 +201,33 @@ async fn records_are_found_by_number_amount_date_and_commercial() {
         (Contracts, "1 000 euros", &[3173]),
         (Contracts, "234,56", &[]),
         (Contracts, "3456", &[]),
+        (Contracts, "1 000,-", &[3173]),
+        (Contracts, "1000.-", &[3173]),
+        (Contracts, "1000,—", &[3173]),
+        (Contracts, "1 000,- €", &[3173]),
+        (Contracts, "€ 1 000", &[3173]),
+        (Contracts, "1234€56", &[3172]),
+        (Contracts, "1 234€56", &[3172]),
+        (Contracts, "1234 euros 56", &[3172]),
+        (Contracts, "1235€56", &[]),
+        (Contracts, "5 juin 2026", &[3172]),
+        (Contracts, "5 Juin 2026 titre", &[3172]),
+        (Contracts, "titre 5 juin 2026", &[3172]),
+        (Contracts, "05 juin 26", &[3172]),
+        (Contracts, "5 June 2026", &[3172]),
+        (Contracts, "June 5, 2026", &[3172]),
+        (Contracts, "5-juin-2026", &[3172]),
+        (Contracts, "5juin2026", &[3172]),
+        (Contracts, "31 déc. 2025", &[3173]),
+        (Contracts, "6 juin 2026", &[]),
+        (Contracts, "05 06 2026", &[3172]),
+        (Contracts, "5 6 2026", &[3172]),
+        (Contracts, "2026 06 05", &[3172]),
+        (Contracts, "06 05 2026", &[]),
+        (Contracts, "“5 juin 2026”", &[3172]),
+        (Contracts, "“titre”", &[3172]),
+        (Contracts, "« titre »", &[3172]),
+        (Contracts, "\"Titre\" 3172", &[3172]),
         (Contracts, "05/06/2026", &[3172]),
         (Contracts, "5/6/2026", &[3172]),
         (Contracts, "2026-06-05", &[3172]),

@@ -1,6 +1,9 @@
 //! The functions `fold` and `case_fold` of the database: the same as in the program, whatever the
 //! locale; and what `migrate` does when they change.
 
+#[path = "../../../../proto/src/value/phone/fixtures.rs"]
+mod phone_numbers;
+
 use diesel::{
     QueryableByName,
     sql_types::{Array, Text},
@@ -89,6 +92,25 @@ async fn the_database_folds_as_the_program_does() {
     let database = TestDatabase::migrated().await;
     let mut connection = database.connect().await;
     assert_same_as_in_the_program(&mut connection).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_compares_phone_numbers_as_the_program_does() {
+    let database = TestDatabase::migrated().await;
+    let mut connection = database.connect().await;
+    for (number, expected) in phone_numbers::DIGITS {
+        let query = format!("select phone_token('{number}') as value");
+        let token = query_text(&mut connection, &query).await.concat();
+        let digit = |letter: char| match letter {
+            ' ' => letter,
+            _ => char::from(b'0' + (letter as u8 - b'A')),
+        };
+        let digits: String = token.chars().map(digit).collect();
+        let mut forms: Vec<_> = digits.split_terminator(' ').collect();
+        // With the code of France, both forms are the same.
+        forms.dedup();
+        assert_eq!(forms, *expected, "{number:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

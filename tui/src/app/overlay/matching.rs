@@ -1,13 +1,12 @@
 //! Filters a list by typed text.
 
-use epic_events::fold::fold;
+use epic_events::fold::{fold, query_words};
 
 /// The items whose name contains every typed word, as the server searches. First those where the words
 /// begin words of the name, then those where they are found earlier, then as they were; without text all
 /// of them, in their order.
 pub(super) fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
-    let text = fold(text);
-    let words: Vec<_> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    let words = query_words(text);
     let ranked = all.into_iter().filter_map(|item| {
         let rank = rank(&words, &fold(name(&item)))?;
         Some((rank, item))
@@ -19,7 +18,7 @@ pub(super) fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) ->
 
 /// The number of words that begin in the middle of a word of the name, and the sum of their positions;
 /// `None` when a word is missing.
-fn rank(words: &[&str], name: &str) -> Option<(usize, usize)> {
+fn rank(words: &[String], name: &str) -> Option<(usize, usize)> {
     let (mut inside, mut position) = (0, 0);
     for word in words {
         let (begins, at) = find(word, name)?;

@@ -1,6 +1,11 @@
 #![allow(clippy::unwrap_used)]
 
-use super::*;
+use epic_events::fold::fold;
+
+use super::{
+    tokens::{amount_token, date_token, phone_tokens, record_token},
+    *,
+};
 
 fn texts(query: &str) -> Vec<String> {
     let found = conditions(query).unwrap();
@@ -40,6 +45,7 @@ fn words_become_conditions() {
 #[test]
 fn phones_amounts_and_dates_are_recognized() {
     type Parse = fn(&str) -> Option<String>;
+    let phone_token: Parse = |text| phone_tokens(text).into_iter().next();
     let cases: &[(Parse, &str, Option<&str>)] = &[
         (phone_token, "0612345678", Some("AGBCDEFGHI")),
         (phone_token, "06.12.34", Some("AGBCDE")),
@@ -50,6 +56,8 @@ fn phones_amounts_and_dates_are_recognized() {
         (phone_token, "336123", Some("DDGBCD")),
         (phone_token, "tel:+3361234", Some("AGBCDE")),
         (phone_token, "+49 30", Some("AAEJDA")),
+        (phone_token, "+49 (0)30", Some("AAEJDA")),
+        (phone_token, "port. 06 12", Some("AGBC")),
         (phone_token, "123", None),
         (phone_token, "+336", None),
         (phone_token, "1234,5", None),
@@ -62,6 +70,16 @@ fn phones_amounts_and_dates_are_recognized() {
         (amount_token, "1234,5", Some("YLMNOPK ")),
         (amount_token, "1,234", Some("YLMNOKK ")),
         (amount_token, "0,05", Some("YP ")),
+        (amount_token, "5 000,-", Some("YPKKKKK ")),
+        (amount_token, "5000.-", Some("YPKKKKK ")),
+        (amount_token, "5000,-- €", Some("YPKKKKK ")),
+        (amount_token, "1234€56", Some("YLMNOPQ ")),
+        (amount_token, "1 234 euros 56", Some("YLMNOPQ ")),
+        (amount_token, "1234eur56", Some("YLMNOPQ ")),
+        (amount_token, "€ 1234,5", Some("YLMNOPK ")),
+        (amount_token, "1234€5", None),
+        (amount_token, "1234,5€56", None),
+        (amount_token, "5000-", None),
         (amount_token, "0", None),
         (amount_token, "06 12 34", None),
         (amount_token, "1234 567", None),
@@ -71,6 +89,19 @@ fn phones_amounts_and_dates_are_recognized() {
         (date_token, "5/6/2026", Some("ZMKMQKQKP ")),
         (date_token, "5.6.26", Some("ZMKMQKQKP ")),
         (date_token, "2026-06-05", Some("ZMKMQKQKP ")),
+        (date_token, "5 juin 2026", Some("ZMKMQKQKP ")),
+        (date_token, "1er janv. 26", Some("ZMKMQKLKL ")),
+        (date_token, "june 5th, 2026", Some("ZMKMQKQKP ")),
+        (date_token, "2026 juin 5", Some("ZMKMQKQKP ")),
+        (date_token, "5-juin-26", Some("ZMKMQKQKP ")),
+        (date_token, "5juin2026", Some("ZMKMQKQKP ")),
+        (date_token, "05 06 2026", Some("ZMKMQKQKP ")),
+        (date_token, "2026 06 05", Some("ZMKMQKQKP ")),
+        (date_token, "5. 6. 2026", Some("ZMKMQKQKP ")),
+        (date_token, "05 06 26", None),
+        (date_token, "juin 2026", None),
+        (date_token, "31 juin 2026", None),
+        (date_token, "5x juin 2026", None),
         (date_token, "31/02/2026", None),
         (date_token, "05/06", None),
         (record_token, "3172", Some("XNLRM ")),
@@ -90,6 +121,16 @@ fn a_phone_number_in_several_words_is_one_condition() {
     assert_eq!(texts("06 12 34"), ["~06 12 34|AGBCDE"]);
     assert_eq!(texts("(+33) 6 12"), [r"~\(\+33\) 6 12|AGBC"]);
     assert_eq!(texts("zoé 06 12 34"), ["%zoe%", "~06 12 34|AGBCDE"]);
+    assert_eq!(texts("tel: 06 12 34"), ["~tel\\: 06 12 34|AGBCDE"]);
+    assert_eq!(texts("06 12 (portable)").len(), 1);
+    let extended = texts("zoé 06 12 34 56 78 poste 12");
+    assert_eq!(extended, ["%zoe%", "~06 12 34 56 78 poste 12|AGBCDEFGHIBC"]);
+    // A day is one as well.
+    assert_eq!(texts("05 06 2026"), ["~05 06 2026|AFAGCACG|ZMKMQKQKP "]);
+    // A number beside a word of labels, and one beside a record's number, are two words.
+    assert_eq!(texts("mobile 2026").len(), 2);
+    assert_eq!(texts("2026 #12").len(), 2);
+    assert_eq!(texts("tel"), ["%tel%"]);
     // Too long for one, and not from the beginning.
     assert_eq!(texts("06 12 34 56 78 3172").len(), 8);
     assert_eq!(texts("12 34").len(), 2);
