@@ -269,6 +269,40 @@ fn a_support_can_be_taken_off_an_event_that_has_one() {
     assert!(screen.contains("✓ Nobody supports “"), "{screen}");
 }
 
+/// A support whose name begins so may be missing, and Enter must not take the present one away then.
+#[test]
+fn nobody_is_chosen_only_by_the_whole_word() {
+    let cases = [
+        (Lang::En, "", true),
+        (Lang::En, " ", true),
+        (Lang::En, "nobody", true),
+        (Lang::En, "NOBODY ", true),
+        (Lang::En, "“nobody”", true),
+        (Lang::En, "n", false),
+        (Lang::En, "no", false),
+        (Lang::En, "nobod", false),
+        (Lang::En, "body", false),
+        (Lang::En, "nobody else", false),
+        (Lang::Fr, "personne", true),
+        (Lang::Fr, "per", false),
+        (Lang::Fr, "son", false),
+    ];
+    for (lang, typed, is_offered) in cases {
+        let mut client = TestClient::signed_in(lang, SIZE, '1');
+        client.keys("4<down>a").keys(typed);
+        let Some(Overlay::Picker(picker)) = client.model.overlays.front() else {
+            panic!("no pick-list");
+        };
+        let found = picker.choices().iter().any(|choice| choice.id.is_none());
+        assert_eq!(found, is_offered, "{typed:?}");
+        client.keys("<enter>");
+        let sent = assignments(&client);
+        let takes_away = sent.iter().any(|it| it.support_id.is_none());
+        let expected = is_offered && !typed.trim().is_empty();
+        assert_eq!(takes_away, expected, "{typed:?}: {sent:?}");
+    }
+}
+
 /// The event of the first line is on Saturday 12 September 2026, 18:00 to 23:00.
 #[test]
 fn a_pick_list_is_as_wide_as_its_content_and_keeps_the_time_in_its_title() {

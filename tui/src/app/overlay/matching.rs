@@ -16,6 +16,16 @@ pub(super) fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) ->
     ranked.into_iter().map(|(_, item)| item).collect()
 }
 
+/// Whether the typed text is empty, or names exactly this: its first word is that of the name, and every
+/// other one is found in it.
+pub(super) fn names(text: &str, name: &str) -> bool {
+    let typed = query_words(text);
+    let Some(first) = typed.first() else {
+        return true;
+    };
+    Some(first) == query_words(name).first() && rank(&typed, &fold(name)).is_some()
+}
+
 /// The number of words that begin in the middle of a word of the name, and the sum of their positions;
 /// `None` when a word is missing.
 fn rank(words: &[String], name: &str) -> Option<(usize, usize)> {
@@ -50,6 +60,25 @@ mod tests {
         for &(text, query, expected) in CASES {
             let found = matching(query, vec![text], |text| text);
             assert_eq!(!found.is_empty(), expected, "{text:?} by {query:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_typed_with_its_whole_first_word() {
+        let cases = [
+            ("", "nobody", true),
+            (" ", "nobody", true),
+            ("Nobody ", "nobody", true),
+            ("« personne »", "personne", true),
+            ("no", "nobody", false),
+            ("body", "nobody", false),
+            ("nobody else", "nobody", false),
+            ("no one", "no one", true),
+            ("no o", "no one", true),
+            ("one", "no one", false),
+        ];
+        for (typed, name, expected) in cases {
+            assert_eq!(names(typed, name), expected, "{typed:?} {name:?}");
         }
     }
 

@@ -14,7 +14,12 @@ use self::{
     assign::{ASSIGN, Assignment, on_assigned},
     workload::{Overlaps, week_of},
 };
-use super::{Component, Effect, lost_reply::REREAD, matching::matching, selection_step};
+use super::{
+    Component, Effect,
+    lost_reply::REREAD,
+    matching::{matching, names},
+    selection_step,
+};
 use crate::{
     api::{ApiRequest, ApiResponse, Page},
     app::{context::Context, effect::Outcome, network::owner::Slot},
@@ -195,7 +200,6 @@ impl Picker {
         let all = self.all_choices(ctx);
         // Only below the others: as the first line that arrives, it would be selected and stay so.
         let nobody = self.nobody(ctx).filter(|_| !self.records.is_empty());
-        let nobody: Vec<_> = nobody.into_iter().collect();
         self.choices = if self.is_too_long() || !self.is_current() {
             Vec::new()
         } else if self.is_remote() {
@@ -203,7 +207,8 @@ impl Picker {
         } else {
             let text = self.input.value();
             let mut choices = matching(text, all, |choice| &choice.label);
-            choices.extend(matching(text, nobody, |choice| &choice.label));
+            // A part of the word may be meant for somebody who is not in the list.
+            choices.extend(nobody.filter(|nobody| names(text, &nobody.label)));
             choices
         };
         let position = selected.and_then(|id| self.choices.iter().position(|it| it.id == id));
