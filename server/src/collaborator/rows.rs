@@ -245,7 +245,7 @@ pub(crate) async fn update(
         successor_id: _,
     } = patch;
     if !changed_fields.is_empty() {
-        diesel::update(collaborators::table.find(id))
+        let written = diesel::update(collaborators::table.find(id))
             .set((
                 name.as_ref()
                     .map(|name| collaborators::name.eq(name.as_str())),
@@ -260,7 +260,10 @@ pub(crate) async fn update(
             .execute(tx.connection())
             .await
             .map_err(Error::from_referenced_row)?;
-        tx.audit(AuditEvent::CollaboratorChanged(id, changed_fields));
+        // No row is written when the values are those that are stored.
+        if written > 0 {
+            tx.audit(AuditEvent::CollaboratorChanged(id, changed_fields));
+        }
     }
     read(tx.connection(), id).await
 }

@@ -300,7 +300,7 @@ pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &EventPatch) -> Resul
     read(tx.connection(), id).await
 }
 
-/// Assigns an event to a support, or to nobody. The same support again creates no version.
+/// Assigns an event to a support, or to nobody.
 ///
 /// # Errors
 /// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when the collaborator is not a
@@ -318,8 +318,7 @@ pub(crate) async fn assign(
     if let Some(support_id) = support_id {
         lock_role(tx, support_id, "support_id").await?;
     }
-    let event = events::table.find(id);
-    diesel::update(event.filter(events::support_id.is_distinct_from(support_id)))
+    diesel::update(events::table.find(id))
         .set(events::support_id.eq(support_id))
         .execute(tx.connection())
         .await?;

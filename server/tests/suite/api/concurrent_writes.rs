@@ -315,7 +315,7 @@ async fn gestion_accounts_update_each_other_without_a_deadlock() {
         server.login("gestion1").await,
         server.login("gestion2").await,
     ];
-    for _ in 0..5 {
+    for round in 0..5 {
         let read = callers[0]
             .clone()
             .collaborators
@@ -333,7 +333,8 @@ async fn gestion_accounts_update_each_other_without_a_deadlock() {
                 let patch = UpdateCollaboratorRequest {
                     id: GESTION1,
                     etag: etag.clone(),
-                    phone: Some(format!("010203{number}")),
+                    // The stored values would not be an update.
+                    phone: Some(format!("010203{round}{number}")),
                     ..UpdateCollaboratorRequest::default()
                 };
                 tokio::spawn(async move { collaborators.update_collaborator(patch).await })

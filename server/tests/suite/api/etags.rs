@@ -107,6 +107,7 @@ async fn names_the_caller_of_the_other_update() {
     assert_eq!(error.details[CHANGED_BY], "gestion 2");
     let again = UpdateContractRequest {
         etag: saved.etag,
+        total_cents: Some(8_000),
         ..patch
     };
     let saved = second.contracts.update_contract(again).await;

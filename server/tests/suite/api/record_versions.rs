@@ -2,12 +2,16 @@
 
 use epic_events::{
     reason::Reason,
-    v1::{GetContractRequest, ListContractsRequest, UpdateClientRequest, UpdateContractRequest},
+    v1::{
+        GetClientRequest, GetCollaboratorRequest, GetContractRequest, GetEventRequest,
+        ListContractsRequest, UpdateClientRequest, UpdateCollaboratorRequest,
+        UpdateContractRequest, UpdateEventRequest,
+    },
 };
 
 use crate::support::{
     errors::api_error,
-    fixtures::{client_update, contract_update, insert},
+    fixtures::{SUPPORT1, client_update, contract_update, insert},
     server::TestServer,
 };
 
@@ -84,5 +88,98 @@ async fn a_new_client_name_is_found_without_a_new_contract_version() {
         (contract.etag.as_str(), contract.client_name.as_str()),
         ("1", "Zoé Lefèvre")
     );
+    server.shutdown().await;
+}
+
+/// Such an update returns the record unchanged, its etag and time included, and adds nothing to the
+/// history. It happens when an outdated form is saved, or another client writes all fields.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_with_the_stored_values_creates_no_version() {
+    let server = TestServer::with_sample_records().await;
+    let mut gestion = server.login("gestion1").await;
+    let mut commercial = server.login("commercial1").await;
+    let mut support = server.login("support1").await;
+    let history = "select count(*) as value from history";
+    let entries = server.query_ids(history).await;
+    macro_rules! unchanged {
+        ($caller:ident, $service:ident, $get:ident, $GetRequest:ident, $update:ident,
+         $UpdateRequest:ident { $($field:ident),* } $($other:ident)?, $record:ident, $id:expr) => {
+            let read = $caller.$service.$get($GetRequest { id: $id }).await;
+            let read = read.expect("the record").into_inner().$record.unwrap();
+            let same = $UpdateRequest {
+                id: $id,
+                etag: read.etag.clone(),
+                $($field: read.$field.clone().into(),)*
+                $($other: None,)?
+            };
+            let saved = $caller.$service.$update(same).await;
+            let saved = saved.expect("no change").into_inner().$record.unwrap();
+            assert_eq!(saved, read);
+        };
+    }
+    unchanged!(
+        gestion,
+        collaborators,
+        get_collaborator,
+        GetCollaboratorRequest,
+        update_collaborator,
+        UpdateCollaboratorRequest {
+            name,
+            email,
+            phone,
+            role
+        } successor_id,
+        collaborator,
+        SUPPORT1
+    );
+    unchanged!(
+        commercial,
+        clients,
+        get_client,
+        GetClientRequest,
+        update_client,
+        UpdateClientRequest {
+            name,
+            email,
+            phone,
+            company
+        },
+        client,
+        1
+    );
+    unchanged!(
+        gestion,
+        contracts,
+        get_contract,
+        GetContractRequest,
+        update_contract,
+        UpdateContractRequest {
+            client_id,
+            event_title,
+            total_cents,
+            remaining_cents,
+            date,
+            signed
+        },
+        contract,
+        1
+    );
+    unchanged!(
+        support,
+        events,
+        get_event,
+        GetEventRequest,
+        update_event,
+        UpdateEventRequest {
+            start_time,
+            end_time,
+            location,
+            attendees,
+            note
+        },
+        event,
+        1
+    );
+    assert_eq!(server.query_ids(history).await, entries);
     server.shutdown().await;
 }
