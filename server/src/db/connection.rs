@@ -339,8 +339,24 @@ async fn end_query(mut pooled: managed::Object<Manager>, shared: Arc<Shared>, is
         link.forget_interruption();
     } else {
         link.degrade(Condition::Bad);
+        if is_cancelled {
+            replace(&mut pooled).await;
+        }
     }
     settle(pooled, &shared);
+}
+
+/// Opens another connection in the place of one that must be closed. The slot counts until it is open,
+/// so callers who cancel their reads leave the idle connections to others. Without success, the pool
+/// opens one when it needs it.
+async fn replace(pooled: &mut managed::Object<Manager>) {
+    let Some(pool) = managed::Object::pool(pooled).filter(|pool| !pool.is_closed()) else {
+        return;
+    };
+    match managed::Manager::create(pool.manager()).await {
+        Ok(fresh) => **pooled = fresh,
+        Err(error) => tracing::debug!(%error, "a connection cannot be replaced"),
+    }
 }
 
 /// Waits for the end of everything that was sent before.

@@ -1,9 +1,10 @@
 //! The connection pool, and reads that survive a dead connection.
 
 use std::{
-    future::Future,
+    future::{Future, poll_fn},
     ops::RangeInclusive,
     sync::{Arc, Mutex, PoisonError},
+    task::Poll,
     time::Duration,
 };
 
@@ -20,10 +21,11 @@ use crate::{
         connection::{Connection, Manager, Shared},
         database_roles,
         fair_share::{CallShare, FairShare, Place, ShareLimits},
-        slots::Slots,
+        slots::{Slot, Slots},
         termination::WriterTermination,
     },
     error::{Error, Result},
+    telemetry::trace,
 };
 
 /// How long a call waits for a connection before it fails with `DATABASE_UNAVAILABLE`.
@@ -170,7 +172,10 @@ impl Db {
         self.check_out(share.is_urgent, share.read().await?).await
     }
 
-    /// Checks a connection out that is held together with `place`.
+    /// Checks a connection out that is held together with `place`. When the caller is gone while a
+    /// connection is being opened, it is opened nevertheless and returns to the pool, and counts until
+    /// then: PostgreSQL forks a process for every attempt, and callers who give up at once would keep it
+    /// from answering anybody.
     ///
     /// # Errors
     /// Those of [`Self::connection`].
@@ -181,6 +186,15 @@ impl Db {
     ) -> Result<Connection> {
         let slot = self.slots.acquire(is_urgent, place, CONNECTION_TIMEOUT);
         let slot = slot.await?;
+        let mut checking_out = Box::pin(self.clone().check_out_with(slot));
+        match poll_fn(|context| Poll::Ready(checking_out.as_mut().poll(context))).await {
+            // An idle connection was there.
+            Poll::Ready(checked_out) => checked_out,
+            Poll::Pending => trace::spawn(checking_out).await?,
+        }
+    }
+
+    async fn check_out_with(self, slot: Slot) -> Result<Connection> {
         let pooled = timeout(CONNECTION_TIMEOUT, async {
             loop {
                 if let Some(pooled) = self.try_check_out().await? {
@@ -194,7 +208,7 @@ impl Db {
         let pooled = pooled
             .await
             .unwrap_or_else(|_| Err(Error::Unavailable("no connection in time".to_owned())))?;
-        Ok(Connection::new(pooled, slot, Arc::clone(&self.shared)))
+        Ok(Connection::new(pooled, slot, self.shared))
     }
 
     /// A connection; `None` when PostgreSQL accepts no further one, and the call must wait for one of

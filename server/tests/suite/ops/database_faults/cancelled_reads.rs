@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use diesel_async::SimpleAsyncConnection as _;
 use epic_events::v1::{GetClientRequest, ListClientsRequest, ListEventsRequest, LogoutRequest};
+use futures_util::FutureExt as _;
 use tokio::{sync::Mutex, task::JoinHandle, time::timeout};
 use tonic::{Request, transport::Channel};
 
@@ -41,6 +42,10 @@ const SLOW_EVENTS: &str = "alter table events enable row level security; \
 /// The queries on the events.
 const SLEEPING: &str = "select count(*) as value from pg_stat_activity \
      where datname = current_database() and wait_event = 'PgSleep'";
+
+/// The connections that the server has open and does not use.
+const IDLE: &str = "select count(*) as value from pg_stat_activity \
+     where datname = current_database() and state = 'idle' and pid <> pg_backend_pid()";
 
 /// Waits until exactly so many queries on the events run in the database of that URL.
 async fn wait_for_sleepers(url: &str, count: &str) {
@@ -98,6 +103,11 @@ async fn callers_that_cancel_their_reads_do_not_stop_others() {
         wait_for_sleepers(url, CONNECTIONS).await;
         searches.iter().for_each(JoinHandle::abort);
         wait_for_sleepers(url, "0").await;
+        // The idle connections are not used up.
+        eventually("new connections", async || {
+            server.query_ids(IDLE).await[0] >= CONNECTIONS.parse().unwrap()
+        })
+        .await;
         let read = other.clients.get_client(GetClientRequest { id: 1 });
         let read = timeout(TIMEOUT, read).await.expect("an end");
         read.expect("the client");
@@ -122,6 +132,20 @@ async fn callers_whose_deadline_passes_do_not_stop_others() {
     wait_for_sleepers(url, "0").await;
     let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
     read.expect("the client");
+    server.shutdown().await;
+}
+
+/// PostgreSQL forks a process for each connection, so callers who give up at once must not make the
+/// server connect again and again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_whose_caller_is_gone_is_opened_and_kept() {
+    require_postgres!();
+    let server = TestServer::with_sample_records().await;
+    let application = server.database.application();
+    let pool = application.pool("serve").expect("a pool");
+    let gives_up = async || pool.connection().now_or_never().is_none();
+    assert!(gives_up().await, "a connection that nobody has opened");
+    eventually("an open connection", async || !gives_up().await).await;
     server.shutdown().await;
 }
 
