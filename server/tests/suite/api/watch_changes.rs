@@ -18,6 +18,7 @@ use crate::support::{
     api_client::ApiClient,
     errors::api_error,
     fixtures,
+    outage::eventually,
     server::{TestServer, signing_keys},
 };
 
@@ -56,6 +57,15 @@ async fn a_change_reaches_every_server_with_its_actor() {
     } else {
         None
     };
+    if server.is_on_postgres() {
+        // Changes before a server listens are announced by a reload only. Its heartbeat is this query.
+        let listening = "select count(*) as value from pg_stat_activity \
+             where datname = current_database() and query = 'select'";
+        eventually("two feeds", async || {
+            server.query_ids(listening).await[0] >= 2
+        })
+        .await;
+    }
     let created = caller
         .collaborators
         .create_collaborator(fixtures::collaborator_request())
