@@ -17,6 +17,7 @@ const MONTHS: [[&str; 2]; 12] = [
 ];
 /// The endings of ordinal numbers.
 pub const ORDINALS: [&str; 9] = ["er", "re", "ere", "e", "eme", "st", "nd", "rd", "th"];
+
 /// The parts of a folded word that contains numbers and the name of a month: `25-nov-26`, `1er/dec`,
 /// `25nov2026`. The ending of an ordinal number is dropped.
 #[must_use]

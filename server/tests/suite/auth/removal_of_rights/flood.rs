@@ -1,24 +1,21 @@
 //! Writes of one session, as many at once and as often as it can.
 
-use std::{
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
 };
 
 use epic_events::{
     reason::Reason,
     v1::{Role, UpdateClientRequest, UpdateContractRequest},
 };
-use tokio::{task::JoinSet, time::timeout};
+use tokio::task::JoinSet;
 
-use super::scenario::TIMEOUT;
 use crate::support::{
     api_client::ApiClient,
     errors::error_reason,
     fixtures::{client_request, client_update, contract_update},
+    outage::eventually,
     server::TestServer,
 };
 
@@ -58,12 +55,7 @@ impl Flood {
         }
         flood.wait_for_answers(writers).await;
         // Calls above the account's share are answered before those that write.
-        let waiting = async {
-            while !flood.has_written() {
-                flood.wait_for_answers(1).await;
-            }
-        };
-        timeout(TIMEOUT, waiting).await.expect("a write");
+        eventually("a write", async || flood.has_written()).await;
         flood
     }
 
@@ -82,12 +74,7 @@ impl Flood {
     /// Waits for that many further answers.
     pub async fn wait_for_answers(&self, answers: usize) {
         let expected = self.answers() + answers;
-        let waiting = async {
-            while self.answers() < expected {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        timeout(TIMEOUT, waiting).await.expect("answers");
+        eventually("answers", async || self.answers() >= expected).await;
     }
 
     /// Waits for further answers of all writers, ends the flood, and returns the reasons of four further
