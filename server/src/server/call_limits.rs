@@ -20,6 +20,7 @@ use epic_events::{
 };
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri, request::Parts};
+use http_body::Body as _;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body, codegen::Bytes};
@@ -89,9 +90,15 @@ where
     }
 }
 
+/// Marks the reply to a call that exceeds a limit.
+#[derive(Clone, Copy)]
+struct ExceedsLimit;
+
 /// The reply to a call that exceeds a limit.
 pub(super) fn refusal(reason: Reason) -> Response<Body> {
-    Status::from(ApiError::new(reason)).into_http()
+    let mut response = Status::from(ApiError::new(reason)).into_http();
+    response.extensions_mut().insert(ExceedsLimit);
+    response
 }
 
 /// Whether the replies of the RPC are an endless stream.
@@ -111,6 +118,8 @@ struct BegunCall {
     body: RequestBody,
     call: OpenCall,
     timeout: Duration,
+    /// Time limit of what arrives of the request after the reply.
+    late_request: Duration,
     /// What ends an endless stream of replies.
     end: Option<BoxFuture<'static, Result<(), Reason>>>,
     /// Lasts as long as the stream.
@@ -151,6 +160,7 @@ impl CallLimits {
         Ok(BegunCall {
             timeout: deadline::of_request(&parts.headers)
                 .map_or(CALL_TIMEOUT, |timeout| timeout.min(CALL_TIMEOUT)),
+            late_request: self.limits.excess_public_request,
             request: Request::from_parts(parts, Body::new(body.clone())),
             body,
             call,
@@ -196,6 +206,10 @@ impl BegunCall {
             })
         })
         .await;
+        let exceeds_limit = response.extensions().get::<ExceedsLimit>().is_some();
+        if response.body().is_end_stream() && !exceeds_limit {
+            self.body.discard_rest(&self.call, self.late_request);
+        }
         let (call, end, stream) = (self.call, self.end, self.public_stream);
         Ok(response.map(|body| reply_body::counted(body, &call, end, stream)))
     }

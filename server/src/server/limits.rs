@@ -52,8 +52,8 @@ pub struct Limits {
     pub connection_age_grace: Duration,
     /// Time limit of the request of a call without a token.
     pub public_request: Duration,
-    /// The same for calls above the number that may be unfinished: of calls that a client makes at
-    /// once, the headers may arrive before the messages.
+    /// The same for calls above the number that may be unfinished, and for the rest of a request that
+    /// is answered: of calls that a client makes at once, the headers may arrive before the messages.
     pub excess_public_request: Duration,
     /// Time after which a reply of which the client took nothing is reset.
     pub stalled_reply: Duration,

@@ -2,20 +2,25 @@
 
 use std::{
     collections::VecDeque,
+    future::poll_fn,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 
 use epic_events::{api_error::ApiError, reason::Reason};
 use futures_util::future::BoxFuture;
 use http_body::{Body as _, Frame};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body, codegen::Bytes};
 
-use crate::server::{connection_state::PublicCall, limits::MESSAGE_MAX, memory_budget::Charge};
+use crate::server::{
+    connection_state::PublicCall,
+    limits::MESSAGE_MAX,
+    memory_budget::{Charge, OpenCall},
+};
 
 /// Length of what precedes each message: a flag and the length of the message.
 const PREFIX: usize = 5;
@@ -96,6 +101,25 @@ impl RequestBody {
     pub(super) fn receive(&self, context: &mut Context<'_>) -> Result<(), Reason> {
         self.state().receive(context)
     }
+
+    /// Receives and drops, for at most that long, what arrives after the reply to `call`. h2 would
+    /// count a message without a receiver as overhead of the connection for good, and closes a
+    /// connection with more than 128 of them (`data_frame_budget`, h2 0.4.16).
+    pub(super) fn discard_rest(self, call: &OpenCall, limit: Duration) {
+        if self
+            .state()
+            .discard(&mut Context::from_waker(Waker::noop()))
+            .is_ready()
+        {
+            return;
+        }
+        let call = call.clone();
+        tokio::spawn(async move {
+            let rest = poll_fn(|context| self.state().discard(context));
+            let _ = timeout(limit, rest).await;
+            drop(call);
+        });
+    }
 }
 
 impl State {
@@ -128,6 +152,18 @@ impl State {
             }
         }
         Ok(())
+    }
+
+    /// Drops what has been and is received; ready when the request has ended.
+    fn discard(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        self.received.clear();
+        while self.open.is_some() {
+            let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+            if !matches!(frame, Some(Ok(_))) {
+                self.open = None;
+            }
+        }
+        Poll::Ready(())
     }
 }
 

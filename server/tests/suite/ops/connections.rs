@@ -227,3 +227,38 @@ async fn no_stream_delays_the_shutdown() {
     assert_eq!(reason, Reason::ShuttingDown);
     server.shutdown().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_that_arrive_after_their_calls_were_refused_do_not_end_the_connection() {
+    let limits = Limits {
+        excess_public_request: NEVER,
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let mut caller = RawConnection::open(server.address, &connection_preface()).await;
+    let head = headers(policy::GET_ME.path(), "no token");
+    let ids: Vec<u32> = stream_ids(400).collect();
+    for ids in ids.chunks(50) {
+        let heads = ids.iter().map(|id| frame(HEADERS, END_HEADERS, *id, &head));
+        caller.send(&heads.collect::<Vec<_>>().concat()).await;
+        caller
+            .wait_until("refusals", |answers| {
+                ids.iter().all(|id| answers.complete.contains(id))
+            })
+            .await;
+        let messages = ids.iter().map(|id| {
+            [
+                frame(DATA, 0, *id, &message(0, &[])),
+                frame(DATA, END_STREAM, *id, &[]),
+            ]
+            .concat()
+        });
+        caller.send(&messages.collect::<Vec<_>>().concat()).await;
+    }
+    caller.synchronize().await;
+    // h2 counts the messages of reset streams until it closes the connection.
+    assert!(caller.answers.reset_when_complete.is_empty());
+    assert!(!caller.answers.is_going_away);
+    drop(caller);
+    server.shutdown().await;
+}

@@ -32,6 +32,8 @@ pub struct Answers {
     pub complete: BTreeSet<u32>,
     /// Streams that were reset before their reply was complete.
     pub reset: BTreeSet<u32>,
+    /// Streams that were reset after it, because the request was not.
+    pub reset_when_complete: BTreeSet<u32>,
     /// Streams whose reply has begun.
     pub begun: BTreeSet<u32>,
     /// Bytes of replies.
@@ -118,7 +120,10 @@ impl RawConnection {
                     answers.complete.insert(stream);
                 }
             }
-            RST_STREAM if !answers.complete.contains(&stream) => {
+            RST_STREAM if answers.complete.contains(&stream) => {
+                answers.reset_when_complete.insert(stream);
+            }
+            RST_STREAM => {
                 answers.reset.insert(stream);
             }
             GOAWAY => answers.is_going_away = true,
