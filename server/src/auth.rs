@@ -169,9 +169,8 @@ impl AuthService for AuthHandler {
         request: Request<ChangePasswordRequest>,
     ) -> Reply<ChangePasswordResponse> {
         let caller = session::caller(&request)?;
-        let PeerAddress(address) = PeerAddress::of_request(&request);
         let change = handler::validated(request)?;
-        self.change_own_password(&caller, &address, change).await?;
+        self.change_own_password(&caller, change).await?;
         Ok(Response::new(ChangePasswordResponse {
             me: Some(Me {
                 must_change_password: false,

@@ -22,7 +22,8 @@ pub(crate) enum Priority {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Full;
 
-/// Admits a bounded number of calls at a time. Callers take turns, however many calls each of them
+/// Admits a bounded number of calls at a time, and one less that is not preferred unless there is only
+/// one slot: a preferred call waits for no other. Callers take turns, however many calls each of them
 /// has in the queue. When the queue is full, a call pushes out the last one of the caller who has the
 /// most, unless that is its own. Cheap to clone.
 #[derive(Clone)]
@@ -39,11 +40,14 @@ pub(crate) struct Turn {
 /// Admits the next call when dropped.
 struct Slot {
     queue: FairQueue,
+    priority: Priority,
 }
 
 struct State {
-    /// Calls that may start at once. Above 0 only while nobody waits.
+    /// Slots without a call.
     free: usize,
+    /// The part of them that calls which are not preferred may take.
+    free_for_other: usize,
     preferred: Line,
     other: Line,
     preferred_in_a_row: usize,
@@ -70,6 +74,7 @@ impl FairQueue {
         };
         let state = State {
             free: slots,
+            free_for_other: slots.saturating_sub(1).max(1),
             preferred: line(preferred_max),
             other: line(other_max),
             preferred_in_a_row: 0,
@@ -86,9 +91,9 @@ impl FairQueue {
     pub(crate) async fn turn(&self, caller: &str, priority: Priority) -> Result<Turn, Full> {
         let waiting = {
             let mut state = self.lock();
-            if state.free > 0 {
-                state.free -= 1;
-                return Ok(self.new_turn());
+            // Nobody who may take the slot waits: the end of each turn admits those who may.
+            if state.may_start(priority) {
+                return Ok(self.start(&mut state, priority));
             }
             let line = match priority {
                 Priority::Preferred => &mut state.preferred,
@@ -99,11 +104,14 @@ impl FairQueue {
         waiting.await.map_err(|_| Full)
     }
 
-    fn new_turn(&self) -> Turn {
+    fn start(&self, state: &mut State, priority: Priority) -> Turn {
+        state.free -= 1;
+        if priority == Priority::Other {
+            state.free_for_other -= 1;
+        }
+        let queue = self.clone();
         Turn {
-            _slot: Arc::new(Slot {
-                queue: self.clone(),
-            }),
+            _slot: Arc::new(Slot { queue, priority }),
         }
     }
 
@@ -114,32 +122,45 @@ impl FairQueue {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let next = {
+        let admitted = {
             let mut state = self.queue.lock();
-            let next = state.next();
-            if next.is_none() {
-                state.free += 1;
+            state.free += 1;
+            if self.priority == Priority::Other {
+                state.free_for_other += 1;
             }
-            next
+            state.next().map(|(next, priority)| {
+                let turn = self.queue.start(&mut state, priority);
+                (next, turn)
+            })
         };
-        if let Some(next) = next {
+        if let Some((next, turn)) = admitted {
             // If the call is cancelled just now, dropping its turn admits the one after it.
-            let _ = next.send(self.queue.new_turn());
+            let _ = next.send(turn);
         }
     }
 }
 
 impl State {
+    fn may_start(&self, priority: Priority) -> bool {
+        self.free > 0 && (priority == Priority::Preferred || self.free_for_other > 0)
+    }
+
     /// Removes the call that is next.
-    fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
+    fn next(&mut self) -> Option<(oneshot::Sender<Turn>, Priority)> {
         if self.preferred_in_a_row < PREFERRED_IN_A_ROW
             && let Some(next) = self.preferred.next()
         {
             self.preferred_in_a_row += 1;
-            return Some(next);
+            return Some((next, Priority::Preferred));
         }
         self.preferred_in_a_row = 0;
-        self.other.next().or_else(|| self.preferred.next())
+        if self.may_start(Priority::Other)
+            && let Some(next) = self.other.next()
+        {
+            return Some((next, Priority::Other));
+        }
+        let next = self.preferred.next()?;
+        Some((next, Priority::Preferred))
     }
 }
 

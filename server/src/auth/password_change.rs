@@ -21,16 +21,12 @@ impl AuthHandler {
     pub(super) async fn change_own_password(
         &self,
         caller: &Session,
-        address: &str,
         change: PasswordChange,
     ) -> Result<()> {
         let turn = self.passwords.turn(caller.actor.id).await?;
         let current = change.current.clone();
-        let Some(verified) = self.verify_guess(&turn, caller, address, current).await? else {
-            if self
-                .has_made_change(&turn, caller, address, change.new)
-                .await?
-            {
+        let Some(verified) = self.verify_guess(&turn, caller, current).await? else {
+            if self.has_made_change(&turn, caller, change.new).await? {
                 return Ok(());
             }
             return Err(ApiError::new(Reason::InvalidField)
@@ -47,7 +43,7 @@ impl AuthHandler {
             // An earlier attempt of the same call may have committed since the hash was read.
             Err(error) if error.to_api_error().reason == Reason::Conflict => {
                 let turn = self.passwords.turn(caller.actor.id).await?;
-                if self.has_made_change(&turn, caller, address, new).await? {
+                if self.has_made_change(&turn, caller, new).await? {
                     Ok(())
                 } else {
                     Err(error)
@@ -60,13 +56,7 @@ impl AuthHandler {
     /// Whether this session has changed the password to `new`. Only such a session gets an answer
     /// about `new`, and pays for it with an attempt of its own: otherwise a call with a stolen
     /// session would be two guesses for the price of one.
-    async fn has_made_change(
-        &self,
-        turn: &Turn,
-        caller: &Session,
-        address: &str,
-        new: Password,
-    ) -> Result<bool> {
+    async fn has_made_change(&self, turn: &Turn, caller: &Session, new: Password) -> Result<bool> {
         let key = (caller.id, caller.actor.id);
         let changed = self
             .db
@@ -74,22 +64,21 @@ impl AuthHandler {
         if !changed.await? {
             return Ok(false);
         }
-        let verified = self.verify_guess(turn, caller, address, new).await?;
+        let verified = self.verify_guess(turn, caller, new).await?;
         Ok(verified.is_some())
     }
 
-    /// The hash of the caller's password if the guess is right. Counted and delayed like a login: an
-    /// open session must not allow faster guesses.
+    /// The hash of the caller's password if the guess is right. Counted and delayed like a login, by
+    /// account: an open session must not allow faster guesses, and nobody else made them.
     async fn verify_guess(
         &self,
         turn: &Turn,
         caller: &Session,
-        address: &str,
         guess: Password,
     ) -> Result<Option<PasswordHash>> {
         let [canonical, ..] = Email::spellings(&caller.email);
         let turn = turn.clone();
-        let attempt = self.throttle.begin(turn, &canonical, address).await?;
+        let attempt = self.throttle.begin_guess(turn, &canonical).await?;
         let id = caller.actor.id;
         let stored = self
             .db

@@ -1,11 +1,18 @@
 //! Rate limit of login attempts. The database counts failures, so all servers share the counts; a
 //! password is hashed only when the attempt does not have to wait. Attempts take turns, those first
-//! that come from where their account has signed in before.
+//! that come from where their account has signed in before. The guesses of a change of the own password
+//! have counts of their own: they tell nothing about other accounts.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    collections::HashSet,
+    net::IpAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use diesel::{
     QueryableByName,
+    query_builder::SqlQuery,
     sql_types::{BigInt, Bool, Text},
 };
 use diesel_async::RunQueryDsl;
@@ -30,6 +37,9 @@ const UNKNOWN_MAX: usize = 256;
 const ADMISSIONS_MAX: usize = 4;
 /// Logins that wait for one of them.
 const ADMISSION_QUEUE_MAX: usize = 1_024;
+/// Accounts and networks of logins that the server remembers, so that the queries about their next
+/// attempts come first.
+const REMEMBERED_MAX: usize = 4_096;
 /// When a caller may try again for whom the queue has no room.
 const FULL_DELAY: Duration = Duration::from_secs(5);
 
@@ -39,6 +49,19 @@ pub(crate) struct LoginThrottle {
     db: Db,
     logins: FairQueue,
     admissions: FairQueue,
+    remembered: Remembered,
+}
+
+/// Accounts and networks for which the database has said that the account has signed in from there.
+#[derive(Clone, Default)]
+struct Remembered(Arc<Mutex<HashSet<(String, String)>>>);
+
+/// What an attempt is counted under.
+enum Subject {
+    /// The login of an account, by email address, from a network.
+    Login(String, String),
+    /// A guess of the owner of an open session, by email address.
+    OwnPassword(String),
 }
 
 /// A login attempt. It counts as failed unless [`Attempt::succeed`] is called.
@@ -47,8 +70,7 @@ pub(crate) struct Attempt {
     /// Permission to verify the password.
     pub(super) turn: Turn,
     db: Db,
-    email: String,
-    network: String,
+    subject: Subject,
 }
 
 #[derive(QueryableByName)]
@@ -73,7 +95,8 @@ impl LoginThrottle {
         Self {
             db,
             logins: FairQueue::new(cores.min(CONCURRENT_MAX), KNOWN_MAX, UNKNOWN_MAX),
-            admissions: FairQueue::new(ADMISSIONS_MAX, 0, ADMISSION_QUEUE_MAX),
+            admissions: FairQueue::new(ADMISSIONS_MAX, KNOWN_MAX, ADMISSION_QUEUE_MAX),
+            remembered: Remembered::default(),
         }
     }
 
@@ -84,51 +107,84 @@ impl LoginThrottle {
     /// `TOO_MANY_ATTEMPTS` with the time to wait; `BUSY` when too many attempts of others wait.
     pub(crate) async fn begin_login(&self, email: &str, address: &str) -> Result<Attempt> {
         let site = network(address, site_network);
-        let turn = self.admissions.turn(&site, Priority::Other).await;
+        let place = (email.to_owned(), network(address, source_network));
+        let known = (format!("{email} {}", place.1), Priority::Preferred);
+        let (caller, priority) = if self.remembered.lock().contains(&place) {
+            known.clone()
+        } else {
+            (site.clone(), Priority::Other)
+        };
+        let turn = self.admissions.turn(&caller, priority).await;
         let turn = turn.map_err(|Full| busy())?;
         let admission: Admission = diesel::sql_query(
             "select is_known, ceil(extract(epoch from wait) * 1000)::bigint as milliseconds \
              from login_admission($1, $2)",
         )
-        .bind::<Text, _>(email)
-        .bind::<Text, _>(network(address, source_network))
+        .bind::<Text, _>(&place.0)
+        .bind::<Text, _>(&place.1)
         .get_result(&mut self.db.connection().await?)
         .await?;
         drop(turn);
         admission.delay.check()?;
         // Nobody can invent an account that has signed in, but anybody can invent accounts.
         let (caller, priority) = if admission.is_known {
-            let network = network(address, source_network);
-            (format!("{email} {network}"), Priority::Preferred)
+            self.remembered.add(place.clone());
+            known
         } else {
             (site, Priority::Other)
         };
         let turn = self.logins.turn(&caller, priority).await;
         let turn = turn.map_err(|Full| busy())?;
-        self.begin(turn, email, address).await
+        self.begin(turn, Subject::Login(place.0, place.1)).await
     }
 
-    /// Begins an attempt whose turn it is. An address that is no IP address, such as that of an
-    /// in-memory connection, is counted as the empty network.
+    /// Begins a guess of the own password, whose turn it is.
     ///
     /// # Errors
     /// `TOO_MANY_ATTEMPTS` with the time to wait.
-    pub(crate) async fn begin(&self, turn: Turn, email: &str, address: &str) -> Result<Attempt> {
-        let attempt = Attempt {
-            turn,
-            db: self.db.clone(),
-            email: email.to_owned(),
-            network: network(address, source_network),
+    pub(crate) async fn begin_guess(&self, turn: Turn, email: &str) -> Result<Attempt> {
+        self.begin(turn, Subject::OwnPassword(email.to_owned()))
+            .await
+    }
+
+    async fn begin(&self, turn: Turn, subject: Subject) -> Result<Attempt> {
+        let mut connection = self.db.connection().await?;
+        let delay: Delay = match &subject {
+            Subject::Login(email, network) => {
+                let begin = milliseconds("begin_login($1, $2)").bind::<Text, _>(email);
+                let begin = begin.bind::<Text, _>(network);
+                begin.get_result(&mut connection).await?
+            }
+            Subject::OwnPassword(email) => {
+                let begin = milliseconds("begin_guess($1)").bind::<Text, _>(email);
+                begin.get_result(&mut connection).await?
+            }
         };
-        let delay: Delay = diesel::sql_query(
-            "select ceil(extract(epoch from begin_login($1, $2)) * 1000)::bigint as milliseconds",
-        )
-        .bind::<Text, _>(&attempt.email)
-        .bind::<Text, _>(&attempt.network)
-        .get_result(&mut self.db.connection().await?)
-        .await?;
         delay.check()?;
-        Ok(attempt)
+        let db = self.db.clone();
+        Ok(Attempt { turn, db, subject })
+    }
+}
+
+/// A query for an interval in milliseconds.
+fn milliseconds(interval: &str) -> SqlQuery {
+    diesel::sql_query(format!(
+        "select ceil(extract(epoch from {interval}) * 1000)::bigint as milliseconds"
+    ))
+}
+
+impl Remembered {
+    fn lock(&self) -> MutexGuard<'_, HashSet<(String, String)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, place: (String, String)) {
+        let mut places = self.lock();
+        // Rarely: a company has fewer people and places.
+        if places.len() >= REMEMBERED_MAX {
+            places.clear();
+        }
+        places.insert(place);
     }
 }
 
@@ -147,19 +203,29 @@ fn busy() -> ApiError {
     ApiError::new(Reason::Busy).with_retry_delay(FULL_DELAY)
 }
 
+/// The network of an address. One that is no IP address, such as that of an in-memory connection, is in
+/// the empty network.
 fn network(address: &str, of: fn(IpAddr) -> IpAddr) -> String {
     let address = address.parse().map(of);
     address.map_or_else(|_| String::new(), |network| network.to_string())
 }
 
 impl Attempt {
-    /// Resets the failures of the account, the network, and the account at this network.
+    /// Deletes the failures of what the attempt was counted under.
     pub(crate) async fn succeed(self) -> Result<()> {
-        diesel::sql_query("select end_login($1, $2)")
-            .bind::<Text, _>(&self.email)
-            .bind::<Text, _>(&self.network)
-            .execute(&mut self.db.connection().await?)
-            .await?;
+        let mut connection = self.db.connection().await?;
+        match &self.subject {
+            Subject::Login(email, network) => {
+                let end = diesel::sql_query("select end_login($1, $2)").bind::<Text, _>(email);
+                end.bind::<Text, _>(network)
+                    .execute(&mut connection)
+                    .await?
+            }
+            Subject::OwnPassword(email) => {
+                let end = diesel::sql_query("select end_guess($1)").bind::<Text, _>(email);
+                end.execute(&mut connection).await?
+            }
+        };
         Ok(())
     }
 }

@@ -22,6 +22,9 @@ const ROOM: usize = 16;
 /// What a call takes beside its headers and messages: its task, the state of its stream, the buffers
 /// of its codec.
 const CALL_COST: usize = 8 * 1024;
+/// What a call takes that is answered, while the rest of its request is received and dropped: the state
+/// of its stream and a task.
+const ANSWERED_CALL_COST: usize = 1024;
 
 /// The memory of requests and replies. Cheap to clone.
 #[derive(Clone)]
@@ -312,6 +315,15 @@ impl OpenCall {
         entry.origin.connection.authenticate_call();
         *ledger.by_owner.entry(owner).or_default() += held;
         Ok(())
+    }
+
+    /// Reduces what the call holds beside its charges to what it takes once it is answered.
+    pub(super) fn set_answered(&self) {
+        let CallId { budget, id } = &*self.0;
+        let mut ledger = budget.ledger();
+        let held = ledger.calls.get(id).map_or(0, |entry| entry.held);
+        let excess = held.saturating_sub(ANSWERED_CALL_COST);
+        ledger.subtract(*id, excess, Use::Request);
     }
 
     /// Begins a charge of no bytes.

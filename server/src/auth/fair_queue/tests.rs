@@ -145,3 +145,21 @@ fn a_turn_ends_with_its_last_clone() {
     drop(clone);
     assert!(queue.turn("a", Priority::Other).now_or_never().is_some());
 }
+
+#[test]
+fn a_preferred_call_waits_for_no_other_and_stops_none() {
+    let queue = FairQueue::new(3, 8, 8);
+    let (running, end) = (first_turn(&queue), first_turn(&queue));
+    let (mut others, mut preferred) = (Calls::default(), Calls::default());
+    assert_eq!(others.send(&queue, "a1"), None, "a slot is kept");
+    let turn = queue.turn("P", Priority::Preferred).now_or_never();
+    for name in ["B1", "B2", "B3", "B4"] {
+        assert_eq!(preferred.send(&queue, name), None);
+    }
+    assert_eq!(others.send(&queue, "b1"), None);
+    // The slots of others are in use, so only preferred calls follow.
+    let turn = turn.expect("a free slot").expect("a turn");
+    assert_eq!(preferred.finish(turn), "B1 B2 B3 B4");
+    assert_eq!(others.finish(end), "a1 b1");
+    drop(running);
+}

@@ -19,7 +19,7 @@ use tonic::{Status, body::Body, codegen::Bytes};
 use crate::server::{
     connection_state::PublicCall,
     limits::MESSAGE_MAX,
-    memory_budget::{Charge, OpenCall},
+    memory_budget::{Charge, OpenCall, Use},
 };
 
 /// Length of what precedes each message: a flag and the length of the message.
@@ -106,14 +106,14 @@ impl RequestBody {
     /// count a message without a receiver as overhead of the connection for good, and closes a
     /// connection with more than 128 of them (`data_frame_budget`, h2 0.4.16).
     pub(super) fn discard_rest(self, call: &OpenCall, limit: Duration) {
-        if self
-            .state()
-            .discard(&mut Context::from_waker(Waker::noop()))
-            .is_ready()
-        {
+        let mut context = Context::from_waker(Waker::noop());
+        let ended = self.state().discard(&mut context);
+        if ended.is_ready() {
             return;
         }
         let call = call.clone();
+        self.state().charge = call.charge(Use::Request);
+        call.set_answered();
         tokio::spawn(async move {
             let rest = poll_fn(|context| self.state().discard(context));
             let _ = timeout(limit, rest).await;

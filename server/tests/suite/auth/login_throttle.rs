@@ -124,7 +124,7 @@ async fn concurrent_attempts_are_all_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn change_password_limits_guesses_like_a_login() {
+async fn guesses_of_the_own_password_wait_like_logins_and_delay_no_login_from_there() {
     let server = TestServer::start().await;
     let mut caller = server.login("gestion1").await;
     let guess = ChangePasswordRequest {
@@ -136,9 +136,21 @@ async fn change_password_limits_guesses_like_a_login() {
         assert_eq!(refused.fields[0].code, "WRONG_PASSWORD");
     }
     let hashed = server.password_hashes();
-    let refused = api_error(caller.auth.change_password(guess).await);
+    let refused = api_error(caller.auth.change_password(guess.clone()).await);
     assert_eq!(required_wait(&refused), 1);
     // Neither a hash nor an estimate of the new password.
     assert_eq!(server.password_hashes() - hashed, 0);
+    // They delay logins of the account from elsewhere, and no login from here.
+    let elsewhere = "select ceil(extract(epoch from wait))::bigint as value \
+        from login_admission('gestion1@test.example', '192.0.2.1')";
+    assert_eq!(server.query_ids(elsewhere).await, [1]);
+    server.login("support1").await;
+    server.login("gestion1").await;
+    let_time_pass(&server, "1 second").await;
+    let refused = api_error(caller.auth.change_password(guess.clone()).await);
+    assert_eq!(refused.fields[0].code, "WRONG_PASSWORD");
+    // A login does not allow more guesses.
+    let refused = api_error(caller.auth.change_password(guess).await);
+    assert_eq!(required_wait(&refused), 2);
     server.shutdown().await;
 }
