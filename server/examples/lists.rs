@@ -5,7 +5,6 @@
 //!                        the length of the reply
 //! lists pages WORD       times the first and the 1,000th page in every order, without a search and
 //!                        with a search for WORD
-//! lists flood            times a page with and without 200 concurrent failing logins
 //! ```
 //!
 //! `EPIC_LISTEN` names the server, `EPIC_ADMIN_EMAIL` and `EPIC_ADMIN_PASSWORD` the account.
@@ -25,7 +24,7 @@ use epic_events::v1::{
 };
 use prost::Message as _;
 
-use self::caller::{Caller, Result, endpoint, login};
+use self::caller::{Caller, Result};
 
 /// Records per page, as in the client.
 const PAGE_SIZE: i32 = 50;
@@ -33,12 +32,6 @@ const PAGE_SIZE: i32 = 50;
 const FAR_PAGE: i32 = 1_000;
 /// Measurements per page.
 const SAMPLES: usize = 31;
-/// Concurrent logins of a flood.
-const FLOOD_LOGINS: usize = 200;
-/// Alternations of measurements without and with a flood.
-const ROUNDS: usize = 5;
-/// Measurements per round.
-const CALLS: usize = 200;
 const ORDERS: [&str; 6] = [
     "id",
     "name",
@@ -54,8 +47,7 @@ async fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["prepare", folder] => prepare(Path::new(folder)).await,
         ["pages", word] => pages(word).await,
-        ["flood"] => flood().await,
-        _ => Err("usage: lists prepare FOLDER | lists pages WORD | lists flood".into()),
+        _ => Err("usage: lists prepare FOLDER | lists pages WORD".into()),
     }
 }
 
@@ -114,70 +106,6 @@ async fn pages(word: &str) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Times a page without and with a flood of logins, in turn.
-async fn flood() -> Result<()> {
-    let caller = Caller::administrator().await?;
-    let list = ListClientsRequest {
-        page_size: PAGE_SIZE,
-        ..Default::default()
-    };
-    let (mut quiet, mut flooded) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        quiet.extend(calls(&caller, &list).await?);
-        let logins: Vec<_> = (0..FLOOD_LOGINS)
-            .map(|index| failing_login(round, index))
-            .collect();
-        let logins = tokio::spawn(futures_util::future::join_all(logins));
-        let mut timed = calls(&caller, &list).await?;
-        println!(
-            "round {round}: the flood outlasted the measurements: {}",
-            !logins.is_finished()
-        );
-        flooded.append(&mut timed);
-        logins.await?;
-    }
-    println!("{:<10} {:>12} {:>12}", "", "median", "99 of 100");
-    let mut rows = Vec::new();
-    for (name, mut times) in [("quiet", quiet), ("flooded", flooded)] {
-        times.sort_unstable();
-        let (median, p99) = (times[times.len() / 2], times[times.len() * 99 / 100]);
-        let ms = |time: Duration| time.as_secs_f64() * 1_000.0;
-        println!("{name:<10} {:>9.2} ms {:>9.2} ms", ms(median), ms(p99));
-        rows.push((median, p99));
-    }
-    let ratio = |a: Duration, b: Duration| b.as_secs_f64() / a.as_secs_f64();
-    let [(median, p99), (flooded_median, flooded_p99)] = rows[..] else {
-        return Err("two rows".into());
-    };
-    println!(
-        "{:<10} {:>12.2} {:>12.2}",
-        "ratio",
-        ratio(median, flooded_median),
-        ratio(p99, flooded_p99)
-    );
-    Ok(())
-}
-
-async fn calls(caller: &Caller, list: &ListClientsRequest) -> Result<Vec<Duration>> {
-    let mut times = Vec::new();
-    for _ in 0..CALLS {
-        times.push(time(caller, list).await?);
-    }
-    Ok(times)
-}
-
-/// A login that fails, on a connection of its own. Half of the logins of a round are for the same
-/// account.
-async fn failing_login(round: usize, index: usize) {
-    let Ok(endpoint) = endpoint() else { return };
-    let Ok(channel) = endpoint.connect().await else {
-        return;
-    };
-    let account = if index.is_multiple_of(2) { 0 } else { index };
-    let email = format!("guessed-{round}-{account}@example.org");
-    let _ = login(&channel, &email, "not the password").await;
 }
 
 /// The medians of the first page and of the far page, timed in turn.

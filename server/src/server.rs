@@ -56,7 +56,8 @@ impl Default for Options {
     }
 }
 
-/// Serves until `shutdown` resolves, then finishes the calls in progress within their limit. Calls `ready` when the server is set up.
+/// Serves until `shutdown` resolves, then finishes the calls in progress within their limit. Calls
+/// `ready` when the server is set up.
 ///
 /// # Errors
 /// [`Error::Internal`](crate::error::Error::Internal) when the server cannot be set up.

@@ -33,7 +33,7 @@ const SILENCE_MAX: Duration = Duration::from_secs(17);
 /// A connection that was not used for so long is tested before it is used. A test of every connection
 /// would cost more than most queries of calls.
 const TEST_AFTER: Duration = Duration::from_secs(5);
-/// Time limit of the test.
+/// Time limit of the test, and of an answer that is due.
 const TEST_TIMEOUT: Duration = Duration::from_secs(2);
 /// Time limit of the statements that prepare a new connection.
 const SET_UP_TIMEOUT: Duration = Duration::from_secs(10);
@@ -167,9 +167,14 @@ impl managed::Manager for Manager {
     }
 
     async fn recycle(&self, pooled: &mut Pooled, metrics: &Metrics) -> RecycleResult<ConnectError> {
-        // A statement that Diesel does not keep is closed after its connection was returned.
-        let _ = timeout(REST_TIMEOUT, pooled.link.wait_for_answers()).await;
         let generation = self.shared.generation.load(Ordering::Acquire);
+        // A statement that Diesel does not keep is closed after its connection was returned.
+        if timeout(TEST_TIMEOUT, pooled.link.wait_for_answers())
+            .await
+            .is_err()
+        {
+            return Err(self.dead(generation));
+        }
         if pooled.generation != generation || !pooled.is_usable() {
             return Err(RecycleError::Message("the connection is bad".into()));
         }
@@ -183,11 +188,7 @@ impl managed::Manager for Manager {
                 Ok(())
             }
             Ok(Err(error)) => Err(RecycleError::Message(error.to_string().into())),
-            Err(_) => {
-                // What happened to this connection has happened to the others.
-                self.shared.end_generation(generation);
-                Err(RecycleError::Message("the connection is dead".into()))
-            }
+            Err(_) => Err(self.dead(generation)),
         }
     }
 }
@@ -201,6 +202,12 @@ impl Manager {
             tracing::debug!(%error, "PostgreSQL does not notice callers that are gone");
         }
         Ok(())
+    }
+
+    /// Has the connections of a generation closed: what happened to one has happened to the others.
+    fn dead(&self, generation: u64) -> RecycleError<ConnectError> {
+        self.shared.end_generation(generation);
+        RecycleError::Message("the connection is dead".into())
     }
 }
 

@@ -162,8 +162,8 @@ impl Db {
         &self.termination
     }
 
-    /// Checks a connection out, for a statement that is neither part of `read` nor of `write`. In a call, it counts as a read of the caller. A query whose future is dropped
-    /// is finished.
+    /// Checks a connection out, for a statement that is neither part of `read` nor of `write`. In a
+    /// call, it counts as a read of the caller. A query whose future is dropped is finished.
     ///
     /// # Errors
     /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.

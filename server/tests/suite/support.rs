@@ -35,3 +35,4 @@ pub mod server;
 pub mod server_process;
 pub mod tcp_proxy;
 pub mod temp_folder;
+pub mod wait;

@@ -18,12 +18,9 @@ use crate::support::{
     api_client::ApiClient,
     errors::api_error,
     fixtures,
-    outage::eventually,
     server::{TestServer, signing_keys},
+    wait::{TIMEOUT, eventually},
 };
-
-/// An upper bound for a single step, also on a slow machine.
-const TIMEOUT: Duration = Duration::from_secs(30);
 
 async fn watch(caller: &mut ApiClient) -> Streaming<WatchChangesResponse> {
     let reply = caller.changes.watch_changes(WatchChangesRequest {}).await;

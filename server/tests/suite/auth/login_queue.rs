@@ -7,7 +7,6 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use diesel_async::SimpleAsyncConnection as _;
@@ -16,7 +15,7 @@ use epic_events::{
     v1::{ChangePasswordRequest, LoginRequest, auth_service_client::AuthServiceClient},
 };
 use hyper_util::rt::TokioIo;
-use tokio::{net::TcpSocket, task::JoinSet, time::timeout};
+use tokio::{net::TcpSocket, task::JoinSet};
 use tonic::{
     Status,
     transport::{Channel, Endpoint},
@@ -26,7 +25,7 @@ use crate::support::{
     errors::api_error,
     fixtures::{PASSWORD, login_request},
     server::TestServer,
-    server_process::TIMEOUT,
+    wait::eventually,
 };
 
 /// A connection from another address of this machine.
@@ -107,21 +106,12 @@ impl Flood {
     }
 }
 
-async fn wait_until(condition: impl AsyncFn() -> bool) {
-    let holds = timeout(TIMEOUT, async {
-        while !condition().await {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-    });
-    holds.await.expect("the condition holds at some time");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_a_known_place_overtakes_a_flood_of_others() {
     let server = TestServer::start().await;
     server.login("support1").await;
     let flood = Flood::of_logins(&server, 100);
-    wait_until(async || flood.worked() >= 3).await;
+    eventually("calls that worked", async || flood.worked() >= 3).await;
     server.login("support1").await;
     let before = flood.worked();
     assert!(before < 100, "after {before} of 200 attempts");
@@ -139,12 +129,12 @@ async fn a_full_queue_refuses_at_once_and_has_room_for_a_newcomer() {
     blocker.batch_execute(lock).await.expect("a lock");
     let flood = Flood::of_logins(&server, 200);
     // 256 wait, and at most three have their turns.
-    wait_until(async || flood.refused() >= 400 - 256 - 3).await;
+    eventually("refusals", async || flood.refused() >= 400 - 256 - 3).await;
     let refused = flood.refused();
     let channel = connect_from(&server, [127, 0, 2, 1]);
     let newcomer = try_login(channel, "support2@test.example".to_owned(), PASSWORD);
     let newcomer = tokio::spawn(newcomer);
-    wait_until(async || flood.refused() > refused).await;
+    eventually("a further refusal", async || flood.refused() > refused).await;
     blocker.batch_execute("commit").await.expect("to unlock");
     server.login("support1").await;
     assert_eq!(newcomer.await.expect("a reply"), Ok(()));
@@ -168,7 +158,10 @@ async fn a_login_that_waits_for_a_write_to_its_account_delays_no_other() {
     let waiting = "select count(*) as value from pg_stat_activity \
         where datname = current_database() and wait_event_type = 'Lock'";
     // As many as had turns before they opened their sessions, or more.
-    wait_until(async || server.query_ids(waiting).await[0] >= 4).await;
+    eventually("writes that wait", async || {
+        server.query_ids(waiting).await[0] >= 4
+    })
+    .await;
     server.login("support2").await;
     assert_eq!(flood.worked(), 0, "the others wait");
     blocker.batch_execute("commit").await.expect("to unlock");
@@ -193,7 +186,7 @@ async fn changes_of_passwords_delay_neither_logins_nor_each_other() {
             reply.map(drop).map_err(refusal)
         });
     }
-    wait_until(async || flood.worked() >= 1).await;
+    eventually("a call that worked", async || flood.worked() >= 1).await;
     server.login("support1").await;
     let mut auth = other.auth.clone();
     let changed = auth.change_password(change("another password for tests"));

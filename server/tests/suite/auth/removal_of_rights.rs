@@ -18,13 +18,14 @@ use tokio::time::timeout;
 use self::{
     flood::Flood,
     scenario::{
-        TIMEOUT, lock_first_client, reasons, removals, start_blocked_updates, start_call,
-        wait_for_refusal, wait_for_suspension, writes_after,
+        lock_first_client, reasons, removals, start_blocked_updates, start_call, wait_for_refusal,
+        wait_for_suspension, writes_after,
     },
 };
 use crate::support::{
     fixtures::{PASSWORD, insert},
     server::{TestServer, signing_keys},
+    wait::TIMEOUT,
 };
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,11 +13,8 @@ use crate::support::{
     errors::{api_error, error_reason},
     fixtures::collaborator_update,
     server::{TestServer, signing_keys},
+    wait::TIMEOUT,
 };
-
-/// Upper bound for the effect of a change on another server, which takes at most a second, with a
-/// margin for a slow machine.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The same session on two servers, cached by both.
 async fn cached_session(server: &TestServer) -> (ApiClient, ApiClient) {

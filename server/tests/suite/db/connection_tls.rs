@@ -7,11 +7,8 @@ use tokio::time::timeout;
 use tokio_postgres::AsyncMessage;
 
 use crate::support::{
-    certificates::CertificateAuthority,
-    cluster::PostgresCluster,
-    database,
-    server_process::{Installation, TIMEOUT},
-    temp_folder::TempFolder,
+    certificates::CertificateAuthority, cluster::PostgresCluster, database,
+    server_process::Installation, temp_folder::TempFolder, wait::TIMEOUT,
 };
 
 /// Whether a connection with that URL is encrypted, or the error that prevents it.

@@ -20,7 +20,7 @@ use crate::support::{
     },
     raw_connection::RawConnection,
     server::TestServer,
-    server_process::TIMEOUT,
+    wait::TIMEOUT,
 };
 
 /// Longer than the test.

@@ -20,10 +20,8 @@ use crate::support::{
     errors::{api_error, error_reason},
     fixtures::{COMMERCIAL2, client_update},
     server::TestServer,
+    wait::TIMEOUT,
 };
-
-/// An upper bound for a single step, also on a slow machine.
-const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Statements of the server's connections that wait for a lock.
 const WAITING: &str = "select count(*) as value from pg_stat_activity \

@@ -29,10 +29,8 @@ use crate::support::{
     lists::{Entity, ListQuery},
     outage::{end_connections, fill_pool, wait_for_lock_waiters},
     server::TestServer,
+    wait::TIMEOUT,
 };
-
-/// An upper bound for a single step, also on a slow machine.
-const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Starts an update of the first client that waits for a lock, and returns the connection with the
 /// lock and the update.

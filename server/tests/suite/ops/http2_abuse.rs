@@ -33,7 +33,8 @@ use crate::{
             CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PREFACE, RST_STREAM,
             connection_preface, frame, headers, headers_with, message, stream_ids,
         },
-        server_process::{Installation, ServerProcess, TIMEOUT},
+        server_process::Installation,
+        wait::TIMEOUT,
     },
 };
 
@@ -41,7 +42,7 @@ use crate::{
 const BUDGET: (&str, &str) = ("EPIC_MEMORY_BUDGET", "16M");
 /// The maximum growth of the server's memory in KiB: its budget, and 64 MiB for everything else.
 /// Without optimisation the state of a call takes more: 87 to 154 MiB were measured in all.
-const GROWTH_MAX: usize = (16 + 64 + if cfg!(debug_assertions) { 112 } else { 0 }) * 1024;
+const GROWTH_MAX: u64 = (16 + 64 + if cfg!(debug_assertions) { 112 } else { 0 }) * 1024;
 
 /// Clients that fill a page of maximum size with long texts.
 fn clients() -> String {
@@ -50,15 +51,6 @@ fn clients() -> String {
         "name, company, commercial_id",
         "select repeat('n', 100), repeat('c', 100), 3 from generate_series(1, 200)",
     )
-}
-
-/// The resident memory of the server in KiB.
-fn memory(server: &ServerProcess) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id()));
-    let status = status.expect("a running server");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let number = line.and_then(|line| line.split_whitespace().nth(1));
-    number.expect("VmRSS").parse().expect("a number")
 }
 
 /// A well-behaved caller that makes calls in a loop, each over a new connection.
@@ -218,7 +210,7 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
     let token = attacker.access_token;
     let bystander = Bystander::start(endpoint, caller.access_token.clone(), &caller);
     bystander.assert_answered().await;
-    let before = memory(&server);
+    let before = server.memory("VmRSS:");
     let half_a_frame = [
         connection_preface(),
         frame(HEADERS, END_HEADERS, 1, &[0; 64])[..30].to_vec(),
@@ -269,7 +261,7 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
     for (name, bytes, count, must_close) in attacks {
         let opened = open(address, *count, bytes).await;
         bystander.assert_answered().await;
-        let grown = memory(&server).saturating_sub(before);
+        let grown = server.memory("VmRSS:").saturating_sub(before);
         assert!(grown < GROWTH_MAX, "{name}: {grown} KiB");
         if *must_close {
             wait_for_all(opened, wait_until_closed).await;
@@ -277,13 +269,13 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
     }
     let unread = open(address, 8, &unread_lists(&token)).await;
     bystander.assert_answered().await;
-    let grown = memory(&server).saturating_sub(before);
+    let grown = server.memory("VmRSS:").saturating_sub(before);
     assert!(grown < GROWTH_MAX, "unread lists: {grown} KiB");
     // `memory_budget.rs` tests that such replies are reset.
     drop(unread);
     bystander.assert_answered().await;
     bystander.stop().await;
-    let grown = memory(&server).saturating_sub(before);
+    let grown = server.memory("VmRSS:").saturating_sub(before);
     assert!(grown < GROWTH_MAX, "after all attacks: {grown} KiB");
     assert!(server.is_running());
     assert!(!server.log().contains("panicked"), "{}", server.log());
@@ -308,13 +300,13 @@ async fn unfinished_tls_handshakes_do_not_block_other_callers() {
     let caller = ApiClient::login(&channel, "commercial1").await;
     let bystander = Bystander::start(endpoint, caller.access_token.clone(), &caller);
     bystander.assert_answered().await;
-    let before = memory(&server);
+    let before = server.memory("VmRSS:");
     // Nothing, and a hello shorter than its declared length; more connections than may be in the
     // handshake at once.
     for bytes in [&[][..], &[22, 3, 1, 2, 0, 1, 0, 1]] {
         let opened = open(server.address, 560, bytes).await;
         bystander.assert_answered().await;
-        let grown = memory(&server).saturating_sub(before);
+        let grown = server.memory("VmRSS:").saturating_sub(before);
         assert!(grown < GROWTH_MAX, "{grown} KiB");
         wait_for_all(opened, wait_until_closed).await;
     }

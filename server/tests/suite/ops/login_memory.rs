@@ -1,8 +1,6 @@
 //! The memory of logins: a server with a memory limit survives all of its users signing in at the
 //! same time.
 
-use std::fs;
-
 use epic_events::v1::auth_service_client::AuthServiceClient;
 
 use crate::support::{
@@ -13,15 +11,6 @@ use crate::support::{
 /// Above the connections and the hashes that are computed at the same time, at most four of 19 MiB;
 /// below what 300 logins take when every thread keeps its blocks (350 MiB on two cores).
 const GROWTH_MAX_KIB: u64 = 160 * 1024;
-
-/// A line of `/proc/<id>/status`, in KiB.
-fn memory(server: &ServerProcess, line: &str) -> u64 {
-    let path = format!("/proc/{}/status", server.child.id());
-    let status = fs::read_to_string(path).expect("a process");
-    let value = status.lines().find_map(|it| it.strip_prefix(line));
-    let value = value.and_then(|value| value.trim().strip_suffix(" kB"));
-    value.expect("the line").parse().expect("a number")
-}
 
 /// Signs in four times at once over each of so many connections.
 async fn log_in(server: &ServerProcess, connections: usize) {
@@ -42,8 +31,8 @@ async fn simultaneous_logins_take_bounded_memory() {
     let installation = Installation::with_sql("").await;
     let server = installation.serve(&[]).await;
     log_in(&server, 1).await;
-    let before = memory(&server, "VmRSS:");
+    let before = server.memory("VmRSS:");
     log_in(&server, 75).await;
-    let growth = memory(&server, "VmHWM:").saturating_sub(before);
+    let growth = server.memory("VmHWM:").saturating_sub(before);
     assert!(growth < GROWTH_MAX_KIB, "{growth} KiB");
 }

@@ -10,7 +10,7 @@ use epic_events::{
 };
 use epic_server::server::{Options, limits::Limits, memory_budget::MemoryBudget};
 use prost::Message as _;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use crate::support::{
     errors::api_error,
@@ -21,23 +21,13 @@ use crate::support::{
     },
     raw_connection::RawConnection,
     server::TestServer,
-    server_process::TIMEOUT,
+    wait::eventually,
 };
 
 /// What four calls with headers and messages of a few KB may hold.
 const FOUR_CALLS: usize = 128 * 1024;
 /// Longer than the test.
 const NEVER: Duration = Duration::from_hours(1);
-
-/// Waits for a state that the server reaches without further input.
-async fn wait_until(what: &str, is_reached: impl Fn() -> bool) {
-    let reached = timeout(TIMEOUT, async {
-        while !is_reached() {
-            sleep(Duration::from_millis(10)).await;
-        }
-    });
-    assert!(reached.await.is_ok(), "not in time: {what}");
-}
 
 fn options(limits: Limits) -> Options {
     Options {
@@ -92,7 +82,7 @@ async fn without_a_token_a_connection_holds_four_unfinished_messages() {
             assert!(server.memory.held() < FOUR_CALLS, "{case}");
             server.login("support1").await;
             drop(attacker);
-            wait_until("all is released", || server.memory.held() == 0).await;
+            eventually("all is released", async || server.memory.held() == 0).await;
         }
     }
     server.shutdown().await;
@@ -112,7 +102,7 @@ async fn a_request_without_a_token_that_is_not_complete_in_time_is_refused() {
         attacker
             .wait_until("refusals", |answers| answers.complete.len() == 4)
             .await;
-        wait_until("all is released", || server.memory.held() == 0).await;
+        eventually("all is released", async || server.memory.held() == 0).await;
     }
     server.shutdown().await;
 }
@@ -135,7 +125,7 @@ async fn headers_without_a_body_are_released_with_their_connection() {
     assert!(server.memory.held() < 20 * FOUR_CALLS);
     server.login("support1").await;
     drop(attackers);
-    wait_until("all is released", || server.memory.held() == 0).await;
+    eventually("all is released", async || server.memory.held() == 0).await;
     server.shutdown().await;
 }
 
@@ -188,7 +178,7 @@ async fn half_sent_messages_of_an_account_hold_its_share() {
     let mut other = server.login("support1").await;
     other.auth.get_me(GetMeRequest {}).await.expect("a reply");
     drop(connections);
-    wait_until("all is released", || server.memory.held() == 0).await;
+    eventually("all is released", async || server.memory.held() == 0).await;
     server.shutdown().await;
 }
 
@@ -249,7 +239,7 @@ async fn unread_replies_hold_a_share_until_they_are_reset() {
         // The connection itself stays.
         attacker.synchronize().await;
         assert!(!attacker.answers.reset.is_empty(), "{window}");
-        wait_until("all is released", || server.memory.held() == 0).await;
+        eventually("all is released", async || server.memory.held() == 0).await;
     }
     assert!(budget.peak() <= 2 * budget.share(), "{}", budget.peak());
     assert!(budget.peak() > 1 << 20, "{}", budget.peak());

@@ -20,7 +20,8 @@ use crate::support::{
     api_client::ApiClient,
     fake_sentry::{FakeSentry, Report},
     fixtures::{self, PASSWORD, SUPPORT2},
-    server_process::{Installation, TIMEOUT},
+    server_process::Installation,
+    wait::TIMEOUT,
 };
 
 /// A trigger that fails with an unknown SQLSTATE and a message with typed text.

@@ -24,8 +24,9 @@ use crate::support::{
     certificates::{CertificateAuthority, IssuedCertificate},
     errors::api_error,
     fixtures::login_request,
-    server_process::{Installation, ServerProcess, TIMEOUT},
+    server_process::{Installation, ServerProcess},
     temp_folder::TempFolder,
+    wait::TIMEOUT,
 };
 
 /// The connection preface of HTTP/2.

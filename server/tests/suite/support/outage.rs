@@ -10,10 +10,8 @@ use super::{
     database::{connect, query_text},
     lists::{Entity, ListQuery},
     server::TestServer,
+    wait::TIMEOUT,
 };
-
-/// An upper bound for a single step, also on a slow machine.
-pub const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Statements that wait for a lock.
 const LOCK_WAITERS: &str = "select count(*) as value from pg_stat_activity \
@@ -51,16 +49,6 @@ pub async fn wait_for_lock_waiters_at(url: &str, count: i64) {
         waited.await.is_ok(),
         "{count} statements that wait for a lock"
     );
-}
-
-/// Waits until the condition holds.
-pub async fn eventually(condition: &str, holds: impl AsyncFn() -> bool) {
-    let waited = timeout(TIMEOUT, async {
-        while !holds().await {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    });
-    assert!(waited.await.is_ok(), "{condition}");
 }
 
 /// Fills the pool with used connections.

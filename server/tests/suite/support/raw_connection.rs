@@ -13,7 +13,7 @@ use tokio::{
 
 use super::{
     http2_frames::{DATA, END_STREAM, GOAWAY, HEADERS, PING, RST_STREAM, WINDOW_UPDATE, frame},
-    server_process::TIMEOUT,
+    wait::TIMEOUT,
 };
 
 const ACK: u8 = 1;

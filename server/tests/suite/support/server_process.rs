@@ -18,10 +18,8 @@ use super::{
     database::{TestDatabase, connect, postgres_url, query_text},
     fixtures::accounts,
     temp_folder::TempFolder,
+    wait::TIMEOUT,
 };
-
-/// An upper bound for any single step of a server process, also on a slow machine.
-pub const TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A signing key as `openssl rand` makes it. The program refuses
 /// [`SIGNING_KEY`](super::server::SIGNING_KEY), which is public.
@@ -131,6 +129,15 @@ pub struct ServerProcess {
 }
 
 impl ServerProcess {
+    /// A line of `/proc/<id>/status`, in KiB.
+    pub fn memory(&self, line: &str) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("a process");
+        let value = status.lines().find_map(|it| it.strip_prefix(line));
+        let value = value.and_then(|value| value.trim().strip_suffix(" kB"));
+        value.expect("the line").parse().expect("a number")
+    }
+
     async fn start(mut command: Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().expect("to run");
         let log = Arc::<Mutex<String>>::default();

@@ -15,8 +15,8 @@ use crate::support::{
     api_client::ApiClient,
     errors::error_reason,
     fixtures::{client_request, client_update, contract_update},
-    outage::eventually,
     server::TestServer,
+    wait::eventually,
 };
 
 /// Writers that write until the flood ends.

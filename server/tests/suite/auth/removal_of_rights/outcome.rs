@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use super::{
     flood::Flood,
-    scenario::{TIMEOUT, reasons, start_call},
+    scenario::{reasons, start_call},
 };
 use crate::support::{
     errors::{api_error, error_reason},
@@ -25,6 +25,7 @@ use crate::support::{
         sample_records,
     },
     server::TestServer,
+    wait::TIMEOUT,
 };
 
 #[tokio::test(flavor = "multi_thread")]

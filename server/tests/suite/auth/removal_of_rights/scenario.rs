@@ -24,10 +24,8 @@ use crate::support::{
     },
     raw_call,
     server::TestServer,
+    wait::TIMEOUT,
 };
-
-/// An upper bound for a single step, also on a slow machine.
-pub const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The removals of the rights of `commercial1`, with the RPC that the history records.
 pub fn removals() -> [(&'static str, Rpc, Vec<u8>); 3] {

@@ -16,9 +16,10 @@ use crate::support::{
     cluster::PostgresCluster,
     database::{connect, query_text},
     fixtures,
-    outage::{TIMEOUT, eventually, wait_for_lock_waiters},
+    outage::wait_for_lock_waiters,
     server::TestServer,
     server_process::Installation,
+    wait::{TIMEOUT, eventually},
 };
 
 /// Accounts whose shares are together more than the pool has connections.

@@ -6,9 +6,10 @@ use crate::support::{
     api_client::ApiClient,
     database::connect,
     lists::{Entity, ListQuery},
-    outage::{end_connections, eventually, fill_pool},
+    outage::{end_connections, fill_pool},
     server::TestServer,
     server_process::Installation,
+    wait::eventually,
 };
 
 /// The feed of changes needs a connection as well, and gets one.

@@ -9,10 +9,11 @@ use tokio::time::timeout;
 use crate::support::{
     database::{TestDatabase, postgres_url, query_text},
     fixtures::sample_records,
-    outage::{TIMEOUT, eventually, fill_pool},
+    outage::fill_pool,
     server::TestServer,
     server_process::Installation,
     tcp_proxy::TcpProxy,
+    wait::{TIMEOUT, eventually},
 };
 
 /// A server whose connections to its database lead through a proxy.

@@ -9,7 +9,7 @@ use tokio::{
 };
 use tonic::transport::Endpoint;
 
-use crate::support::{fixtures, raw_call, server::TestServer, server_process::TIMEOUT};
+use crate::support::{fixtures, raw_call, server::TestServer, wait::TIMEOUT};
 
 /// A proxy that forwards that many bytes to the server and then closes both connections.
 async fn start_failing_proxy(bytes: usize, to: std::net::SocketAddr) -> std::net::SocketAddr {

@@ -20,7 +20,8 @@ use crate::support::{
     cluster::PostgresCluster,
     errors::well_formed_error,
     fixtures::{self, accounts},
-    server_process::{Installation, TIMEOUT},
+    server_process::Installation,
+    wait::{TIMEOUT, eventually},
 };
 
 const WRITERS: usize = 6;
@@ -88,15 +89,6 @@ async fn read(mut caller: ApiClient, load: Arc<Load>) {
     }
 }
 
-async fn wait_until(condition: &str, is_met: impl Fn() -> bool) {
-    let waited = timeout(TIMEOUT, async {
-        while !is_met() {
-            sleep(Duration::from_millis(10)).await;
-        }
-    });
-    assert!(waited.await.is_ok(), "{condition}");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_restart_under_load_loses_and_duplicates_no_record() {
     let Some(cluster) = PostgresCluster::start(None) else {
@@ -121,13 +113,13 @@ async fn a_database_restart_under_load_loses_and_duplicates_no_record() {
     let refused = || load.refused.load(Ordering::Relaxed);
     for _ in 0..ROUNDS {
         let target = succeeded() + 50;
-        wait_until("calls succeed", || succeeded() >= target).await;
+        eventually("calls succeed", async || succeeded() >= target).await;
         let before = refused();
         cluster.stop_immediately();
-        wait_until("calls are refused", || refused() > before).await;
+        eventually("calls are refused", async || refused() > before).await;
         cluster.restart();
         let target = succeeded() + 50;
-        wait_until("calls succeed again", || succeeded() >= target).await;
+        eventually("calls succeed again", async || succeeded() >= target).await;
     }
     load.stop.store(true, Ordering::Relaxed);
     let mut attempts = Vec::new();

@@ -6,9 +6,7 @@ use epic_events::v1::{CreateClientRequest, ListClientsRequest};
 use tokio::time::timeout;
 
 use crate::support::{
-    api_client::ApiClient,
-    fixtures,
-    server_process::{Installation, TIMEOUT},
+    api_client::ApiClient, fixtures, server_process::Installation, wait::TIMEOUT,
 };
 
 const WRITERS: usize = 8;
