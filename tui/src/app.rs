@@ -30,7 +30,10 @@ use epic_events::v1::GetMeRequest;
 use self::{
     cmd::Target,
     model::Focus,
-    network::{owner::RequestKind, response, retry},
+    network::{
+        owner::{OverlayId, RequestKind},
+        response, retry,
+    },
     tab::{actions, live, load},
 };
 pub use self::{
@@ -40,6 +43,7 @@ pub use self::{
 use crate::{
     api::ApiRequest,
     keys::{self, Action},
+    tone::Tone,
 };
 
 /// Handles a message. Returns the commands for the runtime.
@@ -59,6 +63,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
 fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     match msg {
         Msg::Clock(now) => model.now = now,
+        Msg::Drawn => model.overlays.on_frame(),
+        Msg::Arrived(frames) => model.overlays.on_arrival(frames),
         Msg::Start if model.resume => {
             let request = ApiRequest::GetMe(GetMeRequest {});
             return vec![model.send(RequestKind::Login, request)];
@@ -80,6 +86,9 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
 }
 
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
+    if keys::is_redraw(key) {
+        return vec![Cmd::Redraw];
+    }
     model.status = None;
     if let Some(cmds) = text_input::on_key(model, key) {
         return cmds;
@@ -96,8 +105,19 @@ fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
         Focus::Login => login::on_action(model, action),
         Focus::Search => actions::run_search_action(model, action),
         Focus::List => actions::run_list_action(model, action),
-        Focus::Overlay(id) => reaction::run_overlay(model, id, |it, ctx| it.on_action(action, ctx)),
+        Focus::Overlay(id) => on_overlay_action(model, id, action),
     }
+}
+
+fn on_overlay_action(model: &mut Model, id: OverlayId, action: Action) -> Vec<Cmd> {
+    let is_unseen = model.overlays.is_unseen(id);
+    let front = model.overlays.front();
+    if is_unseen && front.is_some_and(|it| it.component().is_answer(action)) {
+        let text = model.messages.get("status-unseen");
+        model.set_status(text, Tone::Warn);
+        return Vec::new();
+    }
+    reaction::run_overlay(model, id, |it, ctx| it.on_action(action, ctx))
 }
 
 fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {

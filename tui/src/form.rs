@@ -59,7 +59,7 @@ pub struct Form {
     pub needs_successor: bool,
     /// Whether the form cannot be closed: a password that must be changed.
     pub mandatory: bool,
-    /// The signed-in collaborator, where validation depends on it: a change of password.
+    /// The signed-in collaborator.
     pub me: Option<Me>,
     /// When the server accepts the next attempt, after too many wrong passwords.
     pub retry_at: Option<Timestamp>,

@@ -55,24 +55,25 @@ impl Messages {
         self.with(id, &[("time", Arg::Text(&time))])
     }
 
-    /// A period without the year: `12 Sep 18:00–23:30`; with both dates if it ends on another day, and
-    /// with the years if it ends in another one.
+    /// A period: `12 Sep 18:00–23:30`; with both dates if it ends on another day, and with a year that
+    /// is not the current one.
     #[must_use]
-    pub fn period(&self, start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
-        let ends = [start, end].map(|at| self.moment(at, zone));
+    pub fn period(&self, start: Timestamp, end: Timestamp, now: &Zoned) -> String {
+        let zone = now.time_zone();
         let (start, end) = (start.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
-        if start.year() != end.year() {
-            return ends.join(" – ");
-        }
-        let from = format!("{} {}", self.day_and_month(start.date()), clock(&start));
+        let is_this_year = [&start, &end].iter().all(|at| at.year() == now.year());
+        let date = |date| {
+            if is_this_year {
+                self.day_and_month(date).to_owned()
+            } else {
+                self.date(date)
+            }
+        };
+        let from = format!("{} {}", date(start.date()), clock(&start));
         if start.date() == end.date() {
             format!("{from}–{}", clock(&end))
         } else {
-            format!(
-                "{from} – {} {}",
-                self.day_and_month(end.date()),
-                clock(&end)
-            )
+            format!("{from} – {} {}", date(end.date()), clock(&end))
         }
     }
 
@@ -219,19 +220,22 @@ mod tests {
         let paris = TimeZone::get("Europe/Paris").unwrap();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let (start, end) = (at("2026-09-12T16:00:00Z"), at("2026-09-12T21:30:00Z"));
+        let [now, later] = ["2026-01-01T12:00:00Z", "2027-01-01T12:00:00Z"]
+            .map(|text| at(text).to_zoned(paris.clone()));
         let cases = [
             (en.date(Date::constant(2026, 3, 1)), "1 Mar 2026"),
             (fr.date(Date::constant(2026, 3, 1)), "1er mars 2026"),
             (fr.date(Date::constant(2026, 9, 12)), "12 sept. 2026"),
             (en.moment(start, &paris), "12 Sep 2026 18:00"),
             (fr.moment(start, &paris), "12 sept. 2026 18:00"),
-            (en.period(start, end, &paris), "12 Sep 18:00–23:30"),
+            (en.period(start, end, &now), "12 Sep 18:00–23:30"),
+            (en.period(start, end, &later), "12 Sep 2026 18:00–23:30"),
             (
-                fr.period(start, at("2026-09-13T00:15:00Z"), &paris),
+                fr.period(start, at("2026-09-13T00:15:00Z"), &now),
                 "12 sept. 18:00 – 13 sept. 02:15",
             ),
             (
-                en.period(start, at("2032-01-31T23:15:00Z"), &paris),
+                en.period(start, at("2032-01-31T23:15:00Z"), &now),
                 "12 Sep 2026 18:00 – 1 Feb 2032 00:15",
             ),
             (en.role(Role::Gestion), "gestion"),
@@ -321,7 +325,7 @@ mod tests {
         assert_eq!(en.moment(first, &paris), "25 Oct 2026 02:30 CEST");
         assert_eq!(fr.moment(second, &paris), "25 oct. 2026 02:30 CET");
         assert_eq!(
-            en.period(first, second, &paris),
+            en.period(first, second, &now),
             "25 Oct 02:30 CEST–02:30 CET"
         );
         assert_eq!(en.relative_time(first, &now), "today 2:30 CEST");

@@ -37,12 +37,11 @@ contexts! {
     Picker "context-pick";
     /// A short menu: orders, filters, related records.
     Menu "context-menu";
-    /// A question with yes and no.
+    /// A question with yes and no. Neither Enter nor a letter answers yes: they may belong to what the
+    /// user typed or pasted before the question appeared.
     Confirm "context-confirm";
-    /// The question whether to close without saving, which Enter must not confirm.
+    /// The question whether to close without saving.
     Discard "context-confirm";
-    /// A question that may appear while the user types, which Enter must not confirm.
-    Doubt "context-confirm";
     /// The deletion of a collaborator.
     DeleteCollaborator "context-delete";
     /// A password that is shown once.
@@ -90,6 +89,7 @@ pub enum Action {
     Sessions,
     Mouse,
     Logout,
+    Redraw,
     Quit,
     Next,
     Previous,
@@ -154,7 +154,7 @@ const PAGE_DOWN: Key = key(KeyCode::PageDown);
 pub struct Binding {
     /// The context.
     pub context: KeyContext,
-    /// The keys; the first is displayed.
+    /// The keys; the first is displayed. Without keys, only the palette and the help offer the action.
     pub keys: &'static [Key],
     /// Their action.
     pub action: Action,
@@ -177,11 +177,11 @@ const F5: Key = key(KeyCode::F(5));
 const F6: Key = key(KeyCode::F(6));
 
 macro_rules! bindings {
-    ($($context:ident [$($key:expr),+] => $action:ident$(($arg:expr))? $label:literal $in_footer:literal;)+) => {
+    ($($context:ident [$($key:expr),*] => $action:ident$(($arg:expr))? $label:literal $in_footer:literal;)+) => {
         /// Every binding.
         pub const BINDINGS: &[Binding] = &[$(Binding {
             context: KeyContext::$context,
-            keys: &[$($key),+],
+            keys: &[$($key),*],
             action: Action::$action$(($arg))?,
             label: $label,
             in_footer: $in_footer,
@@ -218,7 +218,8 @@ bindings! {
     List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            true;
     List      [ch('p')]                    => OwnPassword    "key-own-password"       false;
     List      [ch('o')]                    => Sessions       "key-sessions"           false;
-    List      [ctrl('l')]                  => Logout         "key-logout"             false;
+    List      []                           => Logout         "key-logout"             false;
+    List      [ctrl('l')]                  => Redraw         "key-redraw"             false;
     List      [ch('m')]                    => Mouse          "key-mouse"              false;
     List      [UP, ch('k')]                => Up             "key-up"                 false;
     List      [DOWN, ch('j')]              => Down           "key-down"               false;
@@ -258,18 +259,15 @@ bindings! {
     Menu      [UP, ch('k')]                => Up             "key-up"                 false;
     Menu      [DOWN, ch('j')]              => Down           "key-down"               false;
 
-    Confirm   [ENTER, ch('y'), ch('o')]    => Yes            "key-yes"                true;
-    Confirm   [ESC, ch('n'), ctrl('c')]    => Cancel         "key-no"                 true;
+    Confirm   [ctrl('y'), ctrl('o')]       => Yes            "key-yes"                true;
+    Confirm   [ch('n'), ENTER, ESC, ctrl('c')] => Cancel     "key-no"                 true;
 
-    Discard   [ch('y'), ch('o')]           => Yes            "key-yes"                true;
+    Discard   [ctrl('y'), ctrl('o')]       => Yes            "key-yes"                true;
     Discard   [ENTER, ESC, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       true;
 
-    Doubt     [ch('y'), ch('o')]           => Yes            "key-yes"                true;
-    Doubt     [ESC, ENTER, ch('n'), ctrl('c')] => Cancel     "key-no"                 true;
-
-    DeleteCollaborator [ctrl('d'), DELETE]          => Yes            "key-delete"             true;
-    DeleteCollaborator [ENTER, ch('s')]             => Successor      "key-successor"          true;
-    DeleteCollaborator [ESC, ch('n'), ctrl('c')]    => Cancel         "key-cancel"             true;
+    DeleteCollaborator [ctrl('d')]                  => Yes            "key-delete"             true;
+    DeleteCollaborator [ch('s')]                    => Successor      "key-successor"          true;
+    DeleteCollaborator [ESC, ENTER, ch('n'), ctrl('c')] => Cancel     "key-cancel"             true;
 
     Secret    [ch('c'), ctrl('c')]         => Copy           "key-copy"               true;
     Secret    [ENTER]                      => Yes            "key-noted"              true;
@@ -313,6 +311,12 @@ pub(crate) fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Bind
     bindings(context).find(|binding| binding.keys.contains(&pressed))
 }
 
+/// Whether the key draws the screen again, which it does in every context.
+#[must_use]
+pub(crate) fn is_redraw(event: KeyEvent) -> bool {
+    find(KeyContext::List, event).is_some_and(|binding| binding.action == Action::Redraw)
+}
+
 /// The bindings of a context, in the table's order.
 pub fn bindings(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
     BINDINGS
@@ -324,16 +328,14 @@ impl Binding {
     /// The key that the footer displays: for a question, the letter that the answer begins with.
     #[must_use]
     pub(crate) fn displayed_key(&self, messages: &Messages) -> Option<Key> {
-        let is_question = matches!(
-            self.context,
-            KeyContext::Confirm | KeyContext::Discard | KeyContext::Doubt
-        );
-        let letter = messages
-            .get(self.label)
-            .chars()
-            .next()
-            .filter(|_| is_question);
-        let letter = letter.map(ch).filter(|key| self.keys.contains(key));
+        let is_question = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);
+        let letter = messages.get(self.label).chars().next();
+        let letter = letter.filter(|_| is_question);
+        let keys = letter.map(|letter| [ch(letter), ctrl(letter)]);
+        let letter = keys
+            .into_iter()
+            .flatten()
+            .find(|key| self.keys.contains(key));
         letter.or_else(|| self.keys.first().copied())
     }
 }

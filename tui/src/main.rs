@@ -11,7 +11,7 @@ use epic::{
     client::{Api, Server},
     log,
     messages::{Arg, Messages},
-    runtime,
+    runtime::{self, Frames},
     session_file::SessionFile,
     settings::{Folders, Settings},
     terminal::{self, Guard},
@@ -135,7 +135,8 @@ async fn connect(
         let cause = error.to_string();
         messages.with("terminal-failed", &[("cause", Arg::Text(&cause))])
     };
-    let inputs = terminal::inputs().map_err(failed)?;
+    let frames = Frames::default();
+    let inputs = terminal::inputs(frames.clone()).map_err(failed)?;
     let mut guard = Guard::new(settings.mouse).map_err(failed)?;
     let mut screen = Terminal::new(CrosstermBackend::new(stdout())).map_err(failed)?;
     let size = screen.size().map_err(failed)?;
@@ -151,7 +152,7 @@ async fn connect(
         // Registers the signal before the first frame, after which a test may send it.
         biased;
         () = panic_on_signal() => Ok(()),
-        result = runtime::run(&mut screen, inputs, api, &mut guard, start) => {
+        result = runtime::run(&mut screen, inputs, api, &mut guard, start, &frames) => {
             result.map_err(failed)
         }
     }

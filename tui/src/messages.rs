@@ -182,6 +182,9 @@ impl Messages {
     /// The sentence for an error of the server: the reason, and what to do.
     #[must_use]
     pub(crate) fn api_error(&self, error: &ApiError) -> String {
+        if error.details.contains_key(api_error::STATUS) {
+            return self.error_message("refused-without-reason", error);
+        }
         self.error_message(&message_id("reason", error.reason.name()), error)
     }
 
@@ -208,6 +211,7 @@ impl Messages {
                 ("record", optional(detail(api_error::RECORD))),
                 ("by", optional(detail(api_error::CHANGED_BY))),
                 ("trace", optional(detail(api_error::TRACE))),
+                ("status", optional(detail(api_error::STATUS))),
                 ("at", optional(&changed_at)),
                 ("errors", optional(&errors.join(", "))),
             ],

@@ -1,7 +1,15 @@
 //! The event loop: turns keys, responses and time into messages for [`crate::app::update`], and
 //! executes the commands that it returns. It makes no decisions.
 
-use std::{future::Future, io, time::Duration};
+use std::{
+    future::Future,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use futures_util::{Stream, StreamExt};
@@ -34,14 +42,31 @@ const MESSAGE_CAPACITY: usize = 64;
 /// An input from the terminal or a signal.
 #[derive(Debug)]
 pub enum Input {
-    /// An event of the terminal.
-    Terminal(Event),
+    /// An event of the terminal, and the number of frames that were drawn when it arrived.
+    Terminal(Event, u64),
     /// A signal to exit.
     Quit,
     /// A signal to suspend the process.
     Suspend,
     /// The process was resumed after a suspension from outside.
     Resume,
+}
+
+/// The number of frames that are drawn. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Frames(Arc<AtomicU64>);
+
+impl Frames {
+    /// The current number.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Counts a frame.
+    pub(crate) fn add(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
 }
 
 /// Sends requests to a server.
@@ -108,6 +133,7 @@ pub async fn run<B: TerminalBackend>(
     api: impl Backend,
     host: &mut impl Host,
     start: Start,
+    frames: &Frames,
 ) -> io::Result<()>
 where
     B::Error: Send + Sync + 'static,
@@ -120,6 +146,7 @@ where
         messages,
         writes: JoinSet::new(),
         changes: None,
+        repaints: false,
     };
     let mut model = Model::new(start);
     model.mouse = host.has_mouse();
@@ -131,6 +158,8 @@ where
                 .draw(|frame| view::draw(&model, frame))
                 .map_err(io::Error::other)?;
             needs_redraw = false;
+            frames.add();
+            update(&mut model, Msg::Drawn);
         }
         let step = tokio::select! {
             input = inputs.next() => Step::of_input(&model, input),
@@ -142,6 +171,10 @@ where
             Step::Quit => break,
             Step::Ignore => continue,
             Step::Update(msg) => has_quit = runner.dispatch(&mut model, host, msg),
+            Step::Input(msg, frames) => {
+                update(&mut model, Msg::Arrived(frames));
+                has_quit = runner.dispatch(&mut model, host, msg);
+            }
             Step::Suspend => {
                 host.suspend().await?;
                 repaint(terminal).map_err(io::Error::other)?;
@@ -150,6 +183,9 @@ where
                 host.resume()?;
                 repaint(terminal).map_err(io::Error::other)?;
             }
+        }
+        if std::mem::take(&mut runner.repaints) {
+            repaint(terminal).map_err(io::Error::other)?;
         }
         needs_redraw = true;
     }
@@ -166,6 +202,7 @@ where
 /// What the event loop does next.
 enum Step {
     Update(Msg),
+    Input(Msg, u64),
     Suspend,
     Resume,
     Ignore,
@@ -179,9 +216,9 @@ impl Step {
             None | Some(Input::Quit) => Self::Quit,
             Some(Input::Suspend) => Self::Suspend,
             Some(Input::Resume) => Self::Resume,
-            Some(Input::Terminal(event)) if is_suspend(&event) => Self::Suspend,
-            Some(Input::Terminal(event)) => {
-                to_message(model, event).map_or(Self::Ignore, Self::Update)
+            Some(Input::Terminal(event, _)) if is_suspend(&event) => Self::Suspend,
+            Some(Input::Terminal(event, frames)) => {
+                to_message(model, event).map_or(Self::Ignore, |msg| Self::Input(msg, frames))
             }
         }
     }
@@ -239,6 +276,8 @@ struct Runner<A> {
     writes: JoinSet<()>,
     /// The stream of changes, and the [`Model::listener`] for which it was opened.
     changes: Option<((i64, u64), mpsc::Receiver<ChangeEvent>)>,
+    /// Whether every cell of the screen is to be drawn.
+    repaints: bool,
 }
 
 impl<A: Backend> Runner<A> {
@@ -258,6 +297,7 @@ impl<A: Backend> Runner<A> {
                 }
                 Cmd::Copy(text) => host.copy(&text),
                 Cmd::Mouse(on) => host.mouse(on),
+                Cmd::Redraw => self.repaints = true,
                 Cmd::Quit => quits = true,
             }
         }

@@ -74,12 +74,13 @@ pub(super) struct Shared {
     cancels: Semaphore,
     /// Connections that are being opened.
     opening: AtomicUsize,
-    /// The built-in database knows no requests to cancel.
-    can_cancel: bool,
+    /// The built-in database knows no requests to cancel. It is in this process: slow on a slow machine,
+    /// and never dead.
+    is_built_in: bool,
 }
 
 impl Shared {
-    pub(super) fn new(can_cancel: bool) -> Self {
+    pub(super) fn new(is_built_in: bool) -> Self {
         Self {
             generation: AtomicU64::new(0),
             suspicions: AtomicU64::new(0),
@@ -87,7 +88,7 @@ impl Shared {
             returned: Notify::new(),
             cancels: Semaphore::new(CANCELS_MAX),
             opening: AtomicUsize::new(0),
-            can_cancel,
+            is_built_in,
         }
     }
 
@@ -151,7 +152,8 @@ impl managed::Manager for Manager {
         let _opening = Opening::new(&self.shared.opening);
         let generation = self.shared.generation.load(Ordering::Acquire);
         let suspicions = self.shared.suspicions.load(Ordering::Acquire);
-        let connected = connect::connect_for_calls(&self.url, Some(SILENCE_MAX)).await?;
+        let silence = (!self.shared.is_built_in).then_some(SILENCE_MAX);
+        let connected = connect::connect_for_calls(&self.url, silence).await?;
         let mut pooled = Pooled {
             connection: connected.connection,
             link: connected.link,
@@ -169,10 +171,8 @@ impl managed::Manager for Manager {
     async fn recycle(&self, pooled: &mut Pooled, metrics: &Metrics) -> RecycleResult<ConnectError> {
         let generation = self.shared.generation.load(Ordering::Acquire);
         // A statement that Diesel does not keep is closed after its connection was returned.
-        if timeout(TEST_TIMEOUT, pooled.link.wait_for_answers())
-            .await
-            .is_err()
-        {
+        let answers = self.within_test(pooled.link.wait_for_answers());
+        if answers.await.is_none() {
             return Err(self.dead(generation));
         }
         if pooled.generation != generation || !pooled.is_usable() {
@@ -182,13 +182,14 @@ impl managed::Manager for Manager {
         if metrics.last_used() < TEST_AFTER && pooled.suspicions == suspicions {
             return Ok(());
         }
-        match timeout(TEST_TIMEOUT, pooled.connection.batch_execute(EMPTY_QUERY)).await {
-            Ok(Ok(())) => {
+        let test = pooled.connection.batch_execute(EMPTY_QUERY);
+        match self.within_test(test).await {
+            Some(Ok(())) => {
                 pooled.suspicions = suspicions;
                 Ok(())
             }
-            Ok(Err(error)) => Err(RecycleError::Message(error.to_string().into())),
-            Err(_) => Err(self.dead(generation)),
+            Some(Err(error)) => Err(RecycleError::Message(error.to_string().into())),
+            None => Err(self.dead(generation)),
         }
     }
 }
@@ -202,6 +203,16 @@ impl Manager {
             tracing::debug!(%error, "PostgreSQL does not notice callers that are gone");
         }
         Ok(())
+    }
+
+    /// The result of a part of the test; `None` after its time, which the built-in database does not
+    /// have.
+    async fn within_test<T>(&self, part: impl Future<Output = T>) -> Option<T> {
+        if self.shared.is_built_in {
+            Some(part.await)
+        } else {
+            timeout(TEST_TIMEOUT, part).await.ok()
+        }
     }
 
     /// Has the connections of a generation closed: what happened to one has happened to the others.
@@ -294,7 +305,7 @@ impl Drop for Connection {
         if pooled.link.is_idle() {
             return settle(pooled, &shared);
         }
-        let is_cancelled = self.is_for_reading && shared.can_cancel;
+        let is_cancelled = self.is_for_reading && !shared.is_built_in;
         match Handle::try_current() {
             Ok(runtime) => {
                 let slot = self.slot.take();
@@ -342,7 +353,7 @@ async fn end_query(mut pooled: managed::Object<Manager>, shared: Arc<Shared>, is
             end.await.is_ok()
         }
     };
-    if is_clean && !shared.can_cancel {
+    if is_clean && shared.is_built_in {
         link.forget_interruption();
     } else {
         link.degrade(Condition::Bad);

@@ -108,8 +108,8 @@ pub(crate) struct CallShare {
     pub(super) is_urgent: bool,
 }
 
-/// A place among the reads or writes of a share.
-pub(super) struct Place {
+/// Permission to read or write on behalf of a share.
+pub(super) struct SharePermit {
     _call: Option<OwnedSemaphorePermit>,
     _permit: OwnedSemaphorePermit,
     _share: Arc<Share>,
@@ -189,19 +189,19 @@ impl CallShare {
     ///
     /// # Errors
     /// `TOO_MANY_CALLS`.
-    pub(super) async fn read(&self) -> Result<Option<Place>> {
-        self.place(|share| &share.reads).await
+    pub(super) async fn read(&self) -> Result<Option<SharePermit>> {
+        self.acquire(|share| &share.reads).await
     }
 
     /// Waits for the other writes of the share; `None` without a share.
     ///
     /// # Errors
     /// `TOO_MANY_CALLS`.
-    pub(super) async fn write(&self) -> Result<Option<Place>> {
-        self.place(|share| &share.writes).await
+    pub(super) async fn write(&self) -> Result<Option<SharePermit>> {
+        self.acquire(|share| &share.writes).await
     }
 
-    async fn place(&self, of: impl Fn(&Share) -> &Arc<Semaphore>) -> Result<Option<Place>> {
+    async fn acquire(&self, of: impl Fn(&Share) -> &Arc<Semaphore>) -> Result<Option<SharePermit>> {
         let Some(share) = &self.share else {
             return Ok(None);
         };
@@ -213,7 +213,7 @@ impl CallShare {
             }
         };
         let permit = Arc::clone(of(share)).acquire_owned().await;
-        Ok(Some(Place {
+        Ok(Some(SharePermit {
             _call: call,
             _permit: permit.map_err(|error| Error::Internal(error.to_string()))?,
             _share: Arc::clone(share),
@@ -221,13 +221,13 @@ impl CallShare {
     }
 }
 
-/// The place of a write, which counts as a write of the caller until it ends.
-pub(super) struct WritePlace {
+/// Permission to write, which counts as a write of the caller until it ends.
+pub(super) struct WritePermit {
     pub(super) is_urgent: bool,
-    _place: Option<Place>,
+    _permit: Option<SharePermit>,
 }
 
-impl WritePlace {
+impl WritePermit {
     /// Waits for the other writes of the caller.
     ///
     /// # Errors
@@ -236,7 +236,7 @@ impl WritePlace {
         let share = CallShare::current();
         Ok(Self {
             is_urgent: share.is_urgent,
-            _place: share.write().await?,
+            _permit: share.write().await?,
         })
     }
 }
@@ -260,9 +260,9 @@ mod tests {
             ..ShareLimits::DEFAULT
         });
         let own = share(&fair_share, 1);
-        let mut places = Vec::new();
+        let mut permits = Vec::new();
         for _ in 0..16 {
-            places.push(own.read().await.unwrap());
+            permits.push(own.read().await.unwrap());
         }
         let Err(Error::Api(refused)) = own.write().await else {
             panic!("the seventeenth call is not refused");
@@ -272,20 +272,20 @@ mod tests {
         // What ends the flood is possible.
         let revocation = fair_share.call_share(1, Uuid::nil(), policy::REVOKE_SESSION);
         assert!(revocation.is_urgent && revocation.write().await.is_ok());
-        places.pop();
+        permits.pop();
         assert!(own.read().await.is_ok());
     }
 
     #[tokio::test]
-    async fn a_share_is_dropped_with_its_last_call_and_its_last_place() {
+    async fn a_share_is_dropped_with_its_last_call_and_its_last_permit() {
         let fair_share = FairShare::new(ShareLimits::DEFAULT);
-        let place = share(&fair_share, 1).read().await.unwrap();
+        let permit = share(&fair_share, 1).read().await.unwrap();
         assert_eq!(shares(&fair_share), 1, "a read is in progress");
         // The read still counts.
         let next = share(&fair_share, 1);
         let share = next.share.as_ref().unwrap();
         assert_eq!(share.reads.available_permits(), 3);
-        drop((next, place));
+        drop((next, permit));
         assert_eq!(shares(&fair_share), 0);
     }
 

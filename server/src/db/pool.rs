@@ -20,7 +20,7 @@ use crate::{
         cache_epoch::CacheEpoch,
         connection::{Connection, Manager, Shared},
         database_roles,
-        fair_share::{CallShare, FairShare, Place, ShareLimits},
+        fair_share::{CallShare, FairShare, ShareLimits, SharePermit},
         slots::{Slot, Slots},
         termination::WriterTermination,
     },
@@ -89,7 +89,7 @@ impl Db {
             is_built_in,
             share_limits,
         } = settings;
-        let shared = Arc::new(Shared::new(!is_built_in));
+        let shared = Arc::new(Shared::new(is_built_in));
         let manager = Manager {
             url: url.into(),
             set_up: format!(
@@ -172,7 +172,7 @@ impl Db {
         self.check_out(share.is_urgent, share.read().await?).await
     }
 
-    /// Checks a connection out that is held together with `place`. When the caller is gone while a
+    /// Checks a connection out that is held together with `permit`. When the caller is gone while a
     /// connection is being opened, it is opened nevertheless and returns to the pool, and counts until
     /// then: PostgreSQL forks a process for every attempt, and callers who give up at once would keep it
     /// from answering anybody.
@@ -182,9 +182,9 @@ impl Db {
     pub(super) async fn check_out(
         &self,
         is_urgent: bool,
-        place: Option<Place>,
+        permit: Option<SharePermit>,
     ) -> Result<Connection> {
-        let slot = self.slots.acquire(is_urgent, place, CONNECTION_TIMEOUT);
+        let slot = self.slots.acquire(is_urgent, permit, CONNECTION_TIMEOUT);
         let slot = slot.await?;
         let mut checking_out = Box::pin(self.clone().check_out_with(slot));
         match poll_fn(|context| Poll::Ready(checking_out.as_mut().poll(context))).await {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     db::{
-        fair_share::WritePlace,
+        fair_share::WritePermit,
         pool::Db,
         transaction::{Beginning, Tx, WriteFn},
     },
@@ -88,10 +88,10 @@ impl Suspension {
     }
 
     /// Ends the suspension after a change that is refused.
-    async fn withdraw(self, db: &Db, place: &WritePlace) -> Result<()> {
+    async fn withdraw(self, db: &Db, permit: &WritePermit) -> Result<()> {
         diesel::sql_query(END)
             .bind::<BigInt, _>(self.id)
-            .execute(&mut db.check_out(place.is_urgent, None).await?)
+            .execute(&mut db.check_out(permit.is_urgent, None).await?)
             .await?;
         Ok(())
     }
@@ -126,12 +126,12 @@ impl Db {
         C: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
         let db = self.clone();
-        let place = WritePlace::wait().await?;
+        let permit = WritePermit::wait().await?;
         let task = trace::spawn(async move {
             let beginning = Beginning::new(session, rpc);
             let suspended = db
                 .transact(
-                    &place,
+                    &permit,
                     beginning.removing(account),
                     None,
                     &argument,
@@ -142,11 +142,11 @@ impl Db {
             db.auth_epoch().invalidate();
             let suspension = suspended?;
             let changed = db
-                .transact(&place, beginning, suspension, &argument, &change)
+                .transact(&permit, beginning, suspension, &argument, &change)
                 .await;
             if let (Err(error), Some(suspension)) = (&changed, suspension)
                 && is_refusal(error)
-                && let Err(error) = suspension.withdraw(&db, &place).await
+                && let Err(error) = suspension.withdraw(&db, &permit).await
             {
                 tracing::warn!(%error, "a suspension stays until it expires");
             }

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use crate::{
-    db::fair_share::Place,
+    db::fair_share::SharePermit,
     error::{Error, Result},
 };
 
@@ -25,7 +25,7 @@ pub(super) struct Slots {
 pub(super) struct Slot {
     _any: OwnedSemaphorePermit,
     _ordinary: Option<OwnedSemaphorePermit>,
-    _place: Option<Place>,
+    _permit: Option<SharePermit>,
 }
 
 impl Slots {
@@ -36,14 +36,14 @@ impl Slots {
         }
     }
 
-    /// Waits for a slot, which is held together with `place`.
+    /// Waits for a slot, which is held together with `permit`.
     ///
     /// # Errors
     /// [`Error::Unavailable`] after `limit`.
     pub(super) async fn acquire(
         &self,
         is_urgent: bool,
-        place: Option<Place>,
+        permit: Option<SharePermit>,
         limit: Duration,
     ) -> Result<Slot> {
         let acquired = timeout(limit, async {
@@ -63,7 +63,7 @@ impl Slots {
         Ok(Slot {
             _any: any,
             _ordinary: ordinary,
-            _place: place,
+            _permit: permit,
         })
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     db::{
         connection::Connection,
-        fair_share::WritePlace,
+        fair_share::WritePermit,
         pool::{Db, TRIES, pause},
         removal::Suspension,
         transaction::{Beginning, Tx, WriteFn},
@@ -40,8 +40,8 @@ impl Db {
         F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
         let beginning = Beginning::new(session, rpc);
-        let place = WritePlace::wait().await?;
-        self.write_in_task(place, beginning, argument, work).await
+        let permit = WritePermit::wait().await?;
+        self.write_in_task(permit, beginning, argument, work).await
     }
 
     /// Writes what ends sessions of `account`: waits for the writes of the account, and keeps others
@@ -63,8 +63,8 @@ impl Db {
         F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
         let beginning = Beginning::new(session, rpc).removing(account);
-        let place = WritePlace::wait().await?;
-        let written = self.write_in_task(place, beginning, argument, work).await;
+        let permit = WritePermit::wait().await?;
+        let written = self.write_in_task(permit, beginning, argument, work).await;
         // Also after an error: the outcome of a commit may be unknown.
         self.auth_epoch().invalidate();
         written
@@ -72,7 +72,7 @@ impl Db {
 
     async fn write_in_task<A, T, F>(
         &self,
-        place: WritePlace,
+        permit: WritePermit,
         beginning: Beginning,
         argument: A,
         work: F,
@@ -83,10 +83,10 @@ impl Db {
         F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
         let db = self.clone();
-        let task =
-            trace::spawn(
-                async move { db.transact(&place, beginning, None, &argument, &work).await },
-            );
+        let task = trace::spawn(async move {
+            db.transact(&permit, beginning, None, &argument, &work)
+                .await
+        });
         task.await?
     }
 
@@ -94,7 +94,7 @@ impl Db {
     /// PostgreSQL rolls it back.
     pub(super) async fn transact<A, T, F>(
         &self,
-        place: &WritePlace,
+        permit: &WritePermit,
         beginning: Beginning,
         suspension: Option<Suspension>,
         argument: &A,
@@ -108,7 +108,7 @@ impl Db {
         let mut tries = 0;
         loop {
             tries += 1;
-            let connection = self.check_out(place.is_urgent, None).await?;
+            let connection = self.check_out(permit.is_urgent, None).await?;
             let error = match self.begin(connection, beginning).await {
                 Ok(mut tx) => match run(&mut tx, suspension, argument, work).await {
                     Ok(done) => {

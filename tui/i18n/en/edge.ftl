@@ -104,6 +104,7 @@ reason-internal = { $trace ->
     [none] An error occurred on the server and was logged there. Try again, or contact your administrator.
    *[other] Server error { $trace }, logged on the server. Try again, or contact your administrator.
 }
+refused-without-reason = The call was refused on its way to the server ({ $status }), for example by a proxy. Contact your administrator.
 
 ## Field errors, displayed below the field
 field-error-missing = is required
@@ -141,7 +142,7 @@ parse-error-too-precise = has more than two digits after the cents' separator
 parse-error-not-a-number = is not a whole number
 parse-error-too-large = is too large a number
 parse-error-not-a-date = is not a date: type day/month/year, such as 12/09/2026
-parse-error-no-such-day = no such date: type the day before the month
+parse-error-no-such-day = no such date: the day comes before the month
 parse-error-wrong-weekday = { $date } is a { $weekday }: correct the weekday or the date
 parse-error-not-a-moment = is not a date and time: type 12/09/2026 18:00 or tomorrow 9am
 parse-error-day-missing = the date is missing: type 12/09/2026 18:00 or tomorrow 9am

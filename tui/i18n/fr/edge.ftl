@@ -107,6 +107,7 @@ reason-internal = { $trace ->
     [none] Une erreur s’est produite sur le serveur et y a été consignée. Réessayez, ou contactez votre administrateur.
    *[other] Erreur { $trace } du serveur, qui l’a consignée. Réessayez, ou contactez votre administrateur.
 }
+refused-without-reason = L’appel a été refusé avant d’arriver au serveur ({ $status }), par exemple par un serveur mandataire. Contactez votre administrateur.
 
 ## Erreurs de champ, affichées sous le champ
 field-error-missing = est obligatoire
@@ -144,7 +145,7 @@ parse-error-too-precise = a plus de deux chiffres après la virgule
 parse-error-not-a-number = n’est pas un nombre entier
 parse-error-too-large = est un nombre trop grand
 parse-error-not-a-date = n’est pas une date : tapez jour/mois/année, comme 12/09/2026
-parse-error-no-such-day = cette date n’existe pas : tapez le jour avant le mois
+parse-error-no-such-day = cette date n’existe pas : le jour précède le mois
 parse-error-wrong-weekday = le { $date } est un { $weekday } : corrigez le jour ou la date
 parse-error-not-a-moment = n’est pas une date et heure : tapez 12/09/2026 18:00 ou demain 9h
 parse-error-day-missing = la date manque : tapez 12/09/2026 18:00 ou demain 9h

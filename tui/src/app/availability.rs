@@ -64,6 +64,7 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         | Action::Sessions
         | Action::Mouse
         | Action::Logout
+        | Action::Redraw
         | Action::Quit => Availability::Enabled,
         // These have no key in the list.
         Action::Left

@@ -19,6 +19,10 @@ pub enum Msg {
     Clock(Zoned),
     /// The client has started.
     Start,
+    /// A frame was drawn.
+    Drawn,
+    /// The next message is an input, which arrived when this number of frames was drawn.
+    Arrived(u64),
     /// A key was pressed.
     Key(KeyEvent),
     /// Text was pasted.
@@ -78,6 +82,8 @@ pub enum Cmd {
     Copy(String),
     /// Capture the mouse, or release it to the terminal.
     Mouse(bool),
+    /// Draw every cell of the screen.
+    Redraw,
     /// Exit.
     Quit,
 }

@@ -58,6 +58,12 @@ pub(crate) trait Component {
         Availability::Enabled
     }
 
+    /// Whether the action may change something for others or for good. An input that arrived before
+    /// the overlay was on the screen does not run it.
+    fn is_answer(&self, action: Action) -> bool {
+        matches!(action, Action::Yes | Action::Save)
+    }
+
     /// Runs once, after it has opened.
     fn on_open(&mut self, _ctx: &Context<'_>) -> Vec<Effect> {
         Vec::new()

@@ -3,10 +3,10 @@
 use std::{error::Error, io};
 
 use epic_events::{
-    api_error::{ApiError, TRACE},
+    api_error::{ApiError, STATUS, TRACE},
     reason::Reason,
 };
-use tonic::{Code, Status};
+use tonic::{Code, Status, TimeoutExpired};
 
 use super::{RequestError, Shared};
 use crate::messages::Arg;
@@ -16,8 +16,13 @@ impl Shared {
     /// belongs to; those of a later login stay.
     pub(super) fn request_error(&self, status: &Status, token: &str) -> RequestError {
         let Some(error) = ApiError::from_status(status) else {
-            tracing::warn!(code = ?status.code(), message = status.message(), "the server is unavailable");
-            return self.unavailable(transport_message(status));
+            let (code, message) = (status.code(), status.message());
+            if is_unavailable(status) {
+                tracing::warn!(?code, message, "the server is unavailable");
+                return self.unavailable(transport_message(status));
+            }
+            tracing::warn!(?code, message, "the call was refused without a reason");
+            return RequestError::Api(refusal(code));
         };
         match error.reason {
             Reason::TokenMissing
@@ -51,10 +56,31 @@ impl Shared {
     }
 }
 
+/// Whether a status without a reason says that the call did not reach a server that answers. Anything
+/// else is an answer, such as that of a proxy, and the same call would get it again.
+fn is_unavailable(status: &Status) -> bool {
+    match status.code() {
+        Code::Unavailable | Code::DeadlineExceeded => true,
+        // A connection that breaks, or a stream that is reset, during the call.
+        _ => status.source().is_some(),
+    }
+}
+
+/// The error for an answer without a reason.
+fn refusal(code: Code) -> ApiError {
+    match code {
+        Code::Unimplemented => ApiError::new(Reason::UnknownRpc),
+        _ => ApiError::new(Reason::Internal).with_detail(STATUS, format!("{code:?}")),
+    }
+}
+
 /// The message for a failure of the transport.
 fn transport_message(status: &Status) -> &'static str {
     let mut source = status.source();
     while let Some(error) = source {
+        if error.is::<TimeoutExpired>() {
+            return "offline-timed-out";
+        }
         if let Some(error) = error.downcast_ref::<io::Error>() {
             match error.kind() {
                 io::ErrorKind::ConnectionRefused => return "offline-refused",
@@ -69,7 +95,7 @@ fn transport_message(status: &Status) -> &'static str {
         source = error.source();
     }
     match status.code() {
-        Code::DeadlineExceeded | Code::Cancelled => "offline-timed-out",
+        Code::DeadlineExceeded => "offline-timed-out",
         Code::Unavailable | Code::Unknown => "offline-unreachable",
         _ => "offline-other",
     }

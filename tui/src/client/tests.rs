@@ -1,6 +1,7 @@
 //! Sessions and errors, against a server with only the `AuthService`.
 #![allow(clippy::unwrap_used)]
 
+mod failures;
 mod trust;
 
 use std::{
@@ -28,6 +29,8 @@ pub(super) struct FakeAuth {
     calls: AtomicUsize,
     /// The error of every call with a token, while it is set.
     pub(super) error: Mutex<Option<Reason>>,
+    /// The same for a status without a reason, such as a proxy's.
+    refusal: Mutex<Option<Status>>,
     /// Renewals and logouts wait for a permit.
     permits: Semaphore,
 }
@@ -39,6 +42,7 @@ impl Default for FakeAuth {
             renewals: AtomicUsize::default(),
             calls: AtomicUsize::default(),
             error: Mutex::default(),
+            refusal: Mutex::default(),
             permits: Semaphore::new(1_000),
         }
     }
@@ -60,6 +64,9 @@ impl FakeAuth {
     pub(super) fn check_token<T>(&self, request: &Request<T>) -> Result<(), Status> {
         if let Some(reason) = *self.error.lock().unwrap() {
             return Err(ApiError::new(reason).into());
+        }
+        if let Some(status) = self.refusal.lock().unwrap().clone() {
+            return Err(status);
         }
         let current = format!("Bearer access-{}", self.generation.load(Ordering::SeqCst));
         let token = request.metadata().get("authorization");
@@ -318,31 +325,6 @@ async fn a_session_that_the_server_ended_is_discarded() {
 }
 
 #[tokio::test]
-async fn maps_errors_of_the_server() {
-    let (fake, _, api) = signed_in(None).await;
-    let api_error = |reason| RequestError::Api(ApiError::new(reason));
-    let cases = [
-        (
-            Reason::DatabaseUnavailable,
-            unavailable("The server's database does not answer."),
-        ),
-        (Reason::ShuttingDown, unavailable("The server is stopping.")),
-        (
-            Reason::AccountChanging,
-            unavailable("An account is being changed."),
-        ),
-        (Reason::NotYours, api_error(Reason::NotYours)),
-        (Reason::Busy, api_error(Reason::Busy)),
-        (Reason::Internal, api_error(Reason::Internal)),
-        (Reason::SessionEnded, RequestError::SessionEnded),
-    ];
-    for (reason, expected) in cases {
-        *fake.error.lock().unwrap() = Some(reason);
-        assert_eq!(api.get_me(GetMeRequest {}).await, Err(expected));
-    }
-}
-
-#[tokio::test]
 async fn reconnects_when_the_server_is_available_again() {
     let at = {
         let listener = TcpListener::bind(free_port()).await.unwrap();
@@ -363,21 +345,4 @@ async fn a_call_without_response_times_out() {
     let at = listener.local_addr().unwrap();
     let silent = unavailable(&format!("http://{at} does not answer in time."));
     assert_eq!(api(at, None).login(credentials("right")).await, Err(silent));
-}
-
-#[tokio::test]
-async fn reports_an_unknown_service_and_an_unknown_host() {
-    let (_, at, api_) = signed_in(None).await;
-    let other = unavailable(&format!("The connection to http://{at} failed."));
-    let list = api_.list_clients(ListClientsRequest::default()).await;
-    assert_eq!(list, Err(other));
-    let unknown = Server {
-        url: "http://epic.invalid:50051".into(),
-        ca: None,
-    };
-    let nowhere = Api::new(&unknown, Messages::new(Lang::En), None).unwrap();
-    assert_eq!(
-        nowhere.login(credentials("right")).await,
-        Err(unavailable("http://epic.invalid:50051 cannot be reached."))
-    );
 }

@@ -26,7 +26,7 @@ impl Form {
             .iter_mut()
             .filter(|field| field.spec.start_field == Some(name));
         for end in ends {
-            end.follow(before, start, now);
+            end.move_with_start(before, start, now);
         }
     }
 
@@ -68,7 +68,12 @@ impl Form {
 impl Field {
     /// Adapts the end of a period to a new start. An end that was typed in this form is read again:
     /// a date stays, an hour and a length refer to the new start. Any other end keeps its distance.
-    fn follow(&mut self, before: Option<Timestamp>, start: Option<Timestamp>, now: &Zoned) {
+    fn move_with_start(
+        &mut self,
+        before: Option<Timestamp>,
+        start: Option<Timestamp>,
+        now: &Zoned,
+    ) {
         self.start = start;
         let Some(start) = start.filter(|_| self.locked.is_none()) else {
             return;

@@ -236,7 +236,7 @@ fn build_reports_every_field_once() {
         ("event_title", "is required"),
         ("total_cents", not_an_amount),
         ("remaining_cents", "is required"),
-        ("date", "no such date: type the day before the month"),
+        ("date", "no such date: the day comes before the month"),
     ];
     assert_eq!(errors(&form), expected);
     assert_eq!(form.focus, 0);

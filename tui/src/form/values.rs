@@ -61,6 +61,13 @@ impl FormValues<'_> {
         self.form.account_owner()
     }
 
+    /// Whether the form updates the signed-in collaborator.
+    #[must_use]
+    pub fn is_own_account(&self) -> bool {
+        let me = self.form.me.as_ref().map(|me| me.id);
+        matches!(&self.form.target, Some(Record::Collaborator(person)) if Some(person.id) == me)
+    }
+
     /// The `request_id` of the creation.
     #[must_use]
     pub fn request_id(&self) -> String {

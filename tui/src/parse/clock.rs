@@ -186,6 +186,19 @@ pub(super) fn length(text: &str) -> Result<Span, ParseError> {
     parse_length(text).ok_or(ParseError::NotAMoment)
 }
 
+/// Whether the text is a length without its sign that is no time of day: `3 hours`, `90 min`,
+/// `1 jour 2h`. In French, `3 heures` is three o’clock.
+pub(super) fn is_unsigned_length(text: &str) -> bool {
+    let text = plain(text);
+    let unit: String = text
+        .chars()
+        .skip_while(|letter| !letter.is_alphabetic())
+        .take_while(|letter| letter.is_alphabetic())
+        .collect();
+    !matches!(unit.as_str(), "" | "h" | "heure" | "heures")
+        && parse_length(&format!("+{text}")).is_some()
+}
+
 fn parse_length(text: &str) -> Option<Span> {
     let text: String = plain(text).split_whitespace().collect();
     let mut rest = text.strip_prefix('+')?;

@@ -8,7 +8,7 @@ use jiff::{
 
 use super::{
     ParseError,
-    clock::{Clock, clock, length, offsets},
+    clock::{Clock, clock, is_unsigned_length, length, offsets},
     day::{Days, Year, day},
     words::words,
 };
@@ -55,7 +55,7 @@ impl Reference<'_> {
 
 /// Parses a date and a time: `12/09/2026 18:00`, `12/9 18h30`, `demain 9h`, `monday 9am`,
 /// `2026-09-12 18:00`, `12/9 24h`. A time without a date is completed: `23h`, `minuit`. In the end
-/// of a period, a length is added to the start: `+5h`.
+/// of a period, a length is added to the start: `+5h`, `3 hours`.
 ///
 /// A local time that occurs twice, when summer time ends, is the one with the typed abbreviation or
 /// offset (`02:45 CET`, `02:45 +01:00`). Without either it has the offset of the previous value if that
@@ -66,6 +66,9 @@ impl Reference<'_> {
 pub fn moment(text: &str, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
     if text.trim_start().starts_with('+') {
         return after_length(text, reference);
+    }
+    if matches!(reference.completion, Completion::Start(_)) && is_unsigned_length(text) {
+        return after_length(&format!("+{}", text.trim()), reference);
     }
     let words = words(text);
     if words.is_empty() {

@@ -14,7 +14,7 @@ use crate::{
     api::ApiRequest,
     form::{
         Form,
-        spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
+        spec::{Built, FieldSpec, FormSpec, Kind, PickSource, Question, checked},
         values::FormValues,
     },
     keys::RecordActionId,
@@ -282,7 +282,20 @@ const EDIT: FormSpec = FormSpec {
         },
     ],
     build: update,
-    questions: &[],
+    questions: &[OWN_ROLE],
+};
+
+/// Asks whether to give up the own department: only another gestion account could take it back.
+const OWN_ROLE: Question = Question {
+    title: "confirm-own-role-title",
+    list: |_, _| None,
+    text: |form, _, context| {
+        let role = form.changed("role").filter(|_| form.is_own_account())?;
+        let role = context.messages.role(form.role(role));
+        let args = [("role", Arg::Text(&role))];
+        Some(context.messages.with("confirm-own-role", &args))
+    },
+    unread: "",
 };
 
 /// "94 clients need a successor": why the form requires one.

@@ -3,6 +3,7 @@
 use std::{
     io::{self, stdout},
     thread,
+    time::Duration,
 };
 
 use crossterm::{
@@ -15,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::{Guard, Signal, Signals};
-use crate::runtime::{Host, Input};
+use crate::runtime::{Frames, Host, Input};
 
 impl Host for Guard {
     /// Uses OSC 52, which works over ssh; terminals without support ignore it.
@@ -55,11 +56,14 @@ const EVENT_CAPACITY: usize = 64;
 ///
 /// # Errors
 /// The signal handlers cannot be registered, or the thread cannot be started.
-pub fn inputs() -> io::Result<impl Stream<Item = Input> + Unpin> {
+pub fn inputs(frames: Frames) -> io::Result<impl Stream<Item = Input> + Unpin> {
     let (sender, events) = mpsc::channel(EVENT_CAPACITY);
     thread::Builder::new()
         .name("terminal".to_owned())
-        .spawn(move || forward(event::read, &sender))?;
+        .spawn(move || {
+            let is_ready = || event::poll(Duration::ZERO).unwrap_or(false);
+            forward(is_ready, event::read, &frames, &sender);
+        })?;
     let signals = stream::unfold(Signals::new()?, async |mut signals| {
         let input = match signals.next().await {
             Signal::Quit => Input::Quit,
@@ -73,15 +77,27 @@ pub fn inputs() -> io::Result<impl Stream<Item = Input> + Unpin> {
 }
 
 /// Forwards terminal events until reading fails, which becomes [`Input::Quit`], or the receiver is
-/// dropped.
-fn forward(read: impl Fn() -> io::Result<Event>, sender: &mpsc::Sender<Input>) {
+/// dropped. An event that is there already when the one before it was read has arrived with it: a
+/// frame that was drawn between them says nothing about what the user saw.
+fn forward(
+    is_ready: impl Fn() -> bool,
+    read: impl Fn() -> io::Result<Event>,
+    frames: &Frames,
+    sender: &mpsc::Sender<Input>,
+) {
+    let mut seen = frames.count();
     loop {
-        let input = read().map_or_else(
+        let arrived_before = is_ready();
+        let event = read();
+        if !arrived_before {
+            seen = frames.count();
+        }
+        let input = event.map_or_else(
             |error| {
                 tracing::error!(%error, "the terminal cannot be read");
                 Input::Quit
             },
-            Input::Terminal,
+            |event| Input::Terminal(event, seen),
         );
         let is_last = matches!(input, Input::Quit);
         if sender.blocking_send(input).is_err() || is_last {
@@ -93,7 +109,7 @@ fn forward(read: impl Fn() -> io::Result<Event>, sender: &mpsc::Sender<Input>) {
 #[cfg(test)]
 #[allow(clippy::panic, clippy::unwrap_used)]
 mod tests {
-    use std::{sync::mpsc as queue, time::Duration};
+    use std::{cell::Cell, sync::mpsc as queue};
 
     use super::*;
 
@@ -107,12 +123,12 @@ mod tests {
         drop(terminal);
         let (sender, mut inputs) = mpsc::channel(EVENT_CAPACITY);
         let read = move || typed.recv().map_err(io::Error::other);
-        let reader = thread::spawn(move || forward(read, &sender));
+        let reader = thread::spawn(move || forward(|| true, read, &Frames::default(), &sender));
         while inputs.len() < EVENT_CAPACITY {
             thread::sleep(Duration::from_millis(1));
         }
         for expected in 0..count {
-            let Some(Input::Terminal(event)) = inputs.blocking_recv() else {
+            let Some(Input::Terminal(event, _)) = inputs.blocking_recv() else {
                 panic!("no event {expected}");
             };
             assert_eq!(event, Event::Resize(expected, 24));
@@ -120,5 +136,31 @@ mod tests {
         assert!(matches!(inputs.blocking_recv(), Some(Input::Quit)));
         assert!(inputs.blocking_recv().is_none());
         reader.join().unwrap();
+    }
+
+    #[test]
+    fn what_is_there_already_has_arrived_with_the_event_before_it() {
+        let (sender, mut inputs) = mpsc::channel(EVENT_CAPACITY);
+        let frames = Frames::default();
+        let (terminal, typed) = queue::channel();
+        let waits = [false, true, false, true];
+        for width in 0..4 {
+            terminal.send(Event::Resize(width, 24)).unwrap();
+        }
+        drop(terminal);
+        let step = Cell::new(0);
+        let is_ready = || waits.get(step.get()).copied().unwrap_or(true);
+        let read = || {
+            step.set(step.get() + 1);
+            // A frame is drawn before each event.
+            frames.add();
+            typed.recv().map_err(io::Error::other)
+        };
+        forward(is_ready, read, &frames, &sender);
+        let mut seen = Vec::new();
+        while let Some(Input::Terminal(_, frames)) = inputs.blocking_recv() {
+            seen.push(frames);
+        }
+        assert_eq!(seen, [1, 1, 3, 3]);
     }
 }

@@ -27,7 +27,7 @@ fn a_digit_fills_in_another_account_after_a_failed_login() {
 #[test]
 fn signing_out_deletes_the_loaded_data() {
     let mut client = signed_in('1');
-    client.keys("3<down><ctrl-l>");
+    client.keys("3<down>:log out<enter>");
     assert!(matches!(
         client.requests.last(),
         Some(ApiRequest::Logout(_))
@@ -55,10 +55,10 @@ fn a_logout_that_the_server_does_not_carry_out_leaves_the_session_open() {
     // The keys before the last one, the last one, what the login screen says at once, and whether the
     // session can still be open.
     let cases = [
-        ("", "<ctrl-l>", "You are signed out.", true),
-        ("o<enter>", "y", "You are signed out.", true),
+        (":log out", "<enter>", "You are signed out.", true),
+        ("o<enter>", "<ctrl-y>", "You are signed out.", true),
         (
-            "1<home>wy",
+            "1<home>w<ctrl-y>",
             "<enter>",
             "Sign in with the new password",
             false,
@@ -100,7 +100,7 @@ fn a_logout_that_fails_late_leaves_the_new_session_alone() {
     for (failure, is_open) in [(unavailable, true), (RequestError::SessionEnded, false)] {
         let mut client = signed_in('1');
         client.holds_responses = true;
-        client.keys("<ctrl-l>");
+        client.keys(":log out<enter>");
         let (id, _) = client.release(ApiRequest::writes).unwrap();
         client.holds_responses = false;
         client.keys("2<enter>");

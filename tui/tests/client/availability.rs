@@ -80,7 +80,7 @@ fn effects(client: &TestClient) -> impl PartialEq + use<> {
         (model.overlays.is_empty(), model.opened, model.mouse),
         (model.tab, model.selected().map(Record::id)),
         (model.list().searching, model.me.is_some()),
-        (client.requests.len(), client.has_quit),
+        (client.requests.len(), client.has_quit, client.redraws),
     )
 }
 
@@ -97,8 +97,12 @@ fn every_action_of_the_list_has_an_effect() {
             let mut client = TestClient::signed_in(Lang::En, (80, 24), digit);
             client.keys(state);
             let before = effects(&client);
-            let key = binding.keys[0];
-            client.send(Msg::Key(KeyEvent::new(key.code, key.modifiers)));
+            if let Some(key) = binding.keys.first() {
+                client.send(Msg::Key(KeyEvent::new(key.code, key.modifiers)));
+            } else {
+                let label = client.model.messages.get(binding.label);
+                client.keys(&format!(":{label}<enter>"));
+            }
             effects(&client) != before
         };
         let has_effect = accounts

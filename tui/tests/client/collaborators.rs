@@ -1,8 +1,8 @@
 //! Deleting collaborators, and one-time passwords.
 
-use epic::keys::KeyContext;
+use epic::{api::ApiRequest, keys::KeyContext};
 
-use crate::support::test_client::signed_in;
+use crate::support::test_client::{TestClient, signed_in};
 
 #[test]
 fn deleting_the_users_own_account_warns_and_signs_out() {
@@ -17,7 +17,7 @@ fn deleting_the_users_own_account_warns_and_signs_out() {
 #[test]
 fn a_one_time_password_is_shown_until_acknowledged() {
     let mut client = signed_in('1');
-    client.keys("1<down>w<enter><esc>");
+    client.keys("1<down>w<ctrl-y><esc>");
     assert_eq!(client.model.key_context(), KeyContext::Secret);
     client.keys("c");
     assert_eq!(client.copied, ["kite-ember-42-lotus"]);
@@ -31,7 +31,7 @@ fn resetting_the_users_own_password_shows_it_before_signing_out() {
     client.keys("1<home>w");
     assert!(client.screen().contains("This is your own account"));
     client.holds_responses = true;
-    client.keys("y");
+    client.keys("<ctrl-y>");
     client.answer_in_reverse();
     assert_eq!(client.model.key_context(), KeyContext::Secret);
     assert!(client.screen().contains("kite-ember-42-lotus"));
@@ -39,4 +39,26 @@ fn resetting_the_users_own_password_shows_it_before_signing_out() {
     assert_eq!(client.model.key_context(), KeyContext::Login);
     assert!(client.screen().contains("Sign in with the new password"));
     assert!(client.screen().contains("alice@epic.example"));
+}
+
+#[test]
+fn changing_the_users_own_department_asks_first() {
+    let mut client = signed_in('1');
+    client.keys("1<home>e<tab><tab><tab><right><ctrl-s>");
+    assert!(client.screen().contains("Your own department"));
+    let updates = |client: &TestClient| {
+        let is_update = |it: &&ApiRequest| matches!(it, ApiRequest::UpdateCollaborator(_));
+        client.requests.iter().filter(is_update).count()
+    };
+    client.keys("<enter>");
+    assert_eq!(
+        (updates(&client), client.model.key_context()),
+        (0, KeyContext::Form)
+    );
+    client.keys("<ctrl-s><ctrl-y>");
+    assert_eq!(updates(&client), 1);
+    // Another collaborator is changed without a question.
+    let mut client = signed_in('1');
+    client.keys("1<down><down>e<tab><tab><tab><right><ctrl-s>");
+    assert_eq!(updates(&client), 1);
 }

@@ -13,7 +13,7 @@ use epic::{
     app::Start,
     client::{CHANNEL_CAPACITY, Change, ChangeEvent, RequestError},
     messages::{Lang, Messages},
-    runtime::{self, Backend, Host, Input},
+    runtime::{self, Backend, Frames, Host, Input},
 };
 use epic_events::v1::RecordType;
 use jiff::Timestamp;
@@ -75,7 +75,9 @@ impl Host for TestHost {
 
 fn press(keyboard: &UnboundedSender<Input>, code: KeyCode, modifiers: KeyModifiers) {
     let key = KeyEvent::new(code, modifiers);
-    keyboard.send(Input::Terminal(Event::Key(key))).unwrap();
+    keyboard
+        .send(Input::Terminal(Event::Key(key), u64::MAX))
+        .unwrap();
 }
 
 /// Runs the loop: types each text and waits for the effects.
@@ -108,7 +110,6 @@ async fn run_on(
                     '\t' => press(&keyboard, KeyCode::Tab, KeyModifiers::NONE),
                     '\u{3}' => press(&keyboard, KeyCode::Char('c'), KeyModifiers::CONTROL),
                     '\u{1a}' => press(&keyboard, KeyCode::Char('z'), KeyModifiers::CONTROL),
-                    '\u{c}' => press(&keyboard, KeyCode::Char('l'), KeyModifiers::CONTROL),
                     letter => press(&keyboard, KeyCode::Char(letter), KeyModifiers::NONE),
                 }
             }
@@ -118,7 +119,15 @@ async fn run_on(
         let _ = keyboard.send(Input::Quit);
     };
     let inputs = UnboundedReceiverStream::new(inputs);
-    let running = runtime::run(&mut terminal, inputs, server.clone(), &mut host, start);
+    let frames = Frames::default();
+    let running = runtime::run(
+        &mut terminal,
+        inputs,
+        server.clone(),
+        &mut host,
+        start,
+        &frames,
+    );
     let (result, ()) = tokio::join!(running, typing);
     result.unwrap();
     let requests = server.requests.lock().unwrap().clone();
@@ -143,7 +152,7 @@ async fn a_session_from_an_earlier_start_continues() {
 
 #[tokio::test(start_paused = true)]
 async fn signing_out_reaches_the_server_before_the_exit() {
-    let (screen, requests, _) = run(true, &["\u{c}"]).await;
+    let (screen, requests, _) = run(true, &[":log out\n"]).await;
     assert!(matches!(requests.last(), Some(ApiRequest::Logout(_))));
     assert!(screen.contains("Sign in"), "{screen}");
 }
@@ -159,7 +168,7 @@ async fn a_burst_of_responses_reaches_the_client() {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_responses_does_not_delay_the_exit() {
-    let quit = format!("{}\u{c}\u{3}", "r".repeat(200));
+    let quit = format!("{}:log out\n\u{3}", "r".repeat(200));
     let start = tokio::time::Instant::now();
     let (_, requests, _) = run(true, &["", &quit]).await;
     assert!(
@@ -206,7 +215,7 @@ async fn only_a_signed_in_client_listens_to_changes() {
         }
         assert!(!listeners.lock().unwrap()[1].is_closed());
     };
-    let typed = [alice, "\u{c}", alice, "3"];
+    let typed = [alice, ":log out\n", alice, "3"];
     let ((screen, ..), ()) = tokio::join!(run_on(server, false, &typed), check_listeners);
     assert!(screen.contains("▌3 Contracts▐"), "{screen}");
 }

@@ -42,7 +42,7 @@ fn moving_an_own_event_onto_another_own_one_asks_first() {
     for (start, end, asks) in cases {
         let client = edit(start, end);
         let expected = if asks {
-            KeyContext::Doubt
+            KeyContext::Confirm
         } else {
             KeyContext::List
         };
@@ -65,7 +65,7 @@ fn the_question_names_who_what_and_when_and_is_asked_once() {
     client.keys("n");
     assert_eq!(client.model.key_context(), KeyContext::Form);
     assert!(client.screen().contains("10/09/2026 20:00"));
-    client.keys("<ctrl-s>y");
+    client.keys("<ctrl-s><ctrl-y>");
     assert_eq!(client.model.key_context(), KeyContext::List);
     assert_eq!(saves(&client), 1);
 }
@@ -74,7 +74,7 @@ fn the_question_names_who_what_and_when_and_is_asked_once() {
 fn an_answered_question_is_not_asked_again_after_a_failed_save() {
     let mut client = edit("10/09/2026 20:00", "10/09/2026 21:00");
     client.server.error = Some(Reason::Internal);
-    client.keys("y");
+    client.keys("<ctrl-y>");
     assert_eq!(
         (saves(&client), client.model.key_context()),
         (1, KeyContext::Form)
@@ -103,10 +103,10 @@ fn a_check_that_fails_loses_nothing_and_asks() {
         .keys("4<down><down><down>e<ctrl-u>09/09/2026 20:00<tab><ctrl-u>09/09/2026 21:00<ctrl-s>");
     assert_eq!(
         (saves(&client), client.model.key_context()),
-        (0, KeyContext::Doubt)
+        (0, KeyContext::Confirm)
     );
     assert!(popup_text(&client).contains("It is not known whether another event is at that time."));
-    client.keys("y");
+    client.keys("<ctrl-y>");
     assert_eq!(
         (saves(&client), client.model.key_context()),
         (1, KeyContext::List)
@@ -144,7 +144,7 @@ fn a_long_event_asks_once() {
     let mut client = edit("14/09/2026 18:00", "17/09/2026 18:01");
     assert_eq!(
         (saves(&client), client.model.key_context()),
-        (0, KeyContext::Doubt)
+        (0, KeyContext::Confirm)
     );
     let expected =
         "This event lasts 3 d 1 min, from 14 Sep 2026 18:00 to 17 Sep 2026 18:01. Save it?";
@@ -153,7 +153,7 @@ fn a_long_event_asks_once() {
         "{}",
         client.screen()
     );
-    client.keys("y");
+    client.keys("<ctrl-y>");
     assert_eq!(
         (saves(&client), client.model.key_context()),
         (1, KeyContext::List)
@@ -169,7 +169,7 @@ fn a_long_event_asks_once() {
 fn a_long_event_onto_another_one_asks_both_questions() {
     let mut client = edit("08/09/2026 18:00", "18/09/2026 18:00");
     assert!(popup_text(&client).contains("This event lasts 10 d,"));
-    client.keys("y");
+    client.keys("<ctrl-y>");
     assert!(popup_text(&client).contains("already has another event"));
     assert_eq!(saves(&client), 0);
     client.keys("n<ctrl-s>");
@@ -177,7 +177,7 @@ fn a_long_event_onto_another_one_asks_both_questions() {
         popup_text(&client).contains("already has another event"),
         "answered with yes"
     );
-    client.keys("y");
+    client.keys("<ctrl-y>");
     assert_eq!(
         (saves(&client), client.model.key_context()),
         (1, KeyContext::List)
@@ -194,7 +194,7 @@ fn a_new_long_event_asks_too() {
         client.screen()
     );
     assert_eq!(saves(&client), 0);
-    client.keys("y");
+    client.keys("<ctrl-y>");
     assert_eq!(
         (saves(&client), checks(&client)),
         (1, 0),

@@ -111,7 +111,7 @@ fn escape_confirms_before_it_discards() {
     );
     client.keys("<esc>n");
     assert_eq!(client.model.key_context(), KeyContext::Form);
-    client.keys("<esc>y");
+    client.keys("<esc><ctrl-y>");
     assert_eq!(client.model.key_context(), KeyContext::List);
 }
 
@@ -126,7 +126,7 @@ fn a_postponed_save_can_be_cancelled() {
     assert!(client.screen().contains("The save has no answer yet"));
     client.keys("<enter>");
     assert_eq!(client.model.key_context(), KeyContext::Form);
-    client.keys("<esc>y");
+    client.keys("<esc><ctrl-y>");
     assert_eq!(client.model.key_context(), KeyContext::List);
     client.requests.clear();
     client.server.unavailable = false;
@@ -155,7 +155,7 @@ fn an_error_is_shown_at_its_field() {
             "",
         ),
         (
-            "1<home>e<tab><tab><tab> <ctrl-s>",
+            "1<home>e<tab><tab><tab> <ctrl-s><ctrl-y>",
             Reason::LastGestion,
             "role",
             " ",

@@ -199,7 +199,7 @@ fn a_change_of_the_own_role_whose_reply_was_lost_is_complete() {
         client.keys("1<home>e<tab><tab><tab> ");
         client.server.saved = vec![Record::Collaborator(alice)];
         client.server.error = Some(Reason::RoleNotAllowed);
-        client.keys("<ctrl-s>");
+        client.keys("<ctrl-s><ctrl-y>");
         let screen = client.screen();
         assert_eq!(screen.contains("is saved."), is_saved, "{screen}");
         assert_eq!(screen.contains("! This is reserved"), !is_saved, "{screen}");
@@ -227,7 +227,7 @@ fn a_deletion_whose_reply_was_lost_is_complete() {
 #[test]
 fn a_session_that_has_ended_already_is_ended() {
     let mut client = signed_in('1');
-    client.keys("oG<enter>y");
+    client.keys("oG<enter><ctrl-y>");
     assert_eq!(sent(&client, ApiRequest::writes), 1);
     assert!(client.screen().contains("The session has ended."));
     let Some(Overlay::Sessions(sessions)) = client.model.overlays.front() else {

@@ -4,6 +4,7 @@
 
 mod account;
 mod availability;
+mod bursts;
 mod changes;
 mod collaborators;
 mod event_loop;

@@ -12,7 +12,7 @@ use epic_events::v1::{GetMeRequest, LoginRequest};
 use epic_server::server::{Options, limits::Limits};
 use tokio::sync::Notify;
 
-use crate::support::real_client::{CTRL_L, CTRL_S, CTRL_U, Clipboard, User, run_client};
+use crate::support::real_client::{CTRL_S, CTRL_U, CTRL_Y, Clipboard, LOG_OUT, User, run_client};
 
 /// Gestion adds a collaborator, who signs in with the one-time password.
 async fn add_and_sign_in(user: User, clipboard: Clipboard) {
@@ -28,7 +28,7 @@ async fn add_and_sign_in(user: User, clipboard: Clipboard) {
     user.expect_text("Sent to the clipboard").await;
     let one_time = clipboard.0.lock().unwrap().clone();
     user.keys("\n");
-    user.keys(CTRL_L);
+    user.keys(LOG_OUT);
     user.expect_text("You are signed out.").await;
 
     user.keys(&format!(
@@ -95,7 +95,7 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
         user.expect_text("“Bal des plumes” is saved.").await;
         ready.notified().await;
         // A new password ends every other session of the same person.
-        user.keys(CTRL_L);
+        user.keys(LOG_OUT);
         user.expect_text("press 1, 2 or 3").await;
         user.keys("3\n");
         user.expect_text("support  ●").await;
@@ -164,14 +164,14 @@ async fn another_session_is_listed_and_ended() {
             user.keys("nGd");
             user.expect_text(there).await;
         }
-        user.keys("y");
+        user.keys(CTRL_Y);
         user.expect_text("The session has ended.").await;
         let result = other.get_me(GetMeRequest {}).await;
         assert_eq!(result, Err(RequestError::SessionEnded));
         // Ending the current session signs out.
         user.keys("d");
         user.expect_text(here).await;
-        user.keys("y");
+        user.keys(CTRL_Y);
         user.expect_text("You are signed out.").await;
         user.keys("\u{3}");
     })

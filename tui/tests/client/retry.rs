@@ -207,7 +207,7 @@ fn a_cancelled_save_is_not_retried() {
         scenario.client.keys(FILLED);
         let save = scenario.client.release(is_write).unwrap();
         scenario.deliver(save, Delivery::Lost);
-        scenario.client.keys("<esc>y");
+        scenario.client.keys("<esc><ctrl-y>");
         assert_eq!(scenario.client.model.key_context(), KeyContext::List);
         if response_first {
             let page = scenario.client.release(is_page).unwrap();
@@ -265,7 +265,7 @@ fn signing_out_while_offline_cancels_postponed_requests() {
     let mut scenario = with_held_responses('2', "2r");
     let page = scenario.client.release(is_page).unwrap();
     scenario.deliver(page, Delivery::Lost);
-    scenario.client.keys("<ctrl-l>");
+    scenario.client.keys(":log out<enter>");
     assert_eq!(scenario.client.model.key_context(), KeyContext::Login);
     assert!(scenario.client.model.offline.is_none());
     let logout = scenario
@@ -310,7 +310,7 @@ fn a_response_to_a_cancelled_request_ends_the_outage() {
     scenario.deliver(save, Delivery::Lost);
     scenario.client.run_timers();
     let save = scenario.client.release(is_write).unwrap();
-    scenario.client.keys("<esc>y");
+    scenario.client.keys("<esc><ctrl-y>");
     let (id, result) = (save.0, Ok(ApiResponse::Done));
     scenario.client.send(Msg::Response { id, result });
     assert!(scenario.client.model.offline.is_none());

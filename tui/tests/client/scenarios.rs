@@ -107,7 +107,7 @@ fn change_of_karim(deleted: bool) -> Msg {
 
 pub(crate) const LOGIN: &[Scenario] = &[
     screen("login", ' ', ""),
-    screen("signed-out", '1', "<ctrl-l>"),
+    screen("signed-out", '1', "<log-out>"),
     screen("login-failed", ' ', "nobody@epic.example<tab>wrong<enter>"),
     Scenario {
         server: too_many_attempts,
@@ -237,8 +237,8 @@ pub(crate) const DELETION: &[Scenario] = &[
     screen("delete-collaborator", '1', "1<down>d"),
     screen("delete-unassigned", '1', "1<end><up><up>d"),
     screen("delete-own-account", '1', "1<home>d"),
-    screen("delete-with-successor", '1', "1<down>d<enter><enter>"),
-    screen("one-time-password", '1', "1<down>w<enter>"),
+    screen("delete-with-successor", '1', "1<down>ds<enter>"),
+    screen("one-time-password", '1', "1<down>w<ctrl-y>"),
 ];
 
 pub(crate) const SESSIONS: &[Scenario] = &[
@@ -294,7 +294,7 @@ pub(crate) const OFFLINE: &[Scenario] = &[
     },
     Scenario {
         before_keys: |client| client.server.unavailable = true,
-        ..screen("signed-out-offline", '1', "<ctrl-l>")
+        ..screen("signed-out-offline", '1', "<log-out>")
     },
     Scenario {
         sizes: &[(60, 16)],

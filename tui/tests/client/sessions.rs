@@ -69,7 +69,7 @@ fn ending_a_session_is_confirmed_first() {
     assert_eq!(client.model.key_context(), KeyContext::Confirm);
     client.keys("n");
     assert_eq!(ended(&client), Vec::<String>::new());
-    client.keys("dy");
+    client.keys("d<ctrl-y>");
     assert_eq!(ended(&client), ["other"]);
     assert_eq!(client.model.key_context(), KeyContext::Sessions);
     assert_eq!(listed(&client), ["current", "ended"]);
@@ -80,7 +80,7 @@ fn ending_a_session_is_confirmed_first() {
 #[test]
 fn ending_the_current_session_signs_out() {
     let mut client = signed_in('1');
-    client.keys("o<enter>y");
+    client.keys("o<enter><ctrl-y>");
     assert_eq!(ended(&client), Vec::<String>::new());
     assert!(matches!(
         client.requests.last(),
@@ -95,7 +95,7 @@ fn a_failed_end_shows_the_error_and_reloads() {
     let mut client = signed_in('1');
     client.keys("oG<enter>");
     client.holds_responses = true;
-    client.keys("y");
+    client.keys("<ctrl-y>");
     let id = client.last_held_id();
     client.holds_responses = false;
     let result = Err(RequestError::Api(ApiError::new(Reason::Busy)));

@@ -7,7 +7,6 @@ use crate::pty::Pty;
 const ENTER: &str = "\r";
 const TAB: &str = "\t";
 const CTRL_C: &str = "\x03";
-const CTRL_L: &str = "\x0c";
 const CTRL_S: &str = "\x13";
 
 /// Signs in as the demo account with this number, and waits for the tabs.
@@ -20,7 +19,9 @@ fn sign_in(pty: &mut Pty, number: &str, role: &str) {
 }
 
 fn sign_out(pty: &mut Pty) {
-    pty.keys(CTRL_L);
+    pty.keys(":log out");
+    pty.expect_text("> log out");
+    pty.keys(ENTER);
     pty.expect_text("You are signed out.");
 }
 
@@ -137,4 +138,22 @@ fn a_terminated_demo_leaves_no_files_behind() {
         pty.expect_restored();
         assert_eq!(pty.temporary_files(), Vec::<String>::new());
     }
+}
+
+#[test]
+fn letters_in_one_burst_run_no_command_that_asks() {
+    let mut pty = Pty::epic(&["demo"]);
+    sign_in(&mut pty, "1", "gestion");
+    pty.keys("1two words\x19\x0f");
+    pty.expect_text("Too early");
+    // Enter is the safe answer.
+    pty.keys(ENTER);
+    pty.wait_until("the question is closed", |pty| {
+        !pty.text().contains("Too early")
+    });
+    pty.keys("w");
+    pty.expect_text("Ctrl-Y yes");
+    assert!(!pty.text().contains("One-time password"));
+    pty.keys("\x19");
+    pty.expect_text("One-time password");
 }

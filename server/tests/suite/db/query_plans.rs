@@ -6,6 +6,7 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 use epic_events::v1::ListEventsRequest;
+use epic_server::db::Connection;
 
 use crate::support::{
     fixtures::{insert, time},
@@ -72,6 +73,31 @@ async fn prepared_statements(connection: &mut AsyncPgConnection) -> Vec<Prepared
     .expect("statements")
 }
 
+/// Connections of a pool that a test without concurrent calls may have opened.
+const CONNECTIONS: usize = 4;
+
+/// The connection of the server that has prepared a statement, and the statement. There may be more
+/// connections than one: work in the background uses them too.
+async fn find_prepared(
+    server: &TestServer,
+    is_wanted: impl Fn(&Prepared) -> bool,
+) -> Option<(Connection, Prepared)> {
+    let mut others = Vec::new();
+    for _ in 0..if server.is_on_postgres() {
+        CONNECTIONS
+    } else {
+        1
+    } {
+        let mut connection = server.state.db.connection().await.expect("a connection");
+        let prepared = prepared_statements(&mut connection).await;
+        if let Some(found) = prepared.into_iter().find(&is_wanted) {
+            return Some((connection, found));
+        }
+        others.push(connection);
+    }
+    None
+}
+
 /// The plan that an `explain` statement prints.
 async fn explain(connection: &mut AsyncPgConnection, statement: String) -> String {
     let lines: Vec<Line> = diesel::sql_query(statement)
@@ -92,22 +118,20 @@ async fn plan(server: &TestServer, entity: Entity, order: &str, first: bool) -> 
              order by {column}, id offset 1500 limit 1"
         ))
         .await;
-    let mut connection = server.state.db.connection().await.expect("a connection");
-    let prepared = prepared_statements(&mut connection).await;
     let ends = if column == "id" {
         format!(" ORDER BY {order}  LIMIT")
     } else {
         format!(" ORDER BY {order}, {}  LIMIT", order.replace(column, "id"))
     };
     let single_spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let found = prepared
-        .iter()
-        .find(|prepared| {
-            prepared.statement.contains(&view)
-                && single_spaced(&prepared.statement).contains(&single_spaced(&ends))
-                && prepared.statement.contains(", id) ") != first
-        })
-        .unwrap_or_else(|| panic!("no statement by {order} among the prepared ones"));
+    let found = find_prepared(server, |prepared| {
+        prepared.statement.contains(&view)
+            && single_spaced(&prepared.statement).contains(&single_spaced(&ends))
+            && prepared.statement.contains(", id) ") != first
+    });
+    let found = found.await;
+    let (mut connection, found) =
+        found.unwrap_or_else(|| panic!("no statement by {order} among the prepared ones"));
     let arguments = if first {
         "51".to_owned()
     } else {
@@ -203,19 +227,15 @@ fn many_events() -> String {
 /// The plan after its execution, of the prepared list of events with (`&&`) or without a limit of the
 /// start.
 async fn event_plan(server: &TestServer, mode: &str, overlap: bool, arguments: &str) -> String {
-    let mut connection = server.state.db.connection().await.expect("a connection");
-    let prepared = prepared_statements(&mut connection).await;
-    let found = prepared
-        .iter()
-        .find(|prepared| {
-            let statement = &prepared.statement;
-            !prepared.parameters.is_empty()
-                && ["@>", "ORDER BY"]
-                    .iter()
-                    .all(|part| statement.contains(part))
-                && statement.contains("&&") == overlap
-        })
-        .expect("a prepared list of events");
+    let found = find_prepared(server, |prepared| {
+        let statement = &prepared.statement;
+        !prepared.parameters.is_empty()
+            && ["@>", "ORDER BY"]
+                .iter()
+                .all(|part| statement.contains(part))
+            && statement.contains("&&") == overlap
+    });
+    let (mut connection, found) = found.await.expect("a prepared list of events");
     assert_eq!(arguments.split(", ").count(), found.parameters.len());
     let mode = format!("set plan_cache_mode = {mode}");
     connection.batch_execute(&mode).await.expect("a mode");
@@ -278,14 +298,13 @@ async fn a_search_for_a_word_and_a_number_uses_the_trigram_index() {
             ..ListQuery::default()
         };
         caller.list(entity, &list_query).await.expect("a page");
-        let mut connection = server.state.db.connection().await.expect("a connection");
         let view = format!("{}_records", table.trim_end_matches('s'));
-        let prepared = prepared_statements(&mut connection).await;
-        let found = prepared.iter().find(|prepared| {
+        let found = find_prepared(&server, |prepared| {
             let parts = [view.as_str(), "count(*)", "search like $1", "search ~ $2"];
             parts.iter().all(|part| prepared.statement.contains(part))
         });
-        let found = found.unwrap_or_else(|| panic!("no search in {view}"));
+        let found = found.await;
+        let (mut connection, found) = found.unwrap_or_else(|| panic!("no search in {view}"));
         // The table is so small that PostgreSQL would read all of it.
         for sql in ["set enable_seqscan = off", "set enable_indexscan = off"] {
             let set = diesel::sql_query(sql).execute(&mut connection).await;

@@ -150,8 +150,9 @@ impl Component for Confirm {
     fn key_context(&self) -> KeyContext {
         match self.action {
             ConfirmAction::Discard => KeyContext::Discard,
-            ConfirmAction::Send(_) | ConfirmAction::Proceed(_) => KeyContext::Doubt,
-            ConfirmAction::RecordAction(..)
+            ConfirmAction::Send(_)
+            | ConfirmAction::Proceed(_)
+            | ConfirmAction::RecordAction(..)
             | ConfirmAction::EndSession(_)
             | ConfirmAction::SignOut => KeyContext::Confirm,
         }

@@ -43,12 +43,12 @@ const QUESTION: Slot = Slot::new("question");
 /// start, so that saving twice creates one record.
 pub(super) fn open(spec: &'static FormSpec, target: Option<Record>, ctx: &Context<'_>) -> Form {
     let lang = ctx.messages.lang();
-    Form::new(spec, target, ctx.actor(), ctx.new_id(), lang, ctx.now)
+    Form::new(spec, target, ctx.actor(), ctx.new_id(), lang, ctx.now).with_user(ctx.me.cloned())
 }
 
 /// A form for a new password of the user.
 pub(super) fn own_password(ctx: &Context<'_>) -> Form {
-    open(&login::PASSWORD, None, ctx).with_user(ctx.me.cloned())
+    open(&login::PASSWORD, None, ctx)
 }
 
 /// A form that replaces a one-time password; closing it signs out.

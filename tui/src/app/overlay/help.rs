@@ -40,6 +40,10 @@ impl Component for Help {
         KeyContext::Picker
     }
 
+    fn is_answer(&self, action: Action) -> bool {
+        action == Action::Choose
+    }
+
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
         if action == Action::Cancel {
             return vec![Effect::Close];

@@ -241,6 +241,10 @@ impl Component for Picker {
         effects
     }
 
+    fn is_answer(&self, action: Action) -> bool {
+        action == Action::Choose && matches!(self.target, PickTarget::Record(_))
+    }
+
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
         match action {
             Action::Cancel => return vec![Effect::Close],

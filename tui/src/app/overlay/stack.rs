@@ -14,6 +14,8 @@ struct Entry {
     id: OverlayId,
     /// The overlay that has opened it and receives its outcome.
     opener: Option<OverlayId>,
+    /// The number of frames that were drawn before it opened.
+    frames: u64,
     overlay: Overlay,
 }
 
@@ -22,6 +24,10 @@ struct Entry {
 pub struct Overlays {
     entries: Vec<Entry>,
     last_id: u64,
+    /// The number of frames that are drawn.
+    frames: u64,
+    /// The number of frames that were drawn when the current input arrived.
+    seen: u64,
     due: Vec<(OverlayId, Hook)>,
 }
 
@@ -66,6 +72,22 @@ impl Overlays {
         Some(&mut entry.overlay)
     }
 
+    /// Counts a frame.
+    pub(in crate::app) const fn on_frame(&mut self) {
+        self.frames += 1;
+    }
+
+    /// Begins the handling of an input that arrived after this number of frames.
+    pub(in crate::app) const fn on_arrival(&mut self, frames: u64) {
+        self.seen = frames;
+    }
+
+    /// Whether the current input arrived before the overlay was on the screen.
+    pub(in crate::app) fn is_unseen(&self, id: OverlayId) -> bool {
+        let entry = self.entries.iter().find(|entry| entry.id == id);
+        entry.is_some_and(|entry| self.seen <= entry.frames)
+    }
+
     /// Opens an overlay in front. An opener that is closed already is ignored.
     pub(in crate::app) fn open(&mut self, overlay: Overlay, opener: Option<OverlayId>) {
         self.last_id += 1;
@@ -74,6 +96,7 @@ impl Overlays {
         self.entries.push(Entry {
             id,
             opener: opener.filter(is_open),
+            frames: self.frames,
             overlay,
         });
         self.due.push((id, Hook::Open));

@@ -64,6 +64,7 @@ pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<
         Action::Refresh => refresh(model),
         Action::Mouse => toggle_mouse(model),
         Action::Logout => account::sign_out(model, SignOutReason::Requested, String::new()),
+        Action::Redraw => vec![Cmd::Redraw],
         Action::Quit => vec![Cmd::Quit],
         _ => Vec::new(),
     }

@@ -5,7 +5,7 @@ use epic_events::{
     v1::{Event, ListEventsRequest},
     value::{self, wire_time},
 };
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, Zoned};
 
 use crate::{
     api::ApiRequest,
@@ -50,9 +50,9 @@ pub fn list_overlapping(
 /// Title and period of the first of these events, and the number of the others; `None` if there is
 /// none.
 #[must_use]
-pub fn summary(events: &[&Event], messages: &Messages, zone: &TimeZone) -> Option<String> {
+pub fn summary(events: &[&Event], messages: &Messages, now: &Zoned) -> Option<String> {
     let (first, others) = events.split_first()?;
-    let when = period(first).map(|(start, end)| messages.period(start, end, zone));
+    let when = period(first).map(|(start, end)| messages.period(start, end, now));
     let when = when.unwrap_or_default();
     let args = [
         ("event", Arg::Text(first.name())),
@@ -107,7 +107,7 @@ fn overlap(form: &FormValues<'_>, records: &[Record], context: &CellContext<'_>)
         _ => None,
     });
     let others: Vec<_> = others.collect();
-    let events = summary(&others, context.messages, context.now.time_zone())?;
+    let events = summary(&others, context.messages, context.now)?;
     let name = form.target().map_or("", Record::owner_name);
     let args = [("name", Arg::Text(name)), ("events", Arg::Text(&events))];
     Some(context.messages.with("confirm-overlap", &args))

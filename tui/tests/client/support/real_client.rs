@@ -13,7 +13,7 @@ use epic::{
     client::{Api, Server},
     demo::Demo,
     messages::{Lang, Messages},
-    runtime::{self, Backend, Host, Input},
+    runtime::{self, Backend, Frames, Host, Input},
 };
 use jiff::Zoned;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
@@ -117,14 +117,16 @@ impl User {
                 letter => (KeyCode::Char(letter), KeyModifiers::NONE),
             };
             let key = Event::Key(KeyEvent::new(code, held));
-            self.keyboard.send(Input::Terminal(key)).unwrap();
+            self.keyboard.send(Input::Terminal(key, u64::MAX)).unwrap();
         }
     }
 }
 
-pub(crate) const CTRL_L: &str = "\u{c}";
+/// Signs out, by the palette.
+pub(crate) const LOG_OUT: &str = ":log out\n";
 pub(crate) const CTRL_S: &str = "\u{13}";
 pub(crate) const CTRL_U: &str = "\u{15}";
+pub(crate) const CTRL_Y: &str = "\u{19}";
 
 /// Runs a client of the demo's server, and the script of its user, which quits at the end.
 pub(crate) async fn run_client(demo: &Demo, script: impl AsyncFnOnce(User, Clipboard)) {
@@ -168,7 +170,8 @@ pub(crate) async fn run_client_on(
     };
     let inputs = UnboundedReceiverStream::new(inputs);
     let mut host = clipboard.clone();
-    let running = runtime::run(&mut terminal, inputs, api, &mut host, start);
+    let frames = Frames::default();
+    let running = runtime::run(&mut terminal, inputs, api, &mut host, start, &frames);
     let user = User { screen, keyboard };
     let (ended, ()) = tokio::join!(running, script(user, clipboard));
     ended.unwrap();

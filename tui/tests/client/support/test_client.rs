@@ -33,9 +33,13 @@ pub(crate) struct TestClient {
     /// The texts copied to the clipboard.
     pub(crate) copied: Vec<String>,
     pub(crate) has_quit: bool,
+    /// How often the whole screen was drawn again.
+    pub(crate) redraws: usize,
     /// Whether responses are held back.
     pub(crate) holds_responses: bool,
     held: VecDeque<(u64, ApiRequest)>,
+    /// The number of frames that are drawn.
+    frames: u64,
     /// The timers that were started.
     pub(crate) timers: Vec<(Duration, Timer)>,
 }
@@ -82,8 +86,10 @@ impl TestClient {
             requests: Vec::new(),
             copied: Vec::new(),
             has_quit: false,
+            redraws: 0,
             holds_responses: false,
             held: VecDeque::new(),
+            frames: 0,
             timers: Vec::new(),
         };
         client.send(Msg::Start);
@@ -96,6 +102,13 @@ impl TestClient {
         client.keys(&format!("{digit}<enter>"));
         client.requests.clear();
         client
+    }
+
+    /// Draws a frame; the next input arrives after it.
+    fn see_frame(&mut self) {
+        self.frames += 1;
+        update(&mut self.model, Msg::Drawn);
+        update(&mut self.model, Msg::Arrived(self.frames));
     }
 
     pub(crate) fn send(&mut self, msg: Msg) {
@@ -114,6 +127,7 @@ impl TestClient {
                 Cmd::After(time, timer) => self.timers.push((time, timer)),
                 Cmd::Copy(text) => self.copied.push(text),
                 Cmd::Mouse(_) => {}
+                Cmd::Redraw => self.redraws += 1,
                 Cmd::Quit => self.has_quit = true,
             }
         }
@@ -163,17 +177,23 @@ impl TestClient {
 
     /// Presses keys: letters, and names like `<enter>` and `<ctrl-s>`.
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
-        let mut rest = keys;
-        while let Some(first) = rest.chars().next() {
-            let (code, modifiers, length) = match rest.find('>') {
-                Some(end) if first == '<' => {
-                    let (code, modifiers) = parse_key(&rest[1..end]);
-                    (code, modifiers, end + 1)
-                }
-                _ => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
-            };
-            self.send(Msg::Key(KeyEvent::new(code, modifiers)));
-            rest = &rest[length..];
+        // No key signs out; the palette does, in the language of the client.
+        let label = self.model.messages.get("key-logout");
+        let keys = keys.replace("<log-out>", &format!(":{label}<enter>"));
+        for key in parse_keys(&keys) {
+            self.see_frame();
+            self.send(Msg::Key(key));
+        }
+        self
+    }
+
+    /// The same for keys that arrive all at once.
+    pub(crate) fn burst(&mut self, keys: &str) -> &mut Self {
+        self.see_frame();
+        for key in parse_keys(keys) {
+            self.send(Msg::Key(key));
+            update(&mut self.model, Msg::Drawn);
+            self.frames += 1;
         }
         self
     }
@@ -184,6 +204,7 @@ impl TestClient {
 
     pub(crate) fn click(&mut self, column: u16, row: u16) {
         let target = self.target(column, row);
+        self.see_frame();
         self.send(Msg::Click(target));
     }
 
@@ -196,6 +217,24 @@ impl TestClient {
             .unwrap();
         terminal.backend().to_string()
     }
+}
+
+/// The keys of a text in which `<name>` is a key with a name.
+fn parse_keys(keys: &str) -> Vec<KeyEvent> {
+    let mut events = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        let (code, modifiers, length) = match rest.find('>') {
+            Some(end) if first == '<' => {
+                let (code, modifiers) = parse_key(&rest[1..end]);
+                (code, modifiers, end + 1)
+            }
+            _ => (KeyCode::Char(first), KeyModifiers::NONE, first.len_utf8()),
+        };
+        events.push(KeyEvent::new(code, modifiers));
+        rest = &rest[length..];
+    }
+    events
 }
 
 /// The framed popup in the foreground of a screen: the one whose top is the lowest and rightmost.

@@ -17,7 +17,7 @@ impl Draw for Help {
         search_line(&mut popup, &self.input);
         let lines = self.lines(ctx).into_iter().map(|binding| {
             let keys: Vec<_> = binding.keys.iter().map(|k| k.name(messages)).collect();
-            let keys = pad(&keys.join("  "), 24, false);
+            let keys = pad(&keys.join("  "), 25, false);
             let context = messages.get(binding.context.label());
             Line::from(vec![
                 Span::styled(format!("  {keys}"), theme::accent()),

@@ -60,8 +60,7 @@ impl Picker {
                 ("confirm-unchecked-title", text)
             }
             Availability::Busy(events) => {
-                let zone = ctx.now.time_zone();
-                let events = overlap::summary(&events, ctx.messages, zone).unwrap_or_default();
+                let events = overlap::summary(&events, ctx.messages, ctx.now).unwrap_or_default();
                 let args = [("name", name), ("events", Arg::Text(&events))];
                 let text = ctx.messages.with("confirm-busy", &args);
                 ("confirm-busy-title", text)

@@ -33,9 +33,8 @@ impl Picker {
             PickTarget::Opener(title) => title.clone(),
             PickTarget::Record(record) => match &**record {
                 Record::Event(event) => {
-                    let zone = ctx.now.time_zone();
                     let when = overlap::period(event);
-                    let when = when.map(|(start, end)| ctx.messages.period(start, end, zone));
+                    let when = when.map(|(start, end)| ctx.messages.period(start, end, ctx.now));
                     let when = when.unwrap_or_default();
                     let args = [name, ("when", Arg::Text(&when))];
                     ctx.messages.with("pick-support", &args)

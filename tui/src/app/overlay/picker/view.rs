@@ -156,10 +156,7 @@ impl Picker {
             return None;
         }
         let nobody = &self.choices[index];
-        let args = [
-            ("nobody", Arg::Text(&nobody.label)),
-            ("detail", Arg::Text(&nobody.detail)),
-        ];
+        let args = [("detail", Arg::Text(&nobody.detail))];
         Some(ctx.messages.with("pick-nobody", &args))
     }
 }

@@ -1,0 +1,69 @@
+//! Keys that arrive all at once, as a paste does in a terminal without brackets: none of them answers a
+//! question that they open.
+
+use epic::{api::ApiRequest, keys::KeyContext};
+
+use crate::support::test_client::{TestClient, signed_in};
+
+/// The requests that change something.
+fn writes(client: &TestClient) -> Vec<&ApiRequest> {
+    let requests = client.requests.iter();
+    requests.filter(|request| request.writes()).collect()
+}
+
+#[test]
+fn a_burst_changes_nothing_for_others() {
+    // The account, the keys, and where they lead.
+    let cases = [
+        ('1', "1two words", KeyContext::Confirm),
+        ('1', "1<down>w<ctrl-y>", KeyContext::Confirm),
+        ('1', "1<down>w<ctrl-o><ctrl-y>", KeyContext::Confirm),
+        ('1', "1<down>w<enter>", KeyContext::List),
+        ('1', "1<down>d<ctrl-d>", KeyContext::DeleteCollaborator),
+        ('1', "1<down><del><del><enter>", KeyContext::List),
+        ('1', "4aomar<enter>", KeyContext::Picker),
+        ('1', "1o<enter><ctrl-y>", KeyContext::Confirm),
+        ('1', ":log out<enter>", KeyContext::Picker),
+        ('1', "?log out<enter>", KeyContext::Picker),
+        (
+            '2',
+            "nDupont<tab>d@e.fr<tab>0612345678<tab>Dupont<ctrl-s>",
+            KeyContext::Form,
+        ),
+        ('1', "3<down>e<tab><tab> <ctrl-s>", KeyContext::Form),
+    ];
+    for (account, keys, expected) in cases {
+        let mut client = signed_in(account);
+        client.burst(keys);
+        assert_eq!(client.model.key_context(), expected, "{keys}");
+        assert!(writes(&client).is_empty(), "{keys}");
+    }
+}
+
+#[test]
+fn an_answer_that_comes_too_early_says_so_and_a_later_one_counts() {
+    let mut client = signed_in('1');
+    client.burst("1<down>w<ctrl-y>");
+    assert!(client.screen().contains("Too early"));
+    client.keys("<ctrl-y>");
+    assert!(matches!(
+        writes(&client)[..],
+        [ApiRequest::ResetPassword(_)]
+    ));
+}
+
+#[test]
+fn neither_enter_nor_a_letter_says_yes() {
+    for answer in ["<enter>", "<esc>", "n"] {
+        let mut client = signed_in('1');
+        client.keys(&format!("1<down>w{answer}"));
+        assert_eq!(client.model.key_context(), KeyContext::List, "{answer}");
+        assert!(writes(&client).is_empty(), "{answer}");
+    }
+    for ignored in ["y", "Y", "o", "w", " "] {
+        let mut client = signed_in('1');
+        client.keys(&format!("1<down>w{ignored}"));
+        assert_eq!(client.model.key_context(), KeyContext::Confirm, "{ignored}");
+        assert!(writes(&client).is_empty(), "{ignored}");
+    }
+}
