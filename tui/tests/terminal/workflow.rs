@@ -144,7 +144,9 @@ fn a_terminated_demo_leaves_no_files_behind() {
 fn letters_in_one_burst_run_no_command_that_asks() {
     let mut pty = Pty::epic(&["demo"]);
     sign_in(&mut pty, "1", "gestion");
-    pty.keys("1two words\x19\x0f");
+    pty.keys("1");
+    pty.expect_text("Aaron Moulin");
+    pty.keys("two words\x19\x0f");
     pty.expect_text("Too early");
     // Enter is the safe answer.
     pty.keys(ENTER);
