@@ -215,7 +215,8 @@ impl Manager {
         }
     }
 
-    /// Has the connections of a generation closed: what happened to one has happened to the others.
+    /// The error for a connection that does not answer. The other connections of its generation are closed
+    /// too: the same network or server failed.
     fn dead(&self, generation: u64) -> RecycleError<ConnectError> {
         self.shared.end_generation(generation);
         RecycleError::Message("the connection is dead".into())
