@@ -194,9 +194,14 @@ impl BegunCall {
     {
         let mut work = pin!(inner.call(self.request));
         let mut timeout = pin!(sleep(self.timeout));
+        let mut is_complete = false;
         let response = poll_fn(|context| {
             if let Err(reason) = self.body.receive(context) {
                 return Poll::Ready(refusal(reason));
+            }
+            if !is_complete && self.body.is_complete() {
+                is_complete = true;
+                self.call.begin_work();
             }
             if let Poll::Ready(Ok(response)) = work.as_mut().poll(context) {
                 return Poll::Ready(response);
@@ -206,6 +211,7 @@ impl BegunCall {
             })
         })
         .await;
+        self.call.end_work();
         let exceeds_limit = response.extensions().get::<ExceedsLimit>().is_some();
         if response.body().is_end_stream() && !exceeds_limit {
             self.body.discard_rest(&self.call, self.late_request);

@@ -1,4 +1,8 @@
 //! What the server knows about an open connection: its calls, and whether it is to end.
+//!
+//! A call is open from its headers until its reply is sent. It is under way while it keeps the
+//! connection from making room for another one: with a token, all the time; without one, only while
+//! the server works on it, because anybody can leave a request unfinished or a reply unread.
 
 use std::{
     net::IpAddr,
@@ -6,10 +10,16 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::watch, time::Instant};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
 
 /// A connection with a call in this time is not idle. Health probes come every 30 s.
 const RECENT: Duration = Duration::from_mins(1);
+/// Time in which a client learns that its connection is retired, and in which the last bytes of a
+/// reply are sent.
+const RETIREMENT: Duration = Duration::from_secs(1);
 
 /// The state of an open connection, which its calls share.
 pub(super) struct ConnectionState {
@@ -18,17 +28,19 @@ pub(super) struct ConnectionState {
     pub(super) network: IpAddr,
     opened: Instant,
     activity: Mutex<Activity>,
+    open_calls: watch::Sender<usize>,
     phase: watch::Sender<Phase>,
 }
 
 #[derive(Default)]
 struct Activity {
-    /// Number of calls under way.
-    calls: usize,
+    /// Number of [`CallUnderWay`]s.
+    under_way: usize,
     /// Number of [`PublicCall`]s.
     public_calls: usize,
     last_call: Option<Instant>,
     last_authenticated_call: Option<Instant>,
+    retired: Option<Instant>,
 }
 
 /// The life of a connection.
@@ -50,6 +62,9 @@ pub(super) struct Idleness {
     opened: Instant,
 }
 
+/// A call that keeps its connection; ends when dropped.
+pub(super) struct CallUnderWay(Arc<ConnectionState>);
+
 /// One of the few unfinished calls without a token on a connection; ends when dropped.
 pub(super) struct PublicCall(Arc<ConnectionState>);
 
@@ -60,6 +75,7 @@ impl ConnectionState {
             network,
             opened: Instant::now(),
             activity: Mutex::default(),
+            open_calls: watch::Sender::new(0),
             phase: watch::Sender::new(Phase::Open),
         }
     }
@@ -68,16 +84,30 @@ impl ConnectionState {
         self.activity.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn begin_call(&self) {
+    /// Opens a call; false when the connection has been retired for so long that its client knows.
+    pub(super) fn open_call(&self) -> bool {
         let mut activity = self.activity();
-        activity.calls += 1;
+        if activity
+            .retired
+            .is_some_and(|time| time.elapsed() >= RETIREMENT)
+        {
+            return false;
+        }
         activity.last_call = Some(Instant::now());
+        drop(activity);
+        self.open_calls.send_modify(|count| *count += 1);
+        true
     }
 
-    pub(super) fn end_call(&self) {
-        let mut activity = self.activity();
-        activity.calls -= 1;
-        activity.last_call = Some(Instant::now());
+    pub(super) fn close_call(&self) {
+        self.activity().last_call = Some(Instant::now());
+        self.open_calls.send_modify(|count| *count -= 1);
+    }
+
+    /// Takes note that an open call is under way.
+    pub(super) fn begin_call(self: &Arc<Self>) -> CallUnderWay {
+        self.activity().under_way += 1;
+        CallUnderWay(Arc::clone(self))
     }
 
     pub(super) fn authenticate_call(&self) {
@@ -101,7 +131,7 @@ impl ConnectionState {
     pub(super) fn idleness(&self) -> Option<Idleness> {
         let activity = self.activity();
         let is_recent = |time: Instant| time.elapsed() < RECENT;
-        (activity.calls == 0).then(|| Idleness {
+        (activity.under_way == 0).then(|| Idleness {
             has_recent_call: activity.last_call.is_some_and(is_recent),
             last_authenticated_call: activity.last_authenticated_call,
             opened: self.opened,
@@ -110,6 +140,9 @@ impl ConnectionState {
 
     /// Has no effect in a later phase.
     pub(super) fn enter(&self, phase: Phase) {
+        if phase == Phase::Retired {
+            self.activity().retired.get_or_insert_with(Instant::now);
+        }
         self.phase.send_if_modified(|current| {
             let is_later = phase > *current;
             *current = phase.max(*current);
@@ -125,6 +158,26 @@ impl ConnectionState {
             .subscribe()
             .wait_for(|current| *current >= phase)
             .await;
+    }
+
+    /// Waits until the connection is retired, all its calls are closed, and the client had the time to
+    /// receive the replies. Not even a client that answers nothing delays this.
+    pub(super) async fn wait_until_drained(&self) {
+        self.wait_for(Phase::Retired).await;
+        sleep(RETIREMENT).await;
+        // Fails only without a sender, which `self` owns.
+        let _ = self
+            .open_calls
+            .subscribe()
+            .wait_for(|count| *count == 0)
+            .await;
+        sleep(RETIREMENT).await;
+    }
+}
+
+impl Drop for CallUnderWay {
+    fn drop(&mut self) {
+        self.0.activity().under_way -= 1;
     }
 }
 

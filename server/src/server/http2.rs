@@ -23,8 +23,7 @@ use crate::server::{
     connection::Connection,
     connection_state::{ConnectionState, Phase},
     limits::{
-        FRAME_MAX, HEADERS_MAX, KEEPALIVE, LOCAL_RESETS_MAX, Limits, PENDING_RESETS_MAX,
-        STREAMS_MAX, WINDOW,
+        FRAME_MAX, HEADERS_MAX, LOCAL_RESETS_MAX, Limits, PENDING_RESETS_MAX, STREAMS_MAX, WINDOW,
     },
     memory_budget::{Origin, TaskHandle},
 };
@@ -57,7 +56,8 @@ pub(super) async fn serve<S>(
         request.extensions_mut().insert(info.clone());
         service.clone().oneshot(request)
     });
-    let serving = builder(tasks).serve_connection(TokioIo::new(connection), forward);
+    let serving =
+        builder(tasks, limits.keepalive).serve_connection(TokioIo::new(connection), forward);
     let mut serving = pin!(serving);
     let age = limits.connection_age.mul_f64(rand::random_range(1.0..1.1));
     let mut retired = pin!(sleep(age));
@@ -81,12 +81,13 @@ pub(super) async fn serve<S>(
             () = shutdown.cancelled(), if !is_retired => {
                 is_retired = true;
                 serving.as_mut().graceful_shutdown();
+                state.enter(Phase::Retired);
             }
         }
     }
 }
 
-fn builder(tasks: CallTasks) -> Builder<CallTasks> {
+fn builder(tasks: CallTasks, keepalive: Duration) -> Builder<CallTasks> {
     let mut builder = Builder::new(tasks);
     builder
         .timer(TokioTimer::new())
@@ -97,8 +98,8 @@ fn builder(tasks: CallTasks) -> Builder<CallTasks> {
         .max_header_list_size(HEADERS_MAX)
         .max_pending_accept_reset_streams(Some(PENDING_RESETS_MAX))
         .max_local_error_reset_streams(Some(LOCAL_RESETS_MAX))
-        .keep_alive_interval(Some(KEEPALIVE))
-        .keep_alive_timeout(KEEPALIVE);
+        .keep_alive_interval(Some(keepalive))
+        .keep_alive_timeout(keepalive);
     builder
 }
 
@@ -110,6 +111,8 @@ async fn close(state: &ConnectionState, limits: &Limits) {
     };
     tokio::select! {
         () = state.wait_for(Phase::Closed) => {}
+        // The end that hyper has announced waits for a client's answer to a ping.
+        () = state.wait_until_drained() => {}
         () = grace => {}
         () = unused(state, limits.unused_connection) => {}
     }

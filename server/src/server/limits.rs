@@ -28,8 +28,6 @@ pub(super) const WINDOW: u32 = 65_535;
 pub(super) const PENDING_RESETS_MAX: usize = 20;
 /// Maximum number of calls that the server resets because of invalid frames (CVE-2025-8671).
 pub(super) const LOCAL_RESETS_MAX: usize = 1_024;
-/// Interval of keepalive pings, and time limit of their replies.
-pub(super) const KEEPALIVE: Duration = Duration::from_secs(30);
 /// Time limit of a call from its first byte to its reply, above what any handler takes. Streams of
 /// replies may last longer.
 pub(super) const CALL_TIMEOUT: Duration = Duration::from_mins(1);
@@ -45,6 +43,8 @@ pub struct Limits {
     pub connections_per_network: usize,
     /// Time after which a connection that never made a call is closed.
     pub unused_connection: Duration,
+    /// Interval of keepalive pings, and time limit of their replies.
+    pub keepalive: Duration,
     /// Time after which a connection accepts no new calls and its streams end; up to a tenth more is
     /// random, so that the clients of a restarted server do not all return at once.
     pub connection_age: Duration,
@@ -67,6 +67,7 @@ impl Default for Limits {
             connections: 4_096,
             connections_per_network: 256,
             unused_connection: Duration::from_secs(30),
+            keepalive: Duration::from_secs(30),
             connection_age: Duration::from_hours(1),
             connection_age_grace: CALL_TIMEOUT,
             public_request: Duration::from_secs(10),

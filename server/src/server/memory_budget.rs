@@ -12,7 +12,7 @@ use std::{
 use epic_events::reason::Reason;
 use tokio::{task::AbortHandle, time::Instant};
 
-use crate::server::connection_state::{ConnectionState, Phase};
+use crate::server::connection_state::{CallUnderWay, ConnectionState, Phase};
 
 /// The part of the budget that a connection or an account may hold.
 const SHARE: usize = 8;
@@ -55,6 +55,7 @@ enum Owner {
 struct Entry {
     origin: Origin,
     account: Option<i64>,
+    under_way: Option<CallUnderWay>,
     held: usize,
     /// The part of it that is a reply.
     reply: usize,
@@ -119,15 +120,18 @@ impl MemoryBudget {
     /// Begins a call whose headers take that many bytes.
     ///
     /// # Errors
-    /// `BUSY` when the connection has used its share.
+    /// `BUSY` when the connection has used its share, `SHUTTING_DOWN` when it has ended for its client.
     pub(super) fn begin(&self, origin: Origin, headers: usize) -> Result<OpenCall, Reason> {
+        if !origin.connection.open_call() {
+            return Err(Reason::ShuttingDown);
+        }
         let mut ledger = self.ledger();
         let id = ledger.next_id;
         ledger.next_id += 1;
-        origin.connection.begin_call();
         let entry = Entry {
             origin,
             account: None,
+            under_way: None,
             held: 0,
             reply: 0,
             progress: Instant::now(),
@@ -256,6 +260,12 @@ impl Ledger {
 }
 
 impl Entry {
+    fn begin(&mut self) {
+        let connection = &self.origin.connection;
+        self.under_way
+            .get_or_insert_with(|| connection.begin_call());
+    }
+
     fn owners(&self) -> [Option<Owner>; 2] {
         [
             Some(Owner::Connection(self.origin.connection.id)),
@@ -312,9 +322,28 @@ impl OpenCall {
             return Err(Reason::Busy);
         }
         entry.account = Some(account);
+        entry.begin();
         entry.origin.connection.authenticate_call();
         *ledger.by_owner.entry(owner).or_default() += held;
         Ok(())
+    }
+
+    /// Takes note that the request is complete: the server works on it.
+    pub(super) fn begin_work(&self) {
+        let CallId { budget, id } = &*self.0;
+        if let Some(entry) = budget.ledger().calls.get_mut(id) {
+            entry.begin();
+        }
+    }
+
+    /// Takes note that the reply is known. Nobody knows whether a caller without a token reads it.
+    pub(super) fn end_work(&self) {
+        let CallId { budget, id } = &*self.0;
+        if let Some(entry) = budget.ledger().calls.get_mut(id)
+            && entry.account.is_none()
+        {
+            entry.under_way = None;
+        }
     }
 
     /// Reduces what the call holds beside its charges to what it takes once it is answered.
@@ -342,7 +371,7 @@ impl Drop for CallId {
         let held = ledger.calls.get(&self.id).map_or(0, |entry| entry.held);
         ledger.subtract(self.id, held, Use::Request);
         if let Some(entry) = ledger.calls.remove(&self.id) {
-            entry.origin.connection.end_call();
+            entry.origin.connection.close_call();
         }
     }
 }

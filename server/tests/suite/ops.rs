@@ -17,4 +17,6 @@ mod login_memory;
 mod memory_budget;
 #[cfg(unix)]
 mod sentry;
+#[cfg(target_os = "linux")]
+mod shutdown;
 mod tls;

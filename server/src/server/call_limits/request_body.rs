@@ -102,6 +102,11 @@ impl RequestBody {
         self.state().receive(context)
     }
 
+    /// Whether everything has arrived.
+    pub(super) fn is_complete(&self) -> bool {
+        self.state().open.is_none()
+    }
+
     /// Receives and drops, for at most that long, what arrives after the reply to `call`. h2 would
     /// count a message without a receiver as overhead of the connection for good, and closes a
     /// connection with more than 128 of them (`data_frame_budget`, h2 0.4.16).

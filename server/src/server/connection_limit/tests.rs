@@ -3,6 +3,7 @@ use std::time::Duration;
 use tokio::time::advance;
 
 use super::*;
+use crate::server::connection_state::CallUnderWay;
 
 fn limiter() -> (ConnectionLimiter, Limits) {
     let limits = Limits::default();
@@ -10,12 +11,20 @@ fn limiter() -> (ConnectionLimiter, Limits) {
 }
 
 /// Connections with a call under way, until a limit is reached.
-fn busy(limiter: &ConnectionLimiter, from: &str, count: usize) -> Vec<ConnectionPermit> {
+fn busy(
+    limiter: &ConnectionLimiter,
+    from: &str,
+    count: usize,
+) -> Vec<(ConnectionPermit, CallUnderWay)> {
     let from = from.parse().unwrap();
     let permits = (0..count).map_while(|_| limiter.acquire(from));
-    permits
-        .inspect(|permit| permit.state.begin_call())
-        .collect()
+    permits.map(with_call).collect()
+}
+
+fn with_call(permit: ConnectionPermit) -> (ConnectionPermit, CallUnderWay) {
+    permit.state.open_call();
+    let call = permit.state.begin_call();
+    (permit, call)
 }
 
 #[test]
@@ -67,14 +76,21 @@ struct Past {
     opened: u64,
     authenticated_call: Option<u64>,
     public_call: Option<u64>,
-    is_calling: bool,
+    call: Option<Call>,
+}
+
+/// A call that has been open all the time.
+enum Call {
+    UnderWay,
+    /// Without a token; its request is unfinished, or its reply unread.
+    Open,
 }
 
 const UNUSED: Past = Past {
     opened: 5,
     authenticated_call: None,
     public_call: None,
-    is_calling: false,
+    call: None,
 };
 
 #[tokio::test(start_paused = true)]
@@ -91,7 +107,12 @@ async fn the_most_idle_connection_makes_room() {
     };
     let login = Past {
         opened: 20,
-        is_calling: true,
+        call: Some(Call::UnderWay),
+        ..UNUSED
+    };
+    let unfinished = Past {
+        opened: 10,
+        call: Some(Call::Open),
         ..UNUSED
     };
     let old_and_unused = Past {
@@ -104,7 +125,7 @@ async fn the_most_idle_connection_makes_room() {
         ..UNUSED
     };
     // The connections, and the order in which they are closed.
-    let cases: [(&[&Past], &[usize]); 4] = [
+    let cases: [(&[&Past], &[usize]); 5] = [
         (&[&UNUSED, &old_and_unused, &colleague(90)], &[1, 0, 2]),
         (&[&colleague(100), &colleague(3_000), &login], &[1, 0]),
         (
@@ -112,6 +133,7 @@ async fn the_most_idle_connection_makes_room() {
             &[3, 1, 2, 0],
         ),
         (&[&login, &login], &[]),
+        (&[&unfinished, &colleague(30), &login], &[0, 1]),
     ];
     for (connections, expected) in cases {
         let limits = Limits {
@@ -119,12 +141,11 @@ async fn the_most_idle_connection_makes_room() {
             ..Limits::default()
         };
         let limiter = ConnectionLimiter::new(&limits);
-        let permits = open(&limiter, connections).await;
+        let (permits, _calls) = open(&limiter, connections).await;
         let mut closed = Vec::new();
         let mut newer = Vec::new();
         while let Some(permit) = limiter.acquire([192, 0, 2, 9].into()) {
-            permit.state.begin_call();
-            newer.push(permit);
+            newer.push(with_call(permit));
             let is_new = |index: &usize| is_closed(&permits[*index]) && !closed.contains(index);
             let next: Vec<_> = (0..permits.len()).filter(is_new).collect();
             closed.extend(next);
@@ -134,27 +155,39 @@ async fn the_most_idle_connection_makes_room() {
     }
 }
 
-/// Opens the connections, and makes their calls at the right times.
-async fn open(limiter: &ConnectionLimiter, pasts: &[&Past]) -> Vec<ConnectionPermit> {
+/// Opens the connections, and makes their calls at the right times. Returns what is under way too.
+async fn open(
+    limiter: &ConnectionLimiter,
+    pasts: &[&Past],
+) -> (Vec<ConnectionPermit>, Vec<CallUnderWay>) {
     let mut permits: Vec<Option<ConnectionPermit>> = pasts.iter().map(|_| None).collect();
+    let mut calls = Vec::new();
     for ago in (0..=5_000).rev() {
         advance(Duration::from_secs(1)).await;
         for (past, permit) in pasts.iter().zip(&mut permits) {
             if past.opened == ago {
-                *permit = limiter.acquire([192, 0, 2, 1].into());
+                let opened = limiter.acquire([192, 0, 2, 1].into()).unwrap();
+                let state = &permit.insert(opened).state;
+                match past.call {
+                    Some(Call::UnderWay) => {
+                        state.open_call();
+                        calls.push(state.begin_call());
+                    }
+                    Some(Call::Open) => drop(state.open_call()),
+                    None => {}
+                }
             }
-            let Some(permit) = permit else { continue };
+            let Some(ConnectionPermit { state, .. }) = permit else {
+                continue;
+            };
             if past.authenticated_call == Some(ago) || past.public_call == Some(ago) {
-                permit.state.begin_call();
-                permit.state.end_call();
+                state.open_call();
+                state.close_call();
             }
             if past.authenticated_call == Some(ago) {
-                permit.state.authenticate_call();
-            }
-            if past.is_calling && past.opened == ago {
-                permit.state.begin_call();
+                state.authenticate_call();
             }
         }
     }
-    permits.into_iter().flatten().collect()
+    (permits.into_iter().flatten().collect(), calls)
 }

@@ -4,23 +4,18 @@
 use std::time::Duration;
 
 use epic_events::{
-    api_error::ApiError,
     policy::{self, Rpc},
-    reason::Reason,
     v1::{GetMeRequest, WatchChangesRequest},
 };
 use epic_server::server::{Options, limits::Limits};
-use tokio::time::timeout;
-use tonic::Status;
 
 use crate::support::{
     http2_frames::{
-        DATA, END_HEADERS, END_STREAM, HEADERS, connection_preface, connection_preface_with, frame,
-        headers, message, stream_ids,
+        DATA, END_HEADERS, END_STREAM, HEADERS, call, connection_preface, connection_preface_with,
+        frame, headers, message, stream_ids,
     },
     raw_connection::RawConnection,
     server::TestServer,
-    wait::TIMEOUT,
 };
 
 /// Longer than the test.
@@ -32,15 +27,6 @@ fn options(limits: Limits) -> Options {
         limits,
         ..Options::default()
     }
-}
-
-/// A call with an empty message and no more, in its stream.
-fn call(id: u32, rpc: Rpc) -> Vec<u8> {
-    [
-        frame(HEADERS, END_HEADERS, id, &headers(rpc.path(), "")),
-        frame(DATA, END_STREAM, id, &message(0, &[])),
-    ]
-    .concat()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -74,6 +60,48 @@ async fn connections_that_never_call_do_not_keep_others_out() {
     let mut other = other.with_channel(server.connect());
     other.auth.get_me(GetMeRequest {}).await.expect("a reply");
     caller.auth.get_me(GetMeRequest {}).await.expect("a reply");
+    server.shutdown().await;
+}
+
+/// Anybody can leave a request unfinished, a reply unread, or a stream open.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_without_a_token_that_wait_for_their_client_do_not_keep_others_out() {
+    let limits = Limits {
+        connections: 12,
+        public_request: NEVER,
+        excess_public_request: NEVER,
+        stalled_reply: NEVER,
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let mut caller = server.login("gestion1").await;
+    let request = WatchChangesRequest {};
+    let stream = caller.changes.watch_changes(request).await;
+    let _stream = stream.expect("a stream");
+    let unfinished = |rpc: Rpc| frame(HEADERS, END_HEADERS, 1, &headers(rpc.path(), "invalid"));
+    let no_window = connection_preface_with(0);
+    let attacks = [
+        [connection_preface(), unfinished(policy::LOGIN)].concat(),
+        [connection_preface(), unfinished(policy::GET_ME)].concat(),
+        [connection_preface(), unfinished(policy::REFLECTION)].concat(),
+        [connection_preface(), call(1, policy::HEALTH_WATCH)].concat(),
+        [no_window.clone(), call(1, policy::HEALTH_WATCH)].concat(),
+        [no_window, call(1, policy::HEALTH_CHECK)].concat(),
+    ];
+    for attack in attacks {
+        let mut attackers = Vec::new();
+        for _ in 0..12 {
+            let mut attacker = RawConnection::open(server.address, &attack).await;
+            attacker.synchronize().await;
+            attackers.push(attacker);
+        }
+        let mut other = server
+            .login("support1")
+            .await
+            .with_channel(server.connect());
+        other.auth.get_me(GetMeRequest {}).await.expect("a reply");
+        caller.auth.get_me(GetMeRequest {}).await.expect("a reply");
+    }
     server.shutdown().await;
 }
 
@@ -161,70 +189,6 @@ async fn a_connection_has_four_streams_without_a_token() {
         connection.synchronize().await;
         assert_eq!(connection.answers.complete.len(), 2, "{}", rpc.path());
     }
-    server.shutdown().await;
-}
-
-/// What a client leaves open at shutdown: a name, the preface, and frames.
-fn left_open() -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
-    let begin = |rpc: Rpc| frame(HEADERS, END_HEADERS, 1, &headers(rpc.path(), ""));
-    let no_window = connection_preface_with(0);
-    vec![
-        (
-            "a watch",
-            connection_preface(),
-            call(1, policy::HEALTH_WATCH),
-        ),
-        (
-            "an unread watch",
-            no_window.clone(),
-            call(1, policy::HEALTH_WATCH),
-        ),
-        ("an unread reply", no_window, call(1, policy::HEALTH_CHECK)),
-        (
-            "reflection",
-            connection_preface(),
-            begin(policy::REFLECTION),
-        ),
-        (
-            "an unfinished login",
-            connection_preface(),
-            begin(policy::LOGIN),
-        ),
-    ]
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn no_stream_delays_the_shutdown() {
-    let limits = Limits {
-        shutdown: NEVER,
-        ..Limits::default()
-    };
-    let mut server = TestServer::with_options("", options(limits)).await;
-    let mut caller = server.login("gestion1").await;
-    let request = WatchChangesRequest {};
-    let stream = caller.changes.watch_changes(request).await;
-    let mut stream = stream.expect("a stream").into_inner();
-    let mut left = Vec::new();
-    for (name, preface, frames) in left_open() {
-        let bytes = [preface, frames].concat();
-        let mut connection = RawConnection::open(server.address, &bytes).await;
-        connection.synchronize().await;
-        left.push((name, connection));
-    }
-    server.begin_shutdown();
-    for (name, connection) in &mut left {
-        let closed = connection.wait_until_closed();
-        assert!(timeout(TIMEOUT, closed).await.is_ok(), "{name}");
-    }
-    let ended: Status = loop {
-        match stream.message().await {
-            Ok(Some(_)) => {}
-            Ok(None) => panic!("an end without a reason"),
-            Err(status) => break status,
-        }
-    };
-    let reason = ApiError::from_status(&ended).expect("a reason").reason;
-    assert_eq!(reason, Reason::ShuttingDown);
     server.shutdown().await;
 }
 

@@ -1,5 +1,7 @@
 //! HTTP/2 frames written byte by byte (RFC 9113), so that a test can send invalid ones.
 
+use epic_events::policy::Rpc;
+
 pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 pub const HEADERS: u8 = 1;
@@ -49,6 +51,20 @@ pub fn connection_preface_with(stream_window: u32) -> Vec<u8> {
 pub fn message(declared: usize, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(declared).expect("a length").to_be_bytes();
     [&[0][..], &length, body].concat()
+}
+
+/// A call with an empty message and no more, in its stream.
+pub fn call(id: u32, rpc: Rpc) -> Vec<u8> {
+    call_as(id, rpc, "")
+}
+
+/// The same with a token.
+pub fn call_as(id: u32, rpc: Rpc, token: &str) -> Vec<u8> {
+    [
+        frame(HEADERS, END_HEADERS, id, &headers(rpc.path(), token)),
+        frame(DATA, END_STREAM, id, &message(0, &[])),
+    ]
+    .concat()
 }
 
 /// The header block of a call, each field as a literal without indexing (RFC 7541, section 6.2.2).

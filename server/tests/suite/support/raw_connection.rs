@@ -23,6 +23,8 @@ pub struct RawConnection {
     read: OwnedReadHalf,
     write: OwnedWriteHalf,
     pub answers: Answers,
+    /// Whether it answers the pings of the server.
+    pub answers_pings: bool,
 }
 
 /// What the server has answered.
@@ -54,6 +56,7 @@ impl RawConnection {
             read,
             write,
             answers: Answers::default(),
+            answers_pings: true,
         };
         connection.send(bytes).await;
         connection
@@ -89,7 +92,7 @@ impl RawConnection {
             .await;
     }
 
-    /// Answers pings until the server closes the connection.
+    /// Reads answers until the server closes the connection.
     pub async fn wait_until_closed(&mut self) {
         self.wait_until("the end", |answers| answers.is_closed)
             .await;
@@ -128,7 +131,7 @@ impl RawConnection {
             }
             GOAWAY => answers.is_going_away = true,
             PING if flags & ACK != 0 => answers.pongs += 1,
-            PING => self.send(&frame(PING, ACK, 0, &payload)).await,
+            PING if self.answers_pings => self.send(&frame(PING, ACK, 0, &payload)).await,
             _ => {}
         }
     }
