@@ -21,7 +21,11 @@ use uuid::Uuid;
 use crate::{
     auth::session::Session,
     change::rows::{self, ChangeRow},
-    db::{Db, cache_epoch::LIVENESS_TIMEOUT, connect},
+    db::{
+        Db,
+        cache_epoch::LIVENESS_TIMEOUT,
+        connect::{self, Listener},
+    },
     error::{Error, Result},
 };
 
@@ -157,12 +161,17 @@ impl ChangeFeed {
     /// without an error.
     async fn listen(&self, url: &str, db: &Db) -> Result<()> {
         let connected = connect::listen(url).await;
-        let (client, mut messages) = connected.map_err(|error| {
+        let Listener {
+            client,
+            mut messages,
+            server,
+        } = connected.map_err(|error| {
             if error.is_no_connection_left() {
                 db.give_up_connection();
             }
             unavailable(error)
         })?;
+        db.follow(server);
         let receive = async {
             while let Some(message) = messages.next().await {
                 if let AsyncMessage::Notification(notification) = message.map_err(unavailable)? {

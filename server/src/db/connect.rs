@@ -17,12 +17,16 @@ use futures_util::{
     future::BoxFuture,
     stream::{BoxStream, FuturesUnordered},
 };
-use tokio::time::{sleep, timeout};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 use tokio_postgres::{
     AsyncMessage, CancelToken, Client,
     config::{Host, LoadBalanceHosts},
 };
 
+pub use self::handshake::ServerId;
 use self::{
     handshake::{Endpoint, Session},
     socket::Address,
@@ -82,6 +86,14 @@ pub(super) struct Connected {
     pub(super) canceller: Canceller,
 }
 
+/// What ends a connection for calls.
+pub(super) struct End {
+    /// How long PostgreSQL may be silent while an answer is missing.
+    pub(super) silence: Option<Duration>,
+    /// The server that answers now. A connection to the one before it ends: that one may be frozen.
+    pub(super) current_server: watch::Receiver<Option<ServerId>>,
+}
+
 /// Cancels the query of a connection.
 #[derive(Clone)]
 pub(super) struct Canceller {
@@ -112,34 +124,33 @@ impl Canceller {
 /// When `url` is invalid, no server of it accepts the connection in time, or its certificate is not
 /// valid.
 pub async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectError> {
-    Ok(connect_for_calls(url, None).await?.connection)
+    let (_, current_server) = watch::channel(None);
+    let end = End {
+        silence: None,
+        current_server,
+    };
+    Ok(connect_for_calls(url, end).await?.connection)
 }
 
-/// Connects for queries. A connection on which PostgreSQL is silent for `silence` while an answer is
-/// missing fails.
-pub(super) async fn connect_for_calls(
-    url: &str,
-    silence: Option<Duration>,
-) -> Result<Connected, ConnectError> {
+/// Connects for queries of calls. The connection fails when it is of no use any more.
+pub(super) async fn connect_for_calls(url: &str, end: End) -> Result<Connected, ConnectError> {
     let target = Arc::new(Target::parse(url)?);
     let Session {
         client,
-        mut messages,
+        messages,
         link,
         endpoint,
-    } = open(&target, silence).await?;
+        server,
+    } = open(&target, end.silence).await?;
     let token = client.cancel_token();
     let closing = Arc::clone(&link);
     // Ends when the client is dropped or the connection fails.
     tokio::spawn(async move {
-        while let Some(message) = messages.next().await {
-            match message {
-                Ok(AsyncMessage::Notice(notice)) => tracing::debug!(%notice, "PostgreSQL"),
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::debug!(%error, "a connection to the database failed");
-                    break;
-                }
+        let mut messages = messages;
+        tokio::select! {
+            () = receive(&mut messages) => {}
+            () = left(end.current_server, server) => {
+                tracing::debug!("a connection leads to a former database server");
             }
         }
         // Before the messages are dropped, which wakes the query that waits for an answer.
@@ -168,13 +179,51 @@ pub(super) async fn connect_for_calls(
     })
 }
 
+/// Receives the messages of a connection until it ends.
+async fn receive(messages: &mut Messages) {
+    while let Some(message) = messages.next().await {
+        match message {
+            Ok(AsyncMessage::Notice(notice)) => tracing::debug!(%notice, "PostgreSQL"),
+            Ok(_) => {}
+            Err(error) => {
+                tracing::debug!(%error, "a connection to the database failed");
+                return;
+            }
+        }
+    }
+}
+
+/// Resolves when `server` was the current one and another one is.
+async fn left(mut current: watch::Receiver<Option<ServerId>>, server: ServerId) {
+    let is_own = |current: &Option<ServerId>| current.as_ref() == Some(&server);
+    let is_left = current.wait_for(is_own).await.is_ok()
+        && current.wait_for(|current| !is_own(current)).await.is_ok();
+    if !is_left {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// A connection for notifications.
+pub struct Listener {
+    /// Executes queries.
+    pub client: Client,
+    /// Contains the notifications.
+    pub messages: Messages,
+    /// Where it leads.
+    pub server: ServerId,
+}
+
 /// Connects for notifications.
 ///
 /// # Errors
 /// Those of [`connect`].
-pub async fn listen(url: &str) -> Result<(Client, Messages), ConnectError> {
+pub async fn listen(url: &str) -> Result<Listener, ConnectError> {
     let session = open(&Target::parse(url)?, None).await?;
-    Ok((session.client, session.messages))
+    Ok(Listener {
+        client: session.client,
+        messages: session.messages,
+        server: session.server,
+    })
 }
 
 /// Whether the connection crosses a network unencrypted: the database is on another machine, and the
@@ -190,8 +239,8 @@ async fn open(target: &Target, silence: Option<Duration>) -> Result<Session, Con
     if target.config.get_load_balance_hosts() == LoadBalanceHosts::Random {
         rand::seq::SliceRandom::shuffle(&mut hosts[..], &mut rand::rng());
     }
-    let attempts = hosts.into_iter();
-    first_success(attempts.map(|host| open_host(target, host, silence).boxed())).await
+    let attempt = |host: &DatabaseHost| open_host(target, host.clone(), silence).boxed();
+    first_success(&hosts, attempt).await
 }
 
 /// Opens a session with the first address of a host that is of use.
@@ -206,15 +255,15 @@ async fn open_host(
         .map_err(|_| silent(&host.name, time))?
         .map_err(|error| ConnectError::new(format!("error connecting to server: {error}")))?;
     let name = &host.name;
-    let attempts = addresses.into_iter().map(|address| {
+    let attempt = |address: &Address| {
         let endpoint = Endpoint {
-            address,
+            address: address.clone(),
             name: name.clone(),
         };
         let opened = timeout(time, handshake::open(target, endpoint, silence));
         async move { opened.await.unwrap_or_else(|_| Err(silent(name, time))) }.boxed()
-    });
-    first_success(attempts).await
+    };
+    first_success(&addresses, attempt).await
 }
 
 async fn addresses(host: &DatabaseHost) -> io::Result<Vec<Address>> {
@@ -229,28 +278,41 @@ async fn addresses(host: &DatabaseHost) -> io::Result<Vec<Address>> {
     }
 }
 
-/// The first success of attempts that are made in order. An attempt does not wait for the one before
-/// it to end when that takes longer than [`HEAD_START`]: a host that is frozen, but whose kernel still
-/// accepts connections, does not keep the server from the next one.
-async fn first_success<'a, T>(
-    mut attempts: impl Iterator<Item = BoxFuture<'a, Result<T, ConnectError>>>,
+/// The first success of attempts at these places, in their order. An attempt does not wait for the one
+/// before it to end when that takes longer than [`HEAD_START`]: a host that is frozen, but whose kernel
+/// still accepts connections, does not keep the server from the next one. While one does not answer,
+/// those that have refused are tried again: one of them may be a standby that is being promoted.
+async fn first_success<'a, P, T>(
+    places: &'a [P],
+    attempt: impl Fn(&'a P) -> BoxFuture<'a, Result<T, ConnectError>>,
 ) -> Result<T, ConnectError> {
+    let begin = |place: &'a P, is_first: bool| {
+        let attempt = attempt(place);
+        async move { (place, is_first, attempt.await) }
+    };
+    let mut untried = places.iter();
+    let mut refused = Vec::new();
     let mut running = FuturesUnordered::new();
+    let mut first_attempts = 0;
     let mut failed: Option<ConnectError> = None;
     loop {
-        let is_last = match attempts.next() {
-            Some(attempt) => {
-                running.push(attempt);
-                false
-            }
-            None => true,
-        };
+        if let Some(place) = untried.next() {
+            first_attempts += 1;
+            running.push(begin(place, true));
+        } else if first_attempts == 0 {
+            break;
+        }
         let ended = tokio::select! {
             Some(ended) = running.next() => ended,
-            () = sleep(HEAD_START), if !is_last => continue,
-            else => break,
+            () = sleep(HEAD_START) => {
+                running.extend(refused.drain(..).map(|place| begin(place, false)));
+                continue;
+            }
         };
-        match ended {
+        let (place, is_first, result) = ended;
+        first_attempts -= usize::from(is_first);
+        refused.push(place);
+        match result {
             Ok(success) => return Ok(success),
             // The refusal of a database says more than the silence of a machine.
             Err(error) if failed.as_ref().is_none_or(|it| it.sqlstate.is_none()) => {

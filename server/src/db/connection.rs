@@ -17,19 +17,16 @@ use diesel_async::{
 };
 use tokio::{
     runtime::Handle,
-    sync::{Notify, Semaphore},
+    sync::{Notify, Semaphore, watch},
     time::{sleep, timeout},
 };
 
 use crate::db::{
-    connect::{self, Canceller, ConnectError},
+    connect::{self, Canceller, ConnectError, End, ServerId},
     link::{Condition, Link},
     slots::Slot,
 };
 
-/// How long PostgreSQL may be silent while it executes a statement: a little longer than
-/// `statement_timeout`.
-const SILENCE_MAX: Duration = Duration::from_secs(17);
 /// A connection that was not used for so long is tested before it is used. A test of every connection
 /// would cost more than most queries of calls.
 const TEST_AFTER: Duration = Duration::from_secs(5);
@@ -58,6 +55,8 @@ pub(super) struct Manager {
     pub(super) set_up: String,
     /// What a new connection executes then, where PostgreSQL supports it.
     pub(super) optional_set_up: Option<&'static str>,
+    /// How long PostgreSQL may be silent while it executes a statement.
+    pub(super) silence: Option<Duration>,
     pub(super) shared: Arc<Shared>,
 }
 
@@ -67,6 +66,8 @@ pub(super) struct Shared {
     generation: AtomicU64,
     /// Incremented when all existing connections are to be tested.
     suspicions: AtomicU64,
+    /// The server that the feed of changes is connected to, or was.
+    current_server: watch::Sender<Option<ServerId>>,
     /// Whether one more connection is to be closed when it is returned.
     gives_up_one: AtomicBool,
     /// Wakes a call that waits for a connection because no more can be opened.
@@ -84,6 +85,7 @@ impl Shared {
         Self {
             generation: AtomicU64::new(0),
             suspicions: AtomicU64::new(0),
+            current_server: watch::Sender::new(None),
             gives_up_one: AtomicBool::new(false),
             returned: Notify::new(),
             cancels: Semaphore::new(CANCELS_MAX),
@@ -100,6 +102,11 @@ impl Shared {
     /// Has all existing connections tested before they are used again.
     pub(super) fn suspect(&self) {
         self.suspicions.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Ends the connections to another server than this one, which answers now.
+    pub(super) fn follow(&self, server: ServerId) {
+        self.current_server.send_replace(Some(server));
     }
 
     /// Has the next returned connection closed.
@@ -152,8 +159,11 @@ impl managed::Manager for Manager {
         let _opening = Opening::new(&self.shared.opening);
         let generation = self.shared.generation.load(Ordering::Acquire);
         let suspicions = self.shared.suspicions.load(Ordering::Acquire);
-        let silence = (!self.shared.is_built_in).then_some(SILENCE_MAX);
-        let connected = connect::connect_for_calls(&self.url, silence).await?;
+        let end = End {
+            silence: self.silence,
+            current_server: self.shared.current_server.subscribe(),
+        };
+        let connected = connect::connect_for_calls(&self.url, end).await?;
         let mut pooled = Pooled {
             connection: connected.connection,
             link: connected.link,

@@ -1,5 +1,7 @@
 //! A PostgreSQL server, or the built-in one.
 
+use std::time::Duration;
+
 #[cfg(feature = "embedded")]
 use crate::db::embedded::{self, Embedded};
 use crate::{
@@ -12,12 +14,16 @@ use crate::{
 
 /// Connections to a PostgreSQL server: more than cores, because transactions also wait.
 const CONNECTIONS: usize = 16;
+/// How long PostgreSQL may be silent while it executes a statement: a little longer than
+/// `statement_timeout`.
+const SILENCE_MAX: Duration = Duration::from_secs(17);
 
 /// A database. The built-in PostgreSQL runs while this exists.
 pub struct Database {
     url: String,
     connections: usize,
     is_built_in: bool,
+    silence: Option<Duration>,
     share_limits: ShareLimits,
     #[cfg(feature = "embedded")]
     embedded: Option<Embedded>,
@@ -31,6 +37,7 @@ impl Database {
             url: url.to_owned(),
             connections: CONNECTIONS,
             is_built_in: false,
+            silence: Some(SILENCE_MAX),
             share_limits: ShareLimits::DEFAULT,
             #[cfg(feature = "embedded")]
             embedded: None,
@@ -42,6 +49,15 @@ impl Database {
     pub fn with_connections(self, connections: u16) -> Self {
         Self {
             connections: connections.into(),
+            ..self
+        }
+    }
+
+    /// The same where PostgreSQL may be silent for that long while it executes a statement.
+    #[must_use]
+    pub fn with_silence(self, silence: Duration) -> Self {
+        Self {
+            silence: Some(silence),
             ..self
         }
     }
@@ -85,6 +101,7 @@ impl Database {
         let pool = PoolSettings {
             connections: self.connections,
             is_built_in: self.is_built_in,
+            silence: self.silence,
             share_limits: self.share_limits,
         };
         Db::new(&self.url, pool, command)
@@ -98,6 +115,7 @@ impl From<Embedded> for Database {
             url: embedded.url().to_owned(),
             connections: embedded::CONNECTIONS,
             is_built_in: true,
+            silence: None,
             share_limits: ShareLimits::DEFAULT,
             embedded: Some(embedded),
         }

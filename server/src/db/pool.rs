@@ -18,6 +18,7 @@ use tokio::{
 use crate::{
     db::{
         cache_epoch::CacheEpoch,
+        connect::ServerId,
         connection::{Connection, Manager, Shared},
         database_roles,
         fair_share::{CallShare, FairShare, ShareLimits, SharePermit},
@@ -73,6 +74,8 @@ pub(super) struct PoolSettings {
     pub(super) connections: usize,
     /// No other server uses the built-in database, and it cancels no queries.
     pub(super) is_built_in: bool,
+    /// How long PostgreSQL may be silent while it executes a statement.
+    pub(super) silence: Option<Duration>,
     /// What each account may use.
     pub(super) share_limits: ShareLimits,
 }
@@ -87,6 +90,7 @@ impl Db {
         let PoolSettings {
             connections,
             is_built_in,
+            silence,
             share_limits,
         } = settings;
         let shared = Arc::new(Shared::new(is_built_in));
@@ -96,6 +100,7 @@ impl Db {
                 "{}; {SESSION_SETTINGS}; set epic.rpc = '{command}'",
                 database_roles::SET_APP_ROLE
             ),
+            silence,
             optional_set_up: (!is_built_in).then_some(CALLER_CHECK),
             shared: Arc::clone(&shared),
         };
@@ -245,6 +250,12 @@ impl Db {
     /// another one.
     pub(crate) fn suspect_connections(&self) {
         self.shared.suspect();
+    }
+
+    /// Ends the connections to another server than this one, which answers now. Calls in progress there
+    /// are repeated here, unless they may have been committed.
+    pub(crate) fn follow(&self, server: ServerId) {
+        self.shared.follow(server);
     }
 
     /// Closes one connection, because PostgreSQL accepts no further one and the feed of changes needs

@@ -22,6 +22,15 @@ use crate::db::link::Link;
 /// tokio-postgres's error text for a server without TLS.
 const NO_TLS: &str = "server does not support TLS";
 
+/// Whether the server is read-only, and its [`ServerId`].
+const FIRST_QUERY: &str = "select current_setting('transaction_read_only'), \
+     extract(epoch from pg_postmaster_start_time())";
+
+/// Distinguishes servers, also those that had the same address one after the other: when the server
+/// was started, in seconds with microseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerId(Arc<str>);
+
 /// Where a session is, for a request to cancel its query.
 #[derive(Clone, Debug)]
 pub(super) struct Endpoint {
@@ -36,6 +45,7 @@ pub(super) struct Session {
     pub(super) messages: Messages,
     pub(super) link: Arc<Link>,
     pub(super) endpoint: Endpoint,
+    pub(super) server: ServerId,
 }
 
 /// Opens a session, and asks whether the server is one of those that `target` wants. The question also
@@ -64,40 +74,40 @@ pub(super) async fn open(
         let (client, connection) = connected.map_err(error)?;
         (client, messages(connection))
     };
-    let mut session = Session {
+    let mut messages = messages;
+    let query = client.simple_query(FIRST_QUERY);
+    let answer = tokio::select! {
+        answer = query => answer,
+        Some(Err(error)) = messages.next() => Err(error),
+    };
+    let rows = answer.map_err(error)?;
+    let column = |index: usize| {
+        rows.iter().find_map(|row| match row {
+            SimpleQueryMessage::Row(row) => row.try_get(index).ok().flatten(),
+            _ => None,
+        })
+    };
+    check_attributes(target.session_attributes(), column(0) == Some("on"))?;
+    let server = ServerId(column(1).unwrap_or_default().into());
+    Ok(Session {
         client,
         messages,
         link,
         endpoint,
-    };
-    session
-        .check_attributes(target.session_attributes())
-        .await?;
-    Ok(session)
+        server,
+    })
 }
 
-impl Session {
-    /// Fails when the server is not one of those that are wanted.
-    async fn check_attributes(&mut self, wanted: TargetSessionAttrs) -> Result<(), ConnectError> {
-        let query = self.client.simple_query("show transaction_read_only");
-        let answer = tokio::select! {
-            answer = query => answer,
-            Some(Err(error)) = self.messages.next() => Err(error),
-        };
-        let rows = answer.map_err(|error| connect_error(&self.endpoint.name, &error))?;
-        let is_read_only = rows.iter().any(|row| match row {
-            SimpleQueryMessage::Row(row) => matches!(row.try_get(0), Ok(Some("on"))),
-            _ => false,
-        });
-        match wanted {
-            TargetSessionAttrs::ReadWrite if is_read_only => Err(ConnectError::new(
-                "the database does not allow writes".to_owned(),
-            )),
-            TargetSessionAttrs::ReadOnly if !is_read_only => Err(ConnectError::new(
-                "the database is not read-only".to_owned(),
-            )),
-            _ => Ok(()),
-        }
+/// Fails when the server is not one of those that are wanted.
+fn check_attributes(wanted: TargetSessionAttrs, is_read_only: bool) -> Result<(), ConnectError> {
+    match wanted {
+        TargetSessionAttrs::ReadWrite if is_read_only => Err(ConnectError::new(
+            "the database does not allow writes".to_owned(),
+        )),
+        TargetSessionAttrs::ReadOnly if !is_read_only => Err(ConnectError::new(
+            "the database is not read-only".to_owned(),
+        )),
+        _ => Ok(()),
     }
 }
 

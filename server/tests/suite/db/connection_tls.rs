@@ -124,7 +124,8 @@ async fn sslmode_decides_on_encryption_and_verification() {
 }
 
 async fn assert_receives_notifications(url: &str) {
-    let (client, mut messages) = connect::listen(url).await.expect("a connection");
+    let listener = connect::listen(url).await.expect("a connection");
+    let (client, mut messages) = (listener.client, listener.messages);
     let received = tokio::spawn(async move {
         while let Some(message) = messages.next().await {
             if let Ok(AsyncMessage::Notification(notification)) = message {

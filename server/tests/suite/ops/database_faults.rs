@@ -3,6 +3,8 @@
 
 mod cancelled_reads;
 mod connection_limit;
+#[cfg(target_os = "linux")]
+mod failover;
 mod read_only;
 mod silence;
 mod sqlstates;

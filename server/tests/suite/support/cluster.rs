@@ -48,28 +48,78 @@ impl PostgresCluster {
             cluster.write("server.key", &issued.key);
         }
         let ssl = if tls.is_some() { "on" } else { "off" };
+        cluster.start_on_free_port(&format!("ssl = {ssl}\nmax_connections = 60\n"));
+        Some(cluster)
+    }
+
+    /// Creates and starts a standby of this cluster, which follows it.
+    pub fn start_standby(&self) -> Self {
+        let mut standby = Self {
+            programs: self.programs.clone(),
+            folder: TempFolder::new(),
+            port: 0,
+        };
+        restrict_to_postgres(standby.folder.path());
+        let source = format!("host=127.0.0.1 port={} user=postgres", self.port);
+        let copied = standby.run("pg_basebackup", &["-d", &source, "-c", "fast", "-R"]);
+        assert!(copied.status.success(), "{copied:?}");
+        standby.start_on_free_port(&format!(
+            "ssl = off\nmax_connections = 60\nprimary_conninfo = '{source}'\n"
+        ));
+        standby
+    }
+
+    fn start_on_free_port(&mut self, settings: &str) {
         // Another program may bind the port before PostgreSQL does.
         for _ in 0..5 {
-            cluster.port = free_port();
-            cluster.write(
+            self.port = free_port();
+            self.write(
                 "postgresql.auto.conf",
                 &format!(
-                    "port = {}\nlisten_addresses = '127.0.0.1'\nssl = {ssl}\n\
-                     unix_socket_directories = '{}'\nmax_connections = 60\n",
-                    cluster.port,
-                    cluster.folder.path().display(),
+                    "port = {}\nlisten_addresses = '127.0.0.1'\n\
+                     unix_socket_directories = '{}'\n{settings}",
+                    self.port,
+                    self.folder.path().display(),
                 ),
             );
-            if cluster
+            if self
                 .run("pg_ctl", &["-w", "-l", "log", "start"])
                 .status
                 .success()
             {
-                return Some(cluster);
+                return;
             }
         }
-        let log = std::fs::read_to_string(cluster.folder.path().join("log"));
+        let log = std::fs::read_to_string(self.folder.path().join("log"));
         panic!("PostgreSQL does not start: {log:?}");
+    }
+
+    /// Makes a standby a primary.
+    pub fn promote(&self) {
+        let promoted = self.run("pg_ctl", &["-w", "promote"]);
+        assert!(promoted.status.success(), "{promoted:?}");
+    }
+
+    /// Stops all processes of the cluster where they are, as a frozen machine does, whose kernel still
+    /// accepts connections.
+    pub fn freeze(&self) {
+        self.signal_all("-STOP");
+    }
+
+    fn signal_all(&self, signal: &str) {
+        let Ok(file) = std::fs::read_to_string(self.data().join("postmaster.pid")) else {
+            return;
+        };
+        let main = file.lines().next().expect("a process id");
+        let children = format!("/proc/{main}/task/{main}/children");
+        let children = std::fs::read_to_string(children).unwrap_or_default();
+        let signalled = Command::new("kill")
+            .args([signal, main])
+            .args(children.split_whitespace())
+            .stderr(std::process::Stdio::null())
+            .status();
+        // A child may have ended meanwhile.
+        signalled.expect("to run");
     }
 
     /// Stops the cluster without a checkpoint, as a power failure does.
@@ -139,6 +189,7 @@ impl PostgresCluster {
 
 impl Drop for PostgresCluster {
     fn drop(&mut self) {
+        self.signal_all("-CONT");
         self.run("pg_ctl", &["-w", "-m", "immediate", "stop"]);
     }
 }

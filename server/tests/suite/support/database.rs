@@ -65,6 +65,16 @@ impl TestDatabase {
         database
     }
 
+    /// The database of that URL, which remains when this is dropped.
+    pub fn at(url: &str) -> Self {
+        Self {
+            owner: Some(Database::at(url)),
+            application: None,
+            postgres: None,
+            _folder: RunFolderGuard::new(),
+        }
+    }
+
     /// An empty database on that PostgreSQL server.
     pub async fn empty(server: String) -> Self {
         Self::empty_with(server, "").await

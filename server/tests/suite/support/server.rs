@@ -61,27 +61,23 @@ impl TestServer {
 
     /// A server with accounts, the records that `sql` creates, and these options.
     pub async fn with_options(sql: &str, options: Options) -> Self {
-        Self::start_on(TestDatabase::migrated().await, sql, str::to_owned, options).await
+        Self::start_on(TestDatabase::migrated().await, sql, None, options).await
     }
 
     /// A server with accounts and the records that `sql` creates on this migrated database.
     pub async fn on(database: TestDatabase, sql: &str) -> Self {
-        Self::start_on(database, sql, str::to_owned, Options::default()).await
+        Self::start_on(database, sql, None, Options::default()).await
     }
 
-    /// The same with a URL of the database that `through` derives from its own.
-    pub async fn at(
-        database: TestDatabase,
-        sql: &str,
-        through: impl FnOnce(&str) -> String,
-    ) -> Self {
-        Self::start_on(database, sql, through, Options::default()).await
+    /// The same where the server opens the database as `opened`.
+    pub async fn opening(database: TestDatabase, sql: &str, opened: &Database) -> Self {
+        Self::start_on(database, sql, Some(opened), Options::default()).await
     }
 
     async fn start_on(
         database: TestDatabase,
         sql: &str,
-        through: impl FnOnce(&str) -> String,
+        opened: Option<&Database>,
         options: Options,
     ) -> Self {
         // The harness shows the log of a test that fails.
@@ -93,14 +89,9 @@ impl TestServer {
         let sql = fixtures::accounts() + sql;
         connection.batch_execute(&sql).await.expect("fixtures");
         drop(connection);
-        let url = through(database.application().url());
-        let db = if url == database.application().url() {
-            database.application().pool("serve")
-        } else {
-            Database::at(&url).pool("serve")
-        };
-        let state = AppState::new(db.expect("a pool"), signing_keys(), Lifetimes::default())
-            .expect("a server");
+        let opened = opened.unwrap_or_else(|| database.application());
+        let db = opened.pool("serve").expect("a pool");
+        let state = AppState::new(db, signing_keys(), Lifetimes::default()).expect("a server");
         let memory = options.memory.clone();
         let Running {
             channel,

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, process::Stdio};
 
 use epic_events::v1::{ChangeKind, GetClientRequest, WatchChangesRequest};
-use epic_server::db::connect;
+use epic_server::db::{Database, connect};
 use tokio::time::timeout;
 
 use crate::support::{
@@ -21,7 +21,8 @@ async fn server_behind_proxy() -> (TestServer, TcpProxy) {
     let url = postgres_url().expect("PostgreSQL");
     let proxy = TcpProxy::before(&url).await;
     let database = TestDatabase::migrated().await;
-    let server = TestServer::at(database, &sample_records(), |url| proxy.url(url)).await;
+    let through = Database::at(&proxy.url(database.application().url()));
+    let server = TestServer::opening(database, &sample_records(), &through).await;
     (server, proxy)
 }
 
