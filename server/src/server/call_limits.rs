@@ -112,6 +112,13 @@ fn is_endless(path: &str) -> bool {
     .any(|rpc| rpc.path() == path)
 }
 
+/// Whether a reply of the RPC without an error proves who the caller is.
+fn signs_in(path: &str) -> bool {
+    [policy::LOGIN, policy::REFRESH_SESSION]
+        .iter()
+        .any(|rpc| rpc.path() == path)
+}
+
 /// A call whose headers are within the limits.
 struct BegunCall {
     request: Request<Body>,
@@ -120,6 +127,11 @@ struct BegunCall {
     timeout: Duration,
     /// Time limit of what arrives of the request after the reply.
     late_request: Duration,
+    /// Whether the service gets the request only when it is complete, because anybody can leave it
+    /// unfinished, and what the service prepares for a call takes more memory than the headers.
+    waits_for_request: bool,
+    /// Whether a reply without an error proves who the caller is.
+    signs_in: bool,
     /// What ends an endless stream of replies.
     end: Option<BoxFuture<'static, Result<(), Reason>>>,
     /// Lasts as long as the stream.
@@ -135,6 +147,7 @@ impl CallLimits {
         let path = parts.uri.path();
         let is_public = matches!(policy::access(path), Some((_, Access::Public)));
         let is_endless = is_endless(path);
+        let signs_in = signs_in(path);
         let connection = &origin.connection;
         let mut public_call = None;
         let mut time = None;
@@ -164,6 +177,8 @@ impl CallLimits {
             request: Request::from_parts(parts, Body::new(body.clone())),
             body,
             call,
+            waits_for_request: is_public && !is_endless,
+            signs_in,
             end,
             public_stream,
         })
@@ -192,25 +207,38 @@ impl BegunCall {
     where
         S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
     {
-        let mut work = pin!(inner.call(self.request));
         let mut timeout = pin!(sleep(self.timeout));
-        let mut is_complete = false;
-        let response = poll_fn(|context| {
+        // Ready with a response when the request or the call has taken too long or too much.
+        let mut check = |context: &mut Context<'_>| {
             if let Err(reason) = self.body.receive(context) {
                 return Poll::Ready(refusal(reason));
-            }
-            if !is_complete && self.body.is_complete() {
-                is_complete = true;
-                self.call.begin_work();
-            }
-            if let Poll::Ready(Ok(response)) = work.as_mut().poll(context) {
-                return Poll::Ready(response);
             }
             timeout.as_mut().poll(context).map(|()| {
                 Status::deadline_exceeded("the call did not end within its deadline").into_http()
             })
-        })
-        .await;
+        };
+        let has_arrived = || !self.waits_for_request || self.body.has_arrived();
+        let received = poll_fn(|context| match check(context) {
+            Poll::Ready(response) => Poll::Ready(Some(response)),
+            Poll::Pending if has_arrived() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        });
+        let response = if let Some(refusal) = received.await {
+            refusal
+        } else {
+            if self.body.has_ended() {
+                self.call.begin_work();
+            }
+            let mut work = pin!(inner.call(self.request));
+            poll_fn(|context| match work.as_mut().poll(context) {
+                Poll::Ready(Ok(response)) => Poll::Ready(response),
+                Poll::Pending => check(context),
+            })
+            .await
+        };
+        if self.signs_in && !response.headers().contains_key(Status::GRPC_STATUS) {
+            self.call.sign_in();
+        }
         self.call.end_work();
         let exceeds_limit = response.extensions().get::<ExceedsLimit>().is_some();
         if response.body().is_end_stream() && !exceeds_limit {

@@ -1,24 +1,37 @@
-//! The limit of connections, in total and per source network. When it is reached, the most idle
-//! connection makes room for a new one.
+//! The limits of connections: in total, per source network, and of those on which nobody has signed in.
+//! When one is reached, the most idle connection makes room for a new one.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
+
+use tokio::time::Instant;
 
 use crate::{
     network::source_network,
     server::{
-        connection_state::{ConnectionState, Phase},
+        connection_state::{Anonymous, ConnectionState, Idleness, Phase},
         limits::Limits,
     },
 };
+
+/// How many idle connections are found at a time, so that a flood of new connections does not search
+/// all of them each time.
+const FOUND_AT_ONCE: usize = 64;
+/// How long they are the most idle ones.
+const FOUND_FOR: Duration = Duration::from_secs(1);
 
 /// Counts open connections. Cheap to clone.
 #[derive(Clone)]
 pub struct ConnectionLimiter {
     total_max: usize,
+    anonymous_max: usize,
     per_network_max: usize,
     open: Arc<Mutex<OpenConnections>>,
 }
@@ -27,7 +40,17 @@ pub struct ConnectionLimiter {
 struct OpenConnections {
     next_id: u64,
     by_id: HashMap<u64, Arc<ConnectionState>>,
-    by_network: HashMap<IpAddr, usize>,
+    by_network: HashMap<IpAddr, HashMap<u64, Arc<ConnectionState>>>,
+    anonymous: Arc<AtomicUsize>,
+    idle: IdleConnections,
+    idle_anonymous: IdleConnections,
+}
+
+/// Idle connections, the most idle one first.
+#[derive(Default)]
+struct IdleConnections {
+    found: Option<Instant>,
+    queue: VecDeque<(Idleness, Arc<ConnectionState>)>,
 }
 
 impl ConnectionLimiter {
@@ -36,6 +59,7 @@ impl ConnectionLimiter {
     pub fn new(limits: &Limits) -> Self {
         Self {
             total_max: limits.connections,
+            anonymous_max: limits.anonymous_connections,
             per_network_max: limits.connections_per_network,
             open: Arc::default(),
         }
@@ -46,18 +70,25 @@ impl ConnectionLimiter {
     pub(super) fn acquire(&self, address: IpAddr) -> Option<ConnectionPermit> {
         let network = source_network(address);
         let mut open = self.open();
-        let count = open.by_network.get(&network).copied().unwrap_or_default();
+        let count = open.by_network.get(&network).map_or(0, HashMap::len);
         // A proxy on this machine connects for many networks.
         if count >= self.per_network_max && !network.is_loopback() {
-            open.close_most_idle(|connection| connection.network == network)?;
+            open.close_most_idle_of(network)?;
         } else if open.by_id.len() >= self.total_max {
-            open.close_most_idle(|_| true)?;
+            open.close_most_idle()?;
+        }
+        if open.anonymous.load(Ordering::Relaxed) >= self.anonymous_max {
+            // Without such a one, all are new or have a call on which the server works. It does so for
+            // a limited number, and all together have the limit above.
+            let _ = open.close_most_idle_anonymous();
         }
         let id = open.next_id;
         open.next_id += 1;
-        let state = Arc::new(ConnectionState::new(id, network));
+        let anonymous = Anonymous::new(&open.anonymous);
+        let state = Arc::new(ConnectionState::new(id, network, anonymous));
         open.by_id.insert(id, Arc::clone(&state));
-        *open.by_network.entry(network).or_default() += 1;
+        let neighbours = open.by_network.entry(network).or_default();
+        neighbours.insert(id, Arc::clone(&state));
         drop(open);
         Some(ConnectionPermit {
             limiter: self.clone(),
@@ -71,15 +102,32 @@ impl ConnectionLimiter {
 }
 
 impl OpenConnections {
-    /// Closes the most idle one of these connections; `None` when all have a call under way.
-    fn close_most_idle(&mut self, is_candidate: impl Fn(&ConnectionState) -> bool) -> Option<()> {
-        let candidates = self.by_id.values().filter(|state| is_candidate(state));
-        let idle = candidates.filter_map(|state| Some((state.idleness()?, state)));
-        let (_, state) = idle.min_by(|(one, _), (other, _)| one.cmp(other))?;
-        state.enter(Phase::Closed);
-        let id = state.id;
-        self.remove(id);
+    /// Closes the most idle connection; `None` when all have a call under way.
+    fn close_most_idle(&mut self) -> Option<()> {
+        let most_idle = self.idle.next(&self.by_id, |_| true)?;
+        self.close(&most_idle);
         Some(())
+    }
+
+    /// The same among those on which nobody has signed in, although there was time to.
+    fn close_most_idle_anonymous(&mut self) -> Option<()> {
+        let is_anonymous = ConnectionState::is_anonymous;
+        let most_idle = self.idle_anonymous.next(&self.by_id, is_anonymous)?;
+        self.close(&most_idle);
+        Some(())
+    }
+
+    /// The same among those of a source network.
+    fn close_most_idle_of(&mut self, network: IpAddr) -> Option<()> {
+        let neighbours = self.by_network.get(&network)?;
+        let most_idle = IdleConnections::default().next(neighbours, |_| true)?;
+        self.close(&most_idle);
+        Some(())
+    }
+
+    fn close(&mut self, state: &ConnectionState) {
+        state.enter(Phase::Closed);
+        self.remove(state.id);
     }
 
     /// Has no effect when the connection was removed before.
@@ -87,12 +135,46 @@ impl OpenConnections {
         let Some(state) = self.by_id.remove(&id) else {
             return;
         };
-        if let Some(count) = self.by_network.get_mut(&state.network) {
-            *count -= 1;
-            if *count == 0 {
+        state.forget();
+        if let Some(neighbours) = self.by_network.get_mut(&state.network) {
+            neighbours.remove(&id);
+            if neighbours.is_empty() {
                 self.by_network.remove(&state.network);
             }
         }
+    }
+}
+
+impl IdleConnections {
+    /// The most idle one of these connections.
+    fn next(
+        &mut self,
+        open: &HashMap<u64, Arc<ConnectionState>>,
+        is_candidate: impl Fn(&ConnectionState) -> bool,
+    ) -> Option<Arc<ConnectionState>> {
+        let is_recent = |time: Instant| time.elapsed() < FOUND_FOR;
+        if self.found.is_some_and(is_recent) {
+            while let Some((idleness, state)) = self.queue.pop_front() {
+                let is_open = open.contains_key(&state.id);
+                if is_open && is_candidate(&state) && state.idleness() == Some(idleness) {
+                    return Some(state);
+                }
+            }
+        }
+        let candidates = open.values().filter(|state| is_candidate(state));
+        let mut idle: Vec<_> = candidates
+            .filter_map(|state| Some((state.idleness()?, state)))
+            .collect();
+        let order = |one: &(Idleness, _), other: &(Idleness, _)| one.0.cmp(&other.0);
+        if idle.len() > FOUND_AT_ONCE {
+            idle.select_nth_unstable_by(FOUND_AT_ONCE, order);
+            idle.truncate(FOUND_AT_ONCE);
+        }
+        idle.sort_unstable_by(order);
+        let found = idle.into_iter();
+        self.queue = found.map(|(key, state)| (key, Arc::clone(state))).collect();
+        self.found = Some(Instant::now());
+        self.queue.pop_front().map(|(_, state)| state)
     }
 }
 

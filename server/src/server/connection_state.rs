@@ -6,7 +6,10 @@
 
 use std::{
     net::IpAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,6 +20,8 @@ use tokio::{
 
 /// A connection with a call in this time is not idle. Health probes come every 30 s.
 const RECENT: Duration = Duration::from_mins(1);
+/// Time from a new connection to the first call of a client: a handshake of TLS takes two round trips.
+const SIGN_IN: Duration = Duration::from_secs(1);
 /// Time in which a client learns that its connection is retired, and in which the last bytes of a
 /// reply are sent.
 const RETIREMENT: Duration = Duration::from_secs(1);
@@ -41,6 +46,24 @@ struct Activity {
     last_call: Option<Instant>,
     last_authenticated_call: Option<Instant>,
     retired: Option<Instant>,
+    /// Until the first call with a valid token.
+    anonymous: Option<Anonymous>,
+}
+
+/// Counts a connection on which no call had a valid token; no longer when dropped.
+pub(super) struct Anonymous(Arc<AtomicUsize>);
+
+impl Anonymous {
+    pub(super) fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Anonymous {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// The life of a connection.
@@ -69,12 +92,16 @@ pub(super) struct CallUnderWay(Arc<ConnectionState>);
 pub(super) struct PublicCall(Arc<ConnectionState>);
 
 impl ConnectionState {
-    pub(super) fn new(id: u64, network: IpAddr) -> Self {
+    pub(super) fn new(id: u64, network: IpAddr, anonymous: Anonymous) -> Self {
+        let activity = Activity {
+            anonymous: Some(anonymous),
+            ..Activity::default()
+        };
         Self {
             id,
             network,
             opened: Instant::now(),
-            activity: Mutex::default(),
+            activity: Mutex::new(activity),
             open_calls: watch::Sender::new(0),
             phase: watch::Sender::new(Phase::Open),
         }
@@ -111,7 +138,19 @@ impl ConnectionState {
     }
 
     pub(super) fn authenticate_call(&self) {
-        self.activity().last_authenticated_call = Some(Instant::now());
+        let mut activity = self.activity();
+        activity.last_authenticated_call = Some(Instant::now());
+        activity.anonymous = None;
+    }
+
+    /// Whether nobody has signed in, although there was time to.
+    pub(super) fn is_anonymous(&self) -> bool {
+        self.opened.elapsed() >= SIGN_IN && self.activity().anonymous.is_some()
+    }
+
+    /// Takes note that it no longer counts, because it makes room for another connection.
+    pub(super) fn forget(&self) {
+        self.activity().anonymous = None;
     }
 
     /// Begins a call without a token, unless `max` of them are unfinished.

@@ -38,6 +38,9 @@ pub struct Limits {
     /// Maximum number of connections. An idle connection takes about 20 KiB, and more with TLS: this
     /// many fit into the memory limit of the service unit.
     pub connections: usize,
+    /// Number of connections on which nobody has signed in, above which a new connection takes the place
+    /// of one of them: clients sign in, or use their session, with the first call.
+    pub anonymous_connections: usize,
     /// Maximum number of connections per source network: an office behind one address has fewer
     /// people.
     pub connections_per_network: usize,
@@ -65,6 +68,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4_096,
+            anonymous_connections: 1_024,
             connections_per_network: 256,
             unused_connection: Duration::from_secs(30),
             keepalive: Duration::from_secs(30),

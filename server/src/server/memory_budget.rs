@@ -21,7 +21,7 @@ const SHARE: usize = 8;
 const ROOM: usize = 16;
 /// What a call takes beside its headers and messages: its task, the state of its stream, the buffers
 /// of its codec.
-const CALL_COST: usize = 8 * 1024;
+const CALL_COST: usize = 16 * 1024;
 /// What a call takes that is answered, while the rest of its request is received and dropped: the state
 /// of its stream and a task.
 const ANSWERED_CALL_COST: usize = 1024;
@@ -326,6 +326,14 @@ impl OpenCall {
         entry.origin.connection.authenticate_call();
         *ledger.by_owner.entry(owner).or_default() += held;
         Ok(())
+    }
+
+    /// Takes note that the caller has proven who they are.
+    pub(super) fn sign_in(&self) {
+        let CallId { budget, id } = &*self.0;
+        if let Some(entry) = budget.ledger().calls.get(id) {
+            entry.origin.connection.authenticate_call();
+        }
     }
 
     /// Takes note that the request is complete: the server works on it.

@@ -18,7 +18,7 @@ use tonic::{Status, body::Body, codegen::Bytes};
 
 use crate::server::{
     connection_state::PublicCall,
-    limits::MESSAGE_MAX,
+    limits::{AUTH_MESSAGE_MAX, MESSAGE_MAX},
     memory_budget::{Charge, OpenCall, Use},
 };
 
@@ -102,9 +102,16 @@ impl RequestBody {
         self.state().receive(context)
     }
 
-    /// Whether everything has arrived.
-    pub(super) fn is_complete(&self) -> bool {
+    /// Whether the request is complete.
+    pub(super) fn has_ended(&self) -> bool {
         self.state().open.is_none()
+    }
+
+    /// Whether the request is complete, or larger than any that a caller without a token may make,
+    /// which the service refuses.
+    pub(super) fn has_arrived(&self) -> bool {
+        let state = self.state();
+        state.open.is_none() || state.messages.declared > PREFIX + AUTH_MESSAGE_MAX
     }
 
     /// Receives and drops, for at most that long, what arrives after the reply to `call`. h2 would
@@ -205,6 +212,8 @@ struct MessageLengths {
     prefix_read: usize,
     /// Bytes until the next prefix.
     rest: usize,
+    /// The lengths so far.
+    declared: usize,
 }
 
 impl MessageLengths {
@@ -228,6 +237,7 @@ impl MessageLengths {
                 lengths += PREFIX + self.rest.min(MESSAGE_MAX);
             }
         }
+        self.declared += lengths;
         lengths
     }
 }

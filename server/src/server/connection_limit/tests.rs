@@ -6,7 +6,10 @@ use super::*;
 use crate::server::connection_state::CallUnderWay;
 
 fn limiter() -> (ConnectionLimiter, Limits) {
-    let limits = Limits::default();
+    let limits = Limits {
+        anonymous_connections: usize::MAX,
+        ..Limits::default()
+    };
     (ConnectionLimiter::new(&limits), limits)
 }
 
@@ -63,6 +66,36 @@ fn limits_loopback_only_in_total() {
         drop(permits);
         assert_eq!(busy(&limiter, "192.0.2.1", 1).len(), 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_on_which_nobody_has_signed_in_have_a_limit_of_their_own() {
+    let limits = Limits {
+        connections: 100,
+        anonymous_connections: 3,
+        ..Limits::default()
+    };
+    let limiter = ConnectionLimiter::new(&limits);
+    let open = || limiter.acquire([192, 0, 2, 1].into()).unwrap();
+    let open_count = |of: &[ConnectionPermit]| of.iter().filter(|it| !is_closed(it)).count();
+    let colleagues: Vec<_> = (0..10).map(|_| open()).collect();
+    for colleague in &colleagues {
+        colleague.state.authenticate_call();
+    }
+    // New ones have time to sign in.
+    let others: Vec<_> = (0..5).map(|_| open()).collect();
+    assert_eq!(open_count(&others), 5);
+    advance(Duration::from_secs(2)).await;
+    let later: Vec<_> = (0..10).map(|_| open()).collect();
+    let counts = [&colleagues, &others, &later].map(|it| open_count(it));
+    assert_eq!(counts, [10, 0, 10]);
+    advance(Duration::from_secs(2)).await;
+    drop(later);
+    // Nobody is kept out by logins that are being answered.
+    let logins = busy(&limiter, "192.0.2.2", 5);
+    advance(Duration::from_secs(2)).await;
+    let _newer = open();
+    assert!(logins.iter().all(|(permit, _)| !is_closed(permit)));
 }
 
 /// Whether the limiter has asked for the connection to be closed.
@@ -138,6 +171,7 @@ async fn the_most_idle_connection_makes_room() {
     for (connections, expected) in cases {
         let limits = Limits {
             connections: connections.len(),
+            anonymous_connections: usize::MAX,
             ..Limits::default()
         };
         let limiter = ConnectionLimiter::new(&limits);

@@ -3,12 +3,17 @@ use std::net::{IpAddr, Ipv4Addr};
 use tokio::{task::JoinHandle, time::advance};
 
 use super::*;
+use crate::server::connection_state::Anonymous;
 
 const SIZE: usize = 64 * 1024 * 1024;
 const SHARE_SIZE: usize = SIZE / SHARE;
 
 fn connection(id: u64) -> Arc<ConnectionState> {
-    Arc::new(ConnectionState::new(id, IpAddr::V4(Ipv4Addr::LOCALHOST)))
+    Arc::new(ConnectionState::new(
+        id,
+        IpAddr::V4(Ipv4Addr::LOCALHOST),
+        Anonymous::new(&Arc::default()),
+    ))
 }
 
 /// A call and its task, which waits for ever.

@@ -5,11 +5,15 @@ use std::time::Duration;
 
 use epic_events::{
     policy::{self, Rpc},
-    v1::{GetMeRequest, WatchChangesRequest},
+    v1::{GetMeRequest, LoginRequest, WatchChangesRequest},
 };
 use epic_server::server::{Options, limits::Limits};
 
+use prost::Message as _;
+use tokio::time::sleep;
+
 use crate::support::{
+    fixtures::login_request,
     http2_frames::{
         DATA, END_HEADERS, END_STREAM, HEADERS, call, connection_preface, connection_preface_with,
         frame, headers, message, stream_ids,
@@ -102,6 +106,49 @@ async fn calls_without_a_token_that_wait_for_their_client_do_not_keep_others_out
         other.auth.get_me(GetMeRequest {}).await.expect("a reply");
         caller.auth.get_me(GetMeRequest {}).await.expect("a reply");
     }
+    server.shutdown().await;
+}
+
+/// A call on which its caller proves who they are counts as one with a token.
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_on_which_somebody_has_signed_in_do_not_make_room_for_others() {
+    let limits = Limits {
+        anonymous_connections: 3,
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let login = |password: &str| {
+        let request = LoginRequest {
+            password: password.to_owned(),
+            ..login_request()
+        };
+        let body = request.encode_to_vec();
+        [
+            connection_preface(),
+            frame(HEADERS, END_HEADERS, 1, &headers(policy::LOGIN.path(), "")),
+            frame(DATA, END_STREAM, 1, &message(body.len(), &body)),
+        ]
+        .concat()
+    };
+    let mut connections = Vec::new();
+    for bytes in [login("not the password"), login(&login_request().password)] {
+        let mut connection = RawConnection::open(server.address, &bytes).await;
+        connection
+            .wait_until("a reply", |answers| answers.complete.contains(&1))
+            .await;
+        connections.push(connection);
+    }
+    let probe = [connection_preface(), call(1, policy::HEALTH_CHECK)].concat();
+    for _ in 0..2 {
+        let mut other = RawConnection::open(server.address, &probe).await;
+        other.synchronize().await;
+        connections.push(other);
+    }
+    // New ones have this time to sign in.
+    sleep(Duration::from_secs(1)).await;
+    let _other = RawConnection::open(server.address, &probe).await;
+    connections[0].wait_until_closed().await;
+    connections[1].synchronize().await;
     server.shutdown().await;
 }
 
