@@ -1,4 +1,5 @@
 //! Data for operators: the trace of each call, and the reports to Sentry.
 
 pub mod report;
+pub(crate) mod sampler;
 pub mod trace;

@@ -8,7 +8,7 @@ use tonic::Status;
 
 use crate::{
     error::Error,
-    telemetry::{report, trace},
+    telemetry::{report, sampler::sample, trace},
 };
 
 /// Reasons that neither the caller nor the code of the server causes.
@@ -18,29 +18,40 @@ const TRANSIENT: [Reason; 3] = [Reason::DatabaseUnavailable, Reason::Busy, Reaso
 pub(super) fn record(error: &Error) {
     let reason = match error {
         Error::Api(error) => {
-            if is_security_event(error.reason) {
-                tracing::warn!(reason = error.reason.name(), "a call was refused");
+            let reason = error.reason.name();
+            if is_security_event(error.reason)
+                && let Some(unlogged) = sample(reason)
+            {
+                tracing::warn!(reason, unlogged, "a call was refused");
             }
             error.reason
         }
         Error::Unavailable(cause) => {
-            tracing::warn!(cause, "the database does not answer");
+            if let Some(unlogged) = sample("the database does not answer") {
+                tracing::warn!(cause, unlogged, "the database does not answer");
+            }
             Reason::DatabaseUnavailable
         }
         Error::Retryable {
             cause,
             reason: reason @ Reason::Conflict,
         } => {
-            tracing::warn!(%cause, "a write failed because of concurrent writes");
+            if let Some(unlogged) = sample("a write failed") {
+                tracing::warn!(%cause, unlogged, "a write failed because of concurrent writes");
+            }
             *reason
         }
         Error::Retryable { cause, reason } => {
-            tracing::warn!(%cause, "the database cannot be used");
+            if let Some(unlogged) = sample("the database cannot be used") {
+                tracing::warn!(%cause, unlogged, "the database cannot be used");
+            }
             *reason
         }
         // Operators must act, and the call is not at fault.
         Error::OutOfResources(cause) => {
-            tracing::error!(%cause, "the database lacks resources");
+            if let Some(unlogged) = sample("the database lacks resources") {
+                tracing::error!(%cause, unlogged, "the database lacks resources");
+            }
             Reason::DatabaseUnavailable
         }
         Error::Query(_) | Error::Internal(_) => {

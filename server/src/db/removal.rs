@@ -78,9 +78,10 @@ impl Suspension {
         }
     }
 
-    /// Ends the suspension with the transaction.
+    /// Ends the suspension with the transaction, and those before it, whose changes failed.
     pub(super) async fn end(self, tx: &mut Tx) -> Result<()> {
-        diesel::sql_query(END)
+        diesel::sql_query("delete from suspensions where collaborator_id = $1 and id <= $2")
+            .bind::<BigInt, _>(self.account)
             .bind::<BigInt, _>(self.id)
             .execute(tx.connection())
             .await?;
@@ -89,15 +90,13 @@ impl Suspension {
 
     /// Ends the suspension after a change that is refused.
     async fn withdraw(self, db: &Db, permit: &WritePermit) -> Result<()> {
-        diesel::sql_query(END)
+        diesel::sql_query("delete from suspensions where id = $1")
             .bind::<BigInt, _>(self.id)
             .execute(&mut db.check_out(permit.is_urgent, None).await?)
             .await?;
         Ok(())
     }
 }
-
-const END: &str = "delete from suspensions where id = $1";
 
 impl Db {
     /// Removes rights of `account`. `suspend` runs in the first transaction: it checks what it can

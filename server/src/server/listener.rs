@@ -8,14 +8,17 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _},
     net::{TcpListener, TcpStream},
     task::{AbortHandle, JoinSet},
-    time::{Instant, timeout},
+    time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::server::{
-    connection::{ByteStream, Connection},
-    connection_limit::{ConnectionLimiter, ConnectionPermit},
-    connection_state::Phase,
+use crate::{
+    server::{
+        connection::{ByteStream, Connection},
+        connection_limit::{ConnectionLimiter, ConnectionPermit},
+        connection_state::Phase,
+    },
+    telemetry::sampler::Sampler,
 };
 
 /// The first bytes of every HTTP/2 client (RFC 9113, section 3.4).
@@ -28,8 +31,6 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 const HANDSHAKES_MAX: usize = 512;
 /// Delay after a failed `accept`. The cause, such as too many open files, lasts for a while.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
-/// Interval of the warnings about them.
-const ACCEPT_WARNING_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The connections that have completed their handshake. Dropping the stream frees the port.
 pub fn connections(
@@ -43,7 +44,7 @@ pub fn connections(
         limiter,
         handshakes: JoinSet::new(),
         oldest_first: VecDeque::new(),
-        failures: FailureCount::default(),
+        failures: Sampler::new(1),
     };
     stream::unfold(acceptor, |mut acceptor| async move {
         let connection = acceptor.next().await;
@@ -58,26 +59,7 @@ struct Acceptor {
     handshakes: JoinSet<io::Result<Connection>>,
     /// Handles of the handshakes, finished ones included.
     oldest_first: VecDeque<AbortHandle>,
-    failures: FailureCount,
-}
-
-/// Counts failures, for a log that is not flooded.
-#[derive(Default)]
-struct FailureCount {
-    unreported: usize,
-    reported: Option<Instant>,
-}
-
-impl FailureCount {
-    /// Counts a failure, and returns the number to report if the last report is old enough.
-    fn add(&mut self) -> Option<usize> {
-        self.unreported += 1;
-        let is_due = |time: Instant| time.elapsed() >= ACCEPT_WARNING_INTERVAL;
-        self.reported.is_none_or(is_due).then(|| {
-            self.reported = Some(Instant::now());
-            std::mem::take(&mut self.unreported)
-        })
-    }
+    failures: Sampler,
 }
 
 impl Acceptor {
@@ -87,8 +69,8 @@ impl Acceptor {
                 accepted = self.listener.accept() => match accepted {
                     Ok((stream, address)) => self.begin_handshake(stream, address),
                     Err(error) => {
-                        if let Some(failures) = self.failures.add() {
-                            tracing::warn!(%error, failures, "connections cannot be accepted");
+                        if let Some(unlogged) = self.failures.add() {
+                            tracing::warn!(%error, unlogged, "connections cannot be accepted");
                         }
                         self.abort_oldest_handshake();
                         tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
@@ -160,22 +142,4 @@ async fn read_preface(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::time::advance;
-
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn failures_are_reported_at_once_and_then_at_intervals_with_their_number() {
-        let mut failures = FailureCount::default();
-        let mut reports = Vec::new();
-        for _ in 0..250 {
-            reports.extend(failures.add());
-            advance(ACCEPT_RETRY_DELAY).await;
-        }
-        assert_eq!(reports, [1, 100, 100]);
-    }
 }

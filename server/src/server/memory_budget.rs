@@ -12,7 +12,10 @@ use std::{
 use epic_events::reason::Reason;
 use tokio::{task::AbortHandle, time::Instant};
 
-use crate::server::connection_state::{CallUnderWay, ConnectionState, Phase};
+use crate::{
+    server::connection_state::{CallUnderWay, ConnectionState, Phase},
+    telemetry::sampler::sample,
+};
 
 /// The part of the budget that a connection or an account may hold.
 const SHARE: usize = 8;
@@ -280,11 +283,13 @@ impl Entry {
     }
 }
 
-fn reset_all(calls: &[Origin], why: &str) {
+fn reset_all(calls: &[Origin], why: &'static str) {
     if calls.is_empty() {
         return;
     }
-    tracing::warn!(calls = calls.len(), "{why}");
+    if let Some(unlogged) = sample(why) {
+        tracing::warn!(calls = calls.len(), unlogged, "{why}");
+    }
     for Origin { connection, task } in calls {
         match task.get() {
             Some(task) if !task.is_finished() => task.abort(),

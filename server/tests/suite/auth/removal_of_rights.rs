@@ -142,6 +142,22 @@ async fn a_row_that_an_accomplice_locks_does_not_delay_a_removal() {
     }
 }
 
+/// The suspension of an attempt that failed lasts, so that it can be repeated.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removal_ends_the_suspensions_of_earlier_attempts() {
+    for (removal, rpc, message) in removals() {
+        let server = TestServer::with_sample_records().await;
+        let gestion = server.login("gestion1").await;
+        let earlier = "insert into suspensions (collaborator_id) values (3), (3), (5)";
+        server.execute(earlier).await;
+        let removed = start_call(&server, &gestion, (rpc, message)).await;
+        removed.expect("no panic").expect(removal);
+        let suspended = "select collaborator_id as value from suspensions";
+        assert_eq!(server.query_ids(suspended).await, [5], "{removal}");
+        server.shutdown().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owner_of_an_account_ends_a_session_whose_writes_wait() {
     require_postgres!();
