@@ -14,10 +14,10 @@ use epic::{
     runtime::{self, Frames},
     session_file::SessionFile,
     settings::{Folders, Settings},
-    terminal::{self, Guard},
+    terminal::{self, Guard, Screen},
 };
 use jiff::Zoned;
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::Terminal;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -138,7 +138,7 @@ async fn connect(
     let frames = Frames::default();
     let inputs = terminal::inputs(frames.clone()).map_err(failed)?;
     let mut guard = Guard::new(settings.mouse).map_err(failed)?;
-    let mut screen = Terminal::new(CrosstermBackend::new(stdout())).map_err(failed)?;
+    let mut screen = Terminal::new(Screen::new(stdout())).map_err(failed)?;
     let size = screen.size().map_err(failed)?;
     let start = Start {
         messages: messages.clone(),

@@ -49,12 +49,25 @@ impl Lang {
             .find(|lang| lang.code().eq_ignore_ascii_case(code))
     }
 
-    /// The first supported language of the system's locales, or English.
+    /// The language of the environment or else the first supported one of the system's locales, or
+    /// English.
     #[must_use]
     pub(crate) fn system() -> Self {
-        sys_locale::get_locales()
-            .find_map(|locale| Self::from_locale(&locale))
-            .unwrap_or(Self::En)
+        Self::of_environment(|name| std::env::var(name).ok()).unwrap_or_else(|| {
+            sys_locale::get_locales()
+                .find_map(|locale| Self::from_locale(&locale))
+                .unwrap_or(Self::En)
+        })
+    }
+
+    /// The language of the first variable that is set, in the order of POSIX (Base Definitions, 8.2):
+    /// English also for `C`, `POSIX` and a language that is not supported. `None` when none is set.
+    fn of_environment(env: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let mut values = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .filter_map(env);
+        let locale = values.find(|value| !value.is_empty())?;
+        Some(Self::from_locale(&locale).unwrap_or(Self::En))
     }
 }
 

@@ -14,7 +14,7 @@ use std::{
 use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use futures_util::{Stream, StreamExt};
 use jiff::{Timestamp, tz::TimeZone};
-use ratatui::{Terminal, backend::Backend as TerminalBackend};
+use ratatui::{Terminal, backend::Backend as TerminalBackend, layout::Size};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
@@ -38,6 +38,13 @@ const WHEEL_ROWS: isize = 3;
 /// response or timer waits until the event loop has received earlier ones. The loop itself never
 /// sends, so it cannot wait for itself.
 const MESSAGE_CAPACITY: usize = 64;
+
+/// The size of a terminal that says 0, as a serial line and some programs with a pseudo-terminal do:
+/// that of the VT100.
+const USUAL: Size = Size {
+    width: 80,
+    height: 24,
+};
 
 /// An input from the terminal or a signal.
 #[derive(Debug)]
@@ -231,6 +238,15 @@ fn repaint<B: TerminalBackend>(terminal: &mut Terminal<B>) -> Result<(), B::Erro
     terminal.resize(size.into())
 }
 
+/// The size that a terminal has when it says this one.
+#[must_use]
+pub(crate) const fn known_size(width: u16, height: u16) -> Size {
+    Size {
+        width: if width == 0 { USUAL.width } else { width },
+        height: if height == 0 { USUAL.height } else { height },
+    }
+}
+
 /// Waits until a spinner or countdown advances; never returns without one.
 async fn tick(model: &Model) {
     match model.tick() {
@@ -252,7 +268,10 @@ fn to_message(model: &Model, event: Event) -> Option<Msg> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
         Event::Paste(text) => Some(Msg::Paste(text)),
-        Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+        Event::Resize(width, height) => {
+            let Size { width, height } = known_size(width, height);
+            Some(Msg::Resize(width, height))
+        }
         Event::Mouse(mouse) => match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => {
                 let target = view::target_at(model, mouse.column, mouse.row);

@@ -16,6 +16,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use toml::Spanned;
 use tonic::transport::Uri;
 
 pub use self::error::{SettingsError, SettingsErrorKind, Source};
@@ -91,11 +92,11 @@ enum Command {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    server: Option<String>,
+    server: Option<Spanned<String>>,
     ca: Option<PathBuf>,
     insecure: Option<bool>,
-    lang: Option<String>,
-    time_zone: Option<String>,
+    lang: Option<Spanned<String>>,
+    time_zone: Option<Spanned<String>>,
     mouse: Option<bool>,
 }
 
@@ -109,7 +110,8 @@ pub struct Folders {
 }
 
 impl Folders {
-    /// The folders that the platform prescribes; `None` for a user without a home folder.
+    /// The folders that the platform prescribes; `None` for a user without a home folder, such as one
+    /// whose home is `/dev/null`.
     #[must_use]
     pub fn system() -> Option<Self> {
         let strategy = choose_app_strategy(AppStrategyArgs {
@@ -118,10 +120,11 @@ impl Folders {
             app_name: "epic".into(),
         })
         .ok()?;
-        Some(Self {
+        let folders = Self {
             config: strategy.config_dir(),
             state: strategy.state_dir().unwrap_or_else(|| strategy.data_dir()),
-        })
+        };
+        (is_possible(&folders.config) && is_possible(&folders.state)).then_some(folders)
     }
 
     /// Path of the settings file, which need not exist.
@@ -129,6 +132,12 @@ impl Folders {
     pub(crate) fn settings_file(&self) -> PathBuf {
         self.config.join("settings.toml")
     }
+}
+
+/// Whether the folder exists or its first parent that exists is a folder.
+fn is_possible(folder: &Path) -> bool {
+    let mut paths = folder.ancestors();
+    paths.find(|path| path.exists()).is_some_and(Path::is_dir)
 }
 
 impl Settings {
@@ -162,13 +171,10 @@ impl Settings {
         path: &Path,
     ) -> Result<Self, SettingsError> {
         let env = |name| env(name).filter(|value| !value.is_empty());
-        let file: Result<File, _> = toml::from_str(file);
-        let (file, file_error) = match file {
+        let text = file;
+        let (file, file_error) = match toml::from_str(text) {
             Ok(file) => (file, None),
-            Err(error) => (
-                File::default(),
-                Some(SettingsErrorKind::file(path, &error.message())),
-            ),
+            Err(error) => (File::default(), Some(syntax_error(path, text, &error))),
         };
         let File {
             server,
@@ -178,10 +184,13 @@ impl Settings {
             time_zone,
             mouse,
         } = file;
+        let in_file = |value: Option<Spanned<String>>| {
+            value.map(|it| (line_of(text, it.span().start), it.into_inner()))
+        };
 
         // The language is first: the messages about the other settings use it.
         let system = Lang::system();
-        let lang = match first(args.lang.as_deref(), env("EPIC_LANG"), lang) {
+        let lang = match first(args.lang.as_deref(), env("EPIC_LANG"), in_file(lang)) {
             Some((value, source)) => Lang::from_locale(&value)
                 .ok_or_else(|| SettingsErrorKind::Lang { value, source }.in_language(system))?,
             None => system,
@@ -190,10 +199,10 @@ impl Settings {
         if let Some(error) = file_error {
             return Err(in_language(error));
         }
-        let server = first(args.server.as_deref(), env("EPIC_SERVER"), server);
+        let server = first(args.server.as_deref(), env("EPIC_SERVER"), in_file(server));
         let insecure = args.insecure || insecure == Some(true);
         let url = server_url(server, insecure).map_err(in_language)?;
-        let zone = match first(None, env("EPIC_TIME_ZONE"), time_zone) {
+        let zone = match first(None, env("EPIC_TIME_ZONE"), in_file(time_zone)) {
             Some((value, source)) => TimeZone::get(&value)
                 .map_err(|_| in_language(SettingsErrorKind::TimeZone { value, source }))?,
             None => TimeZone::system(),
@@ -236,15 +245,30 @@ impl Args {
     }
 }
 
-/// The value of highest precedence: command line, environment, file.
+/// The error of a settings file that is not one.
+fn syntax_error(path: &Path, text: &str, error: &toml::de::Error) -> SettingsErrorKind {
+    SettingsErrorKind::Syntax {
+        file: path.to_owned(),
+        line: line_of(text, error.span().map_or(0, |span| span.start)),
+        cause: error.message().to_owned(),
+    }
+}
+
+/// The line of a text, from 1, in which that byte is.
+fn line_of(text: &str, byte: usize) -> usize {
+    let before = text.as_bytes().iter().take(byte);
+    before.filter(|it| **it == b'\n').count() + 1
+}
+
+/// The value of highest precedence: command line, environment, file with the line.
 fn first(
     flag: Option<&str>,
     env: Option<String>,
-    file: Option<String>,
+    file: Option<(usize, String)>,
 ) -> Option<(String, Source)> {
     let flag = flag.map(|value| (value.to_owned(), Source::CommandLine));
     flag.or_else(|| env.map(|value| (value, Source::Environment)))
-        .or_else(|| file.map(|value| (value, Source::File)))
+        .or_else(|| file.map(|(line, value)| (value, Source::File { line })))
 }
 
 /// The address of the server, which must be one to which passwords may be sent.

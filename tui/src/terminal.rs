@@ -2,6 +2,7 @@
 //! suspended. A failed step of the restoration does not prevent the others.
 
 mod host;
+mod screen;
 mod signals;
 
 use std::{
@@ -21,8 +22,8 @@ use crossterm::{
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 
-pub use self::host::inputs;
 use self::signals::{Signal, Signals};
+pub use self::{host::inputs, screen::Screen};
 
 /// Whether the terminal is set up. Static, because the panic hook needs it.
 static ACTIVE: AtomicBool = AtomicBool::new(false);

@@ -163,7 +163,7 @@ offline-other = The connection to { $server } failed.
 ## Errors in the settings
 setting-source-command-line = on the command line
 setting-source-environment = in the environment
-setting-source-file = in the settings file
+setting-source-file = in line { $line } of the settings file
 setting-server = “{ $value }” { $source } is not a server’s address such as https://crm.example.org:50051.
 setting-insecure = “{ $value }” { $source } would send passwords unencrypted. Use https://, or set --insecure.
 setting-lang = “{ $value }” { $source } is not a language: en or fr.
@@ -171,6 +171,7 @@ setting-time-zone = “{ $value }” { $source } is not a time zone such as Euro
 setting-ca = The certificate file { $value } cannot be read: { $cause }.
 setting-ca-invalid = { $value } contains no certificate in PEM format.
 setting-file = The settings file { $value } cannot be read: { $cause }.
+setting-syntax = Line { $line } of the settings file { $value } is not valid: { $cause }.
 server-unusable = { $server } cannot be used as a server: { $cause }
 no-terminal = epic requires a terminal. Start it without a pipe.
 no-demo = This build of epic does not include the demo. Specify a server: epic --server URL

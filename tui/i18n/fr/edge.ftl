@@ -166,7 +166,7 @@ offline-other = La connexion à { $server } a échoué.
 ## Erreurs dans les réglages
 setting-source-command-line = sur la ligne de commande
 setting-source-environment = dans l’environnement
-setting-source-file = dans le fichier de réglages
+setting-source-file = à la ligne { $line } du fichier de réglages
 setting-server = « { $value } » { $source } n’est pas une adresse de serveur comme https://crm.exemple.fr:50051.
 setting-insecure = « { $value } » { $source } enverrait les mots de passe en clair. Utilisez https:// ou l’option --insecure.
 setting-lang = « { $value } » { $source } n’est pas une langue : en ou fr.
@@ -174,6 +174,7 @@ setting-time-zone = « { $value } » { $source } n’est pas un fuseau horaire c
 setting-ca = Le fichier de certificat { $value } est illisible : { $cause }.
 setting-ca-invalid = { $value } ne contient pas de certificat au format PEM.
 setting-file = Le fichier de réglages { $value } est illisible : { $cause }.
+setting-syntax = La ligne { $line } du fichier de réglages { $value } n’est pas valide : { $cause }.
 server-unusable = { $server } ne peut pas être utilisé comme serveur : { $cause }
 no-terminal = epic nécessite un terminal. Lancez-le sans redirection.
 no-demo = Cette version d’epic ne contient pas la démo. Indiquez un serveur : epic --server URL

@@ -12,7 +12,10 @@ pub enum Source {
     /// The environment.
     Environment,
     /// The settings file.
-    File,
+    File {
+        /// Its line, from 1.
+        line: usize,
+    },
 }
 
 /// The error of a setting.
@@ -33,6 +36,12 @@ pub enum SettingsErrorKind {
     CaInvalid(PathBuf),
     /// The settings file cannot be read.
     File { file: PathBuf, cause: String },
+    /// The settings file is not in its format, or contains unknown settings.
+    Syntax {
+        file: PathBuf,
+        line: usize,
+        cause: String,
+    },
 }
 
 /// An error of the settings, and the language of its message.
@@ -84,14 +93,25 @@ impl Messages {
             SettingsErrorKind::Ca { file, cause } => with_file("setting-ca", file, cause),
             SettingsErrorKind::CaInvalid(file) => with_file("setting-ca-invalid", file, ""),
             SettingsErrorKind::File { file, cause } => with_file("setting-file", file, cause),
+            SettingsErrorKind::Syntax { file, line, cause } => {
+                let args = [
+                    ("value", Arg::Text(&file.to_string_lossy())),
+                    ("line", Arg::Text(&line.to_string())),
+                    ("cause", Arg::Text(cause)),
+                ];
+                self.with("setting-syntax", &args)
+            }
         }
     }
 
     fn source(&self, source: Source) -> String {
-        self.get(match source {
-            Source::CommandLine => "setting-source-command-line",
-            Source::Environment => "setting-source-environment",
-            Source::File => "setting-source-file",
-        })
+        match source {
+            Source::CommandLine => self.get("setting-source-command-line"),
+            Source::Environment => self.get("setting-source-environment"),
+            Source::File { line } => {
+                let line = line.to_string();
+                self.with("setting-source-file", &[("line", Arg::Text(&line))])
+            }
+        }
     }
 }

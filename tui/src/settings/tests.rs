@@ -93,8 +93,8 @@ fn errors_are_single_sentences() {
         (
             "epic --lang en",
             "",
-            "time_zone = 'Paris'",
-            "“Paris” in the settings file is not a time zone such as Europe/Paris.",
+            "# Our settings\nlang = 'en'\ntime_zone = 'Paris'",
+            "“Paris” in line 3 of the settings file is not a time zone such as Europe/Paris.",
         ),
         (
             "epic --lang en --ca Cargo.toml",
@@ -105,9 +105,23 @@ fn errors_are_single_sentences() {
         (
             "epic --lang en",
             "",
-            "colour = 'blue'",
-            "The settings file settings.toml cannot be read: unknown field `colour`, expected one \
+            "\ncolour = 'blue'",
+            "Line 2 of the settings file settings.toml is not valid: unknown field `colour`, expected one \
              of `server`, `ca`, `insecure`, `lang`, `time_zone`, `mouse`.",
+        ),
+        (
+            "epic",
+            "",
+            "lang = 'en'\r\nmouse = false\r\n\r\nserver = https://crm.example.org",
+            "Line 4 of the settings file settings.toml is not valid: string values must be quoted, \
+             expected literal string.",
+        ),
+        (
+            "epic",
+            "",
+            "lang = 'en'\nmouse = 'yes'",
+            "Line 2 of the settings file settings.toml is not valid: invalid type: string \"yes\", \
+             expected a boolean.",
         ),
     ];
     for (line, env, file, sentence) in cases {
@@ -184,4 +198,15 @@ fn help_lists_every_setting() {
     }
     assert_eq!(help.contains("demo"), cfg!(feature = "demo"));
     Args::command().debug_assert();
+}
+
+#[test]
+fn a_home_that_is_no_folder_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(is_possible(folder.path()));
+    assert!(is_possible(&folder.path().join("new/epic")));
+    assert!(!is_possible(Path::new("/dev/null/.config/epic")));
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    assert!(!is_possible(&file.join(".config/epic")));
 }

@@ -21,7 +21,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 const TEMP_FOLDER: &str = "tmp";
 
 /// Columns and rows of the terminal.
-const SIZE: (u16, u16) = (80, 24);
+pub(crate) const SIZE: (u16, u16) = (80, 24);
 
 /// A program in a pseudo-terminal.
 pub(crate) struct Pty {
@@ -43,10 +43,19 @@ impl Pty {
 
     /// Starts a program.
     pub(crate) fn start(program: &str, args: &[&str]) -> Self {
+        Self::start_in(program, args, SIZE, &[])
+    }
+
+    /// Starts `epic` in a terminal that says it has this size, with further variables of the environment.
+    pub(crate) fn epic_in(said: (u16, u16), env: &[(&str, &str)]) -> Self {
+        Self::start_in(env!("CARGO_BIN_EXE_epic"), &[], said, env)
+    }
+
+    fn start_in(program: &str, args: &[&str], said: (u16, u16), more: &[(&str, &str)]) -> Self {
         let (cols, rows) = SIZE;
         let size = PtySize {
-            cols,
-            rows,
+            cols: said.0,
+            rows: said.1,
             ..PtySize::default()
         };
         let pair = native_pty_system().openpty(size).unwrap();
@@ -59,6 +68,9 @@ impl Pty {
         command.env("LANG", "en_GB.UTF-8");
         command.env("EPIC_TIME_ZONE", "Europe/Paris");
         command.env("HOME", home.path());
+        for (name, value) in more {
+            command.env(name, value);
+        }
         let temporary = home.path().join(TEMP_FOLDER);
         fs::create_dir(&temporary).unwrap();
         command.env("TMPDIR", temporary);
@@ -83,6 +95,16 @@ impl Pty {
     /// The text on the screen.
     pub(crate) fn text(&self) -> String {
         self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Changes the size of the terminal.
+    pub(crate) fn resize(&self, cols: u16, rows: u16) {
+        let size = PtySize {
+            cols,
+            rows,
+            ..PtySize::default()
+        };
+        self.pair.master.resize(size).unwrap();
     }
 
     /// Sends keys.

@@ -1,6 +1,10 @@
-//! The output of `epic` without a screen.
+//! The output of `epic` without a screen, and its start in an environment that says little.
 
 use std::process::{Command, Output};
+
+use rustix::process::Signal;
+
+use crate::pty::{Pty, SIZE};
 
 /// Runs `epic` without a terminal, in English.
 fn piped(line: &str, env: &[(&str, &str)]) -> Output {
@@ -69,5 +73,44 @@ fn help_needs_no_terminal() {
     let help = String::from_utf8(output.stdout).unwrap();
     for name in ["--server", "EPIC_TIME_ZONE", "settings.toml"] {
         assert!(help.contains(name), "{help}");
+    }
+}
+
+#[test]
+fn a_terminal_of_unknown_size_has_80_columns_and_24_rows_until_it_says_its_size() {
+    let mut epic = Pty::epic_in((0, 0), &[]);
+    epic.expect_text("Password");
+    let lines = epic.text().lines().map(str::len).max();
+    assert!(lines.is_some_and(|width| width > 40), "{}", epic.text());
+    // A size that is still unknown changes nothing.
+    epic.resize(0, 0);
+    epic.keys("\x0c");
+    epic.expect_text("Password");
+    epic.resize(20, 5);
+    epic.wait_until("the screen is small", |epic| {
+        !epic.text().contains("Password")
+    });
+    epic.resize(SIZE.0, SIZE.1);
+    epic.expect_text("Password");
+    epic.signal(Signal::TERM);
+    assert!(epic.wait_for_exit().success());
+}
+
+#[test]
+fn a_user_without_a_home_has_no_session_file_and_no_log() {
+    let mut epic = Pty::epic_in(SIZE, &[("HOME", "/dev/null")]);
+    epic.expect_text("Password");
+    epic.signal(Signal::TERM);
+    assert!(epic.wait_for_exit().success());
+    assert!(!epic.text().contains("epic.log"), "{}", epic.text());
+}
+
+#[test]
+fn lc_all_decides_on_the_language() {
+    for (locale, text) in [("POSIX", "Password"), ("fr_FR.UTF-8", "Mot de passe")] {
+        let mut epic = Pty::epic_in(SIZE, &[("LC_ALL", locale)]);
+        epic.expect_text(text);
+        epic.signal(Signal::TERM);
+        assert!(epic.wait_for_exit().success());
     }
 }
