@@ -2,9 +2,9 @@
 //! each account. A call that exceeds a share is refused; when the budget is full, the calls that hold
 //! much for long are reset.
 
+mod ledger;
+
 use std::{
-    cmp::Reverse,
-    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
@@ -12,16 +12,14 @@ use std::{
 use epic_events::reason::Reason;
 use tokio::{task::AbortHandle, time::Instant};
 
+use self::ledger::{Entry, Ledger, Owner};
 use crate::{
-    server::connection_state::{CallUnderWay, ConnectionState, Phase},
+    server::connection_state::{ConnectionState, Phase},
     telemetry::sampler::sample,
 };
 
 /// The part of the budget that a connection or an account may hold.
 const SHARE: usize = 8;
-/// The part of the budget that is free after calls were reset, so that a full budget is not searched
-/// for every byte.
-const ROOM: usize = 16;
 /// What a call takes beside its headers and messages: its task, the state of its stream, the buffers
 /// of its codec.
 const CALL_COST: usize = 16 * 1024;
@@ -36,36 +34,6 @@ pub struct MemoryBudget(Arc<Budget>);
 struct Budget {
     size: usize,
     ledger: Mutex<Ledger>,
-}
-
-#[derive(Default)]
-struct Ledger {
-    held: usize,
-    peak: usize,
-    by_owner: HashMap<Owner, usize>,
-    calls: HashMap<u64, Entry>,
-    next_id: u64,
-}
-
-/// Who has a share of the budget.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Owner {
-    Connection(u64),
-    Account(i64),
-}
-
-/// What an open call holds.
-struct Entry {
-    origin: Origin,
-    account: Option<i64>,
-    under_way: Option<CallUnderWay>,
-    held: usize,
-    /// The part of it that is a reply.
-    reply: usize,
-    /// When the client last took a part of the reply, or the call or its reply began.
-    progress: Instant,
-    /// Its memory is no longer counted, and it gets no more.
-    is_reset: bool,
 }
 
 /// Where a call comes from, and its task.
@@ -182,104 +150,6 @@ impl MemoryBudget {
         let reset: Vec<_> = stalled.iter().filter_map(|id| ledger.reset(*id)).collect();
         drop(ledger);
         reset_all(&reset, "replies are not read; their calls are reset");
-    }
-}
-
-impl Ledger {
-    fn held_by(&self, owner: Owner) -> usize {
-        self.by_owner.get(&owner).copied().unwrap_or_default()
-    }
-
-    fn add(&mut self, id: u64, bytes: usize, of: Use) {
-        let Some(entry) = self.calls.get_mut(&id) else {
-            return;
-        };
-        entry.held += bytes;
-        if of == Use::Reply {
-            if entry.reply == 0 {
-                entry.progress = Instant::now();
-            }
-            entry.reply += bytes;
-        }
-        for owner in entry.owners().into_iter().flatten() {
-            *self.by_owner.entry(owner).or_default() += bytes;
-        }
-        self.held += bytes;
-        self.peak = self.peak.max(self.held);
-    }
-
-    fn subtract(&mut self, id: u64, bytes: usize, of: Use) {
-        let Some(entry) = self.calls.get_mut(&id).filter(|entry| !entry.is_reset) else {
-            return;
-        };
-        entry.held -= bytes;
-        if of == Use::Reply {
-            entry.reply -= bytes;
-        }
-        let owners = entry.owners();
-        for owner in owners.into_iter().flatten() {
-            self.subtract_from(owner, bytes);
-        }
-        self.held -= bytes;
-    }
-
-    fn subtract_from(&mut self, owner: Owner, bytes: usize) {
-        if let Some(held) = self.by_owner.get_mut(&owner) {
-            *held -= bytes;
-            if *held == 0 {
-                self.by_owner.remove(&owner);
-            }
-        }
-    }
-
-    /// Resets the largest and slowest calls until there is room for `bytes` of call `id`, and some
-    /// more. Spares the calls that hold less for less long than this one.
-    fn make_room(&mut self, bytes: usize, id: u64, size: usize) -> Vec<Origin> {
-        let own = self.calls.get(&id).map_or(0, Entry::weight);
-        let others = self.calls.iter().filter(|(other, _)| **other != id);
-        let mut heaviest: Vec<_> = others
-            .map(|(other, entry)| (entry.weight(), *other))
-            .filter(|(weight, _)| *weight > own)
-            .collect();
-        heaviest.sort_unstable_by_key(|(weight, _)| Reverse(*weight));
-        let mut reset = Vec::new();
-        for (_, other) in heaviest {
-            if self.held + bytes + size / ROOM <= size {
-                break;
-            }
-            reset.extend(self.reset(other));
-        }
-        reset
-    }
-
-    /// Ends the count of a call that is to be reset; `None` when it was reset before.
-    fn reset(&mut self, id: u64) -> Option<Origin> {
-        let entry = self.calls.get(&id).filter(|entry| !entry.is_reset)?;
-        let origin = entry.origin.clone();
-        self.subtract(id, entry.held, Use::Request);
-        self.calls.get_mut(&id)?.is_reset = true;
-        Some(origin)
-    }
-}
-
-impl Entry {
-    fn begin(&mut self) {
-        let connection = &self.origin.connection;
-        self.under_way
-            .get_or_insert_with(|| connection.begin_call());
-    }
-
-    fn owners(&self) -> [Option<Owner>; 2] {
-        [
-            Some(Owner::Connection(self.origin.connection.id)),
-            self.account.map(Owner::Account),
-        ]
-    }
-
-    /// Bytes times milliseconds without progress.
-    fn weight(&self) -> u128 {
-        let held = u128::try_from(self.held).unwrap_or(u128::MAX);
-        held.saturating_mul(self.progress.elapsed().as_millis() + 1)
     }
 }
 

@@ -1,0 +1,107 @@
+//! What becomes of a connection that a call has dropped.
+
+use std::{
+    pin::pin,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use deadpool::managed;
+use diesel::QueryResult;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use tokio::{
+    sync::Semaphore,
+    time::{sleep, timeout},
+};
+
+use super::{EMPTY_QUERY, Manager, Shared};
+use crate::db::{connect::Canceller, link::Condition};
+
+/// The pauses after each request to cancel a query. One request may come before the query.
+const CANCEL_PAUSES: [Duration; 4] = [
+    Duration::from_millis(100),
+    Duration::from_millis(500),
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+];
+/// How long the rest of an answer may take whose first rows are all that a query wanted.
+const REST_TIMEOUT: Duration = Duration::from_millis(50);
+
+/// Returns an idle connection to the pool, or closes it.
+pub(super) fn settle(mut pooled: managed::Object<Manager>, shared: &Shared) {
+    let is_current = pooled.generation == shared.generation.load(Ordering::Acquire);
+    if !is_current || !pooled.is_usable() || shared.gives_up_one.swap(false, Ordering::AcqRel) {
+        drop(managed::Object::take(pooled));
+    } else {
+        drop(pooled);
+    }
+    shared.returned.notify_one();
+}
+
+/// Waits for the end of a query whose future was dropped, which `is_cancelled` brings about, and
+/// closes the connection: a request to cancel that arrives late would hit the next query. Only the
+/// built-in database, which has no other connection, keeps it.
+pub(super) async fn end_query(
+    mut pooled: managed::Object<Manager>,
+    shared: Arc<Shared>,
+    is_cancelled: bool,
+) {
+    let link = Arc::clone(&pooled.link);
+    if !link.is_interrupted() && timeout(REST_TIMEOUT, link.wait_for_answers()).await.is_ok() {
+        return settle(pooled, &shared);
+    }
+    let canceller = pooled.canceller.clone();
+    let is_clean = {
+        // PostgreSQL executes queries in order, so this one ends after the dropped one.
+        let mut end = pin!(wait_in_line(&mut pooled.connection));
+        if is_cancelled {
+            tokio::select! {
+                biased;
+                _ = &mut end => {}
+                () = cancel_repeatedly(&canceller, &shared.cancels) => drop(end.await),
+            }
+            false
+        } else {
+            end.await.is_ok()
+        }
+    };
+    if is_clean && shared.is_built_in {
+        link.forget_interruption();
+    } else {
+        link.degrade(Condition::Bad);
+        if is_cancelled {
+            replace(&mut pooled).await;
+        }
+    }
+    settle(pooled, &shared);
+}
+
+/// Opens another connection in the place of one that must be closed. The slot counts until it is open,
+/// so callers who cancel their reads leave the idle connections to others. Without success, the pool
+/// opens one when it needs it.
+async fn replace(pooled: &mut managed::Object<Manager>) {
+    let Some(pool) = managed::Object::pool(pooled).filter(|pool| !pool.is_closed()) else {
+        return;
+    };
+    match managed::Manager::create(pool.manager()).await {
+        Ok(fresh) => **pooled = fresh,
+        Err(error) => tracing::debug!(%error, "a connection cannot be replaced"),
+    }
+}
+
+/// Waits for the end of everything that was sent before.
+async fn wait_in_line(connection: &mut AsyncPgConnection) -> QueryResult<()> {
+    connection.batch_execute(EMPTY_QUERY).await
+}
+
+async fn cancel_repeatedly(canceller: &Canceller, cancels: &Semaphore) {
+    for pause in CANCEL_PAUSES {
+        // Never closed.
+        let permit = cancels.acquire().await;
+        if let Err(error) = canceller.cancel().await {
+            tracing::debug!(%error, "a query cannot be cancelled");
+        }
+        drop(permit);
+        sleep(pause).await;
+    }
+}

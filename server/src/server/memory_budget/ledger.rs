@@ -1,0 +1,141 @@
+//! Who holds how much of the memory budget, and whose calls are reset when it is full.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+use tokio::time::Instant;
+
+use super::{Origin, Use};
+use crate::server::connection_state::CallUnderWay;
+
+/// The part of the budget that is free after calls were reset, so that a full budget is not searched
+/// for every byte.
+const ROOM: usize = 16;
+
+/// The calls that are open, and what they hold.
+#[derive(Default)]
+pub(super) struct Ledger {
+    pub(super) held: usize,
+    pub(super) peak: usize,
+    pub(super) by_owner: HashMap<Owner, usize>,
+    pub(super) calls: HashMap<u64, Entry>,
+    pub(super) next_id: u64,
+}
+
+/// Who has a share of the budget.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Owner {
+    Connection(u64),
+    Account(i64),
+}
+
+/// What an open call holds.
+pub(super) struct Entry {
+    pub(super) origin: Origin,
+    pub(super) account: Option<i64>,
+    pub(super) under_way: Option<CallUnderWay>,
+    pub(super) held: usize,
+    /// The part of it that is a reply.
+    pub(super) reply: usize,
+    /// When the client last took a part of the reply, or the call or its reply began.
+    pub(super) progress: Instant,
+    /// Its memory is no longer counted, and it gets no more.
+    pub(super) is_reset: bool,
+}
+
+impl Ledger {
+    pub(super) fn held_by(&self, owner: Owner) -> usize {
+        self.by_owner.get(&owner).copied().unwrap_or_default()
+    }
+
+    pub(super) fn add(&mut self, id: u64, bytes: usize, of: Use) {
+        let Some(entry) = self.calls.get_mut(&id) else {
+            return;
+        };
+        entry.held += bytes;
+        if of == Use::Reply {
+            if entry.reply == 0 {
+                entry.progress = Instant::now();
+            }
+            entry.reply += bytes;
+        }
+        for owner in entry.owners().into_iter().flatten() {
+            *self.by_owner.entry(owner).or_default() += bytes;
+        }
+        self.held += bytes;
+        self.peak = self.peak.max(self.held);
+    }
+
+    pub(super) fn subtract(&mut self, id: u64, bytes: usize, of: Use) {
+        let Some(entry) = self.calls.get_mut(&id).filter(|entry| !entry.is_reset) else {
+            return;
+        };
+        entry.held -= bytes;
+        if of == Use::Reply {
+            entry.reply -= bytes;
+        }
+        let owners = entry.owners();
+        for owner in owners.into_iter().flatten() {
+            self.subtract_from(owner, bytes);
+        }
+        self.held -= bytes;
+    }
+
+    pub(super) fn subtract_from(&mut self, owner: Owner, bytes: usize) {
+        if let Some(held) = self.by_owner.get_mut(&owner) {
+            *held -= bytes;
+            if *held == 0 {
+                self.by_owner.remove(&owner);
+            }
+        }
+    }
+
+    /// Resets the largest and slowest calls until there is room for `bytes` of call `id`, and some
+    /// more. Spares the calls that hold less for less long than this one.
+    pub(super) fn make_room(&mut self, bytes: usize, id: u64, size: usize) -> Vec<Origin> {
+        let own = self.calls.get(&id).map_or(0, Entry::weight);
+        let others = self.calls.iter().filter(|(other, _)| **other != id);
+        let mut heaviest: Vec<_> = others
+            .map(|(other, entry)| (entry.weight(), *other))
+            .filter(|(weight, _)| *weight > own)
+            .collect();
+        heaviest.sort_unstable_by_key(|(weight, _)| Reverse(*weight));
+        let mut reset = Vec::new();
+        for (_, other) in heaviest {
+            if self.held + bytes + size / ROOM <= size {
+                break;
+            }
+            reset.extend(self.reset(other));
+        }
+        reset
+    }
+
+    /// Ends the count of a call that is to be reset; `None` when it was reset before.
+    pub(super) fn reset(&mut self, id: u64) -> Option<Origin> {
+        let entry = self.calls.get(&id).filter(|entry| !entry.is_reset)?;
+        let origin = entry.origin.clone();
+        self.subtract(id, entry.held, Use::Request);
+        self.calls.get_mut(&id)?.is_reset = true;
+        Some(origin)
+    }
+}
+
+impl Entry {
+    pub(super) fn begin(&mut self) {
+        let connection = &self.origin.connection;
+        self.under_way
+            .get_or_insert_with(|| connection.begin_call());
+    }
+
+    pub(super) fn owners(&self) -> [Option<Owner>; 2] {
+        [
+            Some(Owner::Connection(self.origin.connection.id)),
+            self.account.map(Owner::Account),
+        ]
+    }
+
+    /// Bytes times milliseconds without progress.
+    pub(super) fn weight(&self) -> u128 {
+        let held = u128::try_from(self.held).unwrap_or(u128::MAX);
+        held.saturating_mul(self.progress.elapsed().as_millis() + 1)
+    }
+}
