@@ -17,6 +17,7 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use epic_events::{api_error::ApiError, reason::Reason};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::fair_queue::{FairQueue, Full, Priority, Turn},
@@ -50,6 +51,8 @@ pub(crate) struct LoginThrottle {
     logins: FairQueue,
     admissions: FairQueue,
     remembered: Remembered,
+    /// Cancelled at shutdown.
+    shutdown: CancellationToken,
 }
 
 /// Accounts and networks for which the database has said that the account has signed in from there.
@@ -90,13 +93,23 @@ struct Admission {
 }
 
 impl LoginThrottle {
-    pub(crate) fn new(db: Db) -> Self {
+    /// Logins that wait for their turn when `shutdown` is cancelled are refused.
+    pub(crate) fn new(db: Db, shutdown: CancellationToken) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             db,
             logins: FairQueue::new(cores.min(CONCURRENT_MAX), KNOWN_MAX, UNKNOWN_MAX),
             admissions: FairQueue::new(ADMISSIONS_MAX, KNOWN_MAX, ADMISSION_QUEUE_MAX),
             remembered: Remembered::default(),
+            shutdown,
+        }
+    }
+
+    /// Waits for a turn.
+    async fn turn(&self, queue: &FairQueue, caller: &str, priority: Priority) -> Result<Turn> {
+        tokio::select! {
+            turn = queue.turn(caller, priority) => turn.map_err(|Full| busy().into()),
+            () = self.shutdown.cancelled() => Err(Reason::ShuttingDown.into()),
         }
     }
 
@@ -104,7 +117,8 @@ impl LoginThrottle {
     /// attempt.
     ///
     /// # Errors
-    /// `TOO_MANY_ATTEMPTS` with the time to wait; `BUSY` when too many attempts of others wait.
+    /// `TOO_MANY_ATTEMPTS` with the time to wait; `BUSY` when too many attempts of others wait;
+    /// `SHUTTING_DOWN`.
     pub(crate) async fn begin_login(&self, email: &str, address: &str) -> Result<Attempt> {
         let site = network(address, site_network);
         let place = (email.to_owned(), network(address, source_network));
@@ -114,8 +128,7 @@ impl LoginThrottle {
         } else {
             (site.clone(), Priority::Other)
         };
-        let turn = self.admissions.turn(&caller, priority).await;
-        let turn = turn.map_err(|Full| busy())?;
+        let turn = self.turn(&self.admissions, &caller, priority).await?;
         let admission: Admission = diesel::sql_query(
             "select is_known, ceil(extract(epoch from wait) * 1000)::bigint as milliseconds \
              from login_admission($1, $2)",
@@ -133,8 +146,7 @@ impl LoginThrottle {
         } else {
             (site, Priority::Other)
         };
-        let turn = self.logins.turn(&caller, priority).await;
-        let turn = turn.map_err(|Full| busy())?;
+        let turn = self.turn(&self.logins, &caller, priority).await?;
         self.begin(turn, Subject::Login(place.0, place.1)).await
     }
 

@@ -45,14 +45,15 @@ impl AppState {
     /// [`Error::Internal`](crate::error::Error::Internal) when Argon2 rejects its parameters.
     pub fn new(db: Db, keys: impl Into<Keys>, lifetimes: Lifetimes) -> Result<Self> {
         let keys = keys.into();
+        let shutdown = CancellationToken::new();
         Ok(Self {
             passwords: Passwords::new()?,
             tokens: Arc::new(AccessTokens::new(&keys)),
             sessions: SessionCache::new(db.clone(), lifetimes),
-            throttle: LoginThrottle::new(db.clone()),
+            throttle: LoginThrottle::new(db.clone(), shutdown.clone()),
             page_tokens: PageTokens::new(keys.verifying().map(Secret::reveal))?,
             feed: ChangeFeed::default(),
-            shutdown: CancellationToken::new(),
+            shutdown,
             key: keys.current,
             db,
         })

@@ -10,6 +10,8 @@ use crate::server::connection_state::CallUnderWay;
 /// The part of the budget that is free after calls were reset, so that a full budget is not searched
 /// for every byte.
 const ROOM: usize = 16;
+/// What a stream of changes, a write or a short list holds at most.
+const SMALL: usize = 64 * 1024;
 
 /// The calls that are open, and what they hold.
 #[derive(Default)]
@@ -90,17 +92,26 @@ impl Ledger {
     }
 
     /// Resets the largest and slowest calls until there is room for `bytes` of call `id`, and some
-    /// more. Spares the calls that hold less for less long than this one.
+    /// more: those without a token first. Spares the calls that hold less for less long than this one,
+    /// and for one without a token the small ones with a token, such as a stream or a write: anybody can
+    /// make calls without.
     pub(super) fn make_room(&mut self, bytes: usize, id: u64, size: usize) -> Vec<Origin> {
-        let own = self.calls.get(&id).map_or(0, Entry::weight);
+        let own = self.calls.get(&id);
+        let own_weight = own.map_or(0, Entry::weight);
+        let has_token = own.is_some_and(|entry| entry.account.is_some());
+        let is_spared = |other: &Entry| match (has_token, other.account.is_some()) {
+            (true, false) => false,
+            (false, true) if other.held <= SMALL => true,
+            _ => other.weight() <= own_weight,
+        };
         let others = self.calls.iter().filter(|(other, _)| **other != id);
         let mut heaviest: Vec<_> = others
-            .map(|(other, entry)| (entry.weight(), *other))
-            .filter(|(weight, _)| *weight > own)
+            .filter(|(_, entry)| !is_spared(entry))
+            .map(|(other, entry)| (entry.account.is_some(), Reverse(entry.weight()), *other))
             .collect();
-        heaviest.sort_unstable_by_key(|(weight, _)| Reverse(*weight));
+        heaviest.sort_unstable();
         let mut reset = Vec::new();
-        for (_, other) in heaviest {
+        for (_, _, other) in heaviest {
             if self.held + bytes + size / ROOM <= size {
                 break;
             }

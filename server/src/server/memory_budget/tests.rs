@@ -86,6 +86,34 @@ async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     assert_eq!(budget.held(), 0);
 }
 
+/// Anybody can make calls without a token, so these reset each other.
+#[tokio::test(start_paused = true)]
+async fn calls_without_a_token_do_not_reset_streams_and_writes() {
+    let budget = MemoryBudget::new(SIZE);
+    let (stream, stream_task) = call(&budget, &connection(0));
+    stream.set_account(7).expect("room");
+    let (list, list_task) = call(&budget, &connection(1));
+    list.set_account(8).expect("room");
+    let mut unread = list.charge(Use::Reply);
+    unread.grow(1024 * 1024).expect("room");
+    advance(Duration::from_mins(10)).await;
+    let mut attackers = Vec::new();
+    for id in 2..=SIZE / CALL_COST {
+        attackers.push(call(&budget, &connection(id as u64)));
+        advance(Duration::from_millis(1)).await;
+    }
+    tokio::task::yield_now().await;
+    let is_reset = |it: &(OpenCall, JoinHandle<()>)| it.1.is_finished();
+    assert!(attackers.iter().any(is_reset));
+    assert!(!stream_task.is_finished() && !list_task.is_finished());
+    // One with a token finds room.
+    let (write, write_task) = call(&budget, &connection(1_000_000));
+    write.set_account(9).expect("room");
+    let mut request = write.charge(Use::Request);
+    request.grow(SHARE_SIZE - CALL_COST).expect("room");
+    assert!(!write_task.is_finished() && !stream_task.is_finished());
+}
+
 #[tokio::test(start_paused = true)]
 async fn unread_replies_are_reset_and_unanswered_requests_are_not() {
     let budget = MemoryBudget::new(SIZE);

@@ -118,6 +118,20 @@ async fn a_login_from_a_known_place_overtakes_a_flood_of_others() {
     server.shutdown().await;
 }
 
+/// The server works on those whose turn has begun, and on no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn logins_that_wait_for_their_turn_do_not_delay_the_shutdown() {
+    let mut server = TestServer::start().await;
+    let flood = Flood::of_logins(&server, 100);
+    eventually("calls that worked", async || flood.worked() >= 3).await;
+    server.begin_shutdown();
+    let settled = flood.calls.join_all().await;
+    let is_refused = |it: &&Result<(), Reason>| **it == Err(Reason::ShuttingDown);
+    let refused = settled.iter().filter(is_refused).count();
+    assert!(refused > 100, "{refused} of 200 attempts");
+    server.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_refuses_at_once_and_has_room_for_a_newcomer() {
     require_postgres!();
