@@ -90,7 +90,8 @@ pub(super) struct Connected {
 pub(super) struct End {
     /// How long PostgreSQL may be silent while an answer is missing.
     pub(super) silence: Option<Duration>,
-    /// The server that answers now. A connection to the one before it ends: that one may be frozen.
+    /// The database server that the feed of changes is connected to. When the feed connects to another
+    /// one, connections to the former end, because it may be frozen.
     pub(super) current_server: watch::Receiver<Option<ServerId>>,
 }
 
