@@ -43,7 +43,7 @@ use crate::{
     },
     db::Db,
     error::Error,
-    telemetry::sampler::sample,
+    telemetry::sampler::log_sampled,
 };
 
 /// The handler of `epic.v1.AuthService`.
@@ -99,9 +99,7 @@ impl AuthService for AuthHandler {
         let matches = self.passwords.verify(&attempt.turn, password, hash).await?;
         let known = account.as_ref().map(|account| account.id);
         let (Some(account), true) = (account, matches) else {
-            if let Some(unlogged) = sample("login failed") {
-                tracing::warn!(collaborator = known, address, unlogged, "login failed");
-            }
+            log_sampled!(warn, "login failed", collaborator = known, address);
             return Err(Error::from(Reason::LoginFailed).into());
         };
         // Ends the turn: opening a session may wait for a write to the account, and others must not.

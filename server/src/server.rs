@@ -6,6 +6,7 @@ mod cleanup;
 mod connection;
 pub mod connection_limit;
 mod connection_state;
+mod header_table;
 mod http2;
 pub mod limits;
 pub mod listener;

@@ -45,6 +45,16 @@ pub(crate) const ATTACKS: &[Attack] = &[
         start: connections::idle,
     },
     Attack {
+        name: "4,000 connections with large headers",
+        honest: Honest::Read,
+        start: connections::large_headers,
+    },
+    Attack {
+        name: "headers for the compression table",
+        honest: Honest::Read,
+        start: connections::stored_headers,
+    },
+    Attack {
         name: "300 simultaneous logins",
         honest: Honest::Read,
         start: calls::logins,

@@ -20,11 +20,10 @@ use tower::{Service as _, ServiceExt as _};
 
 use crate::{
     caller::{Caller, Result, endpoint},
+    frames::{self, PREFACE},
     staff::Staff,
 };
 
-/// The preface of an HTTP/2 client (RFC 9113, section 3.4) and an empty SETTINGS frame.
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
 /// How long an attacker waits before replacing a connection that the server has closed.
 const RECONNECT: Duration = Duration::from_secs(1);
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
@@ -69,26 +68,51 @@ pub(crate) fn unread_replies(staff: &Staff, tasks: &mut JoinSet<()>) {
     }
 }
 
-/// 5,000 connections from 40 addresses of this machine that complete the preface and make no call.
+/// 5,000 connections that complete the preface and make no call.
 pub(crate) fn idle(_: &Staff, tasks: &mut JoinSet<()>) {
-    for number in 0..5_000_u16 {
+    open(tasks, 5_000, PREFACE.to_vec());
+}
+
+/// 4,000 connections with 4 calls each, with large headers and no message.
+pub(crate) fn large_headers(_: &Staff, tasks: &mut JoinSet<()>) {
+    let calls = [1, 3, 5, 7].map(|id| frames::headers(id, &frames::login(7_000)));
+    open(tasks, 4_000, [PREFACE, &calls.concat()].concat());
+}
+
+/// 1,000 connections that have the server store short headers, each between frames of 16 KB that it
+/// ignores.
+pub(crate) fn stored_headers(_: &Staff, tasks: &mut JoinSet<()>) {
+    let stored = (0..124).map(|number| {
+        let call = frames::headers(2 * number + 1, frames::STORED);
+        [call, frames::unknown(16_000)].concat()
+    });
+    let stored: Vec<u8> = stored.flatten().collect();
+    open(tasks, 1_000, [PREFACE, &stored].concat());
+}
+
+/// Opens connections from 40 addresses of this machine, and sends those bytes over each. A connection
+/// that the server closes is replaced.
+fn open(tasks: &mut JoinSet<()>, count: u16, bytes: Vec<u8>) {
+    let bytes = Bytes::from(bytes);
+    for number in 0..count {
         let [_, low] = (number % 40 + 1).to_be_bytes();
+        let bytes = bytes.clone();
         tasks.spawn(async move {
             loop {
-                let _ = idle_connection(Ipv4Addr::new(127, 8, 0, low)).await;
+                let _ = open_one(Ipv4Addr::new(127, 8, 0, low), &bytes).await;
                 sleep(RECONNECT).await;
             }
         });
     }
 }
 
-/// Opens a connection from an address and waits until the server closes it.
-async fn idle_connection(from: Ipv4Addr) -> Result<()> {
+/// Opens a connection from an address, and waits until the server closes it.
+async fn open_one(from: Ipv4Addr, bytes: &[u8]) -> Result<()> {
     let server = std::env::var("EPIC_LISTEN")?.parse()?;
     let socket = TcpSocket::new_v4()?;
     socket.bind((from, 0).into())?;
     let mut stream = socket.connect(server).await?;
-    stream.write_all(PREFACE).await?;
+    stream.write_all(bytes).await?;
     let (mut received, _sending) = stream.split();
     tokio::io::copy(&mut received, &mut tokio::io::sink()).await?;
     Ok(())

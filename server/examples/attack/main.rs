@@ -15,6 +15,7 @@ mod attacks;
 mod caller;
 mod calls;
 mod connections;
+mod frames;
 mod measure;
 mod staff;
 

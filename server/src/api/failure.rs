@@ -8,7 +8,11 @@ use tonic::Status;
 
 use crate::{
     error::Error,
-    telemetry::{report, sampler::sample, trace},
+    telemetry::{
+        report,
+        sampler::{log_sampled, sample},
+        trace,
+    },
 };
 
 /// Reasons that neither the caller nor the code of the server causes.
@@ -27,31 +31,23 @@ pub(super) fn record(error: &Error) {
             error.reason
         }
         Error::Unavailable(cause) => {
-            if let Some(unlogged) = sample("the database does not answer") {
-                tracing::warn!(cause, unlogged, "the database does not answer");
-            }
+            log_sampled!(warn, "the database does not answer", cause);
             Reason::DatabaseUnavailable
         }
         Error::Retryable {
             cause,
             reason: reason @ Reason::Conflict,
         } => {
-            if let Some(unlogged) = sample("a write failed") {
-                tracing::warn!(%cause, unlogged, "a write failed because of concurrent writes");
-            }
+            log_sampled!(warn, "a write failed because of concurrent writes", %cause);
             *reason
         }
         Error::Retryable { cause, reason } => {
-            if let Some(unlogged) = sample("the database cannot be used") {
-                tracing::warn!(%cause, unlogged, "the database cannot be used");
-            }
+            log_sampled!(warn, "the database cannot be used", %cause);
             *reason
         }
         // Operators must act, and the call is not at fault.
         Error::OutOfResources(cause) => {
-            if let Some(unlogged) = sample("the database lacks resources") {
-                tracing::error!(%cause, unlogged, "the database lacks resources");
-            }
+            log_sampled!(error, "the database lacks resources", %cause);
             Reason::DatabaseUnavailable
         }
         Error::Query(_) | Error::Internal(_) => {

@@ -3,9 +3,12 @@
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
+use epic_events::{api_error::ApiError, reason::Reason};
 use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
 /// After so many preferred calls in a row, one of the others has its turn: the preference must not
 /// stop them.
@@ -18,9 +21,23 @@ pub(crate) enum Priority {
     Other,
 }
 
-/// The queue has no room for the call.
+/// Why a call gets no turn.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Full;
+pub(crate) enum NoTurn {
+    /// The queue has no room for it.
+    Full,
+    ShuttingDown,
+}
+
+impl NoTurn {
+    /// The reply to the call; when the queue is full, with the time after which to try again.
+    pub(crate) fn error(self, retry_delay: Duration) -> ApiError {
+        match self {
+            Self::Full => ApiError::new(Reason::Busy).with_retry_delay(retry_delay),
+            Self::ShuttingDown => ApiError::new(Reason::ShuttingDown),
+        }
+    }
+}
 
 /// Admits a bounded number of calls at a time, and one less that is not preferred unless there is only
 /// one slot: a preferred call waits for no other. Callers take turns, however many calls each of them
@@ -29,6 +46,8 @@ pub(crate) struct Full;
 #[derive(Clone)]
 pub(crate) struct FairQueue {
     state: Arc<Mutex<State>>,
+    /// Cancelled at shutdown.
+    shutdown: CancellationToken,
 }
 
 /// Permission to do the work, until the last clone is dropped.
@@ -65,7 +84,12 @@ struct Line {
 
 impl FairQueue {
     /// A queue that admits `slots` calls at a time, while at most so many calls of each priority wait.
-    pub(crate) fn new(slots: usize, preferred_max: usize, other_max: usize) -> Self {
+    /// Those that wait when `shutdown` is cancelled get no turn.
+    pub(crate) fn new(
+        slots: usize,
+        (preferred_max, other_max): (usize, usize),
+        shutdown: CancellationToken,
+    ) -> Self {
         let line = |length_max| Line {
             calls: HashMap::new(),
             callers: VecDeque::new(),
@@ -81,14 +105,15 @@ impl FairQueue {
         };
         Self {
             state: Arc::new(Mutex::new(state)),
+            shutdown,
         }
     }
 
     /// Waits for a turn. A call that is cancelled gives its place up.
     ///
     /// # Errors
-    /// [`Full`], at once or when another caller's call needs the place.
-    pub(crate) async fn turn(&self, caller: &str, priority: Priority) -> Result<Turn, Full> {
+    /// [`NoTurn::Full`] at once, or when another caller's call needs the place.
+    pub(crate) async fn turn(&self, caller: &str, priority: Priority) -> Result<Turn, NoTurn> {
         let waiting = {
             let mut state = self.lock();
             // Nobody who may take the slot waits: the end of each turn admits those who may.
@@ -101,7 +126,10 @@ impl FairQueue {
             };
             line.push(caller)?
         };
-        waiting.await.map_err(|_| Full)
+        tokio::select! {
+            turn = waiting => turn.map_err(|_| NoTurn::Full),
+            () = self.shutdown.cancelled() => Err(NoTurn::ShuttingDown),
+        }
     }
 
     fn start(&self, state: &mut State, priority: Priority) -> Turn {
@@ -165,7 +193,7 @@ impl State {
 }
 
 impl Line {
-    fn push(&mut self, caller: &str) -> Result<oneshot::Receiver<Turn>, Full> {
+    fn push(&mut self, caller: &str) -> Result<oneshot::Receiver<Turn>, NoTurn> {
         if self.length == self.length_max {
             self.remove_cancelled();
         }
@@ -183,11 +211,11 @@ impl Line {
     }
 
     /// Makes room for a call of `caller`, who then has no more calls than the one who loses one.
-    fn push_out(&mut self, caller: &str) -> Result<(), Full> {
+    fn push_out(&mut self, caller: &str) -> Result<(), NoTurn> {
         let own = self.calls.get(caller).map_or(0, VecDeque::len);
         let largest = self.calls.values_mut().max_by_key(|calls| calls.len());
-        let largest = largest.filter(|calls| calls.len() > own + 1).ok_or(Full)?;
-        largest.pop_back();
+        let largest = largest.filter(|calls| calls.len() > own + 1);
+        largest.ok_or(NoTurn::Full)?.pop_back();
         self.length -= 1;
         Ok(())
     }

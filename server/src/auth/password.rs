@@ -17,11 +17,12 @@ use diesel::{
     serialize::{self, Output, ToSql},
     sql_types::Text,
 };
-use epic_events::{api_error::ApiError, password::Password, reason::Reason};
+use epic_events::password::Password;
 use rand::{RngExt as _, distr::Uniform};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
-    auth::fair_queue::{FairQueue, Full, Priority, Turn},
+    auth::fair_queue::{FairQueue, Priority, Turn},
     error::{Error, Result},
     telemetry::trace,
 };
@@ -81,9 +82,10 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    pub(crate) fn new() -> Result<Self> {
+    /// Changes that wait for their turn when `shutdown` is cancelled are refused.
+    pub(crate) fn new(shutdown: CancellationToken) -> Result<Self> {
         Ok(Self {
-            accounts: FairQueue::new(ACCOUNT_SLOTS, 0, ACCOUNT_QUEUE_MAX),
+            accounts: FairQueue::new(ACCOUNT_SLOTS, (0, ACCOUNT_QUEUE_MAX), shutdown),
             started: Arc::default(),
             dummy_hash: hash(&one_time(&mut rand::rng()))?,
         })
@@ -92,15 +94,11 @@ impl Passwords {
     /// Waits for the turn of a collaborator who changes or resets a password.
     ///
     /// # Errors
-    /// `BUSY` when too many calls wait, most of them the collaborator's own.
+    /// `BUSY` when too many calls wait, most of them the collaborator's own; `SHUTTING_DOWN`.
     pub(crate) async fn turn(&self, collaborator: i64) -> Result<Turn> {
         let caller = collaborator.to_string();
         let turn = self.accounts.turn(&caller, Priority::Other).await;
-        turn.map_err(|Full| {
-            ApiError::new(Reason::Busy)
-                .with_retry_delay(RETRY_DELAY)
-                .into()
-        })
+        turn.map_err(|refused| refused.error(RETRY_DELAY).into())
     }
 
     /// Hashes a password.

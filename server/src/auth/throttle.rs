@@ -20,7 +20,7 @@ use epic_events::{api_error::ApiError, reason::Reason};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    auth::fair_queue::{FairQueue, Full, Priority, Turn},
+    auth::fair_queue::{FairQueue, Priority, Turn},
     db::{Connection, Db},
     error::Result,
     network::{site_network, source_network},
@@ -51,8 +51,6 @@ pub(crate) struct LoginThrottle {
     logins: FairQueue,
     admissions: FairQueue,
     remembered: Remembered,
-    /// Cancelled at shutdown.
-    shutdown: CancellationToken,
 }
 
 /// Accounts and networks for which the database has said that the account has signed in from there.
@@ -98,18 +96,13 @@ impl LoginThrottle {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             db,
-            logins: FairQueue::new(cores.min(CONCURRENT_MAX), KNOWN_MAX, UNKNOWN_MAX),
-            admissions: FairQueue::new(ADMISSIONS_MAX, KNOWN_MAX, ADMISSION_QUEUE_MAX),
+            logins: FairQueue::new(
+                cores.min(CONCURRENT_MAX),
+                (KNOWN_MAX, UNKNOWN_MAX),
+                shutdown.clone(),
+            ),
+            admissions: FairQueue::new(ADMISSIONS_MAX, (KNOWN_MAX, ADMISSION_QUEUE_MAX), shutdown),
             remembered: Remembered::default(),
-            shutdown,
-        }
-    }
-
-    /// Waits for a turn.
-    async fn turn(&self, queue: &FairQueue, caller: &str, priority: Priority) -> Result<Turn> {
-        tokio::select! {
-            turn = queue.turn(caller, priority) => turn.map_err(|Full| busy().into()),
-            () = self.shutdown.cancelled() => Err(Reason::ShuttingDown.into()),
         }
     }
 
@@ -128,7 +121,8 @@ impl LoginThrottle {
         } else {
             (site.clone(), Priority::Other)
         };
-        let turn = self.turn(&self.admissions, &caller, priority).await?;
+        let turn = self.admissions.turn(&caller, priority).await;
+        let turn = turn.map_err(|refused| refused.error(FULL_DELAY))?;
         let admission: Admission = diesel::sql_query(
             "select is_known, ceil(extract(epoch from wait) * 1000)::bigint as milliseconds \
              from login_admission($1, $2)",
@@ -146,7 +140,8 @@ impl LoginThrottle {
         } else {
             (site, Priority::Other)
         };
-        let turn = self.turn(&self.logins, &caller, priority).await?;
+        let turn = self.logins.turn(&caller, priority).await;
+        let turn = turn.map_err(|refused| refused.error(FULL_DELAY))?;
         self.begin(turn, Subject::Login(place.0, place.1)).await
     }
 
@@ -209,10 +204,6 @@ impl Delay {
                 .into()),
         }
     }
-}
-
-fn busy() -> ApiError {
-    ApiError::new(Reason::Busy).with_retry_delay(FULL_DELAY)
 }
 
 /// The network of an address. One that is no IP address, such as that of an in-memory connection, is in

@@ -15,7 +15,10 @@ use tokio::{
 };
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-use crate::server::{connection_limit::ConnectionPermit, connection_state::ConnectionState};
+use crate::server::{
+    connection_limit::ConnectionPermit, connection_state::ConnectionState,
+    header_table::HeaderTableCheck,
+};
 
 /// Time limit of a write that makes no progress. Without it, the replies to a client that sends requests
 /// and never reads would stay in memory.
@@ -39,6 +42,7 @@ pub struct Connection {
     write_timeout: Option<Pin<Box<Sleep>>>,
     /// Bytes that were read in this turn.
     read_in_turn: usize,
+    header_table: HeaderTableCheck,
     permit: ConnectionPermit,
 }
 
@@ -58,6 +62,7 @@ impl Connection {
             },
             write_timeout: None,
             read_in_turn: 0,
+            header_table: HeaderTableCheck::new(),
             permit,
         }
     }
@@ -122,15 +127,16 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        let before = into.filled().len();
         if self.unread.is_empty() {
-            return self.poll_read_in_turn(context, into);
+            ready!(self.poll_read_in_turn(context, into))?;
+        } else {
+            let count = self.unread.len().min(into.remaining());
+            let (now, later) = self.unread.split_at(count);
+            into.put_slice(now);
+            self.unread = later;
         }
-        let (now, later) = self
-            .unread
-            .split_at(self.unread.len().min(into.remaining()));
-        into.put_slice(now);
-        self.unread = later;
-        Poll::Ready(Ok(()))
+        Poll::Ready(self.header_table.read(&into.filled()[before..]))
     }
 }
 

@@ -96,6 +96,7 @@ fn builder(tasks: CallTasks, keepalive: Duration) -> Builder<CallTasks> {
         .initial_stream_window_size(WINDOW)
         .initial_connection_window_size(WINDOW)
         .max_header_list_size(HEADERS_MAX)
+        .header_table_size(0)
         .max_pending_accept_reset_streams(Some(PENDING_RESETS_MAX))
         .max_local_error_reset_streams(Some(LOCAL_RESETS_MAX))
         .keep_alive_interval(Some(keepalive))

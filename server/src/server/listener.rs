@@ -17,12 +17,11 @@ use crate::{
         connection::{ByteStream, Connection},
         connection_limit::{ConnectionLimiter, ConnectionPermit},
         connection_state::Phase,
+        header_table::PREFACE,
     },
     telemetry::sampler::Sampler,
 };
 
-/// The first bytes of every HTTP/2 client (RFC 9113, section 3.4).
-const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// Time limit of the TLS handshake and the preface together. On a slow mobile network they take two
 /// seconds.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);

@@ -47,7 +47,7 @@ impl AppState {
         let keys = keys.into();
         let shutdown = CancellationToken::new();
         Ok(Self {
-            passwords: Passwords::new()?,
+            passwords: Passwords::new(shutdown.clone())?,
             tokens: Arc::new(AccessTokens::new(&keys)),
             sessions: SessionCache::new(db.clone(), lifetimes),
             throttle: LoginThrottle::new(db.clone(), shutdown.clone()),

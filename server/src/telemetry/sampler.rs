@@ -24,6 +24,17 @@ pub(crate) fn sample(name: &'static str) -> Option<Unlogged> {
     sampler.add()
 }
 
+/// Logs an event with these fields, unless [`sample`] leaves it out.
+macro_rules! log_sampled {
+    ($level:ident, $event:literal, $($fields:tt)+) => {
+        if let Some(unlogged) = $crate::telemetry::sampler::sample($event) {
+            tracing::$level!($($fields)+, unlogged, $event);
+        }
+    };
+}
+
+pub(crate) use log_sampled;
+
 /// The number of events that were not logged before one that is.
 pub(crate) type Unlogged = Option<usize>;
 

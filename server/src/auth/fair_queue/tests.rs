@@ -4,7 +4,11 @@ use futures_util::FutureExt as _;
 
 use super::*;
 
-type Waiting = Pin<Box<dyn Future<Output = Result<Turn, Full>>>>;
+type Waiting = Pin<Box<dyn Future<Output = Result<Turn, NoTurn>>>>;
+
+fn new(slots: usize, waiting_max: (usize, usize)) -> FairQueue {
+    FairQueue::new(slots, waiting_max, CancellationToken::new())
+}
 
 /// Calls that wait, by name.
 #[derive(Default)]
@@ -12,7 +16,7 @@ struct Calls(BTreeMap<&'static str, Waiting>);
 
 impl Calls {
     /// Sends a call of the caller that its name begins with; a capital letter is preferred.
-    fn send(&mut self, queue: &FairQueue, name: &'static str) -> Option<Result<(), Full>> {
+    fn send(&mut self, queue: &FairQueue, name: &'static str) -> Option<Result<(), NoTurn>> {
         let queue = queue.clone();
         let mut call: Waiting = Box::pin(async move {
             let priority = if name.starts_with(char::is_uppercase) {
@@ -35,7 +39,7 @@ impl Calls {
         self.0
             .retain(|&name, call| match call.as_mut().now_or_never() {
                 Some(settled) => {
-                    assert_eq!(settled.map(drop), Err(Full), "{name}");
+                    assert_eq!(settled.map(drop), Err(NoTurn::Full), "{name}");
                     refused.push(name);
                     false
                 }
@@ -75,7 +79,7 @@ fn callers_take_turns_and_preferred_ones_most_of_them() {
         ("a1 B1 B2 C1 B3 C2 D1", "B1 C1 D1 a1 B2 C2 B3"),
         ("A1 A2 A3 A4 A5", "A1 A2 A3 A4 A5"),
     ] {
-        let queue = FairQueue::new(1, 8, 8);
+        let queue = new(1, (8, 8));
         let turn = first_turn(&queue);
         let mut calls = Calls::default();
         for name in sent.split(' ') {
@@ -87,31 +91,35 @@ fn callers_take_turns_and_preferred_ones_most_of_them() {
 
 #[test]
 fn a_full_queue_makes_room_at_the_expense_of_the_caller_with_the_most_calls() {
-    let queue = FairQueue::new(1, 1, 3);
+    let queue = new(1, (1, 3));
     let turn = first_turn(&queue);
     let mut calls = Calls::default();
     for name in ["a1", "a2", "a3"] {
         assert_eq!(calls.send(&queue, name), None);
     }
-    assert_eq!(calls.send(&queue, "a4"), Some(Err(Full)));
+    assert_eq!(calls.send(&queue, "a4"), Some(Err(NoTurn::Full)));
     assert_eq!(calls.send(&queue, "b1"), None);
     assert_eq!(calls.refused(), ["a3"]);
-    assert_eq!(calls.send(&queue, "b2"), Some(Err(Full)), "no more than a");
+    assert_eq!(
+        calls.send(&queue, "b2"),
+        Some(Err(NoTurn::Full)),
+        "no more than a"
+    );
     assert_eq!(calls.send(&queue, "c1"), None);
     assert_eq!(calls.refused(), ["a2"]);
     assert_eq!(
         calls.send(&queue, "d1"),
-        Some(Err(Full)),
+        Some(Err(NoTurn::Full)),
         "everybody has one"
     );
     assert_eq!(calls.send(&queue, "D1"), None, "a line of its own");
-    assert_eq!(calls.send(&queue, "E1"), Some(Err(Full)));
+    assert_eq!(calls.send(&queue, "E1"), Some(Err(NoTurn::Full)));
     assert_eq!(calls.finish(turn), "D1 a1 b1 c1");
 }
 
 #[test]
 fn a_cancelled_call_takes_neither_a_turn_nor_a_place() {
-    let queue = FairQueue::new(1, 0, 2);
+    let queue = new(1, (0, 2));
     let turn = first_turn(&queue);
     let mut calls = Calls::default();
     for name in ["a1", "b1"] {
@@ -122,7 +130,7 @@ fn a_cancelled_call_takes_neither_a_turn_nor_a_place() {
     calls.0.remove("b1");
     assert_eq!(calls.finish(turn), "c1");
     // The turn of a call that is cancelled after it was admitted goes to the next one.
-    let queue = FairQueue::new(1, 0, 2);
+    let queue = new(1, (0, 2));
     let turn = first_turn(&queue);
     let mut calls = Calls::default();
     for name in ["a1", "b1"] {
@@ -137,7 +145,7 @@ fn a_cancelled_call_takes_neither_a_turn_nor_a_place() {
 
 #[test]
 fn a_turn_ends_with_its_last_clone() {
-    let queue = FairQueue::new(1, 0, 1);
+    let queue = new(1, (0, 1));
     let turn = first_turn(&queue);
     let clone = turn.clone();
     drop(turn);
@@ -148,7 +156,7 @@ fn a_turn_ends_with_its_last_clone() {
 
 #[test]
 fn a_preferred_call_waits_for_no_other_and_stops_none() {
-    let queue = FairQueue::new(3, 8, 8);
+    let queue = new(3, (8, 8));
     let (running, end) = (first_turn(&queue), first_turn(&queue));
     let (mut others, mut preferred) = (Calls::default(), Calls::default());
     assert_eq!(others.send(&queue, "a1"), None, "a slot is kept");

@@ -22,6 +22,7 @@ use tonic::{
 };
 
 use crate::support::{
+    api_client::ApiClient,
     errors::api_error,
     fixtures::{PASSWORD, login_request},
     server::TestServer,
@@ -96,6 +97,26 @@ impl Flood {
         flood
     }
 
+    /// Changes of the own password to a weak one, as many as the share of an account.
+    fn of_changes(caller: &ApiClient) -> Self {
+        let mut flood = Self::default();
+        for _ in 0..16 {
+            let mut auth = caller.auth.clone();
+            flood.add(async move {
+                let reply = auth.change_password(change("Support1@test")).await;
+                reply.map(drop).map_err(refusal)
+            });
+        }
+        flood
+    }
+
+    /// Waits for all calls. Returns how many the shutdown has refused.
+    async fn refused_by_shutdown(self) -> usize {
+        let settled = self.calls.join_all().await;
+        let is_refused = |it: &&Result<(), Reason>| **it == Err(Reason::ShuttingDown);
+        settled.iter().filter(is_refused).count()
+    }
+
     fn refused(&self) -> usize {
         self.refused.load(Ordering::Relaxed)
     }
@@ -125,10 +146,20 @@ async fn logins_that_wait_for_their_turn_do_not_delay_the_shutdown() {
     let flood = Flood::of_logins(&server, 100);
     eventually("calls that worked", async || flood.worked() >= 3).await;
     server.begin_shutdown();
-    let settled = flood.calls.join_all().await;
-    let is_refused = |it: &&Result<(), Reason>| **it == Err(Reason::ShuttingDown);
-    let refused = settled.iter().filter(is_refused).count();
+    let refused = flood.refused_by_shutdown().await;
     assert!(refused > 100, "{refused} of 200 attempts");
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_of_passwords_that_wait_for_their_turn_do_not_delay_the_shutdown() {
+    let mut server = TestServer::start().await;
+    let caller = server.login("support1").await;
+    let flood = Flood::of_changes(&caller);
+    eventually("a call that worked", async || flood.worked() >= 1).await;
+    server.begin_shutdown();
+    let refused = flood.refused_by_shutdown().await;
+    assert!(refused > 8, "{refused} of 16 changes");
     server.shutdown().await;
 }
 
@@ -190,16 +221,7 @@ async fn changes_of_passwords_delay_neither_logins_nor_each_other() {
         server.login("support1").await,
         server.login("support2").await,
     );
-    let mut flood = Flood::default();
-    // As many as the share of an account.
-    for _ in 0..16 {
-        let mut auth = flooding.auth.clone();
-        let request = change("Support1@test");
-        flood.add(async move {
-            let reply = auth.change_password(request).await;
-            reply.map(drop).map_err(refusal)
-        });
-    }
+    let flood = Flood::of_changes(&flooding);
     eventually("a call that worked", async || flood.worked() >= 1).await;
     server.login("support1").await;
     let mut auth = other.auth.clone();

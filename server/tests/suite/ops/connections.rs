@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use epic_events::{
     policy::{self, Rpc},
-    v1::{GetMeRequest, LoginRequest, WatchChangesRequest},
+    v1::{GetMeRequest, LoginRequest, WatchChangesRequest, WatchChangesResponse},
 };
 use epic_server::server::{Options, limits::Limits};
 
 use prost::Message as _;
 use tokio::time::sleep;
+use tonic::Streaming;
 
 use crate::support::{
+    api_client::ApiClient,
     fixtures::login_request,
     http2_frames::{
         DATA, END_HEADERS, END_STREAM, HEADERS, call, connection_preface, connection_preface_with,
@@ -33,6 +35,14 @@ fn options(limits: Limits) -> Options {
     }
 }
 
+/// A caller whose stream is under way, and therefore keeps their connection.
+async fn watcher(server: &TestServer) -> (ApiClient, Streaming<WatchChangesResponse>) {
+    let mut caller = server.login("gestion1").await;
+    let request = WatchChangesRequest {};
+    let stream = caller.changes.watch_changes(request).await;
+    (caller, stream.expect("a stream").into_inner())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_never_call_do_not_keep_others_out() {
     let limits = Limits {
@@ -41,11 +51,7 @@ async fn connections_that_never_call_do_not_keep_others_out() {
         ..Limits::default()
     };
     let server = TestServer::with_options("", options(limits)).await;
-    let mut caller = server.login("gestion1").await;
-    // A stream under way keeps its connection.
-    let request = WatchChangesRequest {};
-    let stream = caller.changes.watch_changes(request).await;
-    let _stream = stream.expect("a stream");
+    let (mut caller, _stream) = watcher(&server).await;
     let mut silent = Vec::new();
     for _ in 0..30 {
         let mut connection = RawConnection::open(server.address, &connection_preface()).await;
@@ -78,10 +84,7 @@ async fn calls_without_a_token_that_wait_for_their_client_do_not_keep_others_out
         ..Limits::default()
     };
     let server = TestServer::with_options("", options(limits)).await;
-    let mut caller = server.login("gestion1").await;
-    let request = WatchChangesRequest {};
-    let stream = caller.changes.watch_changes(request).await;
-    let _stream = stream.expect("a stream");
+    let (mut caller, _stream) = watcher(&server).await;
     let unfinished = |rpc: Rpc| frame(HEADERS, END_HEADERS, 1, &headers(rpc.path(), "invalid"));
     let no_window = connection_preface_with(0);
     let attacks = [

@@ -170,6 +170,20 @@ fn endless_header() -> Vec<u8> {
     .concat()
 }
 
+/// Short headers to be stored, each between frames that the server ignores: it would keep the buffers
+/// of all of them, 2 MB a connection.
+fn stored_headers() -> Vec<u8> {
+    // A literal with indexing (RFC 7541, section 6.2.1).
+    let stored = [0x40, 1, b'a', 0];
+    // A type of frames that does not exist.
+    let ignored = frame(200, 0, 0, &[0; 16_000]);
+    let calls = stream_ids(124).map(|id| {
+        let call = frame(HEADERS, END_HEADERS | END_STREAM, id, &stored);
+        [call, ignored.clone()].concat()
+    });
+    [connection_preface(), calls.collect::<Vec<_>>().concat()].concat()
+}
+
 /// A hundred calls of which the server gets the headers and this part of the body.
 fn unfinished_calls(head: &[u8], part: &[u8]) -> Vec<u8> {
     let calls = stream_ids(100).map(|id| {
@@ -236,6 +250,7 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
         ("malformed streams", malformed_streams(), 5, true),
         ("rapid resets", rapid_resets(&token), 5, true),
         ("an endless header", endless_header(), 3, true),
+        ("stored headers", stored_headers(), 200, true),
         (
             "half of a probe",
             unfinished_calls(&headers(policy::HEALTH_CHECK.path(), ""), &half),
