@@ -5,7 +5,7 @@ use epic_events::policy::{self, Denied, Rpc};
 
 use super::context::Context;
 use crate::{
-    keys::{Action, RecordActionId},
+    keys::{self, Action, KeyContext, RecordActionId},
     layout,
     messages::Arg,
     record::{Record, Tab},
@@ -41,46 +41,11 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         Action::Back if !ctx.opened && ctx.list.is_unfiltered() => {
             Availability::NotApplicable("not-applicable-here")
         }
-        Action::Open
-        | Action::Back
-        | Action::Go
-        | Action::History
-        | Action::Up
-        | Action::Down
-        | Action::PageUp
-        | Action::PageDown
-        | Action::Top
-        | Action::Bottom
-        | Action::ShowTab(_)
-        | Action::NextTab
-        | Action::PreviousTab
-        | Action::Search
-        | Action::Filter
-        | Action::Sort
-        | Action::Refresh
-        | Action::Palette
-        | Action::Help
-        | Action::OwnPassword
-        | Action::Sessions
-        | Action::Mouse
-        | Action::Logout
-        | Action::Redraw
-        | Action::Quit => Availability::Enabled,
-        // These have no key in the list.
-        Action::Left
-        | Action::Right
-        | Action::Next
-        | Action::Previous
-        | Action::Save
-        | Action::Cancel
-        | Action::Choose
-        | Action::Toggle
-        | Action::Calendar
-        | Action::Swap
-        | Action::Yes
-        | Action::Successor
-        | Action::Copy
-        | Action::Fill(_) => Availability::NotApplicable("not-applicable-here"),
+        // Nothing restricts the others where they have a key.
+        _ if keys::bindings(KeyContext::List).any(|it| it.action == action) => {
+            Availability::Enabled
+        }
+        _ => Availability::NotApplicable("not-applicable-here"),
     }
 }
 
