@@ -1,6 +1,5 @@
 //! The gRPC server: accepts connections, serves them, and shuts down.
 
-mod account_limits;
 mod call_limits;
 mod cleanup;
 mod connection;

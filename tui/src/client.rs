@@ -9,7 +9,7 @@ mod session;
 mod tests;
 mod watch;
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use epic_events::{
     api_error::ApiError,
@@ -27,7 +27,10 @@ use tonic::{
 
 use self::session::Session;
 pub use self::watch::{CHANNEL_CAPACITY, Change, ChangeEvent};
-use crate::{messages::Messages, session_file::SessionFile};
+use crate::{
+    messages::{Arg, Messages},
+    session_file::SessionFile,
+};
 
 /// Deadline of a call, sent to the server and enforced by the client.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -114,6 +117,22 @@ impl Api {
         })
     }
 
+    /// A sentence for the user, once: this machine cannot keep the session.
+    pub(crate) fn notice(&self) -> Option<String> {
+        let error = self.shared.session.take_failure()?;
+        let messages = &self.shared.messages;
+        let cause = match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                messages.get("cause-disk-full")
+            }
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
+                messages.get("cause-not-writable")
+            }
+            _ => error.to_string(),
+        };
+        Some(messages.with("session-not-kept", &[("cause", Arg::Text(&cause))]))
+    }
+
     /// Whether the client has a session, stored or opened. Only a call shows whether the server
     /// still accepts it.
     #[must_use]
@@ -130,13 +149,14 @@ impl Api {
             request.device = device::name();
         }
         self.in_own_task(|shared| async move {
+            let place = shared.session.make_place();
             let response = shared
                 .send(request, None, |channel, request| async move {
                     AuthServiceClient::new(channel).login(request).await
                 })
                 .await
                 .map_err(|status| shared.request_error(&status, ""))?;
-            shared.session.begin(&response);
+            shared.session.begin(place, &response);
             Ok(response)
         })
         .await
@@ -255,11 +275,13 @@ impl Shared {
     async fn renew(&self, outdated: Option<&str>) -> Result<String, RequestError> {
         let _lock = self.session.lock_renewal().await;
         let tokens = self.session.latest().ok_or(RequestError::SessionEnded)?;
-        if let Some(access) = tokens.access
+        if let Some(access) = &tokens.access
             && outdated != Some(access.as_str())
         {
-            return Ok(access);
+            return Ok(access.clone());
         }
+        let place = self.session.make_place_of(&tokens);
+        let place = place.ok_or(RequestError::SessionEnded)?;
         let request = RefreshSessionRequest {
             refresh_token: tokens.refresh.clone(),
         };
@@ -273,7 +295,7 @@ impl Shared {
         match result {
             Ok(response) => {
                 let access = response.access_token.clone();
-                self.session.renew(tokens.login, response);
+                self.session.renew(place, tokens.login, response);
                 Ok(access)
             }
             Err(status) => Err(self.request_error(&status, &tokens.refresh)),

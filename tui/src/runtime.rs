@@ -84,6 +84,11 @@ pub trait Backend: Clone + Send + 'static {
         request: ApiRequest,
     ) -> impl Future<Output = Result<ApiResponse, RequestError>> + Send;
 
+    /// A sentence for the user about what a call has done to this machine, once.
+    fn notice(&self) -> Option<String> {
+        None
+    }
+
     /// Opens the stream of changes, which ends when the receiver is dropped.
     fn watch(&self) -> mpsc::Receiver<ChangeEvent>;
 }
@@ -94,6 +99,10 @@ impl Backend for Api {
         request: ApiRequest,
     ) -> impl Future<Output = Result<ApiResponse, RequestError>> + Send {
         Self::send(self, request)
+    }
+
+    fn notice(&self) -> Option<String> {
+        Self::notice(self)
     }
 
     fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
@@ -351,6 +360,9 @@ impl<A: Backend> Runner<A> {
             let result = api.send(request).await;
             // The receiver is dropped when the user quits.
             let _ = messages.send(Msg::Response { id, result }).await;
+            if let Some(text) = api.notice() {
+                let _ = messages.send(Msg::Notice(text)).await;
+            }
         };
         if writes {
             self.writes.spawn(task);

@@ -3,13 +3,16 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, Seek, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
+/// The size of the file, more than a session takes: the place that is made for one is as large.
+const SIZE: usize = 1_024;
 /// Timeout of waiting for another process that renews the same session, which may be suspended.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 const LOCK_INTERVAL: Duration = Duration::from_millis(20);
@@ -27,6 +30,15 @@ pub(crate) struct StoredSession {
 #[derive(Clone, Debug)]
 pub struct SessionFile {
     path: PathBuf,
+}
+
+/// The place for a session, made before the server is asked for its tokens: the server accepts the
+/// previous ones no longer, so that there must be a place for the new ones.
+pub(crate) enum Place {
+    /// A new file, which replaces the previous one.
+    New(NamedTempFile),
+    /// The previous file, on a disk without room for a new one.
+    Previous(File),
 }
 
 /// While held, no other process renews the session.
@@ -58,12 +70,30 @@ impl SessionFile {
         toml::from_str(&text).ok()
     }
 
-    /// Stores the session. A failure is only logged, because its sole consequence is a login at the
-    /// next start.
-    pub(crate) fn write(&self, session: &StoredSession) {
-        if let Err(error) = self.try_write(session) {
-            tracing::warn!(%error, "the session cannot be stored");
+    /// Makes the place for a session.
+    ///
+    /// # Errors
+    /// Neither a new file nor the previous one can be written.
+    pub(crate) fn make_place(&self) -> io::Result<Place> {
+        match self.new_file() {
+            Ok(file) => Ok(Place::New(file)),
+            Err(error) => match self.previous_file() {
+                Ok(file) => Ok(Place::Previous(file)),
+                Err(_) => Err(error),
+            },
         }
+    }
+
+    /// Stores the session in its place.
+    ///
+    /// # Errors
+    /// It cannot be written; the file is then removed, because its session is not valid any more.
+    pub(crate) fn write(&self, place: Place, session: &StoredSession) -> io::Result<()> {
+        let written = self.try_write(place, session);
+        if written.is_err() {
+            self.remove();
+        }
+        written
     }
 
     /// Removes the stored session.
@@ -101,20 +131,47 @@ impl SessionFile {
             .open(file)
     }
 
-    fn try_write(&self, session: &StoredSession) -> io::Result<()> {
+    /// A file of full size, so that it takes no further room later. It has private permissions.
+    fn new_file(&self) -> io::Result<NamedTempFile> {
         create_private_folder(self.folder())?;
-        let text = toml::to_string(session).map_err(io::Error::other)?;
-        // The temporary file has private permissions, and its rename is atomic.
-        let mut file = tempfile::NamedTempFile::new_in(self.folder())?;
-        file.write_all(text.as_bytes())?;
+        let mut file = NamedTempFile::new_in(self.folder())?;
+        file.write_all(&[b'\n'; SIZE])?;
         file.as_file().sync_all()?;
-        file.persist(&self.path)?;
+        Ok(file)
+    }
+
+    fn previous_file(&self) -> io::Result<File> {
+        let file = File::options().write(true).open(&self.path)?;
+        if file.metadata()?.len() < SIZE as u64 {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        Ok(file)
+    }
+
+    fn try_write(&self, place: Place, session: &StoredSession) -> io::Result<()> {
+        let mut text = toml::to_string(session).map_err(io::Error::other)?;
+        text.extend(std::iter::repeat_n('\n', SIZE.saturating_sub(text.len())));
+        match place {
+            Place::New(mut file) => {
+                write_over(file.as_file_mut(), &text)?;
+                // The rename is atomic.
+                file.persist(&self.path)?;
+            }
+            Place::Previous(mut file) => write_over(&mut file, &text)?,
+        }
         Ok(())
     }
 
     fn folder(&self) -> &Path {
         self.path.parent().unwrap_or(Path::new("."))
     }
+}
+
+/// Writes the text in place of the present one, which is not longer.
+fn write_over(file: &mut File, text: &str) -> io::Result<()> {
+    file.rewind()?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 /// Creates the folder and its parents with permissions for the owner only, unless it exists.
@@ -142,6 +199,10 @@ mod tests {
         }
     }
 
+    fn write(file: &SessionFile, session: &StoredSession) {
+        file.write(file.make_place().unwrap(), session).unwrap();
+    }
+
     #[test]
     fn stores_a_session_per_server_until_it_is_removed() {
         let folder = tempfile::tempdir().unwrap();
@@ -149,9 +210,9 @@ mod tests {
         let first = SessionFile::new(&folder, "http://127.0.0.1:50051");
         let second = SessionFile::new(&folder, "https://crm.example.org");
         assert!(first.read().is_none());
-        first.write(&session("first"));
-        first.write(&session("\"second\"\n"));
-        second.write(&session("third"));
+        write(&first, &session("first"));
+        write(&first, &session("\"second\"\n"));
+        write(&second, &session("third"));
         assert!(first.read() == Some(session("\"second\"\n")));
         first.remove();
         first.remove();
@@ -170,6 +231,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_previous_file_is_written_over_without_a_rest() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SessionFile::new(folder.path(), "http://a");
+        write(&file, &session(&"long".repeat(100)));
+        let place = Place::Previous(file.previous_file().unwrap());
+        file.write(place, &session("short")).unwrap();
+        assert!(file.read() == Some(session("short")));
+    }
+
+    #[test]
+    fn a_file_without_room_for_the_next_session_is_no_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SessionFile::new(folder.path(), "http://a");
+        fs::write(&file.path, "refresh_token = \"a\"\ncollaborator = 7\n").unwrap();
+        assert!(file.read() == Some(session("a")));
+        assert!(file.previous_file().is_err());
+    }
+
     #[cfg(unix)]
     #[test]
     fn only_the_owner_can_read_the_file() {
@@ -177,7 +257,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("epic");
         let file = SessionFile::new(&folder, "http://a");
-        file.write(&session("secret"));
+        write(&file, &session("secret"));
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&folder), 0o700);
         assert_eq!(mode(&file.path), 0o600);

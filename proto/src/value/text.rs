@@ -19,6 +19,9 @@ pub type Title = Line<200>;
 pub type Location = Line<300>;
 
 impl<const MAX: usize> Line<MAX> {
+    /// Maximum number of characters.
+    pub const MAX: usize = MAX;
+
     /// Cleans and validates the text. Tabs and line breaks become spaces.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use epic_events::{
     policy::{self, Access, Rpc},
     reason::Reason,
 };
-use http::{HeaderMap, Request, Response, header::AUTHORIZATION};
+use http::{Request, Response};
 use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 
@@ -73,7 +73,7 @@ where
         let auth = self.auth.clone();
         Box::pin(async move {
             let address = PeerAddress::of_connection(request.extensions());
-            let call = match auth.begin(request.uri().path(), request.headers()) {
+            let call = match auth.begin(&request) {
                 Ok(call) => call,
                 Err(error) => return Ok(Status::from(error).into_http()),
             };
@@ -105,13 +105,17 @@ struct BegunCall {
 
 impl AuthLayer {
     /// Verifies the token, without the database.
-    fn begin(&self, path: &str, headers: &HeaderMap) -> Result<BegunCall> {
-        let (rpc, access) = policy::access(path).ok_or(Reason::UnknownRpc)?;
+    fn begin(&self, request: &Request<Body>) -> Result<BegunCall> {
+        let (rpc, access) = policy::access(request.uri().path()).ok_or(Reason::UnknownRpc)?;
         let shares = self.sessions.db().fair_share();
         let (claims, share) = if access == Access::Public {
             (None, shares.public_share(rpc))
         } else {
-            let claims = self.tokens.verify(bearer_token(headers)?)?;
+            let claims = match request.extensions().get::<AccessClaims>() {
+                Some(claims) => *claims,
+                // Says what is wrong with the token.
+                None => self.tokens.verify_in(request.headers())?,
+            };
             let share = shares.call_share(claims.collaborator, claims.session, rpc);
             (Some(claims), share)
         };
@@ -151,22 +155,6 @@ impl AuthLayer {
         }
         policy::may_call(session.actor.role, *rpc)?;
         Ok(Some(session))
-    }
-}
-
-fn bearer_token(headers: &HeaderMap) -> std::result::Result<&str, Reason> {
-    let mut values = headers.get_all(AUTHORIZATION).into_iter();
-    let value = values.next().ok_or(Reason::TokenMissing)?;
-    if values.next().is_some() {
-        // With two tokens, a proxy may verify one and this server the other.
-        return Err(Reason::TokenInvalid);
-    }
-    let text = value.to_str().map_err(|_| Reason::TokenInvalid)?;
-    let (scheme, token) = text.split_once(' ').ok_or(Reason::TokenInvalid)?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        Ok(token)
-    } else {
-        Err(Reason::TokenInvalid)
     }
 }
 

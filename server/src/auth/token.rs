@@ -5,6 +5,7 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use epic_events::reason::Reason;
+use http::{HeaderMap, header::AUTHORIZATION};
 use jiff::Timestamp;
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
@@ -128,6 +129,17 @@ impl AccessTokens {
             .map_err(|error| Error::Internal(error.to_string()))
     }
 
+    /// Verifies the access token in the headers of a call.
+    ///
+    /// # Errors
+    /// `TOKEN_MISSING`, and those of [`Self::verify`].
+    pub(crate) fn verify_in(
+        &self,
+        headers: &HeaderMap,
+    ) -> std::result::Result<AccessClaims, Reason> {
+        self.verify(bearer_token(headers)?)
+    }
+
     /// Verifies an access token.
     ///
     /// # Errors
@@ -151,6 +163,22 @@ impl AccessTokens {
             session: claims.sid,
             collaborator: claims.sub.parse().map_err(|_| Reason::TokenInvalid)?,
         })
+    }
+}
+
+fn bearer_token(headers: &HeaderMap) -> std::result::Result<&str, Reason> {
+    let mut values = headers.get_all(AUTHORIZATION).into_iter();
+    let value = values.next().ok_or(Reason::TokenMissing)?;
+    if values.next().is_some() {
+        // With two tokens, a proxy may verify one and this server the other.
+        return Err(Reason::TokenInvalid);
+    }
+    let text = value.to_str().map_err(|_| Reason::TokenInvalid)?;
+    let (scheme, token) = text.split_once(' ').ok_or(Reason::TokenInvalid)?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(token)
+    } else {
+        Err(Reason::TokenInvalid)
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
     convert::Infallible,
     future::{Future as _, poll_fn},
     pin::pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -27,10 +28,13 @@ use tonic::{Status, body::Body, codegen::Bytes};
 use tower::{Layer, Service};
 
 use self::request_body::RequestBody;
-use crate::server::{
-    connection_state::{Phase, PublicCall},
-    limits::{CALL_TIMEOUT, Limits, PUBLIC_CALLS_MAX},
-    memory_budget::{MemoryBudget, OpenCall, Origin, Use},
+use crate::{
+    auth::{session::Session, token::AccessTokens},
+    server::{
+        connection_state::{Phase, PublicCall},
+        limits::{CALL_TIMEOUT, Limits, PUBLIC_CALLS_MAX},
+        memory_budget::{MemoryBudget, OpenCall, Origin, Use},
+    },
 };
 
 /// What a header takes beside its text: its entry in the map.
@@ -41,6 +45,7 @@ const HEADER_COST: usize = 128;
 pub(super) struct CallLimits {
     pub(super) budget: MemoryBudget,
     pub(super) limits: Limits,
+    pub(super) tokens: Arc<AccessTokens>,
     /// Cancelled at shutdown.
     pub(super) shutdown: CancellationToken,
 }
@@ -101,6 +106,15 @@ pub(super) fn refusal(reason: Reason) -> Response<Body> {
     response
 }
 
+/// Takes note of the session that a call has.
+pub(super) fn record_session(request: Request<Body>) -> Request<Body> {
+    let extensions = request.extensions();
+    if let (Some(_), Some(call)) = (extensions.get::<Session>(), extensions.get::<OpenCall>()) {
+        call.authenticate();
+    }
+    request
+}
+
 /// Whether the replies of the RPC are an endless stream.
 fn is_endless(path: &str) -> bool {
     [
@@ -146,6 +160,10 @@ impl CallLimits {
         let origin: Origin = parts.extensions.remove().ok_or(Reason::Internal)?;
         let path = parts.uri.path();
         let is_public = matches!(policy::access(path), Some((_, Access::Public)));
+        let claims = (!is_public).then(|| self.tokens.verify_in(&parts.headers));
+        // A caller with an invalid token is as little known as one without.
+        let claims = claims.and_then(Result::ok);
+        let account = claims.map(|claims| claims.collaborator);
         let is_endless = is_endless(path);
         let signs_in = signs_in(path);
         let connection = &origin.connection;
@@ -161,7 +179,7 @@ impl CallLimits {
             time = Some(if public_call.is_some() { usual } else { excess });
         }
         let end = is_endless.then(|| end_of_stream(self.shutdown.clone(), &origin));
-        let call = self.budget.begin(origin, headers)?;
+        let call = self.budget.begin(origin, account, headers)?;
         let (public_stream, public_request) = if is_endless {
             (public_call, None)
         } else {
@@ -170,6 +188,7 @@ impl CallLimits {
         let limit = request_body::limit(time, self.shutdown.clone());
         let body = RequestBody::new(body, call.charge(Use::Request), limit, public_request);
         parts.extensions.insert(call.clone());
+        claims.map(|claims| parts.extensions.insert(claims));
         Ok(BegunCall {
             timeout: deadline::of_request(&parts.headers)
                 .map_or(CALL_TIMEOUT, |timeout| timeout.min(CALL_TIMEOUT)),
@@ -190,7 +209,7 @@ fn end_of_stream(
     shutdown: CancellationToken,
     origin: &Origin,
 ) -> BoxFuture<'static, Result<(), Reason>> {
-    let connection = std::sync::Arc::clone(&origin.connection);
+    let connection = Arc::clone(&origin.connection);
     Box::pin(async move {
         tokio::select! {
             biased;
@@ -237,7 +256,7 @@ impl BegunCall {
             .await
         };
         if self.signs_in && !response.headers().contains_key(Status::GRPC_STATUS) {
-            self.call.sign_in();
+            self.call.authenticate();
         }
         self.call.end_work();
         let exceeds_limit = response.extensions().get::<ExceedsLimit>().is_some();

@@ -17,6 +17,7 @@ use crate::{
     network::source_network,
     server::{
         connection_state::{Anonymous, ConnectionState, Idleness, Phase},
+        header_table::HeaderPool,
         limits::Limits,
     },
 };
@@ -34,6 +35,7 @@ pub struct ConnectionLimiter {
     anonymous_max: usize,
     per_network_max: usize,
     open: Arc<Mutex<OpenConnections>>,
+    headers: HeaderPool,
 }
 
 #[derive(Default)]
@@ -62,6 +64,7 @@ impl ConnectionLimiter {
             anonymous_max: limits.anonymous_connections,
             per_network_max: limits.connections_per_network,
             open: Arc::default(),
+            headers: HeaderPool::default(),
         }
     }
 
@@ -182,6 +185,12 @@ impl IdleConnections {
 pub(super) struct ConnectionPermit {
     limiter: ConnectionLimiter,
     pub(super) state: Arc<ConnectionState>,
+}
+
+impl ConnectionPermit {
+    pub(super) fn header_pool(&self) -> HeaderPool {
+        self.limiter.headers.clone()
+    }
 }
 
 impl Drop for ConnectionPermit {

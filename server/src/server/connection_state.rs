@@ -10,9 +10,11 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    task::{Context, Poll},
     time::Duration,
 };
 
+use futures_util::task::AtomicWaker;
 use tokio::{
     sync::watch,
     time::{Instant, sleep},
@@ -35,6 +37,15 @@ pub(super) struct ConnectionState {
     activity: Mutex<Activity>,
     open_calls: watch::Sender<usize>,
     phase: watch::Sender<Phase>,
+    backlog: Backlog,
+}
+
+/// The calls of a connection that the runtime has yet to begin or, when they are reset, to drop.
+#[derive(Default)]
+struct Backlog {
+    count: AtomicUsize,
+    /// Of the connection, which waits for them.
+    waker: AtomicWaker,
 }
 
 #[derive(Default)]
@@ -85,6 +96,9 @@ pub(super) struct Idleness {
     opened: Instant,
 }
 
+/// A call that the runtime has yet to begin or to drop; ends when dropped.
+pub(super) struct Delayed(Arc<ConnectionState>);
+
 /// A call that keeps its connection; ends when dropped.
 pub(super) struct CallUnderWay(Arc<ConnectionState>);
 
@@ -104,6 +118,23 @@ impl ConnectionState {
             activity: Mutex::new(activity),
             open_calls: watch::Sender::new(0),
             phase: watch::Sender::new(Phase::Open),
+            backlog: Backlog::default(),
+        }
+    }
+
+    /// Takes note that the runtime has yet to begin or to drop a call.
+    pub(super) fn delay(self: &Arc<Self>) -> Delayed {
+        self.backlog.count.fetch_add(1, Ordering::AcqRel);
+        Delayed(Arc::clone(self))
+    }
+
+    /// Ready when the runtime has caught up with the calls of the connection. A client that sends calls
+    /// faster than that would fill the memory with their headers.
+    pub(super) fn poll_caught_up(&self, context: &Context<'_>) -> Poll<()> {
+        self.backlog.waker.register(context.waker());
+        match self.backlog.count.load(Ordering::Acquire) {
+            0 => Poll::Ready(()),
+            _ => Poll::Pending,
         }
     }
 
@@ -211,6 +242,15 @@ impl ConnectionState {
             .wait_for(|count| *count == 0)
             .await;
         sleep(RETIREMENT).await;
+    }
+}
+
+impl Drop for Delayed {
+    fn drop(&mut self) {
+        let backlog = &self.0.backlog;
+        if backlog.count.fetch_sub(1, Ordering::AcqRel) == 1 {
+            backlog.waker.wake();
+        }
     }
 }
 

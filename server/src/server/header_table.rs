@@ -1,17 +1,30 @@
-//! Refuses clients that have the server keep headers.
+//! Bounds the headers that clients have the server keep.
 //!
 //! HTTP/2 lets a client store headers in a table of the server (HPACK, RFC 7541). Its 4,096 bytes hold up
 //! to 124 of them, of which h2 keeps each one in the whole buffer of 16 KiB in which it arrived: 2 MiB a
-//! connection, which nobody counts. The server therefore announces a table without room. h2 0.4 leaves it
-//! to the client to comply, so the connection itself reads along, and ends when its client does not.
+//! connection. The server therefore announces a table without room. h2 0.4 leaves it to the client to
+//! comply, and a client may store headers until it knows. So the connection itself reads along, and ends
+//! when the buffers take too much.
 
-use std::io;
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 /// The first bytes of every client (RFC 9113, section 3.4).
 pub(super) const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-/// Bytes within which a client has received the announcement; until then it may use the table that
-/// RFC 9113 provides. The calls that it makes at once, before, take less.
-const UNANNOUNCED: usize = 16 * 1024;
+/// Size of the buffers in which h2 receives.
+const BUFFER: usize = 16 * 1024;
+/// Bytes of buffers that each connection may keep. Most clients store headers with their first call only.
+const KEPT: usize = 16 * 1024;
+/// Bytes that a connection may keep while the pool has room: a hundred calls that a client sends at once
+/// have less in headers and messages.
+const KEPT_MAX: usize = 256 * 1024;
+/// Bytes above [`KEPT`] of all connections together.
+const POOL: usize = 16 * 1024 * 1024;
 /// The size of the table before the client changes it (RFC 9113, section 6.5.2).
 const INITIAL_SIZE: usize = 4_096;
 /// Size of the head of a frame (RFC 9113, section 4.1).
@@ -25,10 +38,47 @@ const PRIORITY: u8 = 0x20;
 /// Size of the priority in front of a header block.
 const PRIORITY_SIZE: usize = 5;
 
+/// What the connections keep above [`KEPT`]. Clones share it.
+#[derive(Clone, Default)]
+pub(super) struct HeaderPool(Arc<AtomicUsize>);
+
+/// What a connection keeps in buffers; released when dropped.
+struct Kept {
+    bytes: usize,
+    pool: HeaderPool,
+}
+
+impl Kept {
+    /// Adds a buffer. Returns whether there is room.
+    fn add(&mut self, bytes: usize) -> bool {
+        let before = self.pooled();
+        self.bytes += bytes;
+        let added = self.pooled() - before;
+        let pooled = self.pool.0.fetch_add(added, Ordering::Relaxed) + added;
+        self.bytes <= KEPT_MAX && (added == 0 || pooled <= POOL)
+    }
+
+    fn pooled(&self) -> usize {
+        self.bytes.saturating_sub(KEPT)
+    }
+
+    fn release(&mut self) {
+        self.pool.0.fetch_sub(self.pooled(), Ordering::Relaxed);
+        self.bytes = 0;
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
 /// Reads along with h2, which itself refuses frames and header blocks that are invalid.
 pub(super) struct HeaderTableCheck {
-    /// Bytes received in all.
-    received: usize,
+    kept: Kept,
+    /// Bytes received since a header was stored.
+    since_stored: usize,
     /// The head of the next frame as far as it has arrived, with the length of its padding.
     head: [u8; FRAME_HEAD + 1],
     head_size: usize,
@@ -41,9 +91,10 @@ pub(super) struct HeaderTableCheck {
 }
 
 impl HeaderTableCheck {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(pool: HeaderPool) -> Self {
         Self {
-            received: 0,
+            kept: Kept { bytes: 0, pool },
+            since_stored: 0,
             head: [0; FRAME_HEAD + 1],
             head_size: 0,
             before: PREFACE.len(),
@@ -56,24 +107,32 @@ impl HeaderTableCheck {
     /// Reads what has arrived.
     ///
     /// # Errors
-    /// `InvalidData` when the client stores a header although it knows that the table has no room.
+    /// `InvalidData` when the headers that the client has stored keep too many buffers.
     pub(super) fn read(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             let left = bytes.len();
             if self.before > 0 {
                 take(&mut bytes, &mut self.before);
             } else if self.part > 0 {
-                let has_stored = self.block.read(take(&mut bytes, &mut self.part));
-                if has_stored && self.received >= UNANNOUNCED {
-                    let why = "the client stores headers in a table without room";
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+                let part = take(&mut bytes, &mut self.part);
+                let has_stored = self.block.read(part);
+                if self.block.table_size == 0 {
+                    self.kept.release();
+                } else if has_stored {
+                    let buffer = (self.since_stored + part.len()).min(BUFFER);
+                    if !self.kept.add(buffer) {
+                        let why = "the headers that the client stores keep too many buffers";
+                        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+                    }
+                    self.since_stored = 0;
+                    continue;
                 }
             } else if self.after > 0 {
                 take(&mut bytes, &mut self.after);
             } else {
                 self.read_head(&mut bytes);
             }
-            self.received = self.received.saturating_add(left - bytes.len());
+            self.since_stored = self.since_stored.saturating_add(left - bytes.len());
         }
         Ok(())
     }

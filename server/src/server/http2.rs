@@ -25,7 +25,7 @@ use crate::server::{
     limits::{
         FRAME_MAX, HEADERS_MAX, LOCAL_RESETS_MAX, Limits, PENDING_RESETS_MAX, STREAMS_MAX, WINDOW,
     },
-    memory_budget::{Origin, TaskHandle},
+    memory_budget::{CallTask, Origin},
 };
 
 /// Serves `connection` until it ends. At shutdown, the calls in progress are finished.
@@ -43,7 +43,7 @@ pub(super) async fn serve<S>(
 {
     let state = Arc::clone(connection.state());
     let info = connection.connect_info();
-    let tasks = CallTasks::default();
+    let tasks = CallTasks::new(&state);
     let handles = tasks.clone();
     let calls = Arc::clone(&state);
     let forward = service_fn(move |request: Request<Incoming>| {
@@ -128,19 +128,29 @@ async fn unused(state: &ConnectionState, limit: Duration) {
 }
 
 /// Spawns the tasks of the calls on a connection.
-#[derive(Clone, Default)]
-struct CallTasks(Arc<Mutex<Option<TaskHandle>>>);
+#[derive(Clone)]
+struct CallTasks {
+    state: Arc<ConnectionState>,
+    expected: Arc<Mutex<Option<CallTask>>>,
+}
 
 impl CallTasks {
-    fn expected(&self) -> MutexGuard<'_, Option<TaskHandle>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn new(state: &Arc<ConnectionState>) -> Self {
+        Self {
+            state: Arc::clone(state),
+            expected: Arc::default(),
+        }
+    }
+
+    fn expected(&self) -> MutexGuard<'_, Option<CallTask>> {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The handle of the next task: hyper spawns it right after it has called the service.
-    fn expect(&self) -> TaskHandle {
-        let handle = TaskHandle::default();
-        *self.expected() = Some(Arc::clone(&handle));
-        handle
+    fn expect(&self) -> CallTask {
+        let task = CallTask::default();
+        *self.expected() = Some(task.clone());
+        task
     }
 }
 
@@ -150,10 +160,14 @@ where
 {
     fn execute(&self, task: F) {
         let expected = self.expected().take();
-        let task = tokio::spawn(task).abort_handle();
-        if let Some(handle) = expected {
-            // Set only here.
-            let _ = handle.set(task);
+        let delayed = self.state.delay();
+        let task = tokio::spawn(async move {
+            drop(delayed);
+            task.await;
+        })
+        .abort_handle();
+        if let Some(expected) = expected {
+            expected.set(task);
         }
     }
 }

@@ -5,14 +5,17 @@
 mod ledger;
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use epic_events::reason::Reason;
 use tokio::{task::AbortHandle, time::Instant};
 
-use self::ledger::{Entry, Ledger, Owner};
+use self::ledger::{Entry, Ledger, usable};
 use crate::{
     server::connection_state::{ConnectionState, Phase},
     telemetry::sampler::sample,
@@ -40,11 +43,39 @@ struct Budget {
 #[derive(Clone)]
 pub(super) struct Origin {
     pub(super) connection: Arc<ConnectionState>,
-    pub(super) task: TaskHandle,
+    pub(super) task: CallTask,
 }
 
-/// The handle of the task of a call, which hyper spawns after the call has begun.
-pub(super) type TaskHandle = Arc<OnceLock<AbortHandle>>;
+/// The task of a call, which hyper spawns after the call has begun.
+#[derive(Clone, Default)]
+pub(super) struct CallTask(Arc<Abort>);
+
+#[derive(Default)]
+struct Abort {
+    task: OnceLock<AbortHandle>,
+    is_aborted: AtomicBool,
+}
+
+impl CallTask {
+    /// Sets the task, once.
+    pub(super) fn set(&self, task: AbortHandle) {
+        let _ = self.0.task.set(task);
+        if self.0.is_aborted.load(Ordering::SeqCst) {
+            self.abort();
+        }
+    }
+
+    /// Aborts the task, now or when it is set. Returns whether it has ended before.
+    fn abort(&self) -> bool {
+        self.0.is_aborted.store(true, Ordering::SeqCst);
+        let Some(task) = self.0.task.get() else {
+            return false;
+        };
+        let has_ended = task.is_finished();
+        task.abort();
+        has_ended
+    }
+}
 
 /// What memory is charged for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -88,11 +119,16 @@ impl MemoryBudget {
         self.0.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins a call whose headers take that many bytes.
+    /// Begins a call whose headers take that many bytes, with the account of its token.
     ///
     /// # Errors
-    /// `BUSY` when the connection has used its share, `SHUTTING_DOWN` when it has ended for its client.
-    pub(super) fn begin(&self, origin: Origin, headers: usize) -> Result<OpenCall, Reason> {
+    /// `BUSY` when the connection or the account has used its share, `SHUTTING_DOWN` when it has ended for its client.
+    pub(super) fn begin(
+        &self,
+        origin: Origin,
+        account: Option<i64>,
+        headers: usize,
+    ) -> Result<OpenCall, Reason> {
         if !origin.connection.open_call() {
             return Err(Reason::ShuttingDown);
         }
@@ -101,12 +137,12 @@ impl MemoryBudget {
         ledger.next_id += 1;
         let entry = Entry {
             origin,
-            account: None,
+            account,
             under_way: None,
             held: 0,
             reply: 0,
             progress: Instant::now(),
-            is_reset: false,
+            reset: None,
         };
         ledger.calls.insert(id, entry);
         drop(ledger);
@@ -118,21 +154,21 @@ impl MemoryBudget {
 
     fn charge(&self, id: u64, bytes: usize, of: Use) -> Result<(), Reason> {
         let mut ledger = self.ledger();
-        let Some(entry) = ledger.calls.get(&id).filter(|entry| !entry.is_reset) else {
-            return Err(Reason::Busy);
-        };
+        let entry = ledger.calls.get(&id).filter(|entry| entry.reset.is_none());
+        let entry = entry.ok_or(Reason::Busy)?;
         let owners = entry.owners();
+        let size = usable(self.0.size, entry.account.is_some());
         for owner in owners.iter().flatten() {
             if ledger.held_by(*owner) + bytes > self.share() {
                 return Err(Reason::Busy);
             }
         }
-        let reset = if ledger.held + bytes > self.0.size {
+        let reset = if ledger.held + bytes > size {
             ledger.make_room(bytes, id, self.0.size)
         } else {
             Vec::new()
         };
-        let has_room = ledger.held + bytes <= self.0.size;
+        let has_room = ledger.held + bytes <= size;
         if has_room {
             ledger.add(id, bytes, of);
         }
@@ -161,12 +197,10 @@ fn reset_all(calls: &[Origin], why: &'static str) {
         tracing::warn!(calls = calls.len(), unlogged, "{why}");
     }
     for Origin { connection, task } in calls {
-        match task.get() {
-            Some(task) if !task.is_finished() => task.abort(),
+        let has_ended = task.abort();
+        if has_ended {
             // The rest of the reply is in the transport, which has no other way to drop it.
-            Some(_) => connection.enter(Phase::Closed),
-            // It has not begun; it gets no memory.
-            None => {}
+            connection.enter(Phase::Closed);
         }
     }
 }
@@ -181,32 +215,11 @@ struct CallId {
 }
 
 impl OpenCall {
-    /// Counts the memory of the call against the share of an account as well.
-    ///
-    /// # Errors
-    /// `BUSY` when the account has used its share.
-    pub(super) fn set_account(&self, account: i64) -> Result<(), Reason> {
+    /// Takes note that the caller has a session, or has opened one.
+    pub(super) fn authenticate(&self) {
         let CallId { budget, id } = &*self.0;
-        let mut ledger = budget.ledger();
-        let owner = Owner::Account(account);
-        let others = ledger.held_by(owner);
-        let entry = ledger.calls.get_mut(id).filter(|entry| !entry.is_reset);
-        let entry = entry.ok_or(Reason::Busy)?;
-        let held = entry.held;
-        if others + held > budget.share() {
-            return Err(Reason::Busy);
-        }
-        entry.account = Some(account);
-        entry.begin();
-        entry.origin.connection.authenticate_call();
-        *ledger.by_owner.entry(owner).or_default() += held;
-        Ok(())
-    }
-
-    /// Takes note that the caller has proven who they are.
-    pub(super) fn sign_in(&self) {
-        let CallId { budget, id } = &*self.0;
-        if let Some(entry) = budget.ledger().calls.get(id) {
+        if let Some(entry) = budget.ledger().calls.get_mut(id) {
+            entry.begin();
             entry.origin.connection.authenticate_call();
         }
     }

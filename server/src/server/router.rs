@@ -1,6 +1,6 @@
 //! The services, and the layers in front of them.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use epic_events::{
     FILE_DESCRIPTOR_SET,
@@ -27,8 +27,7 @@ use crate::{
     event::EventHandler,
     server::{
         Options,
-        account_limits::AccountLimits,
-        call_limits::CallLimits,
+        call_limits::{CallLimits, record_session},
         limits::{AUTH_MESSAGE_MAX, MESSAGE_MAX, PROBE_MESSAGE_MAX},
         state::AppState,
     },
@@ -53,6 +52,7 @@ pub(super) async fn router(
     let limits = CallLimits {
         budget: options.memory.clone(),
         limits: options.limits.clone(),
+        tokens: Arc::clone(&state.tokens),
         shutdown: state.shutdown.clone(),
     };
     let mut routes = entities(state, accounts(state, probes().await));
@@ -63,7 +63,7 @@ pub(super) async fn router(
         .layer(limits)
         .layer(TraceLayer)
         .layer(state.auth_layer())
-        .layer(AccountLimits)
+        .map_request(record_session)
         .service(routes.prepare()))
 }
 

@@ -240,6 +240,7 @@ status-nobody-supports = ✓ Nobody supports “{ $what }” any more.
 status-not-saved = Your input is not saved yet.
 status-in-charge = ✓ { $who } is in charge of { $what }.
 status-password-changed = ✓ Your password is changed.
+status-paste-cut = Only { $limit } characters fit here; the rest is not pasted.
 status-unseen = Too early: the question was not on the screen yet.
 account-deleted = Your account is deleted. You can no longer sign in with it.
 password-replaced = Your password is replaced. Sign in with the new password.
@@ -247,6 +248,10 @@ signed-out = You are signed out.
 signed-out-here = You are signed out on this device, but the server has not ended the session: it ends by itself when it stays unused, by default after 12 hours. To end it now, sign in again and open the sessions with “o”.
 previous-session-open = The session that you signed out of is still open: “o” lists it.
 session-over = Your session has ended. Sign in again to continue where you left off.
+# $cause (text): why, such as “the disk is full”.
+session-not-kept = This computer cannot keep you signed in until the next start: { $cause }.
+cause-disk-full = the disk is full
+cause-not-writable = the folder of the session cannot be written to
 server-back = ✓ The server is available again.
 offline-next = { $cause } { $seconds ->
     [0] Next attempt now.

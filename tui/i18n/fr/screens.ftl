@@ -241,6 +241,7 @@ status-nobody-supports = ✓ « { $what } » n’a plus de support.
 status-not-saved = Votre saisie n’est pas encore enregistrée.
 status-in-charge = ✓ { $who } est en charge de { $what }.
 status-password-changed = ✓ Votre mot de passe est changé.
+status-paste-cut = Coupé à { $limit } caractères : le reste n’est pas collé.
 status-unseen = Trop tôt : la question n’était pas encore à l’écran.
 account-deleted = Votre compte est supprimé. Il ne permet plus de se connecter.
 password-replaced = Votre mot de passe est remplacé. Connectez-vous avec le nouveau.
@@ -248,6 +249,9 @@ signed-out = Vous êtes déconnecté.
 signed-out-here = Vous êtes déconnecté de cet appareil, mais le serveur n’a pas mis fin à la session : sans utilisation, elle prend fin par défaut après 12 heures. Pour y mettre fin maintenant, identifiez-vous et ouvrez les sessions avec « o ».
 previous-session-open = La session que vous avez quittée est encore ouverte : « o » l’affiche.
 session-over = Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.
+session-not-kept = Cet ordinateur ne peut pas garder votre session jusqu’au prochain démarrage : { $cause }.
+cause-disk-full = le disque est plein
+cause-not-writable = le dossier de la session n’est pas accessible en écriture
 server-back = ✓ Le serveur est de nouveau disponible.
 offline-next = { $cause } { $seconds ->
     [0] Nouvelle tentative maintenant.

@@ -40,6 +40,8 @@ pub enum Msg {
         /// The response.
         result: Result<ApiResponse, RequestError>,
     },
+    /// A call could not do something on this machine; the sentence says what.
+    Notice(String),
     /// Other collaborators have changed records.
     Changes(Vec<ChangeEvent>),
     /// A timer has run out.

@@ -307,6 +307,14 @@ impl Model {
         layout::areas(self.size).map_or(1, |areas| usize::from(areas.rows.height).max(1))
     }
 
+    /// Shows a warning: on the login screen, or in the status line.
+    pub(super) fn notice(&mut self, text: String) {
+        match self.focus() {
+            Focus::Login => self.login.warn(text),
+            _ => self.set_status(text, Tone::Warn),
+        }
+    }
+
     pub(super) fn set_status(&mut self, text: String, tone: Tone) {
         self.status = Some(Status { text, tone });
     }

@@ -19,7 +19,7 @@ pub mod secret;
 pub mod sessions;
 pub mod stack;
 
-use epic_events::api_error::ApiError;
+use epic_events::{api_error::ApiError, fold::QUERY_MAX};
 use jiff::Timestamp;
 use tui_input::Input;
 
@@ -98,6 +98,11 @@ pub(crate) trait Component {
     /// What becomes of tabs and line breaks that are pasted into that input.
     fn breaks(&self) -> Breaks {
         Breaks::Space
+    }
+
+    /// Maximum number of characters in that input after a paste.
+    fn paste_max(&self) -> usize {
+        QUERY_MAX
     }
 
     /// Runs after that input has changed.

@@ -2,7 +2,7 @@
 //! overlay in front.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use epic_events::{character, value};
+use epic_events::{character, fold::QUERY_MAX, value};
 use tui_input::{Input, InputRequest};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     reaction,
     tab::actions,
 };
-use crate::form::spec::Breaks;
+use crate::{form::spec::Breaks, messages::Arg};
 
 /// Handles a key that edits the focused input, before the key bindings; `None` for other keys.
 pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
@@ -78,6 +78,18 @@ fn breaks(model: &Model) -> Breaks {
     }
 }
 
+/// Maximum number of characters in the focused input after a paste.
+fn paste_max(model: &Model) -> usize {
+    match model.focus() {
+        Focus::Login => model.login.focused().spec.kind.paste_max(),
+        Focus::Overlay(_) => {
+            let overlay = model.overlays.front();
+            overlay.map_or(QUERY_MAX, |it| it.component().paste_max())
+        }
+        Focus::List | Focus::Search => QUERY_MAX,
+    }
+}
+
 /// Edits the focused input.
 pub(super) fn edit(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     let Some(request) = input_request(key) else {
@@ -117,7 +129,7 @@ fn input_request(key: KeyEvent) -> Option<InputRequest> {
 
 /// Inserts pasted text. Control characters other than tabs and line breaks are dropped.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
-    let breaks = breaks(model);
+    let (breaks, max) = (breaks(model), paste_max(model));
     let Some(input) = input(model) else {
         return Vec::new();
     };
@@ -129,10 +141,31 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
         Breaks::Refuse => value.to_owned(),
     };
     let is_inserted = |it: &char| !it.is_control() || character::is_break(*it);
-    for letter in text.chars().filter(is_inserted) {
-        input.handle(InputRequest::InsertChar(letter));
+    let text: String = text.chars().filter(is_inserted).collect();
+    let is_cut = insert(input, &text, max);
+    let cmds = on_input(model);
+    if is_cut {
+        let limit = Arg::Number(i64::try_from(max).unwrap_or(i64::MAX));
+        let text = model.messages.with("status-paste-cut", &[("limit", limit)]);
+        model.notice(text);
     }
-    on_input(model)
+    cmds
+}
+
+/// Inserts the text at the cursor, as far as the input then has at most so many characters. Returns
+/// whether a part is left out.
+fn insert(input: &mut Input, text: &str, max: usize) -> bool {
+    let value = input.value();
+    let room = max.saturating_sub(value.chars().count());
+    let end = text.char_indices().nth(room).map(|(at, _)| at);
+    let inserted = &text[..end.unwrap_or(text.len())];
+    let mut before: String = value.chars().take(input.cursor()).collect();
+    let after = &value[before.len()..];
+    before.push_str(inserted);
+    let cursor = input.cursor() + inserted.chars().count();
+    let value = before + after;
+    *input = std::mem::take(input).with_value(value).with_cursor(cursor);
+    end.is_some()
 }
 
 /// Notifies the focused component that its input has changed.

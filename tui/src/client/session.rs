@@ -1,13 +1,16 @@
 //! The tokens of the session, in memory and in the session file.
 
-use std::sync::{
-    Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    io,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use epic_events::v1::{LoginResponse, RefreshSessionResponse};
 
-use crate::session_file::{RenewLock, SessionFile, StoredSession};
+use crate::session_file::{Place, RenewLock, SessionFile, StoredSession};
 
 /// The tokens of a session.
 #[derive(Clone)]
@@ -30,7 +33,21 @@ pub(super) struct Session {
     logins: AtomicU64,
     renewal: tokio::sync::Mutex<()>,
     file: Option<SessionFile>,
+    failure: Mutex<Failure>,
 }
+
+/// Whether the file can be written.
+#[derive(Default)]
+enum Failure {
+    #[default]
+    None,
+    /// Nobody has told the user.
+    New(io::Error),
+    Told,
+}
+
+/// The place for the tokens that the server is asked for; `None` if they stay in memory only.
+pub(super) struct TokensPlace(Option<Place>);
 
 impl Session {
     /// The session stored in the file, if any.
@@ -41,6 +58,7 @@ impl Session {
             logins: AtomicU64::new(0),
             renewal: tokio::sync::Mutex::new(()),
             file,
+            failure: Mutex::default(),
         }
     }
 
@@ -83,27 +101,86 @@ impl Session {
         current.clone()
     }
 
+    /// Makes the place for new tokens of a login.
+    pub(super) fn make_place(&self) -> TokensPlace {
+        let place = self.file.as_ref().map(SessionFile::make_place);
+        TokensPlace(self.unless_failed(place))
+    }
+
+    /// Makes the place for tokens that replace these. `None` if they must not be replaced, because the
+    /// file would keep them: the server takes the use of tokens that were replaced for a theft.
+    pub(super) fn make_place_of(&self, tokens: &Tokens) -> Option<TokensPlace> {
+        let place = self.make_place();
+        let stored = self.file.as_ref().and_then(SessionFile::read);
+        let is_stored = stored.is_some_and(|stored| stored.refresh_token == tokens.refresh);
+        if place.0.is_none() && is_stored {
+            self.lock().take_if(|it| it.refresh == tokens.refresh);
+            return None;
+        }
+        Some(place)
+    }
+
+    /// Why the file cannot be written, once.
+    pub(super) fn take_failure(&self) -> Option<io::Error> {
+        let mut failure = self.failure();
+        match std::mem::replace(&mut *failure, Failure::Told) {
+            Failure::New(error) => Some(error),
+            old => {
+                *failure = old;
+                None
+            }
+        }
+    }
+
+    fn failure(&self) -> MutexGuard<'_, Failure> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes note of the error, if there is one.
+    fn unless_failed<T>(&self, result: Option<io::Result<T>>) -> Option<T> {
+        let mut failure = self.failure();
+        match result? {
+            Ok(value) => {
+                *failure = Failure::None;
+                Some(value)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the session cannot be stored");
+                if matches!(*failure, Failure::None) {
+                    *failure = Failure::New(error);
+                }
+                None
+            }
+        }
+    }
+
     /// Stores the tokens of a login.
-    pub(super) fn begin(&self, response: &LoginResponse) {
-        self.store(Tokens {
-            access: Some(response.access_token.clone()),
-            refresh: response.refresh_token.clone(),
-            collaborator: response.me.as_ref().map_or(0, |me| me.id),
-            login: self.logins.fetch_add(1, Ordering::Relaxed) + 1,
-        });
+    pub(super) fn begin(&self, place: TokensPlace, response: &LoginResponse) {
+        self.store(
+            place,
+            Tokens {
+                access: Some(response.access_token.clone()),
+                refresh: response.refresh_token.clone(),
+                collaborator: response.me.as_ref().map_or(0, |me| me.id),
+                login: self.logins.fetch_add(1, Ordering::Relaxed) + 1,
+            },
+        );
     }
 
     /// Stores the tokens of a renewal, unless the session of that login has ended.
-    pub(super) fn renew(&self, login: u64, response: RefreshSessionResponse) {
+    pub(super) fn renew(&self, place: TokensPlace, login: u64, response: RefreshSessionResponse) {
         if self.tokens().is_none_or(|tokens| tokens.login != login) {
             return;
         }
-        self.store(Tokens {
-            access: Some(response.access_token),
-            refresh: response.refresh_token,
-            collaborator: response.me.map_or(0, |me| me.id),
-            login,
-        });
+        self.store(
+            place,
+            Tokens {
+                access: Some(response.access_token),
+                refresh: response.refresh_token,
+                collaborator: response.me.map_or(0, |me| me.id),
+                login,
+            },
+        );
     }
 
     /// Discards the tokens of a login after its logout, in memory and in the file, even if another
@@ -132,12 +209,13 @@ impl Session {
         }
     }
 
-    fn store(&self, tokens: Tokens) {
-        if let Some(file) = &self.file {
-            file.write(&StoredSession {
+    fn store(&self, TokensPlace(place): TokensPlace, tokens: Tokens) {
+        if let (Some(file), Some(place)) = (&self.file, place) {
+            let session = StoredSession {
                 refresh_token: tokens.refresh.clone(),
                 collaborator: tokens.collaborator,
-            });
+            };
+            self.unless_failed(Some(file.write(place, &session)));
         }
         *self.lock() = Some(tokens);
     }

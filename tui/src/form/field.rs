@@ -140,7 +140,7 @@ impl Field {
             Kind::Number => parse::number(text, self.lang).map(Value::Number),
             Kind::Date => parse::date(text, now.date(), self.spec.year).map(Value::Date),
             Kind::Moment => parse::moment(text, &self.reference(now)).map(Value::Moment),
-            Kind::Text
+            Kind::Text(_)
             | Kind::Email
             | Kind::Phone
             | Kind::Lines

@@ -106,8 +106,8 @@ impl FieldSpec {
 /// The kind of a field's value and input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One line.
-    Text,
+    /// One line, of at most that many characters.
+    Text(usize),
     /// One line: an email address.
     Email,
     /// One line: a phone number.
@@ -168,21 +168,33 @@ impl Kind {
             | Self::Date
             | Self::Moment
             | Self::Phone => Breaks::Refuse,
-            Self::Text | Self::Email | Self::Flag | Self::Role | Self::Link(_) => Breaks::Space,
+            Self::Text(_) | Self::Email | Self::Flag | Self::Role | Self::Link(_) => Breaks::Space,
+        }
+    }
+
+    /// Maximum number of characters after a paste. Only a text is cut at its own limit: a part of
+    /// anything else is another value.
+    pub(crate) const fn paste_max(self) -> usize {
+        match self {
+            Self::Text(max) => max,
+            _ => Note::MAX,
         }
     }
 
     /// Whether the value is text that validation may refuse although it is stored, because it was
     /// saved by an older version.
     pub(super) const fn is_free_text(self) -> bool {
-        matches!(self, Self::Text | Self::Email | Self::Lines | Self::Phone)
+        matches!(
+            self,
+            Self::Text(_) | Self::Email | Self::Lines | Self::Phone
+        )
     }
 
     /// The text as the server stores it. A text that validation refuses stays as it is. No line is
     /// longer than a note, so that one limit serves for all.
     pub(super) fn stored_text(self, text: &str) -> String {
         let stored = match self {
-            Self::Text => Line::<{ Note::MAX }>::parse(text).map(Line::into_string),
+            Self::Text(_) => Line::<{ Note::MAX }>::parse(text).map(Line::into_string),
             Self::Email => Email::parse(text).map(Email::into_string),
             Self::Phone => Phone::parse(text).map(Phone::into_string),
             Self::Lines => Note::parse(text).map(Note::into_string),
@@ -240,7 +252,7 @@ mod tests {
     fn kinds_differ_in_their_input() {
         // Kind, typed, masked, parsed, with a calendar.
         let cases = [
-            (Kind::Text, true, false, false, false),
+            (Kind::Text(9), true, false, false, false),
             (Kind::Email, true, false, false, false),
             (Kind::Phone, true, false, false, false),
             (Kind::Lines, true, false, false, false),
@@ -271,7 +283,7 @@ mod tests {
     #[test]
     fn kinds_differ_in_tabs_and_line_breaks() {
         let cases = [
-            (Kind::Text, Breaks::Space),
+            (Kind::Text(9), Breaks::Space),
             (Kind::Email, Breaks::Space),
             (Kind::Phone, Breaks::Refuse),
             (Kind::Lines, Breaks::Keep),

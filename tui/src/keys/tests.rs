@@ -8,6 +8,19 @@ fn event(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
 }
 
 #[test]
+fn the_key_that_draws_again_is_one_key() {
+    let redraw = event(KeyCode::Char('l'), KeyModifiers::CONTROL);
+    assert!(is_redraw(redraw));
+    for other in ['L', 'j', 'r'] {
+        assert!(!is_redraw(event(
+            KeyCode::Char(other),
+            KeyModifiers::CONTROL
+        )));
+    }
+    assert!(!is_redraw(event(KeyCode::Char('l'), KeyModifiers::NONE)));
+}
+
+#[test]
 fn a_key_is_found_in_its_context() {
     use KeyCode::{BackTab, Char, Delete, Enter, Esc, F, Right, Tab as TabKey, Up};
     use KeyContext::{Calendar, Confirm, DeleteCollaborator, Discard, Form, List, Login, Menu};

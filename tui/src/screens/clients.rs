@@ -4,6 +4,7 @@ use epic_events::{
     client::{ClientDraft, ClientPatch},
     policy,
     v1::{Client, CreateClientRequest, ListClientsRequest, Role, UpdateClientRequest},
+    value::{Company, Name},
 };
 
 use super::spec::{Filter, ListQuery, Order, Screen, headers};
@@ -174,8 +175,8 @@ impl Entity for Client {
 }
 
 const FIELDS: &[FieldSpec] = &[
-    FieldSpec::new("name", "field-name", Kind::Text),
-    FieldSpec::new("company", "field-company", Kind::Text),
+    FieldSpec::new("name", "field-name", Kind::Text(Name::MAX)),
+    FieldSpec::new("company", "field-company", Kind::Text(Company::MAX)),
     FieldSpec::new("email", "field-email", Kind::Email),
     FieldSpec::new("phone", "field-phone", Kind::Phone),
 ];

@@ -7,6 +7,7 @@ use epic_events::{
         Collaborator, CreateCollaboratorRequest, ListCollaboratorsRequest, ResetPasswordRequest,
         Role, UpdateCollaboratorRequest,
     },
+    value::Name,
 };
 
 use super::spec::{Filter, ListQuery, Order, RecordAction, Screen, headers};
@@ -238,7 +239,7 @@ fn in_charge(person: &Collaborator, context: &CellContext<'_>) -> Cell {
     }
 }
 
-const NAME: FieldSpec = FieldSpec::new("name", "field-name", Kind::Text);
+const NAME: FieldSpec = FieldSpec::new("name", "field-name", Kind::Text(Name::MAX));
 const EMAIL: FieldSpec = FieldSpec::new("email", "field-email", Kind::Email);
 const PHONE: FieldSpec = FieldSpec::new("phone", "field-phone", Kind::Phone);
 const ROLE: FieldSpec = FieldSpec::new("role", "field-role", Kind::Role);

@@ -5,6 +5,7 @@ use epic_events::{
     policy,
     v1::{Contract, CreateContractRequest, ListContractsRequest, Role, UpdateContractRequest},
     value,
+    value::Title,
 };
 
 use super::spec::{Filter, ListQuery, Order, Screen, headers};
@@ -225,7 +226,7 @@ fn signed(contract: &Contract, context: &CellContext<'_>) -> Cell {
 
 const FIELDS: &[FieldSpec] = &[
     FieldSpec::new("client_id", "field-client", Kind::Link(PickSource::Client)),
-    FieldSpec::new("event_title", "field-event-title", Kind::Text),
+    FieldSpec::new("event_title", "field-event-title", Kind::Text(Title::MAX)),
     FieldSpec::new("total_cents", "field-total", Kind::Amount),
     FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount),
     FieldSpec {

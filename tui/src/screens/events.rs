@@ -6,7 +6,7 @@ use epic_events::{
     event::{EventDraft, EventPatch},
     policy,
     v1::{CreateEventRequest, Event, ListEventsRequest, Role, UpdateEventRequest},
-    value::wire_time,
+    value::{Location, wire_time},
 };
 
 use super::spec::{Filter, ListQuery, Order, Screen, headers};
@@ -217,7 +217,7 @@ const END: FieldSpec = FieldSpec {
     hint: |form, context| length_hint(form, "end_time", context),
     ..FieldSpec::new("end_time", "field-end", Kind::Moment)
 };
-const LOCATION: FieldSpec = FieldSpec::new("location", "field-location", Kind::Text);
+const LOCATION: FieldSpec = FieldSpec::new("location", "field-location", Kind::Text(Location::MAX));
 const ATTENDEES: FieldSpec = FieldSpec::new("attendees", "field-attendees", Kind::Number);
 const NOTE: FieldSpec = FieldSpec::new("note", "field-note", Kind::Lines);
 

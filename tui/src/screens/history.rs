@@ -165,7 +165,7 @@ impl Formatter<'_> {
             Some(spec) => self.context.messages.get(spec.label),
             None => change.field.replace('_', " "),
         };
-        let kind = spec.map_or(Kind::Text, |spec| spec.kind);
+        let kind = spec.map_or(Kind::Lines, |spec| spec.kind);
         let format = |value: &Option<String>, name: &str| {
             let value = value.as_deref().filter(|value| !value.is_empty())?;
             Some(self.value(kind, value, name))
@@ -196,7 +196,7 @@ impl Formatter<'_> {
             },
             Kind::Link(_) if !name.is_empty() => Some(name.to_owned()),
             Kind::Link(_) => Some(messages.with("event-numbered", &[("id", Arg::Text(text))])),
-            Kind::Text
+            Kind::Text(_)
             | Kind::Email
             | Kind::Phone
             | Kind::Lines

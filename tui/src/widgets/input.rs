@@ -36,27 +36,34 @@ pub(crate) fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
     let width = usize::from(width.max(2));
     let before: String = input.value().chars().take(input.cursor()).collect();
     // One column is reserved for the cursor behind the last character.
-    let mut skipped = 0;
-    let mut hidden = 0;
-    for grapheme in before.graphemes(true) {
-        if before.width() - hidden < width {
+    let (mut start, mut column) = (before.len(), 0);
+    for (at, grapheme) in before.grapheme_indices(true).rev() {
+        let wider = column + measure(grapheme);
+        if wider >= width {
             break;
         }
-        hidden += grapheme.width();
-        skipped += grapheme.len();
+        (start, column) = (at, wider);
     }
-    let mut shown = String::new();
-    for grapheme in input.value()[skipped..].graphemes(true) {
-        if shown.width() + grapheme.width() > width {
+    let (mut shown, mut used) = (String::new(), 0);
+    for grapheme in input.value()[start..].graphemes(true) {
+        used += measure(grapheme);
+        if used > width {
             break;
         }
         shown.push_str(grapheme);
     }
     VisibleInput {
         lines: vec![shown],
-        column: u16::try_from(before.width() - hidden).unwrap_or(u16::MAX),
+        column: u16::try_from(column).unwrap_or(u16::MAX),
         line: 0,
     }
+}
+
+/// The width of a text in columns.
+fn measure(text: &str) -> usize {
+    #[cfg(test)]
+    tests::MEASURED.with(|measured| measured.set(measured.get() + text.len()));
+    text.width()
 }
 
 /// An input of several lines, wrapped between words if possible and scrolled so that the cursor is
@@ -76,11 +83,11 @@ pub(crate) fn lines(input: &Input, width: u16, height: u16) -> VisibleInput {
         .collect();
     let line = starts.partition_point(|&start| start <= before.len()) - 1;
     // Trailing spaces of a full line are outside the area; the cursor stays in its last column.
-    let column = before[starts[line]..].width().min(width - 1);
+    let column = measure(&before[starts[line]..]).min(width - 1);
     let cursor = (line, column);
     let height = usize::from(height.max(1));
     let first = (cursor.0 + 1).saturating_sub(height);
-    let fitted = |line: &str| match line.width() {
+    let fitted = |line: &str| match measure(line) {
         fits if fits <= width => line.to_owned(),
         _ => line.trim_end().to_owned(),
     };
@@ -107,12 +114,13 @@ fn line_starts(text: &str, width: usize) -> Vec<usize> {
             used += 1;
             gap = Some(after);
         } else {
-            if used + grapheme.width() >= width {
+            let added = measure(grapheme);
+            if used + added >= width {
                 let start = gap.take().unwrap_or(at);
                 starts.push(start);
-                used = text[start..at].width();
+                used = measure(&text[start..at]);
             }
-            used += grapheme.width();
+            used += added;
         }
     }
     starts
@@ -120,7 +128,37 @@ fn line_starts(text: &str, width: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        /// Bytes that were measured.
+        pub(super) static MEASURED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// The bytes that are measured to draw an input with the cursor at its end.
+    fn measured(input: &Input, draw: impl Fn(&Input) -> VisibleInput) -> usize {
+        MEASURED.set(0);
+        draw(input);
+        MEASURED.get()
+    }
+
+    #[test]
+    fn drawing_measures_no_more_than_what_is_typed_or_seen() {
+        for text in ["mot ", "mot", "été\n", "王小明 ", "👩‍👩‍👧‍👦", " "] {
+            let long = Input::new(text.repeat(4_000));
+            let in_lines = measured(&long, |it| lines(it, 40, 8));
+            // Every letter, and the beginning of a line once more.
+            assert!(
+                in_lines <= 2 * long.value().len() + 1_000,
+                "{text}: {in_lines}"
+            );
+            // The line, and one letter on either side.
+            let in_line = measured(&long, |it| line(it, 40, false));
+            assert!(in_line <= 82 * text.len(), "{text}: {in_line}");
+        }
+    }
 
     #[test]
     fn line_keeps_the_cursor_visible() {

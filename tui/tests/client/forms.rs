@@ -253,6 +253,37 @@ fn pasted_text_is_inserted_into_the_focused_field() {
 }
 
 #[test]
+fn a_paste_is_cut_at_the_limit_of_the_field_and_says_so() {
+    let long = "é".repeat(20_000);
+    // A name, a note and the search, each with a letter behind the cursor.
+    for (keys, limit) in [
+        ("2n", 120),
+        ("4n<tab><tab><tab><tab><tab>", 4_000),
+        ("2/", 200),
+    ] {
+        let mut client = signed_in('2');
+        client.keys(keys);
+        client.keys("Z<left>");
+        client.send(Msg::Paste(long.clone()));
+        let model = &mut client.model;
+        let input = match model.overlays.front() {
+            Some(Overlay::Form(form)) => form.focused().input.clone(),
+            Some(_) => panic!("no form"),
+            None => model.list().search.clone(),
+        };
+        let expected = format!("{}Z", "é".repeat(limit - 1));
+        assert!(input.value() == expected, "{keys}: {}", input.value().len());
+        assert_eq!(input.cursor(), limit - 1, "{keys}");
+        let said = model.status.as_ref().map_or("", |status| &status.text);
+        assert!(said.contains("the rest is not pasted"), "{keys}: {said}");
+    }
+    let mut client = signed_in('2');
+    client.keys("2n");
+    client.send(Msg::Paste("x".repeat(120)));
+    assert!(client.model.status.is_none());
+}
+
+#[test]
 fn a_conflict_offers_both_values() {
     let mut client = signed_in('1');
     client.server.outdated = true;

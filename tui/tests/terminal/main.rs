@@ -6,6 +6,8 @@
 // Some functions are used only by the demo's tests.
 mod pty;
 mod restore;
+#[cfg(feature = "demo")]
+mod session_disk;
 mod startup;
 #[cfg(feature = "demo")]
 mod two_clients;

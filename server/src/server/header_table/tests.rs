@@ -11,24 +11,34 @@ fn headers(block: &[u8]) -> Vec<u8> {
     frame(HEADERS, 4, block)
 }
 
-/// A connection that is old enough to know the announcement.
-fn known() -> Vec<u8> {
-    [PREFACE, &frame(0, 0, &[0; UNANNOUNCED])[..]].concat()
+/// So many times as much as a connection may keep without the pool, in frames of another kind.
+fn filler(times: usize) -> Vec<u8> {
+    frame(0, 0, &[0x40; KEPT]).repeat(times)
 }
 
-/// Whether the bytes are accepted, in parts of any size.
-fn is_accepted(bytes: &[u8]) -> bool {
+/// What the connection keeps after these bytes, which arrive in parts of any size; `None` when they are
+/// refused.
+fn kept(bytes: &[u8]) -> Option<usize> {
     let in_parts = |size: usize| {
-        let mut check = HeaderTableCheck::new();
-        let mut read = bytes.chunks(size).map(|part| check.read(part));
-        read.all(|result| result.is_ok())
+        let mut check = HeaderTableCheck::new(HeaderPool::default());
+        let mut parts = bytes.chunks(size);
+        let is_accepted = parts.all(|part| check.read(part).is_ok());
+        is_accepted.then_some(check.kept.bytes)
     };
-    let answers: Vec<bool> = [1, 2, 3, 7, 1_000].map(in_parts).to_vec();
-    assert!(
-        answers.iter().all(|answer| *answer == answers[0]),
-        "{bytes:?}"
-    );
-    answers[0]
+    let all = [1, 2, 3, 7, 1_000].map(in_parts);
+    // A part of a block is counted as a whole.
+    let is_same = |it: &Option<usize>| match (it, all[0]) {
+        (Some(one), Some(other)) => one.abs_diff(other) < 1_000,
+        (one, other) => *one == other,
+    };
+    assert!(all.iter().all(is_same), "{all:?}");
+    all[0]
+}
+
+/// Whether the blocks store a header.
+fn stores(blocks: &[u8]) -> bool {
+    let bytes = [PREFACE, &filler(1)[..], blocks].concat();
+    kept(&bytes) != Some(0)
 }
 
 // Blocks of RFC 7541, appendix C.
@@ -42,26 +52,58 @@ const STORED_IN_HUFFMAN_CODE: &[u8] =
 const NO_TABLE: &[u8] = b"\x20";
 
 #[test]
-fn a_stored_header_is_refused_once_the_client_knows() {
+fn a_stored_header_keeps_the_buffer_in_which_it_arrived() {
     let fields = [NOT_STORED, NEVER_STORED, INDEXED].concat();
+    assert!(!stores(&headers(&fields)));
     for stored in [STORED, STORED_IN_HUFFMAN_CODE] {
         let block = headers(&[&fields, stored].concat());
-        assert!(is_accepted(&[PREFACE, &block[..]].concat()));
-        assert!(!is_accepted(&[known(), block.clone()].concat()));
-        assert!(!is_accepted(&[known(), headers(&fields), block].concat()));
+        assert!(stores(&block));
+        let first = [PREFACE, &block[..]].concat();
+        assert!(kept(&first).is_some_and(|kept| kept <= first.len()));
+        for times in 1..4 {
+            let next = [filler(3), block.clone()].concat().repeat(times);
+            let expected = times * BUFFER..times * BUFFER + 1_000;
+            let kept = kept(&[&first[..], &next].concat()).expect("room");
+            assert!(expected.contains(&kept), "{kept}");
+        }
     }
-    assert!(is_accepted(&[known(), headers(&fields)].concat()));
+}
+
+#[test]
+fn a_connection_and_all_together_have_a_limit() {
+    let one = [filler(1), headers(STORED)].concat();
+    let many = |count: usize| [&PREFACE[..], &one.repeat(count)].concat();
+    assert!(kept(&many(KEPT_MAX / BUFFER - 1)).is_some());
+    assert_eq!(kept(&many(KEPT_MAX / BUFFER + 1)), None);
+    let pool = HeaderPool::default();
+    let mut open = Vec::new();
+    let mut connect = |count: usize| {
+        let mut check = HeaderTableCheck::new(pool.clone());
+        let result = check.read(&many(count));
+        open.push(check);
+        result
+    };
+    for _ in 0..POOL / (8 * BUFFER) {
+        connect(9).expect("room");
+    }
+    assert!(connect(9).is_err());
+    connect(1).expect("its own room");
+    open.clear();
+    assert_eq!(pool.0.load(Ordering::Relaxed), 0);
 }
 
 #[test]
 fn a_client_without_a_table_stores_nothing() {
     let without = [NO_TABLE, INDEXED, STORED].concat();
-    assert!(is_accepted(
-        &[known(), headers(&without), headers(STORED)].concat()
-    ));
+    assert!(!stores(&[headers(&without), headers(STORED)].concat()));
+    let before = [filler(1), headers(STORED), headers(INDEXED)].concat();
+    assert_eq!(
+        kept(&[&PREFACE[..], &before, &headers(NO_TABLE)].concat()),
+        Some(0)
+    );
     // A size of 31 and 4,065 more.
     let again = [NO_TABLE, b"\x3f\xe1\x1f", STORED].concat();
-    assert!(!is_accepted(&[known(), headers(&again)].concat()));
+    assert!(stores(&headers(&again)));
 }
 
 #[test]
@@ -69,40 +111,28 @@ fn the_bytes_of_strings_and_of_other_frames_are_no_fields() {
     // A name of 10 bytes, and a value of 127 and 5 more, all of them a field elsewhere.
     let long = [&b"\x00\x0a"[..], &[0x40; 10], b"\x7f\x05", &[0x40; 132]].concat();
     let place = b"\xff\x00\x82";
-    assert!(is_accepted(
-        &[known(), headers(&[&long[..], place].concat())].concat()
-    ));
-    assert!(!is_accepted(
-        &[known(), headers(&[&long[..], STORED].concat())].concat()
-    ));
-    assert!(is_accepted(
-        &[known(), frame(0, 0, STORED), frame(6, 0, &[0x40; 8])].concat()
+    assert!(!stores(&headers(&[&long[..], place].concat())));
+    assert!(stores(&headers(&[&long[..], STORED].concat())));
+    assert!(!stores(
+        &[frame(0, 0, STORED), frame(6, 0, &[0x40; 8])].concat()
     ));
 }
 
 #[test]
 fn padding_and_priority_are_no_fields() {
     let padded = [&[3][..], INDEXED, &[0x40; 3]].concat();
-    assert!(is_accepted(
-        &[known(), frame(HEADERS, PADDED, &padded)].concat()
-    ));
+    assert!(!stores(&frame(HEADERS, PADDED, &padded)));
     let priority = [&[0x40; PRIORITY_SIZE][..], INDEXED].concat();
-    assert!(is_accepted(
-        &[known(), frame(HEADERS, PRIORITY, &priority)].concat()
-    ));
+    assert!(!stores(&frame(HEADERS, PRIORITY, &priority)));
     let both = [&[2][..], &priority, &[0x40; 2]].concat();
-    assert!(is_accepted(
-        &[known(), frame(HEADERS, PADDED | PRIORITY, &both)].concat()
-    ));
+    assert!(!stores(&frame(HEADERS, PADDED | PRIORITY, &both)));
     let stored = [&[3][..], STORED, &[0; 3]].concat();
-    assert!(!is_accepted(
-        &[known(), frame(HEADERS, PADDED, &stored)].concat()
-    ));
+    assert!(stores(&frame(HEADERS, PADDED, &stored)));
     // More padding than there is room for; no payload; no byte of padding.
     for payload in [&[200, 0x40][..], &[], &[0]] {
         let invalid = frame(HEADERS, PADDED | PRIORITY, payload);
-        assert!(is_accepted(&[known(), invalid.clone()].concat()));
-        assert!(!is_accepted(&[known(), invalid, headers(STORED)].concat()));
+        assert!(!stores(&invalid));
+        assert!(stores(&[invalid, headers(STORED)].concat()));
     }
 }
 
@@ -112,10 +142,10 @@ fn a_block_goes_on_in_the_next_frame() {
         let block = [INDEXED, STORED, INDEXED, STORED].concat();
         let (first, rest) = block.split_at(at);
         let frames = [frame(HEADERS, 0, first), frame(CONTINUATION, 4, rest)];
-        assert!(!is_accepted(&[known(), frames.concat()].concat()), "{at}");
+        assert!(stores(&frames.concat()), "{at}");
         let block = [NO_TABLE, NOT_STORED, STORED].concat();
         let (first, rest) = block.split_at(at);
         let frames = [frame(HEADERS, 0, first), frame(CONTINUATION, 4, rest)];
-        assert!(is_accepted(&[known(), frames.concat()].concat()), "{at}");
+        assert!(!stores(&frames.concat()), "{at}");
     }
 }

@@ -5,11 +5,13 @@ use std::{cmp::Reverse, collections::HashMap};
 use tokio::time::Instant;
 
 use super::{Origin, Use};
-use crate::server::connection_state::CallUnderWay;
+use crate::server::connection_state::{CallUnderWay, Delayed};
 
 /// The part of the budget that is free after calls were reset, so that a full budget is not searched
 /// for every byte.
 const ROOM: usize = 16;
+/// The part of the budget that only calls with a token may use: anybody can make the others.
+const RESERVED: usize = 4;
 /// What a stream of changes, a write or a short list holds at most.
 const SMALL: usize = 64 * 1024;
 
@@ -17,6 +19,8 @@ const SMALL: usize = 64 * 1024;
 #[derive(Default)]
 pub(super) struct Ledger {
     pub(super) held: usize,
+    /// The part of it that is held by calls that were reset, until the runtime drops them.
+    resetting: usize,
     pub(super) peak: usize,
     pub(super) by_owner: HashMap<Owner, usize>,
     pub(super) calls: HashMap<u64, Entry>,
@@ -40,8 +44,17 @@ pub(super) struct Entry {
     pub(super) reply: usize,
     /// When the client last took a part of the reply, or the call or its reply began.
     pub(super) progress: Instant,
-    /// Its memory is no longer counted, and it gets no more.
-    pub(super) is_reset: bool,
+    /// Set when it is reset: it gets no more memory.
+    pub(super) reset: Option<Delayed>,
+}
+
+/// The part of a budget of that size that a call may use.
+pub(super) const fn usable(size: usize, has_token: bool) -> usize {
+    if has_token {
+        size
+    } else {
+        size - size / RESERVED
+    }
 }
 
 impl Ledger {
@@ -68,10 +81,13 @@ impl Ledger {
     }
 
     pub(super) fn subtract(&mut self, id: u64, bytes: usize, of: Use) {
-        let Some(entry) = self.calls.get_mut(&id).filter(|entry| !entry.is_reset) else {
+        let Some(entry) = self.calls.get_mut(&id) else {
             return;
         };
         entry.held -= bytes;
+        if entry.reset.is_some() {
+            self.resetting -= bytes;
+        }
         if of == Use::Reply {
             entry.reply -= bytes;
         }
@@ -99,6 +115,7 @@ impl Ledger {
         let own = self.calls.get(&id);
         let own_weight = own.map_or(0, Entry::weight);
         let has_token = own.is_some_and(|entry| entry.account.is_some());
+        let size = usable(size, has_token);
         let is_spared = |other: &Entry| match (has_token, other.account.is_some()) {
             (true, false) => false,
             (false, true) if other.held <= SMALL => true,
@@ -106,13 +123,13 @@ impl Ledger {
         };
         let others = self.calls.iter().filter(|(other, _)| **other != id);
         let mut heaviest: Vec<_> = others
-            .filter(|(_, entry)| !is_spared(entry))
+            .filter(|(_, entry)| entry.reset.is_none() && !is_spared(entry))
             .map(|(other, entry)| (entry.account.is_some(), Reverse(entry.weight()), *other))
             .collect();
         heaviest.sort_unstable();
         let mut reset = Vec::new();
         for (_, _, other) in heaviest {
-            if self.held + bytes + size / ROOM <= size {
+            if self.held - self.resetting + bytes + size / ROOM <= size {
                 break;
             }
             reset.extend(self.reset(other));
@@ -120,13 +137,15 @@ impl Ledger {
         reset
     }
 
-    /// Ends the count of a call that is to be reset; `None` when it was reset before.
+    /// Takes note that a call is to be reset; `None` when it was before. It counts until it is dropped.
     pub(super) fn reset(&mut self, id: u64) -> Option<Origin> {
-        let entry = self.calls.get(&id).filter(|entry| !entry.is_reset)?;
-        let origin = entry.origin.clone();
-        self.subtract(id, entry.held, Use::Request);
-        self.calls.get_mut(&id)?.is_reset = true;
-        Some(origin)
+        let entry = self.calls.get_mut(&id)?;
+        if entry.reset.is_some() {
+            return None;
+        }
+        entry.reset = Some(entry.origin.connection.delay());
+        self.resetting += entry.held;
+        Some(entry.origin.clone())
     }
 }
 

@@ -18,19 +18,30 @@ fn connection(id: u64) -> Arc<ConnectionState> {
 
 /// A call and its task, which waits for ever.
 fn call(budget: &MemoryBudget, connection: &Arc<ConnectionState>) -> (OpenCall, JoinHandle<()>) {
+    call_of(budget, connection, None).expect("room")
+}
+
+/// The same with the token of an account.
+fn call_of(
+    budget: &MemoryBudget,
+    connection: &Arc<ConnectionState>,
+    account: Option<i64>,
+) -> Result<(OpenCall, JoinHandle<()>), Reason> {
     let task = tokio::spawn(std::future::pending());
     let origin = Origin {
         connection: Arc::clone(connection),
-        task: TaskHandle::from(OnceLock::from(task.abort_handle())),
+        task: CallTask::default(),
     };
-    (budget.begin(origin, 0).expect("room"), task)
+    origin.task.set(task.abort_handle());
+    Ok((budget.begin(origin, account, 0)?, task))
 }
 
 #[tokio::test]
 async fn a_connection_and_an_account_have_a_share() {
     let budget = MemoryBudget::new(SIZE);
     let (one, other) = (connection(1), connection(2));
-    let (first, _) = call(&budget, &one);
+    let of = |connection, account| call_of(&budget, connection, Some(account));
+    let (first, _) = of(&one, 7).expect("room");
     let mut charge = first.charge(Use::Request);
     assert_eq!(charge.grow(SHARE_SIZE), Err(Reason::Busy));
     charge.grow(SHARE_SIZE - 3 * CALL_COST).expect("room");
@@ -40,17 +51,16 @@ async fn a_connection_and_an_account_have_a_share() {
         Err(Reason::Busy)
     );
     second.charge(Use::Reply).grow(CALL_COST).expect("room");
-    // Another connection of the same account.
-    first.set_account(7).expect("room");
-    let (third, _) = call(&budget, &other);
+    // Other connections of the same account.
+    let (third, _) = of(&other, 7).expect("room");
     let mut large = third.charge(Use::Request);
-    large.grow(2 * CALL_COST).expect("room");
-    assert_eq!(third.set_account(7), Err(Reason::Busy));
-    third.set_account(8).expect("room");
+    assert_eq!(large.grow(2 * CALL_COST), Err(Reason::Busy));
+    large.grow(CALL_COST).expect("room");
+    assert_eq!(of(&other, 7).err(), Some(Reason::Busy));
+    let (of_another, _) = of(&other, 8).expect("room");
     drop(charge);
-    let (fourth, _) = call(&budget, &other);
-    fourth.set_account(7).expect("room");
-    drop((first, second, third, large, fourth));
+    let (fourth, _) = of(&other, 7).expect("room");
+    drop((first, second, third, large, of_another, fourth));
     assert_eq!(budget.held(), 0);
     let ledger = budget.ledger();
     assert!(ledger.by_owner.is_empty() && ledger.calls.is_empty());
@@ -62,53 +72,69 @@ async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     let budget = MemoryBudget::new(SIZE);
     let mut calls = Vec::new();
     for id in 0..SHARE {
-        let (call, task) = call(&budget, &connection(id as u64));
+        let account = Some(id as i64);
+        let one = connection(id as u64);
+        let (call, task) = call_of(&budget, &one, account).expect("room");
         let mut charge = call.charge(Use::Reply);
         charge.grow(SHARE_SIZE - CALL_COST).expect("room");
-        calls.push((call, charge, task));
+        calls.push((call, charge, task, one));
         advance(Duration::from_secs(1)).await;
     }
     // The oldest one progresses.
     calls[0].1.progress();
     advance(Duration::from_millis(1)).await;
     assert_eq!(budget.held(), SIZE);
-    let (newest, newest_task) = call(&budget, &connection(100));
+    // The memory of the call that is reset has yet to become free.
+    let newest = call_of(&budget, &connection(100), Some(100));
+    assert_eq!(newest.err(), Some(Reason::Busy));
     tokio::task::yield_now().await;
     let reset: Vec<_> = (0..SHARE).filter(|id| calls[*id].2.is_finished()).collect();
     assert_eq!(reset, [1]);
     assert_eq!(calls[1].1.grow(1), Err(Reason::Busy));
-    assert_eq!(budget.held(), SIZE - SHARE_SIZE + CALL_COST);
-    // A call that was reset is released once.
-    calls.remove(1);
-    assert_eq!(budget.held(), SIZE - SHARE_SIZE + CALL_COST);
-    assert!(!newest_task.is_finished());
+    assert_eq!(budget.held(), SIZE);
+    // Until then, its connection sends no further calls.
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let is_delayed =
+        |one: &ConnectionState, context: &mut _| one.poll_caught_up(context).is_pending();
+    assert!(is_delayed(&calls[1].3, &mut context) && !is_delayed(&calls[2].3, &mut context));
+    let (_, _, _, connection_of_reset) = calls.remove(1);
+    assert!(!is_delayed(&connection_of_reset, &mut context));
+    assert_eq!(budget.held(), SIZE - SHARE_SIZE);
+    let newest = call_of(&budget, &connection(100), Some(100)).expect("room");
+    assert!(!newest.1.is_finished());
     drop((calls, newest));
     assert_eq!(budget.held(), 0);
+}
+
+#[tokio::test]
+async fn a_call_that_is_reset_before_it_has_a_task_never_runs() {
+    let task = CallTask::default();
+    assert!(!task.abort());
+    let spawned = tokio::spawn(std::future::pending::<()>());
+    task.set(spawned.abort_handle());
+    assert!(spawned.await.expect_err("aborted").is_cancelled());
 }
 
 /// Anybody can make calls without a token, so these reset each other.
 #[tokio::test(start_paused = true)]
 async fn calls_without_a_token_do_not_reset_streams_and_writes() {
     let budget = MemoryBudget::new(SIZE);
-    let (stream, stream_task) = call(&budget, &connection(0));
-    stream.set_account(7).expect("room");
-    let (list, list_task) = call(&budget, &connection(1));
-    list.set_account(8).expect("room");
+    let (_stream, stream_task) = call_of(&budget, &connection(0), Some(7)).expect("room");
+    let (list, list_task) = call_of(&budget, &connection(1), Some(8)).expect("room");
     let mut unread = list.charge(Use::Reply);
     unread.grow(1024 * 1024).expect("room");
     advance(Duration::from_mins(10)).await;
     let mut attackers = Vec::new();
     for id in 2..=SIZE / CALL_COST {
-        attackers.push(call(&budget, &connection(id as u64)));
+        attackers.extend(call_of(&budget, &connection(id as u64), None));
         advance(Duration::from_millis(1)).await;
     }
     tokio::task::yield_now().await;
     let is_reset = |it: &(OpenCall, JoinHandle<()>)| it.1.is_finished();
     assert!(attackers.iter().any(is_reset));
     assert!(!stream_task.is_finished() && !list_task.is_finished());
-    // One with a token finds room.
-    let (write, write_task) = call(&budget, &connection(1_000_000));
-    write.set_account(9).expect("room");
+    // One with a token finds room, however many without are there.
+    let (write, write_task) = call_of(&budget, &connection(1_000_000), Some(9)).expect("room");
     let mut request = write.charge(Use::Request);
     request.grow(SHARE_SIZE - CALL_COST).expect("room");
     assert!(!write_task.is_finished() && !stream_task.is_finished());
@@ -147,5 +173,6 @@ async fn unread_replies_are_reset_and_unanswered_requests_are_not() {
     assert!(futures_util::FutureExt::now_or_never(closed).is_some());
     let open = connection.wait_for(Phase::Closed);
     assert!(futures_util::FutureExt::now_or_never(open).is_none());
+    drop((stalled, stalled_reply, finished, finished_reply));
     assert_eq!(budget.held(), 2 * CALL_COST + 2_000);
 }

@@ -127,6 +127,10 @@ impl Component for Form {
         self.focused().spec.kind.breaks()
     }
 
+    fn paste_max(&self) -> usize {
+        self.focused().spec.kind.paste_max()
+    }
+
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         self.notice = self.notice.take().filter(|_| self.mandatory);
         self.clear_elapsed_throttle(ctx.now);

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use super::{super::spec::PickSource, *};
 use crate::record::fixtures::{now, time};
 
-static TEXT: FieldSpec = FieldSpec::new("text", "field-name", Kind::Text);
+static TEXT: FieldSpec = FieldSpec::new("text", "field-name", Kind::Text(120));
 static SECRET: FieldSpec = FieldSpec::new("secret", "field-password", Kind::Password);
 static AMOUNT: FieldSpec = FieldSpec::new("amount", "field-total", Kind::Amount);
 static NUMBER: FieldSpec = FieldSpec::new("number", "field-attendees", Kind::Number);
