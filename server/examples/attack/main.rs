@@ -8,7 +8,11 @@
 //! `EPIC_LISTEN` names the server, `EPIC_ADMIN_EMAIL` and `EPIC_ADMIN_PASSWORD` an account of
 //! gestion in the sample data, `EPIC_ATTACK_SECONDS` the length of each attack. Fails when a call of
 //! the honest caller fails.
-#![allow(clippy::print_stdout, reason = "the measurements are printed")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the measurements are printed"
+)]
 
 mod attacks;
 #[path = "../support/caller.rs"]

@@ -74,7 +74,13 @@ impl Sample {
 async fn time(operation: &Operation) -> (Duration, bool) {
     let start = Instant::now();
     let ended = timeout(CALL_TIMEOUT, operation()).await;
-    (start.elapsed(), matches!(ended, Ok(Ok(()))))
+    let time = start.elapsed();
+    match ended {
+        Ok(Ok(())) => return (time, true),
+        Ok(Err(error)) => eprintln!("an honest call failed: {error:?}"),
+        Err(elapsed) => eprintln!("an honest call failed: {elapsed}"),
+    }
+    (time, false)
 }
 
 /// The seconds until the server answers [`NORMAL_CALLS`] calls in a row as fast as at rest; `None`

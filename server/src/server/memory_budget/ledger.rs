@@ -116,6 +116,10 @@ impl Ledger {
         let own_weight = own.map_or(0, Entry::weight);
         let has_token = own.is_some_and(|entry| entry.account.is_some());
         let size = usable(size, has_token);
+        // Enough is on its way; the search of all calls would take too long for each new one.
+        if self.held - self.resetting + bytes <= size {
+            return Vec::new();
+        }
         let is_spared = |other: &Entry| match (has_token, other.account.is_some()) {
             (true, false) => false,
             (false, true) if other.held <= SMALL => true,
