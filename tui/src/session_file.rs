@@ -73,7 +73,7 @@ impl SessionFile {
     /// Makes the place for a session.
     ///
     /// # Errors
-    /// Neither a new file nor the previous one can be written.
+    /// A new file cannot be written, and the previous one cannot be written over.
     pub(crate) fn make_place(&self) -> io::Result<Place> {
         match self.new_file() {
             Ok(file) => Ok(Place::New(file)),

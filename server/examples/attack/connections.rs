@@ -20,10 +20,14 @@ use tower::{Service as _, ServiceExt as _};
 
 use crate::{
     caller::{Caller, Result, endpoint},
-    frames::{self, PREFACE},
+    http2_frames::{END_HEADERS, HEADERS, PREFACE, SETTINGS, frame, headers_with, stream_ids},
     staff::Staff,
 };
 
+/// A header block with a short field to be stored (RFC 7541, section 6.2.1).
+const STORED: &[u8] = b"\x40\x01a\x00";
+/// A type of frames that does not exist.
+const UNKNOWN: u8 = 200;
 /// How long an attacker waits before replacing a connection that the server has closed.
 const RECONNECT: Duration = Duration::from_secs(1);
 const HEALTH: &str = "/grpc.health.v1.Health/Check";
@@ -70,24 +74,31 @@ pub(crate) fn unread_replies(staff: &Staff, tasks: &mut JoinSet<()>) {
 
 /// 5,000 connections that complete the preface and make no call.
 pub(crate) fn idle(_: &Staff, tasks: &mut JoinSet<()>) {
-    open(tasks, 5_000, PREFACE.to_vec());
+    open(tasks, 5_000, preface());
 }
 
 /// 4,000 connections with 4 calls each, with large headers and no message.
 pub(crate) fn large_headers(_: &Staff, tasks: &mut JoinSet<()>) {
-    let calls = [1, 3, 5, 7].map(|id| frames::headers(id, &frames::login(7_000)));
-    open(tasks, 4_000, [PREFACE, &calls.concat()].concat());
+    let padding = "x".repeat(7_000);
+    let block = headers_with(policy::LOGIN.path(), "", &[("x-padding", &padding)]);
+    let calls = stream_ids(4).flat_map(|id| frame(HEADERS, END_HEADERS, id, &block));
+    open(tasks, 4_000, preface().into_iter().chain(calls).collect());
 }
 
 /// 1,000 connections that have the server store short headers, each between frames of 16 KB that it
 /// ignores.
 pub(crate) fn stored_headers(_: &Staff, tasks: &mut JoinSet<()>) {
-    let stored = (0..124).map(|number| {
-        let call = frames::headers(2 * number + 1, frames::STORED);
-        [call, frames::unknown(16_000)].concat()
+    let ignored = frame(UNKNOWN, 0, 0, &[0; 16_000]);
+    let stored = stream_ids(124).flat_map(|id| {
+        let call = frame(HEADERS, END_HEADERS, id, STORED);
+        [call, ignored.clone()].concat()
     });
-    let stored: Vec<u8> = stored.flatten().collect();
-    open(tasks, 1_000, [PREFACE, &stored].concat());
+    open(tasks, 1_000, preface().into_iter().chain(stored).collect());
+}
+
+/// The preface of a client and an empty SETTINGS frame.
+fn preface() -> Vec<u8> {
+    [PREFACE, &frame(SETTINGS, 0, 0, &[])].concat()
 }
 
 /// Opens connections from 40 addresses of this machine, and sends those bytes over each. A connection

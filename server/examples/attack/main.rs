@@ -19,7 +19,14 @@ mod attacks;
 mod caller;
 mod calls;
 mod connections;
-mod frames;
+#[path = "../../tests/suite/support/http2_frames.rs"]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::expect_used,
+    reason = "the tests use the rest, and their frames are valid"
+)]
+mod http2_frames;
 mod measure;
 mod staff;
 

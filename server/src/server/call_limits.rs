@@ -188,7 +188,9 @@ impl CallLimits {
         let limit = request_body::limit(time, self.shutdown.clone());
         let body = RequestBody::new(body, call.charge(Use::Request), limit, public_request);
         parts.extensions.insert(call.clone());
-        claims.map(|claims| parts.extensions.insert(claims));
+        if let Some(claims) = claims {
+            parts.extensions.insert(claims);
+        }
         Ok(BegunCall {
             timeout: deadline::of_request(&parts.headers)
                 .map_or(CALL_TIMEOUT, |timeout| timeout.min(CALL_TIMEOUT)),

@@ -71,9 +71,9 @@ async fn a_connection_and_an_account_have_a_share() {
 async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     let budget = MemoryBudget::new(SIZE);
     let mut calls = Vec::new();
-    for (id, account) in (0..).zip(0..SHARE as u64) {
-        let one = connection(account);
-        let (call, task) = call_of(&budget, &one, Some(id)).expect("room");
+    for (account, id) in (0..).zip(0..SHARE as u64) {
+        let one = connection(id);
+        let (call, task) = call_of(&budget, &one, Some(account)).expect("room");
         let mut charge = call.charge(Use::Reply);
         charge.grow(SHARE_SIZE - CALL_COST).expect("room");
         calls.push((call, charge, task, one));

@@ -276,3 +276,23 @@ async fn messages_that_arrive_after_their_calls_were_refused_do_not_end_the_conn
     drop(caller);
     server.shutdown().await;
 }
+
+/// What a client may send before it knows that the table of the server has no room.
+fn stored_at_once() -> Vec<u8> {
+    let call = headers(policy::GET_ME.path(), "");
+    let calls = stream_ids(100).map(|id| {
+        let name = format!("x-{id:08}");
+        let stored = [&call[..], &[0x40, 10], name.as_bytes(), &[1, b'v']].concat();
+        let message = frame(DATA, END_STREAM, id, &message(0, &[]));
+        [frame(HEADERS, END_HEADERS, id, &stored), message].concat()
+    });
+    [connection_preface(), calls.collect::<Vec<_>>().concat()].concat()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_may_store_headers_before_it_knows_that_it_must_not() {
+    let server = TestServer::start().await;
+    let mut connection = RawConnection::open(server.address, &stored_at_once()).await;
+    connection.synchronize().await;
+    server.shutdown().await;
+}

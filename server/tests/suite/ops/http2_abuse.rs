@@ -184,18 +184,6 @@ fn stored_headers() -> Vec<u8> {
     [connection_preface(), calls.collect::<Vec<_>>().concat()].concat()
 }
 
-/// What a client may send before it knows that the table of the server has no room.
-fn stored_at_once() -> Vec<u8> {
-    let call = headers(policy::GET_ME.path(), "");
-    let calls = stream_ids(100).map(|id| {
-        let name = format!("x-{id:08}");
-        let stored = [&call[..], &[0x40, 10], name.as_bytes(), &[1, b'v']].concat();
-        let message = frame(DATA, END_STREAM, id, &message(0, &[]));
-        [frame(HEADERS, END_HEADERS, id, &stored), message].concat()
-    });
-    [connection_preface(), calls.collect::<Vec<_>>().concat()].concat()
-}
-
 /// A hundred calls of which the server gets the headers and this part of the body.
 fn unfinished_calls(head: &[u8], part: &[u8]) -> Vec<u8> {
     let calls = stream_ids(100).map(|id| {
@@ -289,12 +277,6 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
             "calls without headers or a body",
             unfinished_calls(&headers(policy::LOGIN.path(), ""), &[]),
             1_000,
-            false,
-        ),
-        (
-            "stored headers that keep no buffers",
-            stored_at_once(),
-            5,
             false,
         ),
     ];
