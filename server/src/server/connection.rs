@@ -111,7 +111,10 @@ impl Connection {
         into.advance(count);
         self.read_in_turn = match read {
             Poll::Ready(_) => self.read_in_turn + count,
-            Poll::Pending => 0,
+            Poll::Pending => {
+                self.permit.state.record_wait();
+                0
+            }
         };
         read
     }

@@ -7,7 +7,7 @@
 use std::{
     net::IpAddr,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll},
@@ -22,8 +22,12 @@ use tokio::{
 
 /// A connection with a call in this time is not idle. Health probes come every 30 s.
 const RECENT: Duration = Duration::from_mins(1);
-/// Time from a new connection to the first call of a client: a handshake of TLS takes two round trips.
+/// Time in which a client makes its first call, from the moment at which the server waits for it.
 const SIGN_IN: Duration = Duration::from_secs(1);
+/// The same from the opening of the connection, for one whose bytes the server has yet to read. A server
+/// under load is late itself; a client that sends bytes for so long without a call has no intention to
+/// sign in.
+const SIGN_IN_MAX: Duration = Duration::from_secs(10);
 /// Time in which a client learns that its connection is retired, and in which the last bytes of a
 /// reply are sent.
 const RETIREMENT: Duration = Duration::from_secs(1);
@@ -34,6 +38,8 @@ pub(super) struct ConnectionState {
     /// The source network, which has a limit of its own.
     pub(super) network: IpAddr,
     opened: Instant,
+    /// When the server had read for the first time all that had arrived.
+    first_wait: OnceLock<Instant>,
     activity: Mutex<Activity>,
     open_calls: watch::Sender<usize>,
     phase: watch::Sender<Phase>,
@@ -91,6 +97,7 @@ pub(super) enum Phase {
 /// How expendable a connection without a call under way is; the least one is the first to be closed.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Idleness {
+    is_new: bool,
     has_recent_call: bool,
     last_authenticated_call: Option<Instant>,
     opened: Instant,
@@ -115,6 +122,7 @@ impl ConnectionState {
             id,
             network,
             opened: Instant::now(),
+            first_wait: OnceLock::new(),
             activity: Mutex::new(activity),
             open_calls: watch::Sender::new(0),
             phase: watch::Sender::new(Phase::Open),
@@ -174,9 +182,19 @@ impl ConnectionState {
         activity.anonymous = None;
     }
 
-    /// Whether nobody has signed in, although there was time to.
+    /// Records that the server has read all that has arrived, and waits for the client.
+    pub(super) fn record_wait(&self) {
+        self.first_wait.get_or_init(Instant::now);
+    }
+
+    /// Whether no call had a valid token, although the client had the time to make one.
     pub(super) fn is_anonymous(&self) -> bool {
-        self.opened.elapsed() >= SIGN_IN && self.activity().anonymous.is_some()
+        !self.is_new() && self.activity().anonymous.is_some()
+    }
+
+    fn is_new(&self) -> bool {
+        let waited = self.first_wait.get().map(Instant::elapsed);
+        waited.is_none_or(|time| time < SIGN_IN) && self.opened.elapsed() < SIGN_IN_MAX
     }
 
     /// Takes note that it no longer counts, because it makes room for another connection.
@@ -202,6 +220,7 @@ impl ConnectionState {
         let activity = self.activity();
         let is_recent = |time: Instant| time.elapsed() < RECENT;
         (activity.under_way == 0).then(|| Idleness {
+            is_new: self.is_new(),
             has_recent_call: activity.last_call.is_some_and(is_recent),
             last_authenticated_call: activity.last_authenticated_call,
             opened: self.opened,

@@ -76,7 +76,12 @@ async fn connections_on_which_nobody_has_signed_in_have_a_limit_of_their_own() {
         ..Limits::default()
     };
     let limiter = ConnectionLimiter::new(&limits);
-    let open = || limiter.acquire([192, 0, 2, 1].into()).unwrap();
+    let open_unread = || limiter.acquire([192, 0, 2, 1].into()).unwrap();
+    let open = || {
+        let permit = open_unread();
+        permit.state.record_wait();
+        permit
+    };
     let open_count = |of: &[ConnectionPermit]| of.iter().filter(|it| !is_closed(it)).count();
     let colleagues: Vec<_> = (0..10).map(|_| open()).collect();
     for colleague in &colleagues {
@@ -96,6 +101,15 @@ async fn connections_on_which_nobody_has_signed_in_have_a_limit_of_their_own() {
     advance(Duration::from_secs(2)).await;
     let _newer = open();
     assert!(logins.iter().all(|(permit, _)| !is_closed(permit)));
+    drop(logins);
+    // The server may be late to read what they send.
+    let unread: Vec<_> = (0..5).map(|_| open_unread()).collect();
+    advance(Duration::from_secs(2)).await;
+    let _newer = open();
+    assert_eq!(open_count(&unread), 5);
+    advance(Duration::from_secs(8)).await;
+    let _newer = open();
+    assert_eq!(open_count(&unread), 4);
 }
 
 /// Whether the limiter has asked for the connection to be closed.
@@ -107,6 +121,8 @@ fn is_closed(permit: &ConnectionPermit) -> bool {
 /// What a connection has done, in seconds before the limit is reached.
 struct Past {
     opened: u64,
+    /// Whether the server has read what it sent.
+    is_read: bool,
     authenticated_call: Option<u64>,
     public_call: Option<u64>,
     call: Option<Call>,
@@ -121,6 +137,7 @@ enum Call {
 
 const UNUSED: Past = Past {
     opened: 5,
+    is_read: true,
     authenticated_call: None,
     public_call: None,
     call: None,
@@ -152,13 +169,17 @@ async fn the_most_idle_connection_makes_room() {
         opened: 9,
         ..UNUSED
     };
+    let unread = Past {
+        is_read: false,
+        ..UNUSED
+    };
     let abandoned = Past {
         opened: 500,
         public_call: Some(400),
         ..UNUSED
     };
     // The connections, and the order in which they are closed.
-    let cases: [(&[&Past], &[usize]); 5] = [
+    let cases: [(&[&Past], &[usize]); 6] = [
         (&[&UNUSED, &old_and_unused, &colleague(90)], &[1, 0, 2]),
         (&[&colleague(100), &colleague(3_000), &login], &[1, 0]),
         (
@@ -167,6 +188,7 @@ async fn the_most_idle_connection_makes_room() {
         ),
         (&[&login, &login], &[]),
         (&[&unfinished, &colleague(30), &login], &[0, 1]),
+        (&[&unread, &UNUSED, &colleague(30)], &[1, 2, 0]),
     ];
     for (connections, expected) in cases {
         let limits = Limits {
@@ -202,6 +224,9 @@ async fn open(
             if past.opened == ago {
                 let opened = limiter.acquire([192, 0, 2, 1].into()).unwrap();
                 let state = &permit.insert(opened).state;
+                if past.is_read {
+                    state.record_wait();
+                }
                 match past.call {
                     Some(Call::UnderWay) => {
                         state.open_call();

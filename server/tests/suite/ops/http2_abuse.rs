@@ -89,15 +89,18 @@ impl Bystander {
         }
     }
 
-    /// Asserts that further calls are answered.
-    async fn assert_answered(&self) {
+    /// Asserts that further calls are answered during that attack.
+    async fn assert_answered(&self, attack: &str) {
         let enough = self.answered.load(Ordering::Relaxed) + 3;
         let done = timeout(TIMEOUT, async {
             while self.answered.load(Ordering::Relaxed) < enough && !self.task.is_finished() {
                 sleep(Duration::from_millis(5)).await;
             }
         });
-        assert!(done.await.is_ok() && !self.task.is_finished());
+        assert!(
+            done.await.is_ok() && !self.task.is_finished(),
+            "no answer: {attack}"
+        );
     }
 
     async fn stop(self) {
@@ -223,7 +226,7 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
     let attacker = ApiClient::login(&endpoint.connect_lazy(), "commercial2").await;
     let token = attacker.access_token;
     let bystander = Bystander::start(endpoint, caller.access_token.clone(), &caller);
-    bystander.assert_answered().await;
+    bystander.assert_answered("none").await;
     let before = server.memory("VmRSS:");
     let half_a_frame = [
         connection_preface(),
@@ -282,7 +285,7 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
     ];
     for (name, bytes, count, must_close) in attacks {
         let opened = open(address, *count, bytes).await;
-        bystander.assert_answered().await;
+        bystander.assert_answered(name).await;
         let grown = server.memory("VmRSS:").saturating_sub(before);
         assert!(grown < GROWTH_MAX, "{name}: {grown} KiB");
         if *must_close {
@@ -290,12 +293,12 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
         }
     }
     let unread = open(address, 8, &unread_lists(&token)).await;
-    bystander.assert_answered().await;
+    bystander.assert_answered("unread lists").await;
     let grown = server.memory("VmRSS:").saturating_sub(before);
     assert!(grown < GROWTH_MAX, "unread lists: {grown} KiB");
     // `memory_budget.rs` tests that such replies are reset.
     drop(unread);
-    bystander.assert_answered().await;
+    bystander.assert_answered("after all attacks").await;
     bystander.stop().await;
     let grown = server.memory("VmRSS:").saturating_sub(before);
     assert!(grown < GROWTH_MAX, "after all attacks: {grown} KiB");
@@ -321,15 +324,18 @@ async fn unfinished_tls_handshakes_do_not_block_other_callers() {
     let channel: Channel = endpoint.connect().await.expect("TLS");
     let caller = ApiClient::login(&channel, "commercial1").await;
     let bystander = Bystander::start(endpoint, caller.access_token.clone(), &caller);
-    bystander.assert_answered().await;
+    bystander.assert_answered("none").await;
     let before = server.memory("VmRSS:");
     // Nothing, and a hello shorter than its declared length; more connections than may be in the
     // handshake at once.
-    for bytes in [&[][..], &[22, 3, 1, 2, 0, 1, 0, 1]] {
+    for (name, bytes) in [
+        ("no bytes", &[][..]),
+        ("half a hello", &[22, 3, 1, 2, 0, 1, 0, 1]),
+    ] {
         let opened = open(server.address, 560, bytes).await;
-        bystander.assert_answered().await;
+        bystander.assert_answered(name).await;
         let grown = server.memory("VmRSS:").saturating_sub(before);
-        assert!(grown < GROWTH_MAX, "{grown} KiB");
+        assert!(grown < GROWTH_MAX, "{name}: {grown} KiB");
         wait_for_all(opened, wait_until_closed).await;
     }
     // A finished handshake, after which nothing is sent.
