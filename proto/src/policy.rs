@@ -7,21 +7,54 @@
 
 use crate::{reason::Reason, role::ROLES, v1::Role};
 
-/// Path of an RPC, which is the `:path` of its HTTP/2 requests.
+/// An RPC, and how the limits of the server treat its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Rpc(&'static str);
+pub struct Rpc {
+    path: &'static str,
+    is_stream: bool,
+    opens_session: bool,
+    is_urgent: bool,
+}
 
 impl Rpc {
-    /// The path, such as `/epic.v1.ClientService/GetClient`.
+    const fn new(path: &'static str) -> Self {
+        Self {
+            path,
+            is_stream: false,
+            opens_session: false,
+            is_urgent: false,
+        }
+    }
+
+    /// The path, such as `/epic.v1.ClientService/GetClient`: the `:path` of its HTTP/2 requests.
     #[must_use]
     pub const fn path(self) -> &'static str {
-        self.0
+        self.path
     }
 
     /// The method name, such as `GetClient`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.0.rsplit('/').next().unwrap_or(self.0)
+        self.path.rsplit('/').next().unwrap_or(self.path)
+    }
+
+    /// Whether it replies with a stream, which lasts until the client or the server ends it.
+    #[must_use]
+    pub const fn is_stream(self) -> bool {
+        self.is_stream
+    }
+
+    /// Whether a reply without an error proves who the caller is, although the call has no access token.
+    #[must_use]
+    pub const fn opens_session(self) -> bool {
+        self.opens_session
+    }
+
+    /// Whether it begins or ends sessions, or administers accounts. Such calls are answered when others
+    /// wait: they take rights from callers who flood the server.
+    #[must_use]
+    pub const fn is_urgent(self) -> bool {
+        self.is_urgent
     }
 }
 
@@ -135,8 +168,11 @@ const fn support(grant: Grant) -> Access {
 }
 
 macro_rules! policy {
-    ($($name:ident $path:literal => $access:expr;)*) => {
-        $(#[doc = concat!("`", $path, "`")] pub const $name: Rpc = Rpc($path);)*
+    ($($name:ident $path:literal $(, $property:ident)* => $access:expr;)*) => {
+        $(
+            #[doc = concat!("`", $path, "`")]
+            pub const $name: Rpc = Rpc { $($property: true,)* ..Rpc::new($path) };
+        )*
 
         /// Every RPC of the server and its access. The server refuses all other paths.
         pub const POLICY: &[(Rpc, Access)] = &[$(($name, $access),)*];
@@ -145,21 +181,21 @@ macro_rules! policy {
 
 policy! {
     HEALTH_CHECK "/grpc.health.v1.Health/Check" => Access::Public;
-    HEALTH_WATCH "/grpc.health.v1.Health/Watch" => Access::Public;
-    REFLECTION "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo" => Access::Public;
+    HEALTH_WATCH "/grpc.health.v1.Health/Watch", is_stream => Access::Public;
+    REFLECTION "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", is_stream => Access::Public;
 
-    LOGIN "/epic.v1.AuthService/Login" => Access::Public;
-    REFRESH_SESSION "/epic.v1.AuthService/RefreshSession" => Access::Public;
-    LOGOUT "/epic.v1.AuthService/Logout" => Access::Session;
+    LOGIN "/epic.v1.AuthService/Login", opens_session, is_urgent => Access::Public;
+    REFRESH_SESSION "/epic.v1.AuthService/RefreshSession", opens_session => Access::Public;
+    LOGOUT "/epic.v1.AuthService/Logout", is_urgent => Access::Session;
     GET_ME "/epic.v1.AuthService/GetMe" => Access::Session;
-    CHANGE_PASSWORD "/epic.v1.AuthService/ChangePassword" => Access::Session;
+    CHANGE_PASSWORD "/epic.v1.AuthService/ChangePassword", is_urgent => Access::Session;
 
     LIST_SESSIONS "/epic.v1.AuthService/ListSessions" => Access::Granted {
         gestion: Some(ANY),
         commercial: Some(OWN),
         support: Some(OWN),
     };
-    REVOKE_SESSION "/epic.v1.AuthService/RevokeSession" => Access::Granted {
+    REVOKE_SESSION "/epic.v1.AuthService/RevokeSession", is_urgent => Access::Granted {
         gestion: Some(ANY),
         commercial: Some(OWN),
         support: Some(OWN),
@@ -167,10 +203,10 @@ policy! {
 
     LIST_COLLABORATORS "/epic.v1.CollaboratorService/ListCollaborators" => Access::Everyone;
     GET_COLLABORATOR "/epic.v1.CollaboratorService/GetCollaborator" => Access::Everyone;
-    CREATE_COLLABORATOR "/epic.v1.CollaboratorService/CreateCollaborator" => gestion(ANY);
-    UPDATE_COLLABORATOR "/epic.v1.CollaboratorService/UpdateCollaborator" => gestion(ANY);
-    DELETE_COLLABORATOR "/epic.v1.CollaboratorService/DeleteCollaborator" => gestion(ANY);
-    RESET_PASSWORD "/epic.v1.CollaboratorService/ResetPassword" => gestion(ANY);
+    CREATE_COLLABORATOR "/epic.v1.CollaboratorService/CreateCollaborator", is_urgent => gestion(ANY);
+    UPDATE_COLLABORATOR "/epic.v1.CollaboratorService/UpdateCollaborator", is_urgent => gestion(ANY);
+    DELETE_COLLABORATOR "/epic.v1.CollaboratorService/DeleteCollaborator", is_urgent => gestion(ANY);
+    RESET_PASSWORD "/epic.v1.CollaboratorService/ResetPassword", is_urgent => gestion(ANY);
 
     LIST_CLIENTS "/epic.v1.ClientService/ListClients" => Access::Everyone;
     GET_CLIENT "/epic.v1.ClientService/GetClient" => Access::Everyone;
@@ -196,7 +232,7 @@ policy! {
         support(own(&["start_time", "end_time", "location", "attendees", "note"]));
     ASSIGN_SUPPORT "/epic.v1.EventService/AssignSupport" => gestion(ANY);
 
-    WATCH_CHANGES "/epic.v1.ChangeService/WatchChanges" => Access::Everyone;
+    WATCH_CHANGES "/epic.v1.ChangeService/WatchChanges", is_stream => Access::Everyone;
     LIST_HISTORY "/epic.v1.ChangeService/ListHistory" => Access::Everyone;
 }
 
@@ -256,7 +292,7 @@ impl Permit {
 /// The entry of [`POLICY`] for a path.
 #[must_use]
 pub fn access(path: &str) -> Option<(Rpc, Access)> {
-    POLICY.iter().find(|(rpc, _)| rpc.0 == path).copied()
+    POLICY.iter().find(|(rpc, _)| rpc.path == path).copied()
 }
 
 /// Checks whether the role may call the RPC at all, regardless of the record.
@@ -264,7 +300,7 @@ pub fn access(path: &str) -> Option<(Rpc, Access)> {
 /// # Errors
 /// [`Denied::Unlisted`] or [`Denied::Role`].
 pub fn may_call(role: Role, rpc: Rpc) -> Result<(), Denied> {
-    match access(rpc.0) {
+    match access(rpc.path) {
         None => Err(Denied::Unlisted),
         Some((_, granted @ Access::Granted { .. })) if granted.grant(role).is_none() => {
             Err(Denied::Role {
@@ -290,7 +326,7 @@ pub fn permit(
     changed_fields: &[&'static str],
 ) -> Result<Permit, Denied> {
     may_call(actor.role, rpc)?;
-    let (_, access) = access(rpc.0).ok_or(Denied::Unlisted)?;
+    let (_, access) = access(rpc.path).ok_or(Denied::Unlisted)?;
     if let Some(grant) = access.grant(actor.role) {
         match (grant.rows, owner) {
             (RowScope::Any, _) | (RowScope::Unassigned, None) => {}

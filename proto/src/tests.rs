@@ -51,6 +51,8 @@ pub(crate) struct Method {
     pub(crate) path: String,
     /// Names of the fields of the request message.
     pub(crate) fields: Vec<String>,
+    /// Whether it replies with a stream.
+    pub(crate) is_stream: bool,
 }
 
 fn files() -> Vec<FileDescriptorProto> {
@@ -78,6 +80,7 @@ pub(crate) fn methods() -> Vec<Method> {
             methods.extend(service.method.iter().map(|method| Method {
                 path: format!("/{}.{}/{}", file.package(), service.name(), method.name()),
                 fields: requests[method.input_type()].clone(),
+                is_stream: method.server_streaming(),
             }));
         }
     }

@@ -112,10 +112,39 @@ fn policy_lists_exactly_the_rpcs_of_the_protocol() {
 }
 
 #[test]
+fn streams_are_those_of_the_protocol() {
+    let streams = POLICY.iter().filter(|(rpc, _)| rpc.is_stream());
+    let (ours, others): (Vec<_>, Vec<_>) = streams
+        .map(|(rpc, _)| rpc.path().to_owned())
+        .partition(|path| path.starts_with("/epic."));
+    let described = methods().into_iter().filter(|method| method.is_stream);
+    assert_eq!(ours, described.map(|it| it.path).collect::<Vec<_>>());
+    let others: Vec<_> = others
+        .iter()
+        .filter_map(|it| it.rsplit('/').next())
+        .collect();
+    assert_eq!(others, ["Watch", "ServerReflectionInfo"]);
+}
+
+#[test]
+fn rpcs_that_open_sessions_are_public_and_every_change_of_an_account_is_urgent() {
+    for (rpc, access) in POLICY {
+        let path = rpc.path();
+        let is_public = matches!(access, Access::Public);
+        assert!(!rpc.opens_session() || is_public, "{path}");
+        let changes_account = path.contains("CollaboratorService/")
+            && !["/List", "/Get"].iter().any(|read| path.contains(read));
+        let ends_session = ["Logout", "ChangePassword", "RevokeSession"].contains(&rpc.name());
+        let is_urgent = changes_account || ends_session || rpc.name() == "Login";
+        assert_eq!(rpc.is_urgent(), is_urgent, "{path}");
+    }
+}
+
+#[test]
 fn granted_fields_are_fields_of_the_request() {
     let methods: BTreeMap<_, _> = methods()
         .into_iter()
-        .map(|Method { path, fields }| (path, fields))
+        .map(|Method { path, fields, .. }| (path, fields))
         .collect();
     let mut checked = 0;
     for (rpc, access) in POLICY {
@@ -138,7 +167,7 @@ fn granted_fields_are_fields_of_the_request() {
 #[test]
 fn some_role_may_change_every_field_of_an_update() {
     let mut checked = 0;
-    for Method { path, fields } in methods() {
+    for Method { path, fields, .. } in methods() {
         let Some((rpc, access)) = access(&path).filter(|(rpc, _)| rpc.name().starts_with("Update"))
         else {
             continue;
@@ -186,7 +215,7 @@ fn access_requires_the_exact_path() {
 
 #[test]
 fn an_unlisted_rpc_is_denied() {
-    let unlisted = Rpc("/epic.v1.ClientService/DeleteClient");
+    let unlisted = Rpc::new("/epic.v1.ClientService/DeleteClient");
     for role in ROLES {
         assert_eq!(may_call(role, unlisted), Err(Denied::Unlisted));
         let denied = permit(actor(role), unlisted, Some(CALLER), &[]).map(|_| ());

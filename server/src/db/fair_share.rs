@@ -6,28 +6,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use epic_events::{
-    policy::{self, Rpc},
-    reason::Reason,
-};
+use epic_events::{policy::Rpc, reason::Reason};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-
-/// RPCs that begin or end sessions, or administer accounts. They also use connections that are reserved,
-/// and have a share of their own for each session: a thief who floods the account does not keep its owner
-/// from ending the stolen session.
-const URGENT: &[Rpc] = &[
-    policy::LOGIN,
-    policy::LOGOUT,
-    policy::CHANGE_PASSWORD,
-    policy::REVOKE_SESSION,
-    policy::CREATE_COLLABORATOR,
-    policy::UPDATE_COLLABORATOR,
-    policy::DELETE_COLLABORATOR,
-    policy::RESET_PASSWORD,
-];
 
 /// The share of an account.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +31,8 @@ impl ShareLimits {
         reads: 4,
         writes: 2,
     };
-    /// The limits of the urgent calls of a session.
+    /// The limits of the urgent calls of a session, which have a share of their own: a thief who floods
+    /// the account does not keep its owner from ending the stolen session.
     const URGENT: Self = Self {
         calls: 16,
         reads: 1,
@@ -125,15 +109,14 @@ impl FairShare {
 
     /// The share of a call of an account in a session.
     pub(crate) fn call_share(&self, account: i64, session: Uuid, rpc: Rpc) -> CallShare {
-        let is_urgent = URGENT.contains(&rpc);
-        let share = if is_urgent {
+        let share = if rpc.is_urgent() {
             self.share(ShareOwner::Session(session), ShareLimits::URGENT)
         } else {
             self.share(ShareOwner::Account(account), self.limits)
         };
         CallShare {
             share: Some(share),
-            is_urgent,
+            is_urgent: rpc.is_urgent(),
         }
     }
 
@@ -142,7 +125,7 @@ impl FairShare {
     pub(crate) fn public_share(&self, rpc: Rpc) -> CallShare {
         CallShare {
             share: Some(self.share(ShareOwner::Callers(rpc), self.limits)),
-            is_urgent: URGENT.contains(&rpc),
+            is_urgent: rpc.is_urgent(),
         }
     }
 
@@ -243,6 +226,8 @@ impl WritePermit {
 
 #[cfg(test)]
 mod tests {
+    use epic_events::policy;
+
     use super::*;
 
     fn shares(fair_share: &FairShare) -> usize {

@@ -106,31 +106,13 @@ pub(super) fn refusal(reason: Reason) -> Response<Body> {
     response
 }
 
-/// Takes note of the session that a call has.
+/// Records that a call has a session.
 pub(super) fn record_session(request: Request<Body>) -> Request<Body> {
     let extensions = request.extensions();
     if let (Some(_), Some(call)) = (extensions.get::<Session>(), extensions.get::<OpenCall>()) {
         call.authenticate();
     }
     request
-}
-
-/// Whether the replies of the RPC are an endless stream.
-fn is_endless(path: &str) -> bool {
-    [
-        policy::WATCH_CHANGES,
-        policy::HEALTH_WATCH,
-        policy::REFLECTION,
-    ]
-    .iter()
-    .any(|rpc| rpc.path() == path)
-}
-
-/// Whether a reply of the RPC without an error proves who the caller is.
-fn signs_in(path: &str) -> bool {
-    [policy::LOGIN, policy::REFRESH_SESSION]
-        .iter()
-        .any(|rpc| rpc.path() == path)
 }
 
 /// A call whose headers are within the limits.
@@ -145,7 +127,7 @@ struct BegunCall {
     /// unfinished, and what the service prepares for a call takes more memory than the headers.
     waits_for_request: bool,
     /// Whether a reply without an error proves who the caller is.
-    signs_in: bool,
+    opens_session: bool,
     /// What ends an endless stream of replies.
     end: Option<BoxFuture<'static, Result<(), Reason>>>,
     /// Lasts as long as the stream.
@@ -159,28 +141,28 @@ impl CallLimits {
         // Only calls from a connection have an origin.
         let origin: Origin = parts.extensions.remove().ok_or(Reason::Internal)?;
         let path = parts.uri.path();
-        let is_public = matches!(policy::access(path), Some((_, Access::Public)));
+        let policy = policy::access(path);
+        let is_public = matches!(policy, Some((_, Access::Public)));
+        let is_stream = policy.is_some_and(|(rpc, _)| rpc.is_stream());
         let claims = (!is_public).then(|| self.tokens.verify_in(&parts.headers));
         // A caller with an invalid token is as little known as one without.
         let claims = claims.and_then(Result::ok);
         let account = claims.map(|claims| claims.collaborator);
-        let is_endless = is_endless(path);
-        let signs_in = signs_in(path);
         let connection = &origin.connection;
         let mut public_call = None;
         let mut time = None;
         if is_public {
             public_call = connection.begin_public_call(PUBLIC_CALLS_MAX);
-            if public_call.is_none() && is_endless {
+            if public_call.is_none() && is_stream {
                 return Err(Reason::TooManyStreams);
             }
             let excess = (self.limits.excess_public_request, Reason::TooManyStreams);
             let usual = (self.limits.public_request, Reason::Busy);
             time = Some(if public_call.is_some() { usual } else { excess });
         }
-        let end = is_endless.then(|| end_of_stream(self.shutdown.clone(), &origin));
+        let end = is_stream.then(|| end_of_stream(self.shutdown.clone(), &origin));
         let call = self.budget.begin(origin, account, headers)?;
-        let (public_stream, public_request) = if is_endless {
+        let (public_stream, public_request) = if is_stream {
             (public_call, None)
         } else {
             (None, public_call)
@@ -198,8 +180,8 @@ impl CallLimits {
             request: Request::from_parts(parts, Body::new(body.clone())),
             body,
             call,
-            waits_for_request: is_public && !is_endless,
-            signs_in,
+            waits_for_request: is_public && !is_stream,
+            opens_session: policy.is_some_and(|(rpc, _)| rpc.opens_session()),
             end,
             public_stream,
         })
@@ -257,7 +239,7 @@ impl BegunCall {
             })
             .await
         };
-        if self.signs_in && !response.headers().contains_key(Status::GRPC_STATUS) {
+        if self.opens_session && !response.headers().contains_key(Status::GRPC_STATUS) {
             self.call.authenticate();
         }
         self.call.end_work();
