@@ -1,5 +1,6 @@
 //! The share of each account in the database: how many of its calls use the database or wait for it, and
-//! how many of them read or write at the same time. So no account occupies all connections.
+//! how many of them read or write at the same time. The limits keep an account from occupying all
+//! connections.
 
 use std::{
     collections::HashMap,
@@ -15,9 +16,9 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
-/// RPCs that begin or end sessions, or administer accounts. They also use connections that are reserved,
-/// and have a share of their own for each session: a thief who floods the account does not keep its owner
-/// from ending the stolen session.
+/// RPCs that begin or end sessions, or administer accounts. They may also use the reserved connections,
+/// and have a separate share for each session: the owner of an account can end a stolen session while the
+/// thief floods the account.
 const URGENT: &[Rpc] = &[
     policy::LOGIN,
     policy::LOGOUT,
@@ -32,8 +33,8 @@ const URGENT: &[Rpc] = &[
 /// The share of an account.
 #[derive(Clone, Copy, Debug)]
 pub struct ShareLimits {
-    /// Calls that read, write or wait for it (`EPIC_ACCOUNT_CALLS`); further ones are refused. Calls
-    /// whose message is incomplete and open change streams do not count.
+    /// Calls that read, write or wait to do so (`EPIC_ACCOUNT_CALLS`); further ones are refused. Calls
+    /// whose message is incomplete, and open change streams, do not count.
     pub calls: u16,
     /// Reads of the database (`EPIC_ACCOUNT_READS`); further ones wait.
     pub reads: u16,
@@ -42,7 +43,7 @@ pub struct ShareLimits {
 }
 
 impl ShareLimits {
-    /// The limits without settings.
+    /// The limits when no setting changes them.
     pub const DEFAULT: Self = Self {
         calls: 16,
         reads: 4,
@@ -56,13 +57,13 @@ impl ShareLimits {
     };
 }
 
-/// Whose calls a [`Share`] is for.
+/// The callers that a [`Share`] belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum ShareOwner {
     Account(i64),
     /// The urgent calls of a session.
     Session(Uuid),
-    /// Logins with the right password of an account.
+    /// Logins with the right password of an account, which open a session.
     Opening(i64),
     /// All callers of an RPC without authentication.
     Callers(Rpc),
@@ -138,7 +139,8 @@ impl FairShare {
     }
 
     /// The share of a call without authentication. All callers of the RPC share the reads of one account,
-    /// so that neither logins nor renewals occupy all connections; their number is limited elsewhere.
+    /// so that neither logins nor renewals occupy all connections; other limits bound the number of
+    /// callers.
     pub(crate) fn public_share(&self, rpc: Rpc) -> CallShare {
         CallShare {
             share: Some(self.share(ShareOwner::Callers(rpc), self.limits)),
@@ -146,8 +148,8 @@ impl FairShare {
         }
     }
 
-    /// The share of a login that opens a session, which waits for writes to its account: it must not
-    /// delay the logins of others.
+    /// The share of a login that opens a session. It waits for writes to its account, and must not delay
+    /// the logins to others.
     pub(crate) fn opening_share(&self, account: i64) -> CallShare {
         CallShare {
             share: Some(self.share(ShareOwner::Opening(account), ShareLimits::DEFAULT)),
@@ -180,7 +182,7 @@ impl CallShare {
         CURRENT.try_with(Self::clone).unwrap_or_default()
     }
 
-    /// Runs the work of the call.
+    /// Runs the work of the call with this share.
     pub(crate) async fn scope<F: Future>(self, work: F) -> F::Output {
         CURRENT.scope(self, work).await
     }
@@ -269,7 +271,7 @@ mod tests {
         };
         assert_eq!(refused.reason, Reason::TooManyCalls);
         assert!(share(&fair_share, 2).read().await.is_ok());
-        // What ends the flood is possible.
+        // A call that ends the flood is still admitted.
         let revocation = fair_share.call_share(1, Uuid::nil(), policy::REVOKE_SESSION);
         assert!(revocation.is_urgent && revocation.write().await.is_ok());
         permits.pop();
@@ -281,7 +283,7 @@ mod tests {
         let fair_share = FairShare::new(ShareLimits::DEFAULT);
         let permit = share(&fair_share, 1).read().await.unwrap();
         assert_eq!(shares(&fair_share), 1, "a read is in progress");
-        // The read still counts.
+        // The read is still counted.
         let next = share(&fair_share, 1);
         let share = next.share.as_ref().unwrap();
         assert_eq!(share.reads.available_permits(), 3);
