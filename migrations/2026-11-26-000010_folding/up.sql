@@ -1,6 +1,6 @@
--- After the migrations, epic-server writes the functions fold and case_fold anew, from the tables of the
--- program, and refolds all texts. Neither depends on the database's locale then. Until then, case_fold
--- is what the index on email addresses has been.
+-- After the migrations, epic-server replaces the functions fold and case_fold by those of its tables, which
+-- do not depend on the database's locale, and folds all texts again. Until then, case_fold is the expression
+-- that the index on email addresses used before.
 create function case_fold(value text) returns text
     language plpgsql immutable strict parallel safe as $$
 begin
@@ -16,9 +16,9 @@ create or replace function login_account(email text) returns text
     language sql immutable parallel safe
     return encode(sha256(convert_to(case_fold(email), 'UTF8')), 'hex');
 
--- A search text ends with tokens, for what people write in several ways. A folded text contains no
--- capital letter, so no part of a word is mistaken for a token. Digits are letters there: the trigrams
--- of a year would otherwise be those of every date.
+-- A search text ends with tokens for values that people write in several ways. A folded text contains no
+-- capital letter, so no part of a word matches a token. Tokens contain letters in place of digits:
+-- otherwise, the trigrams of a year would be those of every date.
 
 -- The digits of a phone number, 0 to 9 as A to J, with the national prefix of France or the
 -- international one: +33 (0)6 and 0033 6 are 06; +49 is 0049.
@@ -32,8 +32,8 @@ create function phone_token(phone text) returns text
             '^\+', '00'),
         '0123456789+', 'ABCDEFGHIJ') || ' ';
 
--- A number that is found as a whole: the kind (X a record's number, Y an amount in cents, Z a date),
--- and the digits 0 to 9 as K to T.
+-- The token of a number that a search finds as a whole: the kind (X a record's number, Y an amount in
+-- cents, Z a date), and the digits 0 to 9 as K to T.
 create function number_token(kind text, digits text) returns text
     language sql immutable strict parallel safe
     return kind || translate(digits, '0123456789', 'KLMNOPQRST') || ' ';
@@ -112,7 +112,7 @@ create trigger contracts_refresh_events after update on contracts
     for each row when (split_part(old.search, ' X', 1) <> split_part(new.search, ' X', 1))
     execute function contracts_refresh_events();
 
--- Computes every folded column and index again, after a change of fold or case_fold. Without the other
+-- Computes every folded column and index again, after a change of fold or case_fold. Disables the other
 -- triggers, so that the records get no new version, history or notification.
 create function refold() returns void
     language plpgsql set search_path = public, pg_temp as $$

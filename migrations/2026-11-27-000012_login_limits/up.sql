@@ -100,7 +100,7 @@ comment on function login_delaying is 'Returns the subjects whose failures delay
 comment on function login_admission is 'Returns the priority of an attempt, and its wait, before it is counted';
 
 -- Limits the exchanges of refresh tokens per session: 20 at once, and 1 every 30 seconds in the long
--- run. Every exchange moves this time by 30 seconds, from now on at the earliest.
+-- run. Every exchange moves this time forward by 30 seconds, starting no earlier than the current time.
 alter table sessions add column exchange_debt_time timestamptz not null default now();
 alter table spent_refresh_tokens add column spend_time timestamptz not null default now();
 

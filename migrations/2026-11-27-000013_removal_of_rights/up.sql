@@ -1,9 +1,8 @@
--- The rights of an account are removed in two steps, so that nothing which the account does can delay
--- the removal. A short transaction suspends the account: it waits for the account's writes, and for
--- nothing else. From its commit on, the account has no rights. The second transaction makes the change,
--- and deletes the suspension. A suspension expires, so that a server that crashes between the two steps
--- locks nobody out. Without a foreign key: that would wait for a transaction that changes the
--- collaborator.
+-- The rights of an account are removed in two steps, so that the account cannot delay the removal. A
+-- short transaction suspends the account: it waits for the account's writes only. From its commit on, the
+-- account has no rights. The second transaction makes the change, and deletes the suspension. A suspension
+-- expires, so that the account is not locked out for good when a server crashes between the two steps. It
+-- has no foreign key, because that would wait for a transaction that changes the collaborator.
 create table suspensions (
     id bigint generated always as identity primary key,
     collaborator_id bigint not null,
@@ -17,9 +16,9 @@ create trigger suspensions_tell after insert or delete on suspensions
 
 grant select, insert, delete on suspensions to epic_app;
 
--- Locks an account until the transaction ends. Its writes and logins share the lock, and what removes
--- its rights holds it exclusively. An advisory lock, because its queue is fair: an exclusive lock of a
--- row waits for as long as others share it in turn. The class is "acct" in ASCII.
+-- Locks an account until the transaction ends. Its writes and logins share the lock, and a removal of its
+-- rights holds it exclusively. It is an advisory lock, because its queue is fair: an exclusive lock of a
+-- row waits for as long as other transactions share it in turn. The class is "acct" in ASCII.
 create function lock_account(account bigint, exclusively boolean) returns void
     language plpgsql as $$
 begin
@@ -30,8 +29,8 @@ begin
     end if;
 end $$;
 
--- Locks the second step of a removal, which the suspension lasts for in any case. The class is "remv" in
--- ASCII.
+-- Locks the second step of a removal. The suspension does not expire while the lock is held. The class is
+-- "remv" in ASCII.
 create function lock_removal(account bigint) returns void
     language plpgsql as $$
 begin
@@ -89,8 +88,8 @@ begin
         set_config('epic.rpc', rpc, true);
 end $$;
 
--- Ends the connections that hold the lock of an account for which a removal waits; called by a role that
--- may end them, on a connection of its own. A server repeats a write whose connection ends.
+-- Ends the connections that hold the lock of an account for which a removal waits. The server calls it on
+-- a separate connection, with a role that may end them, and repeats a write whose connection ends.
 create function terminate_writers(account bigint) returns void
     language sql as $$
     with locks as (

@@ -1,4 +1,4 @@
--- A zero in parentheses after the code of a country is dialled in that country only: +49 (0)30 is the
+-- A zero in parentheses after the code of a country is dialled only within that country: +49 (0)30 is the
 -- number +49 30, and 030 there. In some countries a zero belongs to the number, so both forms are tokens.
 
 -- The digits 0 to 9 of a phone number as A to J, with the national prefix of France or the international

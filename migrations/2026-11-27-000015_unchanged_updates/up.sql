@@ -1,9 +1,9 @@
--- An update that changes no column is none: it creates no version, no entry of the history and no
--- notification, whoever makes it. Before this, saving equal values gave a record a new etag, which made
+-- Cancels an update that changes no column, also that of an operator: it creates no version, no entry of
+-- the history and no notification. Before this, saving equal values gave a record a new etag, which made
 -- the forms of others outdated.
 
--- The arguments are the generated columns, which have no value yet. Every other column counts, so that
--- a column which is added later cannot be forgotten here. A refresh of a search text sets it to the empty
+-- The arguments are the generated columns, which have no value yet. Every other column is compared, so
+-- that a column that is added later needs no edit here. A refresh of a search text sets it to the empty
 -- string, which is a change.
 create function skip_unchanged() returns trigger
     language plpgsql as $$

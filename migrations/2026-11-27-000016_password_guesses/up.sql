@@ -1,6 +1,6 @@
--- The guesses of a change of the own password are counted by account and no longer by address: with an
--- open session nobody can guess the passwords of others, and the colleagues behind the same address
--- had to wait with their logins.
+-- Counts the guesses of the current password in a password change by account and no longer by address:
+-- an open session cannot guess the passwords of others, and the guesses delayed the logins of colleagues
+-- behind the same address.
 
 -- Counts an attempt as failed before the password is hashed, so that concurrent attempts cannot
 -- bypass the limit. If a wait of a checked subject is in effect, returns its remaining time and counts
@@ -61,8 +61,9 @@ begin
         on conflict on constraint login_places_pkey do update set last_time = now();
 end $$;
 
--- Returns the subjects of a guess of the own password. It counts for logins from elsewhere too, so that
--- an open session allows no further guesses there; what others guess does not delay a change.
+-- Returns the subjects of a guess of the current password in a password change. It counts for logins from
+-- elsewhere too, so that an open session allows no further guesses there; guesses by others do not delay a
+-- change.
 create function guess_subjects(email text) returns text[]
     language sql immutable parallel safe
     return array['account ' || login_account(email), 'owner ' || login_account(email)];

@@ -1,7 +1,7 @@
 //! Rate limit of login attempts. The database counts failures, so all servers share the counts; a
 //! password is hashed only when the attempt does not have to wait. Attempts take turns; those from
-//! networks where their account has signed in before come first. Guesses in the change of the own
-//! password have separate counts, because they reveal nothing about other accounts.
+//! networks where their account has signed in before come first. Guesses of the current password in
+//! `ChangePassword` have separate counts, because they reveal nothing about other accounts.
 
 use std::{
     collections::HashSet,
@@ -65,7 +65,7 @@ struct Remembered(Arc<Mutex<HashSet<(String, String)>>>);
 enum Subject {
     /// The login of an account, by email address, from a network.
     Login(String, String),
-    /// A guess in the change of the own password, by email address.
+    /// A guess of the current password in `ChangePassword`, by email address.
     OwnPassword(String),
 }
 
@@ -149,7 +149,7 @@ impl LoginThrottle {
         self.begin(turn, Subject::Login(place.0, place.1)).await
     }
 
-    /// Begins a guess in the change of the own password, in `turn`.
+    /// Begins a guess of the current password in `ChangePassword`, in `turn`.
     ///
     /// # Errors
     /// `TOO_MANY_ATTEMPTS` with the time to wait.

@@ -100,7 +100,7 @@ impl Flood {
         flood
     }
 
-    /// Changes of the own password to a weak one, as many as the share of an account permits.
+    /// Changes of the caller's password to a weak one, as many as the share of an account permits.
     fn of_changes(caller: &ApiClient) -> Self {
         let mut flood = Self::default();
         for _ in 0..16 {

@@ -1,4 +1,4 @@
-//! The change of the own password: repeated after a lost reply, and misused to guess passwords.
+//! The change of a caller's own password: repeated after a lost reply, and misused to guess passwords.
 
 use epic_events::{
     reason::Reason,
