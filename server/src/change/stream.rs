@@ -70,7 +70,7 @@ pub(super) fn open(
 impl ChangeStream {
     async fn next(&mut self) -> Result<WatchChangesResponse> {
         loop {
-            // In this order: a session that has ended receives no further change.
+            // Checked in this order, so that a session that has ended receives no further change.
             let change = tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return Err(Reason::ShuttingDown.into()),

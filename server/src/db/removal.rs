@@ -137,7 +137,7 @@ impl Db {
                     &suspend,
                 )
                 .await;
-            // Also after an error, because the outcome of a commit may be unknown.
+            // Invalidated after an error too, because the outcome of a commit may be unknown.
             db.auth_epoch().invalidate();
             let suspension = suspended?;
             let changed = db

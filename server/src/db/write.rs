@@ -65,7 +65,7 @@ impl Db {
         let beginning = Beginning::new(session, rpc).removing(account);
         let permit = WritePermit::wait().await?;
         let written = self.write_in_task(permit, beginning, argument, work).await;
-        // Also after an error, because the outcome of a commit may be unknown.
+        // Invalidated after an error too, because the outcome of a commit may be unknown.
         self.auth_epoch().invalidate();
         written
     }

@@ -269,8 +269,7 @@ fn a_support_can_be_taken_off_an_event_that_has_one() {
     assert!(screen.contains("✓ Nobody supports “"), "{screen}");
 }
 
-/// A support whose name begins with the same letters may be missing; Enter must not remove the
-/// present one then.
+/// Enter must not remove the support while the user types a name that begins with the same letters.
 #[test]
 fn nobody_is_chosen_only_by_the_whole_word() {
     let cases = [
@@ -344,8 +343,7 @@ fn a_pick_list_says_that_nobody_is_below_the_others() {
         });
         people.collect::<Vec<_>>()
     };
-    // The height of the screen, the number of added supports, and whether the line "nobody" is below
-    // the screen.
+    // The screen's height, the number of added supports, and whether "nobody" is below the screen.
     for (height, count, is_below) in [
         (24, 3, false),
         (24, 10, false),

@@ -88,7 +88,7 @@ async fn an_event_overlaps_a_period_if_it_starts_before_its_end_and_ends_after_i
             .collect();
         let orders = ["", "start_time desc", "end_time", "location", "id desc"];
         let request = ListEventsRequest {
-            // In several pages and any order too.
+            // Covers several pages and every order too.
             page_size: [0, 2][index % 2],
             order_by: orders[index % orders.len()].to_owned(),
             end_after: Some(time(ZERO + after * 3600)),
