@@ -32,7 +32,7 @@ pub const CHANGED_BY: &str = "changed_by";
 pub const CHANGED_AT: &str = "changed_at";
 /// Metadata key: trace id of the call in the server's log and error reports, 32 hexadecimal digits.
 pub const TRACE: &str = "trace";
-/// Key of a client's own: the gRPC status of a refusal that contains no reason.
+/// Metadata key that only clients write: the gRPC status of an error that contains no reason.
 pub const STATUS: &str = "status";
 
 /// Why the server refused a call.

@@ -15,23 +15,23 @@ use unicode_normalization::char::canonical_combining_class;
 
 const ZERO_WIDTH_NON_JOINER: char = '\u{200c}';
 const ZERO_WIDTH_JOINER: char = '\u{200d}';
-/// Combines with a digit before it to a key, as in `1️⃣`.
+/// Combines with the digit before it into a keycap, as in `1️⃣`.
 const KEYCAP: char = '\u{20e3}';
 /// Begins the emoji of a region's flag, which tags spell.
 const BLACK_FLAG: char = '\u{1f3f4}';
 const CANCEL_TAG: char = '\u{e007f}';
 const VIRAMA: u8 = 9;
 
-/// Symbols and letters without ink, which no Unicode property distinguishes: the empty braille
-/// pattern, the null note head, the two blank hieroglyphs.
+/// Symbols and letters that are drawn as blank space, which no Unicode property states: the empty
+/// braille pattern, the null note head, the two blank hieroglyphs.
 const BLANKS: [char; 4] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}'];
 
 /// What validation does with a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It stays. `visible` is whether it has ink of its own, unlike white space and marks.
+    /// It stays.
     Keep {
-        /// Whether a text with this character is not blank.
+        /// Whether the character alone makes a text visible, unlike white space and marks.
         visible: bool,
     },
     /// A tab, a line break or another control character that separates lines or columns.
@@ -124,11 +124,11 @@ pub fn sign(letter: char) -> char {
     }
 }
 
-/// What the properties of a character say, without its neighbours.
+/// Class of a character by its Unicode properties, regardless of its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     Text,
-    /// A symbol or letter without ink.
+    /// A symbol or letter that is drawn as blank space.
     Blank,
     Space,
     Break,
@@ -177,7 +177,7 @@ impl Class {
     }
 }
 
-/// The neighbours before a character.
+/// The state of [`judge`]: what precedes the current character.
 #[derive(Debug, Default)]
 struct Judge {
     /// The last kept character, unless it is white space.
@@ -257,7 +257,7 @@ impl Judge {
     }
 }
 
-/// Whether the mark takes a place of its own, so that it is drawn without a base too.
+/// Whether the mark has a width of its own, so that it is displayed without a base too.
 fn is_spacing(mark: char) -> bool {
     GeneralCategory::for_char(mark) == GeneralCategory::SpacingMark
 }

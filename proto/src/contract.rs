@@ -137,8 +137,8 @@ impl TryFrom<UpdateContractRequest> for ContractPatch {
     }
 }
 
-/// Compares the two amounts. If a patch has only one, a database constraint compares it with the
-/// stored other one.
+/// Compares the two amounts. If a patch changes only one, a database constraint compares it with
+/// the stored value of the other.
 fn remaining_within_total(check: &mut Validator, total: Option<Cents>, remaining: Option<Cents>) {
     if let (Some(total), Some(remaining)) = (total, remaining)
         && remaining > total

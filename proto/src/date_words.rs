@@ -1,4 +1,4 @@
-//! The words of dates, in both languages: the names of months, and numbers beside them.
+//! The words of dates, in both languages: names of months, and numbers next to them.
 
 /// The names of the months in both languages, in lower case and without accents.
 const MONTHS: [[&str; 2]; 12] = [

@@ -133,8 +133,8 @@ impl TryFrom<UpdateEventRequest> for EventPatch {
     }
 }
 
-/// Compares the two times. If a patch has only one, a database constraint compares it with the
-/// stored other one.
+/// Compares the two times. If a patch changes only one, a database constraint compares it with the
+/// stored value of the other.
 fn ends_after_start(check: &mut Validator, start: Option<Timestamp>, end: Option<Timestamp>) {
     if let (Some(start), Some(end)) = (start, end)
         && end <= start
@@ -143,7 +143,7 @@ fn ends_after_start(check: &mut Validator, start: Option<Timestamp>, end: Option
     }
 }
 
-/// Assignment of a support to an event; `None` leaves it without one.
+/// Assignment of a support to an event; without a `support_id`, the event becomes unassigned.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // `proto/epic/v1` documents the fields.
 pub struct SupportAssignment {

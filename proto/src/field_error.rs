@@ -98,7 +98,7 @@ field_error_kinds! {
     AboveTotal "ABOVE_TOTAL" "is more than the total";
     /// The end is not after the start.
     EndsBeforeStart "ENDS_BEFORE_START" "is not after the start";
-    /// The server does not write such etags.
+    /// The text is not an etag in the form that the server writes.
     NotAnEtag "NOT_AN_ETAG" "is not an etag of this server";
     /// The server did not issue the page token to this caller for a list with these arguments.
     NotAPageToken "NOT_A_PAGE_TOKEN" "is not the token of the previous page with the same arguments";
@@ -107,7 +107,7 @@ field_error_kinds! {
         /// The columns that the list can be ordered by, comma-separated.
         allowed: &'static str = "id"
     } "UNKNOWN_ORDER" "is not one of: {allowed}";
-    /// The password is found with too few guesses.
+    /// The password can be guessed in too few attempts.
     TooGuessable "TOO_GUESSABLE" "is too easy to guess: use several unrelated words and no names";
     /// The new password is the current password.
     Unchanged "UNCHANGED" "is the current password";

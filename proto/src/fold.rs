@@ -27,8 +27,8 @@ pub const QUERY_MAX: usize = 200;
 
 const CASE: CaseMapperBorrowed<'static> = CaseMapper::new();
 
-/// Letters and signs that Unicode does not decompose, by their code points; the signs among them that
-/// it decomposes into a space and a mark are apostrophes where people type them.
+/// Replacements of letters and signs that Unicode does not decompose, ordered by code point, and of the
+/// accents that it decomposes into a space and a mark but that people type as apostrophes.
 const REPLACEMENTS: &[(char, &str)] = &[
     ('`', "'"),
     ('«', "\""),
@@ -114,9 +114,9 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// The folded words of a query, each of which a text contains that is found. Quotation marks around words
-/// are no part of them, because texts are quoted in another way than queries. A query that consists of
-/// such marks looks for them.
+/// The folded words of a query; a text matches if it contains each of them. Quotation marks around words
+/// are removed, because texts use other quotation marks than queries. A query that consists of quotation
+/// marks searches for them.
 #[must_use]
 pub fn query_words(query: &str) -> Vec<String> {
     let folded = fold(query);
@@ -135,8 +135,8 @@ pub fn query_words(query: &str) -> Vec<String> {
     }
 }
 
-/// The text without case, for the comparison of emails: accents, ligatures and width count. Letters
-/// are not expanded (`ß` is not `ss`), because the addresses of two people may differ in that.
+/// The text without case, for the comparison of emails: accents, ligatures and width remain significant.
+/// Letters are not expanded (`ß` is not `ss`), because the addresses of two people may differ in that.
 #[must_use]
 pub fn case_fold(text: &str) -> String {
     text.nfc().map(fold_case).nfc().collect()
@@ -191,7 +191,7 @@ fn fold_letter(letter: char, push: &mut impl FnMut(char)) {
 
 fn fold_case(letter: char) -> char {
     match letter {
-        // Unicode leaves this pair to the languages that have it.
+        // Simple case folding maps this letter only in Turkic languages (Unicode, `CaseFolding.txt`).
         'İ' => 'i',
         _ => CASE.simple_fold(letter),
     }

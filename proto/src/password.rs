@@ -41,7 +41,7 @@ impl Password {
         Ok(password)
     }
 
-    /// The part of [`Self::parse_new`] that is slow.
+    /// Checks the length and the strength of a new password: the slow part of [`Self::parse_new`].
     ///
     /// # Errors
     /// [`FieldErrorKind::TooShort`] or [`FieldErrorKind::TooGuessable`].

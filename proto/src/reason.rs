@@ -54,7 +54,7 @@ reasons! {
     TokenExpired "TOKEN_EXPIRED" Unauthenticated "The access token has expired. Refresh the session.";
     /// The session has expired or was ended, or its collaborator was deleted.
     SessionEnded "SESSION_ENDED" Unauthenticated "The session has ended. Sign in again.";
-    /// The rights of the account are being changed; what it may do is known in a moment.
+    /// The rights of the account are being changed; the caller can retry shortly.
     AccountChanging "ACCOUNT_CHANGING" Unavailable "The account is being changed. Try again in a moment.";
     /// The email is unknown or the password is wrong; the reply does not distinguish the two.
     LoginFailed "LOGIN_FAILED" Unauthenticated "The email or the password is wrong.";

@@ -41,7 +41,7 @@ where
     }
 }
 
-/// The time of that many seconds after 1970.
+/// The time `seconds` after the beginning of 1970, in UTC.
 pub(crate) fn seconds(seconds: i64) -> prost_types::Timestamp {
     prost_types::Timestamp { seconds, nanos: 0 }
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What other callers notice of an attack. For each attack: the median time of an honest caller at
-# rest; its median and 99th percentile during the attack, as multiples of those at rest; its failed
-# calls; how far the server's memory grows; and the time after the attack until calls are as fast as
-# before. Goals: at most 3 times slower, no failed call, memory at most the budget (EPIC_MEMORY_BUDGET)
+# Measures the effect of attacks on other callers. Prints for each attack: the median time of an honest
+# caller at rest; its median and 99th percentile during the attack, as multiples of those at rest; its
+# failed calls; the growth of the server's memory; and the time after the attack until calls are as fast
+# as before. Goals: at most 3 times slower, no failed call, memory at most the budget (EPIC_MEMORY_BUDGET)
 # plus 64 MiB, normal within one second. Fails when an honest call fails.
 # Takes about four minutes on an idle machine.
 #
@@ -15,7 +15,7 @@
 EVENTS=40000
 
 main() {
-    # Both sides of 5,000 connections.
+    # This process and the server each need a file descriptor for each of 5,000 connections.
     ulimit -n "$(ulimit -Hn)"
     build attack
     create_database

@@ -1,5 +1,5 @@
-# Shared by the benchmarks: a temporary database on the given PostgreSQL server, the release build of
-# epic-server on a free loopback port, and the removal of both at the end. Sourced, not run.
+# Functions of the benchmarks: create a temporary database on the given PostgreSQL server, start the
+# release build of epic-server on a free loopback port, and remove both at the end. Sourced, not run.
 # shellcheck shell=bash
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -28,8 +28,8 @@ sql() {
     psql -XqAt -v ON_ERROR_STOP=1 "$@"
 }
 
-# Builds the server and the program that measures it, unless EPIC_BENCH_PROGRAMS names the folder of
-# built ones.
+# Builds the server and the program that measures it, unless EPIC_BENCH_PROGRAMS is the folder of
+# built programs.
 build() {
     [[ -z ${EPIC_BENCH_PROGRAMS:-} ]] || return 0
     cargo build --release -p epic-server --no-default-features --bins --example "$1"

@@ -63,8 +63,8 @@ select count(*) from (select id from client_records limit 10001) counted;
 SQL
 }
 
-# Calls per second. For h2load a gRPC error is a success, because its HTTP status is 200, but such a
-# reply has no body. So the received bytes must be those of $1 full replies.
+# Prints the calls per second. h2load counts a gRPC error as a success, because its HTTP status is 200,
+# but such a reply has no body. So the received bytes must equal those of $1 full replies.
 load() {
     local expected
     timeout 120 h2load -n "$1" -c "$CONNECTIONS" -m 4 -t 1 -d "$scratch/request" \
@@ -81,7 +81,7 @@ load() {
     sed -n 's/^finished in [^,]*, \([0-9]*\)[0-9.]* req\/s.*/\1/p' "$scratch/load"
 }
 
-# Runs of the file per second, with prepared statements as in the server.
+# Prints the runs of the file per second, with prepared statements as in the server.
 queries() {
     timeout 60 pgbench -n -M prepared -c "$CONNECTIONS" -j 1 -T "$PGBENCH_SECONDS" \
         -f "$scratch/$1.sql" "$DATABASE_URL" >"$scratch/queries" 2>&1 || {

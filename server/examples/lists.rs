@@ -30,7 +30,7 @@ use self::caller::{Caller, Result};
 const PAGE_SIZE: i32 = 50;
 /// The page that is compared with the first one.
 const FAR_PAGE: i32 = 1_000;
-/// Measurements per page.
+/// Number of measurements per page.
 const SAMPLES: usize = 31;
 const ORDERS: [&str; 6] = [
     "id",
@@ -126,7 +126,8 @@ async fn measure(caller: &Caller, list: ListClientsRequest) -> Result<(Duration,
     Ok((median(firsts), median(fars)))
 }
 
-/// The token of the far page. Larger pages lead there: tokens are not bound to the page size.
+/// The token of the far page, reached by way of larger pages: tokens are not bound to the page
+/// size.
 async fn far_token(caller: &Caller, mut list: ListClientsRequest) -> Result<String> {
     let mut remaining = (FAR_PAGE - 1) * PAGE_SIZE;
     while remaining > 0 {

@@ -102,7 +102,8 @@ impl AuthService for AuthHandler {
             log_sampled!(warn, "login failed", collaborator = known, address);
             return Err(Error::from(Reason::LoginFailed).into());
         };
-        // Ends the turn: opening a session may wait for a write to the account, and others must not.
+        // Ends the turn: opening a session may wait for a write to the account, during which other
+        // logins need the turn.
         attempt.succeed().await?;
         let refresh_token = RefreshToken::random();
         let session = session::rows::open(
@@ -214,7 +215,7 @@ impl AuthService for AuthHandler {
             .db
             .read(async |mut connection| session::rows::owner(&mut connection, id).await)
             .await?;
-        // Others cannot delay the writes of the owner.
+        // Checked before the write blocks the owner's writes: other callers must not delay them.
         let _permit = policy::permit(caller.actor, policy::REVOKE_SESSION, Some(owner), &[])
             .map_err(Error::from)?;
         self.db

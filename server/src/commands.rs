@@ -214,7 +214,7 @@ fn first_account(settings: &Settings) -> StartResult<(CollaboratorDraft, Passwor
         request_id: Uuid::new_v4(),
         name: Name::parse(&name).map_err(invalid("EPIC_ADMIN_NAME"))?,
         email: Email::parse(&email).map_err(invalid("EPIC_ADMIN_EMAIL"))?,
-        // There is no setting for the phone number; a gestion account can change it.
+        // No setting contains the phone number; a gestion account can change it.
         phone: Phone::parse("0000").map_err(invalid("the phone number"))?,
         role: Role::Gestion,
     };

@@ -21,7 +21,7 @@ pub enum Error {
     Retryable {
         /// The error of the last attempt.
         cause: Diesel,
-        /// What the caller receives when every retry fails.
+        /// The reason that the caller receives when every retry fails.
         reason: Reason,
     },
     /// PostgreSQL lacks disk, memory or connections; a retry would fail as well.
@@ -30,7 +30,7 @@ pub enum Error {
     /// PostgreSQL rejects a query, or returns a row that cannot be decoded.
     #[error("{0}")]
     Query(Diesel),
-    /// A state that the code rules out.
+    /// The code has reached a state that it should rule out.
     #[error("{0}")]
     Internal(String),
     /// Work of the call panicked. The panic hook has logged and reported it.
@@ -48,7 +48,7 @@ impl Error {
         matches!(self, Self::Unavailable(_) | Self::Retryable { .. })
     }
 
-    /// What the caller receives. All internal errors become the same error.
+    /// The error that the caller receives. All internal errors become the same error.
     #[must_use]
     pub(crate) fn to_api_error(&self) -> ApiError {
         match self {
@@ -61,8 +61,8 @@ impl Error {
         }
     }
 
-    /// The kind of error, for reports: names of the code and of the schema, never text that a
-    /// person may have typed.
+    /// The kind of error, for reports: names from the code and the schema, never text that a person
+    /// may have typed.
     #[must_use]
     pub(crate) fn kind(&self) -> String {
         match self {
@@ -131,7 +131,7 @@ impl From<JoinError> for Error {
     }
 }
 
-/// Why a command ends without having done its work.
+/// Why a command fails.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// A mistake in a setting, a file or the set-up of the database. The text says what to change.
@@ -143,7 +143,7 @@ pub enum StartError {
          epic-server migrate again."
     )]
     Migration(String),
-    /// The work itself failed.
+    /// The work of the command failed.
     #[error(transparent)]
     Failed(#[from] Error),
 }

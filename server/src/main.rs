@@ -13,7 +13,8 @@ use epic_server::{
 use sd_notify::NotifyState;
 use tracing_subscriber::EnvFilter;
 
-/// glibc's allocator keeps the freed memory of each thread, among it the blocks of Argon2.
+/// mimalloc, because glibc's allocator keeps the freed memory of each thread, such as the blocks of
+/// Argon2.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,5 +1,5 @@
 //! Network functions that several modules use: the TLS provider of the process, and the source
-//! network of a caller, which limits count.
+//! network of a caller, on which limits are based.
 
 mod source_network;
 mod tls_provider;

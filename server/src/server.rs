@@ -33,11 +33,11 @@ use crate::error::Result;
 /// Time after which an unread reply is reset at shutdown.
 const STALLED_AT_SHUTDOWN: Duration = Duration::from_secs(1);
 
-/// How a server serves.
+/// Settings of a server.
 pub struct Options {
-    /// Without it, connections are not encrypted.
+    /// TLS; without it, connections are not encrypted.
     pub tls: Option<Tls>,
-    /// The memory that requests and replies may take.
+    /// The budget for the memory of requests and replies.
     pub memory: MemoryBudget,
     /// Whether callers without a session may read the description of all services.
     pub reflection: bool,

@@ -27,7 +27,7 @@ impl Demo {
         Self::start_with(Options::default()).await
     }
 
-    /// The same with a server that has these options.
+    /// Starts the demo with a server that has these options.
     ///
     /// # Errors
     /// No port can be bound.
@@ -36,7 +36,7 @@ impl Demo {
         let url = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
         let server_task = tokio::spawn(demo::serve(listener, options, async {
-            // An error means that the demo was dropped, which stops it too.
+            // Fails when the demo was dropped, which stops the server too.
             let _ = stopped.await;
         }));
         let accounts = demo::accounts(demo::PASSWORD).map(|account| DemoAccount {

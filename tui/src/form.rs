@@ -51,7 +51,8 @@ pub struct Form {
     pub busy: bool,
     /// The error of that save, while the record is read again.
     pub(crate) refusal: Option<ApiError>,
-    /// The save that waits for the answer to a question, or for what the question depends on.
+    /// The save that waits for the answer to a question, or for the records that the question
+    /// depends on.
     save: Option<questions::Save>,
     /// The texts of the questions that were answered with yes.
     confirmed: Vec<String>,
@@ -165,8 +166,8 @@ impl Form {
         }
     }
 
-    /// Whether a chosen value differs from the record's. Covers fields that are chosen, not typed:
-    /// a field's visibility depends on those only, and so needs no clock.
+    /// Whether a chosen value differs from the record's. Covers only fields whose value is chosen,
+    /// not typed: the visibility of fields depends only on those, and needs no clock.
     #[must_use]
     pub fn is_changed(&self, name: &str) -> bool {
         let mut fields = self.fields.iter();
@@ -206,7 +207,7 @@ impl Form {
         {
             let sentence = match field.value(now) {
                 Err(error) => messages.parse_error(error),
-                // An empty input is zero or “unchanged” on the wire, which validation accepts.
+                // An empty input is zero or "unchanged" on the wire, which validation accepts.
                 Ok(Value::Nothing) if field.spec.kind.is_parsed() => {
                     messages.field_error(&missing(field.spec.name))
                 }

@@ -108,14 +108,14 @@ impl Messages {
     }
 }
 
-/// A time of day, to the minute: `18:00`. One that occurs twice, when summer time ends, is followed
+/// A time of day, to the minute: `18:00`. A time that occurs twice, when summer time ends, is followed
 /// by the abbreviation of its offset, or by the offset itself: `02:30 CET`, `02:30 +01:00`.
 #[must_use]
 pub(crate) fn clock(at: &Zoned) -> String {
     format!("{:02}:{:02}{}", at.hour(), at.minute(), repeated_suffix(at))
 }
 
-/// What tells a local time that occurs twice from the other one; empty for all other times.
+/// The suffix that distinguishes two equal local times; empty for all other times.
 fn repeated_suffix(at: &Zoned) -> String {
     let zone = at.time_zone();
     let AmbiguousOffset::Fold { before, after } =
@@ -132,7 +132,8 @@ fn repeated_suffix(at: &Zoned) -> String {
     }
 }
 
-/// The abbreviation of an offset at this local time; `None` if it is not a name, as in Santiago.
+/// The abbreviation of an offset at this local time; `None` if the zone has no abbreviation for it, as
+/// in Santiago.
 fn abbreviation(at: &Zoned, offset: Offset) -> Option<String> {
     let time = offset.to_timestamp(at.datetime()).ok()?;
     let info = at.time_zone().to_offset_info(time);
@@ -307,7 +308,7 @@ mod tests {
             ),
             ("America/Santiago", "2026-04-05T02:30:00Z", "23:30 -03:00"),
             ("America/Santiago", "2026-04-05T03:30:00Z", "23:30 -04:00"),
-            // Both offsets had the same name.
+            // Both offsets had the same abbreviation.
             ("Europe/Moscow", "2014-10-25T21:30:00Z", "01:30 +04:00"),
             ("Europe/Moscow", "2014-10-25T22:30:00Z", "01:30 +03:00"),
             ("Asia/Kathmandu", "2026-10-25T00:30:00Z", "06:15"),

@@ -27,7 +27,7 @@ macro_rules! contexts {
 contexts! {
     /// The login screen.
     Login "context-login";
-    /// A tab's list, with or without the record beside or over it.
+    /// A tab's list, with or without the record pane beside it or over it.
     List "context-list";
     /// The search line of a list.
     Search "context-search";
@@ -37,8 +37,8 @@ contexts! {
     Picker "context-pick";
     /// A short menu: orders, filters, related records.
     Menu "context-menu";
-    /// A question with yes and no. Neither Enter nor a letter answers yes: they may belong to what the
-    /// user typed or pasted before the question appeared.
+    /// A question with yes and no. Neither Enter nor a plain letter answers yes: the user may have
+    /// typed or pasted them before the question appeared.
     Confirm "context-confirm";
     /// The question whether to close without saving.
     Discard "context-confirm";
@@ -302,7 +302,7 @@ bindings! {
 /// The binding of a key, if it has one in this context.
 #[must_use]
 pub(crate) fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Binding> {
-    // Ctrl and Alt stay: some terminals send AltGr as both, which types a letter.
+    // Ctrl and Alt are compared: some terminals send AltGr as both, which types a letter.
     let modifiers = event.modifiers - KeyModifiers::SHIFT;
     let pressed = Key {
         code: event.code,
@@ -311,7 +311,7 @@ pub(crate) fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Bind
     bindings(context).find(|binding| binding.keys.contains(&pressed))
 }
 
-/// Whether the key draws the screen again, which it does in every context.
+/// Whether the key draws the screen again, which works in every context.
 #[must_use]
 pub(crate) fn is_redraw(event: KeyEvent) -> bool {
     find(KeyContext::List, event).is_some_and(|binding| binding.action == Action::Redraw)
@@ -325,7 +325,7 @@ pub fn bindings(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
 }
 
 impl Binding {
-    /// The key that the footer displays: for a question, the letter that the answer begins with.
+    /// The key that the footer displays: for a question, the first letter of the answer.
     #[must_use]
     pub(crate) fn displayed_key(&self, messages: &Messages) -> Option<Key> {
         let is_question = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);

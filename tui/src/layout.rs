@@ -5,14 +5,14 @@ use unicode_width::UnicodeWidthStr;
 
 /// Columns and rows of the smallest screen that is drawn.
 pub(crate) const SMALLEST: (u16, u16) = (60, 16);
-/// Minimum columns of a screen with the record pane beside the list.
+/// Minimum width of a screen that displays the record pane beside the list.
 const WIDE: u16 = 110;
 /// Columns of the record pane.
 const PANE: u16 = 36;
 /// Columns and rows of a popup around its lines: the frame with its padding, an empty line, and the
 /// line of actions.
 pub(crate) const POPUP_FRAME: (u16, u16) = (4, 4);
-/// Rows of the screen above and below the highest popup, together.
+/// Rows of the screen above and below the tallest popup, together.
 pub(crate) const POPUP_MARGIN: u16 = 2;
 
 /// The parts of the screen.
@@ -28,7 +28,7 @@ pub struct Areas {
     pub column_headers: Rect,
     /// The rows of the list.
     pub rows: Rect,
-    /// The scroll bar, right of the rows.
+    /// The scroll bar, to the right of the rows.
     pub scroll: Rect,
     /// The record pane, if there is room beside the list.
     pub pane: Option<Rect>,

@@ -12,13 +12,13 @@ use tracing_subscriber::EnvFilter;
 
 use crate::session_file::create_private_folder;
 
-/// Maximum size of the file in bytes. A full one is renamed, so that one old file remains.
+/// Maximum size of the file in bytes. A full file is renamed, so that one old file remains.
 const SIZE_MAX: u64 = 1 << 20;
 /// The default of `RUST_LOG`.
 const DEFAULT_FILTER: &str = "warn,epic=info";
 
-/// Starts logging to `epic.log` in this folder. When the file cannot be written later, its lines are
-/// lost: the screen is in use.
+/// Starts logging to `epic.log` in this folder. If a later write fails, its lines are lost: they
+/// cannot be printed, because the screen is in use.
 ///
 /// # Errors
 /// The file cannot be written, or a global subscriber is set already.
@@ -35,7 +35,7 @@ pub fn start(folder: &Path) -> io::Result<()> {
         .map_err(io::Error::other)
 }
 
-/// A file that begins anew when it is full.
+/// A file that is renamed and created again when it is full.
 struct LogFile {
     path: PathBuf,
     file: File,

@@ -21,8 +21,8 @@ use ratatui::Terminal;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
-/// The demo runs the server in this process: glibc's allocator keeps the freed memory of each thread,
-/// among it the blocks of Argon2.
+/// mimalloc, because the demo runs the server in this process: glibc's allocator keeps the freed
+/// memory of each thread, such as the blocks of Argon2.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -106,7 +106,7 @@ async fn demo(settings: &Settings, messages: &Messages) -> Result<(), String> {
         cause = demo.failure() => return Err(failed(&cause)),
     };
     demo.stop().await;
-    // The panic was printed already; it resumes after the demo's files are removed.
+    // The panic was already printed; it resumes after the demo's files are removed.
     result.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
@@ -149,7 +149,8 @@ async fn connect(
         new_id: Uuid::new_v4,
     };
     tokio::select! {
-        // Registers the signal before the first frame, after which a test may send it.
+        // First, so that the signal is registered before the first frame, after which a test may send
+        // it.
         biased;
         () = panic_on_signal() => Ok(()),
         result = runtime::run(&mut screen, inputs, api, &mut guard, start, &frames) => {

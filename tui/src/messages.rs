@@ -49,8 +49,8 @@ impl Lang {
             .find(|lang| lang.code().eq_ignore_ascii_case(code))
     }
 
-    /// The language of the environment or else the first supported one of the system's locales, or
-    /// English.
+    /// The language of the environment; without one, the first supported language of the system's
+    /// locales, or English.
     #[must_use]
     pub(crate) fn system() -> Self {
         Self::of_environment(|name| std::env::var(name).ok()).unwrap_or_else(|| {
@@ -81,7 +81,7 @@ pub enum Arg<'a> {
     Number(i64),
 }
 
-/// The messages of a language. Clones share them.
+/// The messages of a language. All clones share them.
 #[derive(Clone)]
 pub struct Messages {
     lang: Lang,
@@ -167,8 +167,8 @@ impl Messages {
         self.with(id, &[])
     }
 
-    /// The message with this identifier and these arguments, in which signs show invisible
-    /// characters.
+    /// The message with this identifier and these arguments. Invisible characters in the arguments
+    /// become signs.
     #[must_use]
     pub fn with(&self, id: &str, args: &[(&str, Arg<'_>)]) -> String {
         let Some(pattern) = self.bundle.get_message(id).and_then(|m| m.value()) else {
@@ -201,7 +201,7 @@ impl Messages {
         self.error_message(&message_id("reason", error.reason.name()), error)
     }
 
-    /// The sentence for a form whose record has been saved by somebody else.
+    /// The sentence for a form whose record another collaborator has saved.
     #[must_use]
     pub(crate) fn form_outdated(&self, error: &ApiError) -> String {
         self.error_message("form-outdated", error)
@@ -249,7 +249,7 @@ impl Messages {
         self.with(&id, &[("limit", Arg::Text(&limit))])
     }
 
-    /// Why the access policy denies an action, for the status line: "only gestion can do this".
+    /// The sentence that the status line displays for a denied action: "only gestion can do this".
     #[must_use]
     pub(crate) fn denied(&self, denied: &Denied) -> String {
         let (id, allowed) = match denied {

@@ -79,8 +79,8 @@ impl Tab {
         self.kind().record_type()
     }
 
-    /// The tab that lists records of this type; `None` for `RECORD_TYPE_UNSPECIFIED`, which is
-    /// also how a type that only a newer server has is decoded.
+    /// The tab that lists records of this type; `None` for `RECORD_TYPE_UNSPECIFIED`, to which
+    /// types that only a newer server defines are also decoded.
     #[must_use]
     pub(crate) fn from_record_type(record: RecordType) -> Option<Self> {
         RecordKind::from_record_type(record).map(Self::from_kind)

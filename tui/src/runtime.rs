@@ -39,8 +39,8 @@ const WHEEL_ROWS: isize = 3;
 /// sends, so it cannot wait for itself.
 const MESSAGE_CAPACITY: usize = 64;
 
-/// The size of a terminal that says 0, as a serial line and some programs with a pseudo-terminal do:
-/// that of the VT100.
+/// The size that the client assumes for a terminal that reports 0, as a serial line and some
+/// pseudo-terminals do: that of the VT100.
 const USUAL: Size = Size {
     width: 80,
     height: 24,
@@ -59,7 +59,7 @@ pub enum Input {
     Resume,
 }
 
-/// The number of frames that are drawn. Clones share it.
+/// The number of frames that have been drawn. All clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Frames(Arc<AtomicU64>);
 
@@ -84,7 +84,7 @@ pub trait Backend: Clone + Send + 'static {
         request: ApiRequest,
     ) -> impl Future<Output = Result<ApiResponse, RequestError>> + Send;
 
-    /// A sentence for the user about what a call has done to this machine, once.
+    /// A sentence for the user about what a call has changed on this machine. Each is returned once.
     fn notice(&self) -> Option<String> {
         None
     }
@@ -247,7 +247,7 @@ fn repaint<B: TerminalBackend>(terminal: &mut Terminal<B>) -> Result<(), B::Erro
     terminal.resize(size.into())
 }
 
-/// The size that a terminal has when it says this one.
+/// The size of a terminal that reports this size, in which 0 means unknown.
 #[must_use]
 pub(crate) const fn known_size(width: u16, height: u16) -> Size {
     Size {
@@ -336,7 +336,7 @@ impl<A: Backend> Runner<A> {
         quits
     }
 
-    /// All received changes. A full channel becomes a reload, because changes may be missing.
+    /// All received changes. A full channel is reported as a reload, because changes may be missing.
     async fn changes(&mut self) -> Vec<ChangeEvent> {
         let mut changes = Vec::new();
         if let Some((_, receiver)) = &mut self.changes {

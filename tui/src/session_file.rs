@@ -11,9 +11,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
-/// The size of the file, more than a session takes: the place that is made for one is as large.
+/// Size of the file in bytes, more than a session needs. A new file has this size from the start.
 const SIZE: usize = 1_024;
-/// Timeout of waiting for another process that renews the same session, which may be suspended.
+/// Maximum wait for another process that renews the same session, because it may be suspended.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 
@@ -32,16 +32,16 @@ pub struct SessionFile {
     path: PathBuf,
 }
 
-/// The place for a session, made before the server is asked for its tokens: the server accepts the
-/// previous ones no longer, so that there must be a place for the new ones.
+/// The file for a new session. It is created before the client requests new tokens: afterwards the
+/// server no longer accepts the previous tokens, so the new ones must be storable.
 pub(crate) enum Place {
-    /// A new file, which replaces the previous one.
+    /// A new file, which will replace the previous one.
     New(NamedTempFile),
-    /// The previous file, on a disk without room for a new one.
+    /// The previous file, on a disk without space for a new one.
     Previous(File),
 }
 
-/// While held, no other process renews the session.
+/// Prevents other processes from renewing the session while it is held.
 #[derive(Debug)]
 pub(crate) struct RenewLock {
     _lock: File,
@@ -70,10 +70,10 @@ impl SessionFile {
         toml::from_str(&text).ok()
     }
 
-    /// Makes the place for a session.
+    /// Creates the file for a new session.
     ///
     /// # Errors
-    /// A new file cannot be written, and the previous one cannot be written over.
+    /// A new file cannot be written, and the previous one cannot be overwritten.
     pub(crate) fn make_place(&self) -> io::Result<Place> {
         match self.new_file() {
             Ok(file) => Ok(Place::New(file)),
@@ -84,10 +84,11 @@ impl SessionFile {
         }
     }
 
-    /// Stores the session in its place.
+    /// Writes the session to `place`.
     ///
     /// # Errors
-    /// It cannot be written; the file is then removed, because its session is not valid any more.
+    /// The session cannot be written; the file is then removed, because the session in it is no
+    /// longer valid.
     pub(crate) fn write(&self, place: Place, session: &StoredSession) -> io::Result<()> {
         let written = self.try_write(place, session);
         if written.is_err() {
@@ -131,7 +132,8 @@ impl SessionFile {
             .open(file)
     }
 
-    /// A file of full size, so that it takes no further room later. It has private permissions.
+    /// Creates a file of full size with private permissions, so that a later write needs no further
+    /// space.
     fn new_file(&self) -> io::Result<NamedTempFile> {
         create_private_folder(self.folder())?;
         let mut file = NamedTempFile::new_in(self.folder())?;
@@ -167,7 +169,7 @@ impl SessionFile {
     }
 }
 
-/// Writes the text in place of the present one, which is not longer.
+/// Overwrites the file with a text that is not longer than its contents.
 fn write_over(file: &mut File, text: &str) -> io::Result<()> {
     file.rewind()?;
     file.write_all(text.as_bytes())?;

@@ -50,7 +50,7 @@ pub struct Settings {
     pub server: Server,
     /// The language of the user interface.
     pub lang: Lang,
-    /// The time zone of times, displayed and typed.
+    /// The time zone of displayed and typed times.
     pub zone: TimeZone,
     /// Whether to capture the mouse, which disables the terminal's own selection.
     pub mouse: bool,
@@ -134,7 +134,7 @@ impl Folders {
     }
 }
 
-/// Whether the folder exists or its first parent that exists is a folder.
+/// Whether the folder can be created: the folder or its nearest existing parent is a folder.
 fn is_possible(folder: &Path) -> bool {
     let mut paths = folder.ancestors();
     paths.find(|path| path.exists()).is_some_and(Path::is_dir)
@@ -245,7 +245,7 @@ impl Args {
     }
 }
 
-/// The error of a settings file that is not one.
+/// The error of a settings file with invalid syntax.
 fn syntax_error(path: &Path, text: &str, error: &toml::de::Error) -> SettingsErrorKind {
     SettingsErrorKind::Syntax {
         file: path.to_owned(),
@@ -254,13 +254,14 @@ fn syntax_error(path: &Path, text: &str, error: &toml::de::Error) -> SettingsErr
     }
 }
 
-/// The line of a text, from 1, in which that byte is.
+/// The number of the line that contains this byte, from 1.
 fn line_of(text: &str, byte: usize) -> usize {
     let before = text.as_bytes().iter().take(byte);
     before.filter(|it| **it == b'\n').count() + 1
 }
 
-/// The value of highest precedence: command line, environment, file with the line.
+/// The value of highest precedence: command line, environment, file. A value from the file contains
+/// its line.
 fn first(
     flag: Option<&str>,
     env: Option<String>,
@@ -271,7 +272,7 @@ fn first(
         .or_else(|| file.map(|(line, value)| (value, Source::File { line })))
 }
 
-/// The address of the server, which must be one to which passwords may be sent.
+/// The address of the server, if passwords may be sent to it.
 fn server_url(
     given: Option<(String, Source)>,
     insecure: bool,

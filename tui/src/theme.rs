@@ -1,5 +1,5 @@
-//! All styles. They use only the terminal's sixteen colours, so that light and dark backgrounds
-//! both work, and none with `NO_COLOR`. No meaning depends on colour alone.
+//! All styles. They use only the terminal's sixteen colours, so that both light and dark
+//! backgrounds work, and none with `NO_COLOR`. No meaning depends on colour alone.
 
 use std::{env, sync::LazyLock};
 

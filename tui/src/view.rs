@@ -60,13 +60,14 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
 }
 
 /// Replaces characters that could control the terminal or change the direction of text. The widgets
-/// display them as signs; this covers whatever is drawn without them.
+/// display them as signs; this function covers texts that are drawn without widgets.
 fn replace_unsafe(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
         let symbol = cell.symbol();
         let is_plain = matches!(symbol.as_bytes(), [b' '..=b'~']);
         if !is_plain && symbol.contains(character::is_unsafe) {
-            // A cell has one column: further characters in it are drawn on the first one.
+            // A cell has one column: the terminal draws further characters in it over the first
+            // one.
             let mut letters = symbol.chars();
             let first = letters.next().map(|it| match it {
                 it if character::is_unsafe(it) => character::sign(it),
@@ -79,8 +80,8 @@ fn replace_unsafe(buffer: &mut Buffer) {
     }
 }
 
-/// Dims the content behind a popup. On a narrow screen also clears the rows beside the popup, where
-/// only fragments of the content would remain.
+/// Dims the content behind a popup. On a narrow screen, also clears the rows beside the popup,
+/// where only fragments of the content would remain.
 pub(super) fn dim_behind(model: &Model, over: Rect, buffer: &mut Buffer) {
     buffer.set_style(buffer.area, theme::dim());
     if !layout::has_pane(model.size) {
@@ -125,7 +126,7 @@ fn draw_too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Draws the status line: that the server is offline, else the last message.
+/// Draws the status line: the offline notice, or else the last message.
 fn draw_status(model: &Model, area: Rect, buffer: &mut Buffer) {
     let line = if let Some(offline) = &model.offline {
         let seconds = Arg::Number(offline.seconds_until_retry(model.now.timestamp()));

@@ -2,7 +2,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::*;
 
-/// The characters that stay.
+/// The characters of a text that [`judge`] keeps.
 fn kept(text: &str) -> String {
     let stays = |verdict| matches!(verdict, Verdict::Keep { .. } | Verdict::Break);
     let judged = judge(text).into_iter();
@@ -108,7 +108,7 @@ fn invisible_characters_are_removed_elsewhere() {
         ("a \u{301}b", "a b"),
         ("a\n\u{20dd}b", "a\nb"),
         ("\u{200b}\u{301}a", "a"),
-        // Direction.
+        // Bidirectional controls, and other invisible characters.
         ("\u{202e}abc\u{202c}\u{2066}\u{2069}\u{200e}\u{61c}", "abc"),
         ("🙈\u{2060}\u{feff}\u{ad}\u{180e}\u{3164}\u{34f}", "🙈"),
     ];
@@ -177,7 +177,7 @@ fn each_character_has_its_verdict() {
             "{letter:?}"
         );
     }
-    // Their neighbours decide.
+    // Each of these depends on its neighbours, and is removed without them.
     for letter in ['\u{200c}', '\u{200d}', '\u{fe0f}', '\u{e0067}', '\u{301}'] {
         assert_eq!(judge(&letter.to_string()), [(letter, Verdict::Strip)]);
         assert!(!super::is_unsafe(letter) && !is_plain(&letter.to_string()));
@@ -205,8 +205,8 @@ fn what_is_not_kept_is_displayed_as_a_sign() {
     }
 }
 
-/// Every character of these, in every order up to three: cleaning a second time changes nothing, and
-/// nothing that is plain changes.
+/// Cleans every sequence of up to three of these characters twice: the second time changes nothing,
+/// and neither does the first where the sequence is plain.
 #[test]
 fn what_was_kept_is_kept_again() {
     let letters = [

@@ -1,5 +1,5 @@
-//! Texts, and what somebody types to find them. The tests of the protocol, of the client's lists and
-//! of the server's search share this table.
+//! Texts, and queries for them. The tests of the protocol, of the client's lists and of the server's
+//! search share this table.
 
 /// A text, a query, and whether the query finds the text: every word of the query is a part of the
 /// text.

@@ -124,7 +124,7 @@ fn replacements_are_ordered_and_change_the_letter() {
     assert_eq!(letters, ordered);
 }
 
-/// FNV-1a, which no version of Rust changes.
+/// FNV-1a. Unlike the hasher of the standard library, it is the same in every version of Rust.
 struct Fnv(u64);
 
 impl Hasher for Fnv {

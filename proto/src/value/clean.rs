@@ -1,4 +1,4 @@
-//! Removes what is invisible from a text and brings it into one form, before it is validated.
+//! Removes invisible characters from a text and normalizes it, before it is validated.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -7,10 +7,10 @@ use crate::{
     field_error::FieldErrorKind,
 };
 
-/// A text without invisible characters, in NFC, with its white space as it was.
+/// A text without invisible characters, in NFC. Its white space is unchanged.
 pub(super) struct Cleaned {
     pub(super) text: String,
-    /// Whether a character has ink.
+    /// Whether at least one character is visible.
     pub(super) is_visible: bool,
 }
 
@@ -38,8 +38,8 @@ pub(super) fn characters(text: &str) -> Result<Cleaned, FieldErrorKind> {
     Ok(Cleaned { text, is_visible })
 }
 
-/// A text of one line, trimmed. White space that contains a tab or a line break becomes one space. A
-/// text without ink becomes empty.
+/// Cleans and trims a text of one line. White space that contains a tab or a line break becomes one
+/// space. A text without a visible character becomes empty.
 ///
 /// # Errors
 /// [`FieldErrorKind::ControlCharacter`].
@@ -51,8 +51,8 @@ pub(super) fn line(text: &str) -> Result<String, FieldErrorKind> {
     Ok(spaces(text.trim()))
 }
 
-/// A text of several lines, without white space at its end. Every line break becomes a line feed;
-/// tabs stay. A text without ink becomes empty.
+/// Cleans a text of several lines, and removes white space at its end. Every line break becomes a
+/// line feed; tabs stay. A text without a visible character becomes empty.
 ///
 /// # Errors
 /// [`FieldErrorKind::ControlCharacter`].

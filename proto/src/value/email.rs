@@ -45,9 +45,9 @@ impl Email {
         Ok(Self(text))
     }
 
-    /// The spellings by which an account may be stored that a user calls `text`: the canonical one,
-    /// which [`Email::parse`] returns, and those that older versions stored, with the domain in
-    /// Punycode or as it was typed. A text that is no address has one spelling, its own.
+    /// The spellings under which an account with the email address `text` may be stored: the
+    /// canonical one, which [`Email::parse`] returns, and those that older versions stored, with
+    /// the domain in Punycode or as it was typed. Any other text has only its own spelling.
     #[must_use]
     pub fn spellings(text: &str) -> [String; 3] {
         let typed = text.trim().to_owned();
@@ -82,7 +82,7 @@ fn half_width(letter: char) -> char {
     }
 }
 
-/// The domain in lower case and in letters (UTS 46); `None` if it is no domain name.
+/// The domain in lower case and in letters (UTS 46); `None` if it is not a domain name.
 fn unicode_domain(domain: &str) -> Option<Cow<'_, str>> {
     ascii_domain(domain)?;
     let (unicode, valid) = Uts46::new().to_unicode(
@@ -93,7 +93,7 @@ fn unicode_domain(domain: &str) -> Option<Cow<'_, str>> {
     valid.ok().map(|()| unicode)
 }
 
-/// The domain in Punycode; `None` if it is no domain name.
+/// The domain in Punycode; `None` if it is not a domain name.
 fn ascii_domain(domain: &str) -> Option<Cow<'_, str>> {
     Uts46::new()
         .to_ascii(
@@ -115,8 +115,8 @@ mod tests {
     use super::*;
     use crate::value::tests::check_text;
 
-    /// An address of that many characters, which is valid for 195 to 255: the local part has at
-    /// most 64 characters and a label of the domain name at most 63.
+    /// An address of `length` characters, which is valid for 195 to 255: the local part has at most
+    /// 64 characters and a label of the domain name at most 63.
     fn address(length: usize) -> String {
         let start = format!("{}@{d}.{d}.", "l".repeat(64), d = "d".repeat(62));
         format!("{start}{}.fr", "d".repeat(length - start.len() - 3))

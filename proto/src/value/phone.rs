@@ -11,7 +11,7 @@ const DIGITS: std::ops::RangeInclusive<usize> = 2..=15;
 /// Digits of a number with a country code.
 const INTERNATIONAL_DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
-/// Phone number with the separators that the user entered, without what is not part of it.
+/// Phone number with the separators that the user entered, without labels and other superfluous text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phone(String);
 
@@ -65,7 +65,7 @@ impl Phone {
     }
 }
 
-/// The number without superfluous characters; `None` if it is none.
+/// The number without superfluous characters; `None` if the text is not a phone number.
 fn number_of(text: &str) -> Option<String> {
     let text = text.trim_end_matches([' ', '.', ',', ';', '-', '/']);
     // `(+33) 6 12` and `(+33)6 12` are `+33 6 12`.
@@ -80,7 +80,7 @@ fn number_of(text: &str) -> Option<String> {
     let digits = rest.chars().filter(char::is_ascii_digit).count();
     let expected = match (plus, rest.strip_prefix("00")) {
         ("+", _) => INTERNATIONAL_DIGITS,
-        // The prefix of an international number counts no digits of it.
+        // The digits of the prefix `00` do not count towards the number.
         (_, Some(_)) => *DIGITS.start()..=*DIGITS.end() + 2,
         _ => DIGITS,
     };

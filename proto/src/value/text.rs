@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::value::tests::check_text;
 
-    /// What separates lines or columns.
+    /// Separators of lines or columns.
     const BREAKS: [&str; 9] = [
         "\t", "\n", "\u{b}", "\u{c}", "\r", "\r\n", "\u{85}", "\u{2028}", "\u{2029}",
     ];

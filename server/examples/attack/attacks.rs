@@ -9,9 +9,9 @@ use crate::{
 
 /// An attack.
 pub(crate) struct Attack {
-    /// What it does.
+    /// The attack in words, for the printed row.
     pub(crate) name: &'static str,
-    /// What the honest caller does meanwhile.
+    /// The operation that the honest caller measures meanwhile.
     pub(crate) honest: Honest,
     /// Starts the tasks of the attack, which run until they are aborted.
     pub(crate) start: fn(&Staff, &mut JoinSet<()>),

@@ -20,15 +20,15 @@ use crate::{
     staff::{Account, Staff},
 };
 
-/// The delay after a failed call, so that an attack that is refused does not only take processor time
-/// from the server by running on the same machine.
+/// The delay after a failed call. Without it, an attack that is refused would slow the server down
+/// only by using the processor of the same machine.
 const PAUSE: Duration = Duration::from_millis(5);
-/// The delay after which a search is cancelled: the server has sent its query.
+/// The delay before a search is cancelled: the server has sent its query by then.
 const CANCEL_AFTER: Duration = Duration::from_millis(3);
-/// Matches every event, and no index helps.
+/// A search that matches every event and that no index supports.
 const SLOW_SEARCH: &str = "e a";
 
-/// Spawns that many tasks, each of which repeats the work.
+/// Spawns `count` tasks, each of which repeats the work.
 fn repeat<Fut>(
     tasks: &mut JoinSet<()>,
     count: usize,
@@ -77,7 +77,8 @@ pub(crate) fn logins_from_many_addresses(_: &Staff, tasks: &mut JoinSet<()>) {
 /// 1,000 simultaneous calls of `ChangePassword` by one account, with a wrong current password.
 pub(crate) fn password_changes(staff: &Staff, tasks: &mut JoinSet<()>) {
     let caller = staff.support.caller.clone();
-    // Failures count for the network too, and the honest caller is at another one.
+    // Failures count for the network too, so the attacker uses another network than the honest
+    // caller.
     let address = IpAddr::V4(Ipv4Addr::new(127, 7, 0, 1));
     let Ok(endpoint) = endpoint() else { return };
     let channel = endpoint.local_address(Some(address)).connect_lazy();
@@ -114,7 +115,7 @@ pub(crate) fn renewals(staff: &Staff, tasks: &mut JoinSet<()>) {
     }
 }
 
-/// 40 callers who search and cancel at once.
+/// 40 callers who search and cancel the search immediately.
 pub(crate) fn cancelled_searches(staff: &Staff, tasks: &mut JoinSet<()>) {
     let caller = staff.support.caller.clone();
     repeat(tasks, 40, move |_| {
@@ -144,7 +145,7 @@ async fn search(caller: Caller) -> Result<()> {
     Ok(())
 }
 
-/// Each commercial writes to a client of their own in 16 tasks, as fast as the server permits.
+/// Each commercial writes to one of their own clients in 16 tasks, as fast as the server permits.
 pub(crate) fn writes(staff: &Staff, tasks: &mut JoinSet<()>) {
     for account in staff.commercials.clone() {
         repeat(tasks, 16, move |number| write(account.clone(), number));

@@ -1,4 +1,4 @@
-//! Attacks with connections, streams and messages that are not finished or not read.
+//! Attacks with unfinished or unread connections, streams and messages.
 
 use std::{
     convert::Infallible,
@@ -24,9 +24,9 @@ use crate::{
     staff::Staff,
 };
 
-/// A header block with a short field to be stored (RFC 7541, section 6.2.1).
+/// A header block with a short field that the server is to store (RFC 7541, section 6.2.1).
 const STORED: &[u8] = b"\x40\x01a\x00";
-/// A type of frames that does not exist.
+/// A frame type that does not exist.
 const UNKNOWN: u8 = 200;
 /// How long an attacker waits before replacing a connection that the server has closed.
 const RECONNECT: Duration = Duration::from_secs(1);
@@ -85,7 +85,7 @@ pub(crate) fn large_headers(_: &Staff, tasks: &mut JoinSet<()>) {
     open(tasks, 4_000, preface().into_iter().chain(calls).collect());
 }
 
-/// 1,000 connections that have the server store short headers, each between frames of 16 KB that it
+/// 1,000 connections that make the server store short headers, each between frames of 16 KB that it
 /// ignores.
 pub(crate) fn stored_headers(_: &Staff, tasks: &mut JoinSet<()>) {
     let ignored = frame(UNKNOWN, 0, 0, &[0; 16_000]);
@@ -101,7 +101,7 @@ fn preface() -> Vec<u8> {
     [PREFACE, &frame(SETTINGS, 0, 0, &[])].concat()
 }
 
-/// Opens connections from 40 addresses of this machine, and sends those bytes over each. A connection
+/// Opens connections from 40 addresses of this machine, and sends `bytes` over each. A connection
 /// that the server closes is replaced.
 fn open(tasks: &mut JoinSet<()>, count: u16, bytes: Vec<u8>) {
     let bytes = Bytes::from(bytes);
@@ -129,7 +129,7 @@ async fn open_one(from: Ipv4Addr, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Spawns a connection with 100 calls at a time of that path. The replies are kept and never read.
+/// Spawns a connection with 100 concurrent calls of `path`. The replies are kept and never read.
 fn hold(
     tasks: &mut JoinSet<()>,
     path: &'static str,
@@ -138,7 +138,7 @@ fn hold(
 ) {
     tasks.spawn(async move {
         loop {
-            // No byte of a reply is accepted.
+            // The server may send no byte of a reply.
             let Ok(endpoint) = endpoint().map(|it| it.initial_stream_window_size(0)) else {
                 return;
             };
@@ -182,7 +182,7 @@ async fn hold_connection(
     Ok(())
 }
 
-/// A message of that length, of which the last byte is never sent; for 0, nothing is sent.
+/// A message of `length` bytes whose last byte is never sent; for 0, nothing is sent.
 fn half_sent(length: usize) -> Body {
     let mut remaining = length;
     let prefix = u32::try_from(length).map_or_else(|_| Vec::new(), |it| prefix(it).to_vec());

@@ -1,4 +1,4 @@
-//! Attacks a server, and measures what other callers notice. `server/benches/attack.sh` starts the
+//! Attacks a server, and measures the effect on other callers. `server/benches/attack.sh` starts the
 //! server and the database.
 //!
 //! ```text
@@ -45,13 +45,14 @@ use self::{
     staff::Staff,
 };
 
-/// The default length of an attack. The honest caller is measured for a third of it before.
+/// The default length of an attack in seconds. The honest caller is measured beforehand for a third
+/// of it.
 const SECONDS: u64 = 10;
 /// The time from the start of an attack to the first measurement.
 const RAMP: Duration = Duration::from_millis(500);
 
-/// The priority of the attackers' threads, the lowest one. Attackers have machines of their own; here
-/// they would take the processor time of the server and of the honest caller.
+/// The priority of the attackers' threads, the lowest one. Real attackers have machines of their own;
+/// here, they would use the processor time of the server and of the honest caller.
 const NICE: i32 = 19;
 
 fn main() -> Result<()> {
@@ -67,7 +68,7 @@ fn attackers() -> Result<Runtime> {
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .on_thread_start(|| {
-            // Without a process, this is the calling thread. A refusal only makes the figures worse.
+            // `None` means the calling thread. If the system refuses, the figures are only worse.
             let _ = rustix::process::setpriority_process(None, NICE);
         })
         .build();

@@ -1,4 +1,4 @@
-//! What an honest caller measures, and the memory of the server.
+//! The measurements of an honest caller, and the memory of the server.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use crate::caller::Result;
 
 /// Time limit of an honest call; a longer one counts as failed.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
-/// The pause between two calls, so that the measurement itself is no load.
+/// The pause between two calls, so that the measurement itself causes no load.
 const PAUSE: Duration = Duration::from_millis(10);
 /// A call is as fast as before when it takes at most this multiple of the median at rest.
 const NORMAL: u32 = 3;
@@ -35,13 +35,13 @@ pub(crate) type Operation =
 
 /// The times of the calls of a period.
 pub(crate) struct Sample {
-    /// In ascending order; failed calls included, with the time until they failed.
+    /// In ascending order. Includes failed calls, with the time until they failed.
     times: Vec<Duration>,
     failed: usize,
 }
 
 impl Sample {
-    /// Repeats the operation for that long, and at least three times.
+    /// Repeats the operation for `period`, and at least three times.
     pub(crate) async fn collect(operation: &Operation, period: Duration) -> Self {
         let (mut times, mut failed) = (Vec::new(), 0);
         let start = Instant::now();

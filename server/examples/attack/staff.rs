@@ -1,4 +1,4 @@
-//! The accounts of the sample data that attack, and those that work.
+//! The accounts of the sample data: attackers, and honest callers.
 
 use std::sync::{
     Arc,
@@ -16,18 +16,18 @@ use crate::{
     measure::Operation,
 };
 
-/// The number of commercials who attack. Those who are not the first attack with writes, and lose
-/// their passwords during the attack.
+/// The number of commercials who attack. All but the first one attack with writes, and have their
+/// passwords reset during the attack.
 const COMMERCIALS: usize = 8;
 
-/// What the honest caller does during an attack.
+/// The operation of the honest caller during an attack.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Honest {
     /// Reads a client, over a new connection each time.
     Read,
     /// Signs in, over a new connection each time.
     Login,
-    /// Resets the passwords of the commercials who write, in turn.
+    /// Resets the passwords of the writing commercials, in turn.
     ResetPassword,
 }
 
@@ -46,11 +46,11 @@ pub(crate) struct Account {
 pub(crate) struct Staff {
     /// An account of gestion.
     administrator: Caller,
-    /// A support, who works.
+    /// The honest caller, a support.
     honest: Account,
-    /// Another support, who attacks.
+    /// An attacker with the role support.
     pub(crate) support: Account,
-    /// Commercials, who attack.
+    /// Attackers with the role commercial.
     pub(crate) commercials: Vec<Account>,
 }
 

@@ -14,7 +14,7 @@ use tonic::{
 /// The result of an example.
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// The server that `EPIC_LISTEN` names.
+/// The endpoint of the server that `EPIC_LISTEN` names.
 pub(crate) fn endpoint() -> Result<Endpoint> {
     let address = env::var("EPIC_LISTEN")?;
     Ok(Channel::from_shared(format!("http://{address}"))?)
@@ -29,13 +29,13 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Signs in as the administrator, over a connection of its own.
+    /// Signs in as the administrator, over a new connection.
     pub(crate) async fn administrator() -> Result<Self> {
         let password = env::var("EPIC_ADMIN_PASSWORD")?;
         Self::sign_in(&env::var("EPIC_ADMIN_EMAIL")?, &password).await
     }
 
-    /// Signs in over a connection of its own. A one-time password is replaced by [`changed`].
+    /// Signs in over a new connection. A one-time password is replaced by [`changed`].
     pub(crate) async fn sign_in(email: &str, password: &str) -> Result<Self> {
         let channel = endpoint()?.connect().await?;
         let login = login(&channel, email, password).await?;
@@ -84,7 +84,7 @@ pub(crate) fn changed(password: &str) -> String {
     format!("{password} changed")
 }
 
-/// Signs in over that connection.
+/// Signs in over `channel`.
 pub(crate) async fn login(channel: &Channel, email: &str, password: &str) -> Result<LoginResponse> {
     let request = LoginRequest {
         email: email.to_owned(),

@@ -234,7 +234,7 @@ fn email(it: &Email) {
 fn phone(it: &Phone) {
     text(it.as_str(), Phone::MAX);
     let digits = it.as_str().chars().filter(char::is_ascii_digit).count();
-    // With the prefix 00 and an extension.
+    // At most 15 digits of the number, the prefix 00, and 8 digits of an extension.
     assert!((2..=17 + 8).contains(&digits));
     parses_to_itself(it, &Phone::parse(it.as_str()));
 }

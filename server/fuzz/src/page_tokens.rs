@@ -63,7 +63,7 @@ fn check_list<R: ListRequest + Default>(request: &[u8], mutation: &[u8], orders:
         // No token has been signed yet.
         assert_eq!(page.after, None);
     }
-    // Without the token in the request.
+    // The request without its token.
     let mut first = request.clone();
     first.take_paging();
     if PAGE_TOKENS.validate(&first, 1, orders).is_err() {
@@ -93,7 +93,7 @@ fn check_list<R: ListRequest + Default>(request: &[u8], mutation: &[u8], orders:
 
 fn check_bounds(page: &Page) {
     assert!((1..=200).contains(&page.size));
-    // At most 100 words, in two sorts.
+    // At most 100 words: at most 128 conditions on texts and 128 on numbers, after padding.
     assert!(page.conditions.len() <= 256);
     for condition in &page.conditions {
         match condition {

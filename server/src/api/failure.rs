@@ -15,10 +15,10 @@ use crate::{
     },
 };
 
-/// Reasons that neither the caller nor the code of the server causes.
+/// Reasons that originate neither in the caller nor in the server's code.
 const TRANSIENT: [Reason; 3] = [Reason::DatabaseUnavailable, Reason::Busy, Reason::Conflict];
 
-/// Logs an error, and reports it where operators must act.
+/// Logs an error, and reports it if operators have to act.
 pub(super) fn record(error: &Error) {
     let reason = match error {
         Error::Api(error) => {
@@ -45,7 +45,7 @@ pub(super) fn record(error: &Error) {
             log_sampled!(warn, "the database cannot be used", %cause);
             *reason
         }
-        // Operators must act, and the call is not at fault.
+        // The call is not at fault, and operators have to act.
         Error::OutOfResources(cause) => {
             log_sampled!(error, "the database lacks resources", %cause);
             Reason::DatabaseUnavailable

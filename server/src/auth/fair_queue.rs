@@ -1,4 +1,4 @@
-//! A queue for work that few calls may do at a time, with a bound and a fair share per caller.
+//! A queue for work that only a few calls may do at a time, with a bound and a fair share per caller.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -10,8 +10,8 @@ use epic_events::{api_error::ApiError, reason::Reason};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-/// After so many preferred calls in a row, one of the others has its turn: the preference must not
-/// stop them.
+/// Number of preferred calls in a row after which another call is admitted, so that preferred calls do
+/// not starve the others.
 const PREFERRED_IN_A_ROW: usize = 3;
 
 /// Which calls are served first.
@@ -24,13 +24,13 @@ pub(crate) enum Priority {
 /// Why a call gets no turn.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NoTurn {
-    /// The queue has no room for it.
+    /// The queue has no room for the call.
     Full,
     ShuttingDown,
 }
 
 impl NoTurn {
-    /// The reply to the call; when the queue is full, with the time after which to try again.
+    /// The error for the caller; when the queue is full, with the delay until the next attempt.
     pub(crate) fn error(self, retry_delay: Duration) -> ApiError {
         match self {
             Self::Full => ApiError::new(Reason::Busy).with_retry_delay(retry_delay),
@@ -39,10 +39,10 @@ impl NoTurn {
     }
 }
 
-/// Admits a bounded number of calls at a time, and one less that is not preferred unless there is only
-/// one slot: a preferred call waits for no other. Callers take turns, however many calls each of them
-/// has in the queue. When the queue is full, a call pushes out the last one of the caller who has the
-/// most, unless that is its own. Cheap to clone.
+/// Admits a bounded number of calls at a time. If there is more than one slot, one is reserved for
+/// preferred calls, so that the others never occupy all of them. Callers take turns, regardless of the
+/// number of their calls in the queue. When the queue is full, a new call displaces the last call of
+/// the caller with the most calls, unless its own caller would then have more. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct FairQueue {
     state: Arc<Mutex<State>>,
@@ -56,7 +56,7 @@ pub(crate) struct Turn {
     _slot: Arc<Slot>,
 }
 
-/// Admits the next call when dropped.
+/// An occupied slot; admits the next call when dropped.
 struct Slot {
     queue: FairQueue,
     priority: Priority,
@@ -65,26 +65,26 @@ struct Slot {
 struct State {
     /// Slots without a call.
     free: usize,
-    /// The part of them that calls which are not preferred may take.
+    /// The free slots that calls without preference may occupy.
     free_for_other: usize,
     preferred: Line,
     other: Line,
     preferred_in_a_row: usize,
 }
 
-/// The calls that wait with the same priority.
+/// The waiting calls of one priority.
 struct Line {
     /// The calls of each caller, in the order of their arrival.
     calls: HashMap<String, VecDeque<oneshot::Sender<Turn>>>,
-    /// Every caller with a call, the next one first.
+    /// Every caller with a waiting call, the next caller first.
     callers: VecDeque<String>,
     length: usize,
     length_max: usize,
 }
 
 impl FairQueue {
-    /// A queue that admits `slots` calls at a time, while at most so many calls of each priority wait.
-    /// Those that wait when `shutdown` is cancelled get no turn.
+    /// A queue that admits `slots` calls at a time, while at most `preferred_max` preferred and
+    /// `other_max` other calls wait. Calls that wait when `shutdown` is cancelled get no turn.
     pub(crate) fn new(
         slots: usize,
         (preferred_max, other_max): (usize, usize),
@@ -109,14 +109,15 @@ impl FairQueue {
         }
     }
 
-    /// Waits for a turn. A call that is cancelled gives its place up.
+    /// Waits for a turn. A call that is cancelled leaves the queue.
     ///
     /// # Errors
-    /// [`NoTurn::Full`] at once, or when another caller's call needs the place.
+    /// [`NoTurn::Full`] at once, or when a call of another caller displaces this call;
+    /// [`NoTurn::ShuttingDown`].
     pub(crate) async fn turn(&self, caller: &str, priority: Priority) -> Result<Turn, NoTurn> {
         let waiting = {
             let mut state = self.lock();
-            // Nobody who may take the slot waits: the end of each turn admits those who may.
+            // A free slot has no eligible call in the queue: the end of each turn admits the next one.
             if state.may_start(priority) {
                 return Ok(self.start(&mut state, priority));
             }
@@ -162,7 +163,7 @@ impl Drop for Slot {
             })
         };
         if let Some((next, turn)) = admitted {
-            // If the call is cancelled just now, dropping its turn admits the one after it.
+            // If the call is cancelled at this moment, its turn is dropped and admits the next call.
             let _ = next.send(turn);
         }
     }
@@ -173,7 +174,7 @@ impl State {
         self.free > 0 && (priority == Priority::Preferred || self.free_for_other > 0)
     }
 
-    /// Removes the call that is next.
+    /// Removes the next call to admit.
     fn next(&mut self) -> Option<(oneshot::Sender<Turn>, Priority)> {
         if self.preferred_in_a_row < PREFERRED_IN_A_ROW
             && let Some(next) = self.preferred.next()
@@ -210,7 +211,8 @@ impl Line {
         Ok(waiting)
     }
 
-    /// Makes room for a call of `caller`, who then has no more calls than the one who loses one.
+    /// Removes the last call of the caller with the most calls, to make room for a call of `caller`.
+    /// Fails if `caller` would then have more calls than that caller.
     fn push_out(&mut self, caller: &str) -> Result<(), NoTurn> {
         let own = self.calls.get(caller).map_or(0, VecDeque::len);
         let largest = self.calls.values_mut().max_by_key(|calls| calls.len());

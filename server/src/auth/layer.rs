@@ -94,7 +94,7 @@ where
     }
 }
 
-/// A call of somebody who may be the caller of the token.
+/// A call of a public RPC, or with a valid token. Its session may have ended.
 struct BegunCall {
     rpc: Rpc,
     access: Access,
@@ -104,7 +104,7 @@ struct BegunCall {
 }
 
 impl AuthLayer {
-    /// Verifies the token, without the database.
+    /// Verifies the token, without a query.
     fn begin(&self, request: &Request<Body>) -> Result<BegunCall> {
         let (rpc, access) = policy::access(request.uri().path()).ok_or(Reason::UnknownRpc)?;
         let shares = self.sessions.db().fair_share();
@@ -113,7 +113,7 @@ impl AuthLayer {
         } else {
             let claims = match request.extensions().get::<AccessClaims>() {
                 Some(claims) => *claims,
-                // Says what is wrong with the token.
+                // `CallLimits` has found no valid token, so this fails with the reason.
                 None => self.tokens.verify_in(request.headers())?,
             };
             let share = shares.call_share(claims.collaborator, claims.session, rpc);
@@ -158,8 +158,8 @@ impl AuthLayer {
     }
 }
 
-/// Adds a reason to the errors of tonic itself, about requests that it cannot decode. The errors of
-/// handlers have details.
+/// Adds a reason to tonic's own errors about requests that it cannot decode. The errors of handlers
+/// have details already.
 fn with_reason(response: Response<Body>) -> Response<Body> {
     let Some(status) = Status::from_header_map(response.headers()) else {
         return response;

@@ -1,5 +1,5 @@
-//! Password hashing with argon2id, on blocking threads. Work needs a `Turn`, which bounds how much of
-//! it runs at a time.
+//! Password hashing with argon2id, on blocking threads. Each computation needs a `Turn`, which bounds
+//! the number of simultaneous computations.
 
 use std::{
     sync::{
@@ -66,9 +66,9 @@ impl std::fmt::Debug for PasswordHash {
 /// Changes and resets of passwords that run at the same time. Logins have turns of their own
 /// (`LoginThrottle`).
 const ACCOUNT_SLOTS: usize = 1;
-/// Changes and resets that wait.
+/// Maximum number of waiting changes and resets.
 const ACCOUNT_QUEUE_MAX: usize = 64;
-/// When a caller may try again for whom the queue has no room.
+/// Delay until the next attempt of a caller for whom the queue has no room.
 const RETRY_DELAY: Duration = Duration::from_secs(2);
 
 /// Hashes and verifies passwords. Cheap to clone.
@@ -77,7 +77,7 @@ pub struct Passwords {
     /// The turns of callers with a session.
     accounts: FairQueue,
     started: Arc<AtomicU64>,
-    /// Verified for unknown email addresses, which then take as long as known ones.
+    /// Verified for unknown email addresses, so that their logins take as long as others.
     dummy_hash: PasswordHash,
 }
 
@@ -106,7 +106,7 @@ impl Passwords {
         self.run(turn, move || hash(&password)).await
     }
 
-    /// Hashes a password that a collaborator sets for another one, in a turn of its own.
+    /// Hashes a password that `collaborator` sets for another one, in a turn of its own.
     ///
     /// # Errors
     /// Those of [`Self::turn`].
@@ -168,7 +168,7 @@ impl Passwords {
         let turn = turn.clone();
         self.started.fetch_add(1, Ordering::Relaxed);
         trace::spawn_blocking(move || {
-            // Lasts until the end of the work, also when the caller disconnects.
+            // Held until the end of the work, even if the caller disconnects.
             let _turn = turn;
             work()
         })

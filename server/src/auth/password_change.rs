@@ -1,4 +1,4 @@
-//! The change of one's own password, which a client repeats when the reply is lost.
+//! The change of a caller's own password, which a client repeats when the reply is lost.
 
 use epic_events::{
     api_error::ApiError, auth::PasswordChange, field_error::FieldErrorKind, password::Password,
@@ -37,7 +37,7 @@ impl AuthHandler {
         let strength = move || Ok(change.check_strength(owner.account_owner())?);
         self.passwords.run(&turn, strength).await?;
         let hash = self.passwords.hash(&turn, new.clone()).await?;
-        // The write may wait for locks, and others must not wait for it.
+        // Ends the turn: the write may wait for locks, during which other changes need the turn.
         drop(turn);
         match self.set_password(caller, verified, hash).await {
             // An earlier attempt of the same call may have committed since the hash was read.
@@ -53,9 +53,9 @@ impl AuthHandler {
         }
     }
 
-    /// Whether this session has changed the password to `new`. Only such a session gets an answer
-    /// about `new`, and pays for it with an attempt of its own: otherwise a call with a stolen
-    /// session would be two guesses for the price of one.
+    /// Whether this session has changed the password to `new`. Only a session that has changed the
+    /// password learns anything about `new`, and the check counts as an attempt of its own:
+    /// otherwise a call with a stolen session would make two guesses at the price of one.
     async fn has_made_change(&self, turn: &Turn, caller: &Session, new: Password) -> Result<bool> {
         let key = (caller.id, caller.actor.id);
         let changed = self
@@ -68,8 +68,9 @@ impl AuthHandler {
         Ok(verified.is_some())
     }
 
-    /// The hash of the caller's password if the guess is right. Counted and delayed like a login, by
-    /// account: an open session must not allow faster guesses, and nobody else made them.
+    /// The hash of the caller's password if `guess` is right. Guesses are counted and delayed like
+    /// logins, by account: an open session must not allow faster guesses, and only its holder can
+    /// make them.
     async fn verify_guess(
         &self,
         turn: &Turn,

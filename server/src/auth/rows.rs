@@ -39,7 +39,7 @@ diesel::table! {
     }
 }
 
-/// What a login is verified against.
+/// The columns that a login is verified against.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = accounts, check_for_backend(Pg))]
 pub(crate) struct Account {
@@ -57,8 +57,8 @@ diesel::define_sql_function! {
     fn is_suspended(account: BigInt, own: Nullable<BigInt>) -> Bool;
 }
 
-/// The account with one of these spellings of an email address, in any case; preferably with the
-/// first one, which is canonical.
+/// The account with one of these spellings of an email address, regardless of case. If several
+/// match, the first spelling, which is canonical, takes precedence.
 pub(super) async fn find(
     mut connection: Connection,
     [canonical, punycode, typed]: &[String; 3],
@@ -87,8 +87,8 @@ pub(super) async fn password_hash(
         .optional()?)
 }
 
-/// Whether this session has changed the password of its collaborator. Then the current password is
-/// the one that it set last: a change by anybody else ends the session.
+/// Whether this session has changed the password of its collaborator. The current password is then
+/// the last one that it has set: a change from outside the session ends it.
 pub(super) async fn has_changed_password(
     mut connection: Connection,
     (session, collaborator): (Uuid, i64),

@@ -30,7 +30,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// What a new password of the collaborator must not contain.
+    /// Personal data that a new password of the collaborator must not contain.
     #[must_use]
     pub(crate) fn account_owner(&self) -> AccountOwner<'_> {
         AccountOwner {

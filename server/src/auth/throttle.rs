@@ -1,7 +1,7 @@
 //! Rate limit of login attempts. The database counts failures, so all servers share the counts; a
-//! password is hashed only when the attempt does not have to wait. Attempts take turns, those first
-//! that come from where their account has signed in before. The guesses of a change of the own password
-//! have counts of their own: they tell nothing about other accounts.
+//! password is hashed only when the attempt does not have to wait. Attempts take turns; those from
+//! networks where their account has signed in before come first. Guesses of the current password in
+//! `ChangePassword` have separate counts, because they reveal nothing about other accounts.
 
 use std::{
     collections::HashSet,
@@ -26,22 +26,25 @@ use crate::{
     network::{site_network, source_network},
 };
 
-/// Concurrent logins, if there are as many cores. Each one counts as a failure until it succeeds;
-/// together with a change of a password (`Passwords`) below five, so that honest attempts never delay
+/// Maximum number of concurrent logins, further limited by the number of cores. Each counts as a
+/// failure until it succeeds. Together with the one concurrent password change (`Passwords`), they are
+/// fewer than five, the number of failures that delays an attempt, so that honest attempts never delay
 /// each other.
 const CONCURRENT_MAX: usize = 3;
-/// Attempts that wait, from where their account has signed in before: everybody at once.
+/// Maximum number of waiting attempts from networks where their account has signed in before: all
+/// collaborators at once.
 const KNOWN_MAX: usize = 1_024;
-/// Other attempts that wait: a few seconds of hashing.
+/// Maximum number of other waiting attempts: a few seconds of hashing.
 const UNKNOWN_MAX: usize = 256;
-/// Connections of the database that logins use at the same time before they wait for their turns.
+/// Maximum number of database connections that logins use at the same time before they wait for their
+/// turns.
 const ADMISSIONS_MAX: usize = 4;
-/// Logins that wait for one of them.
+/// Maximum number of logins that wait for these connections.
 const ADMISSION_QUEUE_MAX: usize = 1_024;
-/// Accounts and networks of logins that the server remembers, so that the queries about their next
-/// attempts come first.
+/// Maximum number of pairs of account and network that the server remembers, so that the queries about
+/// their next attempts come first.
 const REMEMBERED_MAX: usize = 4_096;
-/// When a caller may try again for whom the queue has no room.
+/// Delay until the next attempt of a caller for whom the queue has no room.
 const FULL_DELAY: Duration = Duration::from_secs(5);
 
 /// Counts login attempts. Cheap to clone.
@@ -53,15 +56,16 @@ pub(crate) struct LoginThrottle {
     remembered: Remembered,
 }
 
-/// Accounts and networks for which the database has said that the account has signed in from there.
+/// Pairs of account and network for which the database has reported that the account has signed in from
+/// the network.
 #[derive(Clone, Default)]
 struct Remembered(Arc<Mutex<HashSet<(String, String)>>>);
 
-/// What an attempt is counted under.
+/// The subject that an attempt is counted under.
 enum Subject {
     /// The login of an account, by email address, from a network.
     Login(String, String),
-    /// A guess of the owner of an open session, by email address.
+    /// A guess of the current password in `ChangePassword`, by email address.
     OwnPassword(String),
 }
 
@@ -80,7 +84,7 @@ struct Delay {
     milliseconds: i64,
 }
 
-/// What is known about an attempt before it waits for its turn.
+/// What the database knows about an attempt before it waits for its turn.
 #[derive(QueryableByName)]
 struct Admission {
     /// Whether the account has signed in from this network before.
@@ -133,7 +137,7 @@ impl LoginThrottle {
         .await?;
         drop(turn);
         admission.delay.check()?;
-        // Nobody can invent an account that has signed in, but anybody can invent accounts.
+        // A caller can invent accounts, but not accounts that have signed in.
         let (caller, priority) = if admission.is_known {
             self.remembered.add(place.clone());
             known
@@ -145,7 +149,7 @@ impl LoginThrottle {
         self.begin(turn, Subject::Login(place.0, place.1)).await
     }
 
-    /// Begins a guess of the own password, whose turn it is.
+    /// Begins a guess of the current password in `ChangePassword`, in `turn`.
     ///
     /// # Errors
     /// `TOO_MANY_ATTEMPTS` with the time to wait.

@@ -83,7 +83,7 @@ impl Key {
 /// Signs and verifies access tokens.
 pub struct AccessTokens {
     current: Key,
-    /// Only verifies.
+    /// Only verifies tokens.
     previous: Option<Key>,
     validation: Validation,
 }
@@ -170,7 +170,7 @@ fn bearer_token(headers: &HeaderMap) -> std::result::Result<&str, Reason> {
     let mut values = headers.get_all(AUTHORIZATION).into_iter();
     let value = values.next().ok_or(Reason::TokenMissing)?;
     if values.next().is_some() {
-        // With two tokens, a proxy may verify one and this server the other.
+        // With two tokens, a proxy might verify one and this server the other.
         return Err(Reason::TokenInvalid);
     }
     let text = value.to_str().map_err(|_| Reason::TokenInvalid)?;

@@ -31,8 +31,8 @@ use crate::{
 
 /// Maximum number of changes that a stream may fall behind.
 pub const CAPACITY: usize = 256;
-/// Maximum number of streams per session. A client needs one, and another while the server has not yet
-/// noticed that the first one is dead.
+/// Maximum number of streams per session. A client needs one, and a second one until the server has
+/// noticed that the first is dead.
 pub const STREAMS_MAX: usize = 4;
 /// Maximum number of streams per account: two for each of its 20 sessions.
 const ACCOUNT_STREAMS_MAX: usize = 40;
@@ -54,7 +54,7 @@ pub(crate) struct ChangeFeed {
     streams: StreamCounts,
 }
 
-/// Whose number of streams is limited.
+/// The owner of a limited number of streams.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Holder {
     Session(Uuid),
@@ -62,7 +62,7 @@ enum Holder {
 }
 
 impl Holder {
-    /// The holders of a stream of this session, and their limits.
+    /// The holders that a stream of this session counts for, and their limits.
     fn of(session: &Session) -> [(Self, usize); 2] {
         [
             (Self::Session(session.id), STREAMS_MAX),
@@ -145,7 +145,7 @@ impl ChangeFeed {
             };
             if let Err(error) = ended {
                 tracing::warn!(%error, "the feed of changes is interrupted; reconnecting");
-                // The connections of calls may lead to the same dead machine.
+                // The connections of calls may lead to the same unresponsive server.
                 db.suspect_connections();
             }
             tokio::time::sleep(RECONNECT_DELAY).await;
@@ -195,7 +195,7 @@ impl ChangeFeed {
                 Err(_) => return Err(Error::Unavailable("no reply in time".to_owned())),
             }
             if query == LISTEN_QUERY {
-                // Notifications of earlier commits are lost.
+                // Notifications of earlier commits were not received.
                 db.auth_epoch().invalidate();
                 self.publish(reload_message());
                 query = HEARTBEAT_QUERY;

@@ -20,13 +20,13 @@ const CHANGE_KINDS: [(&str, ChangeKind); 5] = [
     ("token_reused", ChangeKind::TokenReused),
 ];
 
-/// Unspecified for names of newer servers.
+/// The change kind of a name; unspecified for names of newer servers.
 fn change_kind(name: &str) -> ChangeKind {
     let found = CHANGE_KINDS.iter().find(|(known, _)| *known == name);
     found.map_or_else(ChangeKind::default, |(_, kind)| *kind)
 }
 
-/// Unspecified for names of newer servers.
+/// The record type of a name; unspecified for names of newer servers.
 fn record_type(name: &str) -> RecordType {
     RecordKind::from_name(name).map_or_else(RecordType::default, RecordKind::record_type)
 }

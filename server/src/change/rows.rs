@@ -54,7 +54,8 @@ pub(super) struct HistoryRow {
     pub(super) changes: String,
 }
 
-/// The change of a field, as the triggers write it in JSON. The names are those of referenced records.
+/// The change of a field, as the triggers write it in JSON. For references, the values are the names
+/// of the referenced records.
 #[derive(Debug, Deserialize)]
 pub(super) struct FieldRow {
     pub(super) field: String,

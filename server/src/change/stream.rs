@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
 };
 
-/// How often the session is checked when nothing invalidates the cache: sessions expire without a
+/// How often the session is checked while nothing invalidates the cache: sessions expire without a
 /// notification.
 const SESSION_CHECK_INTERVAL: Duration = Duration::from_secs(10);
 
@@ -36,8 +36,8 @@ struct ChangeStream {
     session_check: Interval,
 }
 
-/// All changes from now on. Changes are not queued for a slow client: the transport polls for the
-/// next one when it has sent the previous one.
+/// A stream of all changes from now on. Changes are not queued for a slow client: the transport
+/// polls for the next change after it has sent the previous one.
 ///
 /// # Errors
 /// `TOO_MANY_STREAMS`.
@@ -70,7 +70,7 @@ pub(super) fn open(
 impl ChangeStream {
     async fn next(&mut self) -> Result<WatchChangesResponse> {
         loop {
-            // In this order: a session that has ended receives no further change.
+            // Checked in this order, so that a session that has ended receives no further change.
             let change = tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return Err(Reason::ShuttingDown.into()),
@@ -87,8 +87,8 @@ impl ChangeStream {
         }
     }
 
-    /// Waits while the account is suspended: it receives no change, but a new role does not end the
-    /// stream.
+    /// Waits while the account is suspended. A suspended account receives no change, but its stream
+    /// continues when only the role has changed.
     async fn check_session(&mut self) -> Result<()> {
         loop {
             match self.sessions.find(self.session).await {

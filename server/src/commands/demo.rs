@@ -48,7 +48,8 @@ pub struct Account {
     pub password: String,
 }
 
-/// One account of each role. They do not depend on the data, so they can be shown before it is loaded.
+/// One account of each role. They do not depend on the data, so they can be displayed before it is
+/// loaded.
 #[must_use]
 pub fn accounts(password: &str) -> [Account; 3] {
     [Role::Gestion, Role::Commercial, Role::Support].map(|role| Account {

@@ -1,5 +1,5 @@
-//! Finds stored values that today's validation would refuse or change. They come from older versions
-//! or from statements of an operator, and stay as they are until somebody edits them.
+//! Finds stored values that today's validation would refuse or change. Older versions or statements
+//! of an operator wrote them; they stay until a user edits them.
 
 use diesel::{
     QueryableByName,
@@ -15,15 +15,15 @@ use crate::{db::Db, error::Result};
 
 /// Rows per query.
 const CHUNK: i64 = 10_000;
-/// The most values that are listed; the others are counted.
+/// Maximum number of values that are listed; the others are counted.
 const LISTED_MAX: usize = 50;
 
 /// Values that today's validation would refuse or change.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// A sentence for each of the first ones: table, id, field, and why. Never the value.
+    /// A sentence for each listed value: table, id, field, and why. Never contains the value.
     pub listed: Vec<String>,
-    /// The number of the others.
+    /// The number of values that are not listed.
     pub more: usize,
 }
 
@@ -95,7 +95,7 @@ async fn find_in(
     }
 }
 
-/// Why the validation would not store the text as it is.
+/// Why the validation would not store the text unchanged; `None` if it would.
 fn objection(parse: Parse, text: &str) -> Option<String> {
     match parse(text) {
         Ok(stored) if stored == text => None,

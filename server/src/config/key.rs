@@ -9,12 +9,13 @@ use crate::{
 
 /// Minimum length of a key for HS256 (RFC 7518, section 3.2).
 const BYTES_MIN: usize = 32;
-/// Minimum number of guesses by zxcvbn's estimate, which ends at 2^64. Random keys are far above.
+/// Minimum number of guesses by zxcvbn's estimate, which is at most 2^64. The estimate of a random
+/// key is far higher.
 const GUESSES_MIN: u64 = 1_000_000_000_000_000_000;
 const ADVICE: &str = "make one with: openssl rand -base64 48";
 
-/// Prefixes of published keys: samples in the documentation of tools, this repository's included,
-/// and common placeholders. In the form that [`normalised`] produces.
+/// Prefixes of published keys: samples in the documentation of tools, including this repository's,
+/// and common placeholders, in the form that [`normalised`] produces.
 const SAMPLES: &[&str] = &[
     "0123456789",
     "1234567890",
@@ -70,14 +71,14 @@ const SAMPLES: &[&str] = &[
 /// sessions are open.
 #[derive(Clone, Debug)]
 pub struct Keys {
-    /// Signs and verifies.
+    /// Signs and verifies tokens.
     pub current: Secret,
-    /// Only verifies.
+    /// Only verifies tokens.
     pub previous: Option<Secret>,
 }
 
 impl Keys {
-    /// The keys that verify, the one that signs first.
+    /// The keys that verify tokens; the first one also signs.
     pub(crate) fn verifying(&self) -> impl Iterator<Item = &Secret> {
         std::iter::once(&self.current).chain(&self.previous)
     }
@@ -147,7 +148,7 @@ fn checked(name: &str, secret: &Secret) -> StartResult<Secret> {
     Ok(secret.clone())
 }
 
-/// Without case and punctuation: `Change-Me` becomes `changeme`.
+/// The text without case and punctuation: `Change-Me` becomes `changeme`.
 fn normalised(text: &str) -> String {
     text.chars()
         .filter(char::is_ascii_alphanumeric)

@@ -38,15 +38,15 @@ use crate::db::{link::Link, sqlstate};
 /// this stream is polled.
 pub type Messages = BoxStream<'static, Result<AsyncMessage, tokio_postgres::Error>>;
 
-/// Time limit of a connection to one address, from the socket to the answer of the first query, unless
-/// the URL has `connect_timeout`.
+/// Time limit of a connection to one address, from opening the socket to the reply to the first query,
+/// unless the URL has `connect_timeout`.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an address is tried before the next one is tried as well.
+/// How long an address is tried before the next address is tried concurrently.
 const HEAD_START: Duration = Duration::from_secs(1);
 /// Time limit of a request to cancel a query.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Why there is no connection, as a sentence for operators.
+/// Why no connection could be opened, as a sentence for operators.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{why}")]
 pub struct ConnectError {
@@ -86,12 +86,12 @@ pub(super) struct Connected {
     pub(super) canceller: Canceller,
 }
 
-/// What ends a connection for calls.
+/// The conditions that end a connection for calls.
 pub(super) struct End {
-    /// How long PostgreSQL may be silent while an answer is missing.
+    /// How long PostgreSQL may be silent while it owes a reply.
     pub(super) silence: Option<Duration>,
     /// The database server that the feed of changes is connected to. When the feed connects to another
-    /// one, connections to the former end, because it may be frozen.
+    /// server, connections to the previous one end, because it may be frozen.
     pub(super) current_server: watch::Receiver<Option<ServerId>>,
 }
 
@@ -104,7 +104,7 @@ pub(super) struct Canceller {
 }
 
 impl Canceller {
-    /// Asks PostgreSQL to cancel the query. Nothing tells whether it did.
+    /// Asks PostgreSQL to cancel the query. PostgreSQL does not report whether it has.
     pub(super) async fn cancel(&self) -> Result<(), ConnectError> {
         let request = handshake::cancel(&self.target, &self.endpoint, &self.token);
         match timeout(CANCEL_TIMEOUT, request).await {
@@ -113,7 +113,7 @@ impl Canceller {
         }
     }
 
-    /// The error of a server that does not answer in that time.
+    /// The error for a server that has not replied within `time`.
     pub(super) fn silence(&self, time: Duration) -> ConnectError {
         silent(&self.endpoint.name, time)
     }
@@ -133,7 +133,7 @@ pub async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectError> {
     Ok(connect_for_calls(url, end).await?.connection)
 }
 
-/// Connects for queries of calls. The connection fails when it is of no use any more.
+/// Connects for queries of calls. The connection fails when one of the conditions of `end` occurs.
 pub(super) async fn connect_for_calls(url: &str, end: End) -> Result<Connected, ConnectError> {
     let target = Arc::new(Target::parse(url)?);
     let Session {
@@ -154,7 +154,7 @@ pub(super) async fn connect_for_calls(url: &str, end: End) -> Result<Connected, 
                 tracing::debug!("a connection leads to a former database server");
             }
         }
-        // Before the messages are dropped, which wakes the query that waits for an answer.
+        // Called before the messages are dropped, which wakes the query that waits for a reply.
         closing.on_close();
     });
     let time = time_limit(&target);
@@ -194,7 +194,7 @@ async fn receive(messages: &mut Messages) {
     }
 }
 
-/// Resolves when `server` was the current one and another one is.
+/// Resolves when `server` has been the current server and another one has replaced it.
 async fn left(mut current: watch::Receiver<Option<ServerId>>, server: ServerId) {
     let is_own = |current: &Option<ServerId>| current.as_ref() == Some(&server);
     let is_left = current.wait_for(is_own).await.is_ok()
@@ -210,7 +210,7 @@ pub struct Listener {
     pub client: Client,
     /// Contains the notifications.
     pub messages: Messages,
-    /// Where it leads.
+    /// The server that the connection leads to.
     pub server: ServerId,
 }
 
@@ -234,7 +234,7 @@ pub fn is_unencrypted(url: &str) -> bool {
     Target::parse(url).is_ok_and(|target| !target.is_verified && !target.is_local())
 }
 
-/// Opens a session with the first host of the URL that is of use.
+/// Opens a session with the first host of the URL that accepts it.
 async fn open(target: &Target, silence: Option<Duration>) -> Result<Session, ConnectError> {
     let mut hosts = target.hosts()?;
     if target.config.get_load_balance_hosts() == LoadBalanceHosts::Random {
@@ -244,7 +244,7 @@ async fn open(target: &Target, silence: Option<Duration>) -> Result<Session, Con
     first_success(&hosts, attempt).await
 }
 
-/// Opens a session with the first address of a host that is of use.
+/// Opens a session with the first address of a host that accepts it.
 async fn open_host(
     target: &Target,
     host: DatabaseHost,
@@ -279,10 +279,11 @@ async fn addresses(host: &DatabaseHost) -> io::Result<Vec<Address>> {
     }
 }
 
-/// The first success of attempts at these places, in their order. An attempt does not wait for the one
-/// before it to end when that takes longer than [`HEAD_START`]: a host that is frozen, but whose kernel
-/// still accepts connections, does not keep the server from the next one. While one does not answer,
-/// those that have refused are tried again: one of them may be a standby that is being promoted.
+/// Tries these places in order and returns the first success. An attempt begins when the previous one
+/// has failed or has taken longer than [`HEAD_START`]: a host that is frozen, but whose kernel still
+/// accepts connections, does not delay the next host for longer. While an attempt has no result, the
+/// places that have refused are tried again, because one of them may be a standby that is being
+/// promoted.
 async fn first_success<'a, P, T>(
     places: &'a [P],
     attempt: impl Fn(&'a P) -> BoxFuture<'a, Result<T, ConnectError>>,
@@ -315,7 +316,7 @@ async fn first_success<'a, P, T>(
         refused.push(place);
         match result {
             Ok(success) => return Ok(success),
-            // The refusal of a database says more than the silence of a machine.
+            // A database's refusal is more informative than the silence of a machine.
             Err(error) if failed.as_ref().is_none_or(|it| it.sqlstate.is_none()) => {
                 failed = Some(error);
             }

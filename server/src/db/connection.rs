@@ -29,10 +29,10 @@ use crate::db::{
     slots::Slot,
 };
 
-/// A connection that was not used for so long is tested before it is used. A test of every connection
+/// A connection that has been unused for this time is tested before its next use. A test before every use
 /// would cost more than most queries of calls.
 const TEST_AFTER: Duration = Duration::from_secs(5);
-/// Time limit of the test, and of an answer that is due.
+/// Time limit of the test, and of an outstanding reply.
 const TEST_TIMEOUT: Duration = Duration::from_secs(2);
 /// Time limit of the statements that prepare a new connection.
 const SET_UP_TIMEOUT: Duration = Duration::from_secs(10);
@@ -43,32 +43,32 @@ const CANCELS_MAX: usize = 4;
 /// Opens the connections of the pool and tests them.
 pub(super) struct Manager {
     pub(super) url: Arc<str>,
-    /// What a new connection executes first.
+    /// The statements that a new connection executes first.
     pub(super) set_up: String,
-    /// What a new connection executes then, where PostgreSQL supports it.
+    /// The statement that a new connection executes next, where PostgreSQL supports it.
     pub(super) optional_set_up: Option<&'static str>,
     /// How long PostgreSQL may be silent while it executes a statement.
     pub(super) silence: Option<Duration>,
     pub(super) shared: Arc<Shared>,
 }
 
-/// What the connections of a pool share.
+/// State that the connections of a pool share.
 pub(super) struct Shared {
     /// Incremented when all existing connections are to be closed.
     generation: AtomicU64,
     /// Incremented when all existing connections are to be tested.
     suspicions: AtomicU64,
-    /// The server that the feed of changes is connected to, or was.
+    /// The server that the feed of changes is or was last connected to.
     current_server: watch::Sender<Option<ServerId>>,
-    /// Whether one more connection is to be closed when it is returned.
+    /// Whether the next connection that is returned is to be closed.
     gives_up_one: AtomicBool,
     /// Wakes a call that waits for a connection because no more can be opened.
     pub(super) returned: Notify,
     cancels: Semaphore,
     /// Connections that are being opened.
     opening: AtomicUsize,
-    /// The built-in database knows no requests to cancel. It is in this process: slow on a slow machine,
-    /// and never dead.
+    /// Whether this is the built-in database, which does not support requests to cancel. It runs in this
+    /// process: it may be slow, but it is never unreachable.
     is_built_in: bool,
 }
 
@@ -91,22 +91,22 @@ impl Shared {
         self.opening.load(Ordering::Acquire) > 0
     }
 
-    /// Has all existing connections tested before they are used again.
+    /// Causes all existing connections to be tested before they are used again.
     pub(super) fn suspect(&self) {
         self.suspicions.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Ends the connections to another server than this one, which answers now.
+    /// Ends the connections to every server but `server`, which answers now.
     pub(super) fn follow(&self, server: ServerId) {
         self.current_server.send_replace(Some(server));
     }
 
-    /// Has the next returned connection closed.
+    /// Causes the next returned connection to be closed.
     pub(super) fn give_up_one(&self) {
         self.gives_up_one.store(true, Ordering::Release);
     }
 
-    /// Has all connections of this generation closed, before they are used again.
+    /// Causes all connections of this generation to be closed before they are used again.
     fn end_generation(&self, generation: u64) {
         let _ = self.generation.compare_exchange(
             generation,
@@ -117,7 +117,7 @@ impl Shared {
     }
 }
 
-/// Counts itself.
+/// Counts a connection that is being opened; no longer when dropped.
 struct Opening<'a>(&'a AtomicUsize);
 
 impl<'a> Opening<'a> {
@@ -139,7 +139,7 @@ pub(super) struct Pooled {
     link: Arc<Link>,
     canceller: Canceller,
     generation: u64,
-    /// The number of suspicions after which it was opened or tested.
+    /// The value of `suspicions` when it was opened or last tested.
     suspicions: u64,
 }
 
@@ -172,7 +172,7 @@ impl managed::Manager for Manager {
 
     async fn recycle(&self, pooled: &mut Pooled, metrics: &Metrics) -> RecycleResult<ConnectError> {
         let generation = self.shared.generation.load(Ordering::Acquire);
-        // A statement that Diesel does not keep is closed after its connection was returned.
+        // Diesel closes a statement that it does not cache after the connection was returned.
         let answers = self.within_test(pooled.link.wait_for_answers());
         if answers.await.is_none() {
             return Err(self.dead(generation));
@@ -207,8 +207,8 @@ impl Manager {
         Ok(())
     }
 
-    /// The result of a part of the test; `None` after its time, which the built-in database does not
-    /// have.
+    /// The result of a part of the test; `None` after [`TEST_TIMEOUT`], which does not apply to the
+    /// built-in database.
     async fn within_test<T>(&self, part: impl Future<Output = T>) -> Option<T> {
         if self.shared.is_built_in {
             Some(part.await)
@@ -217,8 +217,8 @@ impl Manager {
         }
     }
 
-    /// The error for a connection that does not answer. The other connections of its generation are closed
-    /// too: the same network or server failed.
+    /// The error for a connection that does not reply. The other connections of its generation are closed
+    /// too, because they lead through the same network to the same server.
     fn dead(&self, generation: u64) -> RecycleError<ConnectError> {
         self.shared.end_generation(generation);
         RecycleError::Message("the connection is dead".into())
@@ -233,17 +233,17 @@ impl Pooled {
     }
 }
 
-/// A connection for a call. When dropped, it returns to the pool, unless it is of no use any more.
-/// While a query runs on it whose future was dropped, the connection still counts: it is
-/// discarded or returned when the query has ended.
+/// A connection for a call. When dropped, it returns to the pool, unless it is unusable. While a query
+/// runs on it whose future was dropped, the connection keeps its slot; it is closed or returned when the
+/// query has ended.
 pub struct Connection {
-    /// `None` once it is dropped.
+    /// `None` after the drop.
     pooled: Option<managed::Object<Manager>>,
-    /// Held until the connection is back in the pool. `None` once it is dropped.
+    /// Held until the connection is back in the pool. `None` after the drop.
     slot: Option<Slot>,
     shared: Arc<Shared>,
-    /// Whether a query whose future is dropped is cancelled. A write is not: the cancellation of a
-    /// commit that waits for a standby makes the commit succeed without it.
+    /// Whether a query is cancelled when its future is dropped. A write is not cancelled: cancelling a
+    /// commit that waits for a standby makes it succeed without the standby.
     is_for_reading: bool,
 }
 

@@ -12,7 +12,7 @@ use crate::{
     error::Result,
 };
 
-/// Connections to a PostgreSQL server: more than cores, because transactions also wait.
+/// Number of connections to a PostgreSQL server: more than cores, because transactions also wait.
 const CONNECTIONS: usize = 16;
 /// How long PostgreSQL may be silent while it executes a statement: a little longer than
 /// `statement_timeout`.
@@ -44,7 +44,7 @@ impl Database {
         }
     }
 
-    /// The same with at most so many connections at a time.
+    /// The same database with at most `connections` connections.
     #[must_use]
     pub fn with_connections(self, connections: u16) -> Self {
         Self {
@@ -53,7 +53,8 @@ impl Database {
         }
     }
 
-    /// The same where PostgreSQL may be silent for that long while it executes a statement.
+    /// The same database, where PostgreSQL may be silent for the time `silence` while it executes a
+    /// statement.
     #[must_use]
     pub fn with_silence(self, silence: Duration) -> Self {
         Self {
@@ -62,7 +63,7 @@ impl Database {
         }
     }
 
-    /// The same with these limits for each account.
+    /// The same database with these limits for each account.
     #[must_use]
     pub fn with_share_limits(self, share_limits: ShareLimits) -> Self {
         Self {

@@ -69,7 +69,7 @@ end $$;
 set role epic_owner;
 ";
 
-/// Whether the login role could alter tables and the history by leaving `epic_app`.
+/// Whether the login role could alter tables and the history after `reset role`.
 pub(super) async fn can_escalate(connection: &mut AsyncPgConnection) -> Result<bool> {
     let is_owner = sql::<Bool>("pg_has_role(session_user, 'epic_owner', 'member')");
     Ok(diesel::select(is_owner).get_result(connection).await?)

@@ -1,5 +1,6 @@
 //! The share of each account in the database: how many of its calls use the database or wait for it, and
-//! how many of them read or write at the same time. So no account occupies all connections.
+//! how many of them read or write at the same time. The limits keep an account from occupying all
+//! connections.
 
 use std::{
     collections::HashMap,
@@ -15,8 +16,8 @@ use crate::error::{Error, Result};
 /// The share of an account.
 #[derive(Clone, Copy, Debug)]
 pub struct ShareLimits {
-    /// Calls that read, write or wait for it (`EPIC_ACCOUNT_CALLS`); further ones are refused. Calls
-    /// whose message is incomplete and open change streams do not count.
+    /// Calls that read, write or wait to do so (`EPIC_ACCOUNT_CALLS`); further ones are refused. Calls
+    /// whose message is incomplete, and open change streams, do not count.
     pub calls: u16,
     /// Reads of the database (`EPIC_ACCOUNT_READS`); further ones wait.
     pub reads: u16,
@@ -25,7 +26,7 @@ pub struct ShareLimits {
 }
 
 impl ShareLimits {
-    /// The limits without settings.
+    /// The limits when no setting changes them.
     pub const DEFAULT: Self = Self {
         calls: 16,
         reads: 4,
@@ -40,13 +41,13 @@ impl ShareLimits {
     };
 }
 
-/// Whose calls a [`Share`] is for.
+/// The callers that a [`Share`] belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum ShareOwner {
     Account(i64),
     /// The urgent calls of a session.
     Session(Uuid),
-    /// Logins with the right password of an account.
+    /// Logins with the right password of an account, which open a session.
     Opening(i64),
     /// All callers of an RPC without authentication.
     Callers(Rpc),
@@ -121,7 +122,8 @@ impl FairShare {
     }
 
     /// The share of a call without authentication. All callers of the RPC share the reads of one account,
-    /// so that neither logins nor renewals occupy all connections; their number is limited elsewhere.
+    /// so that neither logins nor renewals occupy all connections; other limits bound the number of
+    /// callers.
     pub(crate) fn public_share(&self, rpc: Rpc) -> CallShare {
         CallShare {
             share: Some(self.share(ShareOwner::Callers(rpc), self.limits)),
@@ -129,8 +131,8 @@ impl FairShare {
         }
     }
 
-    /// The share of a login that opens a session, which waits for writes to its account: it must not
-    /// delay the logins of others.
+    /// The share of a login that opens a session. It waits for writes to its account, and must not delay
+    /// the logins to others.
     pub(crate) fn opening_share(&self, account: i64) -> CallShare {
         CallShare {
             share: Some(self.share(ShareOwner::Opening(account), ShareLimits::DEFAULT)),
@@ -163,7 +165,7 @@ impl CallShare {
         CURRENT.try_with(Self::clone).unwrap_or_default()
     }
 
-    /// Runs the work of the call.
+    /// Runs the work of the call with this share.
     pub(crate) async fn scope<F: Future>(self, work: F) -> F::Output {
         CURRENT.scope(self, work).await
     }
@@ -254,7 +256,7 @@ mod tests {
         };
         assert_eq!(refused.reason, Reason::TooManyCalls);
         assert!(share(&fair_share, 2).read().await.is_ok());
-        // What ends the flood is possible.
+        // A call that ends the flood is still admitted.
         let revocation = fair_share.call_share(1, Uuid::nil(), policy::REVOKE_SESSION);
         assert!(revocation.is_urgent && revocation.write().await.is_ok());
         permits.pop();
@@ -266,7 +268,7 @@ mod tests {
         let fair_share = FairShare::new(ShareLimits::DEFAULT);
         let permit = share(&fair_share, 1).read().await.unwrap();
         assert_eq!(shares(&fair_share), 1, "a read is in progress");
-        // The read still counts.
+        // The read is still counted.
         let next = share(&fair_share, 1);
         let share = next.share.as_ref().unwrap();
         assert_eq!(share.reads.available_permits(), 3);

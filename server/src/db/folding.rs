@@ -1,6 +1,6 @@
 //! The functions `fold` and `case_fold` of the database, written from the tables of [`epic_events::fold`].
-//! Triggers, generated columns and unique indexes use them, so that a text which an operator writes is
-//! found and compared in the same way.
+//! Triggers, generated columns and unique indexes use them, so that a text that an operator writes is also
+//! found and compared in this way.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -10,7 +10,7 @@ use epic_events::fold::{self, FOLD_VERSION};
 
 use crate::error::{Error, Result, StartError, StartResult};
 
-/// The most pairs of accounts that an error names.
+/// Maximum number of pairs of accounts that an error lists.
 const COLLISIONS_MAX: usize = 20;
 
 /// Email addresses that are the same without case, in each table.
@@ -36,7 +36,7 @@ fn comment() -> String {
     format!("Text as a search sees it, version {FOLD_VERSION}; written by epic-server migrate")
 }
 
-/// Whether the functions are those of this program.
+/// Whether the functions in the database are those of this version.
 pub(super) async fn is_current(connection: &mut AsyncPgConnection) -> Result<bool> {
     let is_current = sql::<Bool>(&format!(
         "coalesce(obj_description(to_regprocedure('public.fold(text)'), 'pg_proc') = '{}', false)",
@@ -89,10 +89,10 @@ fn collision_error(collisions: &[Collision]) -> String {
     )
 }
 
-/// The SQL that creates the functions.
+/// The SQL that creates the functions `fold` and `case_fold`.
 ///
-/// Both treat ASCII, the common case, without the tables. A text that is not ASCII is first decomposed,
-/// which is the same in every version of Unicode for the letters that the tables leave out, and then each
+/// Both functions handle ASCII, the common case, without the tables. Other texts are first decomposed,
+/// which gives the same result in every version of Unicode for the letters that the tables omit; then each
 /// letter is looked up. PL/pgSQL reads the tables once per connection, an SQL function once per statement.
 fn functions() -> &'static str {
     static SQL: OnceLock<String> = OnceLock::new();

@@ -1,14 +1,14 @@
-//! Inserts that a repeated request does not repeat.
+//! Inserts that take effect once, however often a request is repeated.
 
-/// The row of a request.
+/// The row that a request has inserted.
 pub(crate) struct Inserted {
     pub(crate) id: i64,
     /// Whether this request inserted the row; otherwise an earlier one with the same id did.
     pub(crate) is_new: bool,
 }
 
-/// Inserts `$values` into `$table`, unless an earlier request with `$request_id` has done so. A macro,
-/// for the same reason as `load_page`.
+/// Inserts `$values` into `$table`, unless an earlier request with `$request_id` has done so. It is a
+/// macro for the same reason as `load_page`.
 macro_rules! insert_once {
     ($tx:expr, $table:ident, $request_id:expr, $values:expr) => {{
         let (tx, request_id): (&mut $crate::db::Tx, uuid::Uuid) = ($tx, $request_id);

@@ -1,4 +1,4 @@
-//! What is known about a connection: whether a query runs on it, and whether it can be used again.
+//! The state of a connection: whether a query runs on it, and whether it can be used again.
 
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
@@ -14,7 +14,7 @@ pub(super) enum Condition {
     Good,
     /// This connection must be closed.
     Bad,
-    /// So must be all connections that were opened before this was noticed.
+    /// All connections that were opened before this was detected must be closed.
     AllBad,
 }
 
@@ -25,15 +25,15 @@ pub(super) struct Link {
     /// Queries that Diesel has begun to send and not finished. A query whose future was dropped
     /// never finishes.
     running: AtomicUsize,
-    /// Requests that were sent and are not completely answered.
+    /// Requests that were sent and whose reply is incomplete.
     unanswered: AtomicUsize,
-    /// Wakes the task that waits for the end of an answer.
+    /// Wakes the task that waits for the end of a reply.
     answered: Notify,
     condition: AtomicU8,
 }
 
 impl Link {
-    /// Counts a query of Diesel.
+    /// Counts a query that Diesel begins or finishes.
     pub(super) fn on_event(&self, event: &InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartQuery { .. } => {
@@ -44,40 +44,40 @@ impl Link {
         }
     }
 
-    /// Counts a request, and returns whether it is the only one without an answer.
+    /// Counts a request, and returns whether it is the only one without a reply.
     pub(super) fn on_request(&self) -> bool {
         self.unanswered.fetch_add(1, Ordering::AcqRel) == 0
     }
 
-    /// Counts the end of an answer.
+    /// Counts the end of a reply.
     pub(super) fn on_answer(&self) {
         decrement(&self.unanswered);
         self.answered.notify_one();
     }
 
-    /// Waits until no answer is missing.
+    /// Waits until every request has its reply.
     pub(super) async fn wait_for_answers(&self) {
         while self.is_waiting() {
             self.answered.notified().await;
         }
     }
 
-    /// Whether an answer is missing.
+    /// Whether a request has no complete reply.
     pub(super) fn is_waiting(&self) -> bool {
         self.unanswered.load(Ordering::Acquire) > 0
     }
 
-    /// Whether a query was begun and its future dropped.
+    /// Whether a query was begun and its future was dropped.
     pub(super) fn is_interrupted(&self) -> bool {
         self.running.load(Ordering::Acquire) > 0
     }
 
-    /// Takes note that the query that was begun and dropped has ended.
+    /// Records that the query whose future was dropped has ended.
     pub(super) fn forget_interruption(&self) {
         self.running.store(0, Ordering::Release);
     }
 
-    /// Takes note that the connection is closed: nothing will be answered.
+    /// Records that the connection is closed, so that no reply will arrive.
     pub(super) fn on_close(&self) {
         self.degrade(Condition::Bad);
         self.running.store(0, Ordering::Release);
@@ -90,7 +90,7 @@ impl Link {
         !self.is_interrupted() && !self.is_waiting()
     }
 
-    /// Takes note of an error of PostgreSQL.
+    /// Records an error that PostgreSQL has reported.
     pub(super) fn on_error(&self, outcome: Option<Outcome>) {
         match outcome {
             Some(Outcome::BadConnection) => self.degrade(Condition::Bad),
@@ -115,7 +115,7 @@ impl Link {
     }
 }
 
-/// Subtracts one, except from zero: the counts are reset when a connection is closed.
+/// Subtracts one, but not below zero: the counts are reset when a connection is closed.
 fn decrement(count: &AtomicUsize) {
     let one_less = |count: usize| count.checked_sub(1);
     let _ = count.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_less);

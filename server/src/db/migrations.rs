@@ -57,8 +57,8 @@ struct Applied {
     version: String,
 }
 
-/// Whether all migrations of this program are applied, and texts are folded as this program does. Diesel's own check begins by creating a table,
-/// which `epic_app` may not do.
+/// Whether all migrations of this program are applied, and texts are folded as this version does. Diesel's
+/// own check first creates a table, which `epic_app` may not do.
 ///
 /// # Errors
 /// [`StartError::SetUp`] when the database cannot be reached, or the login role may not read the

@@ -13,7 +13,7 @@ use prost::Message;
 
 pub use self::search::Condition;
 
-/// The total count stops here; the reply then says that there are more rows.
+/// The total is counted up to this number; above it, the reply states that there are more rows.
 const COUNT_MAX: i64 = 10_000;
 
 /// A column that a list can be ordered by.
@@ -114,7 +114,7 @@ pub struct ListPage<R> {
 }
 
 impl<R> ListPage<R> {
-    /// `found` contains a row more than the page when there is another page.
+    /// `found` contains one row more than the page if there is another page.
     pub(crate) fn new(
         mut found: Vec<(R, String)>,
         total: i64,

@@ -31,9 +31,9 @@ use crate::{
 
 /// How long a call waits for a connection before it fails with `DATABASE_UNAVAILABLE`.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long no connection is opened after PostgreSQL has refused one because there are too many.
+/// How long no connection is opened after PostgreSQL has refused one because of a connection limit.
 const REFUSAL_PAUSE: Duration = Duration::from_secs(2);
-/// How long a call waits for another one's connection before it looks again.
+/// How long a call waits for a connection to be returned before it checks again.
 const RETURN_TIMEOUT: Duration = Duration::from_millis(250);
 /// Maximum number of attempts of a read or a write.
 pub(super) const TRIES: usize = 3;
@@ -41,14 +41,14 @@ pub(super) const TRIES: usize = 3;
 /// that repeats at once can take its locks before the other transaction wakes up, and deadlock again;
 /// a random delay separates two victims.
 const RETRY_DELAY: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_millis(50);
-/// Bounds each statement and each idle transaction, so that neither can hold a connection indefinitely.
-/// A read waits for a lock only when somebody has locked a whole table; then its connection serves reads
-/// of other tables instead. `begin_write` restores the limit of the database.
+/// Limits each statement and each idle transaction, so that neither can hold a connection indefinitely.
+/// A read waits for a lock only when another session has locked a whole table; the limit frees the
+/// connection for reads of other tables. `begin_write` restores the limit of the database.
 const SESSION_SETTINGS: &str = "set statement_timeout = '15s'; \
      set idle_in_transaction_session_timeout = '15s'; \
      select set_config('epic.lock_timeout', current_setting('lock_timeout'), false), \
      set_config('lock_timeout', '1s', false)";
-/// Ends the query of a server that is gone. PostgreSQL supports it on Linux and macOS.
+/// Ends the query of a server that has disconnected. PostgreSQL supports it on Linux and macOS.
 const CALLER_CHECK: &str = "set client_connection_check_interval = '1s'";
 
 /// The database as handlers use it. Cheap to clone.
@@ -56,7 +56,7 @@ const CALLER_CHECK: &str = "set client_connection_check_interval = '1s'";
 pub struct Db {
     pool: Pool<Manager>,
     shared: Arc<Shared>,
-    /// Until when no connection is opened because PostgreSQL has refused one.
+    /// The time until which no connection is opened because PostgreSQL has refused one.
     refused_until: Arc<Mutex<Option<Instant>>>,
     /// `None` for the built-in database, which has no second connection to listen on.
     notification_url: Option<Arc<str>>,
@@ -67,21 +67,22 @@ pub struct Db {
     slots: Slots,
 }
 
-/// The size of a pool, and who may use how much of it.
+/// The size of a pool, and the shares of accounts in it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PoolSettings {
     /// Maximum number of connections.
     pub(super) connections: usize,
-    /// No other server uses the built-in database, and it cancels no queries.
+    /// Whether this is the built-in database, which no other server uses and which cannot cancel
+    /// queries.
     pub(super) is_built_in: bool,
     /// How long PostgreSQL may be silent while it executes a statement.
     pub(super) silence: Option<Duration>,
-    /// What each account may use.
+    /// The limits of each account.
     pub(super) share_limits: ShareLimits,
 }
 
 impl Db {
-    /// Prepares a pool, whose connections it opens on demand. The history attributes writes outside of
+    /// Creates a pool, which opens its connections on demand. The history attributes writes outside of
     /// calls to `command`.
     ///
     /// # Errors
@@ -162,13 +163,13 @@ impl Db {
         &self.fair_share
     }
 
-    /// Ends the writes that delay a removal of rights.
+    /// The termination of writes that delay a removal of rights.
     pub(super) const fn termination(&self) -> &WriterTermination {
         &self.termination
     }
 
-    /// Checks a connection out, for a statement that is neither part of `read` nor of `write`. In a
-    /// call, it counts as a read of the caller. A query whose future is dropped is finished.
+    /// Checks a connection out, for a statement that belongs neither to `read` nor to `write`. In a
+    /// call, it counts as a read of the caller. A query whose future is dropped still runs to its end.
     ///
     /// # Errors
     /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.
@@ -177,10 +178,10 @@ impl Db {
         self.check_out(share.is_urgent, share.read().await?).await
     }
 
-    /// Checks a connection out that is held together with `permit`. When the caller is gone while a
-    /// connection is being opened, it is opened nevertheless and returns to the pool, and counts until
-    /// then: PostgreSQL forks a process for every attempt, and callers who give up at once would keep it
-    /// from answering anybody.
+    /// Checks out a connection, which holds `permit`. If the caller disconnects while it is being
+    /// opened, it is opened nevertheless and returned to the pool, and occupies its slot until then:
+    /// PostgreSQL forks a process for every attempt, and callers who disconnect at once would otherwise
+    /// keep it busy with forks.
     ///
     /// # Errors
     /// Those of [`Self::connection`].
@@ -193,7 +194,7 @@ impl Db {
         let slot = slot.await?;
         let mut checking_out = Box::pin(self.clone().check_out_with(slot));
         match poll_fn(|context| Poll::Ready(checking_out.as_mut().poll(context))).await {
-            // An idle connection was there.
+            // An idle connection was available.
             Poll::Ready(checked_out) => checked_out,
             Poll::Pending => trace::spawn(checking_out).await?,
         }
@@ -206,7 +207,7 @@ impl Db {
                     return Ok(pooled);
                 }
                 let returned = self.shared.returned.notified();
-                // The end of the pause wakes nobody.
+                // The end of the pause sends no notification, hence the timeout.
                 let _ = timeout(RETURN_TIMEOUT, returned).await;
             }
         });
@@ -216,8 +217,8 @@ impl Db {
         Ok(Connection::new(pooled, slot, self.shared))
     }
 
-    /// A connection; `None` when PostgreSQL accepts no further one, and the call must wait for one of
-    /// those that exist.
+    /// A connection; `None` when PostgreSQL accepts no further connection, so that the call must wait
+    /// for an existing one.
     async fn try_check_out(&self) -> Result<Option<Object<Manager>>> {
         let exists = || self.pool.status().size > 0 || self.shared.is_opening();
         if self.is_refused() && exists() && self.pool.status().available == 0 {
@@ -246,14 +247,14 @@ impl Db {
         *refused.unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + REFUSAL_PAUSE);
     }
 
-    /// Has all connections tested before they are used again, because PostgreSQL did not answer on
-    /// another one.
+    /// Causes all connections to be tested before they are used again, because PostgreSQL did not reply
+    /// on one of them.
     pub(crate) fn suspect_connections(&self) {
         self.shared.suspect();
     }
 
-    /// Ends the connections to another server than this one, which answers now. Calls in progress there
-    /// are repeated here, unless they may have been committed.
+    /// Ends the connections to every server but `server`, which answers now. Calls in progress on them
+    /// are repeated, unless they may have been committed.
     pub(crate) fn follow(&self, server: ServerId) {
         self.shared.follow(server);
     }
@@ -287,7 +288,7 @@ impl Db {
             // Boxed, so that a call that waits for a connection does not yet hold the state of its
             // query.
             match Box::pin(work(connection)).await {
-                // The lock of a table: the next try would wait as long.
+                // The read waited for the lock of a table; the next attempt would wait as long.
                 Err(Error::Retryable {
                     reason: Reason::Conflict,
                     ..

@@ -1,5 +1,5 @@
-//! The removal of an account's rights, in two steps, so that nothing which the account does can delay
-//! it. The first transaction suspends the account; the second one makes the change.
+//! The removal of an account's rights, in two transactions, so that the account cannot delay it. The
+//! first transaction suspends the account; the second one makes the change.
 
 use diesel::{
     prelude::*,
@@ -22,7 +22,7 @@ use crate::{
     telemetry::trace,
 };
 
-/// The suspension of an account. It expires after 30 seconds unless its removal is still under way.
+/// The suspension of an account. It expires after 30 seconds unless the removal is still in progress.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Suspension {
     pub(super) id: i64,
@@ -58,7 +58,7 @@ impl Suspension {
     /// Makes the suspension last until the transaction ends.
     ///
     /// # Errors
-    /// `BUSY` when it has expired: writes of the account may be under way again.
+    /// `BUSY` when it has expired: the account may be writing again.
     pub(super) async fn hold(self, tx: &mut Tx) -> Result<()> {
         diesel::sql_query("select lock_removal($1)")
             .bind::<BigInt, _>(self.account)
@@ -78,7 +78,7 @@ impl Suspension {
         }
     }
 
-    /// Ends the suspension with the transaction, and those before it, whose changes failed.
+    /// Ends the suspension with the transaction, and earlier suspensions, whose changes failed.
     pub(super) async fn end(self, tx: &mut Tx) -> Result<()> {
         diesel::sql_query("delete from suspensions where collaborator_id = $1 and id <= $2")
             .bind::<BigInt, _>(self.account)
@@ -88,7 +88,7 @@ impl Suspension {
         Ok(())
     }
 
-    /// Ends the suspension after a change that is refused.
+    /// Ends the suspension after a refused change.
     async fn withdraw(self, db: &Db, permit: &WritePermit) -> Result<()> {
         diesel::sql_query("delete from suspensions where id = $1")
             .bind::<BigInt, _>(self.id)
@@ -99,13 +99,13 @@ impl Suspension {
 }
 
 impl Db {
-    /// Removes rights of `account`. `suspend` runs in the first transaction: it checks what it can
-    /// without waiting for a row, and returns a suspension unless the change removes no right.
-    /// `change` runs in the second one.
+    /// Removes rights of `account`. `suspend` runs in the first transaction: it makes the checks that
+    /// wait for no row, and returns a suspension unless the change removes no right. `change` runs in
+    /// the second transaction.
     ///
-    /// When the change is refused, the suspension ends. When the database fails, or when others delay
-    /// the change for too long, the suspension lasts until it expires, so that the caller can try
-    /// again.
+    /// When the change is refused, the suspension ends. When the database fails, or other
+    /// transactions delay the change for too long, the suspension lasts until it expires, so that the
+    /// caller can try again.
     ///
     /// # Errors
     /// Those of [`Db::write`].
@@ -137,7 +137,7 @@ impl Db {
                     &suspend,
                 )
                 .await;
-            // Also after an error: the outcome of a commit may be unknown.
+            // Invalidated after an error too, because the outcome of a commit may be unknown.
             db.auth_epoch().invalidate();
             let suspension = suspended?;
             let changed = db
@@ -156,7 +156,7 @@ impl Db {
     }
 }
 
-/// Whether the same change would be refused again.
+/// Whether a repetition of the change would be refused as well.
 fn is_refusal(error: &Error) -> bool {
     match error {
         Error::Api(error) => !matches!(error.reason, Reason::Busy | Reason::ShuttingDown),

@@ -16,8 +16,8 @@ use crate::{
 #[derive(Clone)]
 pub(super) struct Slots {
     all: Arc<Semaphore>,
-    /// What ordinary calls acquire first. Only those that have it wait for one of all slots, so urgent
-    /// calls wait behind few others, also when there is a single connection.
+    /// Acquired first by ordinary calls. Only calls that hold it wait for one of `all`, so few calls
+    /// precede an urgent one, even if there is a single connection.
     ordinary: Arc<Semaphore>,
 }
 
@@ -36,7 +36,7 @@ impl Slots {
         }
     }
 
-    /// Waits for a slot, which is held together with `permit`.
+    /// Waits for a slot, which holds `permit`.
     ///
     /// # Errors
     /// [`Error::Unavailable`] after `limit`.
@@ -68,7 +68,7 @@ impl Slots {
     }
 }
 
-/// The connections that ordinary calls leave to urgent ones.
+/// Number of connections that are reserved for urgent calls.
 const fn reserved(connections: usize) -> usize {
     match connections {
         0 | 1 => 0,
@@ -81,7 +81,7 @@ const fn reserved(connections: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// The number of slots that calls of that kind can hold.
+    /// Number of slots that calls of this urgency can hold.
     async fn capacity(slots: &Slots, is_urgent: bool) -> usize {
         let mut held = Vec::new();
         while let Ok(slot) = slots.acquire(is_urgent, None, Duration::ZERO).await {

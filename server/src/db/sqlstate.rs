@@ -9,20 +9,20 @@ use diesel::result::Error as Diesel;
 /// What an error of PostgreSQL means for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Concurrent transactions had the transaction rolled back; a repetition may succeed.
+    /// PostgreSQL rolled the transaction back because of concurrent ones; a repetition may succeed.
     Conflict,
     /// The statement exceeded a time limit. A repetition would take as long.
     TooSlow,
     /// The connection must be closed; another connection may work.
     BadConnection,
-    /// The connection leads to a database that is read-only, and so may all others of the pool.
+    /// The connection leads to a read-only database, and so may all other connections of the pool.
     ReadOnly,
     /// The database lacks disk, memory or connections. A repetition would fail as well.
     OutOfResources,
 }
 
-/// SQLSTATEs and classes of SQLSTATEs. The first that matches counts; the others are errors of the
-/// code or of the data.
+/// SQLSTATEs and classes of SQLSTATEs. The first row that matches applies; SQLSTATEs without a row are
+/// errors of the code or of the data.
 const OUTCOMES: &[(&str, Outcome)] = &[
     // connection_exception
     ("08", Outcome::BadConnection),
@@ -56,7 +56,7 @@ const NO_CONNECTION_LEFT: [&str; 2] = ["53300", "53400"];
 
 /// The number of characters of an SQLSTATE.
 const LENGTH: usize = 5;
-/// Between the SQLSTATE and the message, as in `psql` with `\set VERBOSITY verbose`.
+/// Separates the SQLSTATE from the message, as in `psql` with `\set VERBOSITY verbose`.
 const SEPARATOR: &str = ": ";
 
 /// Writes an SQLSTATE before its message.

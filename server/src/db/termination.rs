@@ -1,5 +1,5 @@
-//! Ends writes that delay a removal of rights, for example because they wait for a row that an accomplice
-//! has locked.
+//! Terminates writes that delay a removal of rights, for example because they wait for a row that an
+//! accomplice has locked.
 
 use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
 
@@ -11,15 +11,15 @@ use crate::db::connect;
 
 /// How long the writes of an account may delay the removal of its rights.
 const GRACE: Duration = Duration::from_millis(500);
-/// The time between two attempts to end writes.
+/// Interval between attempts to terminate writes.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Ends the connections of writes, of this server and of others. Cheap to clone.
+/// Terminates the connections of writes, of this server and of others. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct WriterTermination {
     /// `None` for the built-in database, where a write never waits for another one.
     url: Option<Arc<str>>,
-    /// Held by the only connection for this purpose.
+    /// Held while the only connection for this purpose is open.
     connecting: Arc<Mutex<()>>,
 }
 
@@ -31,8 +31,8 @@ impl WriterTermination {
         }
     }
 
-    /// Polls `waiting`, which waits for the lock of an account, and ends the writes that hold the lock
-    /// when it waits for too long.
+    /// Polls `waiting`, which waits for the lock of an account. When it has waited for longer than
+    /// [`GRACE`], terminates the writes that hold the lock.
     pub(super) async fn while_waiting<T>(
         &self,
         account: i64,
@@ -66,8 +66,8 @@ impl WriterTermination {
     }
 }
 
-/// On a connection of its own: the pool may be exhausted by the writes, and its connections have a role
-/// that may not end any.
+/// Terminates the writes that hold the lock of the account. It uses a separate connection, because
+/// these writes may occupy the whole pool, and the role of the pool may not terminate any.
 async fn end_writes_once(url: &str, account: i64) -> diesel::QueryResult<()> {
     let mut connection = connect::connect(url)
         .await

@@ -30,9 +30,9 @@ pub(crate) struct Tx {
     audit_events: Vec<AuditEvent>,
 }
 
-/// The work of a transaction: an async closure of the transaction and an argument. `Fn` instead of
-/// `FnOnce`, because a retry calls it again; a trait of its own, because a bound on `AsyncFn` cannot
-/// say that the futures are `Send`.
+/// The work of a transaction: an async closure that takes the transaction and an argument. It is
+/// `Fn` instead of `FnOnce`, because a retry calls it again, and a trait of its own, because a bound
+/// on `AsyncFn` cannot require `Send` futures.
 pub(crate) trait WriteFn<'a, A: 'a, T>:
     AsyncFn(&'a mut Tx, &'a A) -> Result<T>
     + Fn(&'a mut Tx, &'a A) -> <Self as WriteFn<'a, A, T>>::Future
@@ -56,7 +56,7 @@ pub(super) struct Beginning {
     rpc: Rpc,
     /// The account whose lock the transaction holds exclusively, because it loses rights.
     pub(super) removed: Option<i64>,
-    /// The id of the suspension that the transaction ends, which does not apply to itself.
+    /// The id of the suspension that the transaction ends, and which does not apply to it.
     suspension: Option<i64>,
 }
 
@@ -83,7 +83,7 @@ impl Beginning {
 }
 
 /// Sets the actor and the RPC for the triggers, locks the actor's account and reads the role. Every
-/// write begins with this query; as a fragment of its own, Diesel prepares it once per connection.
+/// write begins with this query. As a query fragment of its own, it is prepared once per connection.
 #[derive(Clone, Copy, Debug, QueryId)]
 struct BeginWrite {
     session: Uuid,
@@ -111,7 +111,7 @@ impl Query for BeginWrite {
     type SqlType = (Nullable<BigInt>, Nullable<Text>, Bool);
 }
 
-/// Waits for other transactions with the same request id.
+/// Waits for other transactions with this request id.
 #[derive(Clone, Copy, Debug, QueryId)]
 struct LockRequest(Uuid);
 

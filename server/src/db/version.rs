@@ -1,5 +1,5 @@
-//! The version that every record has in the database, which is its etag, and the errors for ids without
-//! a record.
+//! The version of a record in the database, which is its etag, and the errors for ids without a
+//! record.
 
 use diesel::{QueryResult, prelude::*};
 use epic_events::{
@@ -41,12 +41,12 @@ impl Version {
 /// The row that a query by id finds.
 ///
 /// # Errors
-/// `NO_SUCH_RECORD` about that kind of record when there is no row.
+/// `NO_SUCH_RECORD` about `kind` when there is no row.
 pub(crate) fn found<T>(row: QueryResult<T>, kind: RecordKind) -> Result<T> {
     row.optional()?.ok_or_else(|| no_such(kind.name()))
 }
 
-/// The error for an id without a record of that kind.
+/// The error for an id without a record of this kind.
 pub(crate) fn no_such(kind: &str) -> Error {
     ApiError::new(Reason::NoSuchRecord)
         .with_detail(RECORD, kind)

@@ -1,4 +1,4 @@
-//! Writes in transactions, each in a task of its own, which a disconnected caller does not cancel.
+//! Writes in transactions, each in a task of its own, which continues when the caller disconnects.
 
 use epic_events::policy::Rpc;
 use uuid::Uuid;
@@ -15,14 +15,14 @@ use crate::{
     telemetry::trace,
 };
 
-/// The number of rows that a statement changes at most, so that many rows do not exceed its time limit.
+/// Maximum number of rows that a statement changes, so that it stays within its time limit.
 pub(crate) const BATCH_ROWS: usize = 1_000;
 
 impl Db {
-    /// Writes in a transaction, in a task of its own, which a disconnected caller does not cancel.
-    /// The transaction reads the session and the role of the caller again and locks the caller's
-    /// account. The history attributes the write to `rpc`. `work` receives `argument`, and may run
-    /// several times; the writes of a failed run are rolled back.
+    /// Writes in a transaction, in a task of its own, which continues when the caller disconnects. The
+    /// transaction reads the session and the role of the caller again and locks the caller's account.
+    /// The history attributes the write to `rpc`. `work` receives `argument` and may run several times;
+    /// the writes of a failed run are rolled back.
     ///
     /// # Errors
     /// Those of [`Self::connection`] and of `work`; `SESSION_ENDED`, `ACCOUNT_CHANGING`;
@@ -44,8 +44,8 @@ impl Db {
         self.write_in_task(permit, beginning, argument, work).await
     }
 
-    /// Writes what ends sessions of `account`: waits for the writes of the account, and keeps others
-    /// from beginning until the sessions have ended.
+    /// Makes a change that ends sessions of `account`: waits for the writes of the account, and blocks
+    /// further ones until the sessions have ended.
     ///
     /// # Errors
     /// Those of [`Self::write`].
@@ -65,7 +65,7 @@ impl Db {
         let beginning = Beginning::new(session, rpc).removing(account);
         let permit = WritePermit::wait().await?;
         let written = self.write_in_task(permit, beginning, argument, work).await;
-        // Also after an error: the outcome of a commit may be unknown.
+        // Invalidated after an error too, because the outcome of a commit may be unknown.
         self.auth_epoch().invalidate();
         written
     }
@@ -116,7 +116,7 @@ impl Db {
                         self.notify_commit();
                         match committed {
                             Ok(()) => return Ok(done),
-                            // The outcome is unknown.
+                            // The outcome of the commit is unknown.
                             Err(error @ Error::Unavailable(_)) => return Err(error),
                             Err(error) => error,
                         }

@@ -1,5 +1,5 @@
-//! The condition that an event ends after a time, or overlaps a period, in terms of what indexes
-//! serve. Diesel has no expression for it.
+//! The condition that an event ends after a time, or overlaps a period, in terms that indexes
+//! support. Diesel has no expression for it.
 
 use diesel::{
     expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate},
@@ -14,23 +14,23 @@ use jiff_diesel::ToDiesel as _;
 /// The indexed expression of `events_by_period`.
 const PERIOD: &str = "tstzrange(start_time, end_time)";
 
-/// `end_time > after`, and conditions that follow from it:
+/// `end_time > after`, and conditions that follow from it and let PostgreSQL use its indexes:
 ///
-/// - The event does not start before the first of the events that are running at `after`. This lets a
-///   list by start begin there in its index, where it would read all past events otherwise. The start
-///   is selected as the lower bound of the period, because PostgreSQL would look for the smallest
-///   `start_time` in the index by start, from the first event of all.
-/// - If it must also start before a later time, its period overlaps that period.
+/// - The event does not start before the first of the events that are running at `after`. A list
+///   by start therefore begins at that event in its index, instead of reading all past events. The
+///   start is selected as the lower bound of the period; for the smallest `start_time`, PostgreSQL
+///   would search the index by start from its first event.
+/// - If the event must also start before a later time, its period overlaps the period between both.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EndsAfter {
     after: jiff_diesel::Timestamp,
-    /// The later time, from a filter of its own.
+    /// The later time, which a separate filter sets.
     before: Option<jiff_diesel::Timestamp>,
 }
 
 impl EndsAfter {
     pub(super) fn new(after: Timestamp, start_before: Option<Timestamp>) -> Self {
-        // PostgreSQL has no range whose end is before its start.
+        // PostgreSQL refuses a range whose end is before its start.
         let before = start_before.filter(|before| after < *before);
         Self {
             after: after.to_diesel(),

@@ -300,7 +300,7 @@ pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &EventPatch) -> Resul
     read(tx.connection(), id).await
 }
 
-/// Assigns an event to a support, or to nobody.
+/// Assigns an event to a support; without one, it becomes unassigned.
 ///
 /// # Errors
 /// `NO_SUCH_RECORD` when there is no such collaborator, `WRONG_ROLE` when the collaborator is not a

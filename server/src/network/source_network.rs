@@ -1,4 +1,5 @@
-//! The source network of a connection, by which limits count connections and login attempts.
+//! The source network of a connection. Limits count connections and login attempts per source
+//! network.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -9,8 +10,8 @@ pub(crate) fn source_network(address: IpAddr) -> IpAddr {
     ipv6_network(address, 64)
 }
 
-/// The IPv4 address, or the /48 network of the IPv6 address, the largest that a provider usually
-/// assigns to one site.
+/// The IPv4 address, or the /48 network of the IPv6 address, the largest network that a provider
+/// usually assigns to one site.
 #[must_use]
 pub(crate) fn site_network(address: IpAddr) -> IpAddr {
     ipv6_network(address, 48)

@@ -37,7 +37,7 @@ use crate::{
     },
 };
 
-/// What a header takes beside its text: its entry in the map.
+/// Memory of a header besides its text: its entry in the map.
 const HEADER_COST: usize = 128;
 
 /// Wraps the router in [`LimitedCalls`].
@@ -106,7 +106,7 @@ pub(super) fn refusal(reason: Reason) -> Response<Body> {
     response
 }
 
-/// Records that a call has a session.
+/// Records that the call has a session.
 pub(super) fn record_session(request: Request<Body>) -> Request<Body> {
     let extensions = request.extensions();
     if let (Some(_), Some(call)) = (extensions.get::<Session>(), extensions.get::<OpenCall>()) {
@@ -121,16 +121,17 @@ struct BegunCall {
     body: RequestBody,
     call: OpenCall,
     timeout: Duration,
-    /// Time limit of what arrives of the request after the reply.
+    /// Time limit for the rest of the request to arrive after the reply.
     late_request: Duration,
-    /// Whether the service gets the request only when it is complete, because anybody can leave it
-    /// unfinished, and what the service prepares for a call takes more memory than the headers.
+    /// Whether the service receives the request only when it is complete. A caller without a token
+    /// can leave a request unfinished, and the service allocates more memory for a call than its
+    /// headers take.
     waits_for_request: bool,
     /// Whether a reply without an error proves who the caller is.
     opens_session: bool,
-    /// What ends an endless stream of replies.
+    /// Resolves when an endless stream of replies is to end.
     end: Option<BoxFuture<'static, Result<(), Reason>>>,
-    /// Lasts as long as the stream.
+    /// Held for as long as the stream lasts.
     public_stream: Option<PublicCall>,
 }
 
@@ -145,7 +146,7 @@ impl CallLimits {
         let is_public = matches!(policy, Some((_, Access::Public)));
         let is_stream = policy.is_some_and(|(rpc, _)| rpc.is_stream());
         let claims = (!is_public).then(|| self.tokens.verify_in(&parts.headers));
-        // A caller with an invalid token is as little known as one without.
+        // A caller with an invalid token is as unknown as a caller without a token.
         let claims = claims.and_then(Result::ok);
         let account = claims.map(|claims| claims.collaborator);
         let connection = &origin.connection;
@@ -188,7 +189,7 @@ impl CallLimits {
     }
 }
 
-/// Resolves when a stream is to end: well at the end of its connection, or with a reason.
+/// Resolves when a stream is to end: with `Ok` when its connection is retired, or with a reason.
 fn end_of_stream(
     shutdown: CancellationToken,
     origin: &Origin,
@@ -204,14 +205,14 @@ fn end_of_stream(
 }
 
 impl BegunCall {
-    /// Reads the request as it arrives, whether or not the service reads it: unread bytes would stay
-    /// in the transport, where nobody counts them.
+    /// Reads the request as it arrives, whether or not the service reads it: the memory budget does
+    /// not count unread bytes in the transport.
     async fn forward<S>(self, mut inner: S) -> Result<Response<Body>, Infallible>
     where
         S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
     {
         let mut timeout = pin!(sleep(self.timeout));
-        // Ready with a response when the request or the call has taken too long or too much.
+        // Ready with a response when the request or the call has exceeded its time or its memory.
         let mut check = |context: &mut Context<'_>| {
             if let Err(reason) = self.body.receive(context) {
                 return Poll::Ready(refusal(reason));
@@ -252,8 +253,8 @@ impl BegunCall {
     }
 }
 
-/// Copies the headers and the path: they are slices of the frames in which they arrived, and would
-/// keep those in memory. Returns the bytes that they take.
+/// Copies the headers and the path, and returns their size in bytes. The originals are slices of the
+/// frames in which they arrived, and would keep those in memory.
 fn detached(mut parts: Parts) -> (Parts, usize) {
     let mut size = parts.uri.path().len();
     if let Ok(uri) = Uri::from_maybe_shared(Bytes::from(parts.uri.to_string())) {

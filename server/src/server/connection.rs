@@ -23,9 +23,9 @@ use crate::server::{
 /// Time limit of a write that makes no progress. Without it, the replies to a client that sends requests
 /// and never reads would stay in memory.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Bytes that are read in one turn of the connection's task. After them the calls begin, read what has
-/// arrived, and charge the memory budget; what nobody has charged is therefore less than what these
-/// bytes make. A call takes a hundred of them at least, and 3 KB of memory until it has begun.
+/// Number of bytes that the connection's task reads in one turn. After each turn, the calls begin, read
+/// what has arrived, and charge the memory budget, so the uncharged memory is limited to the calls
+/// within these bytes. A call takes at least a hundred bytes, and 3 KB of memory until it has begun.
 const READ_TURN: usize = 2 * 1024;
 
 /// A TCP or TLS stream.
@@ -36,7 +36,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for T {}
 /// A connection after its handshake.
 pub struct Connection {
     stream: Box<dyn ByteStream>,
-    /// Bytes that the handshake has read and the server has yet to read.
+    /// Bytes that the handshake has read and that the server has not read yet.
     unread: &'static [u8],
     info: TcpConnectInfo,
     /// Runs while a write makes no progress.
@@ -68,7 +68,7 @@ impl Connection {
         }
     }
 
-    /// What its calls share.
+    /// The state that the calls of the connection share.
     pub(super) fn state(&self) -> &Arc<ConnectionState> {
         &self.permit.state
     }
@@ -121,7 +121,7 @@ impl Connection {
 }
 
 impl Connected for Connection {
-    /// Also with TLS, so that requests have one type for their `remote_addr`.
+    /// Used with TLS too, so that the `remote_addr` of requests has one type.
     type ConnectInfo = TcpConnectInfo;
 
     fn connect_info(&self) -> TcpConnectInfo {

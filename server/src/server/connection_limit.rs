@@ -1,5 +1,5 @@
-//! The limits of connections: in total, per source network, and of those on which nobody has signed in.
-//! When one is reached, the most idle connection makes room for a new one.
+//! The limits of connections: in total, per source network, and without an authenticated call. When a
+//! limit is reached, the most idle connection is closed to make room for a new one.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -22,10 +22,10 @@ use crate::{
     },
 };
 
-/// How many idle connections are found at a time, so that a flood of new connections does not search
-/// all of them each time.
+/// Maximum number of connections that a search for idle ones finds, so that a flood of new connections
+/// does not search all of them each time.
 const FOUND_AT_ONCE: usize = 64;
-/// How long they are the most idle ones.
+/// How long the result of a search is used.
 const FOUND_FOR: Duration = Duration::from_secs(1);
 
 /// Counts open connections. Cheap to clone.
@@ -74,15 +74,16 @@ impl ConnectionLimiter {
         let network = source_network(address);
         let mut open = self.open();
         let count = open.by_network.get(&network).map_or(0, HashMap::len);
-        // A proxy on this machine connects for many networks.
+        // A local proxy connects on behalf of many networks.
         if count >= self.per_network_max && !network.is_loopback() {
             open.close_most_idle_of(network)?;
         } else if open.by_id.len() >= self.total_max {
             open.close_most_idle()?;
         }
         if open.anonymous.load(Ordering::Relaxed) >= self.anonymous_max {
-            // Without such a one, all are new or have a call on which the server works. It does so for
-            // a limited number, and all together have the limit above.
+            // If there is none, every connection is new or has a call under way. The number of such
+            // calls is limited, and the total number of connections too, so the new connection is
+            // accepted.
             let _ = open.close_most_idle_anonymous();
         }
         let id = open.next_id;
@@ -105,14 +106,15 @@ impl ConnectionLimiter {
 }
 
 impl OpenConnections {
-    /// Closes the most idle connection; `None` when all have a call under way.
+    /// Closes the most idle connection; `None` when every connection has a call under way.
     fn close_most_idle(&mut self) -> Option<()> {
         let most_idle = self.idle.next(&self.by_id, |_| true)?;
         self.close(&most_idle);
         Some(())
     }
 
-    /// The same among those on which nobody has signed in, although there was time to.
+    /// Closes the most idle connection without an authenticated call, if its client has had time to
+    /// sign in.
     fn close_most_idle_anonymous(&mut self) -> Option<()> {
         let is_anonymous = ConnectionState::is_anonymous;
         let most_idle = self.idle_anonymous.next(&self.by_id, is_anonymous)?;
@@ -120,7 +122,7 @@ impl OpenConnections {
         Some(())
     }
 
-    /// The same among those of a source network.
+    /// Closes the most idle connection of a source network; `None` when each has a call under way.
     fn close_most_idle_of(&mut self, network: IpAddr) -> Option<()> {
         let neighbours = self.by_network.get(&network)?;
         let most_idle = IdleConnections::default().next(neighbours, |_| true)?;
@@ -133,7 +135,7 @@ impl OpenConnections {
         self.remove(state.id);
     }
 
-    /// Has no effect when the connection was removed before.
+    /// Removes a connection; has no effect if it was removed before.
     fn remove(&mut self, id: u64) {
         let Some(state) = self.by_id.remove(&id) else {
             return;
@@ -149,7 +151,7 @@ impl OpenConnections {
 }
 
 impl IdleConnections {
-    /// The most idle one of these connections.
+    /// The most idle of the open connections that are candidates.
     fn next(
         &mut self,
         open: &HashMap<u64, Arc<ConnectionState>>,

@@ -1,8 +1,9 @@
-//! What the server knows about an open connection: its calls, and whether it is to end.
+//! The state of an open connection: its calls, and whether it is to end.
 //!
-//! A call is open from its headers until its reply is sent. It is under way while it keeps the
-//! connection from making room for another one: with a token, all the time; without one, only while
-//! the server works on it, because anybody can leave a request unfinished or a reply unread.
+//! A call is open from its headers until its reply is sent. It is under way while it prevents the
+//! connection from being closed in favour of another one: with a token, all the time; without a token,
+//! only while the server works on it, because any client can leave a request unfinished or a reply
+//! unread.
 
 use std::{
     net::IpAddr,
@@ -20,16 +21,16 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-/// A connection with a call in this time is not idle. Health probes come every 30 s.
+/// A connection with a call within this time is not idle. Health probes arrive every 30 s.
 const RECENT: Duration = Duration::from_mins(1);
-/// Time in which a client makes its first call, from the moment at which the server waits for it.
+/// Time within which a client makes its first call, from the moment at which the server waits for it.
 const SIGN_IN: Duration = Duration::from_secs(1);
-/// The same from the opening of the connection, for one whose bytes the server has yet to read. A server
-/// under load is late itself; a client that sends bytes for so long without a call has no intention to
-/// sign in.
+/// Time within which a client makes its first call, from the opening of the connection, even if the server
+/// has not read all its bytes. A server under load reads late, but a client that sends bytes for this long
+/// without a call does not intend to sign in.
 const SIGN_IN_MAX: Duration = Duration::from_secs(10);
-/// Time in which a client learns that its connection is retired, and in which the last bytes of a
-/// reply are sent.
+/// Time for a client to learn that its connection is retired, and for the last bytes of a reply to be
+/// sent.
 const RETIREMENT: Duration = Duration::from_secs(1);
 
 /// The state of an open connection, which its calls share.
@@ -38,7 +39,7 @@ pub(super) struct ConnectionState {
     /// The source network, which has a limit of its own.
     pub(super) network: IpAddr,
     opened: Instant,
-    /// When the server had read for the first time all that had arrived.
+    /// The first time that the server had read everything that had arrived.
     first_wait: OnceLock<Instant>,
     activity: Mutex<Activity>,
     open_calls: watch::Sender<usize>,
@@ -46,11 +47,11 @@ pub(super) struct ConnectionState {
     backlog: Backlog,
 }
 
-/// The calls of a connection that the runtime has yet to begin or, when they are reset, to drop.
+/// Counts the calls of a connection that the runtime has not yet begun or, after a reset, dropped.
 #[derive(Default)]
 struct Backlog {
     count: AtomicUsize,
-    /// Of the connection, which waits for them.
+    /// Wakes the task of the connection when the count is zero.
     waker: AtomicWaker,
 }
 
@@ -63,11 +64,11 @@ struct Activity {
     last_call: Option<Instant>,
     last_authenticated_call: Option<Instant>,
     retired: Option<Instant>,
-    /// Until the first call with a valid token.
+    /// `None` after the first call with a valid token.
     anonymous: Option<Anonymous>,
 }
 
-/// Counts a connection on which no call had a valid token; no longer when dropped.
+/// Counts a connection without a call that had a valid token, until dropped.
 pub(super) struct Anonymous(Arc<AtomicUsize>);
 
 impl Anonymous {
@@ -83,18 +84,18 @@ impl Drop for Anonymous {
     }
 }
 
-/// The life of a connection.
+/// The phase in the life of a connection.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
-    /// It accepts calls.
+    /// The connection accepts calls.
     Open,
-    /// It has reached its maximum age: it accepts no new calls, and its streams end.
+    /// The connection has reached its maximum age: it accepts no new calls, and its streams end.
     Retired,
-    /// It is closed at once.
+    /// The connection is closed at once.
     Closed,
 }
 
-/// How expendable a connection without a call under way is; the least one is the first to be closed.
+/// Ranks connections without a call under way; the smallest value is closed first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Idleness {
     is_new: bool,
@@ -103,13 +104,13 @@ pub(super) struct Idleness {
     opened: Instant,
 }
 
-/// A call that the runtime has yet to begin or to drop; ends when dropped.
+/// A call that the runtime has not yet begun or dropped; counted until this value is dropped.
 pub(super) struct Delayed(Arc<ConnectionState>);
 
-/// A call that keeps its connection; ends when dropped.
+/// A call that keeps its connection open, until this value is dropped.
 pub(super) struct CallUnderWay(Arc<ConnectionState>);
 
-/// One of the few unfinished calls without a token on a connection; ends when dropped.
+/// One of the limited number of unfinished calls without a token; counted until this value is dropped.
 pub(super) struct PublicCall(Arc<ConnectionState>);
 
 impl ConnectionState {
@@ -130,14 +131,14 @@ impl ConnectionState {
         }
     }
 
-    /// Takes note that the runtime has yet to begin or to drop a call.
+    /// Counts a call that the runtime has not yet begun or dropped.
     pub(super) fn delay(self: &Arc<Self>) -> Delayed {
         self.backlog.count.fetch_add(1, Ordering::AcqRel);
         Delayed(Arc::clone(self))
     }
 
-    /// Ready when the runtime has caught up with the calls of the connection. A client that sends calls
-    /// faster than that would fill the memory with their headers.
+    /// Ready when the runtime has begun or dropped the calls of the connection. A client that sends
+    /// calls faster than that would otherwise fill the memory with their headers.
     pub(super) fn poll_caught_up(&self, context: &Context<'_>) -> Poll<()> {
         self.backlog.waker.register(context.waker());
         match self.backlog.count.load(Ordering::Acquire) {
@@ -150,7 +151,7 @@ impl ConnectionState {
         self.activity.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens a call; false when the connection has been retired for so long that its client knows.
+    /// Opens a call; `false` when the connection was retired so long ago that its client must know.
     pub(super) fn open_call(&self) -> bool {
         let mut activity = self.activity();
         if activity
@@ -170,7 +171,7 @@ impl ConnectionState {
         self.open_calls.send_modify(|count| *count -= 1);
     }
 
-    /// Takes note that an open call is under way.
+    /// Records that an open call is under way.
     pub(super) fn begin_call(self: &Arc<Self>) -> CallUnderWay {
         self.activity().under_way += 1;
         CallUnderWay(Arc::clone(self))
@@ -182,12 +183,12 @@ impl ConnectionState {
         activity.anonymous = None;
     }
 
-    /// Records that the server has read all that has arrived, and waits for the client.
+    /// Records that the server has read everything that has arrived, and waits for the client.
     pub(super) fn record_wait(&self) {
         self.first_wait.get_or_init(Instant::now);
     }
 
-    /// Whether no call had a valid token, although the client had the time to make one.
+    /// Whether the client has had time for an authenticated call and has made none.
     pub(super) fn is_anonymous(&self) -> bool {
         !self.is_new() && self.activity().anonymous.is_some()
     }
@@ -197,12 +198,12 @@ impl ConnectionState {
         waited.is_none_or(|time| time < SIGN_IN) && self.opened.elapsed() < SIGN_IN_MAX
     }
 
-    /// Takes note that it no longer counts, because it makes room for another connection.
+    /// Stops counting the connection as one without an authenticated call, because it was removed.
     pub(super) fn forget(&self) {
         self.activity().anonymous = None;
     }
 
-    /// Begins a call without a token, unless `max` of them are unfinished.
+    /// Begins a call without a token; `None` when `max` of them are unfinished.
     pub(super) fn begin_public_call(self: &Arc<Self>, max: usize) -> Option<PublicCall> {
         let mut activity = self.activity();
         (activity.public_calls < max).then(|| {
@@ -215,7 +216,7 @@ impl ConnectionState {
         self.activity().last_call.is_some()
     }
 
-    /// `None` while a call is under way.
+    /// The rank of the connection for closing; `None` while a call is under way.
     pub(super) fn idleness(&self) -> Option<Idleness> {
         let activity = self.activity();
         let is_recent = |time: Instant| time.elapsed() < RECENT;
@@ -227,7 +228,7 @@ impl ConnectionState {
         })
     }
 
-    /// Has no effect in a later phase.
+    /// Enters `phase`, unless the connection is in a later one.
     pub(super) fn enter(&self, phase: Phase) {
         if phase == Phase::Retired {
             self.activity().retired.get_or_insert_with(Instant::now);
@@ -239,9 +240,9 @@ impl ConnectionState {
         });
     }
 
-    /// Waits until the connection is in that phase or a later one.
+    /// Waits until the connection is in `phase` or a later one.
     pub(super) async fn wait_for(&self, phase: Phase) {
-        // Fails only without a sender, which `self` owns.
+        // Fails only when the sender is dropped, which `self` owns.
         let _ = self
             .phase
             .subscribe()
@@ -249,12 +250,12 @@ impl ConnectionState {
             .await;
     }
 
-    /// Waits until the connection is retired, all its calls are closed, and the client had the time to
-    /// receive the replies. Not even a client that answers nothing delays this.
+    /// Waits until the connection is retired, all its calls are closed, and the client has had time to
+    /// receive the replies. A client that does not respond cannot delay this.
     pub(super) async fn wait_until_drained(&self) {
         self.wait_for(Phase::Retired).await;
         sleep(RETIREMENT).await;
-        // Fails only without a sender, which `self` owns.
+        // Fails only when the sender is dropped, which `self` owns.
         let _ = self
             .open_calls
             .subscribe()

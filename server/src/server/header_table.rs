@@ -1,10 +1,10 @@
-//! Bounds the headers that clients have the server keep.
+//! Limits the memory of the headers that clients store on the server.
 //!
 //! HTTP/2 lets a client store headers in a table of the server (HPACK, RFC 7541). Its 4,096 bytes hold up
-//! to 124 of them, of which h2 keeps each one in the whole buffer of 16 KiB in which it arrived: 2 MiB a
-//! connection. The server therefore announces a table without room. h2 0.4 leaves it to the client to
-//! comply, and a client may store headers until it knows. So the connection itself reads along, and ends
-//! when the buffers take too much.
+//! to 124 headers, and for each of them h2 keeps the whole 16 KiB buffer in which it arrived: 2 MiB per
+//! connection. The server therefore announces a table of size zero. h2 0.4 does not enforce this, and a
+//! client may store headers until it receives the announcement. So each connection parses the frames that
+//! it receives, and ends when the kept buffers take too much memory.
 
 use std::{
     io,
@@ -18,12 +18,12 @@ use std::{
 pub(super) const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// Size of the buffers in which h2 receives.
 const BUFFER: usize = 16 * 1024;
-/// Bytes of buffers that each connection may keep. Most clients store headers with their first call only.
+/// Bytes of buffers that each connection may keep. Most clients store headers only with their first call.
 const KEPT: usize = 16 * 1024;
-/// Bytes that a connection may keep while the pool has room: a hundred calls that a client sends at once
-/// have less in headers and messages.
+/// Bytes that a connection may keep while the pool has room: the headers and messages of a hundred calls
+/// that a client sends at once are smaller.
 const KEPT_MAX: usize = 256 * 1024;
-/// Bytes above [`KEPT`] of all connections together.
+/// Bytes that all connections together may keep above [`KEPT`].
 const POOL: usize = 16 * 1024 * 1024;
 /// The size of the table before the client changes it (RFC 9113, section 6.5.2).
 const INITIAL_SIZE: usize = 4_096;
@@ -38,11 +38,11 @@ const PRIORITY: u8 = 0x20;
 /// Size of the priority in front of a header block.
 const PRIORITY_SIZE: usize = 5;
 
-/// What the connections keep above [`KEPT`]. Clones share it.
+/// Counts the bytes that the connections keep above [`KEPT`]. All clones share the count.
 #[derive(Clone, Default)]
 pub(super) struct HeaderPool(Arc<AtomicUsize>);
 
-/// What a connection keeps in buffers; released when dropped.
+/// Counts the bytes that a connection keeps in buffers; released when dropped.
 struct Kept {
     bytes: usize,
     pool: HeaderPool,
@@ -74,16 +74,16 @@ impl Drop for Kept {
     }
 }
 
-/// Reads along with h2, which itself refuses frames and header blocks that are invalid.
+/// Parses received frames in parallel to h2, which itself refuses invalid frames and header blocks.
 pub(super) struct HeaderTableCheck {
     kept: Kept,
     /// Bytes received since a header was stored.
     since_stored: usize,
-    /// The head of the next frame as far as it has arrived, with the length of its padding.
+    /// The head of the next frame as far as it has arrived, and the length of its padding.
     head: [u8; FRAME_HEAD + 1],
     head_size: usize,
-    /// What has yet to arrive of the frame: bytes before its part of the header block, that part, and
-    /// bytes after it.
+    /// Bytes of the frame that have not arrived: before its part of the header block, in that part, and
+    /// after it.
     before: usize,
     part: usize,
     after: usize,
@@ -104,7 +104,7 @@ impl HeaderTableCheck {
         }
     }
 
-    /// Reads what has arrived.
+    /// Parses received bytes.
     ///
     /// # Errors
     /// `InvalidData` when the headers that the client has stored keep too many buffers.
@@ -172,31 +172,31 @@ fn take<'bytes>(bytes: &mut &'bytes [u8], count: &mut usize) -> &'bytes [u8] {
     taken
 }
 
-/// Reads header blocks as far as is needed to find the headers that they store (RFC 7541, section 6).
+/// Parses header blocks as far as is needed to detect stored headers (RFC 7541, section 6).
 struct HeaderBlock {
     table_size: usize,
     next: Next,
-    /// Strings of the field that have yet to begin.
+    /// Strings of the field that have not begun.
     strings: usize,
 }
 
-/// What the next byte of a header block is.
+/// The meaning of the next byte of a header block.
 #[derive(Clone, Copy)]
 enum Next {
     Field,
     StringLength,
-    /// One of that many bytes of a string.
+    /// A byte of a string, of which this many bytes remain.
     String(usize),
-    /// The rest of an integer, which adds its bits above those.
+    /// The next byte of an integer: its meaning, its value so far, and the position of the next bits.
     Integer(Integer, usize, u32),
 }
 
-/// What an integer means.
+/// The meaning of an integer.
 #[derive(Clone, Copy)]
 enum Integer {
-    /// The place of a whole field in the tables.
+    /// The index of a whole field in the tables.
     Field,
-    /// The place of a field's name in the tables; zero where a string follows.
+    /// The index of a field's name in the tables; zero if the name follows as a string.
     Name,
     TableSize,
     StringLength,
@@ -215,7 +215,7 @@ impl HeaderBlock {
         self.next = Next::Field;
     }
 
-    /// Reads a part of a block. Returns whether it stores a header.
+    /// Parses a part of a block. Returns whether it stores a header.
     fn read(&mut self, mut bytes: &[u8]) -> bool {
         let mut has_stored = false;
         while let [byte, rest @ ..] = bytes {
@@ -241,7 +241,7 @@ impl HeaderBlock {
         has_stored
     }
 
-    /// Returns whether the field is to be stored.
+    /// Begins a field. Returns whether it is to be stored.
     fn begin_field(&mut self, byte: u8) -> bool {
         let (of, bits) = match byte {
             0x80.. => (Integer::Field, 7),
@@ -253,7 +253,7 @@ impl HeaderBlock {
         bits == 6 && self.table_size > 0
     }
 
-    /// Reads an integer, whose first byte has that many bits of it (RFC 7541, section 5.1).
+    /// Begins an integer with the low `bits` bits of its first byte (RFC 7541, section 5.1).
     fn begin_integer(&mut self, of: Integer, byte: u8, bits: u32) {
         let all_ones = (1_usize << bits) - 1;
         let value = usize::from(byte) & all_ones;

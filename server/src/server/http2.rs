@@ -74,7 +74,8 @@ pub(super) async fn serve<S>(
             () = &mut closed => return,
             () = &mut retired, if !is_retired => {
                 is_retired = true;
-                // Before its streams end, so that the client reopens them on another connection.
+                // Sent before the streams end, so that the client reopens them on another
+                // connection.
                 serving.as_mut().graceful_shutdown();
                 state.enter(Phase::Retired);
             }
@@ -112,14 +113,15 @@ async fn close(state: &ConnectionState, limits: &Limits) {
     };
     tokio::select! {
         () = state.wait_for(Phase::Closed) => {}
-        // The end that hyper has announced waits for a client's answer to a ping.
+        // hyper ends a connection only after the client has answered a ping; this does not wait for
+        // it.
         () = state.wait_until_drained() => {}
         () = grace => {}
         () = unused(state, limits.unused_connection) => {}
     }
 }
 
-/// Resolves when the connection has made no call for that long.
+/// Resolves when the connection has made no call within `limit`.
 async fn unused(state: &ConnectionState, limit: Duration) {
     sleep(limit).await;
     if state.was_used() {

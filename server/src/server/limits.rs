@@ -9,37 +9,38 @@ pub(super) const MESSAGE_MAX: usize = 256 * 1024;
 pub(super) const AUTH_MESSAGE_MAX: usize = 8 * 1024;
 /// Maximum size of a message of the health and reflection services: the name of a service or symbol.
 pub(super) const PROBE_MESSAGE_MAX: usize = 4 * 1024;
-/// Maximum number of concurrent calls on a connection; further calls wait. Clients open 100 before
-/// they receive the limit (hyper's default), and excess calls are refused.
+/// Maximum number of concurrent calls on a connection; further calls wait. Clients open up to 100 calls
+/// before they receive the limit (hyper's default); a lower limit would refuse some of them.
 pub(super) const STREAMS_MAX: u32 = 128;
-/// Maximum number of calls without a token on a connection whose request is incomplete or whose reply
-/// is an endless stream. Further streams are refused, and further calls unless they are complete soon.
+/// Maximum number of calls without a token on a connection whose request is incomplete or whose reply is
+/// an endless stream. Further streams are refused, and further calls too unless they are complete within
+/// [`Limits::excess_public_request`].
 pub(super) const PUBLIC_CALLS_MAX: usize = 4;
-/// Maximum size of the headers of a call, decompressed. Headers that go on end the connection at a
-/// few times this size.
+/// Maximum size of the headers of a call, decompressed. Headers of several times this size end the
+/// connection.
 pub(super) const HEADERS_MAX: u32 = 8 * 1024;
 /// Maximum size of a frame. A larger one ends the connection.
 pub(super) const FRAME_MAX: u32 = 16 * 1024;
-/// Flow-control window of a call and of a connection; the smallest that HTTP/2 allows for a
-/// connection. It is no buffer: the server reads what arrives and charges the memory budget.
+/// Flow-control window of a call and of a connection; the smallest that HTTP/2 allows for a connection.
+/// It does not bound the memory: the server reads what arrives and charges the memory budget.
 pub(super) const WINDOW: u32 = 65_535;
 /// Maximum number of calls that a client has reset before the server accepts them (rapid reset,
 /// CVE-2023-44487).
 pub(super) const PENDING_RESETS_MAX: usize = 20;
 /// Maximum number of calls that the server resets because of invalid frames (CVE-2025-8671).
 pub(super) const LOCAL_RESETS_MAX: usize = 1_024;
-/// Time limit of a call from its first byte to its reply, above what any handler takes. Streams of
+/// Time limit of a call from its first byte to its reply, longer than any handler takes. Streams of
 /// replies may last longer.
 pub(super) const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// The limits that depend on time or on the number of connections. Tests use smaller ones.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Maximum number of connections. An idle connection takes about 20 KiB, and more with TLS: this
-    /// many fit into the memory limit of the service unit.
+    /// Maximum number of connections. An idle connection takes about 20 KiB, and more with TLS: the
+    /// default fits into the memory limit of the service unit.
     pub connections: usize,
-    /// Number of connections on which nobody has signed in, above which a new connection takes the place
-    /// of one of them: clients sign in, or use their session, with the first call.
+    /// Number of connections without an authenticated call at which a new connection replaces one of
+    /// them: clients sign in, or use their session, with the first call.
     pub anonymous_connections: usize,
     /// Maximum number of connections per source network: an office behind one address has fewer
     /// people.
@@ -55,10 +56,11 @@ pub struct Limits {
     pub connection_age_grace: Duration,
     /// Time limit of the request of a call without a token.
     pub public_request: Duration,
-    /// The same for calls above the number that may be unfinished, and for the rest of a request that
-    /// is answered: of calls that a client makes at once, the headers may arrive before the messages.
+    /// Time limit of the request of a call beyond `PUBLIC_CALLS_MAX`, and of the rest of a request
+    /// after the reply. It is not zero, because the headers of several simultaneous calls may arrive
+    /// before their messages.
     pub excess_public_request: Duration,
-    /// Time after which a reply of which the client took nothing is reset.
+    /// Time after which a reply is reset if the client has read no part of it.
     pub stalled_reply: Duration,
     /// Time limit of the calls in progress at shutdown.
     pub shutdown: Duration,

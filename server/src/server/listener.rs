@@ -22,11 +22,11 @@ use crate::{
     telemetry::sampler::Sampler,
 };
 
-/// Time limit of the TLS handshake and the preface together. On a slow mobile network they take two
-/// seconds.
+/// Time limit of the TLS handshake and the preface together. On a slow mobile network, both take
+/// two seconds.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Maximum number of concurrent handshakes. Beyond it the oldest one is aborted: an honest client
-/// completes its handshake in less time than an attacker needs to open so many.
+/// Maximum number of concurrent handshakes. Beyond it, the oldest handshake is aborted: an honest
+/// client completes its handshake in less time than an attacker needs to open this many.
 const HANDSHAKES_MAX: usize = 512;
 /// Delay after a failed `accept`. The cause, such as too many open files, lasts for a while.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
@@ -98,7 +98,7 @@ impl Acceptor {
             let state = Arc::clone(&permit.state);
             tokio::select! {
                 done = timeout(HANDSHAKE_TIMEOUT, handshake(stream, tls, permit)) => done?,
-                // It makes room for another connection.
+                // The connection is closed in favour of another one.
                 () = state.wait_for(Phase::Closed) => Err(io::ErrorKind::ConnectionAborted.into()),
             }
         });
@@ -118,7 +118,7 @@ async fn handshake(
     tls: Option<TlsAcceptor>,
     permit: ConnectionPermit,
 ) -> io::Result<Connection> {
-    // With Nagle's algorithm the last frame of each reply waits 40 ms for an acknowledgement.
+    // With Nagle's algorithm, the last frame of each reply waits 40 ms for an acknowledgement.
     stream.set_nodelay(true)?;
     let addresses = (stream.local_addr()?, stream.peer_addr()?);
     let mut stream: Box<dyn ByteStream> = match tls {

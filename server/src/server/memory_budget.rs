@@ -1,6 +1,6 @@
-//! The memory that requests and replies may take: one budget, with a share for each connection and
-//! each account. A call that exceeds a share is refused; when the budget is full, the calls that hold
-//! much for long are reset.
+//! The memory that requests and replies may take: one budget, with a share for each connection and each
+//! account. A call that exceeds a share is refused; when the budget is full, the calls that hold the most
+//! memory for the longest time are reset.
 
 mod ledger;
 
@@ -21,13 +21,13 @@ use crate::{
     telemetry::sampler::sample,
 };
 
-/// The part of the budget that a connection or an account may hold.
+/// The share of a connection or an account is the budget divided by this number.
 const SHARE: usize = 8;
-/// What a call takes beside its headers and messages: its task, the state of its stream, the buffers
-/// of its codec.
+/// Memory of a call besides its headers and messages: its task, the state of its stream, the buffers of its
+/// codec.
 const CALL_COST: usize = 16 * 1024;
-/// What a call takes that is answered, while the rest of its request is received and dropped: the state
-/// of its stream and a task.
+/// Memory of a call after its reply, while the rest of its request is received and dropped: the state of its
+/// stream and a task.
 const ANSWERED_CALL_COST: usize = 1024;
 
 /// The memory of requests and replies. Cheap to clone.
@@ -39,7 +39,7 @@ struct Budget {
     ledger: Mutex<Ledger>,
 }
 
-/// Where a call comes from, and its task.
+/// The connection and the task of a call.
 #[derive(Clone)]
 pub(super) struct Origin {
     pub(super) connection: Arc<ConnectionState>,
@@ -65,7 +65,7 @@ impl CallTask {
         }
     }
 
-    /// Aborts the task, now or when it is set. Returns whether it has ended before.
+    /// Aborts the task, now or as soon as it is set. Returns whether it had already ended.
     fn abort(&self) -> bool {
         self.0.is_aborted.store(true, Ordering::SeqCst);
         let Some(task) = self.0.task.get() else {
@@ -77,7 +77,7 @@ impl CallTask {
     }
 }
 
-/// What memory is charged for.
+/// What the charged memory is used for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     Request,
@@ -88,7 +88,7 @@ impl MemoryBudget {
     /// The default of `EPIC_MEMORY_BUDGET`.
     pub const DEFAULT: usize = 64 * 1024 * 1024;
 
-    /// A budget of that many bytes.
+    /// A budget of `size` bytes.
     #[must_use]
     pub fn new(size: usize) -> Self {
         Self(Arc::new(Budget {
@@ -97,19 +97,19 @@ impl MemoryBudget {
         }))
     }
 
-    /// The bytes that requests and replies hold now.
+    /// Number of bytes that requests and replies hold now.
     #[must_use]
     pub fn held(&self) -> usize {
         self.ledger().held
     }
 
-    /// The most that they have held at once.
+    /// The maximum that [`Self::held`] has reached.
     #[must_use]
     pub fn peak(&self) -> usize {
         self.ledger().peak
     }
 
-    /// The bytes that a connection or an account may hold.
+    /// Number of bytes that a connection or an account may hold.
     #[must_use]
     pub fn share(&self) -> usize {
         self.0.size / SHARE
@@ -119,10 +119,11 @@ impl MemoryBudget {
         self.0.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins a call whose headers take that many bytes, with the account of its token.
+    /// Begins a call with `headers` bytes of headers, for the account of its token.
     ///
     /// # Errors
-    /// `BUSY` when the connection or the account has used its share, `SHUTTING_DOWN` when it has ended for its client.
+    /// `BUSY` when the connection or the account has used its share, `SHUTTING_DOWN` when the connection was
+    /// retired so long ago that its client must know.
     pub(super) fn begin(
         &self,
         origin: Origin,
@@ -177,7 +178,7 @@ impl MemoryBudget {
         if has_room { Ok(()) } else { Err(Reason::Busy) }
     }
 
-    /// Resets the calls of whose reply the client has taken nothing for that long.
+    /// Resets the calls whose client has read no part of the reply for the time `limit`.
     pub(super) fn reset_stalled_replies(&self, limit: Duration) {
         let mut ledger = self.ledger();
         let is_stalled = |entry: &Entry| entry.reply > 0 && entry.progress.elapsed() >= limit;
@@ -199,7 +200,7 @@ fn reset_all(calls: &[Origin], why: &'static str) {
     for Origin { connection, task } in calls {
         let has_ended = task.abort();
         if has_ended {
-            // The rest of the reply is in the transport, which has no other way to drop it.
+            // The transport holds the rest of the reply, and drops it only with the connection.
             connection.enter(Phase::Closed);
         }
     }
@@ -215,7 +216,7 @@ struct CallId {
 }
 
 impl OpenCall {
-    /// Takes note that the caller has a session, or has opened one.
+    /// Records that the caller has a session, or has opened one.
     pub(super) fn authenticate(&self) {
         let CallId { budget, id } = &*self.0;
         if let Some(entry) = budget.ledger().calls.get_mut(id) {
@@ -224,7 +225,7 @@ impl OpenCall {
         }
     }
 
-    /// Takes note that the request is complete: the server works on it.
+    /// Records that the request is complete, so that the server works on it.
     pub(super) fn begin_work(&self) {
         let CallId { budget, id } = &*self.0;
         if let Some(entry) = budget.ledger().calls.get_mut(id) {
@@ -232,7 +233,8 @@ impl OpenCall {
         }
     }
 
-    /// Takes note that the reply is known. Nobody knows whether a caller without a token reads it.
+    /// Records that the reply is complete. A caller without a token may leave it unread, so its call no
+    /// longer keeps the connection open.
     pub(super) fn end_work(&self) {
         let CallId { budget, id } = &*self.0;
         if let Some(entry) = budget.ledger().calls.get_mut(id)
@@ -242,7 +244,7 @@ impl OpenCall {
         }
     }
 
-    /// Reduces what the call holds beside its charges to what it takes once it is answered.
+    /// Reduces the memory of the call, apart from its charges, to that of an answered call.
     pub(super) fn set_answered(&self) {
         let CallId { budget, id } = &*self.0;
         let mut ledger = budget.ledger();
@@ -251,7 +253,7 @@ impl OpenCall {
         ledger.subtract(*id, excess, Use::Request);
     }
 
-    /// Begins a charge of no bytes.
+    /// Begins a charge of zero bytes.
     pub(super) fn charge(&self, of: Use) -> Charge {
         Charge {
             call: self.clone(),
@@ -291,7 +293,7 @@ impl Charge {
         Ok(())
     }
 
-    /// Records that the client has taken a part.
+    /// Records that the client has received a part.
     pub(super) fn progress(&self) {
         let CallId { budget, id } = &*self.call.0;
         if let Some(entry) = budget.ledger().calls.get_mut(id) {

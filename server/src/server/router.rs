@@ -39,7 +39,7 @@ macro_rules! limited {
     };
 }
 
-/// The services behind their layers, the outermost first.
+/// The services behind their layers, the outermost layer first.
 pub(super) async fn router(
     state: &AppState,
     options: &Options,

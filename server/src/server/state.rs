@@ -39,7 +39,7 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// All servers of a database must have the same keys and lifetimes.
+    /// Creates the parts. All servers of a database must have the same keys and lifetimes.
     ///
     /// # Errors
     /// [`Error::Internal`](crate::error::Error::Internal) when Argon2 rejects its parameters.

@@ -70,7 +70,7 @@ pub(crate) fn transient_failure(reason: Reason) {
     send(Level::Warning, "A call could not be answered", tags, None);
 }
 
-/// Installs a panic hook that logs and reports the place of each panic, not its message.
+/// Installs a panic hook that logs and reports the source location of each panic, not its message.
 pub fn install_panic_hook() {
     let previous = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

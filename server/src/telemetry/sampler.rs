@@ -1,4 +1,4 @@
-//! Bounds the lines that an event writes to the log: a caller who fails on purpose must not fill it.
+//! Limits the lines that an event writes to the log: a caller who fails on purpose must not fill it.
 
 use std::{
     collections::HashMap,
@@ -8,16 +8,16 @@ use std::{
 
 use tokio::time::Instant;
 
-/// The time in which the lines of an event are counted.
+/// The interval in which the lines of an event are counted.
 const INTERVAL: Duration = Duration::from_secs(10);
-/// Maximum number of lines of an event in that time.
+/// Maximum number of lines of an event in an interval.
 const LINES_MAX: usize = 20;
 
-/// The events by their names, which are those of the code and therefore few.
+/// Samplers by the names of events, which are literals in the code and therefore few.
 static EVENTS: LazyLock<Mutex<HashMap<&'static str, Sampler>>> = LazyLock::new(Mutex::default);
 
-/// Counts an event of the name. `None` when it is not to be logged; otherwise, the number of those
-/// before it that were not, unless there was none.
+/// Counts an event. Returns `None` when it is not to be logged; otherwise the number of unlogged
+/// events before it, if there were any.
 pub(crate) fn sample(name: &'static str) -> Option<Unlogged> {
     let mut events = EVENTS.lock().unwrap_or_else(PoisonError::into_inner);
     let sampler = events.entry(name).or_insert(Sampler::new(LINES_MAX));
@@ -35,7 +35,7 @@ macro_rules! log_sampled {
 
 pub(crate) use log_sampled;
 
-/// The number of events that were not logged before one that is.
+/// The number of events before this one that were not logged; `None` if there were none.
 pub(crate) type Unlogged = Option<usize>;
 
 /// Selects the events that are logged.
@@ -49,7 +49,7 @@ pub(crate) struct Sampler {
 }
 
 impl Sampler {
-    /// For at most so many lines every ten seconds.
+    /// A sampler of at most `lines_max` lines in an interval of ten seconds.
     pub(crate) const fn new(lines_max: usize) -> Self {
         Self {
             lines_max,

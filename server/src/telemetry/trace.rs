@@ -56,7 +56,7 @@ impl Call {
         CALL.scope(self, work.instrument(span))
     }
 
-    /// Runs `work`, which does not wait, in the context of this call.
+    /// Runs `work`, which is not async, in the context of this call.
     pub(crate) fn sync_scope<T>(self: &Arc<Self>, work: impl FnOnce() -> T) -> T {
         let _entered = self.span.enter();
         CALL.sync_scope(Arc::clone(self), work)

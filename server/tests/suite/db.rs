@@ -1,4 +1,4 @@
-//! The schema by itself, and the connection to PostgreSQL.
+//! The schema without the server's code, and the connection to PostgreSQL.
 
 #[cfg(unix)]
 mod connection_tls;

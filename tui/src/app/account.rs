@@ -93,8 +93,8 @@ pub(super) fn sign_out(model: &mut Model, reason: SignOutReason, email: String) 
     vec![cmd]
 }
 
-/// Says that the session is still open on the server: on the login screen, or in the status line if
-/// the user has signed in again.
+/// Shows that the session is still open on the server: on the login screen, or in the status line
+/// if the user has signed in again.
 pub(super) fn logout_failed(model: &mut Model, reason: SignOutReason) {
     if !reason.leaves_session() {
         return;

@@ -21,7 +21,7 @@ pub enum Msg {
     Start,
     /// A frame was drawn.
     Drawn,
-    /// The next message is an input, which arrived when this number of frames was drawn.
+    /// The next message is an input that arrived after this number of frames had been drawn.
     Arrived(u64),
     /// A key was pressed.
     Key(KeyEvent),
@@ -31,7 +31,7 @@ pub enum Msg {
     Click(Target),
     /// The mouse wheel was turned by this number of rows, down if positive.
     Scroll(isize),
-    /// The terminal has this size now: columns and rows.
+    /// The terminal now has this size: columns and rows.
     Resize(u16, u16),
     /// The response to a request arrived.
     Response {
@@ -40,7 +40,7 @@ pub enum Msg {
         /// The response.
         result: Result<ApiResponse, RequestError>,
     },
-    /// A call could not do something on this machine; the sentence says what.
+    /// A call could not change something on this machine; the sentence describes it.
     Notice(String),
     /// Other collaborators have changed records.
     Changes(Vec<ChangeEvent>),

@@ -58,8 +58,8 @@ pub(crate) trait Component {
         Availability::Enabled
     }
 
-    /// Whether the action may change something for others or for good. An input that arrived before
-    /// the overlay was on the screen does not run it.
+    /// Whether the action may change something for others or irrevocably. An input that arrived
+    /// before the overlay was on the screen does not run it.
     fn is_answer(&self, action: Action) -> bool {
         matches!(action, Action::Yes | Action::Save)
     }
@@ -95,7 +95,7 @@ pub(crate) trait Component {
         None
     }
 
-    /// What becomes of tabs and line breaks that are pasted into that input.
+    /// How tabs and line breaks are treated that are pasted into that input.
     fn breaks(&self) -> Breaks {
         Breaks::Space
     }
@@ -125,8 +125,8 @@ pub(crate) trait Component {
         None
     }
 
-    /// Scrolls down by this number of rows, or up if it is negative: moves the selected line. A
-    /// text without one implements it.
+    /// Scrolls down by this number of rows, or up if it is negative. Moves the selected line; an
+    /// overlay without one overrides it.
     fn on_scroll(&mut self, rows: isize, ctx: &Context<'_>) -> Vec<Effect> {
         let action = if rows < 0 { Action::Up } else { Action::Down };
         match self.selected() {

@@ -12,7 +12,7 @@ pub(crate) enum SignOutReason {
 }
 
 impl SignOutReason {
-    /// Fluent message: what the login screen says at once.
+    /// Fluent message: the text that the login screen displays immediately.
     pub(super) const fn message(self) -> &'static str {
         match self {
             Self::Requested => "signed-out",
@@ -21,8 +21,8 @@ impl SignOutReason {
         }
     }
 
-    /// Whether the session is open until the server ends it. Otherwise it has ended already, with the
-    /// account or with the old password.
+    /// Whether the session stays open until the server ends it. Otherwise it has already ended, with
+    /// the account or with the old password.
     pub(super) const fn leaves_session(self) -> bool {
         match self {
             Self::Requested => true,

@@ -66,7 +66,7 @@ fn input(model: &mut Model) -> Option<&mut Input> {
     }
 }
 
-/// What becomes of tabs and line breaks that are pasted into the focused input.
+/// How tabs and line breaks are treated that are pasted into the focused input.
 fn breaks(model: &Model) -> Breaks {
     match model.focus() {
         Focus::Login => model.login.focused().spec.kind.breaks(),
@@ -133,7 +133,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
     let Some(input) = input(model) else {
         return Vec::new();
     };
-    // A copied row of a table or line of a text ends with a break.
+    // A copied row of a table or line of a text ends with a line break.
     let value = text.trim_matches(character::is_break);
     let text = match breaks {
         Breaks::Space => value::spaces(value),
@@ -152,8 +152,8 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
     cmds
 }
 
-/// Inserts the text at the cursor, as far as the input then has at most so many characters. Returns
-/// whether a part is left out.
+/// Inserts the text at the cursor, up to `max` characters in the input. Returns whether a part was
+/// omitted.
 fn insert(input: &mut Input, text: &str, max: usize) -> bool {
     let value = input.value();
     let room = max.saturating_sub(value.chars().count());

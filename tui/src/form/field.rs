@@ -58,7 +58,7 @@ pub struct Field {
     pub(super) typed: Option<String>,
     /// Whether the last change of the start changed the value.
     pub(super) has_moved: bool,
-    /// Whether the focus has left the field once: only then is an error displayed.
+    /// Whether the focus has left the field before; errors are displayed only then.
     pub visited: bool,
     /// The alternative value, after a conflicting save.
     pub alternative: Option<Alternative>,
@@ -124,7 +124,7 @@ impl Field {
         if !self.spec.kind.is_typed() {
             return Ok(self.chosen.clone());
         }
-        // The text of a time has no seconds: an unchanged text must keep the original value.
+        // The text of a time has no seconds: an unchanged text must keep the stored value.
         if text == self.saved.to_input(self.lang, now) {
             return Ok(self.saved.clone());
         }
@@ -159,8 +159,8 @@ impl Field {
         }
     }
 
-    /// Whether the server stores the input as this value: it cleans texts, and knows other records by
-    /// their identifiers.
+    /// Whether the server stores the input as this value: it cleans texts, and identifies other
+    /// records by their identifiers.
     pub(super) fn is_stored_as(&self, stored: &Value, now: &Zoned) -> bool {
         match (self.value(now), stored) {
             (Ok(Value::Text(mine)), Value::Text(stored)) => {
@@ -172,14 +172,14 @@ impl Field {
         }
     }
 
-    /// Whether it is an unchanged text of the record. An older version may have saved a text that
-    /// validation refuses today; that must not prevent a change of another field.
+    /// Whether the input is an unchanged text of the record. An older version may have saved a text
+    /// that validation refuses today; that must not prevent a change of another field.
     pub(super) fn is_old_text(&self, now: &Zoned) -> bool {
         let is_saved = matches!(&self.saved, Value::Text(text) if !text.is_empty());
         is_saved && self.spec.kind.is_free_text() && !self.is_changed(now)
     }
 
-    /// What an incomplete time refers to.
+    /// The values that complete an incomplete time.
     fn reference<'a>(&self, now: &'a Zoned) -> Reference<'a> {
         Reference {
             now,
@@ -192,8 +192,8 @@ impl Field {
         }
     }
 
-    /// Rewrites a valid input in full: `12/9 18h` becomes `12/09/2026 18:00`. A changed text loses the
-    /// invisible characters that the server strips, which were drawn as signs.
+    /// Rewrites a valid input in full: `12/9 18h` becomes `12/09/2026 18:00`. Removes the invisible
+    /// characters from a changed text, which the input displayed as signs and the server removes too.
     pub fn normalize(&mut self, now: &Zoned) {
         if self.spec.kind.is_free_text() && self.is_changed(now) {
             let text = self.input.value();
@@ -213,7 +213,7 @@ impl Field {
         }
     }
 
-    /// Whether the input is the text that its last valid time was rewritten to.
+    /// Whether the input is the full text of its last valid time.
     pub(super) fn is_normalized(&self, now: &Zoned) -> bool {
         let text = |at| Value::Moment(at).to_input(self.lang, now);
         self.moment.map(text).as_deref() == Some(self.input.value())

@@ -1,4 +1,4 @@
-//! The record of a form, as it was saved since the form was opened.
+//! Compares and merges a form with its record, as it was saved after the form was opened.
 
 use jiff::Zoned;
 
@@ -6,7 +6,8 @@ use super::{Form, field::Alternative};
 use crate::record::{Record, value::Value};
 
 impl Form {
-    /// Whether the record holds every change of the user, as the server stores it.
+    /// Whether the record contains every change of the user, in the form in which the server stores
+    /// it.
     #[must_use]
     pub fn is_stored_in(&self, record: &Record, now: &Zoned) -> bool {
         let mut changed = self.fields.iter().filter(|field| field.is_changed(now));
@@ -16,8 +17,8 @@ impl Form {
         })
     }
 
-    /// Merges the record as another collaborator saved it. A field that differs from the input keeps
-    /// both values, to swap between them.
+    /// Merges the record that another collaborator has saved. A field that differs from the input
+    /// keeps both values, between which the user can swap.
     pub fn merge_saved(&mut self, theirs: Record, now: &Zoned) {
         for field in &mut self.fields {
             let saved = theirs.value(field.spec.name);

@@ -1,4 +1,5 @@
-//! Start and end of a period in a form: the end moves with its start, and displays its length.
+//! Start and end of a period in a form: the end moves with the start, and a hint displays the
+//! length.
 
 use jiff::{Timestamp, ToSpan, Zoned, civil};
 use tui_input::Input;
@@ -30,7 +31,7 @@ impl Form {
         }
     }
 
-    /// Tells each end of a period its start, after a value was set that was not typed.
+    /// Passes the start to each end of a period, after a value was set that the user has not typed.
     pub(super) fn link_periods(&mut self, now: &Zoned) {
         for index in 0..self.fields.len() {
             if let Some(name) = self.fields[index].spec.start_field {
@@ -66,8 +67,9 @@ impl Form {
 }
 
 impl Field {
-    /// Adapts the end of a period to a new start. An end that was typed in this form is read again:
-    /// a date stays, an hour and a length refer to the new start. Any other end keeps its distance.
+    /// Adapts the end of a period to a new start. An end that was typed in this form is parsed
+    /// again: a date stays, an hour and a length refer to the new start. Any other end keeps its
+    /// distance.
     fn move_with_start(
         &mut self,
         before: Option<Timestamp>,
@@ -83,7 +85,7 @@ impl Field {
         }
         let previous = self.moment;
         if !self.is_normalized(now) {
-            // Input that could not be read without the start, or cannot be read at all.
+            // The input could not be parsed without the start, or cannot be parsed at all.
             self.normalize(now);
         } else if let Some(typed) = self.typed.clone() {
             self.input = Input::new(typed);

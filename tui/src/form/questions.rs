@@ -13,7 +13,7 @@ pub(super) struct Save {
     request: ApiRequest,
     /// The index of the current question.
     question: usize,
-    /// The records that the current question depends on, as far as they are read.
+    /// The records that the current question depends on, as far as they have been read.
     records: Vec<Record>,
 }
 

@@ -46,8 +46,7 @@ impl Form {
         self.notice = None;
     }
 
-    /// Seconds until the next attempt, rounded up; zero when the delay is over, `None` if there was
-    /// none.
+    /// Seconds until the next attempt, rounded up; zero after the delay, `None` without one.
     #[must_use]
     pub(crate) fn seconds_until_retry(&self, now: Timestamp) -> Option<u64> {
         let left = self
@@ -58,7 +57,7 @@ impl Form {
         Some(left.as_secs().unsigned_abs() + started_second)
     }
 
-    /// Whether the delay is not over.
+    /// Whether the delay has not ended.
     #[must_use]
     pub(crate) fn is_throttled(&self, now: Timestamp) -> bool {
         self.seconds_until_retry(now)

@@ -106,7 +106,7 @@ impl FieldSpec {
 /// The kind of a field's value and input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One line, of at most that many characters.
+    /// One line, with this maximum number of characters.
     Text(usize),
     /// One line: an email address.
     Email,
@@ -147,7 +147,8 @@ impl Kind {
         matches!(self, Self::Password | Self::NewPassword)
     }
 
-    /// Whether the input is parsed: a number or a time, which is not cut when it is displayed.
+    /// Whether the input is parsed: a number or a time, which is not truncated when it is
+    /// displayed.
     #[must_use]
     pub const fn is_parsed(self) -> bool {
         matches!(
@@ -156,7 +157,7 @@ impl Kind {
         )
     }
 
-    /// What becomes of pasted tabs and line breaks.
+    /// How pasted tabs and line breaks are treated.
     #[must_use]
     pub const fn breaks(self) -> Breaks {
         match self {
@@ -172,8 +173,8 @@ impl Kind {
         }
     }
 
-    /// Maximum number of characters after a paste. Only a text is cut at its own limit: a part of
-    /// anything else is another value.
+    /// Maximum number of characters after a paste. Only a text is truncated to its own limit: a
+    /// part of any other input is another value.
     pub(crate) const fn paste_max(self) -> usize {
         match self {
             Self::Text(max) => max,
@@ -190,8 +191,8 @@ impl Kind {
         )
     }
 
-    /// The text as the server stores it. A text that validation refuses stays as it is. No line is
-    /// longer than a note, so that one limit serves for all.
+    /// The text as the server stores it. A text that validation refuses is unchanged. No line is
+    /// longer than a note, so one limit applies to all.
     pub(super) fn stored_text(self, text: &str) -> String {
         let stored = match self {
             Self::Text(_) => Line::<{ Note::MAX }>::parse(text).map(Line::into_string),
@@ -218,7 +219,7 @@ impl Kind {
     }
 }
 
-/// What becomes of tabs and line breaks in a pasted text.
+/// How tabs and line breaks in a pasted text are treated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breaks {
     /// Consecutive ones become a space.

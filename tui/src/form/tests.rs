@@ -184,7 +184,7 @@ fn is_dirty_after_input() {
     assert!(form.is_dirty(&now()));
 }
 
-/// A contract was signed on the nearest such date; an event is planned for the next one.
+/// Without a year, the date of a contract is the nearest one, and that of an event the next one.
 #[test]
 fn the_year_of_a_date_depends_on_the_field() {
     let mut contract = create(Tab::Contracts, GESTION);

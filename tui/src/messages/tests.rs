@@ -90,7 +90,7 @@ fn every_identifier_in_the_code_has_a_message() {
             let code = fs::read_to_string(&path).unwrap();
             for call in ["messages.get(", "messages.with(", "self.get(", "self.with("] {
                 for rest in code.split(call).skip(1) {
-                    // Skips identifiers that are composed, and this list.
+                    // Skips composed identifiers, and this list.
                     let Some((id, _)) = rest
                         .trim_start()
                         .strip_prefix('"')

@@ -10,7 +10,7 @@ use super::{
     words::{digits, plain},
 };
 
-/// The longest words first, so that no word is cut.
+/// Words for units and their abbreviations, longer words first, so that no word is split.
 const UNITS: [(&[&str], &str); 2] = [
     (&["heures", "heure", "hours", "hour", "hrs"], "h"),
     (&["minutes", "minute", "mins", "min", "mn"], ""),
@@ -52,7 +52,7 @@ impl Mark {
     }
 }
 
-/// The offsets of a local time, in the order in which they occur; none if the clocks skip it.
+/// The offsets of a local time, in the order in which they occur; empty if the clocks skip it.
 pub(super) fn offsets(offset: AmbiguousOffset) -> Vec<Offset> {
     match offset {
         AmbiguousOffset::Unambiguous { offset } => vec![offset],
@@ -61,8 +61,8 @@ pub(super) fn offsets(offset: AmbiguousOffset) -> Vec<Offset> {
     }
 }
 
-/// `18:00`, `18:00:00`, `18.30`, `18h`, `18h30`, `18 h 30 min`, `9am`, `9:30 p.m.`, `midi`,
-/// `midnight`, `24h`; then `CET`, `+01:00` or `UTC+1`.
+/// Parses `18:00`, `18:00:00`, `18.30`, `18h`, `18h30`, `18 h 30 min`, `9am`, `9:30 p.m.`, `midi`,
+/// `midnight`, `24h`, optionally followed by `CET`, `+01:00` or `UTC+1`.
 pub(super) fn clock(words: &[String]) -> Result<Clock, ParseError> {
     let (text, mark) = split_mark(words)?;
     let (hour, minute) = match text.as_str() {
@@ -90,7 +90,7 @@ fn split_mark(words: &[String]) -> Result<(String, Option<Mark>), ParseError> {
         let time = text[..at].trim_end_matches("utc").trim_end_matches("gmt");
         return Ok((time.to_owned(), Some(Mark::Offset(offset))));
     }
-    // A name is a word of its own, or the letters after a digit: `02:45 cet`, `02:45cet`.
+    // An abbreviation is a word of its own, or the letters after a digit: `02:45 cet`, `02:45cet`.
     let name = match words {
         [_, .., last] if last.chars().all(char::is_alphabetic) => last,
         _ => text
@@ -107,7 +107,7 @@ fn split_mark(words: &[String]) -> Result<(String, Option<Mark>), ParseError> {
     Ok((text, None))
 }
 
-/// `+01:00`, `-0230`, `+1`.
+/// Parses `+01:00`, `-0230`, `+1`.
 fn parse_offset(text: &str) -> Option<Offset> {
     let (sign, text) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
@@ -122,7 +122,7 @@ fn parse_offset(text: &str) -> Option<Offset> {
         None => (digits(text, 1..=2)?, 0),
     };
     let seconds = (i32::from(hours) * 60 + i32::from(minutes)) * 60;
-    // No time zone is farther from UTC.
+    // Every time zone is within 14 hours of UTC.
     let is_valid = minutes < 60 && seconds <= 14 * 3_600;
     Offset::from_seconds(sign * seconds)
         .ok()
@@ -180,13 +180,13 @@ fn with_short_units(text: &str) -> String {
     text
 }
 
-/// A length after a plus sign: `+5h`, `+2h30`, `+1,5 h`, `+90 min`, `+1j`, `+2 days 3 hours`,
-/// `+2:30`. Days are calendar days.
+/// Parses a length after a plus sign: `+5h`, `+2h30`, `+1,5 h`, `+90 min`, `+1j`,
+/// `+2 days 3 hours`, `+2:30`. Days are calendar days.
 pub(super) fn length(text: &str) -> Result<Span, ParseError> {
     parse_length(text).ok_or(ParseError::NotAMoment)
 }
 
-/// Whether the text is a length without its sign that is no time of day: `3 hours`, `90 min`,
+/// Whether the text is a length without a sign that cannot be a time of day: `3 hours`, `90 min`,
 /// `1 jour 2h`. In French, `3 heures` is three o’clock.
 pub(super) fn is_unsigned_length(text: &str) -> bool {
     let text = plain(text);
@@ -210,7 +210,7 @@ fn parse_length(text: &str) -> Option<Span> {
         );
     }
     let (mut days, mut minutes) = (0, 0);
-    // The rank of the last unit: they go from long to short.
+    // The rank of the previous unit: units go from long to short.
     let mut last = 0;
     while !rest.is_empty() {
         let (number, after) = split_while(rest, |c| c.is_ascii_digit() || ",.".contains(c));
@@ -240,7 +240,8 @@ fn span(days: i64, minutes: i64) -> Option<Span> {
     Span::new().try_days(days).ok()?.try_minutes(minutes).ok()
 }
 
-/// Whole minutes in hours with at most two decimals: `1,5` is 90.
+/// Converts hours with at most two decimals to minutes: `1,5` is 90. `None` unless the result is
+/// whole.
 fn hours_in_minutes(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once([',', '.']).unwrap_or((text, "0"));
     let scale = if fraction.len() == 2 { 100 } else { 10 };

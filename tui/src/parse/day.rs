@@ -31,24 +31,24 @@ const RELATIVE_DAYS: [(&str, i32); 8] = [
     ("hier", -1),
     ("avant-hier", -2),
 ];
-/// The beginnings of the words that follow an hour, as in “18 h” and “6 pm”.
+/// The beginnings of words that follow an hour, as in “18 h” and “6 pm”.
 const AFTER_AN_HOUR: [&str; 4] = ["h", "am", "pm", "min"];
 
 /// The year of a date without one, and the week of a weekday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Year {
-    /// That of the next such date, today included: for what is planned.
+    /// The year of the next such date, today included: for planned events.
     Next,
-    /// That of the nearest such date, past or future: for what may have happened.
+    /// The year of the nearest such date, past or future: for dates that may be in the past.
     Nearest,
 }
 
-/// What incomplete dates refer to.
+/// The dates that complete incomplete dates.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Days {
     pub(super) today: Date,
-    /// The start of the period that the date ends. A date without a year and a weekday are the first
-    /// ones from that day on.
+    /// The start of the period that the date ends. A date without a year, or a weekday, is the first
+    /// one from that day on.
     pub(super) start: Option<Date>,
     pub(super) year: Year,
 }
@@ -56,8 +56,8 @@ pub(super) struct Days {
 /// Parses a date: `12/09/2026`, `12/9`, `12.9.26`, `12 sept. 2026`, `25-nov-26`, `Nov 25 2026`,
 /// `2026-09-12`, `demain`, `monday`.
 ///
-/// `year` says what a date without a year, or a weekday, means: the next one, which for a weekday is
-/// after today, or the nearest one. Beside a date, it must be the weekday of that date.
+/// `year` determines what a date without a year, or a weekday, means: the next one, which for a
+/// weekday is after today, or the nearest one. A weekday next to a date must match it.
 ///
 /// # Errors
 /// [`ParseError::Empty`], [`ParseError::NotADate`], [`ParseError::NoSuchDay`] or
@@ -86,7 +86,7 @@ pub(super) fn day(words: &[String], days: Days) -> Result<(Date, &[String]), Par
             Ok((date, rest)) if date.weekday() == weekday => return Ok((date, rest)),
             Ok((date, _)) => return Err(ParseError::WrongWeekday(date)),
             Err(error @ ParseError::WrongWeekday(_)) => return Err(error),
-            // `18.30` is no date but may be a time.
+            // `18.30` is not a date, but may be a time.
             Err(ParseError::NoSuchDay) if !rest[0].contains('.') => {
                 return Err(ParseError::NoSuchDay);
             }
@@ -124,8 +124,8 @@ fn weekday(word: &str) -> Option<Weekday> {
         .map(|&(weekday, _)| weekday)
 }
 
-/// Such a weekday without a date: the first one from the start of the period on; without a period, the
-/// one after today, or the nearest one, at most three days away.
+/// A weekday without a date: the first one from the start of the period on; without a period, the
+/// first one after today, or the nearest one, at most three days away.
 fn bare_weekday(weekday: Weekday, days: Days) -> Result<Date, ParseError> {
     let before = match (days.start, days.year) {
         (Some(start), _) => start.yesterday(),
@@ -163,7 +163,7 @@ fn month_first(words: &[String], days: Days) -> Option<Found<'_>> {
     Some(with_year(month, day, rest, days))
 }
 
-/// `2026 nov 25`.
+/// Parses `2026 nov 25`.
 fn year_first(words: &[String]) -> Option<Found<'_>> {
     let [year, name, number, rest @ ..] = words else {
         return None;
@@ -173,7 +173,8 @@ fn year_first(words: &[String]) -> Option<Found<'_>> {
     Some(calendar(year, month, day).map(|date| (date, rest)))
 }
 
-/// The date of that day and month, in the year that the remaining words start with, if they do.
+/// The date of this day and month, in the year that the remaining words start with, if they start with
+/// one.
 fn with_year(month: i16, day: i16, rest: &[String], days: Days) -> Found<'_> {
     match year(rest) {
         Some(year) => Ok((calendar(year, month, day)?, &rest[1..])),
@@ -181,7 +182,7 @@ fn with_year(month: i16, day: i16, rest: &[String], days: Days) -> Found<'_> {
     }
 }
 
-/// The year that the words start with. Two digits before a unit of time are an hour.
+/// The year that the words start with. Two digits before a unit of time are an hour, not a year.
 fn year(words: &[String]) -> Option<i16> {
     let first = words.first()?;
     let is_hour = words
@@ -195,7 +196,7 @@ fn year(words: &[String]) -> Option<i16> {
     }
 }
 
-/// `12`, `1er`, `21st`.
+/// Parses `12`, `1er`, `21st`.
 fn day_of_month(word: &str) -> Option<i16> {
     let word = word.trim_end_matches('.');
     let end = word.find(|c: char| !c.is_ascii_digit());
@@ -204,7 +205,7 @@ fn day_of_month(word: &str) -> Option<i16> {
     digits(number, 1..=2).filter(|_| is_number)
 }
 
-/// `12/09/2026`, `12/9/26`, `12/9`, with slashes, dots or dashes.
+/// Parses `12/09/2026`, `12/9/26`, `12/9`, with slashes, dots or dashes.
 fn numeric(word: &str, days: Days) -> Result<Date, ParseError> {
     let separator = word
         .chars()
@@ -226,7 +227,7 @@ fn numeric(word: &str, days: Days) -> Result<Date, ParseError> {
     }
 }
 
-/// The date of that day and month in the year that the field means.
+/// The date of this day and month in the year that the field implies.
 fn without_year(month: i16, day: i16, days: Days) -> Result<Date, ParseError> {
     let first = days.start.unwrap_or(days.today);
     // Leap years, the only years with a 29 February, are at most eight years apart.

@@ -1,4 +1,4 @@
-//! Dates with a time, and what completes them.
+//! Dates with a time, and the values that complete them.
 
 use jiff::{
     Timestamp, ToSpan, Zoned,
@@ -13,20 +13,20 @@ use super::{
     words::words,
 };
 
-/// What a typed moment refers to.
+/// The values that complete a typed moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Reference<'a> {
     /// The current time, in the time zone of the user.
     pub now: &'a Zoned,
-    /// The last valid value of the field. Of two equal local times, it says which one is meant.
+    /// The last valid value of the field, which decides between two equal local times.
     pub previous: Option<Timestamp>,
-    /// What completes a time without a date.
+    /// The value that completes a time without a date.
     pub completion: Completion,
     /// The year of a date without one.
     pub year: Year,
 }
 
-/// What completes a time without a date.
+/// The value that completes a time without a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completion {
     /// The day of the field's last valid value.
@@ -58,8 +58,8 @@ impl Reference<'_> {
 /// of a period, a length is added to the start: `+5h`, `3 hours`.
 ///
 /// A local time that occurs twice, when summer time ends, is the one with the typed abbreviation or
-/// offset (`02:45 CET`, `02:45 +01:00`). Without either it has the offset of the previous value if that
-/// is on the same day, else it is the one nearest to that value, or the earlier one.
+/// offset (`02:45 CET`, `02:45 +01:00`). Without either, it has the offset of the previous value if
+/// that is on the same day; otherwise it is the one nearest to that value, or the earlier one.
 ///
 /// # Errors
 /// Every [`ParseError`] about dates and times.
@@ -92,7 +92,8 @@ pub fn moment(text: &str, reference: &Reference<'_>) -> Result<Timestamp, ParseE
     }
 }
 
-/// The moment of a local date and time; of two, the one that [`moment`] takes without a mark.
+/// The moment of a local date and time; of two moments, the one that [`moment`] returns for a time
+/// without an abbreviation or offset.
 ///
 /// # Errors
 /// [`ParseError::ClockSkips`], or [`ParseError::NoSuchDay`] at the ends of the calendar.
@@ -121,7 +122,7 @@ fn after_length(text: &str, reference: &Reference<'_>) -> Result<Timestamp, Pars
         .map_err(|_| ParseError::NoSuchDay)
 }
 
-/// A time on the given day. In the end of a period, the first one after the start, if there are two.
+/// A time on the given day. At the end of a period, the first of two such times after the start.
 fn on_day(date: Date, clock: &Clock, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
     let times = candidates(date, clock, reference)?;
     let Some(start) = reference.start() else {
@@ -131,7 +132,7 @@ fn on_day(date: Date, clock: &Clock, reference: &Reference<'_>) -> Result<Timest
     if !later.is_empty() {
         return pick(later, reference);
     }
-    // “12/9 minuit” as an end is midnight at the end of that day.
+    // As an end, “12/9 minuit” is midnight at the end of that day.
     if clock.is_midnight && date == reference.local(start).date() {
         return pick(candidates(tomorrow(date)?, clock, reference)?, reference);
     }
@@ -167,7 +168,7 @@ fn alone(clock: &Clock, reference: &Reference<'_>) -> Result<Timestamp, ParseErr
     pick(next, reference)
 }
 
-/// The moments at that time of the day: two if it occurs twice and is not marked.
+/// The moments of a local time: two if it occurs twice and has no abbreviation or offset.
 fn candidates(
     date: Date,
     clock: &Clock,
@@ -195,7 +196,7 @@ fn candidates(
     Ok(times)
 }
 
-/// The local date and time; 24h is midnight of the next day.
+/// The local date and time; 24h is midnight at the start of the next day.
 fn local(date: Date, clock: &Clock) -> Result<DateTime, ParseError> {
     if clock.hour == 24 {
         return Ok(tomorrow(date)?.to_datetime(Time::midnight()));
@@ -213,8 +214,9 @@ fn pick(times: Vec<Timestamp>, reference: &Reference<'_>) -> Result<Timestamp, P
     choose(times, reference.previous, reference.zone()).ok_or(ParseError::NoSuchDay)
 }
 
-/// The time with the offset of `previous` if they are on the same day, else the time nearest to it, or
-/// the first one. The nearest one alone would move 02:05 CET, retyped as 02:55, to 02:55 CEST.
+/// The time with the offset of `previous` if they are on the same day; otherwise the time nearest to
+/// it, or the first one. The nearest time alone would change 02:05 CET, retyped as 02:55, to 02:55
+/// CEST.
 fn choose(
     times: Vec<Timestamp>,
     previous: Option<Timestamp>,

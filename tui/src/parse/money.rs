@@ -8,12 +8,11 @@ const CURRENCY: [&str; 4] = ["euros", "euro", "eur", "€"];
 
 /// Parses an amount into cents: `12 400,50`, `12'400.50`, `12400.5`, with or without `€`,
 /// `12€50`, `12 400,-`.
-///
-/// A comma or a dot before one or two digits separates the cents. Before three digits it separates
-/// thousands where the language writes them so, and is refused otherwise: `1,234` is 1234 in English
+/// A comma or a dot before one or two digits separates the cents. Before three digits, it separates
+/// thousands if the language uses it for that, and is refused otherwise: `1,234` is 1234 in English
 /// and has too many decimals in French, where a comma never separates thousands; `1.234` is 1234 in
-/// French and has too many decimals in English. No group of three follows a leading zero: `0,225` has
-/// too many decimals. `12k` is not an amount, because amounts are typed in full.
+/// French and has too many decimals in English. A leading zero is never followed by a group of three:
+/// `0,225` has too many decimals. `12k` is not an amount, because amounts are typed in full.
 ///
 /// # Errors
 /// [`ParseError::Empty`], [`ParseError::NotAnAmount`], [`ParseError::TooPrecise`] or
@@ -103,7 +102,7 @@ fn without_currency(text: &str) -> &str {
     bare.map_or(text, str::trim)
 }
 
-/// Splits `12€50` and `12 euros 50` at the currency; the cents have two digits there.
+/// Splits `12€50` and `12 euros 50` at the currency, after which the cents have two digits.
 fn split_at_currency(text: &str) -> Option<Result<(&str, &str), ParseError>> {
     let lower = text.to_ascii_lowercase();
     let (at, name) = CURRENCY
@@ -121,7 +120,7 @@ fn split_at_currency(text: &str) -> Option<Result<(&str, &str), ParseError>> {
     })
 }
 
-/// The euros before a dash that stands for no cents: `12 400,-`, `12 400.—`.
+/// The euros before a dash that means no cents: `12 400,-`, `12 400.—`.
 fn without_dash(text: &str) -> Option<&str> {
     let is_dash = |c| matches!(c, '-' | '−' | '\u{2012}'..='\u{2015}');
     let bare = text.trim_end_matches(is_dash);
@@ -158,7 +157,7 @@ fn split_decimals(text: &str, lang: Lang) -> Result<(&str, &str), ParseError> {
     }
 }
 
-/// Whether the language separates thousands by this character when nothing else tells.
+/// Whether this character separates thousands in the language, where the digits do not decide.
 const fn separates_thousands(separator: char, lang: Lang) -> bool {
     match lang {
         Lang::En => separator == ',',

@@ -38,10 +38,11 @@ impl From<&str> for Cell {
 /// Width of a column, in terminal columns.
 #[derive(Clone, Copy, Debug)]
 pub enum Width {
-    /// A minimum; the column is as wide as its widest cell on the screen, because a number, a date or
-    /// a phone number that is cut reads as another one.
+    /// A minimum; the column is as wide as its widest cell on the screen, because a truncated number,
+    /// date or phone number looks like another value.
     Fit(u16),
-    /// A minimum, and a weight by which columns share the remaining width. Longer texts are cut.
+    /// A minimum, and a weight by which columns share the remaining width. Longer texts are
+    /// truncated.
     Share(u16, u16),
 }
 
@@ -72,7 +73,7 @@ impl ColumnHeader {
         }
     }
 
-    /// A column that is as wide as its widest cell, for values that must not be cut.
+    /// A column that is as wide as its widest cell, for values that must not be truncated.
     pub(crate) const fn fit(title: &'static str, least: u16) -> Self {
         Self::new(title, Width::Fit(least))
     }
@@ -130,7 +131,7 @@ impl PaneRow {
     }
 }
 
-/// What cells need in addition to the record.
+/// The data that cells need in addition to the record.
 #[derive(Clone, Copy)]
 pub struct CellContext<'a> {
     /// Texts in the user's language.
@@ -147,7 +148,7 @@ impl CellContext<'_> {
     }
 }
 
-/// The name of a collaborator in charge, or a marked “nobody” if it is empty.
+/// The name of a collaborator in charge; if it is empty, “nobody” as a warning.
 pub(crate) fn name_or_nobody(name: &str, context: &CellContext<'_>) -> Cell {
     if name.is_empty() {
         Cell::new(context.messages.get("nobody"), Tone::Warn)
@@ -156,7 +157,7 @@ pub(crate) fn name_or_nobody(name: &str, context: &CellContext<'_>) -> Cell {
     }
 }
 
-/// A time of the wire in the display time zone; an invalid one gives an empty cell.
+/// The cell of a time from the wire in the display time zone; empty if the time is invalid.
 pub(crate) fn moment(wire: Option<&prost_types::Timestamp>, context: &CellContext<'_>) -> Cell {
     match epic_events::value::time(wire) {
         Ok(time) => context.messages.moment(time, context.zone()).into(),

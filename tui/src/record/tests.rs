@@ -134,7 +134,7 @@ fn cells_and_rows_are_formatted() {
     );
 }
 
-/// The pane shows how long an event lasts that does not end on the day on which it starts.
+/// The pane shows the length of an event that ends on another day than it starts.
 #[test]
 fn a_row_shows_the_length_of_a_long_event() {
     use epic_events::value::wire_time;

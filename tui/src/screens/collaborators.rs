@@ -32,7 +32,7 @@ const GESTION: Filter = role_filter("filter-gestion");
 const COMMERCIAL: Filter = role_filter("filter-commercial");
 const SUPPORT: Filter = role_filter("filter-support");
 
-/// A filter on the role, which switches off the other ones.
+/// A filter on the role, which deactivates the filters on other roles.
 const fn role_filter(label: &'static str) -> Filter {
     Filter {
         switches_off: &["filter-gestion", "filter-commercial", "filter-support"],
@@ -223,7 +223,7 @@ impl Entity for Collaborator {
     }
 }
 
-/// "61 clients", "4 events": what the collaborator is in charge of.
+/// The number of records that the collaborator is in charge of: "61 clients", "4 events".
 fn in_charge(person: &Collaborator, context: &CellContext<'_>) -> Cell {
     let assigned = |id, count: i32| {
         let text = context
@@ -271,7 +271,7 @@ const EDIT: FormSpec = FormSpec {
         EMAIL,
         PHONE,
         ROLE,
-        // Required when a collaborator in charge of something changes departments.
+        // Required when a collaborator in charge of clients or events changes departments.
         FieldSpec {
             is_visible: |form| form.is_changed("role") && form.target_is_in_charge(),
             hint: successor_reason,
@@ -286,7 +286,7 @@ const EDIT: FormSpec = FormSpec {
     questions: &[OWN_ROLE],
 };
 
-/// Asks whether to give up the own department: only another gestion account could take it back.
+/// Asks whether to leave the user's own department: only another gestion account could reverse it.
 const OWN_ROLE: Question = Question {
     title: "confirm-own-role-title",
     list: |_, _| None,
@@ -299,7 +299,7 @@ const OWN_ROLE: Question = Question {
     unread: "",
 };
 
-/// "94 clients need a successor": why the form requires one.
+/// Why the form requires a successor: "94 clients need a successor".
 fn successor_reason(form: &Form, context: &CellContext<'_>) -> Option<String> {
     let Some(Record::Collaborator(person)) = &form.target else {
         return None;

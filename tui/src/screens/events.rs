@@ -66,7 +66,7 @@ fn list(query: &ListQuery) -> ApiRequest {
         no_support: query.is_active(&NO_SUPPORT),
         start_after: None,
         start_before: None,
-        // An event that is running is not over.
+        // An event that is still running is upcoming too.
         end_after: query.is_active(&UPCOMING).then(|| wire_time(query.now)),
         client_id: ParentFilter::client(query.parent),
         contract_id: ParentFilter::contract(query.parent),
@@ -203,7 +203,7 @@ fn attendees(event: &Event, context: &CellContext<'_>) -> String {
     context.messages.count(count)
 }
 
-/// How long an event lasts that does not end on the day on which it starts.
+/// The length of an event that ends on another day than it starts.
 fn length(event: &Event, context: &CellContext<'_>) -> Option<String> {
     let (start, end) = overlap::period(event)?;
     let zone = context.zone();

@@ -1,4 +1,4 @@
-//! The text of a history entry: who changed which field, from which value to which, and when.
+//! The text of a history entry: the actor, each field with its old and new value, and the time.
 //! Fields have the labels and formats of the forms.
 
 use epic_events::{
@@ -149,7 +149,7 @@ impl Formatter<'_> {
         let text = match (old, new) {
             (Some(old), Some(new)) => format!("{old} → {new}"),
             (None, Some(new)) => new,
-            // A field of a deleted record.
+            // The field of a deleted record.
             (Some(old), None) => old,
             (None, None) => self.context.messages.get("history-not-shown"),
         };
@@ -157,8 +157,8 @@ impl Formatter<'_> {
         (self.context.messages.with("history-field", &args), text)
     }
 
-    /// The field's label and its values. A field that only a newer server has is labelled by its
-    /// name on the wire.
+    /// The field's label and its values. A field that only a newer server defines is labelled by
+    /// its name on the wire.
     fn label_and_values(&self, change: &FieldChange) -> (String, Option<String>, Option<String>) {
         let spec = self.tab.and_then(|tab| spec(tab, &change.field));
         let name = match spec {

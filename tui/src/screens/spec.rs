@@ -28,7 +28,7 @@ pub struct Screen {
     pub order: Order,
     /// The filters.
     pub filters: &'static [Filter],
-    /// Other tabs whose records contain data of these, such as a name or a count.
+    /// Other tabs whose records contain data of this tab's records, such as a name or a count.
     pub shown_in: &'static [Tab],
     /// Builds the request for a page.
     pub list_request: fn(&ListQuery) -> ApiRequest,
@@ -36,9 +36,9 @@ pub struct Screen {
     pub create: &'static FormSpec,
     /// The form for an existing record.
     pub edit: &'static FormSpec,
-    /// The RPC that assigns a collaborator, or the Fluent message why there is none.
+    /// The RPC that assigns a collaborator, or the Fluent message that explains why there is none.
     pub assign: Result<Rpc, &'static str>,
-    /// The RPC that deletes, or the Fluent message why there is none.
+    /// The RPC that deletes, or the Fluent message that explains why there is none.
     pub delete: Result<Rpc, &'static str>,
     /// Actions that ask a question about the selected record and then call an RPC.
     pub actions: &'static [RecordAction],
@@ -72,7 +72,7 @@ pub struct RecordAction {
     pub done: &'static str,
     /// Fluent message: the action as a verb phrase, for the sentence that names who may run it.
     pub verb_phrase: &'static str,
-    /// Fluent message: why it does not apply to records of other tabs.
+    /// Fluent message: why the action does not apply to records of other tabs.
     pub not_applicable_elsewhere: &'static str,
 }
 
@@ -101,7 +101,7 @@ pub struct Filter {
     pub label: &'static str,
     /// Whether the filter is offered to the role.
     pub for_role: fn(Role) -> bool,
-    /// The labels of the filters that it switches off.
+    /// The labels of the filters that it deactivates.
     pub switches_off: &'static [&'static str],
 }
 
@@ -150,7 +150,7 @@ impl ListQuery {
     }
 }
 
-/// Whether the search text is longer than the server accepts. It is not sent then.
+/// Whether the search text is longer than the server accepts; it is then not sent.
 #[must_use]
 pub(crate) fn is_too_long(search: &str) -> bool {
     search.trim().chars().count() > QUERY_MAX

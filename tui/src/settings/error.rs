@@ -22,13 +22,13 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The fields are the invalid value, and its source or the cause.
 pub enum SettingsErrorKind {
-    /// Not the address of a server.
+    /// The value is not the address of a server.
     Server { value: String, source: Source },
-    /// The address of another machine, without TLS.
+    /// The server is on another machine and does not use TLS.
     Insecure { value: String, source: Source },
-    /// Not a language.
+    /// The value is not a supported language.
     Lang { value: String, source: Source },
-    /// Not a time zone.
+    /// The value is not a time zone.
     TimeZone { value: String, source: Source },
     /// The certificate file cannot be read.
     Ca { file: PathBuf, cause: String },
@@ -36,7 +36,7 @@ pub enum SettingsErrorKind {
     CaInvalid(PathBuf),
     /// The settings file cannot be read.
     File { file: PathBuf, cause: String },
-    /// The settings file is not in its format, or contains unknown settings.
+    /// The settings file has invalid syntax or contains unknown settings.
     Syntax {
         file: PathBuf,
         line: usize,

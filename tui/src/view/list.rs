@@ -115,8 +115,8 @@ fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     list.searching.then(|| Position::new(x, search.y))
 }
 
-/// The chips that fit, in their order. Active ones have precedence and may lose their count; others
-/// are dropped rather than truncated.
+/// The chips that fit, in their order. Active chips have precedence and may lose their count;
+/// others are dropped rather than truncated.
 fn fit_chips(chips: Vec<(String, String, bool)>, mut room: u16) -> Vec<Span<'static>> {
     /// Columns of the sign before a chip and of the gap after it.
     const PADDING: u16 = 5;
@@ -238,7 +238,7 @@ fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
         .render(middle, buffer);
 }
 
-/// Row and total, "2 / 3,014", with a spinner while a response is slow.
+/// The selected row and the total, "2 / 3,014", with a spinner while a response is slow.
 pub(super) fn position(model: &Model) -> String {
     let list = model.list();
     let Some((total, is_lower_bound)) = list.total else {
@@ -338,7 +338,7 @@ fn pane_lines(model: &Model, name: &str, rows: &[PaneRow], width: u16) -> Vec<Li
     lines
 }
 
-/// A bar of a part of a whole, `███░░`; empty without room.
+/// A bar that shows a part of a whole, `███░░`; empty without room.
 fn bar(part: i64, whole: i64, width: u16) -> String {
     let full = i64::from(width);
     // At least one block unless the part is zero, so that a single cent is visible.

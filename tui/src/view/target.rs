@@ -1,4 +1,4 @@
-//! The target of a click, by the layout that drawing uses.
+//! Finds the target of a click, from the layout that drawing uses.
 
 use super::{footer, front_popup, header};
 use crate::{
@@ -6,10 +6,11 @@ use crate::{
     layout,
 };
 
-/// The target of a click in this column and row.
+/// The target of a click in `column` and `row`.
 #[must_use]
 pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
-    // Nothing is drawn on a screen that is too small, and popups have no room for their lines.
+    // Nothing is drawn on a screen that is too small, and popups have no room for their lines
+    // there.
     let Some(areas) = layout::areas(model.size) else {
         return Target::Nothing;
     };

@@ -28,7 +28,7 @@ pub(crate) fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
         drawn = Input::new(dots(input.value())).with_cursor(cursor);
         &drawn
     } else {
-        // A sign for each invisible character, so the cursor stays at its character.
+        // One sign for each invisible character, so that the cursor stays at its character.
         let text = character::visible(input.value()).replace('\n', "␊");
         drawn = Input::new(text).with_cursor(input.cursor());
         &drawn
@@ -133,11 +133,11 @@ mod tests {
     use super::*;
 
     thread_local! {
-        /// Bytes that were measured.
+        /// Number of measured bytes.
         pub(super) static MEASURED: Cell<usize> = const { Cell::new(0) };
     }
 
-    /// The bytes that are measured to draw an input with the cursor at its end.
+    /// Number of bytes that are measured to draw an input with the cursor at its end.
     fn measured(input: &Input, draw: impl Fn(&Input) -> VisibleInput) -> usize {
         MEASURED.set(0);
         draw(input);
@@ -149,12 +149,12 @@ mod tests {
         for text in ["mot ", "mot", "été\n", "王小明 ", "👩‍👩‍👧‍👦", " "] {
             let long = Input::new(text.repeat(4_000));
             let in_lines = measured(&long, |it| lines(it, 40, 8));
-            // Every letter, and the beginning of a line once more.
+            // Every letter once, and the beginning of a line twice.
             assert!(
                 in_lines <= 2 * long.value().len() + 1_000,
                 "{text}: {in_lines}"
             );
-            // The line, and one letter on either side.
+            // The line, and one letter on each side of it.
             let in_line = measured(&long, |it| line(it, 40, false));
             assert!(in_line <= 82 * text.len(), "{text}: {in_line}");
         }

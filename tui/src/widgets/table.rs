@@ -17,14 +17,14 @@ use crate::{
 
 /// Columns between two columns.
 const GAP: u16 = 2;
-/// Columns before the first one, for the mark of the selected row.
+/// Columns to the left of the first one, for the mark of the selected row.
 const MARK: u16 = 2;
 
-/// Columns to which a text is cut before a number is.
+/// Minimum width to which a text is truncated before a number is.
 const SHORTEST_TEXT: u16 = 4;
 
-/// The index and the width of each column that fits beside the others. Columns of text give way
-/// first, down to their minimum, then the least important columns are dropped.
+/// The index and the width of each column that fits. Columns of text are narrowed first, down to
+/// their minimum; then the least important columns are dropped.
 #[must_use]
 pub fn columns(
     headers: &[&ColumnHeader],
@@ -74,7 +74,7 @@ pub fn columns(
     shown
 }
 
-/// Takes columns from the widest texts until there is room for all numbers.
+/// Takes terminal columns from the widest texts until all numbers fit.
 fn shorten_texts(headers: &[&ColumnHeader], shown: &mut [(usize, u16)], excess: u16) {
     for _ in 0..excess {
         let is_text = |index: usize| matches!(headers[index].width, Width::Share(..));
@@ -86,7 +86,7 @@ fn shorten_texts(headers: &[&ColumnHeader], shown: &mut [(usize, u16)], excess: 
     }
 }
 
-/// The title of a column; an arrow marks the one that orders the list.
+/// The title of a column, with an arrow if the column orders the list.
 fn header_text(
     header: &ColumnHeader,
     title: impl Fn(&str) -> String,
@@ -100,7 +100,7 @@ fn header_text(
     title(header.title) + arrow
 }
 
-/// Draws the headers; an arrow marks the column that orders the list.
+/// Draws the headers, with an arrow at the column that orders the list.
 pub fn draw_headers(
     area: Rect,
     headers: &[&ColumnHeader],
@@ -139,7 +139,7 @@ pub fn draw_row(
     let mut x = area.x + MARK;
     for &(index, width) in columns {
         let cell = &cells[index];
-        // Padding is not drawn, because it is most of a wide table.
+        // Padding is not drawn, because a wide table consists mostly of padding.
         let text = fit(&cell.text, width);
         let indent = if headers[index].right {
             width.saturating_sub(layout::columns(&text))
@@ -262,7 +262,7 @@ mod tests {
     const NUMBER: ColumnHeader = ColumnHeader::fit("number", 6);
     const OTHER: ColumnHeader = ColumnHeader::fit("other", 6).drop(1);
 
-    /// The columns of a row of a text and two numbers, in tables from wide to narrow.
+    /// The columns of a row with a text and two numbers, in tables from wide to narrow.
     #[test]
     fn texts_give_way_before_columns_are_dropped() {
         let headers = [&TEXT, &NUMBER, &OTHER];

@@ -1,4 +1,4 @@
-//! Truncates and wraps text by its width in terminal columns: é, 王 and 👩‍🚀 have one, two and two.
+//! Truncates and wraps text by its width in terminal columns: é, 王 and 👩‍🚀 occupy one, two and two.
 
 use epic_events::character;
 use unicode_segmentation::UnicodeSegmentation;

@@ -52,8 +52,8 @@ fn a_logout_that_the_server_does_not_carry_out_leaves_the_session_open() {
         RequestError::Api(ApiError::new(Reason::Busy)),
         RequestError::SessionEnded,
     ];
-    // The keys before the last one, the last one, what the login screen says at once, and whether the
-    // session can still be open.
+    // The keys before the last one, the last one, the text that the login screen displays
+    // immediately, and whether the session may still be open.
     let cases = [
         (":log out", "<enter>", "You are signed out.", true),
         ("o<enter>", "<ctrl-y>", "You are signed out.", true),

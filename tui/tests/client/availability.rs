@@ -1,4 +1,4 @@
-//! Which actions can be run, and the reason why an action cannot.
+//! The actions that can be run, and the reason why another action cannot.
 
 use std::collections::BTreeSet;
 
@@ -72,7 +72,7 @@ fn the_footer_offers_only_enabled_actions() {
     }
 }
 
-/// The parts of the client that an action of the list may change, without the status line, which
+/// The parts of the client that an action of the list may change, except for the status line, which
 /// also displays why an action is not available.
 fn effects(client: &TestClient) -> impl PartialEq + use<> {
     let model = &client.model;

@@ -1,5 +1,5 @@
-//! Keys that arrive all at once, as a paste does in a terminal without brackets: none of them answers a
-//! question that they open.
+//! Keys that arrive at the same time, as a paste does in a terminal without bracketed paste: none of
+//! them answers a question that they open.
 
 use epic::{api::ApiRequest, keys::KeyContext};
 
@@ -13,7 +13,7 @@ fn writes(client: &TestClient) -> Vec<&ApiRequest> {
 
 #[test]
 fn a_burst_changes_nothing_for_others() {
-    // The account, the keys, and where they lead.
+    // The account, the keys, and the key context after them.
     let cases = [
         ('1', "1two words", KeyContext::Confirm),
         ('1', "1<down>w<ctrl-y>", KeyContext::Confirm),

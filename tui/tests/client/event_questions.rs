@@ -28,13 +28,13 @@ fn edit(start: &str, end: &str) -> TestClient {
 
 #[test]
 fn moving_an_own_event_onto_another_own_one_asks_first() {
-    // Start and end, and whether they overlap the event of the 10th.
+    // Start and end, and whether they overlap the event of 10 September.
     let cases = [
         ("10/09/2026 20:00", "10/09/2026 21:00", true),
         ("09/09/2026 08:00", "11/09/2026 08:00", true),
         ("10/09/2026 23:00", "11/09/2026 02:00", false),
         ("10/09/2026 12:00", "10/09/2026 18:00", false),
-        // Its own period.
+        // The event does not overlap its own period.
         ("08/09/2026 20:00", "08/09/2026 22:00", false),
         // The period of an event of another support.
         ("12/09/2026 20:00", "12/09/2026 22:00", false),
@@ -61,7 +61,7 @@ fn the_question_names_who_what_and_when_and_is_asked_once() {
         "{}",
         client.screen()
     );
-    // No keeps everything typed.
+    // No keeps everything that was typed.
     client.keys("n");
     assert_eq!(client.model.key_context(), KeyContext::Form);
     assert!(client.screen().contains("10/09/2026 20:00"));

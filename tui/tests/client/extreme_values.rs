@@ -1,5 +1,5 @@
-//! Screens of every size with the smallest and the largest values and the longest texts, and with
-//! values that only a faulty server sends: drawing and clicking do not panic.
+//! Screens of every size with the smallest and largest values, the longest texts, and values that
+//! only a faulty server sends: drawing and clicking do not panic.
 
 use epic::{app::Msg, messages::Lang, record::Record, view};
 use epic_events::{
@@ -106,7 +106,7 @@ fn limits() -> impl Iterator<Item = (u16, u16)> {
     widths.flat_map(|width| [0, 15, 16, 17, 60].map(move |height| (width, height)))
 }
 
-/// Draws the screen in these sizes and looks up what a click in its middle and corners hits.
+/// Draws the screen in these sizes, and determines the targets of clicks in its middle and corners.
 fn draw(client: &mut TestClient, sizes: impl Iterator<Item = (u16, u16)>) {
     for (width, height) in sizes {
         client.send(Msg::Resize(width, height));

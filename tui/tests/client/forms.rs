@@ -223,7 +223,7 @@ fn a_time_without_a_date_has_the_date_of_the_start() {
     }
 }
 
-/// The end moves when the focus leaves the start, and a hint says so.
+/// The end moves when the focus leaves the start, and a hint reports it.
 #[test]
 fn the_end_of_an_event_moves_with_its_start() {
     let mut client = signed_in('3');
@@ -255,7 +255,7 @@ fn pasted_text_is_inserted_into_the_focused_field() {
 #[test]
 fn a_paste_is_cut_at_the_limit_of_the_field_and_says_so() {
     let long = "é".repeat(20_000);
-    // A name, a note and the search, each with a letter behind the cursor.
+    // A name, a note and the search, each with a letter after the cursor.
     for (keys, limit) in [
         ("2n", 120),
         ("4n<tab><tab><tab><tab><tab>", 4_000),

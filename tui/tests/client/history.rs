@@ -100,7 +100,7 @@ pub(crate) fn contract() -> Vec<HistoryEntry> {
     ]
 }
 
-/// This number of changes of an amount.
+/// `count` changes of an amount.
 fn many(count: i64) -> Vec<HistoryEntry> {
     let at = |id: i64| {
         let changes = vec![change("remaining_cents", "100", &id.to_string())];

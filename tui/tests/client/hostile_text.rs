@@ -1,5 +1,5 @@
 //! Texts of the server that would control the terminal, change the direction of text or be invisible
-//! are drawn as signs. Texts in any script, and pasted ones, stay as they are.
+//! are drawn as signs. Texts in any script, and pasted texts, are unchanged.
 
 use epic::{
     api::ApiRequest,
@@ -125,7 +125,7 @@ fn what_is_invisible_is_drawn_as_a_sign() {
     ] {
         assert!(screen.contains(text), "{text}:\n{screen}");
     }
-    // The form has the characters too, so that they can be deleted.
+    // The input of the form contains the characters too, so that the user can delete them.
     client.keys("1<down>e");
     let screen = client.screen();
     assert!(screen.contains("\u{fffd}␛Karim Benali"), "{screen}");
@@ -171,7 +171,7 @@ fn texts_in_every_script_are_drawn_as_they_are() {
     }
 }
 
-/// What a paste leaves in the field that these keys focus, in a form of the commercial.
+/// The value that a paste leaves in the field that these keys focus, in a form of the commercial.
 fn pasted(keys: &str, text: &str) -> String {
     let mut client = signed_in('2');
     client.keys(keys);

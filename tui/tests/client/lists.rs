@@ -82,7 +82,7 @@ fn opening_a_link_selects_the_record() {
     assert_eq!(client.model.list().row, Some(0));
 }
 
-/// At every size, on the narrowest screen too.
+/// Checks every size, including the narrowest screen.
 #[test]
 fn a_list_shows_amounts_in_full() {
     for (lang, amount) in [
@@ -115,7 +115,7 @@ fn a_search_that_is_too_long_is_not_sent_until_it_is_shortened() {
     client.run_timers();
     assert!(client.requests.is_empty());
     assert!(client.screen().contains(sentence));
-    // The list stays that of the last text, also when it is loaded again.
+    // The list matches the previous text, even after it is loaded again.
     client.keys("<enter>s<enter>r");
     assert_eq!(client.model.list().records.len(), 1);
     assert!(client.screen().contains(sentence));
@@ -132,7 +132,7 @@ fn a_search_that_is_too_long_is_not_sent_until_it_is_shortened() {
 #[test]
 fn a_text_that_is_too_long_is_not_sent_from_palette_and_pick_list() {
     let mut client = signed_in('1');
-    // The palette, a pick-list that the server filters, and one that is filtered here.
+    // The palette, a pick-list that the server filters, and a pick-list that the client filters.
     for open in ["3<ctrl-p>", "3n<enter>", "4a"] {
         client.keys(open);
         client.run_timers();
@@ -150,7 +150,7 @@ fn a_text_that_is_too_long_is_not_sent_from_palette_and_pick_list() {
     }
 }
 
-/// The contracts of a client, and the palette, while the replies to the typed text are pending.
+/// Covers a pick-list and the palette while the replies to the typed text are pending.
 #[test]
 fn rows_of_a_former_text_cannot_be_chosen_under_a_new_one() {
     for open in ["3<ctrl-p>", "3n<enter>"] {
@@ -163,7 +163,7 @@ fn rows_of_a_former_text_cannot_be_chosen_under_a_new_one() {
         client.keys("<ctrl-u>garcía<enter>");
         assert!(popup(&client).contains("Loading…"), "{}", popup(&client));
         assert_eq!(client.model.key_context(), context, "{open}");
-        // The text of the rows again, and then the new one, whose replies are pending.
+        // The text of the rows is typed again, and then a new text, whose replies are pending.
         client.keys("<ctrl-u>chloé");
         client.run_timers();
         client.holds_responses = true;
@@ -181,7 +181,7 @@ fn rows_of_a_former_text_cannot_be_chosen_under_a_new_one() {
     }
 }
 
-/// The rows of a tab that answers later would appear above others, under the selection.
+/// The rows of a tab that answers late would appear above others, under the selection.
 #[test]
 fn the_palette_shows_records_when_all_tabs_have_answered() {
     let mut client = signed_in('1');
@@ -197,7 +197,7 @@ fn the_palette_shows_records_when_all_tabs_have_answered() {
     client.keys("<enter>");
     client.answer_in_reverse();
     assert!(popup_text(&client).contains("▌ Mariage Dupont"));
-    // Another space asks nothing again.
+    // Another space sends no request.
     client.keys(" ");
     client.requests.clear();
     client.run_timers();

@@ -1,5 +1,5 @@
-//! Writes whose reply was lost: the server refuses the repetition, although the record holds what was
-//! to be written.
+//! Writes whose reply was lost: the server refuses the second attempt, although the record contains
+//! the written values.
 
 use epic::{
     api::ApiRequest,
@@ -76,8 +76,8 @@ fn an_assignment_that_others_overtook_says_so() {
     let martin = supported(events().swap_remove(0), Some(5));
     let mut sofia = of_sofia(clients().swap_remove(0));
     sofia.name.push_str(" SARL");
-    // Keys that open the pick-list and choose, the record as others saved it, what the screen says,
-    // and what is in front.
+    // Keys that open the pick-list and choose, the record as another collaborator saved it, the text
+    // on the screen, and the overlay in front.
     let cases = [
         (
             ["4a", "omar<enter>"],
@@ -110,7 +110,7 @@ fn an_assignment_that_others_overtook_says_so() {
     }
 }
 
-/// The record is read before anything is said, and nothing is sent twice meanwhile.
+/// The client reads the record before it displays anything, and sends nothing twice meanwhile.
 #[test]
 fn a_refused_assignment_waits_until_its_record_is_read() {
     let mut client = signed_in('1');
@@ -125,7 +125,7 @@ fn a_refused_assignment_waits_until_its_record_is_read() {
     assert_eq!(sent(&client, ApiRequest::writes), 1);
     assert!(!client.screen().contains("has saved this record"));
     assert_eq!(client.model.key_context(), KeyContext::Picker);
-    // The record cannot be read: what is known is said.
+    // The record cannot be read, so the client displays the error of the assignment.
     let (id, _) = client
         .release(|it| matches!(it, ApiRequest::GetEvent(_)))
         .unwrap();
@@ -189,7 +189,7 @@ fn a_refused_save_waits_until_its_record_is_read() {
     );
 }
 
-/// A user who has given up gestion is refused the repetition.
+/// The server refuses the second attempt of a user who has left gestion.
 #[test]
 fn a_change_of_the_own_role_whose_reply_was_lost_is_complete() {
     for (role, is_saved) in [(Role::Commercial, true), (Role::Support, false)] {
@@ -223,7 +223,7 @@ fn a_deletion_whose_reply_was_lost_is_complete() {
     assert!(client.screen().contains("is deleted."));
 }
 
-/// By an earlier request whose reply was lost, or by others.
+/// An earlier request whose reply was lost, or another device, has ended the session.
 #[test]
 fn a_session_that_has_ended_already_is_ended() {
     let mut client = signed_in('1');

@@ -6,7 +6,7 @@ use crate::support::test_client::{TestClient, signed_in};
 
 #[test]
 fn toggled_filters_stay_on() {
-    // Keys in the menu, and the filters that are on after it.
+    // Keys in the menu, and the filters that are active after them.
     let cases = [
         (
             "3f<down> <down> <enter>",

@@ -139,7 +139,7 @@ async fn clients_called(api: &Api, name: &str) -> Vec<i64> {
     found.into_iter().map(|client| client.id).collect()
 }
 
-/// The number of changes of such records by users, not by the sample data.
+/// The number of changes of records of this type by users; the sample data does not count.
 async fn changes_by_users(api: &Api, record: RecordType) -> usize {
     let request = ListHistoryRequest {
         record: record.into(),
@@ -149,7 +149,7 @@ async fn changes_by_users(api: &Api, record: RecordType) -> usize {
     entries.iter().filter(|it| it.actor_id.is_some()).count()
 }
 
-/// How often the client was changed after it was created.
+/// The number of changes of the client since its creation.
 async fn changes_of_client(api: &Api, id: i64) -> usize {
     let request = ListHistoryRequest {
         record: RecordType::Client.into(),
@@ -200,7 +200,7 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
             .into_iter()
             .enumerate()
         {
-            // The form is open, and a list loads, when the connection is cut.
+            // The connection is cut while the form is open and a list loads.
             let name = format!("Avant{round} Plumet");
             add(&user, &name).await;
             proxy.cut(how).await;
@@ -210,7 +210,7 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
             user.expect_text(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await.len(), 1, "{how:?}");
 
-            // Requests of lists wait before the one of the form.
+            // Requests of lists wait before that of the form.
             let name = format!("Pendant{round} Plumet");
             proxy.cut(how).await;
             user.keys("r");
@@ -222,7 +222,7 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
             user.expect_text(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await.len(), 1, "{how:?}");
 
-            // The server saves the record, and its reply is lost.
+            // The server saves the record, but its reply is lost.
             let name = format!("Apres{round} Plumet");
             add(&user, &name).await;
             proxy.drop_replies();
@@ -234,7 +234,7 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
             user.expect_text(&format!("“{name}” is added.")).await;
             assert_eq!(clients_called(&api, &name).await, [id], "{how:?}");
 
-            // The same for a change of that record, which makes its etag outdated.
+            // The same for a change of this record, which makes its etag outdated.
             for drops_replies in [false, true] {
                 user.expect_text(&name).await;
                 let before = changes_of_client(&api, id).await;
@@ -263,7 +263,7 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
     demo.stop().await;
 }
 
-/// Presses Enter while the connection is cut, or cuts it before the reply to what Enter has written.
+/// Presses Enter while the connection is cut, or cuts it before the reply to the write.
 async fn cut_while_sending(
     proxy: &mut Proxy,
     how: ProxyMode,
@@ -282,7 +282,7 @@ async fn cut_while_sending(
     }
 }
 
-/// An event with a support that a search for its number finds alone.
+/// An event with a support whom a search for the event's number finds alone.
 async fn supported_event(api: &Api) -> Event {
     let list = async |query: String| {
         let request = ListEventsRequest {
@@ -340,7 +340,7 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         }
         assert_eq!(changes_by_users(&api, RecordType::Client).await, 4);
 
-        // A support is taken off an event.
+        // The support of an event is removed.
         let event = supported_event(&api).await;
         user.keys(&format!("4/{}\n", event.id));
         user.expect_text(" 1 / 1 ").await;

@@ -65,7 +65,7 @@ fn login_waits_after_too_many_wrong_passwords() {
         client.advance(passed);
         assert!(client.screen().contains(shown), "{}", client.screen());
         assert!(client.model.tick().is_some());
-        // Nothing is sent before, and the input stays.
+        // Nothing is sent before the delay has ended, and the input stays.
         client.keys("<enter>");
         assert_eq!(client.requests.len(), 1);
     }
@@ -109,7 +109,7 @@ fn a_one_time_password_is_changed_before_anything_else() {
         let is_mandatory = |it: &&Overlay| matches!(it, Overlay::Form(form) if form.mandatory);
         client.model.overlays.iter().filter(is_mandatory).count()
     };
-    // A list and its counts failed together.
+    // The requests of a list and of its counts have failed together.
     assert_eq!(mandatory_forms(&client), 1);
     assert!(
         client

@@ -105,7 +105,7 @@ fn a_support_is_busy_if_another_event_overlaps_however_long_it_is() {
         ("2026-09-12T23:00", "2026-09-13T02:00", false),
         ("2026-09-12T18:00", "2026-09-12T23:00", true),
         ("2026-09-12T19:00", "2026-09-12T20:00", true),
-        // Longer than three days, and from or to another week.
+        // Events longer than three days, and events that begin or end in another week.
         ("2026-09-02T08:00", "2026-09-17T18:00", true),
         ("2026-09-08T08:00", "2026-09-12T18:30", true),
         ("2026-09-12T20:00", "2026-09-30T18:00", true),
@@ -269,7 +269,7 @@ fn a_support_can_be_taken_off_an_event_that_has_one() {
     assert!(screen.contains("✓ Nobody supports “"), "{screen}");
 }
 
-/// A support whose name begins so may be missing, and Enter must not take the present one away then.
+/// Enter must not remove the support while the user types a name that begins with the same letters.
 #[test]
 fn nobody_is_chosen_only_by_the_whole_word() {
     let cases = [
@@ -343,7 +343,7 @@ fn a_pick_list_says_that_nobody_is_below_the_others() {
         });
         people.collect::<Vec<_>>()
     };
-    // The height of the screen, further supports, and whether nobody is below.
+    // The screen's height, the number of added supports, and whether "nobody" is below the screen.
     for (height, count, is_below) in [
         (24, 3, false),
         (24, 10, false),

@@ -128,7 +128,7 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
     demo.stop().await;
 }
 
-/// Another session of the demo's commercial, on a device of this name.
+/// Another session of the demo's commercial, on a device with this name.
 async fn other_session(demo: &Demo, device: &str) -> Api {
     let api = Api::new(&demo.server, Messages::new(Lang::En), None).unwrap();
     let account = &demo.accounts[1];
@@ -154,7 +154,7 @@ async fn another_session_is_listed_and_ended() {
         for text in ["epic 0.", "this one", "a train to Lyon", "127.0.0.1"] {
             user.expect_text(text).await;
         }
-        // Both were used within the same minute: either may be listed first.
+        // Both sessions were used within the same minute, so either may be listed first.
         let (there, here) = (
             "“a train to Lyon” will be signed out",
             "your current session",
@@ -186,7 +186,7 @@ async fn too_many_wrong_passwords_block_the_login() {
     run_client(&demo, async |user, _| {
         user.expect_text("press 1, 2 or 3").await;
         user.keys(&format!("{}\t", account.email));
-        // The delay doubles with every failure, until an attempt comes too early.
+        // The delay doubles with every failure, until an attempt is too early.
         let (wrong, wait) = ("The email or the password is wrong.", "Try again in");
         let mut seen = wrong;
         while seen == wrong {

@@ -73,7 +73,7 @@ fn new_records_at_the_top_do_not_move_the_rows_of_a_scrolled_list() {
         id: 2_000,
         ..paid(0)
     };
-    // Keys, and how far the selected record and the rows on the screen move down.
+    // Keys, and the number of rows by which the selected record and the visible rows move down.
     let cases = [
         ("", 1, 0),
         ("<down>", 1, 0),

@@ -1,5 +1,5 @@
-//! Requests that the server does not answer are sent again, each exactly as it was, in every
-//! order of failures and responses.
+//! Requests that the server does not answer are sent again unchanged, in every order of failures
+//! and responses.
 
 use epic::{
     api::{ApiRequest, ApiResponse},
@@ -14,9 +14,9 @@ use crate::support::test_client::{TestClient, signed_in};
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Delivery {
     Answered,
-    /// It did not reach the server.
+    /// The request did not reach the server.
     Lost,
-    /// The server executed it; its response did not arrive.
+    /// The server executed the request; its response did not arrive.
     Unanswered,
 }
 
@@ -37,7 +37,7 @@ fn is_page(request: &ApiRequest) -> bool {
         || matches!(request, ApiRequest::ListEvents(r) if r.order_by == "start_time" && r.page_size == 100)
 }
 
-/// Whether it requests the events at the time of an event, not those of its week.
+/// Whether the request is for the events at the time of an event, not for those of its week.
 fn is_check_of_one_day(request: &ApiRequest) -> bool {
     let ApiRequest::ListEvents(list) = request else {
         return false;

@@ -1,4 +1,4 @@
-//! How screens are reached: the account, the state of the server, the keys.
+//! The scenarios of the screens: the account, the state of the server, the keys.
 
 use epic::{
     app::Msg,
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) const SMALL: (u16, u16) = (80, 24);
 pub(crate) const WIDE: (u16, u16) = (120, 30);
 
-/// How a screen is reached.
+/// The steps that lead to a screen.
 #[derive(Clone, Copy)]
 pub(crate) struct Scenario {
     /// Name of the snapshots.
@@ -64,7 +64,7 @@ impl Scenario {
         self.run_with(lang, size, Vec::new())
     }
 
-    /// The same, with these records on the server in addition to those of the scenario.
+    /// Runs the scenario with these records on the server in addition to its own.
     pub(crate) fn run_with(
         &self,
         lang: Lang,

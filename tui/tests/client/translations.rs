@@ -129,7 +129,7 @@ fn texts() -> Vec<Text> {
     let french = messages(Lang::Fr);
     let mut by_english: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (id, english) in messages(Lang::En) {
-        // Some messages select variants in one language only.
+        // A message may select variants in only one language.
         if let Some(translation) = french.get(&id)
             && !id.starts_with("key")
             // Very short texts occur within the records.
@@ -170,9 +170,9 @@ fn displayed<'t>(screen: &str, texts: &'t [Text]) -> Vec<&'t Text> {
 const EXEMPT: &[(&str, &str)] = &[
     // The longer French texts leave no room for the last filter, which is not active.
     ("edit-contract-commercial", "filter-mine"),
-    // The form has a line more, and covers the row with this text.
+    // The form has one more line, and covers the row with this text.
     ("edit-saved-elsewhere", "assigned-events[other]"),
-    // As in the first case.
+    // The same as for the first screen.
     ("narrow-filters", "filter-mine"),
 ];
 
@@ -196,7 +196,7 @@ fn every_displayed_text_is_displayed_in_french() {
     assert!(checked.len() > 130, "only {} texts", checked.len());
 }
 
-/// The texts that are the same in both languages. Another one is a message that is not translated.
+/// The texts that are the same in both languages. Any other such text is an untranslated message.
 const SAME: [&str; 26] = [
     "assigned-clients[one]",
     "assigned-clients[other]",

@@ -46,7 +46,7 @@ impl Pty {
         Self::start_in(program, args, SIZE, &[])
     }
 
-    /// Starts `epic` in a terminal that says it has this size, with further variables of the environment.
+    /// Starts `epic` in a terminal that reports this size, with additional environment variables.
     pub(crate) fn epic_in(said: (u16, u16), env: &[(&str, &str)]) -> Self {
         Self::start_in(env!("CARGO_BIN_EXE_epic"), &[], said, env)
     }

@@ -1,4 +1,4 @@
-//! The session is kept on a full disk, and survives one that cannot be written to.
+//! The session is stored on a full disk, and remains valid on a disk that cannot be written to.
 
 use epic::demo::Demo;
 use tokio::runtime::Runtime;
@@ -34,7 +34,7 @@ impl Shell {
         });
     }
 
-    /// Starts `epic`, which shows that text.
+    /// Starts `epic`, and waits until it shows `text`.
     fn epic(&mut self, demo: &Demo, text: &str) {
         let (program, server) = (env!("CARGO_BIN_EXE_epic"), &demo.server.url);
         self.0
@@ -69,7 +69,7 @@ fn a_full_disk_keeps_the_session_and_one_that_cannot_be_written_does_not_spoil_i
     shell.sign_in(&demo);
     shell.quit();
 
-    // The command ends with the refusal of the last byte.
+    // The command fails when the disk is full.
     shell.run(&format!("! cat /dev/zero >{FOLDER}/fill"));
     for _ in 0..2 {
         shell.epic(&demo, SIGNED_IN);
@@ -85,7 +85,7 @@ fn a_full_disk_keeps_the_session_and_one_that_cannot_be_written_does_not_spoil_i
     shell.epic(&demo, SIGNED_IN);
     shell.quit();
 
-    // Without a previous file there is no place on a full disk.
+    // Without a previous file, a full disk cannot store a session.
     shell.run(&format!("rm {FOLDER}/epic/session-*"));
     shell.run(&format!("! cat /dev/zero >{FOLDER}/fill"));
     shell.epic(&demo, "Password");

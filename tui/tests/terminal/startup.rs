@@ -1,4 +1,4 @@
-//! The output of `epic` without a screen, and its start in an environment that says little.
+//! The output of `epic` without a screen, and its start in an environment with little information.
 
 use std::process::{Command, Output};
 
@@ -82,7 +82,7 @@ fn a_terminal_of_unknown_size_has_80_columns_and_24_rows_until_it_says_its_size(
     epic.expect_text("Password");
     let lines = epic.text().lines().map(str::len).max();
     assert!(lines.is_some_and(|width| width > 40), "{}", epic.text());
-    // A size that is still unknown changes nothing.
+    // A size that is still unknown has no effect.
     epic.resize(0, 0);
     epic.keys("\x0c");
     epic.expect_text("Password");

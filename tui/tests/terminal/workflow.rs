@@ -48,7 +48,7 @@ fn find(pty: &mut Pty, tab: &str, search: &str) {
     pty.keys(tab);
     pty.keys("/");
     pty.keys(search);
-    // As opposed to the initial "1 / 1,650".
+    // The list initially has "1 / 1,650".
     pty.wait_until("the list has one record", |pty| {
         pty.text()
             .lines()

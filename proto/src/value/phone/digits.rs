@@ -1,9 +1,9 @@
 //! The digits by which searches compare phone numbers.
 
-/// The digits of a number, in each form in which they are searched for: with the national prefix of
+/// The digits of a number, in each form in which searches look for them: with the national prefix of
 /// France, or with `00` and the code of another country. A zero in parentheses after that code
-/// (`+49 (0)30`) is dialled in the country only; there is a form without it and one with it, because in
-/// some countries it belongs to the number.
+/// (`+49 (0)30`) is dialled only within the country; there is a form without it and a form with it,
+/// because in some countries it belongs to the number.
 ///
 /// The function `phone_token` of the database does the same with the numbers of the records.
 #[must_use]

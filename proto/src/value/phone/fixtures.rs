@@ -1,7 +1,7 @@
 //! Phone numbers, and the digits by which searches find them. The tests of the protocol and of the
 //! database's function `phone_token` share this table.
 
-/// A number, and its digits in every form that is searched for.
+/// A number, and its digits in every form that searches look for.
 pub(crate) const DIGITS: &[(&str, &[&str])] = &[
     ("06 12 34 56 78", &["0612345678"]),
     ("06.12-34/56", &["06123456"]),
@@ -14,7 +14,7 @@ pub(crate) const DIGITS: &[(&str, &[&str])] = &[
     ("(+33) 6 12", &["0612"]),
     ("+49 30 1234567", &["0049301234567"]),
     ("0049 30 1234567", &["0049301234567"]),
-    // The zero in parentheses is dialled in the country only.
+    // The zero in parentheses is dialled only within the country.
     ("+33 (0)1 23 45 67 89", &["0123456789"]),
     ("0033 (0)1 23", &["0123"]),
     ("(+33)(0)1 23", &["0123"]),
@@ -27,7 +27,7 @@ pub(crate) const DIGITS: &[(&str, &[&str])] = &[
     ("+49 (030) 1234567", &["0049301234567", "00490301234567"]),
     ("+44(0)20 7946 0958", &["00442079460958", "004402079460958"]),
     ("+352 (0)26 12", &["003522612", "0035202612"]),
-    // Here it belongs to the number, or there is no code of a country.
+    // The zero belongs to the number, or no country code precedes it.
     ("+39 06 1234", &["0039061234"]),
     ("(0)30 1234567", &["0301234567"]),
     ("0 (0)30", &["0030"]),

@@ -4,8 +4,8 @@ use icu_properties::props::{EnumeratedProperty as _, GeneralCategory};
 use unicode_normalization::UnicodeNormalization as _;
 
 const EXTENSION_DIGITS: std::ops::RangeInclusive<usize> = 1..=8;
-/// Words before or after a number that say whose or which it is, in lower case. A single letter counts
-/// only before a number or in parentheses.
+/// Labels before or after a number, which say whose or which number it is, in lower case. A single
+/// letter is a label only before a number or in parentheses.
 const LABELS: [&str; 44] = [
     "telephone",
     "téléphone",
@@ -66,10 +66,10 @@ const EXTENSION_MARKERS: [&str; 9] = [
     "p",
     "#",
 ];
-/// What may stand between such a word and the extension.
+/// Words that may stand between an extension marker and the digits of the extension.
 const NUMBER_SIGNS: [&str; 4] = ["n°", "no", "numero", "numéro"];
 
-/// What a typed phone number consists of. Nothing is validated: the number may be any text.
+/// The parts of a typed phone number. They are not validated: the number may be any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PhoneParts {
     /// The number, in lower case, with ASCII digits and separators, and single spaces.
@@ -108,7 +108,7 @@ fn plain(text: &str) -> String {
 /// The ASCII digit or separator that a character is read as.
 fn ascii(letter: char) -> char {
     match letter {
-        // The sign for a long vowel on Japanese keyboards.
+        // The long-vowel mark of Japanese keyboards.
         '\u{2212}' | '\u{30fc}' => '-',
         '\u{b7}' | '\u{2022}' | '\u{2027}' | '\u{30fb}' => '.',
         '\u{2044}' | '\u{2215}' => '/',
@@ -173,7 +173,7 @@ fn without_labels_after(text: &str) -> &str {
     }
 }
 
-/// Whether the text consists of labels, at least one.
+/// Whether the text consists of one or more labels.
 fn are_labels(text: &str) -> bool {
     let mut words = text
         .split(|it: char| !it.is_alphabetic() && !it.is_ascii_digit())

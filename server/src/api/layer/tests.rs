@@ -17,7 +17,7 @@ use crate::{
 
 const GIVEN: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
-/// The response of a service behind the layer that does `work`.
+/// The response of a service that does `work` behind the layer.
 async fn response_to<F, Work>(work: F) -> Response<Body>
 where
     F: Fn() -> Work + Clone + Send + 'static,

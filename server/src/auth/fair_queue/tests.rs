@@ -10,12 +10,13 @@ fn new(slots: usize, waiting_max: (usize, usize)) -> FairQueue {
     FairQueue::new(slots, waiting_max, CancellationToken::new())
 }
 
-/// Calls that wait, by name.
+/// Waiting calls, by name.
 #[derive(Default)]
 struct Calls(BTreeMap<&'static str, Waiting>);
 
 impl Calls {
-    /// Sends a call of the caller that its name begins with; a capital letter is preferred.
+    /// Sends a call of the caller whose name is the first letter of `name`; a capital letter is
+    /// preferred.
     fn send(&mut self, queue: &FairQueue, name: &'static str) -> Option<Result<(), NoTurn>> {
         let queue = queue.clone();
         let mut call: Waiting = Box::pin(async move {
@@ -48,7 +49,7 @@ impl Calls {
         refused
     }
 
-    /// The order in which the calls have their turns, each of which ends before the next begins.
+    /// The order in which the calls get their turns, each of which ends before the next begins.
     fn finish(mut self, mut turn: Turn) -> String {
         let mut order = Vec::new();
         while !self.0.is_empty() {
@@ -129,7 +130,7 @@ fn a_cancelled_call_takes_neither_a_turn_nor_a_place() {
     assert_eq!(calls.send(&queue, "c1"), None, "in the place of a1");
     calls.0.remove("b1");
     assert_eq!(calls.finish(turn), "c1");
-    // The turn of a call that is cancelled after it was admitted goes to the next one.
+    // A call is cancelled after its admission: its turn passes to the next call.
     let queue = new(1, (0, 2));
     let turn = first_turn(&queue);
     let mut calls = Calls::default();
@@ -165,7 +166,7 @@ fn a_preferred_call_waits_for_no_other_and_stops_none() {
         assert_eq!(preferred.send(&queue, name), None);
     }
     assert_eq!(others.send(&queue, "b1"), None);
-    // The slots of others are in use, so only preferred calls follow.
+    // The other slot is occupied, so only preferred calls follow.
     let turn = turn.expect("a free slot").expect("a turn");
     assert_eq!(preferred.finish(turn), "B1 B2 B3 B4");
     assert_eq!(others.finish(end), "a1 b1");

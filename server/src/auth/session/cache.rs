@@ -16,9 +16,9 @@ use crate::{
     error::Result,
 };
 
-/// How long an entry is valid when nothing changes.
+/// How long an entry is valid when no account or session changes.
 const ENTRY_LIFETIME: Duration = Duration::from_secs(30);
-/// Above the number of collaborators; a full cache is cleared.
+/// Maximum number of entries, above the number of collaborators; a full cache is cleared.
 const ENTRIES_MAX: usize = 10_000;
 /// The time of the last use is written when the stored one is older than this.
 const TOUCH_INTERVAL: Duration = Duration::from_mins(1);

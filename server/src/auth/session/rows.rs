@@ -91,8 +91,8 @@ pub(super) struct LastUse {
     pub(super) address: String,
 }
 
-/// A session with its collaborator; `None` when it has ended. Not plain SQL, which Diesel would prepare
-/// at every call.
+/// A session with its collaborator; `None` when it has ended. A query of Diesel's query builder instead
+/// of plain SQL, which Diesel would prepare at every call.
 ///
 /// # Errors
 /// `ACCOUNT_CHANGING`.
@@ -200,7 +200,7 @@ pub(crate) enum Rotation {
     Reused,
     /// The token is unknown, or its session has ended.
     Invalid,
-    /// The session has exchanged too many tokens; this one stays valid.
+    /// The session has exchanged too many tokens; this token stays valid.
     TooMany(Duration),
 }
 
@@ -210,7 +210,7 @@ struct RotationRow {
     session: Option<Uuid>,
     #[diesel(sql_type = Bool)]
     reused: bool,
-    /// The time until the exchange is possible.
+    /// Time until the next exchange is possible.
     #[diesel(sql_type = BigInt)]
     milliseconds: i64,
 }

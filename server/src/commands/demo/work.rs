@@ -249,7 +249,7 @@ pub(super) async fn insert_events(
     Ok(())
 }
 
-/// One column of many rows.
+/// The values of one column for many rows.
 fn each<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(of).collect()
 }

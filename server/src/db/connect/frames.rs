@@ -1,7 +1,7 @@
 //! The boundaries of messages in PostgreSQL's protocol (PostgreSQL 17, section 53.7): a type of one
 //! byte, the length of the rest in four, the rest.
 
-/// Where a stream of messages is.
+/// The position in a stream of messages.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frames {
     kind: u8,
@@ -45,7 +45,7 @@ impl Frames {
         }
     }
 
-    /// The next part, with which `bytes` begins. `bytes` is not empty.
+    /// The next part, which is a prefix of `bytes`. `bytes` is not empty.
     pub(super) fn next(&mut self, bytes: &[u8]) -> Part {
         let mut part = Part {
             bytes: 1,
@@ -82,7 +82,7 @@ impl Frames {
         part
     }
 
-    /// Expects so many bytes of contents; returns whether the message ends instead.
+    /// Expects `left` bytes of contents; returns whether the message ends instead.
     fn expect(&mut self, left: usize) -> bool {
         self.at = if left == 0 {
             Position::Kind

@@ -22,16 +22,16 @@ use crate::db::link::Link;
 /// tokio-postgres's error text for a server without TLS.
 const NO_TLS: &str = "server does not support TLS";
 
-/// Whether the server is read-only, and its [`ServerId`].
+/// Returns whether the server is read-only, and its [`ServerId`].
 const FIRST_QUERY: &str = "select current_setting('transaction_read_only'), \
      extract(epoch from pg_postmaster_start_time())";
 
-/// Distinguishes servers, also those that had the same address one after the other: when the server
-/// was started, in seconds with microseconds.
+/// Identifies a server, also among servers that have had the same address: the time at which it was
+/// started, in seconds with microseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerId(Arc<str>);
 
-/// Where a session is, for a request to cancel its query.
+/// The address of a session, for requests to cancel its query.
 #[derive(Clone, Debug)]
 pub(super) struct Endpoint {
     pub(super) address: Address,
@@ -48,8 +48,8 @@ pub(super) struct Session {
     pub(super) server: ServerId,
 }
 
-/// Opens a session, and asks whether the server is one of those that `target` wants. The question also
-/// proves that the session works.
+/// Opens a session, and checks that the server has the attributes that `target` requires. The query
+/// also proves that the session works.
 pub(super) async fn open(
     target: &Target,
     endpoint: Endpoint,
@@ -98,7 +98,7 @@ pub(super) async fn open(
     })
 }
 
-/// Fails when the server is not one of those that are wanted.
+/// Fails when the server lacks the wanted attributes.
 fn check_attributes(wanted: TargetSessionAttrs, is_read_only: bool) -> Result<(), ConnectError> {
     match wanted {
         TargetSessionAttrs::ReadWrite if is_read_only => Err(ConnectError::new(
@@ -111,7 +111,7 @@ fn check_attributes(wanted: TargetSessionAttrs, is_read_only: bool) -> Result<()
     }
 }
 
-/// Asks the server to cancel the query of a session. Nothing tells whether it did.
+/// Asks the server to cancel the query of a session. The server does not report whether it has.
 pub(super) async fn cancel(
     target: &Target,
     endpoint: &Endpoint,
@@ -142,7 +142,7 @@ fn tls_to(
     Ok(tls)
 }
 
-/// The messages of a connection, which makes progress only while they are read.
+/// The messages of a connection, which makes progress only while the stream is polled.
 fn messages<S, T>(mut connection: Connection<S, T>) -> Messages
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -151,7 +151,7 @@ where
     stream::poll_fn(move |context| connection.poll_message(context)).boxed()
 }
 
-/// The error of tokio-postgres as a sentence for operators.
+/// Describes an error of tokio-postgres in a sentence for operators.
 fn connect_error(host: &str, error: &tokio_postgres::Error) -> ConnectError {
     let host = if host.is_empty() { "the socket" } else { host };
     if let Some(refusal) = error.as_db_error() {

@@ -1,4 +1,4 @@
-//! Sockets to PostgreSQL, which notice a peer that is gone.
+//! Sockets to PostgreSQL, which detect that the peer is gone.
 
 use std::{
     io,
@@ -16,14 +16,14 @@ use tokio::{
 };
 use tokio_postgres::Config;
 
-/// How long a connection is unused before TCP probes it, unless the URL has `keepalives_idle`. Below
-/// the time after which firewalls forget a connection.
+/// How long a connection is unused before TCP probes it, unless the URL has `keepalives_idle`. It is
+/// shorter than the time after which firewalls drop idle connections.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(10);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
 const KEEPALIVE_RETRIES: u32 = 3;
 /// How long sent bytes and probes may stay unacknowledged.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(15);
-/// The value of tokio-postgres where the URL has none.
+/// The value that tokio-postgres returns when the URL has none.
 const KEEPALIVE_IDLE_UNSET: Duration = Duration::from_hours(2);
 
 /// The address of a database server.
@@ -41,7 +41,7 @@ pub(super) enum Socket {
 }
 
 impl Socket {
-    /// Connects, with the keepalives of `config` or else those above.
+    /// Connects, with the keepalives of `config` or else the defaults above.
     pub(super) async fn open(address: &Address, config: &Config) -> io::Result<Self> {
         match address {
             Address::Tcp(address) => {
@@ -55,7 +55,7 @@ impl Socket {
     }
 }
 
-/// Calls a method of the stream inside.
+/// Calls a method of the TCP or Unix stream.
 macro_rules! delegate {
     ($socket:expr, $stream:ident => $call:expr) => {
         match $socket.get_mut() {

@@ -21,12 +21,12 @@ pub(super) struct Target {
     pub(super) root_certificates: Option<String>,
 }
 
-/// One of the servers on which the database may be.
+/// A server on which the database may be.
 #[derive(Clone, Debug)]
 pub(super) struct DatabaseHost {
     /// The name that the certificate is valid for; empty for a socket and for a bare address.
     pub(super) name: String,
-    /// Where to connect to.
+    /// The host name, IP address or socket folder to connect to.
     pub(super) place: Host,
     pub(super) port: u16,
 }
@@ -39,7 +39,7 @@ impl Target {
         let is_verified = match mode.as_deref() {
             Some("disable" | "allow" | "prefer") => false,
             Some("require" | "verify-ca" | "verify-full") => true,
-            // A list of `name=value` instead of a URL, which tokio-postgres has parsed.
+            // `DATABASE_URL` is a list of `name=value`, which tokio-postgres has parsed.
             None => config.get_ssl_mode() == SslMode::Require,
             Some(other) => {
                 return Err(ConnectError::new(format!(
@@ -95,8 +95,8 @@ impl Target {
         Ok((0..count).filter_map(host).collect())
     }
 
-    /// Which servers are of use. Of several servers, all but one are standbys, so a URL that does not
-    /// say anything else means the one that can be written to.
+    /// The attributes that a server must have. Of several servers, all but one are standbys, so a URL
+    /// that does not state otherwise means the writable one.
     pub(super) fn session_attributes(&self) -> TargetSessionAttrs {
         match self.config.get_target_session_attrs() {
             TargetSessionAttrs::Any if self.config.get_hosts().len() > 1 => {

@@ -11,8 +11,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::ConnectError;
 use crate::network::tls_provider;
 
-/// TLS that trusts the authorities in that PEM file, or those of the platform. The file is read for
-/// every connection, so that it can be replaced.
+/// TLS that trusts the authorities in the PEM file `root_certificates`, or those of the platform.
+/// The file is read for every connection, so that it can be replaced.
 pub(super) fn connector(
     root_certificates: Option<&str>,
 ) -> Result<MakeRustlsConnect, ConnectError> {
@@ -59,7 +59,7 @@ fn file_roots(file: &str) -> Result<RootCertStore, ConnectError> {
     Ok(roots)
 }
 
-/// The sentence about a certificate that is not valid; `None` for another error.
+/// The sentence about an invalid certificate; `None` for another error.
 pub(super) fn certificate_sentence(
     host: &str,
     error: &(dyn std::error::Error + 'static),

@@ -1,6 +1,6 @@
-//! The bytes between this server and PostgreSQL, inside TLS. [`Wire`] watches the messages: it bounds
-//! the time that PostgreSQL is silent, counts the requests without an answer, and writes the SQLSTATE
-//! of each error before its message, because Diesel does not pass it on.
+//! The bytes between this server and PostgreSQL, inside TLS. [`Wire`] watches the messages: it limits
+//! the time for which PostgreSQL may be silent, counts the requests without a reply, and writes the
+//! SQLSTATE of each error before its message, because Diesel does not pass it on.
 
 use std::{
     io,
@@ -24,7 +24,7 @@ use crate::db::{
 
 const ERROR_RESPONSE: u8 = b'E';
 const READY_FOR_QUERY: u8 = b'Z';
-/// Each of these has one `ReadyForQuery` as the end of its answer.
+/// Types of the messages whose reply ends with `ReadyForQuery`.
 const REQUESTS: [u8; 3] = [b'Q', b'S', b'F'];
 
 /// A stream to PostgreSQL.
@@ -32,13 +32,13 @@ pub(in crate::db) struct Wire<S> {
     stream: S,
     requests: Frames,
     replies: Frames,
-    /// The length and contents of an `ErrorResponse` of which the end has not arrived.
+    /// The length and contents of an `ErrorResponse` whose end has not arrived.
     error: Vec<u8>,
     /// Bytes that were read and not yet passed on.
     pending: Vec<u8>,
-    /// How long PostgreSQL may be silent while an answer is missing.
+    /// How long PostgreSQL may be silent while it owes a reply.
     silence: Option<Duration>,
-    /// The last time that PostgreSQL was not silent, or had nothing to answer.
+    /// The last time that PostgreSQL sent bytes, or owed no reply.
     heard: Instant,
     timer: Option<Pin<Box<Sleep>>>,
     link: Arc<Link>,
@@ -46,7 +46,7 @@ pub(in crate::db) struct Wire<S> {
 
 impl<S> Wire<S> {
     pub(super) fn new(stream: S, silence: Option<Duration>, link: Arc<Link>) -> Self {
-        // The first message begins the session, and is answered as a query is.
+        // The first message begins the session; its reply ends like that of a query.
         link.on_request();
         Self {
             stream,
@@ -72,8 +72,8 @@ impl<S> Wire<S> {
         }
     }
 
-    /// Watches bytes that were received. Returns what takes their place when they contain a part of
-    /// an error.
+    /// Watches bytes that were received. Returns the bytes that replace them if they contain a part
+    /// of an error.
     fn on_received(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
         let mut replaced: Option<Vec<u8>> = None;
         let mut at = 0;

@@ -1,4 +1,5 @@
-//! What becomes of a connection that a call has dropped.
+//! Ends the query of a connection that a call has dropped, and returns the connection to the pool or
+//! closes it.
 
 use std::{
     pin::pin,
@@ -17,14 +18,16 @@ use tokio::{
 use super::{EMPTY_QUERY, Manager, Shared};
 use crate::db::{connect::Canceller, link::Condition};
 
-/// The pauses after each request to cancel a query. One request may come before the query.
+/// The pauses after each request to cancel a query. A request may arrive before the query and have no
+/// effect.
 const CANCEL_PAUSES: [Duration; 4] = [
     Duration::from_millis(100),
     Duration::from_millis(500),
     Duration::from_secs(2),
     Duration::from_secs(5),
 ];
-/// How long the rest of an answer may take whose first rows are all that a query wanted.
+/// How long the remaining rows of a reply may take to arrive after a query has read those that it
+/// needs.
 const REST_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// Returns an idle connection to the pool, or closes it.
@@ -38,9 +41,9 @@ pub(super) fn settle(mut pooled: managed::Object<Manager>, shared: &Shared) {
     shared.returned.notify_one();
 }
 
-/// Waits for the end of a query whose future was dropped, which `is_cancelled` brings about, and
-/// closes the connection: a request to cancel that arrives late would hit the next query. Only the
-/// built-in database, which has no other connection, keeps it.
+/// Waits until a query whose future was dropped has ended, cancelling it if `is_cancelled`, and closes
+/// the connection: a cancel request that arrives late would cancel the next query. The built-in
+/// database keeps its connection, because it has no other.
 pub(super) async fn end_query(
     mut pooled: managed::Object<Manager>,
     shared: Arc<Shared>,
@@ -76,9 +79,9 @@ pub(super) async fn end_query(
     settle(pooled, &shared);
 }
 
-/// Opens another connection in the place of one that must be closed. The slot counts until it is open,
-/// so callers who cancel their reads leave the idle connections to others. Without success, the pool
-/// opens one when it needs it.
+/// Opens another connection in place of one that must be closed. The slot stays occupied until it is
+/// open, so callers who cancel their reads leave the idle connections to others. If the attempt fails,
+/// the pool opens a connection when it needs one.
 async fn replace(pooled: &mut managed::Object<Manager>) {
     let Some(pool) = managed::Object::pool(pooled).filter(|pool| !pool.is_closed()) else {
         return;
@@ -89,14 +92,14 @@ async fn replace(pooled: &mut managed::Object<Manager>) {
     }
 }
 
-/// Waits for the end of everything that was sent before.
+/// Waits until PostgreSQL has executed everything that was sent before.
 async fn wait_in_line(connection: &mut AsyncPgConnection) -> QueryResult<()> {
     connection.batch_execute(EMPTY_QUERY).await
 }
 
 async fn cancel_repeatedly(canceller: &Canceller, cancels: &Semaphore) {
     for pause in CANCEL_PAUSES {
-        // Never closed.
+        // The semaphore is never closed.
         let permit = cancels.acquire().await;
         if let Err(error) = canceller.cancel().await {
             tracing::debug!(%error, "a query cannot be cancelled");

@@ -1,5 +1,5 @@
 //! The text of a search: from what people type to conditions on the search text of a record, which the
-//! database writes (`clients_search` and its siblings in `migrations/`).
+//! database writes (the function `clients_search` and those of the other tables in `migrations/`).
 //!
 //! A record is found when it contains every word. A number is also found by its tokens, in which
 //! `06 12`, `+336 12` and `0033 6.12` are the same, and so are `1 234,56` and `1234.56`, or `5/6/2026`
@@ -22,7 +22,7 @@ pub enum Condition {
     ContainsAny(String),
 }
 
-/// The conditions of a search, which a record fulfils all.
+/// The conditions of a search. A record must fulfil all of them.
 ///
 /// # Errors
 /// [`FieldErrorKind::TooLong`], [`FieldErrorKind::ControlCharacter`].
@@ -56,7 +56,7 @@ impl Condition {
         Self::Contains(format!("%{literal}%"))
     }
 
-    /// One of the texts; the first is a folded text, the others are tokens.
+    /// One of several texts; the first is a folded text, the others are tokens.
     fn contains_any(word: &str, tokens: &[String]) -> Self {
         if tokens.is_empty() {
             return Self::contains(word);
@@ -76,8 +76,9 @@ impl Condition {
     }
 }
 
-/// Without repetitions, texts first; of each sort 0, 1, 2, 4, 8, … conditions, the last one repeated.
-/// Each number of conditions is a statement that every connection prepares once.
+/// Removes repetitions, orders texts before numbers, and repeats the last condition of each sort until
+/// their number is 0, 1, 2, 4, 8 …: each number of conditions is another statement, which every
+/// connection prepares once.
 fn padded(conditions: Vec<Condition>) -> Vec<Condition> {
     let (mut texts, mut numbers) = (Vec::new(), Vec::new());
     for condition in conditions {

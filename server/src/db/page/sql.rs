@@ -21,9 +21,9 @@ pub(crate) struct Order {
     descending: bool,
 }
 
-/// `(column, id) > (…)`: the rows after the previous page. The values are in subqueries, where the
-/// planner does not see them: PostgreSQL estimates the remaining rows by the column alone, expects
-/// none among equal values, and would sort the whole table instead of using the index.
+/// `(column, id) > (…)`: the rows after the previous page. The values are in subqueries, which hide
+/// them from the planner: otherwise PostgreSQL estimates the remaining rows by the column alone,
+/// expects none among equal values, and sorts the whole table instead of using the index.
 #[derive(Clone, Debug)]
 pub(crate) struct After {
     column: Column,
@@ -164,8 +164,8 @@ impl<Q> Query for Count<Q> {
 }
 
 /// Loads a page of rows and the total count in one round trip. `$filtered` is an expression for the
-/// boxed query before paging, evaluated for the rows and for the count. A macro, because the bounds
-/// of a generic function over boxed queries would be longer than the function.
+/// boxed query before paging; it is evaluated for the rows and again for the count. This is a macro,
+/// because the bounds of a generic function over boxed queries would be longer than the function.
 macro_rules! load_page {
     ($connection:expr, $page:expr, $filtered:expr, $records:ident, $row:ty) => {{
         let (connection, page): (&diesel_async::AsyncPgConnection, &$crate::db::page::Page) =

@@ -17,12 +17,12 @@ const MAC_LENGTH: usize = 16;
 /// Signs and verifies page tokens. An HMAC binds a token to the RPC, its arguments and the caller.
 #[derive(Clone)]
 pub struct PageTokens {
-    /// The current key, which signs, and the previous one.
+    /// The current key, which signs, and the previous one, which only verifies.
     keys: Vec<Hmac<Sha256>>,
 }
 
 impl PageTokens {
-    /// Derives its keys from the signing keys, the current one first.
+    /// Derives the HMAC keys from the signing keys, the current one first.
     ///
     /// # Errors
     /// [`Error::Internal`], which does not occur, because HMAC accepts keys of any length.

@@ -20,13 +20,13 @@ use crate::server::{
     memory_budget::{Charge, OpenCall, Use},
 };
 
-/// Maximum size of the parts in which a reply is sent: a frame.
+/// Maximum size of the parts in which a reply is sent: that of a frame.
 const PART: usize = 16 * 1024;
-/// Maximum size of the parts that the transport has and has not sent. The task of a call ends when
-/// the transport has the last part; until then the call can be reset.
+/// Maximum number of bytes that the transport has received and not yet sent. The task of a call ends
+/// when the transport has received the last part; until then the call can be reset.
 const IN_TRANSPORT_MAX: usize = 64 * 1024;
 
-/// Wraps the body of a reply to `call`. Where `end` resolves before the body ends, it ends the body.
+/// Wraps the body of a reply to `call`. If `end` resolves before the body ends, it ends the body.
 pub(super) fn counted(
     body: Body,
     call: &OpenCall,
@@ -57,23 +57,23 @@ struct ReplyBody {
     _public_stream: Option<PublicCall>,
 }
 
-/// What the transport has yet to get of the encoded messages.
+/// The bytes of the encoded messages that the transport has not received yet.
 #[derive(Default)]
 struct Rest {
     bytes: Bytes,
-    /// Of all their bytes: each part keeps the whole in memory.
+    /// The charge for all bytes of the messages, because each part keeps the whole buffer in memory.
     charge: Option<Arc<Charge>>,
 }
 
-/// The size of the parts that the transport has and has not sent.
+/// Counts the bytes that the transport has received and not yet sent.
 #[derive(Default)]
 struct InTransport {
     bytes: AtomicUsize,
-    /// Of the task that waits until it is less.
+    /// Wakes the task of the call when the transport has sent a part.
     waiting: AtomicWaker,
 }
 
-/// A part of a reply, which the transport drops when it is sent.
+/// A part of a reply, which the transport drops after sending it.
 struct Part {
     bytes: Bytes,
     charge: Arc<Charge>,
@@ -111,7 +111,7 @@ impl InTransport {
 }
 
 impl ReplyBody {
-    /// The next part of the encoded messages.
+    /// The next part of the encoded messages; `None` when there is none.
     fn next_part(&mut self) -> Option<Frame<Bytes>> {
         let size = self.rest.bytes.len().min(PART);
         let bytes = self.rest.bytes.split_to(size);
@@ -128,11 +128,11 @@ impl ReplyBody {
         })))
     }
 
-    /// Ends the stream with that status.
+    /// Ends the stream with `status`.
     fn end_with(&mut self, status: &Status) -> Frame<Bytes> {
         self.has_ended = true;
         let mut trailers = HeaderMap::new();
-        // Fails when the status cannot be written as headers; the client then misses it.
+        // Fails when the status cannot be written as headers; the client then receives none.
         let _ = status.add_header(&mut trailers);
         Frame::trailers(trailers)
     }

@@ -22,13 +22,13 @@ use crate::server::{
     memory_budget::{Charge, OpenCall, Use},
 };
 
-/// Length of what precedes each message: a flag and the length of the message.
+/// Length of the prefix of each message: a flag and the length of the message.
 const PREFIX: usize = 5;
-/// What a received part takes beside its bytes.
+/// Memory of a received part besides its bytes.
 const PART_COST: usize = 64;
 
-/// Resolves with the reason to refuse a request that is still incomplete: after its time, if it has
-/// any, or at shutdown.
+/// Resolves with the reason to refuse a request that is still incomplete: after its time limit, if
+/// it has one, or at shutdown.
 pub(super) fn limit(
     time: Option<(Duration, Reason)>,
     shutdown: CancellationToken,
@@ -50,13 +50,13 @@ pub(super) fn limit(
     })
 }
 
-/// The body of a request; its clones are one body.
+/// The body of a request; all clones share it.
 #[derive(Clone)]
 pub(super) struct RequestBody(Arc<Mutex<State>>);
 
 struct State {
     body: Body,
-    /// What has arrived and the service has not read.
+    /// Frames that have arrived and that the service has not read.
     received: VecDeque<Result<Frame<Bytes>, Status>>,
     messages: MessageLengths,
     charge: Charge,
@@ -64,7 +64,7 @@ struct State {
     open: Option<Open>,
 }
 
-/// What an incomplete request has.
+/// The limit and the permit of an incomplete request.
 struct Open {
     limit: BoxFuture<'static, Reason>,
     _public_call: Option<PublicCall>,
@@ -94,10 +94,11 @@ impl RequestBody {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Receives what has arrived.
+    /// Receives the frames that have arrived.
     ///
     /// # Errors
-    /// `BUSY` when it exceeds the budget or its time, `TOO_MANY_STREAMS`, `SHUTTING_DOWN`.
+    /// `BUSY` when the request exceeds the budget or its time limit, `TOO_MANY_STREAMS`,
+    /// `SHUTTING_DOWN`.
     pub(super) fn receive(&self, context: &mut Context<'_>) -> Result<(), Reason> {
         self.state().receive(context)
     }
@@ -107,16 +108,17 @@ impl RequestBody {
         self.state().open.is_none()
     }
 
-    /// Whether the request is complete, or larger than any that a caller without a token may make,
-    /// which the service refuses.
+    /// Whether the request is complete, or larger than the maximum for callers without a token, so
+    /// that the service refuses it.
     pub(super) fn has_arrived(&self) -> bool {
         let state = self.state();
         state.open.is_none() || state.messages.declared > PREFIX + AUTH_MESSAGE_MAX
     }
 
-    /// Receives and drops, for at most that long, what arrives after the reply to `call`. h2 would
-    /// count a message without a receiver as overhead of the connection for good, and closes a
-    /// connection with more than 128 of them (`data_frame_budget`, h2 0.4.16).
+    /// Receives and drops the rest of the request that arrives after the reply to `call`, for at
+    /// most `limit`. Without a receiver, h2 counts each message as overhead for the life of the
+    /// connection, and closes a connection with more than 128 of them (`data_frame_budget`, h2
+    /// 0.4.16).
     pub(super) fn discard_rest(self, call: &OpenCall, limit: Duration) {
         let mut context = Context::from_waker(Waker::noop());
         let ended = self.state().discard(&mut context);
@@ -154,7 +156,7 @@ impl State {
                         Some(part) => {
                             let messages = self.messages.add(part);
                             self.charge.grow(messages + PART_COST)?;
-                            // A slice of a larger buffer, which it would keep in memory.
+                            // Copied, because a slice would keep a larger buffer in memory.
                             Frame::data(Bytes::copy_from_slice(part))
                         }
                         None => frame,
@@ -166,7 +168,7 @@ impl State {
         Ok(())
     }
 
-    /// Drops what has been and is received; ready when the request has ended.
+    /// Drops received frames and those that arrive; ready when the request has ended.
     fn discard(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.received.clear();
         while self.open.is_some() {
@@ -204,21 +206,22 @@ impl http_body::Body for RequestBody {
     }
 }
 
-/// Finds the declared lengths of the messages in a body: the decoder reserves memory for a message
-/// when it has read the prefix.
+/// Finds the declared lengths of the messages in a body: when the decoder has read a prefix, it
+/// reserves memory for the whole message.
 #[derive(Default)]
 struct MessageLengths {
     prefix: [u8; PREFIX],
     prefix_read: usize,
     /// Bytes until the next prefix.
     rest: usize,
-    /// The lengths so far.
+    /// The sum of the lengths so far.
     declared: usize,
 }
 
 impl MessageLengths {
-    /// Reads the next part of the body, and returns the lengths of the messages that begin in it.
-    /// A message above the maximum size counts by its bytes: the decoder refuses it at once.
+    /// Reads the next part of the body, and returns the lengths of the messages that begin in it,
+    /// prefixes included. A length above the maximum counts as the maximum, because the decoder
+    /// refuses the message at once.
     fn add(&mut self, mut part: &[u8]) -> usize {
         let mut lengths = 0;
         while !part.is_empty() {

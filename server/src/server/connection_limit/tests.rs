@@ -87,7 +87,7 @@ async fn connections_on_which_nobody_has_signed_in_have_a_limit_of_their_own() {
     for colleague in &colleagues {
         colleague.state.authenticate_call();
     }
-    // New ones have time to sign in.
+    // New connections have time to sign in.
     let others: Vec<_> = (0..5).map(|_| open()).collect();
     assert_eq!(open_count(&others), 5);
     advance(Duration::from_secs(2)).await;
@@ -96,13 +96,13 @@ async fn connections_on_which_nobody_has_signed_in_have_a_limit_of_their_own() {
     assert_eq!(counts, [10, 0, 10]);
     advance(Duration::from_secs(2)).await;
     drop(later);
-    // Nobody is kept out by logins that are being answered.
+    // Logins that are being answered keep their connections and block no new one.
     let logins = busy(&limiter, "192.0.2.2", 5);
     advance(Duration::from_secs(2)).await;
     let _newer = open();
     assert!(logins.iter().all(|(permit, _)| !is_closed(permit)));
     drop(logins);
-    // The server may be late to read what they send.
+    // The server has not read what these connections have sent.
     let unread: Vec<_> = (0..5).map(|_| open_unread()).collect();
     advance(Duration::from_secs(2)).await;
     let _newer = open();
@@ -118,7 +118,7 @@ fn is_closed(permit: &ConnectionPermit) -> bool {
     futures_util::FutureExt::now_or_never(closed).is_some()
 }
 
-/// What a connection has done, in seconds before the limit is reached.
+/// The history of a connection, in seconds before the limit is reached.
 struct Past {
     opened: u64,
     /// Whether the server has read what it sent.
@@ -128,10 +128,10 @@ struct Past {
     call: Option<Call>,
 }
 
-/// A call that has been open all the time.
+/// A call that has been open for the whole time.
 enum Call {
     UnderWay,
-    /// Without a token; its request is unfinished, or its reply unread.
+    /// A call without a token whose request is unfinished or whose reply is unread.
     Open,
 }
 
@@ -211,7 +211,8 @@ async fn the_most_idle_connection_makes_room() {
     }
 }
 
-/// Opens the connections, and makes their calls at the right times. Returns what is under way too.
+/// Opens the connections, and makes their calls at the given times. Also returns the calls under
+/// way.
 async fn open(
     limiter: &ConnectionLimiter,
     pasts: &[&Past],

@@ -1,6 +1,6 @@
 use super::*;
 
-/// A frame with that payload.
+/// A frame with this payload.
 fn frame(kind: u8, flags: u8, payload: &[u8]) -> Vec<u8> {
     let length = u32::try_from(payload.len()).expect("a length");
     let head = [&length.to_be_bytes()[1..], &[kind, flags, 0, 0, 0, 1]].concat();
@@ -11,13 +11,14 @@ fn headers(block: &[u8]) -> Vec<u8> {
     frame(HEADERS, 4, block)
 }
 
-/// So many times as much as a connection may keep without the pool, in frames of another kind.
+/// `times` frames of another type, each as large as the bytes that a connection may keep without the
+/// pool.
 fn filler(times: usize) -> Vec<u8> {
     frame(0, 0, &[0x40; KEPT]).repeat(times)
 }
 
-/// What the connection keeps after these bytes, which arrive in parts of any size; `None` when they are
-/// refused.
+/// The bytes that a connection keeps after it has received `bytes` in parts of several sizes; `None` if
+/// they are refused.
 fn kept(bytes: &[u8]) -> Option<usize> {
     let in_parts = |size: usize| {
         let mut check = HeaderTableCheck::new(HeaderPool::default());
@@ -26,7 +27,7 @@ fn kept(bytes: &[u8]) -> Option<usize> {
         is_accepted.then_some(check.kept.bytes)
     };
     let all = [1, 2, 3, 7, 1_000].map(in_parts);
-    // A part of a block is counted as a whole.
+    // A part of a block is counted as a whole, so the parts change the result a little.
     let is_same = |it: &Option<usize>| match (it, all[0]) {
         (Some(one), Some(other)) => one.abs_diff(other) < 1_000,
         (one, other) => *one == other,
@@ -101,14 +102,14 @@ fn a_client_without_a_table_stores_nothing() {
         kept(&[&PREFACE[..], &before, &headers(NO_TABLE)].concat()),
         Some(0)
     );
-    // A size of 31 and 4,065 more.
+    // An integer of 31 and 4,065 more: the initial size.
     let again = [NO_TABLE, b"\x3f\xe1\x1f", STORED].concat();
     assert!(stores(&headers(&again)));
 }
 
 #[test]
 fn the_bytes_of_strings_and_of_other_frames_are_no_fields() {
-    // A name of 10 bytes, and a value of 127 and 5 more, all of them a field elsewhere.
+    // A name of 10 bytes and a value of 132 bytes, each of which would begin a field elsewhere.
     let long = [&b"\x00\x0a"[..], &[0x40; 10], b"\x7f\x05", &[0x40; 132]].concat();
     let place = b"\xff\x00\x82";
     assert!(!stores(&headers(&[&long[..], place].concat())));
@@ -128,7 +129,7 @@ fn padding_and_priority_are_no_fields() {
     assert!(!stores(&frame(HEADERS, PADDED | PRIORITY, &both)));
     let stored = [&[3][..], STORED, &[0; 3]].concat();
     assert!(stores(&frame(HEADERS, PADDED, &stored)));
-    // More padding than there is room for; no payload; no byte of padding.
+    // Padding beyond the end of the payload; an empty payload; only the length of the padding.
     for payload in [&[200, 0x40][..], &[], &[0]] {
         let invalid = frame(HEADERS, PADDED | PRIORITY, payload);
         assert!(!stores(&invalid));

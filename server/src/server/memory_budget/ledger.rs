@@ -1,4 +1,4 @@
-//! Who holds how much of the memory budget, and whose calls are reset when it is full.
+//! The memory that each call holds, and which calls are reset when the budget is full.
 
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -7,19 +7,21 @@ use tokio::time::Instant;
 use super::{Origin, Use};
 use crate::server::connection_state::{CallUnderWay, Delayed};
 
-/// The part of the budget that is free after calls were reset, so that a full budget is not searched
-/// for every byte.
+/// A reset also frees the budget divided by this number, so that a full budget is not searched for
+/// every byte.
 const ROOM: usize = 16;
-/// The part of the budget that only calls with a token may use: anybody can make the others.
+/// The budget divided by this number is reserved for calls with a token, because any client can make
+/// calls without one.
 const RESERVED: usize = 4;
-/// What a stream of changes, a write or a short list holds at most.
+/// Maximum number of bytes that a stream of changes, a write or a short list holds.
 const SMALL: usize = 64 * 1024;
 
-/// The calls that are open, and what they hold.
+/// The open calls and the memory that they hold.
 #[derive(Default)]
 pub(super) struct Ledger {
     pub(super) held: usize,
-    /// The part of it that is held by calls that were reset, until the runtime drops them.
+    /// The part of `held` that belongs to calls that were reset and that the runtime has not yet
+    /// dropped.
     resetting: usize,
     pub(super) peak: usize,
     pub(super) by_owner: HashMap<Owner, usize>,
@@ -27,28 +29,28 @@ pub(super) struct Ledger {
     pub(super) next_id: u64,
 }
 
-/// Who has a share of the budget.
+/// The owner of a share of the budget.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Owner {
     Connection(u64),
     Account(i64),
 }
 
-/// What an open call holds.
+/// The memory of an open call.
 pub(super) struct Entry {
     pub(super) origin: Origin,
     pub(super) account: Option<i64>,
     pub(super) under_way: Option<CallUnderWay>,
     pub(super) held: usize,
-    /// The part of it that is a reply.
+    /// The part of `held` that is a reply.
     pub(super) reply: usize,
-    /// When the client last took a part of the reply, or the call or its reply began.
+    /// The last time that the client received a part of the reply, or that the call or its reply began.
     pub(super) progress: Instant,
-    /// Set when it is reset: it gets no more memory.
+    /// Set when the call is reset: it gets no more memory.
     pub(super) reset: Option<Delayed>,
 }
 
-/// The part of a budget of that size that a call may use.
+/// The part of a budget of `size` bytes that a call may use.
 pub(super) const fn usable(size: usize, has_token: bool) -> usize {
     if has_token {
         size
@@ -107,16 +109,18 @@ impl Ledger {
         }
     }
 
-    /// Resets the largest and slowest calls until there is room for `bytes` of call `id`, and some
-    /// more: those without a token first. Spares the calls that hold less for less long than this one,
-    /// and for one without a token the small ones with a token, such as a stream or a write: anybody can
-    /// make calls without.
+    /// Resets calls until there is room for `bytes` of call `id` and, beyond them, for [`ROOM`]:
+    /// calls without a token first, then those of the largest [`Entry::weight`]. A call with a token
+    /// spares calls with a token of less weight than its own; a call without a token spares calls of
+    /// less weight and, with a token, small calls such as a stream or a write, because any client can
+    /// make calls without a token.
     pub(super) fn make_room(&mut self, bytes: usize, id: u64, size: usize) -> Vec<Origin> {
         let own = self.calls.get(&id);
         let own_weight = own.map_or(0, Entry::weight);
         let has_token = own.is_some_and(|entry| entry.account.is_some());
         let size = usable(size, has_token);
-        // Enough is on its way; the search of all calls would take too long for each new one.
+        // Earlier resets will free enough; searching all calls again for each new one would take too
+        // long.
         if self.held - self.resetting + bytes <= size {
             return Vec::new();
         }
@@ -141,7 +145,7 @@ impl Ledger {
         reset
     }
 
-    /// Takes note that a call is to be reset; `None` when it was before. It counts until it is dropped.
+    /// Marks a call as reset; `None` if it was before. Its memory counts until the call is dropped.
     pub(super) fn reset(&mut self, id: u64) -> Option<Origin> {
         let entry = self.calls.get_mut(&id)?;
         if entry.reset.is_some() {
@@ -167,7 +171,7 @@ impl Entry {
         ]
     }
 
-    /// Bytes times milliseconds without progress.
+    /// Held bytes, multiplied by the milliseconds without progress.
     pub(super) fn weight(&self) -> u128 {
         let held = u128::try_from(self.held).unwrap_or(u128::MAX);
         held.saturating_mul(self.progress.elapsed().as_millis() + 1)

@@ -21,7 +21,7 @@ fn call(budget: &MemoryBudget, connection: &Arc<ConnectionState>) -> (OpenCall, 
     call_of(budget, connection, None).expect("room")
 }
 
-/// The same with the token of an account.
+/// A call with the token of an account, and its task.
 fn call_of(
     budget: &MemoryBudget,
     connection: &Arc<ConnectionState>,
@@ -51,7 +51,7 @@ async fn a_connection_and_an_account_have_a_share() {
         Err(Reason::Busy)
     );
     second.charge(Use::Reply).grow(CALL_COST).expect("room");
-    // Other connections of the same account.
+    // Other connections of the same account share its limit.
     let (third, _) = of(&other, 7).expect("room");
     let mut large = third.charge(Use::Request);
     assert_eq!(large.grow(2 * CALL_COST), Err(Reason::Busy));
@@ -79,11 +79,11 @@ async fn a_full_budget_resets_the_largest_and_slowest_calls() {
         calls.push((call, charge, task, one));
         advance(Duration::from_secs(1)).await;
     }
-    // The oldest one progresses.
+    // The client of the oldest call receives a part.
     calls[0].1.progress();
     advance(Duration::from_millis(1)).await;
     assert_eq!(budget.held(), SIZE);
-    // The memory of the call that is reset has yet to become free.
+    // The memory of the call that was reset is not free yet.
     let newest = call_of(&budget, &connection(100), Some(100));
     assert_eq!(newest.err(), Some(Reason::Busy));
     tokio::task::yield_now().await;
@@ -91,7 +91,7 @@ async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     assert_eq!(reset, [1]);
     assert_eq!(calls[1].1.grow(1), Err(Reason::Busy));
     assert_eq!(budget.held(), SIZE);
-    // Until then, its connection sends no further calls.
+    // Until it is free, its connection reads no further calls.
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let is_delayed =
         |one: &ConnectionState, context: &mut _| one.poll_caught_up(context).is_pending();
@@ -114,7 +114,7 @@ async fn a_call_that_is_reset_before_it_has_a_task_never_runs() {
     assert!(spawned.await.expect_err("aborted").is_cancelled());
 }
 
-/// Anybody can make calls without a token, so these reset each other.
+/// Any client can make calls without a token, so these reset each other.
 #[tokio::test(start_paused = true)]
 async fn calls_without_a_token_do_not_reset_streams_and_writes() {
     let budget = MemoryBudget::new(SIZE);
@@ -132,7 +132,7 @@ async fn calls_without_a_token_do_not_reset_streams_and_writes() {
     let is_reset = |it: &(OpenCall, JoinHandle<()>)| it.1.is_finished();
     assert!(attackers.iter().any(is_reset));
     assert!(!stream_task.is_finished() && !list_task.is_finished());
-    // One with a token finds room, however many without are there.
+    // A call with a token finds room, however many calls without a token are open.
     let (write, write_task) = call_of(&budget, &connection(1_000_000), Some(9)).expect("room");
     let mut request = write.charge(Use::Request);
     request.grow(SHARE_SIZE - CALL_COST).expect("room");
@@ -155,7 +155,7 @@ async fn unread_replies_are_reset_and_unanswered_requests_are_not() {
     let (stalled, stalled_task) = call(&budget, &connection);
     let mut stalled_reply = stalled.charge(Use::Reply);
     stalled_reply.grow(1_000).expect("room");
-    // Its task has passed the whole reply to the transport.
+    // The task of this call has passed the whole reply to the transport.
     let (finished, finished_task) = call(&budget, &finished_connection);
     let mut finished_reply = finished.charge(Use::Reply);
     finished_reply.grow(1_000).expect("room");

@@ -57,7 +57,7 @@ fn refused(
     }
 }
 
-/// Asserts that every call is refused as expected, on the fixture after that SQL.
+/// Asserts that every call is refused as expected, on the fixture after `sql`.
 async fn assert_refused(sql: &str, cases: Vec<Case>) {
     let mut fixture = RightsFixture::with_sql(sql).await;
     let mut failures = Vec::new();

@@ -28,7 +28,7 @@ async fn create_event_races_with_a_withdrawn_signature() {
         let reply = gestion.clone().contracts.create_contract(contract).await;
         let id = reply.expect("a contract").into_inner().contract.unwrap().id;
         let (mut events, mut contracts) = (commercial.events.clone(), gestion.contracts.clone());
-        // Each of the two calls starts first in every other round.
+        // Each of the two calls starts first in every second round.
         let create = async {
             tokio::time::sleep(Duration::from_millis(round % 2)).await;
             events.create_event(fixtures::event_request(id)).await
@@ -142,7 +142,8 @@ async fn the_last_two_gestion_accounts_remove_each_other() {
             (None, Some(loser)) | (Some(loser), None) => loser,
             other => panic!("round {round}: {other:?}"),
         };
-        // The loser's account is being removed, is deleted, has another role, or has become the last one.
+        // The account of the refused caller is being removed, is deleted, has another role, or is the
+        // last one.
         assert!(
             matches!(
                 loser,
@@ -333,7 +334,7 @@ async fn gestion_accounts_update_each_other_without_a_deadlock() {
                 let patch = UpdateCollaboratorRequest {
                     id: GESTION1,
                     etag: etag.clone(),
-                    // The stored values would not be an update.
+                    // An update with the stored values would not be a change.
                     phone: Some(format!("010203{round}{number}")),
                     ..UpdateCollaboratorRequest::default()
                 };

@@ -20,7 +20,7 @@ use crate::support::{
 };
 
 /// A request for every RPC with an etag: an account that may call it, the RPC, and the encoded message
-/// with that etag and a change of the record. A test compares them with the descriptor.
+/// with `etag` and a change of the record. A test compares them with the descriptor.
 fn requests_with_etag(etag: &str) -> Vec<(&'static str, Rpc, Vec<u8>)> {
     let etag = etag.to_owned();
     macro_rules! requests {

@@ -11,8 +11,8 @@ use crate::support::{
 /// The first hour, in seconds.
 const ZERO: i64 = 1_780_308_000;
 
-/// Start and end of the events, in hours: short and long ones, one within another, one that begins
-/// when another ends, and two with the same period.
+/// Start and end of the events, in hours: short and long ones, an event within another, an event
+/// that begins when another ends, and two events with the same period.
 const EVENTS: [(i64, i64); 9] = [
     (10, 14),
     (14, 18),
@@ -25,7 +25,7 @@ const EVENTS: [(i64, i64); 9] = [
     (-50, -40),
 ];
 
-/// The events in place of those of the sample, after which their ids and contracts follow.
+/// The events replace those of the sample; their ids and contracts begin here.
 const FIRST_EVENT: i64 = 3;
 const FIRST_CONTRACT: i64 = 7;
 
@@ -88,7 +88,7 @@ async fn an_event_overlaps_a_period_if_it_starts_before_its_end_and_ends_after_i
             .collect();
         let orders = ["", "start_time desc", "end_time", "location", "id desc"];
         let request = ListEventsRequest {
-            // Also in several pages, in any order.
+            // Covers several pages and every order too.
             page_size: [0, 2][index % 2],
             order_by: orders[index % orders.len()].to_owned(),
             end_after: Some(time(ZERO + after * 3600)),

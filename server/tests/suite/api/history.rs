@@ -287,7 +287,7 @@ async fn taking_a_support_away_is_recorded_with_the_old_name() {
     assert_eq!(found[0].changes, [expected]);
     let error = api_error(caller.events.assign_support(nobody).await);
     assert_eq!(error.reason, Reason::EtagOutdated);
-    // The choice is correctable: the same support again.
+    // A removal by mistake can be corrected: the same support is assigned again.
     let again = AssignSupportRequest {
         id: 1,
         etag: event.etag,
@@ -308,7 +308,7 @@ async fn the_same_support_again_creates_no_version() {
     let server = TestServer::with_sample_records().await;
     let mut caller = server.login("gestion1").await;
     let mut etag = "1".to_owned();
-    // Each of them twice: the support of the sample, and nobody.
+    // Each assignment twice: the support of the sample, and no support.
     for (support_id, is_new) in [
         (Some(SUPPORT1), false),
         (None, true),

@@ -1,5 +1,5 @@
-//! Pagination: a walk through a list returns every unchanged row once and in order, while others
-//! are inserted and deleted.
+//! Pagination: a walk through a list returns every unchanged row once and in order, while other
+//! rows are inserted and deleted.
 
 use crate::support::{
     api_client::ApiClient,
@@ -13,7 +13,7 @@ use crate::support::{
 const CREATE_TIME: &str = "timestamptz '2026-03-29 00:59:59Z' + n % 11 * interval '1 microsecond'";
 const UPDATE_TIME: &str = "timestamptz '2026-10-24 23:59:59Z' + n % 5 * interval '1 hour'";
 
-/// SQL that adds that many records.
+/// SQL that adds `count` records.
 fn records(entity: Entity, count: usize) -> String {
     let times = format!("{CREATE_TIME}, {UPDATE_TIME} from generate_series(1, {count}) n");
     match entity {
@@ -45,7 +45,7 @@ fn records(entity: Entity, count: usize) -> String {
     }
 }
 
-/// SQL that adds that many contracts and an event for each of them.
+/// SQL that adds `count` contracts and an event for each of them.
 fn events(count: usize) -> String {
     let contracts = insert(
         "contracts",

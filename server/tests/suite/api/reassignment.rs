@@ -1,5 +1,5 @@
-//! Reassignment: who owns records after a collaborator is deleted or changes role, and that
-//! contracts follow their clients.
+//! Reassignment: the owners of records after a collaborator is deleted or changes role; contracts
+//! follow their clients.
 
 use epic_events::{
     policy::{self, Rpc},
@@ -38,7 +38,7 @@ async fn owners(fixture: &RightsFixture) -> [String; 3] {
     values.try_into().expect("three lines")
 }
 
-/// Every row except for owners, their versions, and that collaborator.
+/// Every row except for that of `collaborator`, without owners and versions.
 async fn other_contents(fixture: &RightsFixture, collaborator: i64) -> Vec<String> {
     let rows = ["clients", "contracts", "events", "collaborators"].map(|table| {
         format!(

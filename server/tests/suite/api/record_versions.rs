@@ -91,8 +91,9 @@ async fn a_new_client_name_is_found_without_a_new_contract_version() {
     server.shutdown().await;
 }
 
-/// Such an update returns the record unchanged, its etag and time included, and adds nothing to the
-/// history. It happens when an outdated form is saved, or another client writes all fields.
+/// An update with the stored values returns the record unchanged, its etag and time included, and
+/// adds nothing to the history. It occurs when an outdated form is saved, or another client writes
+/// all fields.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_update_with_the_stored_values_creates_no_version() {
     let server = TestServer::with_sample_records().await;

@@ -59,7 +59,7 @@ fn every_field_of_an_update_has_a_case() {
     assert_eq!(described, BTreeSet::new(), "fields without a case");
 }
 
-/// The policy's decision on that RPC by that account.
+/// The policy's decision on the RPC of `case` by `account`.
 fn expected(case: &RpcCase, account: i64, ownership: Ownership) -> Result<(), ApiError> {
     let owner = case.owner.of(ownership, account);
     permit(actor(account), case.rpc, owner, case.changed_fields)

@@ -1,4 +1,5 @@
-//! Searches: one folding for both sides, numbers however they are written, and all words.
+//! Searches: both sides are folded in the same way, numbers are found in every spelling, and all
+//! words must match.
 
 #[path = "../../../../proto/src/fold/fixtures.rs"]
 mod folded_words;
@@ -141,7 +142,7 @@ async fn a_zero_in_parentheses_is_optional() {
         (Clients, "0049 (0)30 1234", &[1, 2, 3]),
         (Clients, "(+49) (0)30 1234567", &[1, 2, 3]),
         (Clients, "tel:+49301234567", &[1, 2, 3]),
-        // As it is dialled in the country.
+        // The number as it is dialled within the country.
         (Clients, "030 1234567", &[1, 2]),
         (Clients, "+33123456789", &[4, 5]),
         (Clients, "+33 (0)1 23 45 67 8", &[4, 5]),
@@ -263,7 +264,7 @@ async fn records_are_found_by_number_amount_date_and_commercial() {
         (Contracts, "1234,56", &[]),
     ];
     assert_found(&caller, cases).await;
-    // An event has nothing of its contract's amounts, so it is as it was.
+    // An event contains no amounts of its contract, so the event keeps its version.
     let versions = server
         .query_ids("select version as value from events")
         .await;

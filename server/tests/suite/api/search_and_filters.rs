@@ -1,4 +1,4 @@
-//! Searches and filters as tables of cases with the ids that each must find.
+//! Searches and filters as tables of cases, with the ids that each case must find.
 
 use epic_events::v1::{
     ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest, ListEventsRequest, Role,

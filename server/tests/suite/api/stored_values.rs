@@ -1,5 +1,5 @@
-//! What is stored of a text: cleaned, in one form. Values of older versions stay readable, and do not
-//! prevent an edit of another field.
+//! The stored form of a text: cleaned and normalized. Values of older versions remain readable, and
+//! do not prevent an edit of another field.
 
 use epic_events::{
     reason::Reason,

@@ -55,7 +55,8 @@ async fn a_change_reaches_every_server_with_its_actor() {
         None
     };
     if server.is_on_postgres() {
-        // Changes before a server listens are announced by a reload only. Its heartbeat is this query.
+        // Changes before a server listens are announced only by a reload message. The heartbeat of the
+        // feed is this query.
         let listening = "select count(*) as value from pg_stat_activity \
              where datname = current_database() and query = 'select'";
         eventually("two feeds", async || {
@@ -143,7 +144,7 @@ async fn a_stream_ends_with_its_session() {
 async fn a_slow_reader_is_told_to_reload_and_the_queue_is_bounded() {
     let server = TestServer::start().await;
     let mut caller = server.login("gestion1").await;
-    // A connection of its own, so that its flow control holds up no other stream.
+    // A separate connection, so that its flow control delays no other stream.
     let mut stream = watch(&mut caller.with_channel(server.connect())).await;
     let created = caller
         .collaborators
@@ -159,7 +160,7 @@ async fn a_slow_reader_is_told_to_reload_and_the_queue_is_bounded() {
     );
     server.execute(&insert_clients).await;
     everything_is_published(&server, &mut caller).await;
-    // The stream was not read until now: it contains some of the changes, then a reload message.
+    // Read only now, the stream contains some of the changes, and then a reload message.
     let mut received = 0;
     loop {
         let change = timeout(TIMEOUT, stream.message()).await.expect("a change");
@@ -176,7 +177,8 @@ async fn a_slow_reader_is_told_to_reload_and_the_queue_is_bounded() {
 }
 
 /// Waits until the server has distributed all changes so far: makes another change and waits until a
-/// stream delivers it. Repeats both, because a stream may drop the change if there are many others.
+/// stream delivers it. Repeats both steps, because a stream may drop the change if there are many
+/// others.
 async fn everything_is_published(server: &TestServer, caller: &mut ApiClient) {
     let mut stream = watch(&mut caller.with_channel(server.connect())).await;
     let delivered = tokio::spawn(async move {

@@ -57,7 +57,7 @@ async fn me(caller: &ApiClient) -> Result<i64, Status> {
     Ok(reply.into_inner().me.expect("me").id)
 }
 
-/// Asserts that neither token of that session is valid.
+/// Asserts that neither token of the caller's session is valid.
 async fn assert_ended(server: &TestServer, caller: &ApiClient) {
     assert_eq!(api_error(me(caller).await).reason, Reason::SessionEnded);
     assert_eq!(

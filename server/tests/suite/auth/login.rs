@@ -80,7 +80,7 @@ async fn try_login(server: &TestServer, email: &str, password: &str) -> Result<i
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_has_every_spelling_of_its_email() {
     let server = TestServer::start().await;
-    // The second is stored as older versions did, and the third has no valid address.
+    // The second account is stored as older versions stored it; the third has no valid address.
     server
         .execute(
             "update collaborators set email = 'zoé@épic.example' where id = 1; \
@@ -100,7 +100,7 @@ async fn an_account_has_every_spelling_of_its_email() {
     ] {
         assert_eq!(try_login(&server, email, PASSWORD).await, Ok(id), "{email}");
     }
-    // They share their failures.
+    // All spellings share the failures.
     for email in [
         "zoé@épic.example",
         "zoé@xn--pic-9la.example",
@@ -120,7 +120,7 @@ async fn a_password_has_both_encodings_of_its_accents() {
     let server = TestServer::start().await;
     let (composed, decomposed) = ("plumé d'oie et encre", "plume\u{301} d'oie et encre");
     let hash = |text: &str| {
-        // Old versions hashed what was typed.
+        // Older versions hashed the password as it was typed.
         let hash = Argon2::default().hash_password(text.as_bytes());
         hash.expect("a hash").to_string()
     };
@@ -142,7 +142,7 @@ async fn a_password_has_both_encodings_of_its_accents() {
             Err(Reason::LoginFailed),
             1,
         ),
-        // The same work for a known and an unknown account.
+        // A known and an unknown account cause the same work.
         (
             "gestion1@test.example",
             "encre\u{301}",

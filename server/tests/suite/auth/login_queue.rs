@@ -1,5 +1,6 @@
-//! The order of logins: a flood of attempts delays neither those who sign in from where they have
-//! before, nor a newcomer, and calls with a session do not delay logins.
+//! The order of logins: a flood of attempts delays neither logins from networks where the account
+//! has signed in before nor the first login from a new network, and calls with a session do not
+//! delay logins.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -54,7 +55,8 @@ async fn try_login(channel: Channel, email: String, password: &str) -> Result<()
     }
 }
 
-/// The reason of a refusal, which says when to try again if it is about a limit.
+/// The reason of a refusal. A refusal because of a limit must contain the delay until the next
+/// attempt.
 fn refusal(status: Status) -> Reason {
     let error = api_error(Err::<(), _>(status));
     let is_limit = [Reason::TooManyAttempts, Reason::Busy].contains(&error.reason);
@@ -62,7 +64,7 @@ fn refusal(status: Status) -> Reason {
     error.reason
 }
 
-/// Calls that run at the same time, and how many of them have ended.
+/// Concurrent calls, and the number of them that have ended.
 #[derive(Default)]
 struct Flood {
     calls: JoinSet<Result<(), Reason>>,
@@ -84,7 +86,8 @@ impl Flood {
         });
     }
 
-    /// Two logins with unknown accounts from each of so many addresses: too few for a wait.
+    /// Two logins with unknown accounts from each of `addresses` addresses: too few failures to
+    /// cause a wait.
     fn of_logins(server: &TestServer, addresses: u8) -> Self {
         let mut flood = Self::default();
         for address in 1..=addresses {
@@ -97,7 +100,7 @@ impl Flood {
         flood
     }
 
-    /// Changes of the own password to a weak one, as many as the share of an account.
+    /// Changes of the caller's password to a weak one, as many as the share of an account permits.
     fn of_changes(caller: &ApiClient) -> Self {
         let mut flood = Self::default();
         for _ in 0..16 {
@@ -110,7 +113,7 @@ impl Flood {
         flood
     }
 
-    /// Waits for all calls. Returns how many the shutdown has refused.
+    /// Waits for all calls. Returns the number of calls that the shutdown has refused.
     async fn refused_by_shutdown(self) -> usize {
         let settled = self.calls.join_all().await;
         let is_refused = |it: &&Result<(), Reason>| **it == Err(Reason::ShuttingDown);
@@ -121,7 +124,7 @@ impl Flood {
         self.refused.load(Ordering::Relaxed)
     }
 
-    /// The calls that have ended after the work that they asked for.
+    /// The number of calls that have ended after the requested work.
     fn worked(&self) -> usize {
         self.worked.load(Ordering::Relaxed)
     }
@@ -139,7 +142,7 @@ async fn a_login_from_a_known_place_overtakes_a_flood_of_others() {
     server.shutdown().await;
 }
 
-/// The server works on those whose turn has begun, and on no more.
+/// The server works on the calls whose turn has begun, and refuses the others.
 #[tokio::test(flavor = "multi_thread")]
 async fn logins_that_wait_for_their_turn_do_not_delay_the_shutdown() {
     let mut server = TestServer::start().await;
@@ -168,7 +171,7 @@ async fn a_full_queue_refuses_at_once_and_has_room_for_a_newcomer() {
     require_postgres!();
     let server = TestServer::start().await;
     server.login("support1").await;
-    // The attempts whose turn it is wait for this lock; the others stay in the queue.
+    // The attempts whose turn has begun wait for this lock; the others stay in the queue.
     let mut blocker = server.database.connect().await;
     let lock = "begin; lock table login_attempts in exclusive mode";
     blocker.batch_execute(lock).await.expect("a lock");
@@ -202,7 +205,7 @@ async fn a_login_that_waits_for_a_write_to_its_account_delays_no_other() {
     }
     let waiting = "select count(*) as value from pg_stat_activity \
         where datname = current_database() and wait_event_type = 'Lock'";
-    // As many as had turns before they opened their sessions, or more.
+    // More logins than can have turns at the same time.
     eventually("writes that wait", async || {
         server.query_ids(waiting).await[0] >= 4
     })
@@ -242,7 +245,7 @@ fn change(new_password: &str) -> ChangePasswordRequest {
 #[tokio::test(flavor = "multi_thread")]
 async fn larger_ipv6_networks_are_counted_too() {
     let server = TestServer::start().await;
-    // Every attempt has its own account and its own /64; of the /56 and the /48 many are in one.
+    // Every attempt has an account and a /64 network of its own; many share a /56 and a /48.
     let admitted = async |account: &str, address: &str| {
         let sql = format!(
             "select count(*) as value from ( \
@@ -258,7 +261,7 @@ async fn larger_ipv6_networks_are_counted_too() {
     assert_eq!(admitted(unknown, in_one_48).await, [81]);
     let in_many = "'2001:db8:' || to_hex(n + 16) || '::'";
     assert_eq!(admitted(unknown, in_many).await, [120]);
-    // Who has signed in from such a network does not wait for it.
+    // An account that has signed in from such a network does not wait for it.
     let known = "select end_login('support1@test.example', '2001:db8:0:1ff::')";
     server.execute(known).await;
     server

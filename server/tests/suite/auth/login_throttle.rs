@@ -1,4 +1,4 @@
-//! Rate limits of login attempts: they delay callers who guess passwords, and no other callers.
+//! Rate limits of login attempts: they delay callers who guess passwords, and no others.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ async fn try_login(
     server.auth().login(request).await
 }
 
-/// Fails that many logins in a row.
+/// Makes `times` failed logins in a row.
 async fn fail_logins(server: &TestServer, email: &str, times: usize) {
     for _ in 0..times {
         let refused = api_error(try_login(server, email, "not the password").await);
@@ -41,7 +41,7 @@ fn required_wait(error: &ApiError) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
-/// Moves every counted attempt into the past by that interval.
+/// Moves every counted attempt into the past by `interval`.
 async fn let_time_pass(server: &TestServer, interval: &str) {
     server
         .execute(&format!(
@@ -138,9 +138,9 @@ async fn guesses_of_the_own_password_wait_like_logins_and_delay_no_login_from_th
     let hashed = server.password_hashes();
     let refused = api_error(caller.auth.change_password(guess.clone()).await);
     assert_eq!(required_wait(&refused), 1);
-    // Neither a hash nor an estimate of the new password.
+    // The server has computed neither a hash nor an estimate of the new password.
     assert_eq!(server.password_hashes() - hashed, 0);
-    // They delay logins of the account from elsewhere, and no login from here.
+    // The guesses delay logins of the account from elsewhere, but not from this address.
     let elsewhere = "select ceil(extract(epoch from wait))::bigint as value \
         from login_admission('gestion1@test.example', '192.0.2.1')";
     assert_eq!(server.query_ids(elsewhere).await, [1]);

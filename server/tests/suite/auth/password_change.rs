@@ -1,4 +1,4 @@
-//! The change of one's own password: repeated after a lost reply, and as a way to guess.
+//! The change of a caller's own password: repeated after a lost reply, and misused to guess passwords.
 
 use epic_events::{
     reason::Reason,
@@ -25,14 +25,14 @@ async fn change(
     Ok(reply.into_inner())
 }
 
-/// What a change of the password writes.
+/// The values that a change of the password writes.
 async fn written(server: &TestServer) -> Vec<String> {
     let sql = "select password_hash as value from collaborators where id = 5 \
         union all select count(*)::text from history where rpc = 'ChangePassword'";
     server.query_text(sql).await
 }
 
-/// The failures that are counted for an account, a network or both, at most.
+/// The maximum of the failures that are counted for an account, a network or both.
 async fn failures(server: &TestServer) -> Vec<i64> {
     server
         .query_ids("select coalesce(max(failures), 0) as value from login_attempts")
@@ -47,14 +47,14 @@ async fn a_change_whose_reply_is_lost_can_be_repeated() {
         .await
         .expect("changed");
     let after_first = written(&server).await;
-    // More often than failures are free.
+    // More often than failures without a wait.
     for _ in 0..6 {
         let repeated = change(&caller, PASSWORD, NEW_PASSWORD).await;
         assert_eq!(repeated.expect("changed already"), lost);
         assert_eq!(failures(&server).await, [0]);
     }
     assert_eq!(written(&server).await, after_first);
-    // The session may change its password again, and repeat that change only.
+    // The session may change its password again; from then on it may repeat only that change.
     change(&caller, NEW_PASSWORD, "a third password for tests")
         .await
         .expect("changed again");
@@ -85,7 +85,7 @@ async fn the_new_password_is_no_guess_in_a_session_that_has_not_set_it() {
     let with_another = api_error(change(&caller, NEW_PASSWORD, "no such password, no").await);
     assert_eq!(refused, with_another);
     assert_eq!(failures(&server).await, [2]);
-    // The current one, in each call.
+    // One hash per call, for the current password.
     assert_eq!(server.password_hashes() - hashed, 2);
     server.shutdown().await;
 }

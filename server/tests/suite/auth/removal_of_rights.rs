@@ -1,5 +1,5 @@
-//! Removal of rights while the account does what it can to delay it: a deletion, a change of role, a new
-//! password and the end of a session take effect at once.
+//! Removal of rights while the account tries to delay it: a deletion, a change of role, a new password
+//! and the end of a session take effect at once.
 
 mod flood;
 mod outcome;
@@ -56,7 +56,7 @@ async fn a_flood_of_writes_does_not_delay_a_removal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_account_with_many_clients_loses_its_rights_before_they_are_reassigned() {
     require_postgres!();
-    // Without triggers, whose work takes most of the time.
+    // Triggers are off, because they would take most of the time.
     let clients = insert(
         "clients",
         "commercial_id, search",
@@ -80,7 +80,7 @@ async fn an_account_with_many_clients_loses_its_rights_before_they_are_reassigne
     let changing = Some(Reason::AccountChanging);
     let refused = reasons(&commercial, &server).await;
     assert_eq!(refused, [changing; 4]);
-    // On a slow machine the call can time out, but the deletion goes on.
+    // On a slow machine the call may time out, but the deletion continues.
     let deleted = async {
         let left = "select count(*) as value from collaborators where id = 3";
         while server.query_ids(left).await != [0] {
@@ -123,7 +123,7 @@ async fn a_row_that_an_accomplice_locks_does_not_delay_a_removal() {
         }
         let refused = reasons(&commercial, &server).await;
         if rpc == policy::RESET_PASSWORD {
-            // It needs no row of the account's records.
+            // The removal needs no row of the account's records.
             timeout(TIMEOUT, removed)
                 .await
                 .expect(removal)
@@ -142,7 +142,7 @@ async fn a_row_that_an_accomplice_locks_does_not_delay_a_removal() {
     }
 }
 
-/// The suspension of an attempt that failed lasts, so that it can be repeated.
+/// The suspension of a failed attempt lasts, so that the removal can be repeated.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removal_ends_the_suspensions_of_earlier_attempts() {
     for (removal, rpc, message) in removals() {

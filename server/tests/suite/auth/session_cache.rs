@@ -1,4 +1,4 @@
-//! The session cache: a server does not use cached sessions that any server has changed since.
+//! The session cache: a server does not use a cached session after any server has changed it.
 
 use std::time::{Duration, Instant};
 
@@ -109,7 +109,7 @@ async fn a_server_without_notifications_caches_nothing() {
         .await
         .expect("a cached session");
     let mut owner = server.database.connect().await;
-    // Ends every listening connection faster than the server opens new ones.
+    // Terminates every listening connection faster than the server opens new ones.
     let end_listeners = "select pg_terminate_backend(pid) from pg_stat_activity \
                   where datname = current_database() and pid <> pg_backend_pid() \
                   and query in ('select', 'listen epic_changes; listen epic_sessions')";

@@ -25,7 +25,7 @@ async fn refresh(
     server.auth().refresh_session(request).await
 }
 
-/// The refresh token that replaces that one.
+/// The refresh token that replaces `token`.
 async fn next_token(server: &TestServer, token: &str) -> String {
     let reply = refresh(server, token).await.expect("the next token");
     reply.into_inner().refresh_token
@@ -50,8 +50,8 @@ async fn a_refresh_whose_reply_is_lost_can_be_repeated() {
 async fn a_reused_refresh_token_ends_the_session_and_is_in_the_history() {
     let server = TestServer::start().await;
     let let_time_pass = "update sessions set exchange_time = exchange_time - interval '31 seconds'";
-    // Reused too late; reused after its successor was used; and a replaced successor, which the server
-    // cannot distinguish from a stolen token.
+    // Reused after more than 30 seconds; reused after its successor was used; and a replaced
+    // successor, which the server cannot distinguish from a stolen token.
     for case in 0..3 {
         let mut caller = server.login("support1").await;
         let first = caller.refresh_token.clone();
@@ -261,7 +261,7 @@ async fn spent(server: &TestServer) -> i64 {
     server.query_ids(sql).await[0]
 }
 
-/// Asserts that the exchange is refused for the moment.
+/// Asserts that the exchange is refused because of the limit.
 #[track_caller]
 fn assert_too_many<T: std::fmt::Debug>(result: Result<T, Status>) {
     let error = api_error(result);
@@ -275,7 +275,7 @@ async fn exchanges_of_a_session_are_limited_and_a_refused_token_stays_valid() {
     let server = TestServer::start().await;
     let mut token = server.login("support1").await.refresh_token;
     let other = server.login("support1").await.refresh_token;
-    // As many as windows of a client start within a minute.
+    // As many exchanges as windows of a client that start within a minute.
     for _ in 0..20 {
         token = next_token(&server, &token).await;
     }
@@ -337,7 +337,7 @@ async fn the_spent_tokens_of_a_session_are_bounded() {
         .await;
     let second = next_token(&server, &first).await;
     assert_eq!(spent(&server).await, 1_000);
-    // The newest ones stay, and their reuse still ends the session.
+    // The newest tokens are kept, and their reuse still ends the session.
     let third = next_token(&server, &second).await;
     assert_session_ended(refresh(&server, &first).await);
     assert_session_ended(refresh(&server, &third).await);
@@ -348,7 +348,7 @@ async fn the_spent_tokens_of_a_session_are_bounded() {
 async fn a_refused_exchange_writes_nothing() {
     let server = TestServer::start().await;
     server.login("support1").await;
-    // A transaction that writes or locks has an id.
+    // A transaction has an id only if it writes or locks.
     let is_read_only = async |token: &str| {
         let sql = format!(
             "select (pg_current_xact_id_if_assigned() is null) as value from sessions, \

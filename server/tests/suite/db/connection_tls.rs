@@ -11,7 +11,7 @@ use crate::support::{
     server_process::Installation, temp_folder::TempFolder, wait::TIMEOUT,
 };
 
-/// Whether a connection with that URL is encrypted, or the error that prevents it.
+/// Whether a connection to `url` is encrypted, or the error that prevents it.
 async fn is_encrypted(url: &str) -> Result<bool, String> {
     let mut connection = connect::connect(url)
         .await

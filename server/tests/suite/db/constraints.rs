@@ -15,7 +15,7 @@ use crate::support::{
     rights_fixture::{accounts_and_records, assert_none},
 };
 
-/// Constraints, and statements that violate them. [`inserts`] has more.
+/// Constraints, and statements that violate them. [`inserts`] returns more.
 #[rustfmt::skip] // A statement per line.
 const VIOLATIONS: &[(&str, &str)] = &[
     // Rule 1: the remaining amount is between zero and the total.

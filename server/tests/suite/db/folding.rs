@@ -1,5 +1,5 @@
-//! The functions `fold` and `case_fold` of the database: the same as in the program, whatever the
-//! locale; and what `migrate` does when they change.
+//! The functions `fold` and `case_fold` of the database: they return the same as those of the program,
+//! whatever the locale, and `migrate` updates them when they change.
 
 #[path = "../../../../proto/src/value/phone/fixtures.rs"]
 mod phone_numbers;
@@ -25,7 +25,7 @@ use crate::support::{
 
 /// Options of a database whose locale knows ASCII only.
 const LOCALE_C: &str = "template template0 encoding 'UTF8' lc_ctype 'C' lc_collate 'C'";
-/// Makes the functions those of another version, which does not fold `é`.
+/// Replaces the functions by those of another version, which does not fold `é`.
 const OTHER_VERSION: &str = "
     create or replace function fold(value text) returns text
         language plpgsql immutable strict parallel safe as 'begin return lower(value); end';
@@ -53,8 +53,8 @@ async fn folded(connection: &mut AsyncPgConnection, texts: &[String]) -> Vec<Fol
     .expect("folded texts")
 }
 
-/// Every letter by itself, and letters in rows. A mark that PostgreSQL does not know yet is not ordered
-/// among others in `case_fold`, so rows of them are compared by `fold` only.
+/// Compares every letter by itself, and sequences of letters. `case_fold` does not reorder a mark that
+/// PostgreSQL does not know yet, so `fold` alone compares sequences of these.
 async fn assert_same_as_in_the_program(connection: &mut AsyncPgConnection) {
     let letters: Vec<char> = ('\u{1}'..='\u{ffff}')
         .chain('\u{1d400}'..='\u{1d7ff}')
@@ -149,7 +149,7 @@ async fn the_locale_of_the_database_does_not_matter() {
     server.shutdown().await;
 }
 
-/// Everything but the folded texts.
+/// All columns except the folded texts.
 const UNCHANGED: &str = "
     select concat_ws(' ', id, version, update_time, updated_by) as value from collaborators
     union all select concat_ws(' ', id, version, update_time, updated_by) from clients
@@ -191,7 +191,7 @@ async fn another_version_is_replaced_without_a_trace_in_the_records() {
     let mut connection = database.connect().await;
     assert_eq!(query_text(&mut connection, FOLDED).await, folded);
     assert_eq!(query_text(&mut connection, UNCHANGED).await, unchanged);
-    // The triggers work again.
+    // The triggers are enabled again.
     let rename = "update clients set name = 'Ève' where id = 1";
     connection.batch_execute(rename).await.expect("a new name");
     assert_ne!(query_text(&mut connection, UNCHANGED).await, unchanged);

@@ -1,4 +1,4 @@
-//! Migrations: `down` reverts `up`, `up` again creates the same schema, and concurrent servers
+//! Migrations: `down` reverts `up`, a second `up` creates the same schema, concurrent servers
 //! migrate once, and a failed migration changes nothing.
 
 use diesel::{migration::MigrationSource, pg::Pg};

@@ -14,7 +14,7 @@ use crate::support::{
     server::TestServer,
 };
 
-/// SQL for so many rows that sorting all of them costs more than reading fifty by an index.
+/// SQL for so many rows that sorting all of them costs more than reading fifty through an index.
 fn many_records() -> String {
     let collaborators = insert(
         "collaborators",
@@ -76,8 +76,8 @@ async fn prepared_statements(connection: &mut AsyncPgConnection) -> Vec<Prepared
 /// Connections of a pool that a test without concurrent calls may have opened.
 const CONNECTIONS: usize = 4;
 
-/// The connection of the server that has prepared a statement, and the statement. There may be more
-/// connections than one: work in the background uses them too.
+/// The connection of the server that has prepared a statement, and the statement. There may be
+/// several connections, because background work uses them too.
 async fn find_prepared(
     server: &TestServer,
     is_wanted: impl Fn(&Prepared) -> bool,
@@ -108,7 +108,7 @@ async fn explain(connection: &mut AsyncPgConnection, statement: String) -> Strin
     lines.join("\n")
 }
 
-/// The plan of the statement that the server has prepared for pages in that order.
+/// The plan of the statement that the server has prepared for pages in the order `order`.
 async fn plan(server: &TestServer, entity: Entity, order: &str, first: bool) -> String {
     let column = order.trim_end_matches(" desc");
     let view = format!("{}_records", entity.table().trim_end_matches('s'));
@@ -190,7 +190,7 @@ async fn a_page_in_every_order_is_read_from_an_index_without_sorting() {
     server.shutdown().await;
 }
 
-/// SQL for events that follow each other every hour, of which some last two weeks. The triggers are
+/// SQL for events that follow each other every hour, some of which last two weeks. The triggers are
 /// off, because they would take most of the time.
 fn many_events() -> String {
     let clients = insert("clients", "name", "values ('Name')");
@@ -224,7 +224,7 @@ fn many_events() -> String {
     .concat()
 }
 
-/// The plan after its execution, of the prepared list of events with (`&&`) or without a limit of the
+/// The executed plan of the prepared list of events, with (`&&`) or without an upper limit of the
 /// start.
 async fn event_plan(server: &TestServer, mode: &str, overlap: bool, arguments: &str) -> String {
     let found = find_prepared(server, |prepared| {
@@ -243,7 +243,7 @@ async fn event_plan(server: &TestServer, mode: &str, overlap: bool, arguments: &
     explain(&mut connection, statement).await
 }
 
-/// Also with the plan for any parameters, which a connection uses after some calls.
+/// Checks the generic plan too, which a connection uses after some calls.
 #[tokio::test(flavor = "multi_thread")]
 async fn events_that_overlap_a_period_are_found_without_reading_those_before_or_after() {
     let server = TestServer::with_sql(&many_events()).await;
@@ -305,7 +305,7 @@ async fn a_search_for_a_word_and_a_number_uses_the_trigram_index() {
         });
         let found = found.await;
         let (mut connection, found) = found.unwrap_or_else(|| panic!("no search in {view}"));
-        // The table is so small that PostgreSQL would read all of it.
+        // PostgreSQL would otherwise read the whole table, because it is small.
         for sql in ["set enable_seqscan = off", "set enable_indexscan = off"] {
             let set = diesel::sql_query(sql).execute(&mut connection).await;
             set.expect("a setting");

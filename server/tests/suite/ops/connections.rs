@@ -1,5 +1,5 @@
-//! The life of connections: which one makes room for another, when one is closed, and what ends the
-//! streams on it.
+//! The life of connections: which connection is closed in favour of a new one, when a connection is
+//! closed, and what ends the streams on it.
 
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ fn options(limits: Limits) -> Options {
     }
 }
 
-/// A caller whose stream is under way, and therefore keeps their connection.
+/// A caller with a call under way, which keeps the connection open.
 async fn watcher(server: &TestServer) -> (ApiClient, Streaming<WatchChangesResponse>) {
     let mut caller = server.login("gestion1").await;
     let request = WatchChangesRequest {};
@@ -58,7 +58,7 @@ async fn connections_that_never_call_do_not_keep_others_out() {
         connection.synchronize().await;
         silent.push(connection);
     }
-    // The first ones are closed, the last ones are open.
+    // The first connections are closed, the last ones are open.
     for (index, connection) in silent.iter_mut().enumerate() {
         if index < 30 - 11 {
             connection.wait_until_closed().await;
@@ -73,7 +73,7 @@ async fn connections_that_never_call_do_not_keep_others_out() {
     server.shutdown().await;
 }
 
-/// Anybody can leave a request unfinished, a reply unread, or a stream open.
+/// Any client can leave a request unfinished, a reply unread, or a stream open.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_without_a_token_that_wait_for_their_client_do_not_keep_others_out() {
     let limits = Limits {
@@ -112,7 +112,7 @@ async fn calls_without_a_token_that_wait_for_their_client_do_not_keep_others_out
     server.shutdown().await;
 }
 
-/// A call on which its caller proves who they are counts as one with a token.
+/// A call that proves the caller's identity counts as a call with a token.
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_on_which_somebody_has_signed_in_do_not_make_room_for_others() {
     let limits = Limits {
@@ -147,7 +147,7 @@ async fn connections_on_which_somebody_has_signed_in_do_not_make_room_for_others
         other.synchronize().await;
         connections.push(other);
     }
-    // New ones have this time to sign in.
+    // New connections have this time to sign in.
     sleep(Duration::from_secs(1)).await;
     let _other = RawConnection::open(server.address, &probe).await;
     connections[0].wait_until_closed().await;
@@ -167,7 +167,7 @@ async fn a_connection_that_makes_no_call_is_closed_and_a_probed_one_is_not() {
     probed
         .wait_until("a reply", |answers| !answers.complete.is_empty())
         .await;
-    // Opened later, and closed.
+    // A later connection, which is closed.
     let mut silent = RawConnection::open(server.address, &connection_preface()).await;
     silent.wait_until_closed().await;
     probed.synchronize().await;
@@ -194,7 +194,7 @@ async fn an_old_connection_is_announced_its_streams_end_well_and_its_calls_have_
         answers.complete.contains(&1)
     })
     .await;
-    // The call under way is answered, and ends the connection.
+    // The call under way is answered, and its end closes the connection.
     assert!(!old.answers.begun.contains(&3));
     old.send(&frame(DATA, END_STREAM, 3, &message(0, &[])))
         .await;
@@ -277,7 +277,7 @@ async fn messages_that_arrive_after_their_calls_were_refused_do_not_end_the_conn
     server.shutdown().await;
 }
 
-/// What a client may send before it knows that the table of the server has no room.
+/// The bytes that a client may send before it learns that the table of the server has size zero.
 fn stored_at_once() -> Vec<u8> {
     let call = headers(policy::GET_ME.path(), "");
     let calls = stream_ids(100).map(|id| {

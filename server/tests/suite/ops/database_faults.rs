@@ -1,5 +1,5 @@
-//! A database that is slow, silent, full or read-only, and callers that do not wait for it: what one
-//! caller or one connection suffers stays with it.
+//! A database that is slow, silent, full or read-only, and callers who disconnect: the fault of one
+//! caller or connection does not affect others.
 
 mod cancelled_reads;
 mod connection_limit;

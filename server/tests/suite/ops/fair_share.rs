@@ -1,4 +1,4 @@
-//! The share of each account: however much one account asks for, others are served.
+//! The share of each account: however many calls one account makes, others are served.
 
 use std::time::Duration;
 
@@ -23,11 +23,11 @@ use crate::support::{
     wait::TIMEOUT,
 };
 
-/// Statements of the server's connections that wait for a lock.
+/// Counts statements of the server's connections that wait for a lock.
 const WAITING: &str = "select count(*) as value from pg_stat_activity \
      where datname = current_database() and wait_event_type = 'Lock'";
 
-/// Waits until that many statements wait for a lock.
+/// Waits until `statements` statements wait for a lock.
 async fn wait_for_waiting(server: &TestServer, statements: i64) {
     let waiting = async {
         while server.query_ids(WAITING).await != [statements] {
@@ -37,7 +37,7 @@ async fn wait_for_waiting(server: &TestServer, statements: i64) {
     timeout(TIMEOUT, waiting).await.expect("waiting statements");
 }
 
-/// Locks something in an open transaction.
+/// Executes a locking statement in a transaction that stays open.
 async fn lock(server: &TestServer, statement: &str) -> AsyncPgConnection {
     let mut connection = server.database.connect().await;
     let statement = format!("begin; {statement}");
@@ -45,7 +45,7 @@ async fn lock(server: &TestServer, statement: &str) -> AsyncPgConnection {
     connection
 }
 
-/// That many searches of events at once, on several connections.
+/// Starts `count` concurrent searches of events, on several connections.
 fn start_searches(
     server: &TestServer,
     caller: &ApiClient,
@@ -66,7 +66,7 @@ fn start_searches(
     searches
 }
 
-/// That many updates of the first client at once.
+/// Starts `count` concurrent updates of the first client.
 fn start_updates(caller: &ApiClient, count: usize) -> Vec<JoinHandle<Option<Reason>>> {
     (0..count)
         .map(|number| {
@@ -151,7 +151,7 @@ async fn accounts_are_administered_while_all_ordinary_connections_are_in_use() {
     let server = TestServer::with_sample_records().await;
     let mut gestion = server.login("gestion1").await;
     let mut support = server.login("support1").await;
-    // Sessions are found in the cache, as those of others who work.
+    // The sessions are in the cache, as are those of other active callers.
     let mut slots = Vec::new();
     while let Ok(Ok(connection)) =
         timeout(Duration::from_millis(300), server.state.db.connection()).await
@@ -188,7 +188,7 @@ async fn writes_of_one_account_wait_for_each_other_only() {
     };
     let reply = other.clients.update_client(patch).await;
     reply.expect("an update");
-    // Further calls are refused, but not what ends sessions.
+    // Further calls are refused, but not those that end sessions.
     let read = GetClientRequest { id: 2 };
     let read = attacker.clients.clone().get_client(read).await;
     assert_eq!(api_error(read).reason, Reason::TooManyCalls);

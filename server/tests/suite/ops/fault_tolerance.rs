@@ -1,4 +1,4 @@
-//! Faults: dead connections, an unreachable database, callers that disconnect, a server that stops
+//! Faults: dead connections, an unreachable database, callers who disconnect, a server that stops
 //! or crashes.
 
 mod client_disconnect;
@@ -93,7 +93,7 @@ async fn dead_pooled_connections_cause_no_error() {
                     .expect("new tokens");
             }
             _ => {
-                // Sixteen calls at once, on dead connections.
+                // Sixteen concurrent calls on dead connections.
                 fill_pool(&server, &commercial).await;
             }
         }
@@ -196,7 +196,8 @@ async fn an_unreachable_database_is_reported_and_calls_succeed_once_it_is_back()
     server.shutdown().await;
 }
 
-/// The deletion has reassigned the clients and waits for the row of a contract.
+/// At the disconnection, the deletion has reassigned the clients and waits for the row of a
+/// contract.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_that_disconnects_does_not_interrupt_a_write() {
     require_postgres!();
@@ -276,7 +277,7 @@ async fn an_idle_server_stops_at_once() {
         .expect("to stop");
     assert!(TcpStream::connect(address).await.is_err());
     let after = caller.list(Entity::Clients, &ListQuery::default()).await;
-    // Cancelled, if the client has not noticed the end of its connection yet.
+    // Cancelled, if the client has not detected the end of its connection yet.
     assert!(matches!(
         after.expect_err("no server").code(),
         tonic::Code::Unavailable | tonic::Code::Cancelled
@@ -289,7 +290,7 @@ async fn a_write_that_waits_too_long_for_a_lock_is_a_conflict() {
     let url = require_postgres!();
     let server = TestServer::with_sample_records().await;
     let commercial = server.login("commercial1").await;
-    // Shortens the limit of new connections.
+    // Shortens the limit for new connections.
     server
         .execute(&format!(
             "alter database {} set lock_timeout = '100ms'",
@@ -326,7 +327,7 @@ async fn a_statement_that_exceeds_its_timeout_is_not_retried() {
     lock.batch_execute("begin; lock table clients in access exclusive mode")
         .await
         .expect("a lock");
-    // The pool reuses the last connection first, which is this one.
+    // The pool first reuses the connection that was returned last, which is this one.
     let mut pooled = server.state.db.connection().await.expect("a connection");
     pooled
         .batch_execute("set statement_timeout = '200ms'")

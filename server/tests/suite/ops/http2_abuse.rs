@@ -38,10 +38,10 @@ use crate::{
     },
 };
 
-/// The memory budget of the server, the smallest that there is.
+/// The memory budget of the server, the smallest permitted.
 const BUDGET: (&str, &str) = ("EPIC_MEMORY_BUDGET", "16M");
 /// The maximum growth of the server's memory in KiB: its budget, and 64 MiB for everything else.
-/// Without optimisation the state of a call takes more: 87 to 154 MiB were measured in all.
+/// Without optimisation the state of a call is larger: the measured growth was 87 to 154 MiB.
 const GROWTH_MAX: u64 = (16 + 64 + if cfg!(debug_assertions) { 112 } else { 0 }) * 1024;
 
 /// Clients that fill a page of maximum size with long texts.
@@ -89,7 +89,7 @@ impl Bystander {
         }
     }
 
-    /// Asserts that further calls are answered during that attack.
+    /// Asserts that further calls are answered during `attack`.
     async fn assert_answered(&self, attack: &str) {
         let enough = self.answered.load(Ordering::Relaxed) + 3;
         let done = timeout(TIMEOUT, async {
@@ -109,7 +109,7 @@ impl Bystander {
     }
 }
 
-/// Waits until the server closes that connection.
+/// Waits until the server closes the connection.
 async fn wait_until_closed(mut stream: TcpStream) {
     let mut bytes = vec![0; 64 * 1024];
     let closed = timeout(TIMEOUT, async {
@@ -118,15 +118,15 @@ async fn wait_until_closed(mut stream: TcpStream) {
     closed.await.expect("to be closed");
 }
 
-/// Opens that many connections and sends those bytes over each.
+/// Opens `count` connections and sends `bytes` over each.
 async fn open(address: SocketAddr, count: usize, bytes: &[u8]) -> Vec<TcpStream> {
     let mut opened = Vec::new();
     for _ in 0..count {
         let socket = TcpSocket::new_v4().expect("a socket");
-        // The system would otherwise buffer megabytes for a client that does not read.
+        // Otherwise the system would buffer megabytes for a client that does not read.
         socket.set_recv_buffer_size(4_096).expect("a small buffer");
         let mut stream = socket.connect(address).await.expect("a connection");
-        // The server may have closed it already.
+        // The server may already have closed the connection.
         let _ = stream.write_all(bytes).await;
         opened.push(stream);
     }
@@ -150,7 +150,7 @@ fn malformed_streams() -> Vec<u8> {
     [connection_preface(), streams.collect::<Vec<_>>().concat()].concat()
 }
 
-/// Five thousand calls, each reset at once.
+/// Five thousand calls, each of which is reset immediately.
 fn rapid_resets(token: &str) -> Vec<u8> {
     let call = headers(policy::GET_ME.path(), token);
     let streams = stream_ids(5_000).map(|id| {
@@ -174,11 +174,11 @@ fn endless_header() -> Vec<u8> {
 }
 
 /// Short headers to be stored, each between frames that the server ignores: it would keep the buffers
-/// of all of them, 2 MB a connection.
+/// of all of them, 2 MB per connection.
 fn stored_headers() -> Vec<u8> {
     // A literal with indexing (RFC 7541, section 6.2.1).
     let stored = [0x40, 1, b'a', 0];
-    // A type of frames that does not exist.
+    // A frame type that does not exist.
     let ignored = frame(200, 0, 0, &[0; 16_000]);
     let calls = stream_ids(124).map(|id| {
         let call = frame(HEADERS, END_HEADERS | END_STREAM, id, &stored);
@@ -187,7 +187,7 @@ fn stored_headers() -> Vec<u8> {
     [connection_preface(), calls.collect::<Vec<_>>().concat()].concat()
 }
 
-/// A hundred calls of which the server gets the headers and this part of the body.
+/// A hundred calls of which the server receives the headers `head` and the incomplete body `part`.
 fn unfinished_calls(head: &[u8], part: &[u8]) -> Vec<u8> {
     let calls = stream_ids(100).map(|id| {
         let part = match part {
@@ -199,7 +199,7 @@ fn unfinished_calls(head: &[u8], part: &[u8]) -> Vec<u8> {
     [connection_preface(), calls.collect::<Vec<_>>().concat()].concat()
 }
 
-/// Calls for long lists, as many as a connection may have.
+/// Calls for long lists, the maximum number per connection.
 fn unread_lists(token: &str) -> Vec<u8> {
     let request = ListClientsRequest {
         page_size: 200,
@@ -222,7 +222,7 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
     let address = server.address;
     let endpoint = Endpoint::from_shared(format!("http://{address}")).expect("an address");
     let caller = ApiClient::login(&endpoint.connect_lazy(), "commercial1").await;
-    // The attacker uses up the share of an account of its own.
+    // The attacker uses up the share of a separate account.
     let attacker = ApiClient::login(&endpoint.connect_lazy(), "commercial2").await;
     let token = attacker.access_token;
     let bystander = Bystander::start(endpoint, caller.access_token.clone(), &caller);
@@ -275,7 +275,7 @@ async fn invalid_slow_and_unread_connections_do_not_block_other_callers() {
             60,
             false,
         ),
-        // All at once, so that they arrive faster than the runtime begins and drops their calls.
+        // Sent at once, so that they arrive faster than the runtime begins and drops their calls.
         (
             "calls without headers or a body",
             unfinished_calls(&headers(policy::LOGIN.path(), ""), &[]),
@@ -326,8 +326,8 @@ async fn unfinished_tls_handshakes_do_not_block_other_callers() {
     let bystander = Bystander::start(endpoint, caller.access_token.clone(), &caller);
     bystander.assert_answered("none").await;
     let before = server.memory("VmRSS:");
-    // Nothing, and a hello shorter than its declared length; more connections than may be in the
-    // handshake at once.
+    // Nothing, and a hello shorter than its declared length; the connections are more than the
+    // maximum number of concurrent handshakes.
     for (name, bytes) in [
         ("no bytes", &[][..]),
         ("half a hello", &[22, 3, 1, 2, 0, 1, 0, 1]),
@@ -338,7 +338,7 @@ async fn unfinished_tls_handshakes_do_not_block_other_callers() {
         assert!(grown < GROWTH_MAX, "{name}: {grown} KiB");
         wait_for_all(opened, wait_until_closed).await;
     }
-    // A finished handshake, after which nothing is sent.
+    // A complete handshake, after which nothing is sent.
     let silent = handshake(&authority, server.address).await.expect("TLS");
     wait_until_closed(silent.into_inner().0).await;
     bystander.stop().await;

@@ -8,11 +8,11 @@ use crate::support::{
     server_process::{Installation, ServerProcess},
 };
 
-/// Above the connections and the hashes that are computed at the same time, at most four of 19 MiB;
-/// below what 300 logins take when every thread keeps its blocks (350 MiB on two cores).
+/// Above the memory of the connections and of the concurrent hashes, at most four of 19 MiB each;
+/// below the memory of 300 logins when every thread keeps its blocks (350 MiB on two cores).
 const GROWTH_MAX_KIB: u64 = 160 * 1024;
 
-/// Signs in four times at once over each of so many connections.
+/// Makes four concurrent logins over each of `connections` connections.
 async fn log_in(server: &ServerProcess, connections: usize) {
     let channels: Vec<_> = (0..connections).map(|_| server.channel()).collect();
     let logins = channels

@@ -1,5 +1,5 @@
 //! The memory of requests and replies: attackers who send half of a request or read no reply hold at
-//! most their shares of the budget, and others are answered meanwhile.
+//! most their shares of the budget, and other callers are answered meanwhile.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::support::{
     wait::eventually,
 };
 
-/// What four calls with headers and messages of a few KB may hold.
+/// Maximum memory of four calls with headers and messages of a few KB.
 const FOUR_CALLS: usize = 128 * 1024;
 /// Longer than the test.
 const NEVER: Duration = Duration::from_hours(1);
@@ -37,7 +37,7 @@ fn options(limits: Limits) -> Options {
     }
 }
 
-/// Calls of which the server gets the headers and this part of the body, and no end.
+/// Calls of which the server receives the headers `head` and the incomplete body `part`.
 fn unfinished(calls: u32, head: &[u8], part: &[u8]) -> Vec<u8> {
     let calls = stream_ids(calls).map(|id| {
         [
@@ -166,7 +166,7 @@ async fn half_sent_messages_of_an_account_hold_its_share() {
         connections.push(connection);
     }
     let share = server.memory.share();
-    // Beside the share, the headers of calls that are being refused.
+    // Besides the share, the server holds the headers of calls that it is refusing.
     let in_use = server.memory.held();
     assert!((share / 2..share + share / 8).contains(&in_use), "{in_use}");
     // The account has no memory left for a large message; others are served.
@@ -191,7 +191,7 @@ fn clients() -> String {
     )
 }
 
-/// Calls for long lists whose replies have that window.
+/// Calls for long lists whose replies have the flow-control window `window`.
 fn unread(calls: u32, window: u32, token: &str) -> Vec<u8> {
     let request = ListClientsRequest {
         page_size: 200,
@@ -227,7 +227,8 @@ async fn unread_replies_hold_a_share_until_they_are_reset() {
     )
     .await;
     let token = server.login("commercial1").await.access_token;
-    // Without a window nothing is sent; with a small one, the transport has the beginning.
+    // Without a window the server sends nothing; with a small one, the transport holds the
+    // beginning.
     for window in [0, 1, 20_000] {
         let bytes = unread(100, window, &token);
         let mut attacker = RawConnection::open(server.address, &bytes).await;
@@ -236,7 +237,7 @@ async fn unread_replies_hold_a_share_until_they_are_reset() {
                 answers.reset.union(&answers.complete).count() == 100
             })
             .await;
-        // The connection itself stays.
+        // The connection itself remains open.
         attacker.synchronize().await;
         assert!(!attacker.answers.reset.is_empty(), "{window}");
         eventually("all is released", async || server.memory.held() == 0).await;

@@ -271,7 +271,7 @@ async fn reports_every_listed_event_without_personal_data() {
         "argon2",
     ];
     sentry.assert_never_received(&secrets);
-    // The negative assertions would find a text that was received.
+    // The assertions that a text was not received fail for a text that was.
     assert!(std::panic::catch_unwind(|| sentry.assert_never_received(&[&trace])).is_err());
 }
 

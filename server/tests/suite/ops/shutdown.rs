@@ -1,5 +1,5 @@
-//! What clients leave open when the server shuts down. No limit of time ends the shutdown here, so each
-//! test fails when anything delays it.
+//! Connections and calls that clients leave open when the server shuts down. No time limit ends the
+//! shutdown here, so each test fails when anything delays it.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ fn left_open(token: &str) -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
     ]
 }
 
-/// Neither of clients that answer pings meanwhile nor of those that do not.
+/// Neither clients that answer pings meanwhile nor those that do not delay it.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_clients_leave_open_delays_the_shutdown() {
     let mut server = start().await;
@@ -102,7 +102,7 @@ async fn nothing_that_clients_leave_open_delays_the_shutdown() {
     assert!(timeout(TIMEOUT, server.shutdown()).await.is_ok());
 }
 
-/// Nobody reads what the server sends.
+/// The clients read nothing that the server sends.
 #[tokio::test(flavor = "multi_thread")]
 async fn frozen_clients_do_not_delay_the_shutdown() {
     let server = start().await;
@@ -117,7 +117,8 @@ async fn frozen_clients_do_not_delay_the_shutdown() {
     assert!(timeout(TIMEOUT, server.shutdown()).await.is_ok());
 }
 
-/// A client that answers no pings never learns that its connection is to end, and may go on calling.
+/// A client that does not answer pings never learns that its connection is to end, and may make further
+/// calls.
 #[tokio::test(flavor = "multi_thread")]
 async fn new_calls_do_not_delay_the_shutdown() {
     let server = start().await;

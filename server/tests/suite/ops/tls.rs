@@ -32,7 +32,7 @@ use crate::support::{
 /// The connection preface of HTTP/2.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// Opens a TLS connection that trusts that authority.
+/// Opens a TLS connection that trusts `authority`.
 pub async fn handshake(
     authority: &CertificateAuthority,
     address: SocketAddr,

@@ -77,13 +77,13 @@ impl ApiClient {
         )
     }
 
-    /// A client with the tokens of that reply.
+    /// A client with the tokens of `reply`.
     pub fn renewed(channel: Channel, reply: RefreshSessionResponse) -> Self {
         let me = reply.me.expect("me");
         Self::new(channel, &reply.access_token, reply.refresh_token, me)
     }
 
-    /// The same session at another server.
+    /// A client of the same session at another server.
     pub fn with_channel(&self, channel: Channel) -> Self {
         let refresh_token = self.refresh_token.clone();
         Self::new(channel, &self.access_token, refresh_token, self.me.clone())

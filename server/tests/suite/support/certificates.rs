@@ -27,7 +27,7 @@ impl CertificateAuthority {
         Self(CertifiedIssuer::self_signed(params, key).expect("an authority"))
     }
 
-    /// Issues a certificate for a server of that name or address.
+    /// Issues a certificate for a server with the name or address `name`.
     pub fn issue(&self, name: &str) -> IssuedCertificate {
         let params = CertificateParams::new([name.to_owned()]).expect("a name");
         let key = KeyPair::generate().expect("a key");
@@ -57,7 +57,7 @@ impl CertificateAuthority {
 }
 
 impl IssuedCertificate {
-    /// Writes `tls.crt` and `tls.key` into that folder.
+    /// Writes `tls.crt` and `tls.key` into `folder`.
     pub fn write(&self, folder: &Path) -> (PathBuf, PathBuf) {
         let (cert, key) = (folder.join("tls.crt"), folder.join("tls.key"));
         std::fs::write(&cert, &self.cert).expect("a file");

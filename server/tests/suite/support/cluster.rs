@@ -17,8 +17,8 @@ pub struct PostgresCluster {
 }
 
 impl PostgresCluster {
-    /// Creates and starts a cluster, with TLS when there is a certificate. `None` where
-    /// PostgreSQL's programs are not installed.
+    /// Creates and starts a cluster, with TLS if there is a certificate. `None` if PostgreSQL's
+    /// programs are not installed.
     pub fn start(tls: Option<&IssuedCertificate>) -> Option<Self> {
         let Some(programs) = programs() else {
             eprintln!("skipped: PostgreSQL's programs are not in /usr/lib/postgresql/*/bin");
@@ -94,14 +94,14 @@ impl PostgresCluster {
         panic!("PostgreSQL does not start: {log:?}");
     }
 
-    /// Makes a standby a primary.
+    /// Promotes a standby to a primary.
     pub fn promote(&self) {
         let promoted = self.run("pg_ctl", &["-w", "promote"]);
         assert!(promoted.status.success(), "{promoted:?}");
     }
 
-    /// Stops all processes of the cluster where they are, as a frozen machine does, whose kernel still
-    /// accepts connections.
+    /// Suspends all processes of the cluster, like a frozen machine whose kernel still accepts
+    /// connections.
     pub fn freeze(&self) {
         self.signal_all("-STOP");
     }
@@ -118,7 +118,7 @@ impl PostgresCluster {
             .args(children.split_whitespace())
             .stderr(std::process::Stdio::null())
             .status();
-        // A child may have ended meanwhile.
+        // A process may have ended meanwhile.
         signalled.expect("to run");
     }
 
@@ -134,7 +134,7 @@ impl PostgresCluster {
         assert!(started.status.success(), "{started:?}");
     }
 
-    /// The URL of the cluster's first database, with that host and those options.
+    /// The URL of the cluster's first database, with this host and these options.
     pub fn url(&self, host: &str, options: &str) -> String {
         format!(
             "postgres://postgres@{}/postgres?{options}",
@@ -142,7 +142,7 @@ impl PostgresCluster {
         )
     }
 
-    /// That host and the port.
+    /// The host and the port, as in a URL.
     pub fn authority(&self, host: &str) -> String {
         format!("{host}:{}", self.port)
     }

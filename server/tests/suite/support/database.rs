@@ -21,16 +21,16 @@ pub fn postgres_url() -> Option<String> {
 
 /// A database for a single test.
 pub struct TestDatabase {
-    /// As the role that owns the schema. `None` once it is closed.
+    /// Connects as the role that owns the schema. `None` once it is closed.
     owner: Option<Database>,
-    /// As the role that the server logs in as, where PostgreSQL accepts that without a password.
+    /// Connects as the login role of the server, where PostgreSQL accepts it without a password.
     application: Option<Database>,
     postgres: Option<OnPostgres>,
-    // Dropped last: the built-in database has its files there.
+    // Dropped last: it contains the files of the built-in database.
     _folder: RunFolderGuard,
 }
 
-/// Where the database is on the PostgreSQL server under test.
+/// The location of the database on the PostgreSQL server under test.
 struct OnPostgres {
     server: String,
     name: String,
@@ -65,7 +65,7 @@ impl TestDatabase {
         database
     }
 
-    /// The database of that URL, which remains when this is dropped.
+    /// The database at `url`, which remains when this is dropped.
     pub fn at(url: &str) -> Self {
         Self {
             owner: Some(Database::at(url)),
@@ -75,12 +75,13 @@ impl TestDatabase {
         }
     }
 
-    /// An empty database on that PostgreSQL server.
+    /// An empty database on the PostgreSQL server `server`.
     pub async fn empty(server: String) -> Self {
         Self::empty_with(server, "").await
     }
 
-    /// An empty database on that PostgreSQL server, with these options of `create database`.
+    /// An empty database on the PostgreSQL server `server`, with these options of
+    /// `create database`.
     pub async fn empty_with(server: String, options: &str) -> Self {
         let folder = RunFolderGuard::new();
         let run = PostgresRun::current(&server).await;
@@ -116,13 +117,13 @@ impl TestDatabase {
         self.application.as_ref().unwrap_or(owner)
     }
 
-    /// A connection with the owner's rights. The built-in database has a single connection, so
-    /// there this one must be closed before a server starts.
+    /// A connection with the owner's rights. The built-in database has a single connection, so this
+    /// connection must be closed there before a server starts.
     pub async fn connect(&self) -> AsyncPgConnection {
         connect(self.owner_url()).await
     }
 
-    /// Its name on PostgreSQL; `None` for the built-in database.
+    /// The name of the database on PostgreSQL; `None` for the built-in database.
     pub fn postgres_name(&self) -> Option<&str> {
         Some(self.postgres.as_ref()?.name.as_str())
     }
@@ -186,7 +187,7 @@ pub async fn query_text(connection: &mut AsyncPgConnection, sql: &str) -> Vec<St
     rows.into_iter().map(|row| row.value).collect()
 }
 
-/// The same server, another database.
+/// The URL of another database on the same server.
 pub fn with_database(url: &str, name: &str) -> String {
     let (server, options) = url.split_once('?').unwrap_or((url, ""));
     let (server, _) = server.rsplit_once('/').expect("a URL with a database");
@@ -197,7 +198,7 @@ pub fn with_database(url: &str, name: &str) -> String {
     }
 }
 
-/// The same database, another role.
+/// The URL of the same database for another role.
 fn with_user(url: &str, user: &str) -> String {
     let (scheme, rest) = url.split_once("://").expect("a URL");
     let (_, host) = rest.split_once('@').unwrap_or(("", rest));

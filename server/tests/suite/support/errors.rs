@@ -16,7 +16,7 @@ pub fn api_error<T: Debug>(result: Result<T, Status>) -> ApiError {
     ApiError::from_status(&status).unwrap_or_else(|| panic!("a reason in {status:?}"))
 }
 
-/// The reason of a refused call; `None` for one that succeeds.
+/// The reason of a refused call; `None` for a call that succeeds.
 #[track_caller]
 pub fn error_reason<T>(result: &Result<T, Status>) -> Option<Reason> {
     let status = result.as_ref().err()?.clone();

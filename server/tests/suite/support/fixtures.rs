@@ -30,8 +30,8 @@ pub const COMMERCIAL2: i64 = 4;
 pub const SUPPORT1: i64 = 5;
 pub const SUPPORT2: i64 = 6;
 
-/// Columns and SQL expressions for the columns that an [`insert`] does not name.
-/// The email addresses have no digits: a search for a number must not find them by chance.
+/// Columns and SQL expressions for the columns that an [`insert`] does not name. The email
+/// addresses contain no digits: a search for a number must not find them by chance.
 const DEFAULTS: [(&str, &[(&str, &str)]); 4] = [
     (
         "collaborators",
@@ -86,8 +86,8 @@ const DEFAULTS: [(&str, &[(&str, &str)]); 4] = [
     ),
 ];
 
-/// An SQL statement that inserts the rows of a query (`select …` or `values …`) into those columns
-/// of a table, and defaults into the others.
+/// An SQL statement that inserts the rows of a query (`select …` or `values …`) into `columns` of a
+/// table, and defaults into the others.
 pub fn insert(table: &str, columns: &str, rows: &str) -> String {
     let defaults = DEFAULTS.iter().find(|(name, _)| *name == table);
     let (_, defaults) = defaults.expect("a table of records");
@@ -236,13 +236,13 @@ macro_rules! first_update {
 }
 
 first_update! {
-    /// An update of that collaborator's first version, without a field.
+    /// An update of the first version of a collaborator, without a field.
     collaborator_update UpdateCollaboratorRequest;
-    /// An update of that client's first version, without a field.
+    /// An update of the first version of a client, without a field.
     client_update UpdateClientRequest;
-    /// An update of that contract's first version, without a field.
+    /// An update of the first version of a contract, without a field.
     contract_update UpdateContractRequest;
-    /// An update of that event's first version, without a field.
+    /// An update of the first version of an event, without a field.
     event_update UpdateEventRequest;
 }
 
@@ -250,7 +250,7 @@ pub const fn date(year: i32, month: i32, day: i32) -> Date {
     Date { year, month, day }
 }
 
-/// The time of that many seconds after 1970.
+/// The time `seconds` after the beginning of 1970, in UTC.
 pub const fn time(seconds: i64) -> Timestamp {
     Timestamp { seconds, nanos: 0 }
 }

@@ -35,7 +35,7 @@ pub fn connection_preface() -> Vec<u8> {
     connection_preface_with(WINDOW_MAX)
 }
 
-/// The same with that window for each reply.
+/// The connection preface of a client with this flow-control window for each reply.
 pub fn connection_preface_with(stream_window: u32) -> Vec<u8> {
     // SETTINGS_INITIAL_WINDOW_SIZE is number 4; a connection starts with a window of 65,535.
     let window = [&[0, 4][..], &stream_window.to_be_bytes()].concat();
@@ -47,18 +47,18 @@ pub fn connection_preface_with(stream_window: u32) -> Vec<u8> {
     .concat()
 }
 
-/// A gRPC message with that declared length, which may be wrong.
+/// A gRPC message with the declared length `declared`, which may be wrong.
 pub fn message(declared: usize, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(declared).expect("a length").to_be_bytes();
     [&[0][..], &length, body].concat()
 }
 
-/// A call with an empty message and no more, in its stream.
+/// A call with an empty message, which ends its stream.
 pub fn call(id: u32, rpc: Rpc) -> Vec<u8> {
     call_as(id, rpc, "")
 }
 
-/// The same with a token.
+/// A call with a token and an empty message, which ends its stream.
 pub fn call_as(id: u32, rpc: Rpc, token: &str) -> Vec<u8> {
     [
         frame(HEADERS, END_HEADERS, id, &headers(rpc.path(), token)),
@@ -72,7 +72,7 @@ pub fn headers(path: &str, token: &str) -> Vec<u8> {
     headers_with(path, token, &[])
 }
 
-/// The same with further fields.
+/// The header block of a call with further fields.
 pub fn headers_with(path: &str, token: &str, more: &[(&str, &str)]) -> Vec<u8> {
     let authorization = format!("Bearer {token}");
     let fields = [

@@ -106,7 +106,7 @@ macro_rules! list {
 }
 
 impl ApiClient {
-    /// The ids of the records that the search finds, which must fit one page.
+    /// The ids of the records that the search finds, which must fit on one page.
     pub async fn search(&self, entity: Entity, query: &str) -> Vec<i64> {
         let list_query = ListQuery {
             query: query.to_owned(),
@@ -119,7 +119,7 @@ impl ApiClient {
         found.ids
     }
 
-    /// Requests a page of that list.
+    /// Requests a page of a list.
     pub async fn list(&self, entity: Entity, list_query: &ListQuery) -> Result<ListPage, Status> {
         match entity {
             Entity::Collaborators => list!(

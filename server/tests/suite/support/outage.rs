@@ -1,4 +1,4 @@
-//! What happens to the connections of a server, and what its database shows of them.
+//! Faults of a server's connections, and their state as its database reports it.
 
 use std::time::Duration;
 
@@ -32,12 +32,12 @@ pub async fn end_connections(admin: &mut AsyncPgConnection, server: &TestServer)
         .expect("to end connections");
 }
 
-/// Waits until exactly so many statements wait for a lock in the server's database.
+/// Waits until exactly `count` statements wait for a lock in the server's database.
 pub async fn wait_for_lock_waiters(server: &TestServer, count: i64) {
     wait_for_lock_waiters_at(server.database.owner_url(), count).await;
 }
 
-/// The same in the database of that URL.
+/// Waits until exactly `count` statements wait for a lock in the database of `url`.
 pub async fn wait_for_lock_waiters_at(url: &str, count: i64) {
     let mut connection = connect(url).await;
     let waited = timeout(TIMEOUT, async {
@@ -51,7 +51,7 @@ pub async fn wait_for_lock_waiters_at(url: &str, count: i64) {
     );
 }
 
-/// Fills the pool with used connections.
+/// Fills the pool with connections that have been used.
 pub async fn fill_pool(server: &TestServer, caller: &ApiClient) {
     let calls: Vec<_> = (0..16)
         .map(|_| {

@@ -24,7 +24,7 @@ use super::{
 };
 
 const PREFIX: &str = "epic_suite";
-/// The first number of every advisory lock here: "suit" in ASCII.
+/// The first number of every advisory lock of the tests: "suit" in ASCII.
 const LOCK_CLASS: i32 = 0x7375_6974;
 /// The second number of the lock that every run shares.
 const ANY_RUN: i32 = 0;
@@ -43,7 +43,7 @@ pub struct PostgresRun {
 static CURRENT: Mutex<Weak<PostgresRun>> = Mutex::const_new(Weak::new());
 
 impl PostgresRun {
-    /// The current run on that server, or a new run.
+    /// The current run on `server`, or a new run.
     pub async fn current(server: &str) -> Arc<Self> {
         let mut current = CURRENT.lock().await;
         if let Some(run) = current.upgrade() {
@@ -59,7 +59,7 @@ impl PostgresRun {
         let (ready, is_ready) = oneshot::channel();
         let (stop, stopped) = oneshot::channel();
         let url = server.to_owned();
-        // A thread of its own: the connection must outlive the runtime of the test that starts it.
+        // A separate thread, because the connection must outlive the runtime of the test that starts it.
         let keeper = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(1)
@@ -121,7 +121,7 @@ async fn execute(url: &str, sql: &str) {
     connection.batch_execute(sql).await.expect("a statement");
 }
 
-/// Prepares the server for a run, waits until the run is over, and removes what it shared.
+/// Prepares the server for a run, waits until the run is over, and removes what the tests shared.
 async fn keep(
     server: String,
     run: i32,
@@ -158,7 +158,8 @@ async fn keep(
     migrated.expect("migrations");
 }
 
-/// Drops the databases of runs that have ended. Without `force`, so that a database in use is not dropped.
+/// Drops the databases of runs that have ended. It does not use `force`, so that a database in use is not
+/// dropped.
 async fn drop_stale_databases(connection: &mut AsyncPgConnection) {
     let stale = format!(
         "select datname as value from pg_database where datname ~ '^{PREFIX}_[0-9]+_' \

@@ -22,7 +22,7 @@ pub async fn call(
     call_with_authorization(channel, path, authorization.as_deref(), message).await
 }
 
-/// Makes a call with that `authorization` metadata, which need not be well formed.
+/// Makes a call with this `authorization` metadata, which need not be well formed.
 pub async fn call_with_authorization(
     channel: &Channel,
     path: &str,

@@ -1,4 +1,5 @@
-//! A connection that sends HTTP/2 frames as a test writes them, and sorts what the server answers.
+//! A connection that sends HTTP/2 frames as a test specifies them, and records the server's
+//! answers.
 
 use std::{collections::BTreeSet, net::SocketAddr};
 
@@ -23,18 +24,18 @@ pub struct RawConnection {
     read: OwnedReadHalf,
     write: OwnedWriteHalf,
     pub answers: Answers,
-    /// Whether it answers the pings of the server.
+    /// Whether the client answers the server's pings.
     pub answers_pings: bool,
 }
 
-/// What the server has answered.
+/// The answers of the server.
 #[derive(Default)]
 pub struct Answers {
     /// Streams whose reply is complete.
     pub complete: BTreeSet<u32>,
     /// Streams that were reset before their reply was complete.
     pub reset: BTreeSet<u32>,
-    /// Streams that were reset after it, because the request was not.
+    /// Streams that were reset after their reply was complete, because the request was not.
     pub reset_when_complete: BTreeSet<u32>,
     /// Streams whose reply has begun.
     pub begun: BTreeSet<u32>,
@@ -48,7 +49,7 @@ pub struct Answers {
 }
 
 impl RawConnection {
-    /// Opens a connection and sends those bytes, beginning with a preface.
+    /// Opens a connection and sends `bytes`, which begin with a preface.
     pub async fn open(address: SocketAddr, bytes: &[u8]) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
         let (read, write) = stream.into_split();
@@ -67,7 +68,7 @@ impl RawConnection {
         let _ = self.write.write_all(bytes).await;
     }
 
-    /// Lets the server send that many more bytes of a reply.
+    /// Permits the server to send `bytes` more bytes of a reply.
     pub async fn widen(&mut self, stream: u32, bytes: u32) {
         let update = frame(WINDOW_UPDATE, 0, stream, &bytes.to_be_bytes());
         self.send(&update).await;
@@ -84,7 +85,7 @@ impl RawConnection {
         assert!(waited.await.is_ok(), "not in time: {what}");
     }
 
-    /// Reads all answers to what was sent so far, as the reply to a ping shows.
+    /// Reads all answers to what was sent so far: those before the reply to a ping.
     pub async fn synchronize(&mut self) {
         let expected = self.answers.pongs + 1;
         self.send(&frame(PING, 0, 0, &[0; 8])).await;

@@ -102,7 +102,7 @@ impl RightsFixture {
         Self::with_sql("").await
     }
 
-    /// A fixture after that SQL, whose result counts as unchanged.
+    /// A fixture after `sql`, whose effects count as unchanged.
     pub async fn with_sql(sql: &str) -> Self {
         let server = TestServer::with_sql(&records()).await;
         server.execute(sql).await;
@@ -145,7 +145,7 @@ impl RightsFixture {
         rows.join("\n")
     }
 
-    /// An access token of that account's session.
+    /// An access token of the session of `account`.
     pub fn token(&self, account: i64) -> String {
         let tokens = &self.server.state.tokens;
         tokens.sign(&session(account)).expect("a token")
@@ -181,13 +181,13 @@ pub fn actor(account: i64) -> Actor {
     Actor { id: account, role }
 }
 
-/// The refresh token of that account's session.
+/// The refresh token of the session of `account`.
 pub fn refresh_token(account: i64) -> String {
     let byte = u8::try_from(account).expect("a small number");
     BASE64_URL_SAFE_NO_PAD.encode([byte; 32])
 }
 
-/// Describes how a result differs from the expected one; `None` when it does not.
+/// Describes how a result differs from the expected one; `None` if it does not.
 pub fn difference(
     case: &str,
     expected: &Result<(), ApiError>,
@@ -203,7 +203,7 @@ pub fn difference(
     (result != *expected).then(|| format!("{case}: {result:?} instead of {expected:?}"))
 }
 
-/// Fails with every failure of a table of cases, not only the first.
+/// Fails with all failures of a table of cases, not only the first.
 #[track_caller]
 pub fn assert_none(failures: &[String]) {
     assert!(

@@ -36,7 +36,7 @@ pub const OWNERSHIPS: [Ownership; 3] =
     [Ownership::Caller, Ownership::Another, Ownership::Unassigned];
 
 impl Ownership {
-    /// The id of such a client, contract or event in the rights fixture.
+    /// The id of a client, contract or event with this ownership in the rights fixture.
     const fn record_id(self) -> i64 {
         match self {
             Self::Caller => 1,
@@ -45,7 +45,8 @@ impl Ownership {
         }
     }
 
-    /// The id of such a collaborator: the caller, another owner of records, an owner of no record.
+    /// The id of a collaborator with this ownership: the caller, another owner of records, an owner
+    /// of no record.
     const fn collaborator_id(self, caller: i64) -> i64 {
         match self {
             Self::Caller => caller,
@@ -92,7 +93,7 @@ pub struct RpcCase {
     pub owner: Owner,
     /// The fields that it changes.
     pub changed_fields: &'static [&'static str],
-    /// Encodes the request of that caller about a record of that ownership.
+    /// Encodes a request of a caller about a record of an ownership.
     pub request: fn(Ownership, i64) -> Vec<u8>,
 }
 
@@ -125,7 +126,7 @@ const fn updates(
     }
 }
 
-/// The case of that RPC.
+/// The case of `rpc`.
 pub fn rpc_case(rpc: Rpc) -> &'static RpcCase {
     let case = RPC_CASES.iter().find(|case| case.rpc == rpc);
     case.expect("a case for every RPC")
@@ -135,7 +136,7 @@ fn etag() -> String {
     "1".to_owned()
 }
 
-/// That many hours after the beginning of 1 June 2026, when the fixture's events take place.
+/// The time `hour` hours after the beginning of 1 June 2026, the day of the fixture's events.
 pub fn hour(hour: i64) -> Timestamp {
     time(1_780_272_000 + 3_600 * hour)
 }

@@ -69,7 +69,8 @@ impl TestServer {
         Self::start_on(database, sql, None, Options::default()).await
     }
 
-    /// The same where the server opens the database as `opened`.
+    /// A server with accounts and the records that `sql` creates, which opens the database as
+    /// `opened`.
     pub async fn opening(database: TestDatabase, sql: &str, opened: &Database) -> Self {
         Self::start_on(database, sql, Some(opened), Options::default()).await
     }
@@ -112,7 +113,7 @@ impl TestServer {
 
     /// Starts a second server on the same database, which runs until the test ends.
     pub async fn start_peer(&self, keys: Keys) -> Channel {
-        // A pool of its own, as on another machine; the built-in database has a single connection.
+        // A separate pool, as on another machine; the built-in database has a single connection.
         let db = if self.is_on_postgres() {
             self.database.application().pool("serve").expect("a pool")
         } else {
@@ -199,7 +200,7 @@ impl TestServer {
             .collect()
     }
 
-    /// How many passwords this server has hashed or verified.
+    /// The number of passwords that this server has hashed or verified.
     pub fn password_hashes(&self) -> u64 {
         self.state.passwords.runs()
     }

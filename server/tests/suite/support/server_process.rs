@@ -30,7 +30,8 @@ pub fn random_signing_key() -> String {
 /// The environment of a server process: a data folder, a database and a signing key.
 pub struct Installation {
     pub folder: TempFolder,
-    /// On the PostgreSQL server under test; `None` for the built-in database in the folder.
+    /// A database on the PostgreSQL server under test; `None` for the built-in database in the
+    /// folder.
     database: Option<TestDatabase>,
     pub signing_key: String,
 }
@@ -47,7 +48,7 @@ impl Installation {
         }
     }
 
-    /// An installation whose test passes a database, or needs none.
+    /// An installation for a test that passes a database, or needs none.
     pub fn without_database() -> Self {
         Self {
             folder: TempFolder::new(),
@@ -167,7 +168,7 @@ impl ServerProcess {
         self.log.lock().unwrap().clone()
     }
 
-    /// Waits until the log contains that text.
+    /// Waits until the log contains `text`.
     pub async fn wait_for_log(&mut self, text: &str) {
         let found = timeout(TIMEOUT, async {
             while !self.log().contains(text) {

@@ -1,5 +1,5 @@
-//! A proxy between a server and its database that loses bytes without closing a connection, as a
-//! firewall does, or a machine that is frozen.
+//! A proxy between a server and its database that drops bytes without closing a connection, as a
+//! firewall or a frozen machine does.
 
 use std::{
     net::SocketAddr,
@@ -27,12 +27,12 @@ pub struct TcpProxy {
 }
 
 impl TcpProxy {
-    /// Forwards to the host and port of that URL.
+    /// A proxy that forwards to the host and port of `url`.
     pub async fn before(url: &str) -> Self {
         Self::start(Some(authority(url).to_owned())).await
     }
 
-    /// Accepts connections and never answers.
+    /// A proxy that accepts connections and never answers.
     pub async fn mute() -> Self {
         Self::start(None).await
     }
@@ -58,7 +58,7 @@ impl TcpProxy {
                     let mut server = TcpStream::connect(target).await.expect("the database");
                     tokio::select! {
                         _ = copy_bidirectional(&mut client, &mut server) => {}
-                        // Both stay open, for as long as the test runs.
+                        // Both connections stay open for as long as the test runs.
                         _ = is_silenced.changed() => std::future::pending().await,
                     }
                 });
@@ -78,7 +78,7 @@ impl TcpProxy {
         url.replacen(authority(url), &self.address.to_string(), 1)
     }
 
-    /// Forwards nothing any more on the connections that exist, and does not close them.
+    /// Stops forwarding on the existing connections, without closing them.
     pub fn silence_connections(&self) {
         self.silenced.send_modify(|count| *count += 1);
     }
@@ -88,7 +88,7 @@ impl TcpProxy {
         self.is_mute.store(is_mute, Ordering::Relaxed);
     }
 
-    /// How many connections were accepted.
+    /// The number of accepted connections.
     pub fn accepted(&self) -> usize {
         self.accepted.load(Ordering::Relaxed)
     }

@@ -100,7 +100,8 @@ fn create_locked(path: &Path) -> File {
     }
 }
 
-/// PostgreSQL runs as a user of its own when the tests run as root, so others may pass through.
+/// Creates a folder that other users may pass through, because PostgreSQL runs as a separate user when
+/// the tests run as root.
 fn create_traversable(path: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -125,8 +126,8 @@ fn remove_stale_folders(parent: &Path) {
     }
 }
 
-/// Stops every process that works in that folder: SIGTERM stops a server, SIGQUIT a PostgreSQL
-/// cluster with its connections.
+/// Stops every process that works in `folder`: SIGTERM stops a server, SIGQUIT a PostgreSQL cluster
+/// with its connections.
 fn stop_processes(folder: &Path) {
     for signals in [["-TERM", "-QUIT"], ["-KILL", "-KILL"]] {
         let found = processes(folder);
@@ -143,7 +144,7 @@ fn stop_processes(folder: &Path) {
     }
 }
 
-/// The ids of the processes whose working directory is inside that folder; none where there is no
+/// The ids of the processes whose working directory is inside `folder`; empty on systems without
 /// `/proc`.
 fn processes(folder: &Path) -> Vec<String> {
     let all = fs::read_dir("/proc").into_iter().flatten().flatten();

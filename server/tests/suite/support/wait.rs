@@ -1,4 +1,4 @@
-//! Waiting for what happens without further input.
+//! Waiting for conditions that become true without further input.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A month to pick a day from.
+//! A month from which the user picks a day.
 
 mod view;
 
@@ -10,7 +10,7 @@ use crate::{
     keys::{Action, KeyContext},
 };
 
-/// A month to pick a day from.
+/// A month from which the user picks a day.
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar {
     /// The selected day.

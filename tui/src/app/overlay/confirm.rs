@@ -39,7 +39,7 @@ enum ConfirmAction {
     Discard,
     /// Lets the opener send the request.
     Send(ApiRequest),
-    /// Lets the opener continue after this question.
+    /// Lets the opener continue after the question.
     Proceed(String),
     /// Sends the request about a record.
     RecordAction(&'static RecordAction, ApiRequest),
@@ -130,8 +130,8 @@ fn on_record_changed(
             let own = is_own_account(&record, ctx);
             let mut effects = vec![Effect::Close, Effect::Replace(*record)];
             if own {
-                // The user's session has ended with the old password: no response may interrupt
-                // them before they have noted the new one.
+                // The user's session has ended with the old password: no response may interrupt the
+                // user before they have noted the new one.
                 effects.push(Effect::CancelRequests);
             }
             effects.extend(secret.map(|secret| Effect::Open(secret.into())));
@@ -199,7 +199,7 @@ impl Component for Confirm {
                 vec![Effect::Return(Outcome::SessionEnded(id.clone()))]
             }
             ConfirmAction::RecordAction(action, _) => on_record_changed(action, response, ctx),
-            // These send no request of their own.
+            // These actions send no request themselves.
             ConfirmAction::Discard
             | ConfirmAction::Send(_)
             | ConfirmAction::Proceed(_)

@@ -24,7 +24,7 @@ use crate::{
 
 /// The deletion.
 const DELETE: Slot = Slot::new("delete");
-/// The number of assigned records of a tab; the index is the tab's.
+/// The number of assigned records of a tab; the slot's index is the tab's.
 const ASSIGNED: Slot = Slot::new("assignments");
 
 /// The deletion of a collaborator.
@@ -117,7 +117,7 @@ impl Component for DeleteCollaborator {
         let id = self.person.id;
         let parent = match self.person.role() {
             Role::Support => ParentFilter::Support(id),
-            // Nothing is assigned to the others: they have no counts to request.
+            // Other roles have no assigned records, so nothing requests their counts.
             Role::Commercial | Role::Gestion | Role::Unspecified => ParentFilter::Commercial(id),
         };
         let count = |(tab, _): &(Tab, _)| {

@@ -34,9 +34,9 @@ use crate::{
     tone::{Status, Tone},
 };
 
-/// The write.
+/// The request that saves the form.
 const SAVE: Slot = Slot::new("save");
-/// The records that a question before the write depends on.
+/// The records that a question before the save depends on.
 const QUESTION: Slot = Slot::new("question");
 
 /// A form for a new record, or for an existing one. The UUID of its request is fixed from the
@@ -135,7 +135,7 @@ impl Component for Form {
         self.notice = self.notice.take().filter(|_| self.mandatory);
         self.clear_elapsed_throttle(ctx.now);
         self.update_strength();
-        // While typing, errors only disappear; new ones appear when the field loses the focus.
+        // During typing, errors only disappear; new ones appear when the field loses the focus.
         if self.focused().error.is_some() {
             self.check(ctx.messages, ctx.now);
         }
@@ -222,7 +222,7 @@ impl Component for Form {
         let Some(record) = self.target.as_ref().filter(is_target) else {
             return;
         };
-        // While it is being saved, the response shows whose change this is.
+        // While the form is being saved, the response shows whose change this is.
         let expected = self.busy || record.etag() == change.etag;
         if expected && !change.deleted {
             return;
@@ -343,8 +343,8 @@ impl Form {
         Effect::Open(picker.into())
     }
 
-    /// Completes a refused save if the record holds what was to be saved. Otherwise shows why it was
-    /// refused.
+    /// Completes a refused save if the record contains the values that were to be saved. Otherwise
+    /// shows why the save was refused.
     fn on_reread(&mut self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
         if self.is_stored_in(&record, ctx.now) {
             return self.on_saved(record, ctx);
@@ -388,7 +388,7 @@ impl Form {
         vec![Effect::Close, show, Effect::status(text, Tone::Good)]
     }
 
-    /// Removes the notice that the delay is over.
+    /// Removes the notice that the delay has ended.
     pub(in crate::app) fn clear_elapsed_throttle(&mut self, now: &Zoned) {
         self.retry_at = self.retry_at.filter(|_| self.is_throttled(now.timestamp()));
     }

@@ -1,4 +1,4 @@
-//! The history of a record: who changed what, and when, the latest first.
+//! The history of a record: each change with its actor and time, the latest first.
 
 mod view;
 
@@ -141,8 +141,8 @@ impl History {
         self.next_page_token = page.next_page_token;
     }
 
-    /// Adds the new entries of the first page above the rest; the selection stays with its entry.
-    /// Replaces all entries when the page does not reach down to them.
+    /// Adds the new entries of the first page above the loaded ones; the selection stays with its
+    /// entry. Replaces all entries when the page does not overlap the loaded ones.
     fn prepend(&mut self, page: ListHistoryResponse) {
         let first = self.entries.first().map(|entry| entry.id);
         let Some(new) = page.entries.iter().position(|e| Some(e.id) == first) else {
@@ -152,7 +152,7 @@ impl History {
             return self.append(page);
         };
         self.entries.splice(..0, page.entries.into_iter().take(new));
-        // A selection at the top stays there, so that new entries are visible.
+        // A selection at the top stays there, so that new entries become visible.
         if self.selected > 0 || self.full_entry_scroll.is_some() {
             self.selected += new;
         }
@@ -162,7 +162,7 @@ impl History {
         WIDTH.min(ctx.size.0)
     }
 
-    /// Maximum scroll offset of the entry in full.
+    /// Maximum scroll offset of the selected entry when it is displayed in full.
     fn max_scroll(&self, ctx: &Context<'_>) -> usize {
         let entry = self
             .selected_entry()
@@ -172,11 +172,11 @@ impl History {
     }
 }
 
-/// The lines of an entry: its sentence, then each field that the sentence does not contain.
+/// The lines of an entry: its sentence, then the fields that the sentence does not contain.
 fn entry_lines(entry: &HistoryEntry, in_full: bool, ctx: &Context<'_>) -> Vec<EntryLine> {
     let summary = describe(entry, in_full, &ctx.cells());
     let room = History::width(ctx).saturating_sub(RESERVED_COLUMNS);
-    // The lines of a wrapped sentence are indented after the first.
+    // A wrapped sentence is indented from its second line on.
     let hanging_indent = if columns(&summary.sentence) > room {
         2
     } else {

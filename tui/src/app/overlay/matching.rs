@@ -2,9 +2,9 @@
 
 use epic_events::fold::{fold, query_words};
 
-/// The items whose name contains every typed word, as the server searches. First those where the words
-/// begin words of the name, then those where they are found earlier, then as they were; without text all
-/// of them, in their order.
+/// Returns the items whose name contains every typed word, as in a search on the server. Items whose
+/// words begin with the typed words come first, then items that contain them earlier, then the order of
+/// `all` decides. Without typed text, returns all items in their order.
 pub(super) fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) -> Vec<T> {
     let words = query_words(text);
     let ranked = all.into_iter().filter_map(|item| {
@@ -16,8 +16,8 @@ pub(super) fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) ->
     ranked.into_iter().map(|(_, item)| item).collect()
 }
 
-/// Whether the typed text is empty, or names exactly this: its first word is that of the name, and every
-/// other one is found in it.
+/// Whether the typed text is empty or names this item: its first word equals the name's first word, and
+/// the name contains the others.
 pub(super) fn names(text: &str, name: &str) -> bool {
     let typed = query_words(text);
     let Some(first) = typed.first() else {
@@ -26,8 +26,8 @@ pub(super) fn names(text: &str, name: &str) -> bool {
     Some(first) == query_words(name).first() && rank(&typed, &fold(name)).is_some()
 }
 
-/// The number of words that begin in the middle of a word of the name, and the sum of their positions;
-/// `None` when a word is missing.
+/// The rank of a name: the number of words that it contains only in the middle of a word, and the sum of
+/// their positions. `None` when it lacks a word.
 fn rank(words: &[String], name: &str) -> Option<(usize, usize)> {
     let (mut inside, mut position) = (0, 0);
     for word in words {
@@ -38,7 +38,8 @@ fn rank(words: &[String], name: &str) -> Option<(usize, usize)> {
     Some((inside, position))
 }
 
-/// Where the name contains the word: at the beginning of a word if there is one, else the first place.
+/// Whether the name contains the word at the beginning of a word, and the position: there, or else where
+/// it first occurs.
 fn find(word: &str, name: &str) -> Option<(bool, usize)> {
     let begins = |at: &usize| !name[..*at].ends_with(char::is_alphanumeric);
     let mut places = name.match_indices(word).map(|(at, _)| at);

@@ -23,7 +23,7 @@ pub struct Menu {
     selected: usize,
     /// The active filters, in the menu of filters.
     filters: Option<Vec<&'static Filter>>,
-    /// Whether Space has toggled a filter: Enter then only closes the menu.
+    /// Whether Space has toggled a filter; Enter then only closes the menu.
     toggled: bool,
 }
 
@@ -33,7 +33,7 @@ struct MenuItem {
     /// The letter that chooses it.
     key: Option<char>,
     label: String,
-    /// A text right of the label.
+    /// A text to the right of the label.
     detail: String,
     on: bool,
     action: MenuAction,
@@ -49,7 +49,7 @@ enum MenuAction {
     Filter(&'static Filter),
     /// Opens a related record or list.
     Open(Box<Link>),
-    /// Selects the first row.
+    /// Selects the first row of the list.
     Top,
 }
 
@@ -159,7 +159,7 @@ impl Menu {
     }
 }
 
-/// The lines of the menu of filters, of which these are active.
+/// The lines of the menu of filters; `on` are the active filters.
 fn filter_items(on: &[&Filter], ctx: &Context<'_>) -> Vec<MenuItem> {
     let role = ctx.me.map(Me::role);
     let count = |index: usize| match ctx.list.counts.get(index) {

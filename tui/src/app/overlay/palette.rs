@@ -1,4 +1,4 @@
-//! The palette: every action and every record, by typing a part of its name.
+//! The palette: finds actions and records by a part of their name.
 
 mod view;
 
@@ -18,7 +18,7 @@ use crate::{
     screens::spec::{ListQuery, is_too_long},
 };
 
-/// Records of a tab whose name matches; the index is the tab's.
+/// Records of a tab whose name matches; the slot's index is the tab's.
 const FOUND: Slot = Slot::new("found");
 /// Maximum number of records per tab.
 const RECORDS: i32 = 5;
@@ -29,9 +29,9 @@ pub struct Palette {
     input: Input,
     /// Identifies the timer of the latest typing.
     generation: u64,
-    /// The text that the server was asked for.
+    /// The text of the last request.
     asked: String,
-    /// The records that it found; those of an earlier text are not shown.
+    /// The records that match the requested text; those of an earlier text are not shown.
     found: PerTab<Vec<Record>>,
     /// The index of the selected line.
     selected: usize,
@@ -56,14 +56,15 @@ impl Palette {
             .map(|binding| (ctx.messages.get(binding.label), binding.action));
         let actions = matching(self.input.value(), enabled.collect(), |(label, _)| label);
         let actions = actions.into_iter().map(|(_, action)| Entry::Action(action));
-        // Not while those of some tabs may arrive above those of others, under the selection.
+        // Records are hidden until every tab has answered: those of a late tab could appear above
+        // others, under the selection.
         let is_complete = !self.is_searching(ctx);
         let found = self.found.iter().flatten().filter(|_| is_complete);
         let records = found.map(|record| Entry::Record(Box::new(record.clone())));
         actions.chain(records).collect()
     }
 
-    /// Whether records of the typed text have not arrived yet.
+    /// Whether records for the typed text have not arrived yet.
     fn is_searching(&self, ctx: &Context<'_>) -> bool {
         let waits = |tab: Tab| ctx.waits_for(FOUND.at(tab.index()));
         self.asked != self.input.value().trim() || Tab::ALL.into_iter().any(waits)

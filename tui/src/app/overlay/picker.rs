@@ -35,15 +35,15 @@ use crate::{
 const CHOICES: Slot = Slot::new("choices");
 /// The events at the time of the event that needs a support.
 const OVERLAPS: Slot = Slot::new("overlaps");
-/// The events of its week.
+/// The events of the week of that event.
 const WEEK: Slot = Slot::new("week");
 
 /// The use of the picked record.
 #[derive(Clone, Debug, PartialEq)]
 enum PickTarget {
-    /// The overlay that has opened the pick-list with this title receives it.
+    /// The overlay that opened the pick-list with this title receives the record.
     Opener(String),
-    /// It becomes the owner of this record.
+    /// The picked collaborator becomes the owner of this record.
     Record(Box<Record>),
 }
 
@@ -55,21 +55,21 @@ pub struct Picker {
     input: Input,
     /// Identifies the timer of the latest typing.
     generation: u64,
-    /// The text that the server was asked for.
+    /// The text of the last request.
     asked: String,
     /// The loaded records.
     records: Vec<Record>,
-    /// The events at the time of the event that needs a support; these alone decide who is free.
+    /// The events at the time of the event that needs a support. Only these determine who is free.
     overlaps: Option<Overlaps>,
     /// The events of the week of that event.
     week: Option<Overlaps>,
     /// Whether these events may have changed.
     stale: bool,
-    /// The support who is assigned as soon as they are known to be free.
+    /// The support to assign as soon as the check shows that they are free.
     waiting: Option<i64>,
     /// The collaborator to replace, for successors.
     predecessor: Option<(i64, Role)>,
-    /// The lines that match, best first.
+    /// The matching lines, best match first.
     choices: Vec<Choice>,
     /// The index of the selected line.
     selected: usize,
@@ -128,13 +128,13 @@ impl Picker {
         self
     }
 
-    /// The lines that match the typed text, best first.
+    /// The lines that match the typed text, best match first.
     #[must_use]
     pub fn choices(&self) -> &[Choice] {
         &self.choices
     }
 
-    /// Whether the server filters it, because there are too many records to load them all.
+    /// Whether the server filters the list, because there are too many records to load all of them.
     const fn is_remote(&self) -> bool {
         match self.source {
             PickSource::Client | PickSource::Contract => true,
@@ -142,12 +142,12 @@ impl Picker {
         }
     }
 
-    /// Whether the records are those of the typed text.
+    /// Whether the loaded records match the typed text.
     fn is_current(&self) -> bool {
         !self.is_remote() || self.asked == self.input.value().trim()
     }
 
-    /// Whether the typed text is longer than that of a search.
+    /// Whether the typed text is longer than the server accepts.
     fn is_too_long(&self) -> bool {
         is_too_long(self.input.value())
     }
@@ -180,7 +180,7 @@ impl Picker {
         effects
     }
 
-    /// Requests the events that decide who is free.
+    /// Requests the events that determine who is free.
     fn request_overlaps(&mut self) -> Vec<Effect> {
         self.stale = false;
         let all = [self.overlaps.as_mut(), self.week.as_mut()];
@@ -198,7 +198,8 @@ impl Picker {
     fn update_choices(&mut self, ctx: &Context<'_>) {
         let selected = self.choices.get(self.selected).map(|choice| choice.id);
         let all = self.all_choices(ctx);
-        // Only below the others: as the first line that arrives, it would be selected and stay so.
+        // Added only below other lines: if it arrived first, it would be selected and stay
+        // selected.
         let nobody = self.nobody(ctx).filter(|_| !self.records.is_empty());
         self.choices = if self.is_too_long() || !self.is_current() {
             Vec::new()
@@ -207,7 +208,7 @@ impl Picker {
         } else {
             let text = self.input.value();
             let mut choices = matching(text, all, |choice| &choice.label);
-            // A part of the word may be meant for somebody who is not in the list.
+            // A part of the word may be meant for a collaborator who is not in the list.
             choices.extend(nobody.filter(|nobody| names(text, &nobody.label)));
             choices
         };
@@ -263,7 +264,7 @@ impl Component for Picker {
     }
 
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
-        // The first line is selected, whatever was selected before.
+        // Selects the first line, regardless of the previous selection.
         self.selected = 0;
         self.choices.clear();
         self.waiting = None;

@@ -17,7 +17,7 @@ pub struct Secret {
     password: String,
     /// Whether it was copied.
     copied: bool,
-    /// Whether it is the user's own: their session has ended with the old password.
+    /// Whether it is the user's own password: their session has ended with the old one.
     own: bool,
 }
 

@@ -3,7 +3,7 @@
 use super::{Component, Overlay};
 use crate::app::network::owner::OverlayId;
 
-/// A method of a component that runs at the end of the update.
+/// A method of a component, scheduled to run at the end of the update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Hook {
     Open,
@@ -14,7 +14,7 @@ struct Entry {
     id: OverlayId,
     /// The overlay that has opened it and receives its outcome.
     opener: Option<OverlayId>,
-    /// The number of frames that were drawn before it opened.
+    /// The number of frames that had been drawn when it opened.
     frames: u64,
     overlay: Overlay,
 }
@@ -24,9 +24,9 @@ struct Entry {
 pub struct Overlays {
     entries: Vec<Entry>,
     last_id: u64,
-    /// The number of frames that are drawn.
+    /// The number of frames that have been drawn.
     frames: u64,
-    /// The number of frames that were drawn when the current input arrived.
+    /// The number of frames that had been drawn when the current input arrived.
     seen: u64,
     due: Vec<(OverlayId, Hook)>,
 }
@@ -88,7 +88,7 @@ impl Overlays {
         entry.is_some_and(|entry| self.seen <= entry.frames)
     }
 
-    /// Opens an overlay in front. An opener that is closed already is ignored.
+    /// Opens an overlay in front. An opener that has been closed is ignored.
     pub(in crate::app) fn open(&mut self, overlay: Overlay, opener: Option<OverlayId>) {
         self.last_id += 1;
         let id = OverlayId(self.last_id);
@@ -106,7 +106,7 @@ impl Overlays {
         self.entries.iter().find(|entry| entry.id == id)?.opener
     }
 
-    /// Closes an overlay and all that were opened by it. Returns those that were closed.
+    /// Closes an overlay and all overlays that it opened. Returns the closed overlays.
     pub(in crate::app) fn close(&mut self, id: OverlayId) -> Vec<OverlayId> {
         let mut closed = vec![id];
         // An overlay lies above its opener.
@@ -148,8 +148,8 @@ mod tests {
     use super::*;
     use crate::app::overlay::help::Help;
 
-    /// Opens overlays, each with the opener at this index, closes one, and returns those that are
-    /// open.
+    /// Opens overlays, each with the opener at this index, closes one, and returns the indices of
+    /// those that are still open.
     fn open_after_closing(openers: &[Option<usize>], closed: usize) -> Vec<usize> {
         let mut overlays = Overlays::default();
         let mut ids: Vec<OverlayId> = Vec::new();

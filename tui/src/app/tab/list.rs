@@ -151,7 +151,7 @@ impl List {
         last.unwrap_or_else(|| self.search.value().trim().to_owned())
     }
 
-    /// Whether the list is not that of the typed text, because this is too long.
+    /// Whether the list does not match the typed text, because the text is too long.
     #[must_use]
     pub(crate) fn search_is_too_long(&self) -> bool {
         is_too_long(self.search.value())
@@ -246,7 +246,8 @@ impl List {
 
     /// Moves the selection by this number of rows. Returns whether the next page is needed.
     pub(crate) fn move_selection(&mut self, step: isize, visible: usize) -> bool {
-        // The record below has moved up to the row of a record that is no longer in the list.
+        // When the selected record is no longer in the list, the record below it has moved up to
+        // its row.
         let (from, step) = match self.row {
             Some(row) => (row, step),
             None => (self.last_row, step - step.signum().max(0)),
@@ -313,7 +314,7 @@ impl List {
         }
     }
 
-    /// Whether the record is selected.
+    /// Whether the record with this identifier is selected.
     #[must_use]
     pub(crate) fn is_selected(&self, id: i64) -> bool {
         self.selected.as_ref().is_some_and(|r| r.id() == id)

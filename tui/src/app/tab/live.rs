@@ -22,8 +22,8 @@ const REFRESH_DELAY: Duration = Duration::from_millis(200);
 /// Minimum time between two refreshes. A steady flow of changes costs few refreshes, and is still
 /// displayed within a second.
 const MIN_REFRESH_INTERVAL: Duration = Duration::from_millis(700);
-/// Changes are loaded for this long after the last input. Loading counts as use of the session,
-/// which must expire when it is not used.
+/// Time after the last input during which changes are loaded. Loading counts as use of the session,
+/// which must expire when the user does not use it.
 const IDLE_LIMIT: Duration = Duration::from_hours(2);
 
 /// Handles events in the order of their arrival.
@@ -46,7 +46,7 @@ pub(in crate::app) fn on_changes(model: &mut Model, events: Vec<ChangeEvent>) ->
     cmds
 }
 
-/// Records the input, and schedules the refresh that was skipped without input.
+/// Records the input, and schedules the refresh that was omitted while there was no input.
 pub(in crate::app) fn on_user_input(model: &mut Model) -> Option<Cmd> {
     model.live.last_input = Some(model.time());
     schedule_refresh(model)
@@ -77,7 +77,7 @@ fn on_change(model: &mut Model, change: &Change) -> Vec<Cmd> {
         return Vec::new();
     };
     let list = &mut model.lists[tab];
-    // A save of the user is displayed already.
+    // A save by the user is already displayed.
     if change.deleted || !list.contains_version(change.id, &change.etag) {
         list.mark_stale();
     }
@@ -135,8 +135,8 @@ pub(in crate::app) fn refresh_visible(model: &mut Model) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Whether a request for displayed data is pending. A page that waits for the server counts: a
-/// refresh in its place would end the search for the selected record.
+/// Whether a request for displayed data is pending. A page that is postponed counts: a refresh in
+/// its place would end the search for the selected record.
 fn is_loading(model: &Model) -> bool {
     let (tab, pending) = (model.tab, &model.pending);
     let mut overlays = model.overlays.with_ids();

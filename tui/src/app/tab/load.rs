@@ -124,7 +124,7 @@ pub(in crate::app) fn on_response(
                 *count = Some((page.total, page.is_lower_bound));
             }
         }
-        // These are handled elsewhere, or the response is not that of the request.
+        // Other modules handle these, or the response does not match the request.
         (
             RequestKind::Page(_)
             | RequestKind::RefreshPage(_)
@@ -145,7 +145,7 @@ pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &Api
         RequestKind::Page(tab) => {
             let text = model.messages.api_error(error);
             let list = &mut model.lists[tab];
-            // The next switch to the tab loads it again.
+            // The next switch to the tab loads the list again.
             list.freshness = Freshness::NotLoaded;
             list.failed = true;
             model.set_status(text, Tone::Bad);
@@ -181,7 +181,7 @@ fn on_refreshed_page(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
     if let Refreshed::NeedsMore(request) = refreshed {
         return vec![model.send(RequestKind::RefreshPage(tab), *request)];
     }
-    // A page of the previous list does not fit the refreshed one.
+    // A page of the previous list does not continue the refreshed one.
     let page = RequestKind::Page(tab).into();
     model.pending.cancel(|owner| owner == page);
     let list = &model.lists[tab];

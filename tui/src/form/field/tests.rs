@@ -116,7 +116,7 @@ fn a_time_without_a_date_is_completed() {
         (&MOMENT, "18h", Ok("2026-09-20T16:00:00Z")),
         (&MOMENT, "12/9 18h", Ok("2026-09-12T16:00:00Z")),
         (&MOMENT, "25:00", Err(ParseError::NoSuchTime)),
-        // The start of the period is not known.
+        // The start of the period is unknown.
         (&END, "18h", Err(ParseError::DayMissing)),
         (&END, "+5h", Err(ParseError::StartMissing)),
     ];
@@ -138,7 +138,7 @@ fn normalize_rewrites_a_valid_input() {
         (&AMOUNT, "abc", "abc"),
         (&TEXT, "  Bal ", "  Bal "),
         (&TEXT, "  ", "  "),
-        // Copied invisible characters.
+        // Copied texts contain invisible characters.
         (&AMOUNT, "\u{202d}12\u{a0}400.5\u{202c}", "12,400.50"),
         (&AMOUNT, "\u{feff}1,234.50\u{a0}€", "1,234.50"),
         (&NUMBER, "\u{200e}1\u{200b}200", "1200"),
@@ -187,7 +187,7 @@ fn an_error_of_the_server_lasts_until_the_input_changes() {
     field.input = Input::new("b@example.org".to_owned());
     field.set_error(None);
     assert_eq!(field.error, None);
-    // The previous input does not restore it.
+    // The previous input does not restore the server's error.
     field.input = Input::new("a@example.org".to_owned());
     field.set_error(None);
     assert_eq!(field.error, None);

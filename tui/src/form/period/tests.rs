@@ -74,7 +74,7 @@ fn the_end_moves_with_the_start() {
         (&[('s', "10/12 18h"), ('s', "11/12 9h")], "11/12/2026 14:00"),
         (&[('s', "abc"), ('s', "11/12 9h")], "11/12/2026 14:00"),
         (&[('s', ""), ('s', "11/12 9h")], "11/12/2026 14:00"),
-        // Of the issue: the end is on the day of the start.
+        // The end is on the day of the start, or on the next day.
         (&[('s', "10/12 18h"), ('e', "23h")], "10/12/2026 23:00"),
         (&[('s', "10/12 22h"), ('e', "2h")], "11/12/2026 02:00"),
         (&[('s', "10/12 18h"), ('e', "minuit")], "11/12/2026 00:00"),
@@ -100,7 +100,7 @@ fn the_end_moves_with_the_start() {
             ],
             "12/12/2026 02:00",
         ),
-        // So does input that cannot be read, and an empty input.
+        // Input that does not parse stays, and so does an empty input.
         (&[('e', "abc"), ('s', "10/12 18h")], "abc"),
         (&[('e', "22h"), ('e', "abc"), ('s', "10/12 18h")], "abc"),
         (&[('e', ""), ('s', "10/12 18h")], ""),
@@ -130,7 +130,7 @@ fn an_unchanged_start_does_not_move_the_end() {
     assert_eq!(start_and_end(&form), texts, "the seconds do not count");
 }
 
-/// A moved period has the same calendar days and hours, also over a change of the clocks.
+/// A moved period has the same calendar days and hours, even across a change of the clocks.
 #[test]
 fn the_length_is_kept_in_calendar_days() {
     let mut form = edit("2026-10-20T16:00:00Z", "2026-10-22T16:00:00Z");
@@ -181,7 +181,7 @@ fn the_hint_shows_the_length_and_that_the_end_moved() {
         assert_eq!(hint(&form, Lang::En).as_deref(), english, "{text}");
         assert_eq!(hint(&form, Lang::Fr).as_deref(), french, "{text}");
     }
-    // While it is typed, the length is that of the input.
+    // During typing, the hint displays the length of the input.
     let end = index(&form, "end_time");
     form.fields[end].input = Input::new("+3h".to_owned());
     assert_eq!(hint(&form, Lang::En).as_deref(), Some("3 h"));
@@ -229,7 +229,7 @@ fn a_day_from_the_calendar_keeps_the_time() {
         start_and_end(&form),
         ["26/10/2026 02:30", "26/10/2026 06:00"]
     );
-    // The clocks skip the time on that day: nothing is changed without a word.
+    // The clocks skip the time on that day: the time is not changed silently.
     form.set_day(date(2027, 3, 28), &now());
     assert_eq!(start_and_end(&form)[0], "28/03/2027 02:30");
     let error = form.fields[0].value(&now());

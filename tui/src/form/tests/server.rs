@@ -163,7 +163,7 @@ fn a_field_is_stored_as_what_the_server_makes_of_the_input() {
     let contract = || Record::Contract(contract());
     let client = || Record::Client(client());
     let event = || Record::Event(event());
-    // Record, field, input, stored value, whether it is the input.
+    // Record, field, input, stored value, and whether the record contains the input.
     let text = |text: &str| Value::Text(text.to_owned());
     let cases = [
         (client(), "name", " Zoé  Petit ", text("Zoé  Petit"), true),
@@ -235,7 +235,7 @@ fn a_record_holds_the_changes_of_the_user() {
     assert!(!form.is_stored_in(&saved(10_001, "Mariage"), &now()));
     form.merge_saved(saved(10_000, "Mariage"), &now());
     assert_eq!(form.fields[3].alternative, None);
-    // An input that does not parse differs, and stays.
+    // An input that does not parse differs from the record, and is kept.
     type_into(&mut form, "remaining_cents", "abc");
     assert!(!form.is_stored_in(&saved(10_000, "Mariage"), &now()));
     form.merge_saved(saved(10_000, "Mariage"), &now());

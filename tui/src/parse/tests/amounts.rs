@@ -87,7 +87,7 @@ fn parses_amounts() {
         ("1234,567", Err(TooPrecise)),
         ("1234.567", Err(TooPrecise)),
         (",500", Err(TooPrecise)),
-        // No group follows a leading zero.
+        // A leading zero is not followed by a group.
         ("0,225", Err(TooPrecise)),
         ("0.225", Err(TooPrecise)),
         ("0,005", Err(TooPrecise)),

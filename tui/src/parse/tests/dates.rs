@@ -77,7 +77,7 @@ fn parses_dates() {
         ("jeudi aujourd'hui", Ok("2026-12-31")),
         ("mar 12 janv. 2027", Ok("2027-01-12")),
         ("mar 12 2027", Ok("2027-03-12")),
-        // A Tuesday or a day in March.
+        // “mar” may be Tuesday or March.
         ("mar 12", Err(NotADate)),
         ("12 marseille 2026", Err(NotADate)),
         ("12 jui 2026", Err(NotADate)),
@@ -110,7 +110,7 @@ fn parses_dates() {
     }
 }
 
-/// A weekday beside a date must be that of the date; the error names the right one.
+/// A weekday next to a date must match it; the error contains the right one.
 #[test]
 fn a_weekday_that_contradicts_its_date_is_refused() {
     let today = civil::Date::constant(2026, 11, 26);
@@ -148,7 +148,7 @@ fn a_weekday_that_contradicts_its_date_is_refused() {
     }
 }
 
-/// The day before, that day and the day after, on every day of a year.
+/// The day before, the day itself and the day after, on every day of a year.
 #[test]
 fn a_date_without_a_year_is_the_next_or_the_nearest_one() {
     let cases = [
@@ -268,7 +268,7 @@ fn a_weekday_is_the_next_one_after_today() {
         for (offset, names) in (0..).zip(names) {
             let weekday = civil::Weekday::from_monday_zero_offset(offset).unwrap();
             for name in names {
-                // Three letters are enough.
+                // Three letters suffice.
                 for text in [name, &name[..3]] {
                     let found = date(text, today, Year::Next).unwrap();
                     assert_eq!(found.weekday(), weekday, "{text}");

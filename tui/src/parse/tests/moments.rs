@@ -12,7 +12,7 @@ fn parses_times() {
     let cases = [
         ("12/09/2026 18:00", Ok("2026-09-12T18:00+02:00")),
         ("12/9 18h", Ok("2026-09-12T18:00+02:00")),
-        // Today is the next such date, even if the time is past.
+        // A date of today is the next such date, even if the time is past.
         ("12/9 9h", Ok("2026-09-12T09:00+02:00")),
         ("11/9 9h", Ok("2027-09-11T09:00+02:00")),
         ("12/9/26 18h30", Ok("2026-09-12T18:30+02:00")),
@@ -125,7 +125,7 @@ fn parses_times_in_other_notations() {
     }
 }
 
-/// An hour without a date in the end of a period is the first one after the start.
+/// An hour without a date at the end of a period is the first such hour after the start.
 #[test]
 fn an_end_without_a_date_follows_the_start() {
     let now = now_in("Europe/Paris");
@@ -164,7 +164,7 @@ fn an_end_without_a_date_follows_the_start() {
             Ok("2026-12-11T00:00+01:00"),
         ),
         ("2026-12-31T22:00+01:00", "2h", Ok("2027-01-01T02:00+01:00")),
-        // A date with a time stays what it is, and follows the start where it is incomplete.
+        // A complete date with a time is unchanged; an incomplete one is completed after the start.
         (start, "12/12 2h", Ok("2026-12-12T02:00+01:00")),
         (start, "9/12/2026 23h", Ok("2026-12-09T23:00+01:00")),
         (start, "10/12 24h", Ok("2026-12-11T00:00+01:00")),

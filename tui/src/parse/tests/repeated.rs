@@ -8,7 +8,8 @@ use super::{
     new, now_in, time,
 };
 
-/// Zone, text, and the moment it means when the previous value is the first and the second of both.
+/// Zone, text, and the moment that it means when the previous value is the first or the second of
+/// the two equal local times.
 #[test]
 fn a_repeated_time_is_that_of_the_field_or_the_marked_one() {
     let paris = ["2026-10-25T02:30+02:00", "2026-10-25T02:30+01:00"];
@@ -81,7 +82,7 @@ fn a_repeated_time_is_that_of_the_field_or_the_marked_one() {
     }
 }
 
-/// Zone, previous value, text, and the moment it means.
+/// Zone, previous value, text, and the moment that it means.
 #[test]
 fn a_retyped_hour_keeps_the_offset_of_that_day() {
     let cases = [
@@ -121,7 +122,7 @@ fn a_retyped_hour_keeps_the_offset_of_that_day() {
             "02:59",
             "2026-10-25T02:59+02:00",
         ),
-        // The offset of another day says nothing.
+        // The offset of another day has no influence.
         (
             "Europe/Paris",
             "2026-01-05T02:05+01:00",

@@ -14,10 +14,10 @@ use crate::{
     record::{Entity as _, Record, table::CellContext},
 };
 
-/// Events per page, the most that the server sends.
+/// Events per page: the maximum of the server.
 const PAGE: i32 = 200;
 
-/// The duration of an event above which a form asks whether it is right.
+/// Duration of an event above which a form asks for confirmation.
 const LONG_HOURS: i64 = 72;
 
 /// Start and end of the event; `None` if either is invalid.
@@ -64,7 +64,7 @@ pub fn summary(events: &[&Event], messages: &Messages, now: &Zoned) -> Option<St
     Some(messages.with("overlap-events", &args))
 }
 
-/// Asks whether an event that lasts more than [`LONG_HOURS`] is right.
+/// Asks for confirmation of an event that lasts more than [`LONG_HOURS`].
 pub(super) const LONG: Question = Question {
     title: "confirm-long-title",
     list: |_, _| None,

@@ -136,7 +136,7 @@ fn a_single_change_is_a_sentence() {
             "changed Password",
             "a changé Mot de passe",
         ),
-        // Fields that only a newer server has.
+        // Fields that only a newer server defines.
         (
             RecordType::Client,
             change("loyalty_points", "1", "2"),

@@ -31,13 +31,13 @@ enum Outage {
     BeforeForm,
     /// While the request is sent.
     DuringSave,
-    /// After the client has received the reply. The list is reloaded then.
+    /// After the client has received the reply. A list is then reloaded.
     AfterReply,
     /// After the server has written the record. Its reply, and those to a list, are lost.
     BeforeReply,
 }
 
-/// Between the client and the server, without a proxy.
+/// The outages of a connection without a proxy.
 const DIRECT: &[Outage] = &[
     Outage::BeforeSave,
     Outage::BeforeForm,
@@ -47,11 +47,11 @@ const DIRECT: &[Outage] = &[
 
 /// A form to be saved.
 struct Save {
-    /// On the screen while the form is open.
+    /// The text on the screen while the form is open.
     title: &'static str,
     /// Opens the form and fills it in.
     keys: String,
-    /// On the screen when it is saved.
+    /// The text on the screen after the save.
     saved: String,
 }
 
@@ -88,7 +88,7 @@ struct Scenario<'a> {
     api: Api,
     /// The writes that the client sends.
     writes: UnboundedReceiver<ApiRequest>,
-    /// The writes of the current save that were received already.
+    /// The received writes of the current save.
     sent: Vec<ApiRequest>,
 }
 
@@ -117,8 +117,8 @@ impl Scenario<'_> {
         self.user.keys(fill);
     }
 
-    /// Saves a form; the server ends at that step and is restarted. `is_written` returns whether
-    /// the server has written the record.
+    /// Saves a form; the server ends at the step `outage` and is restarted. `is_written` returns
+    /// whether the server has written the record.
     async fn save(&mut self, outage: Outage, save: &Save, is_written: impl AsyncFn(&Api) -> bool) {
         match outage {
             Outage::BeforeSave => {

@@ -24,7 +24,7 @@ use uuid::Uuid;
 use super::test_database::TestDatabase;
 use crate::support::real_client::TIMEOUT;
 
-/// Set in the environment of the server's process.
+/// Environment variable that is set in the server's process.
 const MARKER: &str = "EPIC_TEST_SERVER_PROCESS";
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
@@ -108,7 +108,7 @@ impl RestartableServer {
             .env_clear()
             .env(MARKER, "1")
             .env("HOME", self.folder.path())
-            // A killed server leaves its temporary files.
+            // A killed server leaves temporary files behind.
             .env("TMPDIR", self.folder.path().join("tmp"))
             .env("EPIC_LISTEN", self.address.to_string())
             .env("EPIC_DATA_DIR", self.folder.path())

@@ -74,7 +74,7 @@ impl Drop for TestDatabase {
     }
 }
 
-/// A failure is printed: a panic would hide the one that a test may be unwinding from.
+/// Prints a failure, because a panic would hide the panic of a failing test.
 async fn drop_database(connection: &Client, name: &str) {
     let drop = format!("drop database {name} with (force)");
     if let Err(error) = connection.batch_execute(&drop).await {
@@ -106,7 +106,7 @@ async fn roles(connection: &Client, condition: &str) -> Vec<String> {
     rows.iter().map(|row| row.get(0)).collect()
 }
 
-/// The same server, another database.
+/// The URL of another database on the same server.
 fn with_database(url: &str, name: &str) -> String {
     let (server, options) = url.split_once('?').unwrap_or((url, ""));
     let (server, _) = server.rsplit_once('/').unwrap();

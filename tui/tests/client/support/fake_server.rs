@@ -31,13 +31,13 @@ use super::{
 pub(crate) struct FakeServer {
     /// Every request fails with [`RequestError::Unavailable`].
     pub(crate) unavailable: bool,
-    /// Updates of contracts and assignments fail, because the record was saved since.
+    /// Updates of contracts and assignments fail, because the record was saved in the meantime.
     pub(crate) outdated: bool,
     /// Updates, logins and lists of sessions fail for this reason.
     pub(crate) error: Option<Reason>,
     /// The user has a one-time password.
     pub(crate) one_time: bool,
-    /// Records that were saved since.
+    /// Records that were saved in the meantime.
     pub(crate) saved: Vec<Record>,
     /// Events in addition to those of every test.
     pub(crate) added_events: Vec<Event>,
@@ -73,7 +73,7 @@ impl FakeServer {
         answer.map(|response| prefixed(self.prefix, response))
     }
 
-    /// Requests of the user's account.
+    /// The response to a request about the user's account.
     fn answer_account(&self, request: &ApiRequest) -> Option<Result<ApiResponse, RequestError>> {
         let api_error = |error| Some(Err(RequestError::Api(error)));
         match (request, self.error) {
@@ -102,8 +102,8 @@ impl FakeServer {
         }
     }
 
-    /// Requests of a page of records. The patterns name every argument, so that a new filter is
-    /// considered here.
+    /// The response to a request for a page of records. The patterns name every argument, so that a
+    /// new filter must be considered here.
     fn answer_list(&self, request: &ApiRequest, caller: i64) -> Option<ApiResponse> {
         let me = Some(caller);
         Some(match request {

@@ -133,7 +133,7 @@ pub(crate) async fn run_client(demo: &Demo, script: impl AsyncFnOnce(User, Clipb
     run_client_at(&demo.server, demo, script).await;
 }
 
-/// The same for a client of this server.
+/// Runs a client of this server, and the script of its user.
 pub(crate) async fn run_client_at(
     server: &Server,
     demo: &Demo,
@@ -143,7 +143,8 @@ pub(crate) async fn run_client_at(
     run_client_on(api, &demo.accounts, script).await;
 }
 
-/// The same for a client of this backend, whose login screen offers the accounts.
+/// Runs a client of this backend, whose login screen offers the accounts, and the script of its
+/// user.
 pub(crate) async fn run_client_on(
     api: impl Backend,
     accounts: &[DemoAccount],

@@ -38,7 +38,7 @@ pub(crate) struct TestClient {
     /// Whether responses are held back.
     pub(crate) holds_responses: bool,
     held: VecDeque<(u64, ApiRequest)>,
-    /// The number of frames that are drawn.
+    /// The number of frames that have been drawn.
     frames: u64,
     /// The timers that were started.
     pub(crate) timers: Vec<(Duration, Timer)>,
@@ -187,7 +187,7 @@ impl TestClient {
         self
     }
 
-    /// The same for keys that arrive all at once.
+    /// Presses keys that arrive at the same time.
     pub(crate) fn burst(&mut self, keys: &str) -> &mut Self {
         self.see_frame();
         for key in parse_keys(keys) {
@@ -254,7 +254,7 @@ pub(crate) fn popup_of(screen: &str) -> String {
     popup.iter().map(|row| line(row) + "\n").collect()
 }
 
-/// The text of that popup, as one line.
+/// The text of the popup in the foreground, as one line.
 pub(crate) fn popup_text(client: &TestClient) -> String {
     let popup = popup_of(&client.screen()).replace('│', " ");
     popup.split_whitespace().collect::<Vec<_>>().join(" ")

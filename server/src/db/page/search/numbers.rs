@@ -1,4 +1,4 @@
-//! The words of a query that are numbers, or belong to one.
+//! The words of a query that are numbers or parts of numbers.
 
 use std::ops::Range;
 
@@ -15,12 +15,12 @@ use super::{
     },
 };
 
-/// The most words that a number is written in: `+33 (0) 6 12 34 56 78`.
+/// Maximum number of words in which people write a number: `+33 (0) 6 12 34 56 78`.
 const NUMBER_WORDS_MAX: usize = 7;
-/// The most words of a phone number with a label and an extension:
+/// Maximum number of words of a phone number with a label and an extension:
 /// `tel : +33 (0) 6 12 34 56 78 poste n° 12`.
 const PHONE_WORDS_MAX: usize = 12;
-/// Digits of a number that an extension follows. After fewer digits, a `#` begins a record's number.
+/// Minimum number of digits before an extension. After fewer digits, a `#` begins a record's number.
 const DIGITS_BEFORE_EXTENSION: usize = 9;
 
 /// The conditions of the numbers that the words begin with, and the remaining words.
@@ -39,7 +39,7 @@ pub(super) fn at_start<'w, 'q>(words: &'w [&'q str]) -> Option<(Vec<Condition>, 
     (!numbers.is_empty()).then(|| (conditions(numbers), others))
 }
 
-/// The conditions of successive numbers. Each word is found by itself or as a part of a number, such as
+/// The conditions of successive numbers. Each word matches by itself or as a part of a number, such as
 /// `1 234,56`.
 fn conditions(words: &[&str]) -> Vec<Condition> {
     let mut tokens: Vec<Vec<String>> = vec![Vec::new(); words.len()];
@@ -67,7 +67,7 @@ fn runs(words: usize) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Whether the word contains nothing but a number, or belongs to one.
+/// Whether the word is a number or a part of one.
 fn is_part_of_number(word: &str) -> bool {
     let is_sign = ["#", "n°", "no", "+"].contains(&word);
     let number = with_currency_sign(word);
@@ -79,7 +79,7 @@ fn is_part_of_number(word: &str) -> bool {
                 .all(|c| c.is_ascii_digit() || "+().-/,'€".contains(c))
 }
 
-/// Whether the word belongs to a date only: `juin`, `1er`, `5-juin-26`.
+/// Whether the word can only be a part of a date: `juin`, `1er`, `5-juin-26`.
 fn is_in_date(word: &str) -> bool {
     let letters = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_ordinal = letters.len() < word.len() && ORDINALS.contains(&letters);
@@ -97,7 +97,7 @@ fn phone_with_parts<'w, 'q>(words: &'w [&'q str]) -> Option<(Condition, &'w [&'q
             extension,
             is_labelled,
         } = PhoneParts::of(&text);
-        // `mobile 2026` is not one.
+        // In `mobile 2026`, the number is not a phone number.
         let is_named = is_labelled && (is_start_of_phone(&number) || phone[0].contains(':'));
         let is_extended = extension.is_some() && digits(&number) >= DIGITS_BEFORE_EXTENSION;
         if !(is_named || is_extended) || digits(&number) > longest(&number) {
@@ -109,7 +109,7 @@ fn phone_with_parts<'w, 'q>(words: &'w [&'q str]) -> Option<(Condition, &'w [&'q
     })
 }
 
-/// The tokens of several words that are a phone number from its beginning.
+/// The tokens of several words that form a phone number or the beginning of one.
 fn whole_phone(words: &[&str]) -> Option<Vec<String>> {
     let (first, others) = words.split_first()?;
     let is_group = |word: &&str| digits(word) <= 4 && !word.contains(['/', ',', '€']);
@@ -123,12 +123,12 @@ fn whole_phone(words: &[&str]) -> Option<Vec<String>> {
     (!tokens.is_empty()).then_some(tokens)
 }
 
-/// Whether a phone number begins so, and no other number.
+/// Whether only a phone number can begin with this text.
 fn is_start_of_phone(text: &str) -> bool {
     text.starts_with(['0', '+', '('])
 }
 
-/// The most digits of a phone number that begins so.
+/// Maximum number of digits of a phone number that begins with this text.
 fn longest(number: &str) -> usize {
     if number.starts_with('0') && !number.starts_with("00") {
         10

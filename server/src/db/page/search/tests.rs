@@ -28,7 +28,8 @@ fn words_become_conditions() {
         ("a b a", &["%a%", "%b%"]),
         ("100% _ \\", &[r"%100\%%", r"%\_%", r"%\\%", r"%\\%"]),
         ("+33", &["%+33%"]),
-        // Numbers: as text, as a phone number, as a record's number, as an amount.
+        // A number is searched for as text, as a phone number, as a record's number and as an
+        // amount.
         ("12", &["~12|XLM |YLMKK "]),
         ("3172", &["~3172|DBHC|XNLRM |YNLRMKK "]),
         ("#3172", &[r"~\#3172|XNLRM |YNLRMKK "]),
@@ -125,13 +126,13 @@ fn a_phone_number_in_several_words_is_one_condition() {
     assert_eq!(texts("06 12 (portable)").len(), 1);
     let extended = texts("zoé 06 12 34 56 78 poste 12");
     assert_eq!(extended, ["%zoe%", "~06 12 34 56 78 poste 12|AGBCDEFGHIBC"]);
-    // A day is one as well.
+    // A date can also be a phone number.
     assert_eq!(texts("05 06 2026"), ["~05 06 2026|AFAGCACG|ZMKMQKQKP "]);
-    // A number beside a word of labels, and one beside a record's number, are two words.
+    // A number after a word that is a label, and a number before a record's number, stay two words.
     assert_eq!(texts("mobile 2026").len(), 2);
     assert_eq!(texts("2026 #12").len(), 2);
     assert_eq!(texts("tel"), ["%tel%"]);
-    // Too long for one, and not from the beginning.
+    // The words have too many digits for a phone number, or do not begin like one.
     assert_eq!(texts("06 12 34 56 78 3172").len(), 8);
     assert_eq!(texts("12 34").len(), 2);
 }

@@ -1,4 +1,4 @@
-//! The tokens of numbers, as the database writes them behind the search text of a record.
+//! The tokens of numbers, which the database writes after the search text of a record.
 
 use epic_events::{
     date_words::{ORDINALS, month, month_parts},
@@ -6,9 +6,9 @@ use epic_events::{
 };
 use jiff::civil::Date;
 
-/// Fewer digits are no part of a phone number: they would be found in most of them.
+/// Minimum number of digits of a part of a phone number: fewer digits occur in most phone numbers.
 const PHONE_DIGITS_MIN: usize = 4;
-/// The words for the currency, the longer ones first.
+/// The words for the currency, longer words first.
 const CURRENCY: [&str; 3] = ["euros", "euro", "eur"];
 
 /// The forms of a phone number, as in the function `phone_token` of the database.
@@ -18,7 +18,7 @@ pub(super) fn phone_tokens(text: &str) -> Vec<String> {
         return Vec::new();
     }
     let forms = phone_digits(&number).into_iter().map(|digits| {
-        // The code of France without a sign, when it is a whole number.
+        // The code of France without a sign, when the number is complete.
         match digits.strip_prefix("33") {
             Some(rest) if rest.len() == 9 => format!("0{rest}"),
             _ => digits,
@@ -55,7 +55,7 @@ pub(super) fn amount_token(text: &str) -> Option<String> {
     }
     let cents = format!("{first}{}{cents:0<2}", groups.concat());
     let cents = cents.trim_start_matches('0');
-    // Nothing is not an amount that anybody looks for.
+    // People do not search for the amount zero.
     (!cents.is_empty()).then(|| exact('Y', cents))
 }
 
@@ -67,7 +67,7 @@ fn split_cents(number: &str) -> (&str, &str) {
             return (whole, cents);
         }
     }
-    // A dash stands for no cents.
+    // A dash means no cents.
     let bare = number.trim_end_matches('-');
     if let Some(whole) = bare.strip_suffix(['.', ','])
         && bare.len() < number.len()
@@ -80,13 +80,13 @@ fn split_cents(number: &str) -> (&str, &str) {
     }
 }
 
-/// The text with the sign of the currency in place of its words.
+/// Replaces the words for the currency by its sign.
 pub(super) fn with_currency_sign(text: &str) -> String {
     let replaced = |text: String, word: &&str| text.replace(word, "€");
     CURRENCY.iter().fold(text.to_owned(), replaced)
 }
 
-/// The word without the signs that say which kind of number it is.
+/// The word without the signs that state which kind of number it is.
 pub(super) fn without_signs(word: &str) -> &str {
     let word = ["#", "n°", "no", "€"]
         .into_iter()
@@ -111,7 +111,7 @@ pub(super) fn date_token(text: &str) -> Option<String> {
         (_, Some(month)) if a.len() == 4 => (c, month, a),
         (_, Some(month)) => (a, month, c),
         _ if a.len() == 4 => (c, b.parse().ok()?, a),
-        // Three groups of two digits are rather a phone number.
+        // Three groups of two digits are more likely a phone number.
         _ if c.len() == 2 && text.contains(' ') => return None,
         _ => (a, b.parse().ok()?, c),
     };
@@ -138,12 +138,12 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The token of the function `number_token` of the database.
+/// The token that the database function `number_token` writes.
 fn exact(kind: char, digits: &str) -> String {
     format!("{kind}{} ", letters(digits, 'K'))
 }
 
-/// The digits as letters, of which this is 0.
+/// The digits as letters; `zero` is the letter of the digit 0.
 fn letters(digits: &str, zero: char) -> String {
     let letter = |digit: u8| char::from(zero as u8 + (digit - b'0'));
     digits.bytes().map(letter).collect()

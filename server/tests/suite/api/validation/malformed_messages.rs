@@ -41,7 +41,7 @@ async fn a_body_that_is_no_message_is_refused() {
                 {
                     Err(MalformedRequest) => decoded += 1,
                     Err(RoleNotAllowed) => {}
-                    // A message type without such a field skips it, even if it is text.
+                    // A message type without this field skips it, even if it is text.
                     Ok(_) | Err(InvalidField | LoginFailed | SessionEnded) if body[0] == 0x12 => {
                         decoded += 1;
                     }

@@ -1,4 +1,4 @@
-//! Fields that are invalid together.
+//! Fields that are invalid in combination.
 
 use epic_events::{
     policy,
@@ -10,7 +10,7 @@ use super::{assert_refused, refused, s};
 
 use crate::support::fixtures::{contract_update, event_update, time};
 
-/// An update of one of two related fields is compared with the other one's stored value.
+/// An update of one of two related fields is compared with the stored value of the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_updated_field_is_compared_with_its_stored_counterpart() {
     let mut cases = vec![

@@ -1,4 +1,4 @@
-//! Writes of one session, as many at once and as often as it can.
+//! A flood of writes by one session: as many as the server permits, repeated until the end of the test.
 
 use std::sync::{
     Arc, Mutex,
@@ -28,14 +28,14 @@ pub struct Flood {
 }
 
 impl Flood {
-    /// Starts that many writers of a session, and returns when each has written.
+    /// Starts `writers` writers of a session, and returns when each has written.
     pub async fn start(server: &TestServer, caller: &ApiClient, writers: usize) -> Self {
         // A connection has a limited number of streams.
         let connections = (0..=writers / 16).map(|_| caller.with_channel(server.connect()));
         Self::start_at(&connections.collect::<Vec<_>>(), writers).await
     }
 
-    /// The same on these connections.
+    /// Starts `writers` writers on these connections, and returns when each has written.
     pub async fn start_at(connections: &[ApiClient], writers: usize) -> Self {
         let mut flood = Self {
             caller: connections[0].clone(),
@@ -54,7 +54,7 @@ impl Flood {
             });
         }
         flood.wait_for_answers(writers).await;
-        // Calls above the account's share are answered before those that write.
+        // The server answers calls above the account's share before those that write.
         eventually("a write", async || flood.has_written()).await;
         flood
     }
@@ -71,7 +71,7 @@ impl Flood {
         self.reasons.lock().unwrap().len()
     }
 
-    /// Waits for that many further answers.
+    /// Waits for `answers` further answers.
     pub async fn wait_for_answers(&self, answers: usize) {
         let expected = self.answers() + answers;
         eventually("answers", async || self.answers() >= expected).await;

@@ -1,4 +1,5 @@
-//! How removals end: two that exclude each other, a refused one, one whose server crashes.
+//! The outcome of removals: of two that exclude each other, of a refused removal, and of a removal
+//! whose server crashes.
 
 use std::time::Duration;
 
@@ -49,7 +50,7 @@ async fn two_gestion_accounts_remove_each_other_and_one_of_them_wins() {
         let reset = ResetPasswordRequest { id };
         (policy::RESET_PASSWORD, reset.encode_to_vec())
     };
-    // With a third account, neither of the two is the last one.
+    // If a third account exists, neither of the two is the last one.
     let third = insert("collaborators", "role", "values ('gestion')");
     for removal in [role, deletion, reset] as [fn(i64) -> (Rpc, Vec<u8>); 3] {
         let server = TestServer::with_sql(&(sample_records() + &third)).await;
@@ -157,7 +158,7 @@ async fn a_refused_removal_ends_no_session() {
     server.shutdown().await;
 }
 
-/// The server ends after the first step. The suspension stays, and lasts until it expires.
+/// The server ends after the first transaction. The suspension remains until it expires.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_between_the_steps_locks_nobody_out() {
     require_postgres!();
@@ -170,7 +171,7 @@ async fn a_crash_between_the_steps_locks_nobody_out() {
     let lifetime = "select expire_time - clock_timestamp() between '20 s' and '30 s' as value \
          from suspensions";
     assert_eq!(server.query_text(lifetime).await, ["true"]);
-    // A removal that is still under way keeps the account suspended.
+    // A removal that is still in progress keeps the account suspended.
     let expired = "update suspensions set expire_time = clock_timestamp()";
     let mut removal = server.database.connect().await;
     removal

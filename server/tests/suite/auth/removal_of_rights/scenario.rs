@@ -1,5 +1,5 @@
-//! What the tests of the removal of rights share: the removals of the rights of `commercial1`, and what
-//! `commercial1` and an accomplice do.
+//! Code that the tests of the removal of rights share: the removals of the rights of `commercial1`, and
+//! the calls of `commercial1` and an accomplice.
 
 use std::time::Duration;
 
@@ -69,8 +69,7 @@ pub fn start_call(
     tokio::spawn(async move { raw_call::call(&channel, rpc.path(), Some(&token), message).await })
 }
 
-/// The entries of the history that follow the one of that RPC about `commercial1`, and whose actor is
-/// `commercial1`.
+/// The entries of the history after the removal by `rpc` of `commercial1` whose actor is `commercial1`.
 pub async fn writes_after(server: &TestServer, rpc: Rpc) -> Vec<i64> {
     let removal = format!(
         "select max(id) from history where rpc = '{}' and record = 'collaborator' \
@@ -98,7 +97,7 @@ pub async fn wait_for_suspension(server: &TestServer) {
     timeout(TIMEOUT, waiting).await.expect("a suspension");
 }
 
-/// Waits until a server has learned of the suspension of the caller's account.
+/// Waits until the server has received the notification of the suspension of the caller's account.
 pub async fn wait_for_refusal(caller: &ApiClient) {
     let mut auth = caller.auth.clone();
     let waiting = async {
@@ -137,7 +136,7 @@ pub async fn lock_first_client(server: &TestServer) -> AsyncPgConnection {
     accomplice
 }
 
-/// Starts that many updates of the first client, and waits until one of them waits for its row.
+/// Starts `count` updates of the first client, and waits until one of them waits for its row.
 pub async fn start_blocked_updates(
     server: &TestServer,
     caller: &ApiClient,

@@ -1,4 +1,4 @@
-//! A caller that is gone leaves no query behind.
+//! A caller who disconnects leaves no running query.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::support::{
     wait::{TIMEOUT, eventually},
 };
 
-/// Accounts whose shares are together more than the pool has connections.
+/// Accounts whose shares together exceed the connections of the pool.
 const SEARCHING: [&str; 5] = [
     "gestion1",
     "gestion2",
@@ -30,25 +30,25 @@ const SEARCHING: [&str; 5] = [
     "support1",
     "support2",
 ];
-/// The parallel searches of an account.
+/// Number of parallel searches of an account.
 const SEARCHES: usize = 8;
-/// The connections of the pool, without those that are reserved for urgent calls.
+/// Number of connections of the pool without those that are reserved for urgent calls.
 const CONNECTIONS: &str = "14";
 
-/// Makes every query on the events sleep, for longer than `statement_timeout`. A lock would not do: a
-/// read waits for it for a second only.
+/// Makes every query on the events sleep for longer than `statement_timeout`. A lock would not
+/// suffice, because a read waits for it for only one second.
 const SLOW_EVENTS: &str = "alter table events enable row level security; \
      alter table events force row level security; \
      create policy slow on events using (pg_sleep(60)::text = '')";
-/// The queries on the events.
+/// Counts the sleeping queries on the events.
 const SLEEPING: &str = "select count(*) as value from pg_stat_activity \
      where datname = current_database() and wait_event = 'PgSleep'";
 
-/// The connections that the server has open and does not use.
+/// Counts the open connections that the server does not use.
 const IDLE: &str = "select count(*) as value from pg_stat_activity \
      where datname = current_database() and state = 'idle' and pid <> pg_backend_pid()";
 
-/// Waits until exactly so many queries on the events run in the database of that URL.
+/// Waits until exactly `count` queries on the events run in the database of `url`.
 async fn wait_for_sleepers(url: &str, count: &str) {
     let connection = Mutex::new(connect(url).await);
     eventually("that many searches", async || {
@@ -73,7 +73,7 @@ async fn searching(channel: &Channel) -> Vec<ApiClient> {
     callers
 }
 
-/// Starts searches that sleep.
+/// Starts searches that sleep, each with the deadline `limit`, if any.
 fn start_searches(callers: &[ApiClient], limit: Option<Duration>) -> Vec<JoinHandle<()>> {
     let search = |mut caller: ApiClient| async move {
         let mut request = Request::new(search());
@@ -104,7 +104,7 @@ async fn callers_that_cancel_their_reads_do_not_stop_others() {
         wait_for_sleepers(url, CONNECTIONS).await;
         searches.iter().for_each(JoinHandle::abort);
         wait_for_sleepers(url, "0").await;
-        // The idle connections are not used up.
+        // Idle connections remain for others.
         eventually("new connections", async || {
             server.query_ids(IDLE).await[0] >= CONNECTIONS.parse().unwrap()
         })
@@ -136,8 +136,8 @@ async fn callers_whose_deadline_passes_do_not_stop_others() {
     server.shutdown().await;
 }
 
-/// PostgreSQL forks a process for each connection, so callers who give up at once must not make the
-/// server connect again and again.
+/// PostgreSQL forks a process for each connection, so callers who disconnect at once must not make
+/// the server connect again and again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_whose_caller_is_gone_is_opened_and_kept() {
     require_postgres!();
@@ -180,7 +180,7 @@ async fn a_read_may_be_cancelled_at_any_time() {
     server.shutdown().await;
 }
 
-/// Logging out is a write outside of `Db::write`.
+/// A logout is a write outside of `Db::write`.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_whose_caller_is_gone_is_not_cancelled() {
     require_postgres!();
@@ -190,7 +190,7 @@ async fn a_write_whose_caller_is_gone_is_not_cancelled() {
     let sessions = "select count(*) as value from sessions where collaborator_id = \
          (select id from collaborators where email = 'support1@test.example')";
     assert_eq!(server.query_ids(sessions).await, [1]);
-    // Blocks the deletion of a session, and not the update by which every call extends it.
+    // Blocks the deletion of a session, but not the update by which every call extends it.
     let mut lock = server.database.connect().await;
     lock.batch_execute("begin; select from sessions for key share")
         .await
@@ -212,7 +212,7 @@ async fn a_write_whose_caller_is_gone_is_not_cancelled() {
     server.shutdown().await;
 }
 
-/// The requests to cancel use the TLS of the URL; when they are of no use, the connections end with
+/// The cancel requests use the TLS of the URL. When they have no effect, the connections end with
 /// their database.
 #[tokio::test(flavor = "multi_thread")]
 async fn reads_are_cancelled_over_tls_and_end_with_their_database() {

@@ -1,4 +1,4 @@
-//! PostgreSQL refuses connections of which it has too many.
+//! PostgreSQL refuses connections above its limit.
 
 use diesel_async::SimpleAsyncConnection as _;
 
@@ -12,7 +12,7 @@ use crate::support::{
     wait::eventually,
 };
 
-/// The feed of changes needs a connection as well, and gets one.
+/// The feed of changes needs a connection too, and gets one.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_wait_for_each_other_when_no_connection_can_be_opened() {
     let url = require_postgres!();
@@ -53,6 +53,7 @@ async fn the_number_of_connections_is_a_setting() {
     }
     let connections = "select count(*) as value from pg_stat_activity \
          where datname = current_database() and pid <> pg_backend_pid()";
-    // Two for these calls, and one that receives notifications; the third of the pool is reserved.
+    // Two connections for these calls, and one for notifications; the third of the pool is
+    // reserved.
     assert_eq!(installation.query_text(connections).await, ["3"]);
 }

@@ -16,12 +16,12 @@ use crate::support::{
     wait::{TIMEOUT, eventually},
 };
 
-/// Queries on the events that wait.
+/// Counts the sleeping queries on the events.
 const SLEEPERS: &str =
     "select count(*) as value from pg_stat_activity where wait_event = 'PgSleep'";
 
-/// Calls in progress at a frozen primary are repeated at its successor, as soon as that is found: the
-/// limit of silence is longer than this test.
+/// Calls in progress at a frozen primary are repeated at its successor as soon as the server has
+/// found it: the limit of silence is longer than this test.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_at_a_frozen_primary_are_answered_by_its_successor() {
     let Some(primary) = PostgresCluster::start(None) else {

@@ -23,7 +23,7 @@ async fn set_read_only(admin: &mut AsyncPgConnection, server: &TestServer, is_re
     admin.batch_execute(&sql).await.expect("a setting");
 }
 
-/// The connections that were opened while the database was read-only remain so.
+/// Connections that were opened while the database was read-only stay read-only.
 #[tokio::test(flavor = "multi_thread")]
 async fn writes_succeed_again_once_the_database_is_writable() {
     let url = require_postgres!();
@@ -58,7 +58,7 @@ async fn writes_succeed_again_once_the_database_is_writable() {
     server.shutdown().await;
 }
 
-/// Of several hosts, the one that can be written to is used.
+/// The server uses the writable one of several hosts.
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_host_that_is_writable_is_found() {

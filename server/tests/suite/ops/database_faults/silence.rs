@@ -1,4 +1,4 @@
-//! A database, or a firewall before it, that accepts connections and is silent.
+//! A database, or a firewall in front of it, that accepts connections and is silent.
 
 use std::{cell::RefCell, process::Stdio};
 
@@ -69,7 +69,7 @@ async fn streams_continue_after_a_silent_reconnection() {
     server.shutdown().await;
 }
 
-/// The commands end with a sentence.
+/// The commands end with an error message.
 #[tokio::test(flavor = "multi_thread")]
 async fn commands_do_not_wait_for_a_mute_database() {
     let proxy = TcpProxy::mute().await;
@@ -97,7 +97,7 @@ async fn commands_do_not_wait_for_a_mute_database() {
     }
 }
 
-/// A frozen host, whose kernel accepts connections, does not keep the server from the next host.
+/// A frozen host whose kernel accepts connections does not prevent a connection to the next host.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_host_is_skipped() {
     let url = require_postgres!();

@@ -1,4 +1,4 @@
-//! Errors of PostgreSQL: what a caller gets, and whether the write is repeated.
+//! Errors of PostgreSQL: the reply to the caller, and whether the write is repeated.
 
 use epic_events::{policy, reason::Reason, v1::UpdateClientRequest};
 
@@ -69,7 +69,7 @@ async fn the_sqlstate_decides_what_a_caller_gets_and_whether_a_write_is_repeated
     server.shutdown().await;
 }
 
-/// PostgreSQL answers with an error: the transaction is known to be rolled back.
+/// PostgreSQL replies with an error, so it has rolled the transaction back.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_serialization_failure_at_commit_is_repeated() {
     let server = TestServer::with_sample_records().await;

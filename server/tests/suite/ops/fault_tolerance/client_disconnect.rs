@@ -11,7 +11,7 @@ use tonic::transport::Endpoint;
 
 use crate::support::{fixtures, raw_call, server::TestServer, wait::TIMEOUT};
 
-/// A proxy that forwards that many bytes to the server and then closes both connections.
+/// A proxy that forwards `bytes` bytes to the server and then closes both connections.
 async fn start_failing_proxy(bytes: usize, to: std::net::SocketAddr) -> std::net::SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");

@@ -10,7 +10,7 @@ use crate::{
     widgets::{popup::Popup, text::pad},
 };
 
-/// A month, weeks from Monday on.
+/// Draws the month in weeks that begin on Monday.
 impl Draw for Calendar {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
         let messages = ctx.messages;
@@ -60,7 +60,7 @@ fn day_span(date: civil::Date, selected: civil::Date, today: civil::Date) -> Spa
     } else {
         theme::dim()
     };
-    // Signs beside colours: brackets for the selected day, a star for today.
+    // Signs in addition to colours: brackets for the selected day, a star for today.
     if date == selected {
         Span::styled(format!("[{:>2}]", date.day()), theme::selected())
     } else if date == today {

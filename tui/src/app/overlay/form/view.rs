@@ -44,7 +44,8 @@ impl Draw for Form {
             let text = format!("{} {}", spinner(ctx), messages.get("checking"));
             popup.bottom.push(Line::styled(text, theme::dim()));
         } else if self.busy && ctx.offline {
-            // Keys have no effect, because the form must display the values that it sends.
+            // Keys have no effect during a save, because the form must display the values that it
+            // sends.
             popup.bottom.push(Line::default());
             let id = if self.is_reading() {
                 "checking-waits"
@@ -117,7 +118,7 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
     }
 }
 
-/// The notice of the delay after too many wrong passwords, or that it is over.
+/// The notice of the delay after too many wrong passwords, or that the delay has ended.
 fn throttle_notice(ctx: &Context<'_>, form: &Form) -> Option<Status> {
     let seconds = form.seconds_until_retry(ctx.now.timestamp())?;
     let number = |count: u64| Arg::Number(i64::try_from(count).unwrap_or(i64::MAX));
@@ -139,7 +140,7 @@ fn throttle_notice(ctx: &Context<'_>, form: &Form) -> Option<Status> {
     Some(Status { text, tone })
 }
 
-/// Where a field is drawn.
+/// The columns in which a field is drawn.
 #[derive(Clone, Copy)]
 struct FieldArea {
     /// The columns of the label.
@@ -183,7 +184,7 @@ fn draw_field(
     draw_messages(popup, ctx, field, area, hint);
 }
 
-/// The mark of the focus, and the label.
+/// The mark of the focused field, and the label.
 fn draw_label(ctx: &Context<'_>, field: &Field, area: FieldArea) -> Vec<Span<'static>> {
     let label = pad(&ctx.messages.get(field.spec.label), area.label - 2, false);
     let (mark, style) = if area.focused {

@@ -51,7 +51,7 @@ impl History {
         }
     }
 
-    /// Adds as many entries as there is room for, the selected one among them.
+    /// Adds as many entries as fit, including the selected one.
     fn draw_entries(&self, popup: &mut Popup, ctx: &Context<'_>) {
         // Two more rows are reserved: an empty line and the position.
         let room = usize::from(ctx.size.1.saturating_sub(RESERVED_ROWS + 2)).max(1);
@@ -63,7 +63,8 @@ impl History {
             };
             Some(lines(ctx, self.entries.get(index)?, style))
         };
-        // Upwards from the selected one while it stays on the screen, then downwards.
+        // Collects entries upwards from the selected one while it stays on the screen, then
+        // downwards.
         let mut shown: Vec<_> = draw_entry(self.selected).into_iter().collect();
         let mut first = self.selected;
         let mut used = shown.iter().map(Vec::len).sum::<usize>();
@@ -99,7 +100,7 @@ impl History {
         popup.bottom.push(position.right_aligned());
     }
 
-    /// "2 / 41", with a spinner while a response is slow.
+    /// The position, such as "2 / 41", with a spinner while a response is slow.
     fn position_text(&self, ctx: &Context<'_>) -> String {
         let count = |count: usize| ctx.messages.count(u64::try_from(count).unwrap_or(u64::MAX));
         let (total, is_lower_bound) = self.total.unwrap_or_default();
@@ -109,7 +110,7 @@ impl History {
     }
 }
 
-/// How an entry is drawn.
+/// The style of an entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Plain,

@@ -33,7 +33,8 @@ pub(super) struct Assignment {
 }
 
 impl Picker {
-    /// Assigns the record. A support who is not known to be free is assigned after a question only.
+    /// Assigns the record. A support is assigned without a question only if the check shows that
+    /// they are free.
     pub(super) fn choose_owner(&mut self, owner: Option<i64>, ctx: &Context<'_>) -> Vec<Effect> {
         let request = match &self.target {
             PickTarget::Record(record) => assignment(record, owner),
@@ -71,7 +72,7 @@ impl Picker {
         vec![Effect::Open(Confirm::send(title, text, request).into())]
     }
 
-    /// Continues with the support who was chosen before it was known whether they are free.
+    /// Continues with the support who was chosen before the check of their availability ended.
     pub(super) fn stop_waiting(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         let Some(support) = self.waiting else {
             return Vec::new();
@@ -105,7 +106,7 @@ impl Picker {
         }
     }
 
-    /// Reads the record again if its owner may be the chosen one already.
+    /// Reads the record again if its owner may already be the chosen one.
     pub(super) fn on_refused(&mut self, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let target = match &self.target {
             PickTarget::Record(record) => Some(&**record),
@@ -127,8 +128,8 @@ impl Picker {
         self.on_not_assigned(ctx)
     }
 
-    /// Shows why the assignment was refused. An outdated record closes the pick-list, because its
-    /// current owner may be the right one.
+    /// Shows why the assignment was refused. If the record is outdated, closes the pick-list,
+    /// because its current owner may be the right one.
     pub(super) fn on_not_assigned(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         let Some(error) = self.assignment.take().and_then(|it| it.refusal) else {
             return Vec::new();
@@ -165,8 +166,8 @@ pub(super) fn on_assigned(record: Record, ctx: &Context<'_>) -> Vec<Effect> {
     ]
 }
 
-/// The request that makes the collaborator the owner of the record; `None` if it cannot be theirs.
-/// Only an event can be given back to nobody.
+/// The request that makes the collaborator the owner of the record; `None` if they cannot own it.
+/// Only an event can become unassigned.
 fn assignment(record: &Record, owner: Option<i64>) -> Option<ApiRequest> {
     let (id, etag) = (record.id(), record.etag().to_owned());
     match record {

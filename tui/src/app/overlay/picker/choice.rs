@@ -11,7 +11,7 @@ use crate::{
 /// A line of a pick-list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
-    /// The record; `None` for nobody.
+    /// The record; `None` for the line "nobody".
     pub id: Option<i64>,
     /// Its name.
     pub label: String,
@@ -47,7 +47,7 @@ impl Picker {
         }
     }
 
-    /// The line for nobody: no successor, or no support any more.
+    /// The line "nobody": no successor, or the removal of the support.
     pub(super) fn nobody(&self, ctx: &Context<'_>) -> Option<Choice> {
         let messages = ctx.messages;
         let detail = match (&self.target, self.source) {
@@ -120,7 +120,8 @@ impl Picker {
         }
     }
 
-    /// What choosing the selected line cannot be undone for: a commercial stays with the client.
+    /// The irreversible consequence of choosing the selected line: a commercial stays with the
+    /// client.
     pub(super) fn consequence(&self, ctx: &Context<'_>) -> Option<String> {
         let is_commercial = self.source == PickSource::Commercial;
         let choice = self.choices.get(self.selected).filter(|_| is_commercial)?;

@@ -63,11 +63,11 @@ impl Draw for Picker {
 const TITLE: u16 = 6;
 /// Columns of the mark and the sign of a line, and of the gap before its second detail.
 const RESERVED: u16 = 6;
-/// Columns to which a name is cut before a detail is.
+/// Minimum width to which a name is truncated before a detail is.
 const SHORTEST_LABEL: u16 = 8;
 
-/// The widths of the name and of both details together, and the width of the first detail where the
-/// second detail fits beside it.
+/// The widths of the name and of both details together, and the width of the first detail on lines
+/// where the second detail fits beside it.
 #[derive(Clone, Copy)]
 struct Columns {
     label: u16,
@@ -76,8 +76,8 @@ struct Columns {
 }
 
 impl Picker {
-    /// The width of the popup: as wide as the title and the lines of all records, up to that of the
-    /// screen, and at least that of other overlays.
+    /// The width of the popup: that of the title and the lines of all records, at least that of
+    /// other overlays, at most that of the screen.
     fn width(&self, all: &[Choice], ctx: &Context<'_>) -> u16 {
         let name = match &self.target {
             PickTarget::Record(record) => record.name(),
@@ -92,7 +92,7 @@ impl Picker {
         width(ctx).max(title).max(line).min(most)
     }
 
-    /// The title. The name of the record gives way, its time does not.
+    /// The title. The name of the record is truncated, its time is not.
     fn fitted_title(&self, room: u16, ctx: &Context<'_>) -> String {
         let rest = layout::columns(&self.title("", ctx));
         let name = match &self.target {
@@ -102,10 +102,10 @@ impl Picker {
         fit(&self.title(&name, ctx), room)
     }
 
-    /// The columns of the lines of all records. Titles of other events give way first, then names;
-    /// hours and counts are not cut.
+    /// The widths of the parts of the lines, for all records. Titles of other events are truncated
+    /// first, then names; hours and counts are not.
     fn columns(&self, all: &[Choice], room: u16) -> Columns {
-        // Supports have longer details than others.
+        // The details of supports are longer than others.
         let share = match self.source {
             PickSource::Support => room / 3,
             PickSource::Commercial
@@ -116,12 +116,12 @@ impl Picker {
         let room = room.saturating_sub(RESERVED);
         let is_counted = match self.source {
             PickSource::Commercial | PickSource::Support | PickSource::Successor => true,
-            // Their details are names.
+            // The details of these are names.
             PickSource::Client | PickSource::Contract => false,
         };
         let needed = if is_counted {
             widest(all.iter().map(|choice| match choice.tone {
-                // Beside a warning is the title of an event.
+                // The second detail of a warning is the title of an event.
                 Tone::Warn => layout::columns(&choice.detail),
                 _ => details(choice),
             }))
@@ -142,7 +142,8 @@ impl Picker {
         }
     }
 
-    /// That nobody can be chosen, while its line is below those on the screen.
+    /// The hint that the line "nobody" is below the visible lines; `None` if it is visible or
+    /// absent.
     fn hidden_nobody(&self, popup: &Popup, ctx: &Context<'_>) -> Option<String> {
         let index = self.choices.iter().position(|it| it.id.is_none())?;
         let others = popup.top.len() + popup.bottom.len();
@@ -235,7 +236,7 @@ mod tests {
         ("Omar Diallo", "libre", "aucun cette semaine-là", Tone::Good),
     ];
 
-    /// The lines of supports in a popup with this room.
+    /// The lines of [`SUPPORTS`] in a popup with this room.
     fn lines(room: u16) -> Vec<String> {
         let choices = SUPPORTS.map(|(label, detail, extra, tone)| Choice {
             id: Some(1),
@@ -254,7 +255,7 @@ mod tests {
         choices.iter().map(text).collect()
     }
 
-    /// At every width of a pick-list, from the narrowest screen on.
+    /// Covers every width of a pick-list, from the narrowest screen on.
     #[test]
     fn hours_and_counts_are_not_cut() {
         for room in 52..=196 {

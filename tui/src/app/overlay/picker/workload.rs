@@ -1,5 +1,5 @@
-//! The workload of a support at the time of the event that needs one: whether they are free, and
-//! their events of that week.
+//! The workload of a support at the time of the event that needs one: whether they are free, and the
+//! number of their events in that week.
 
 use epic_events::v1::Event;
 use jiff::{Timestamp, ToSpan, Zoned};
@@ -22,7 +22,7 @@ pub(super) struct Overlaps {
     period: (Timestamp, Timestamp),
     /// All events; `None` until the last page has arrived.
     events: Option<Vec<Event>>,
-    /// The loaded part.
+    /// The events of the pages that have arrived.
     loading: Vec<Event>,
     /// Whether the last request failed.
     failed: bool,
@@ -39,7 +39,7 @@ impl Overlaps {
         }
     }
 
-    /// Requests the first page. The events that are known remain until the last page has arrived.
+    /// Requests the first page. The previous events remain until the last page has arrived.
     pub(super) fn request(&mut self) -> Effect {
         self.loading.clear();
         self.page(String::new())
@@ -79,14 +79,14 @@ pub(super) enum Availability<'a> {
     Free,
     /// Busy with these events.
     Busy(Vec<&'a Event>),
-    /// Not known yet.
+    /// The check has not ended yet.
     Checking,
-    /// Not known.
+    /// The check has failed.
     Unknown,
 }
 
 impl Picker {
-    /// Whether this support is free at the time of the event.
+    /// Whether a support is free at the time of the event that needs one.
     pub(super) fn support_availability(&self, support: i64) -> Availability<'_> {
         let Some(overlaps) = &self.overlaps else {
             return Availability::Unknown;
@@ -105,7 +105,7 @@ impl Picker {
         }
     }
 
-    /// The events of a support, without the one that needs a support.
+    /// The events of a support, except for the event that needs one.
     fn events_of<'e>(&self, support: i64, events: &'e [Event]) -> impl Iterator<Item = &'e Event> {
         let this = match &self.target {
             PickTarget::Record(record) => Some(record.id()),
@@ -141,7 +141,7 @@ impl Picker {
         }
     }
 
-    /// The number of events of a support in the week of the event; empty while it is not known.
+    /// The number of events of a support in the week of the event; empty while it is unknown.
     fn support_week(&self, id: i64, messages: &Messages) -> String {
         let week = self.week.as_ref().and_then(|week| week.events.as_ref());
         let Some(events) = week else {
@@ -152,7 +152,7 @@ impl Picker {
     }
 }
 
-/// From Monday to Monday around a time.
+/// The start and the end of the week around a time, from Monday to Monday.
 pub(super) fn week_of(time: Timestamp, now: &Zoned) -> Option<(Timestamp, Timestamp)> {
     let day = time.to_zoned(now.time_zone().clone());
     let since_monday = i64::from(day.weekday().to_monday_zero_offset());
@@ -162,8 +162,9 @@ pub(super) fn week_of(time: Timestamp, now: &Zoned) -> Option<(Timestamp, Timest
     Some((monday.timestamp(), after.timestamp()))
 }
 
-/// Start and end as hours, "18:00–23:30"; with the weekday of another day in the week of `day`,
-/// "22:00–Su 02:15"; with dates if either is in another week, and years if either is in another year.
+/// Start and end as hours: `18:00–23:30`. With the weekday for another day in the week of `day`:
+/// `22:00–Su 02:15`. With dates if either is in another week, and with years if either is in another
+/// year.
 fn hours(
     (start, end): (Timestamp, Timestamp),
     day: Timestamp,

@@ -22,8 +22,8 @@ pub(crate) enum Refreshed {
     NeedsMore(Box<ApiRequest>),
     /// The list is current.
     Complete,
-    /// The list is current, but the selected record is not in it: it may be further down, or no
-    /// longer match the filters.
+    /// The list is current, but does not contain the selected record, which may be further down or
+    /// no longer match the filters.
     SelectionLost,
 }
 
@@ -102,8 +102,8 @@ impl List {
         Some((record.id(), row - self.top))
     }
 
-    /// Scrolls so that the record is in that line again. A list at its top stays there, so that new
-    /// records are visible, as long as the record is visible too.
+    /// Scrolls so that the record is on that line again. A list at its top stays there if the
+    /// record is visible, so that new records are visible too.
     fn restore_scroll(&mut self, anchor: Option<(i64, usize)>, visible: usize) {
         let found = anchor.and_then(|(id, line)| Some((self.position(id)?, line)));
         if let Some((row, line)) = found

@@ -1,4 +1,4 @@
-//! Requests of a single record, of histories and of sessions, and the stored records.
+//! Requests for a single record, for histories and for sessions, and the stored records.
 
 use epic::{
     api::{ApiRequest, ApiResponse},
@@ -17,7 +17,7 @@ use crate::support::records::{
 };
 
 impl FakeServer {
-    /// The response to a request of a single record, of a history or of sessions.
+    /// The response to a request for a single record, a history or sessions.
     pub(super) fn answer_record(&self, request: &ApiRequest) -> Result<ApiResponse, RequestError> {
         if let Some(error) = self.refusal(request) {
             return Err(RequestError::Api(error));
@@ -228,7 +228,7 @@ fn only<T>(all: Vec<T>, matches: impl Fn(&T) -> bool) -> T {
     all.into_iter().find(|it| matches(it)).unwrap()
 }
 
-/// The records, as they were saved since or added.
+/// The records, with those that were saved or added in the meantime.
 fn with_saved<'a, T: Clone + 'a>(
     mut all: Vec<T>,
     saved: impl Iterator<Item = &'a T>,

@@ -1,0 +1,181 @@
+#![allow(clippy::unwrap_used)]
+
+use ratatui::{Terminal, TerminalOptions, Viewport, layout::Rect, text::Line};
+
+use super::*;
+
+const WIDTH: u16 = 20;
+const HEIGHT: u16 = 4;
+
+/// A terminal that gives characters the widths of this function. Like xterm it blanks the other columns
+/// of a wide character when a part of it is overwritten.
+struct Emulator {
+    width_of: fn(char) -> usize,
+    /// Each column: a character in its first one, `None` in the further ones of a wide one.
+    rows: Vec<Vec<Option<char>>>,
+    x: usize,
+    y: usize,
+    wraps: bool,
+}
+
+impl Emulator {
+    fn new(width_of: fn(char) -> usize) -> Self {
+        let row = vec![Some(' '); usize::from(WIDTH)];
+        Self {
+            width_of,
+            rows: vec![row; usize::from(HEIGHT)],
+            x: 0,
+            y: 0,
+            wraps: true,
+        }
+    }
+
+    fn write(&mut self, bytes: &str) {
+        let mut rest = bytes;
+        while let Some(char) = rest.chars().next() {
+            rest = &rest[char.len_utf8()..];
+            if char == '\u{1b}' {
+                let sequence = rest.strip_prefix('[').unwrap();
+                let end = sequence.find(|it: char| it.is_ascii_alphabetic()).unwrap();
+                self.control(&sequence[..end], &sequence[end..=end]);
+                rest = &sequence[end + 1..];
+            } else {
+                self.print(char);
+            }
+        }
+    }
+
+    fn control(&mut self, parameters: &str, kind: &str) {
+        match (parameters, kind) {
+            ("?7", "l") => self.wraps = false,
+            ("?7", "h") => self.wraps = true,
+            (_, "H") => {
+                let (y, x) = parameters.split_once(';').unwrap();
+                self.y = y.parse::<usize>().unwrap() - 1;
+                self.x = x.parse::<usize>().unwrap() - 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn print(&mut self, char: char) {
+        let is_known = has_known_width(char.encode_utf8(&mut [0; 4]));
+        let width = if is_known { 1 } else { (self.width_of)(char) };
+        if width == 0 {
+            return;
+        }
+        let columns = usize::from(WIDTH);
+        if self.x + width > columns {
+            if self.wraps {
+                self.x = 0;
+                self.y = (self.y + 1).min(usize::from(HEIGHT) - 1);
+            } else {
+                self.x = columns - width;
+            }
+        }
+        let row = &mut self.rows[self.y];
+        let mut first = self.x;
+        while row[first].is_none() {
+            first -= 1;
+        }
+        let mut end = self.x + width;
+        while end < columns && row[end].is_none() {
+            end += 1;
+        }
+        row[first..end].fill(Some(' '));
+        row[self.x..self.x + width].fill(None);
+        row[self.x] = Some(char);
+        self.x += width;
+    }
+}
+
+/// Draws those lines, and asserts that every character of known width is in its column.
+fn assert_drawn(terminal: &mut Terminal<Screen<Vec<u8>>>, emulator: &mut Emulator, lines: &[&str]) {
+    let mut expected = Vec::new();
+    terminal
+        .draw(|frame| {
+            for (y, line) in (0_u16..).zip(lines) {
+                frame.render_widget(Line::raw(*line), Rect::new(0, y, WIDTH, 1));
+            }
+            expected = frame.buffer_mut().content.clone();
+        })
+        .unwrap();
+    let bytes = std::mem::take(terminal.backend_mut().backend.writer_mut());
+    emulator.write(std::str::from_utf8(&bytes).unwrap());
+    let mut covered = 0;
+    for (index, cell) in expected.iter().enumerate() {
+        if covered > 0 {
+            covered -= 1;
+            continue;
+        }
+        covered = cell.symbol().width().saturating_sub(1);
+        if has_known_width(cell.symbol()) {
+            let (x, y) = (index % usize::from(WIDTH), index / usize::from(WIDTH));
+            let char = cell.symbol().chars().next();
+            assert_eq!(
+                emulator.rows[y][x], char,
+                "column {x} of row {y}: {lines:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn characters_of_doubtful_width_do_not_move_others() {
+    let doubtful = [
+        "\u{1f1eb}\u{1f1f7}",
+        "1\u{fe0f}\u{20e3}",
+        "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}",
+        "\u{e01}\u{e33}",
+        "\u{1780}\u{17b6}",
+        "\u{915}\u{94d}\u{937}",
+        "e\u{301}",
+        "\u{fdfd}",
+        "\u{4e2d}",
+        "\u{2764}\u{fe0f}",
+    ];
+    let widths: [fn(char) -> usize; 4] = [
+        |_| 0,
+        |_| 1,
+        |_| 2,
+        |char| usize::from(char == '\u{200d}' || char > '\u{1000}') * 2,
+    ];
+    for text in doubtful {
+        for width_of in widths {
+            let mut emulator = Emulator::new(width_of);
+            let viewport = Viewport::Fixed(Rect::new(0, 0, WIDTH, HEIGHT));
+            let screen = Screen::new(Vec::new());
+            let mut terminal =
+                Terminal::with_options(screen, TerminalOptions { viewport }).unwrap();
+            let named = format!("Ana {text} Bel 0612345");
+            let double = format!("{text}{text}x{text} 07");
+            let last = format!("12345678901234567{text}");
+            let frames: [&[&str]; 6] = [
+                &["Paul Blanc  0698765", "Zoé"],
+                &[&named, "Zoé", "Lea"],
+                &["Ana Bel  0612345999", &named, &last, "under"],
+                &[&double, "Zoé Durand 0711111", &last, "below"],
+                &["Paul Blanc  0698765", &double, "Zoé", "b"],
+                &["a", "b", "c", "d"],
+            ];
+            for lines in frames {
+                assert_drawn(&mut terminal, &mut emulator, lines);
+            }
+        }
+    }
+}
+
+#[test]
+fn known_rows_are_not_written_again() {
+    let viewport = Viewport::Fixed(Rect::new(0, 0, WIDTH, HEIGHT));
+    let mut terminal =
+        Terminal::with_options(Screen::new(Vec::new()), TerminalOptions { viewport }).unwrap();
+    let mut emulator = Emulator::new(|_| 1);
+    assert_drawn(&mut terminal, &mut emulator, &["Ana", "\u{e01}\u{e33}"]);
+    terminal
+        .draw(|frame| frame.render_widget(Line::raw("Ane"), Rect::new(0, 0, WIDTH, 1)))
+        .unwrap();
+    let bytes = std::mem::take(terminal.backend_mut().backend.writer_mut());
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(text.contains('e') && !text.contains('A'), "{text:?}");
+}
