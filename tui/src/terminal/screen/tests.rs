@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+use std::{cell::RefCell, rc::Rc};
+
 use ratatui::{Terminal, TerminalOptions, Viewport, layout::Rect, text::Line};
 
 use super::*;
@@ -89,8 +91,41 @@ impl Emulator {
     }
 }
 
+/// What the screen writes. Clones share it.
+#[derive(Clone, Default)]
+struct Output(Rc<RefCell<Vec<u8>>>);
+
+impl Output {
+    fn take(&self) -> String {
+        String::from_utf8(self.0.take()).unwrap()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn terminal() -> (Terminal<Screen<Output>>, Output) {
+    let output = Output::default();
+    let viewport = Viewport::Fixed(Rect::new(0, 0, WIDTH, HEIGHT));
+    let screen = Screen::new(output.clone());
+    screen.width.set(WIDTH);
+    let terminal = Terminal::with_options(screen, TerminalOptions { viewport }).unwrap();
+    (terminal, output)
+}
+
 /// Draws those lines, and asserts that every character of known width is in its column.
-fn assert_drawn(terminal: &mut Terminal<Screen<Vec<u8>>>, emulator: &mut Emulator, lines: &[&str]) {
+fn assert_drawn(
+    (terminal, output): &mut (Terminal<Screen<Output>>, Output),
+    emulator: &mut Emulator,
+    lines: &[&str],
+) {
     let mut expected = Vec::new();
     terminal
         .draw(|frame| {
@@ -100,8 +135,7 @@ fn assert_drawn(terminal: &mut Terminal<Screen<Vec<u8>>>, emulator: &mut Emulato
             expected = frame.buffer_mut().content.clone();
         })
         .unwrap();
-    let bytes = std::mem::take(terminal.backend_mut().backend.writer_mut());
-    emulator.write(std::str::from_utf8(&bytes).unwrap());
+    emulator.write(&output.take());
     let mut covered = 0;
     for (index, cell) in expected.iter().enumerate() {
         if covered > 0 {
@@ -143,10 +177,7 @@ fn characters_of_doubtful_width_do_not_move_others() {
     for text in doubtful {
         for width_of in widths {
             let mut emulator = Emulator::new(width_of);
-            let viewport = Viewport::Fixed(Rect::new(0, 0, WIDTH, HEIGHT));
-            let screen = Screen::new(Vec::new());
-            let mut terminal =
-                Terminal::with_options(screen, TerminalOptions { viewport }).unwrap();
+            let mut terminal = terminal();
             let named = format!("Ana {text} Bel 0612345");
             let double = format!("{text}{text}x{text} 07");
             let last = format!("12345678901234567{text}");
@@ -167,15 +198,13 @@ fn characters_of_doubtful_width_do_not_move_others() {
 
 #[test]
 fn known_rows_are_not_written_again() {
-    let viewport = Viewport::Fixed(Rect::new(0, 0, WIDTH, HEIGHT));
-    let mut terminal =
-        Terminal::with_options(Screen::new(Vec::new()), TerminalOptions { viewport }).unwrap();
+    let mut terminal = terminal();
     let mut emulator = Emulator::new(|_| 1);
     assert_drawn(&mut terminal, &mut emulator, &["Ana", "\u{e01}\u{e33}"]);
+    let (mut terminal, output) = terminal;
     terminal
         .draw(|frame| frame.render_widget(Line::raw("Ane"), Rect::new(0, 0, WIDTH, 1)))
         .unwrap();
-    let bytes = std::mem::take(terminal.backend_mut().backend.writer_mut());
-    let text = String::from_utf8(bytes).unwrap();
+    let text = output.take();
     assert!(text.contains('e') && !text.contains('A'), "{text:?}");
 }
