@@ -96,24 +96,21 @@ impl AuthService for AuthHandler {
         let hash = account
             .as_ref()
             .map(|account| account.password_hash.clone());
-        let matches = self.passwords.verify(&attempt.turn, password, hash).await?;
+        let matches = self
+            .passwords
+            .verify(&attempt.permit, password, hash)
+            .await?;
         let known = account.as_ref().map(|account| account.id);
         let (Some(account), true) = (account, matches) else {
             log_sampled!(warn, "login failed", collaborator = known, address);
             return Err(Error::from(Reason::LoginFailed).into());
         };
-        // Ends the turn: opening a session may wait for a write to the account, during which other
-        // logins need the turn.
+        // Releases the permit: opening a session may wait for a write to the account, during which other
+        // logins need the permit.
         attempt.succeed().await?;
         let refresh_token = RefreshToken::random();
-        let session = session::rows::open(
-            &self.db,
-            &account,
-            &refresh_token,
-            (device.as_str(), address.as_str()),
-            self.sessions.lifetimes(),
-        )
-        .await?;
+        let origin = (device.as_str(), address.as_str());
+        let session = self.sessions.open(&account, &refresh_token, origin).await?;
         tracing::info!(collaborator = account.id, session = %session.id, address, "login");
         Ok(Response::new(LoginResponse {
             access_token: self.tokens.sign(&session)?,

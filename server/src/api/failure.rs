@@ -51,7 +51,7 @@ pub(super) fn record(error: &Error) {
             Reason::DatabaseUnavailable
         }
         Error::Query(_) | Error::Internal(_) => {
-            tracing::error!(%error, "a call failed");
+            log_sampled!(error, "a call failed", %error);
             report::internal_error(error.kind());
             return;
         }

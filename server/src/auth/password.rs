@@ -1,4 +1,4 @@
-//! Password hashing with argon2id, on blocking threads. Each computation needs a `Turn`, which bounds
+//! Password hashing with argon2id, on blocking threads. Each computation needs a `QueuePermit`, which bounds
 //! the number of simultaneous computations.
 
 use std::{
@@ -22,7 +22,7 @@ use rand::{RngExt as _, distr::Uniform};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    auth::fair_queue::{FairQueue, Priority, Turn},
+    auth::fair_queue::{Caller, FairQueue, Priority, QueuePermit},
     error::{Error, Result},
     telemetry::trace,
 };
@@ -63,7 +63,7 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
-/// Changes and resets of passwords that run at the same time. Logins have turns of their own
+/// Changes and resets of passwords that run at the same time. Logins have a queue of their own
 /// (`LoginThrottle`).
 const ACCOUNT_SLOTS: usize = 1;
 /// Maximum number of waiting changes and resets.
@@ -74,7 +74,7 @@ const RETRY_DELAY: Duration = Duration::from_secs(2);
 /// Hashes and verifies passwords. Cheap to clone.
 #[derive(Clone)]
 pub struct Passwords {
-    /// The turns of callers with a session.
+    /// The queue of callers with a session.
     accounts: FairQueue,
     started: Arc<AtomicU64>,
     /// Verified for unknown email addresses, so that their logins take as long as others.
@@ -82,7 +82,7 @@ pub struct Passwords {
 }
 
 impl Passwords {
-    /// Changes that wait for their turn when `shutdown` is cancelled are refused.
+    /// Changes that wait for a permit when `shutdown` is cancelled are refused.
     pub(crate) fn new(shutdown: CancellationToken) -> Result<Self> {
         Ok(Self {
             accounts: FairQueue::new(ACCOUNT_SLOTS, (0, ACCOUNT_QUEUE_MAX), shutdown),
@@ -91,32 +91,39 @@ impl Passwords {
         })
     }
 
-    /// Waits for the turn of a collaborator who changes or resets a password.
+    /// Waits for the permit of a collaborator who changes or resets a password.
     ///
     /// # Errors
     /// `BUSY` when too many calls wait, most of them the collaborator's own; `SHUTTING_DOWN`.
-    pub(crate) async fn turn(&self, collaborator: i64) -> Result<Turn> {
-        let caller = collaborator.to_string();
-        let turn = self.accounts.turn(&caller, Priority::Other).await;
-        turn.map_err(|refused| refused.error(RETRY_DELAY).into())
+    pub(crate) async fn acquire(&self, collaborator: i64) -> Result<QueuePermit> {
+        let caller = Caller {
+            group: collaborator.to_string(),
+            member: String::new(),
+        };
+        let permit = self.accounts.acquire(&caller, Priority::Normal).await;
+        permit.map_err(|refused| refused.error(RETRY_DELAY).into())
     }
 
     /// Hashes a password.
-    pub(crate) async fn hash(&self, turn: &Turn, password: Password) -> Result<PasswordHash> {
-        self.run(turn, move || hash(&password)).await
+    pub(crate) async fn hash(
+        &self,
+        permit: &QueuePermit,
+        password: Password,
+    ) -> Result<PasswordHash> {
+        self.run(permit, move || hash(&password)).await
     }
 
-    /// Hashes a password that `collaborator` sets for another one, in a turn of its own.
+    /// Hashes a password that `collaborator` sets for another one, with a permit of its own.
     ///
     /// # Errors
-    /// Those of [`Self::turn`].
+    /// Those of [`Self::acquire`].
     pub(crate) async fn hash_for(
         &self,
         collaborator: i64,
         password: Password,
     ) -> Result<PasswordHash> {
-        let turn = self.turn(collaborator).await?;
-        self.hash(&turn, password).await
+        let permit = self.acquire(collaborator).await?;
+        self.hash(&permit, password).await
     }
 
     /// Whether `password` matches `hash`; `false` after the same work when there is no hash.
@@ -129,7 +136,7 @@ impl Passwords {
     /// [`Error::Internal`] when the hash is malformed.
     pub(crate) async fn verify(
         &self,
-        turn: &Turn,
+        permit: &QueuePermit,
         password: Password,
         hash: Option<PasswordHash>,
     ) -> Result<bool> {
@@ -146,7 +153,7 @@ impl Passwords {
             started.fetch_add(1, Ordering::Relaxed);
             verify(typed, &hash)
         };
-        let matches = self.run(turn, verify).await;
+        let matches = self.run(permit, verify).await;
         matches.map(|matches| matches && is_known)
     }
 
@@ -162,14 +169,14 @@ impl Passwords {
     /// Those of `work`; [`Error::Panicked`] when it panics.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
-        turn: &Turn,
+        permit: &QueuePermit,
         work: impl FnOnce() -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let turn = turn.clone();
+        let permit = permit.clone();
         self.started.fetch_add(1, Ordering::Relaxed);
         trace::spawn_blocking(move || {
             // Held until the end of the work, even if the caller disconnects.
-            let _turn = turn;
+            let _permit = permit;
             work()
         })
         .await?

@@ -6,7 +6,7 @@ use epic_events::{
 };
 
 use crate::{
-    auth::{AuthHandler, fair_queue::Turn, password::PasswordHash, rows, session::Session},
+    auth::{AuthHandler, fair_queue::QueuePermit, password::PasswordHash, rows, session::Session},
     error::{Error, Result},
 };
 
@@ -23,10 +23,10 @@ impl AuthHandler {
         caller: &Session,
         change: PasswordChange,
     ) -> Result<()> {
-        let turn = self.passwords.turn(caller.actor.id).await?;
+        let permit = self.passwords.acquire(caller.actor.id).await?;
         let current = change.current.clone();
-        let Some(verified) = self.verify_guess(&turn, caller, current).await? else {
-            if self.has_made_change(&turn, caller, change.new).await? {
+        let Some(verified) = self.verify_guess(&permit, caller, current).await? else {
+            if self.has_made_change(&permit, caller, change.new).await? {
                 return Ok(());
             }
             return Err(ApiError::new(Reason::InvalidField)
@@ -35,15 +35,15 @@ impl AuthHandler {
         };
         let (new, owner) = (change.new.clone(), caller.clone());
         let strength = move || Ok(change.check_strength(owner.account_owner())?);
-        self.passwords.run(&turn, strength).await?;
-        let hash = self.passwords.hash(&turn, new.clone()).await?;
-        // Ends the turn: the write may wait for locks, during which other changes need the turn.
-        drop(turn);
+        self.passwords.run(&permit, strength).await?;
+        let hash = self.passwords.hash(&permit, new.clone()).await?;
+        // Releases the permit: the write may wait for locks, during which other changes need it.
+        drop(permit);
         match self.set_password(caller, verified, hash).await {
             // An earlier attempt of the same call may have committed since the hash was read.
             Err(error) if error.to_api_error().reason == Reason::Conflict => {
-                let turn = self.passwords.turn(caller.actor.id).await?;
-                if self.has_made_change(&turn, caller, new).await? {
+                let permit = self.passwords.acquire(caller.actor.id).await?;
+                if self.has_made_change(&permit, caller, new).await? {
                     Ok(())
                 } else {
                     Err(error)
@@ -56,7 +56,12 @@ impl AuthHandler {
     /// Whether this session has changed the password to `new`. Only a session that has changed the
     /// password learns anything about `new`, and the check counts as an attempt of its own:
     /// otherwise a call with a stolen session would make two guesses at the price of one.
-    async fn has_made_change(&self, turn: &Turn, caller: &Session, new: Password) -> Result<bool> {
+    async fn has_made_change(
+        &self,
+        permit: &QueuePermit,
+        caller: &Session,
+        new: Password,
+    ) -> Result<bool> {
         let key = (caller.id, caller.actor.id);
         let changed = self
             .db
@@ -64,7 +69,7 @@ impl AuthHandler {
         if !changed.await? {
             return Ok(false);
         }
-        let verified = self.verify_guess(turn, caller, new).await?;
+        let verified = self.verify_guess(permit, caller, new).await?;
         Ok(verified.is_some())
     }
 
@@ -73,20 +78,20 @@ impl AuthHandler {
     /// make them.
     async fn verify_guess(
         &self,
-        turn: &Turn,
+        permit: &QueuePermit,
         caller: &Session,
         guess: Password,
     ) -> Result<Option<PasswordHash>> {
         let [canonical, ..] = Email::spellings(&caller.email);
-        let turn = turn.clone();
-        let attempt = self.throttle.begin_guess(turn, &canonical).await?;
+        let permit = permit.clone();
+        let attempt = self.throttle.begin_guess(permit, &canonical).await?;
         let id = caller.actor.id;
         let stored = self
             .db
             .read(|connection| rows::password_hash(connection, id));
         let stored = stored.await?.ok_or(Error::from(Reason::SessionEnded))?;
         let hash = Some(stored.clone());
-        if !self.passwords.verify(&attempt.turn, guess, hash).await? {
+        if !self.passwords.verify(&attempt.permit, guess, hash).await? {
             return Ok(None);
         }
         attempt.succeed().await?;

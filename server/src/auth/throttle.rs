@@ -20,7 +20,7 @@ use epic_events::{api_error::ApiError, reason::Reason};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    auth::fair_queue::{FairQueue, Priority, Turn},
+    auth::fair_queue::{Caller, FairQueue, Priority, QueuePermit},
     db::{Connection, Db},
     error::Result,
     network::{site_network, source_network},
@@ -37,13 +37,13 @@ const KNOWN_MAX: usize = 1_024;
 /// Maximum number of other waiting attempts: a few seconds of hashing.
 const UNKNOWN_MAX: usize = 256;
 /// Maximum number of database connections that logins use at the same time before they wait for their
-/// turns.
+/// permits.
 const ADMISSIONS_MAX: usize = 4;
 /// Maximum number of logins that wait for these connections.
 const ADMISSION_QUEUE_MAX: usize = 1_024;
 /// Maximum number of pairs of account and network that the server remembers, so that the queries about
 /// their next attempts come first.
-const REMEMBERED_MAX: usize = 4_096;
+const KNOWN_ORIGINS_MAX: usize = 4_096;
 /// Delay until the next attempt of a caller for whom the queue has no room.
 const FULL_DELAY: Duration = Duration::from_secs(5);
 
@@ -53,13 +53,13 @@ pub(crate) struct LoginThrottle {
     db: Db,
     logins: FairQueue,
     admissions: FairQueue,
-    remembered: Remembered,
+    known_origins: KnownOrigins,
 }
 
 /// Pairs of account and network for which the database has reported that the account has signed in from
 /// the network.
 #[derive(Clone, Default)]
-struct Remembered(Arc<Mutex<HashSet<(String, String)>>>);
+struct KnownOrigins(Arc<Mutex<HashSet<(String, String)>>>);
 
 /// The subject that an attempt is counted under.
 enum Subject {
@@ -73,7 +73,7 @@ enum Subject {
 #[must_use]
 pub(crate) struct Attempt {
     /// Permission to verify the password.
-    pub(super) turn: Turn,
+    pub(super) permit: QueuePermit,
     db: Db,
     subject: Subject,
 }
@@ -84,9 +84,9 @@ struct Delay {
     milliseconds: i64,
 }
 
-/// What the database knows about an attempt before it waits for its turn.
+/// What the database knows about an attempt before it waits for its permit.
 #[derive(QueryableByName)]
-struct Admission {
+struct AdmissionRow {
     /// Whether the account has signed in from this network before.
     #[diesel(sql_type = Bool)]
     is_known: bool,
@@ -95,7 +95,7 @@ struct Admission {
 }
 
 impl LoginThrottle {
-    /// Logins that wait for their turn when `shutdown` is cancelled are refused.
+    /// Logins that wait for a permit when `shutdown` is cancelled are refused.
     pub(crate) fn new(db: Db, shutdown: CancellationToken) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -106,59 +106,66 @@ impl LoginThrottle {
                 shutdown.clone(),
             ),
             admissions: FairQueue::new(ADMISSIONS_MAX, (KNOWN_MAX, ADMISSION_QUEUE_MAX), shutdown),
-            remembered: Remembered::default(),
+            known_origins: KnownOrigins::default(),
         }
     }
 
-    /// Waits for the turn of a login with `email`, known or not, from `address`, and begins the
+    /// Waits for the permit of a login with `email`, known or not, from `address`, and begins the
     /// attempt.
     ///
     /// # Errors
     /// `TOO_MANY_ATTEMPTS` with the time to wait; `BUSY` when too many attempts of others wait;
     /// `SHUTTING_DOWN`.
     pub(crate) async fn begin_login(&self, email: &str, address: &str) -> Result<Attempt> {
-        let site = network(address, site_network);
-        let place = (email.to_owned(), network(address, source_network));
-        let known = (format!("{email} {}", place.1), Priority::Preferred);
-        let (caller, priority) = if self.remembered.lock().contains(&place) {
-            known.clone()
-        } else {
-            (site.clone(), Priority::Other)
+        let network = |of| network(address, of);
+        let origin = (email.to_owned(), network(source_network));
+        let known = Caller {
+            group: email.to_owned(),
+            member: origin.1.clone(),
         };
-        let turn = self.admissions.turn(&caller, priority).await;
-        let turn = turn.map_err(|refused| refused.error(FULL_DELAY))?;
-        let admission: Admission = diesel::sql_query(
+        let unknown = Caller {
+            group: network(site_network),
+            member: origin.1.clone(),
+        };
+        let (caller, priority) = if self.known_origins.lock().contains(&origin) {
+            (&known, Priority::Preferred)
+        } else {
+            (&unknown, Priority::Normal)
+        };
+        let permit = self.admissions.acquire(caller, priority).await;
+        let permit = permit.map_err(|refused| refused.error(FULL_DELAY))?;
+        let admission: AdmissionRow = diesel::sql_query(
             "select is_known, ceil(extract(epoch from wait) * 1000)::bigint as milliseconds \
              from login_admission($1, $2)",
         )
-        .bind::<Text, _>(&place.0)
-        .bind::<Text, _>(&place.1)
+        .bind::<Text, _>(&origin.0)
+        .bind::<Text, _>(&origin.1)
         .get_result(&mut self.db.connection().await?)
         .await?;
-        drop(turn);
+        drop(permit);
         admission.delay.check()?;
         // A caller can invent accounts, but not accounts that have signed in.
         let (caller, priority) = if admission.is_known {
-            self.remembered.add(place.clone());
-            known
+            self.known_origins.add(origin.clone());
+            (known, Priority::Preferred)
         } else {
-            (site, Priority::Other)
+            (unknown, Priority::Normal)
         };
-        let turn = self.logins.turn(&caller, priority).await;
-        let turn = turn.map_err(|refused| refused.error(FULL_DELAY))?;
-        self.begin(turn, Subject::Login(place.0, place.1)).await
+        let permit = self.logins.acquire(&caller, priority).await;
+        let permit = permit.map_err(|refused| refused.error(FULL_DELAY))?;
+        self.begin(permit, Subject::Login(origin.0, origin.1)).await
     }
 
-    /// Begins a guess of the current password in `ChangePassword`, in `turn`.
+    /// Begins a guess of the current password in `ChangePassword`, with a permit of [`Passwords`](super::password::Passwords).
     ///
     /// # Errors
     /// `TOO_MANY_ATTEMPTS` with the time to wait.
-    pub(crate) async fn begin_guess(&self, turn: Turn, email: &str) -> Result<Attempt> {
-        self.begin(turn, Subject::OwnPassword(email.to_owned()))
+    pub(crate) async fn begin_guess(&self, permit: QueuePermit, email: &str) -> Result<Attempt> {
+        self.begin(permit, Subject::OwnPassword(email.to_owned()))
             .await
     }
 
-    async fn begin(&self, turn: Turn, subject: Subject) -> Result<Attempt> {
+    async fn begin(&self, permit: QueuePermit, subject: Subject) -> Result<Attempt> {
         let mut connection = self.db.connection().await?;
         let delay: Delay = match &subject {
             Subject::Login(email, network) => {
@@ -173,7 +180,11 @@ impl LoginThrottle {
         };
         delay.check()?;
         let db = self.db.clone();
-        Ok(Attempt { turn, db, subject })
+        Ok(Attempt {
+            permit,
+            db,
+            subject,
+        })
     }
 }
 
@@ -184,18 +195,18 @@ fn milliseconds(interval: &str) -> SqlQuery {
     ))
 }
 
-impl Remembered {
+impl KnownOrigins {
     fn lock(&self) -> MutexGuard<'_, HashSet<(String, String)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, place: (String, String)) {
-        let mut places = self.lock();
-        // Rarely: a company has fewer people and places.
-        if places.len() >= REMEMBERED_MAX {
-            places.clear();
+    fn add(&self, origin: (String, String)) {
+        let mut origins = self.lock();
+        // Rarely: a company has fewer people and networks.
+        if origins.len() >= KNOWN_ORIGINS_MAX {
+            origins.clear();
         }
-        places.insert(place);
+        origins.insert(origin);
     }
 }
 

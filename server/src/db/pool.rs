@@ -26,7 +26,7 @@ use crate::{
         termination::WriterTermination,
     },
     error::{Error, Result},
-    telemetry::trace,
+    telemetry::{sampler::log_sampled, trace},
 };
 
 /// How long a call waits for a connection before it fails with `DATABASE_UNAVAILABLE`.
@@ -228,7 +228,7 @@ impl Db {
             Ok(pooled) => Ok(Some(pooled)),
             Err(PoolError::Closed) => Err(Reason::ShuttingDown.into()),
             Err(PoolError::Backend(error)) if error.is_no_connection_left() && exists() => {
-                tracing::warn!(%error, "PostgreSQL accepts no further connection");
+                log_sampled!(warn, "PostgreSQL accepts no further connection", %error);
                 self.pause_opening();
                 Ok(None)
             }

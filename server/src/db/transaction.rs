@@ -17,7 +17,10 @@ use uuid::Uuid;
 use crate::{
     db::{connection::Connection, role_column::RoleColumn},
     error::{Error, Result},
-    telemetry::report::{self, AuditEvent},
+    telemetry::{
+        report::{self, AuditEvent},
+        sampler::log_sampled,
+    },
 };
 
 type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
@@ -212,7 +215,11 @@ impl Tx {
 
     pub(super) async fn roll_back(mut self) {
         if let Err(error) = Manager::rollback_transaction(&mut *self.connection).await {
-            tracing::warn!(%error, "a rollback failed; its connection is discarded");
+            log_sampled!(
+                warn,
+                "a rollback failed; its connection is discarded",
+                %error
+            );
             self.connection.discard();
         }
     }

@@ -3,7 +3,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -11,7 +14,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    auth::session::{Session, lifetimes::Lifetimes, rows},
+    auth::{
+        rows::Account,
+        session::{Session, lifetimes::Lifetimes, rows},
+        token::RefreshToken,
+    },
     db::Db,
     error::Result,
 };
@@ -23,11 +30,12 @@ const ENTRIES_MAX: usize = 10_000;
 /// The time of the last use is written when the stored one is older than this.
 const TOUCH_INTERVAL: Duration = Duration::from_mins(1);
 
-#[derive(Clone)]
 struct Entry {
     session: Session,
     epoch: u64,
     expires: Instant,
+    /// The last use, in milliseconds since the cache began. The database learns of it later.
+    last_use: AtomicU64,
 }
 
 /// Finds sessions, from the cache while its entries are valid. Cheap to clone.
@@ -36,6 +44,7 @@ pub(crate) struct SessionCache {
     db: Db,
     lifetimes: Lifetimes,
     entries: Arc<RwLock<HashMap<Uuid, Entry>>>,
+    began: Instant,
 }
 
 impl SessionCache {
@@ -44,6 +53,7 @@ impl SessionCache {
             db,
             lifetimes,
             entries: Arc::default(),
+            began: Instant::now(),
         }
     }
 
@@ -69,10 +79,32 @@ impl SessionCache {
         self.lookup(id, None).await
     }
 
+    /// Opens a session. Beyond the maximum number per account, it ends the least recently used session.
+    ///
+    /// # Errors
+    /// Those of [`rows::open`].
+    pub(crate) async fn open(
+        &self,
+        account: &Account,
+        refresh: &RefreshToken,
+        origin: (&str, &str),
+    ) -> Result<Session> {
+        let last_uses = self.last_uses(account.id);
+        rows::open(
+            &self.db,
+            account,
+            refresh,
+            origin,
+            last_uses,
+            self.lifetimes,
+        )
+        .await
+    }
+
     async fn lookup(&self, id: Uuid, used_from: Option<&str>) -> Result<Option<Session>> {
         // Read before the query: a change during the query must invalidate its result.
         let epoch = self.db.auth_epoch().current();
-        if let Some(session) = epoch.and_then(|epoch| self.get(id, epoch)) {
+        if let Some(session) = epoch.and_then(|epoch| self.get(id, epoch, used_from.is_some())) {
             return Ok(Some(session));
         }
         let lifetimes = self.lifetimes;
@@ -96,11 +128,34 @@ impl SessionCache {
         }))
     }
 
-    fn get(&self, id: Uuid, epoch: u64) -> Option<Session> {
+    /// The sessions of an account that were used on this server, with the seconds since their last use.
+    pub(super) fn last_uses(&self, account: i64) -> (Vec<Uuid>, Vec<f64>) {
+        let now = self.now();
+        let entries = self.entries.read();
+        let entries = entries.unwrap_or_else(PoisonError::into_inner);
+        let of_account = entries
+            .iter()
+            .filter(|(_, entry)| entry.session.actor.id == account);
+        of_account
+            .map(|(id, entry)| {
+                let ago = now.saturating_sub(entry.last_use.load(Ordering::Relaxed));
+                (*id, Duration::from_millis(ago).as_secs_f64())
+            })
+            .unzip()
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn get(&self, id: Uuid, epoch: u64, is_use: bool) -> Option<Session> {
         let entries = self.entries.read();
         let entries = entries.unwrap_or_else(PoisonError::into_inner);
         let entry = entries.get(&id)?;
         let is_valid = entry.epoch == epoch && Instant::now() < entry.expires;
+        if is_valid && is_use {
+            entry.last_use.store(self.now(), Ordering::Relaxed);
+        }
         is_valid.then(|| entry.session.clone())
     }
 
@@ -111,6 +166,7 @@ impl SessionCache {
             session: session.clone(),
             epoch,
             expires: Instant::now() + remaining.unwrap_or_default().min(ENTRY_LIFETIME),
+            last_use: AtomicU64::new(self.now()),
         };
         let entries = self.entries.write();
         let mut entries = entries.unwrap_or_else(PoisonError::into_inner);

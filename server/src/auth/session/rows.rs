@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Binary, Bool, Interval, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Binary, Bool, Double, Interval, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
@@ -157,19 +157,45 @@ struct OpenedRow {
     suspended: bool,
 }
 
-/// Opens a session.
+/// Records when sessions were last used: their ids, and the seconds since then. Locks them in the order of
+/// their ids, so that simultaneous logins of an account do not wait for each other in a circle.
+async fn record_last_uses(
+    connection: &mut Connection,
+    (ids, seconds): (Vec<Uuid>, Vec<f64>),
+) -> Result<()> {
+    diesel::sql_query(
+        "with used as ( \
+             select s.id, now() - make_interval(secs => u.seconds) as time \
+             from sessions s join unnest($1, $2) as u (id, seconds) on u.id = s.id \
+             order by s.id for no key update of s \
+         ) \
+         update sessions s set last_use_time = greatest(s.last_use_time, used.time) \
+         from used where used.id = s.id",
+    )
+    .bind::<Array<SqlUuid>, _>(ids)
+    .bind::<Array<Double>, _>(seconds)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Opens a session, after recording the last uses of the others.
 ///
 /// # Errors
 /// `LOGIN_FAILED` when the password has changed since it was verified; `ACCOUNT_CHANGING`.
-pub(crate) async fn open(
+pub(super) async fn open(
     db: &Db,
     account: &Account,
     refresh: &RefreshToken,
     (device, address): (&str, &str),
+    last_uses: (Vec<Uuid>, Vec<f64>),
     lifetimes: Lifetimes,
 ) -> Result<Session> {
     let share = db.fair_share().opening_share(account.id);
     let mut connection = share.scope(db.connection()).await?;
+    if !last_uses.0.is_empty() {
+        record_last_uses(&mut connection, last_uses).await?;
+    }
     let opened = "select session, suspended from open_session($1, $2, $3, $4, $5, $6, $7, $8)";
     let opened: OpenedRow = diesel::sql_query(opened)
         .bind::<BigInt, _>(account.id)

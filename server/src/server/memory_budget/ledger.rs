@@ -12,7 +12,11 @@ use crate::server::connection_state::{CallUnderWay, Delayed};
 const ROOM: usize = 16;
 /// The budget divided by this number is reserved for calls with a token, because any client can make
 /// calls without one.
-const RESERVED: usize = 4;
+pub(super) const RESERVED: usize = 4;
+/// The budget divided by this number is reserved for accounts that hold at most [`SMALL`]: calls that
+/// were reset hold their memory until the runtime drops them, and the calls of other accounts must not
+/// wait for that.
+const RESERVED_FOR_SMALL: usize = 16;
 /// Maximum number of bytes that a stream of changes, a write or a short list holds.
 const SMALL: usize = 64 * 1024;
 
@@ -41,6 +45,8 @@ pub(super) struct Entry {
     pub(super) origin: Origin,
     pub(super) account: Option<i64>,
     pub(super) under_way: Option<CallUnderWay>,
+    /// Whether the whole request has arrived.
+    pub(super) is_complete: bool,
     pub(super) held: usize,
     /// The part of `held` that is a reply.
     pub(super) reply: usize,
@@ -50,18 +56,21 @@ pub(super) struct Entry {
     pub(super) reset: Option<Delayed>,
 }
 
-/// The part of a budget of `size` bytes that a call may use.
-pub(super) const fn usable(size: usize, has_token: bool) -> usize {
-    if has_token {
-        size
-    } else {
-        size - size / RESERVED
-    }
-}
-
 impl Ledger {
     pub(super) fn held_by(&self, owner: Owner) -> usize {
         self.by_owner.get(&owner).copied().unwrap_or_default()
+    }
+
+    /// The part of a budget of `size` bytes that is usable for `bytes` more of a call of `account`.
+    pub(super) fn usable(&self, size: usize, account: Option<i64>, bytes: usize) -> usize {
+        let Some(account) = account else {
+            return size - size / RESERVED;
+        };
+        if self.held_by(Owner::Account(account)) + bytes <= SMALL {
+            size
+        } else {
+            size - size / RESERVED_FOR_SMALL
+        }
     }
 
     pub(super) fn add(&mut self, id: u64, bytes: usize, of: Use) {
@@ -112,13 +121,13 @@ impl Ledger {
     /// Resets calls until there is room for `bytes` of call `id` and, beyond them, for [`ROOM`]:
     /// calls without a token first, then those of the largest [`Entry::weight`]. A call with a token
     /// spares calls with a token of less weight than its own; a call without a token spares calls of
-    /// less weight and, with a token, small calls such as a stream or a write, because any client can
-    /// make calls without a token.
+    /// less weight and, with a token, small calls on which the server works, such as a stream or a
+    /// write, because any client can make calls without a token. `size` is what the call may use of the
+    /// budget.
     pub(super) fn make_room(&mut self, bytes: usize, id: u64, size: usize) -> Vec<Origin> {
         let own = self.calls.get(&id);
         let own_weight = own.map_or(0, Entry::weight);
         let has_token = own.is_some_and(|entry| entry.account.is_some());
-        let size = usable(size, has_token);
         // Earlier resets will free enough; searching all calls again for each new one would take too
         // long.
         if self.held - self.resetting + bytes <= size {
@@ -126,7 +135,7 @@ impl Ledger {
         }
         let is_spared = |other: &Entry| match (has_token, other.account.is_some()) {
             (true, false) => false,
-            (false, true) if other.held <= SMALL => true,
+            (false, true) if other.is_working() && other.held <= SMALL => true,
             _ => other.weight() <= own_weight,
         };
         let others = self.calls.iter().filter(|(other, _)| **other != id);
@@ -162,6 +171,12 @@ impl Entry {
         let connection = &self.origin.connection;
         self.under_way
             .get_or_insert_with(|| connection.begin_call());
+    }
+
+    /// Whether the server works on the call, and its client has neither a part of the request to send nor
+    /// a reply to receive. The share of its account at the database bounds the number of such calls.
+    fn is_working(&self) -> bool {
+        self.is_complete && self.reply == 0
     }
 
     pub(super) fn owners(&self) -> [Option<Owner>; 2] {

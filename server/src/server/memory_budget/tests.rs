@@ -2,7 +2,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use tokio::{task::JoinHandle, time::advance};
 
-use super::*;
+use super::{ledger::RESERVED, *};
 use crate::server::connection_state::Anonymous;
 
 const SIZE: usize = 64 * 1024 * 1024;
@@ -70,27 +70,30 @@ async fn a_connection_and_an_account_have_a_share() {
 #[tokio::test(start_paused = true)]
 async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     let budget = MemoryBudget::new(SIZE);
+    // An eighth of what all but small calls may use.
+    let size = (SIZE - SIZE / 16) / SHARE;
     let mut calls = Vec::new();
     for (account, id) in (0..).zip(0..SHARE as u64) {
         let one = connection(id);
         let (call, task) = call_of(&budget, &one, Some(account)).expect("room");
         let mut charge = call.charge(Use::Reply);
-        charge.grow(SHARE_SIZE - CALL_COST).expect("room");
+        charge.grow(size - CALL_COST).expect("room");
         calls.push((call, charge, task, one));
         advance(Duration::from_secs(1)).await;
     }
     // The client of the oldest call receives a part.
     calls[0].1.progress();
     advance(Duration::from_millis(1)).await;
-    assert_eq!(budget.held(), SIZE);
-    // The memory of the call that was reset is not free yet.
-    let newest = call_of(&budget, &connection(100), Some(100));
-    assert_eq!(newest.err(), Some(Reason::Busy));
+    assert_eq!(budget.held(), SHARE * size);
+    // The memory of the call that is reset is not free yet; an account that holds little need not wait.
+    let (newest, newest_task) = call_of(&budget, &connection(100), Some(100)).expect("room");
+    let mut large = newest.charge(Use::Request);
+    assert_eq!(large.grow(64 * 1024), Err(Reason::Busy));
     tokio::task::yield_now().await;
     let reset: Vec<_> = (0..SHARE).filter(|id| calls[*id].2.is_finished()).collect();
     assert_eq!(reset, [1]);
     assert_eq!(calls[1].1.grow(1), Err(Reason::Busy));
-    assert_eq!(budget.held(), SIZE);
+    assert_eq!(budget.held(), SHARE * size + CALL_COST);
     // Until it is free, its connection reads no further calls.
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let is_delayed =
@@ -98,10 +101,10 @@ async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     assert!(is_delayed(&calls[1].3, &mut context) && !is_delayed(&calls[2].3, &mut context));
     let (_, _, _, connection_of_reset) = calls.remove(1);
     assert!(!is_delayed(&connection_of_reset, &mut context));
-    assert_eq!(budget.held(), SIZE - SHARE_SIZE);
-    let newest = call_of(&budget, &connection(100), Some(100)).expect("room");
-    assert!(!newest.1.is_finished());
-    drop((calls, newest));
+    assert_eq!(budget.held(), (SHARE - 1) * size + CALL_COST);
+    large.grow(64 * 1024).expect("room");
+    assert!(!newest_task.is_finished());
+    drop((calls, large, newest));
     assert_eq!(budget.held(), 0);
 }
 
@@ -118,7 +121,8 @@ async fn a_call_that_is_reset_before_it_has_a_task_never_runs() {
 #[tokio::test(start_paused = true)]
 async fn calls_without_a_token_do_not_reset_streams_and_writes() {
     let budget = MemoryBudget::new(SIZE);
-    let (_stream, stream_task) = call_of(&budget, &connection(0), Some(7)).expect("room");
+    let (stream, stream_task) = call_of(&budget, &connection(0), Some(7)).expect("room");
+    stream.begin_work();
     let (list, list_task) = call_of(&budget, &connection(1), Some(8)).expect("room");
     let mut unread = list.charge(Use::Reply);
     unread.grow(1024 * 1024).expect("room");
@@ -137,6 +141,35 @@ async fn calls_without_a_token_do_not_reset_streams_and_writes() {
     let mut request = write.charge(Use::Request);
     request.grow(SHARE_SIZE - CALL_COST).expect("room");
     assert!(!write_task.is_finished() && !stream_task.is_finished());
+}
+
+/// Seven accounts would otherwise keep all others from signing in.
+#[tokio::test(start_paused = true)]
+async fn calls_without_a_token_find_room_beside_calls_that_wait_for_their_client() {
+    for is_answered in [false, true] {
+        let budget = MemoryBudget::new(SIZE);
+        let mut attackers = Vec::new();
+        for id in 0..SIZE / CALL_COST {
+            let account = i64::try_from(id % 12).unwrap();
+            let Ok((call, task)) = call_of(&budget, &connection(id as u64), Some(account)) else {
+                break;
+            };
+            let mut reply = call.charge(Use::Reply);
+            if is_answered {
+                call.begin_work();
+                reply.grow(100).expect("room");
+            }
+            attackers.push((call, reply, task));
+            advance(Duration::from_millis(1)).await;
+        }
+        assert!(budget.held() > SIZE - SIZE / RESERVED);
+        let login = || call_of(&budget, &connection(1_000_000), None);
+        assert_eq!(login().err(), Some(Reason::Busy));
+        // Until every task that was aborted has ended.
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        attackers.retain(|(_, _, task)| !task.is_finished());
+        assert!(login().is_ok(), "answered: {is_answered}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
