@@ -2,9 +2,8 @@
 //! to be written.
 
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, RequestError},
     app::{Msg, overlay::Overlay},
-    client::RequestError,
     keys::KeyContext,
     record::{Record, Tab},
 };

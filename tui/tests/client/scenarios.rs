@@ -1,8 +1,8 @@
 //! How screens are reached: the account, the state of the server, the keys.
 
 use epic::{
+    api::{Change, ChangeEvent},
     app::Msg,
-    client::{Change, ChangeEvent},
     messages::Lang,
     record::Record,
 };

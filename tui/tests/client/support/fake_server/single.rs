@@ -1,8 +1,7 @@
 //! Requests of a single record, of histories and of sessions, and the stored records.
 
 use epic::{
-    api::{ApiRequest, ApiResponse},
-    client::RequestError,
+    api::{ApiRequest, ApiResponse, RequestError},
     record::{Record, Tab},
 };
 use epic_events::{
