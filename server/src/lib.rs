@@ -1,7 +1,7 @@
 //! The Epic Events server: gRPC over PostgreSQL.
 //!
-//! `ARCHITECTURE.md` describes each file and follows a request. `proto/tests/layering/main.rs` lists
-//! the levels of these modules: a module imports only from levels below its own.
+//! `ARCHITECTURE.md` describes each file and follows a request. `proto/tests/layering/levels.rs`
+//! lists the levels of these modules: a module imports only from levels below its own.
 
 pub mod api;
 pub mod auth;

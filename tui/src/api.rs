@@ -1,11 +1,15 @@
 //! The RPCs of the client as data. The macro `rpcs!` lists each of them once: its request, its
-//! response, whether it writes, and how its response is converted. The types here, the methods of
-//! [`crate::client::Api`] and its `send` are all generated from that table.
+//! response, whether it writes, and how its response is converted. [`ApiRequest`], the methods of
+//! [`crate::client::Api`] and its `send` are generated from that table.
 
+mod change;
+
+use epic_events::api_error::ApiError;
 // A request and a response for each call: the table names them all.
 #[allow(clippy::wildcard_imports)]
 use epic_events::v1::*;
 
+pub use self::change::{Change, ChangeEvent};
 use crate::record::{Record, Tab};
 
 /// Passes the table of RPCs to another macro. A row consists of: `write`, `read`, or `list` for a
@@ -166,6 +170,20 @@ pub enum ApiResponse {
     History(ListHistoryResponse),
     /// The request succeeded and has no result.
     Done,
+}
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestError {
+    /// The server returned an error; the same request fails again.
+    Api(ApiError),
+    /// The server is unreachable or unavailable; a retry may succeed.
+    Unavailable {
+        /// The cause, in the user's language.
+        message: String,
+    },
+    /// There is no session, or it has ended. The tokens are discarded already.
+    SessionEnded,
 }
 
 /// A page of a list.

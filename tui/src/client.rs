@@ -26,8 +26,9 @@ use tonic::{
 };
 
 use self::session::Session;
-pub use self::watch::{CHANNEL_CAPACITY, Change, ChangeEvent};
+pub use self::watch::CHANNEL_CAPACITY;
 use crate::{
+    api::RequestError,
     messages::{Arg, Messages},
     session_file::SessionFile,
 };
@@ -39,20 +40,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// HTTP/2 keep-alive: a dead connection is detected after both, even without calls.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Why a call failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RequestError {
-    /// The server returned an error; the same request fails again.
-    Api(ApiError),
-    /// The server is unreachable or unavailable; a retry may succeed.
-    Unavailable {
-        /// The cause, in the user's language.
-        message: String,
-    },
-    /// There is no session, or it has ended. The tokens are discarded already.
-    SessionEnded,
-}
 
 /// The address of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]

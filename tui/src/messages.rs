@@ -48,27 +48,6 @@ impl Lang {
             .into_iter()
             .find(|lang| lang.code().eq_ignore_ascii_case(code))
     }
-
-    /// The language of the environment; without one, the first supported language of the system's
-    /// locales, or English.
-    #[must_use]
-    pub(crate) fn system() -> Self {
-        Self::of_environment(|name| std::env::var(name).ok()).unwrap_or_else(|| {
-            sys_locale::get_locales()
-                .find_map(|locale| Self::from_locale(&locale))
-                .unwrap_or(Self::En)
-        })
-    }
-
-    /// The language of the first variable that is set, in the order of POSIX (Base Definitions, 8.2):
-    /// English also for `C`, `POSIX` and a language that is not supported. `None` when none is set.
-    fn of_environment(env: impl Fn(&str) -> Option<String>) -> Option<Self> {
-        let mut values = ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .into_iter()
-            .filter_map(env);
-        let locale = values.find(|value| !value.is_empty())?;
-        Some(Self::from_locale(&locale).unwrap_or(Self::En))
-    }
 }
 
 /// An argument of a message.
@@ -99,7 +78,7 @@ impl fmt::Debug for Messages {
 }
 
 impl Messages {
-    /// The messages of a language. Times in messages use the system's time zone.
+    /// The messages of a language. Times in messages are in UTC; see [`Self::in_zone`].
     #[must_use]
     pub fn new(lang: Lang) -> Self {
         let locale = lang.code().parse().ok().into_iter().collect();
@@ -122,7 +101,7 @@ impl Messages {
         }
         let mut messages = Self {
             lang,
-            zone: TimeZone::system(),
+            zone: TimeZone::UTC,
             bundle: Arc::new(bundle),
             days: Arc::default(),
         };

@@ -18,13 +18,13 @@ use ratatui::{Terminal, backend::Backend as TerminalBackend, layout::Size};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use crate::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, ChangeEvent, RequestError},
     app::{
         cmd::{Cmd, Msg},
         model::{Model, Start},
         update,
     },
-    client::{Api, CHANNEL_CAPACITY, ChangeEvent, RequestError},
+    client::{Api, CHANNEL_CAPACITY},
     view,
 };
 

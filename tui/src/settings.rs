@@ -2,6 +2,7 @@
 //! precedence.
 
 mod error;
+mod language;
 #[cfg(test)]
 mod tests;
 
@@ -158,7 +159,7 @@ impl Settings {
         match text {
             Some((Ok(text), path)) => Self::resolve(&args, env, &text, &path),
             Some((Err(error), path)) if error.kind() != io::ErrorKind::NotFound => {
-                Err(SettingsErrorKind::file(path, &error).in_language(Lang::system()))
+                Err(SettingsErrorKind::file(path, &error).in_language(language::system()))
             }
             _ => Self::resolve(&args, env, "", Path::new("")),
         }
@@ -189,7 +190,7 @@ impl Settings {
         };
 
         // The language is first: the messages about the other settings use it.
-        let system = Lang::system();
+        let system = language::system();
         let lang = match first(args.lang.as_deref(), env("EPIC_LANG"), in_file(lang)) {
             Some((value, source)) => Lang::from_locale(&value)
                 .ok_or_else(|| SettingsErrorKind::Lang { value, source }.in_language(system))?,

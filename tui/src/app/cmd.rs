@@ -7,8 +7,7 @@ use jiff::Zoned;
 
 use super::network::owner::OverlayId;
 use crate::{
-    api::{ApiRequest, ApiResponse},
-    client::{ChangeEvent, RequestError},
+    api::{ApiRequest, ApiResponse, ChangeEvent, RequestError},
     keys::Action,
     record::Tab,
 };

@@ -35,8 +35,7 @@ use super::{
     network::owner::Slot,
 };
 use crate::{
-    api::{ApiRequest, ApiResponse},
-    client::Change,
+    api::{ApiRequest, ApiResponse, Change},
     form::{Form, spec::Breaks},
     keys::{Action, KeyContext},
     tone::Tone,

@@ -14,8 +14,8 @@ use epic_events::{
     },
 };
 
-use super::{Api, RequestError};
-use crate::api::{ApiRequest, ApiResponse, Convert, rpcs};
+use super::Api;
+use crate::api::{ApiRequest, ApiResponse, Convert, RequestError, rpcs};
 
 macro_rules! method {
     // Implemented manually.

@@ -8,8 +8,8 @@ use epic_events::{
 };
 use tonic::{Code, Status, TimeoutExpired};
 
-use super::{RequestError, Shared};
-use crate::messages::Arg;
+use super::Shared;
+use crate::{api::RequestError, messages::Arg};
 
 impl Shared {
     /// Maps the status of a failed call. If the session has ended, discards the tokens that `token`

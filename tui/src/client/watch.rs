@@ -9,10 +9,7 @@ use std::time::Duration;
 use epic_events::{
     api_error::ApiError,
     reason::Reason,
-    v1::{
-        ChangeKind, RecordType, WatchChangesRequest, WatchChangesResponse,
-        change_service_client::ChangeServiceClient,
-    },
+    v1::{WatchChangesRequest, WatchChangesResponse, change_service_client::ChangeServiceClient},
 };
 use tokio::{
     sync::mpsc,
@@ -20,7 +17,8 @@ use tokio::{
 };
 use tonic::{Code, Status, Streaming};
 
-use super::{Api, RequestError, authorized};
+use super::{Api, authorized};
+use crate::api::{ChangeEvent, RequestError};
 
 /// Capacity of the channel to the receiver. When it is full, changes queue at the server, which
 /// replaces them with a single reload if they exceed its own bound.
@@ -30,50 +28,6 @@ pub const CHANNEL_CAPACITY: usize = 128;
 /// clients do not all reconnect at once after an outage.
 const MIN_DELAY: Duration = Duration::from_secs(1);
 const MAX_DELAY: Duration = Duration::from_secs(30);
-
-/// A message of the stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChangeEvent {
-    /// A record was changed or deleted.
-    Change(Change),
-    /// Changes may have been missed; everything must be loaded again.
-    Reload,
-    /// The stream broke; it is being reopened. A stream that the server ends well has no gap: it is
-    /// reopened at once.
-    Gap,
-    /// The session has ended. No messages follow.
-    SessionEnded,
-}
-
-/// A changed record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// Whether it was deleted.
-    pub deleted: bool,
-    /// The kind of the record.
-    pub record: RecordType,
-    /// Its identifier.
-    pub id: i64,
-    /// Its new version; empty if it was deleted.
-    pub etag: String,
-    /// Full name of the actor; empty if it was not a signed-in collaborator.
-    pub actor: String,
-}
-
-impl From<WatchChangesResponse> for ChangeEvent {
-    fn from(response: WatchChangesResponse) -> Self {
-        if response.kind() == ChangeKind::Reload {
-            return Self::Reload;
-        }
-        Self::Change(Change {
-            deleted: response.kind() == ChangeKind::Deleted,
-            record: response.record(),
-            id: response.id,
-            etag: response.etag,
-            actor: response.actor_name,
-        })
-    }
-}
 
 /// Why the stream ended.
 enum End {

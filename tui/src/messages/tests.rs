@@ -199,30 +199,3 @@ fn finds_the_language_of_a_locale() {
         assert_eq!(Lang::from_locale(locale), lang, "{locale}");
     }
 }
-
-#[test]
-fn the_environment_decides_on_the_language_in_the_order_of_posix() {
-    let cases = [
-        ("LC_ALL=POSIX LANG=fr_FR.UTF-8", Some(Lang::En)),
-        (
-            "LC_ALL=C.UTF-8 LC_MESSAGES=fr_FR LANG=fr_FR",
-            Some(Lang::En),
-        ),
-        ("LC_ALL=fr_FR.UTF-8 LANG=en_US.UTF-8", Some(Lang::Fr)),
-        ("LC_ALL= LC_MESSAGES=fr_CA LANG=en_US", Some(Lang::Fr)),
-        ("LC_CTYPE=fr_FR.UTF-8 LANG=de_DE", Some(Lang::En)),
-        ("LANG=fr_BE@euro", Some(Lang::Fr)),
-        ("LC_CTYPE=fr_FR", None),
-        ("LANG=", None),
-    ];
-    for (environment, expected) in cases {
-        let env = |name: &str| {
-            let pairs = environment
-                .split(' ')
-                .filter_map(|pair| pair.split_once('='));
-            let mut values = pairs.filter(|(key, _)| *key == name);
-            values.next().map(|(_, value)| value.to_owned())
-        };
-        assert_eq!(Lang::of_environment(env), expected, "{environment}");
-    }
-}

@@ -1,6 +1,11 @@
 //! Signing in and out, and the end of the session.
 
-use epic::{api::ApiRequest, app::Msg, client::RequestError, keys::KeyContext, messages::Lang};
+use epic::{
+    api::{ApiRequest, RequestError},
+    app::Msg,
+    keys::KeyContext,
+    messages::Lang,
+};
 use epic_events::{api_error::ApiError, reason::Reason};
 
 use crate::support::test_client::{SIZE, TestClient, signed_in};

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, ChangeEvent},
     app::{Msg, overlay::Overlay},
-    client::ChangeEvent,
     form::Form,
     keys::KeyContext,
     messages::Lang,

@@ -9,9 +9,9 @@ use std::{
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, Change, ChangeEvent, RequestError},
     app::Start,
-    client::{CHANNEL_CAPACITY, Change, ChangeEvent, RequestError},
+    client::CHANNEL_CAPACITY,
     messages::{Lang, Messages},
     runtime::{self, Backend, Frames, Host, Input},
 };

@@ -1,12 +1,11 @@
 //! The history of a record.
 
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, Change, ChangeEvent, RequestError},
     app::{
         Msg,
         overlay::{Overlay, history::History},
     },
-    client::{Change, ChangeEvent, RequestError},
     keys::KeyContext,
     messages::Lang,
     record::Tab,

@@ -2,9 +2,8 @@
 //! are drawn as signs. Texts in any script, and pasted texts, are unchanged.
 
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, RequestError},
     app::{Msg, overlay::Overlay},
-    client::RequestError,
     messages::Lang,
     view,
 };

@@ -2,9 +2,8 @@
 //! the written values.
 
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, RequestError},
     app::{Msg, overlay::Overlay},
-    client::RequestError,
     keys::KeyContext,
     record::{Record, Tab},
 };

@@ -1,9 +1,8 @@
 //! Pick-lists: filtering, and assigning an owner.
 
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, Change, ChangeEvent},
     app::{Msg, overlay::Overlay},
-    client::{Change, ChangeEvent},
     keys::KeyContext,
     messages::Lang,
     record::Record,

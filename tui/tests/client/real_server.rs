@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use epic::{
-    client::{Api, RequestError},
+    api::RequestError,
+    client::Api,
     demo::Demo,
     messages::{Lang, Messages},
 };

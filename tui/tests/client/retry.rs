@@ -2,9 +2,8 @@
 //! and responses.
 
 use epic::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, RequestError},
     app::{Msg, Timer, overlay::Overlay},
-    client::RequestError,
     keys::KeyContext,
 };
 
@@ -133,7 +132,7 @@ fn a_creation_is_saved_once_in_every_order_of_failures_and_responses() {
         let mut scenario = with_held_responses('2', "2r");
         scenario
             .client
-            .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
+            .send(Msg::Changes(vec![epic::api::ChangeEvent::Gap]));
         scenario.client.keys(FILLED);
         scenario.run_rounds(SAVE_MATCHERS, order, deliveries, rounds);
         let case = format!("{order:?} {deliveries:?} {rounds}");
@@ -165,7 +164,7 @@ fn an_assignment_and_its_pick_list_complete_in_every_order_of_failures_and_respo
         scenario.deliver(choices.unwrap(), Delivery::Answered);
         scenario
             .client
-            .send(Msg::Changes(vec![epic::client::ChangeEvent::Gap]));
+            .send(Msg::Changes(vec![epic::api::ChangeEvent::Gap]));
         scenario.client.keys("lop<enter>");
         scenario.run_rounds(matchers, order, deliveries, rounds);
         let case = format!("{order:?} {deliveries:?} {rounds}");
@@ -288,7 +287,7 @@ fn a_page_that_waits_is_not_replaced_by_a_refresh() {
     scenario.deliver(page, Delivery::Lost);
     scenario
         .client
-        .send(Msg::Changes(vec![epic::client::ChangeEvent::Reload]));
+        .send(Msg::Changes(vec![epic::api::ChangeEvent::Reload]));
     scenario.client.send(Msg::Timer(Timer::Refresh));
     assert!(scenario.client.release(is_page).is_none());
     // The first round sends the page again, the second one refreshes it.

@@ -1,8 +1,8 @@
 //! The scenarios of the screens: the account, the state of the server, the keys.
 
 use epic::{
+    api::{Change, ChangeEvent},
     app::Msg,
-    client::{Change, ChangeEvent},
     messages::Lang,
     record::Record,
 };

@@ -1,9 +1,8 @@
 //! Sessions of the user and of others, and ending them.
 
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, RequestError},
     app::{Msg, overlay::Overlay},
-    client::RequestError,
     keys::KeyContext,
 };
 use epic_events::{api_error::ApiError, reason::Reason};

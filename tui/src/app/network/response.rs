@@ -8,9 +8,8 @@ use super::{
     retry,
 };
 use crate::{
-    api::ApiResponse,
+    api::{ApiResponse, RequestError},
     app::{account, cmd::Cmd, login, model::Model, reaction, tab::load},
-    client::RequestError,
     tone::Tone,
 };
 

@@ -15,12 +15,11 @@ use super::{
     secret::Secret,
 };
 use crate::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, Change},
     app::{
         availability::Availability, context::Context, effect::Outcome, network::owner::Slot,
         sign_out::SignOutReason,
     },
-    client::Change,
     form::{
         Form,
         field::next_role,

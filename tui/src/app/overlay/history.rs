@@ -9,9 +9,8 @@ use epic_events::{
 
 use super::{Component, Effect};
 use crate::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, Change},
     app::{availability::Availability, context::Context, network::owner::Slot},
-    client::Change,
     keys::{Action, KeyContext},
     layout::{POPUP_FRAME, POPUP_MARGIN, columns},
     record::{Record, Tab},

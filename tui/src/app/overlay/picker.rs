@@ -21,9 +21,8 @@ use super::{
     selection_step,
 };
 use crate::{
-    api::{ApiRequest, ApiResponse, Page},
+    api::{ApiRequest, ApiResponse, Change, Page},
     app::{context::Context, effect::Outcome, network::owner::Slot},
-    client::Change,
     form::spec::PickSource,
     keys::{Action, KeyContext},
     record::{Record, Tab},

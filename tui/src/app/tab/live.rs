@@ -6,14 +6,13 @@ use epic_events::v1::GetMeRequest;
 
 use super::{list::Freshness, load};
 use crate::{
-    api::ApiRequest,
+    api::{ApiRequest, Change, ChangeEvent},
     app::{
         account,
         cmd::{Cmd, Timer},
         model::Model,
         network::owner::RequestKind,
     },
-    client::{Change, ChangeEvent},
     record::Tab,
 };
 

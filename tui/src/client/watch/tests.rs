@@ -7,7 +7,7 @@ use std::{
 };
 
 use epic_events::v1::{
-    ListHistoryRequest, ListHistoryResponse, LoginRequest,
+    ChangeKind, ListHistoryRequest, ListHistoryResponse, LoginRequest, RecordType,
     auth_service_server::AuthServiceServer,
     change_service_server::{ChangeService, ChangeServiceServer},
 };

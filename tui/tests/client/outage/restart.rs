@@ -3,9 +3,9 @@
 use std::{fmt::Debug, mem};
 
 use epic::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, ChangeEvent, RequestError},
     app::DemoAccount,
-    client::{Api, ChangeEvent, RequestError, Server},
+    client::{Api, Server},
     messages::{Lang, Messages},
     runtime::Backend,
 };

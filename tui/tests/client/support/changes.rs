@@ -1,9 +1,8 @@
 //! Changes by others, as the client receives them.
 
 use epic::{
-    api::ApiRequest,
+    api::{ApiRequest, Change, ChangeEvent},
     app::Msg,
-    client::{Change, ChangeEvent},
     record::Record,
 };
 use epic_events::v1::{Contract, RecordType};

@@ -6,8 +6,7 @@ pub(crate) mod single;
 use std::time::Duration;
 
 use epic::{
-    api::{ApiRequest, ApiResponse, Page},
-    client::RequestError,
+    api::{ApiRequest, ApiResponse, Page, RequestError},
     record::{Record, Tab},
 };
 use epic_events::{

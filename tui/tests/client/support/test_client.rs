@@ -4,9 +4,8 @@ use std::{cell::RefCell, collections::VecDeque, time::Duration};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use epic::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, RequestError},
     app::{Cmd, DemoAccount, Model, Msg, Start, Timer, cmd::Target, update},
-    client::RequestError,
     messages::{Lang, Messages},
     view,
 };

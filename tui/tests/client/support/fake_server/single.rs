@@ -1,8 +1,7 @@
 //! Requests for a single record, for histories and for sessions, and the stored records.
 
 use epic::{
-    api::{ApiRequest, ApiResponse},
-    client::RequestError,
+    api::{ApiRequest, ApiResponse, RequestError},
     record::{Record, Tab},
 };
 use epic_events::{
