@@ -3,6 +3,7 @@
 pub(crate) mod cache_epoch;
 pub mod connect;
 mod connection;
+mod connection_status;
 pub mod constraint;
 mod database;
 pub mod database_roles;
@@ -12,7 +13,6 @@ mod error;
 pub(crate) mod fair_share;
 mod folding;
 pub(crate) mod insert;
-mod link;
 pub mod migrations;
 pub mod page;
 mod pool;

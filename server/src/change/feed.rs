@@ -56,13 +56,13 @@ pub(crate) struct ChangeFeed {
 
 /// The owner of a limited number of streams.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Holder {
+enum StreamOwner {
     Session(Uuid),
     Account(i64),
 }
 
-impl Holder {
-    /// The holders that a stream of this session counts for, and their limits.
+impl StreamOwner {
+    /// The owners that a stream of this session counts for, and their limits.
     fn of(session: &Session) -> [(Self, usize); 2] {
         [
             (Self::Session(session.id), STREAMS_MAX),
@@ -72,22 +72,22 @@ impl Holder {
 }
 
 /// Number of open streams.
-type StreamCounts = Arc<Mutex<HashMap<Holder, usize>>>;
+type StreamCounts = Arc<Mutex<HashMap<StreamOwner, usize>>>;
 
 /// A permit for one of the streams of a session and of its account; released when dropped.
 pub(super) struct StreamSlot {
     streams: StreamCounts,
-    holders: [Holder; 2],
+    owners: [StreamOwner; 2],
 }
 
 impl Drop for StreamSlot {
     fn drop(&mut self) {
         let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        for holder in &self.holders {
-            if let Some(count) = streams.get_mut(holder) {
+        for owner in &self.owners {
+            if let Some(count) = streams.get_mut(owner) {
                 *count -= 1;
                 if *count == 0 {
-                    streams.remove(holder);
+                    streams.remove(owner);
                 }
             }
         }
@@ -120,18 +120,18 @@ impl ChangeFeed {
         &self,
         session: &Session,
     ) -> Result<(broadcast::Receiver<WatchChangesResponse>, StreamSlot)> {
-        let holders = Holder::of(session);
+        let owners = StreamOwner::of(session);
         let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_full = |(holder, max)| streams.get(&holder).is_some_and(|count| *count >= max);
-        if holders.into_iter().any(is_full) {
+        let is_full = |(owner, max)| streams.get(&owner).is_some_and(|count| *count >= max);
+        if owners.into_iter().any(is_full) {
             return Err(Reason::TooManyStreams.into());
         }
-        for (holder, _) in holders {
-            *streams.entry(holder).or_default() += 1;
+        for (owner, _) in owners {
+            *streams.entry(owner).or_default() += 1;
         }
         let slot = StreamSlot {
             streams: Arc::clone(&self.streams),
-            holders: holders.map(|(holder, _)| holder),
+            owners: owners.map(|(owner, _)| owner),
         };
         Ok((self.sender.subscribe(), slot))
     }
@@ -146,7 +146,7 @@ impl ChangeFeed {
             if let Err(error) = ended {
                 tracing::warn!(%error, "the feed of changes is interrupted; reconnecting");
                 // The connections of calls may lead to the same unresponsive server.
-                db.suspect_connections();
+                db.require_tests();
             }
             tokio::time::sleep(RECONNECT_DELAY).await;
         }
@@ -167,11 +167,11 @@ impl ChangeFeed {
             server,
         } = connected.map_err(|error| {
             if error.is_no_connection_left() {
-                db.give_up_connection();
+                db.close_one_connection();
             }
             unavailable(error)
         })?;
-        db.follow(server);
+        db.set_current_server(server);
         let receive = async {
             while let Some(message) = messages.next().await {
                 if let AsyncMessage::Notification(notification) = message.map_err(unavailable)? {

@@ -32,7 +32,7 @@ use self::{
     socket::Address,
     target::{DatabaseHost, Target},
 };
-use crate::db::{link::Link, sqlstate};
+use crate::db::{connection_status::ConnectionStatus, sqlstate};
 
 /// The messages of a connection, such as notifications. The connection makes progress only while
 /// this stream is polled.
@@ -42,7 +42,7 @@ pub type Messages = BoxStream<'static, Result<AsyncMessage, tokio_postgres::Erro
 /// unless the URL has `connect_timeout`.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an address is tried before the next address is tried concurrently.
-const HEAD_START: Duration = Duration::from_secs(1);
+const ATTEMPT_DELAY: Duration = Duration::from_secs(1);
 /// Time limit of a request to cancel a query.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -82,12 +82,12 @@ impl From<Diesel> for ConnectError {
 /// A connection for the pool.
 pub(super) struct Connected {
     pub(super) connection: AsyncPgConnection,
-    pub(super) link: Arc<Link>,
+    pub(super) status: Arc<ConnectionStatus>,
     pub(super) canceller: Canceller,
 }
 
 /// The conditions that end a connection for calls.
-pub(super) struct End {
+pub(super) struct CloseConditions {
     /// How long PostgreSQL may be silent while it owes a reply.
     pub(super) silence: Option<Duration>,
     /// The database server that the feed of changes is connected to. When the feed connects to another
@@ -126,7 +126,7 @@ impl Canceller {
 /// valid.
 pub async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectError> {
     let (_, current_server) = watch::channel(None);
-    let end = End {
+    let end = CloseConditions {
         silence: None,
         current_server,
     };
@@ -134,17 +134,20 @@ pub async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectError> {
 }
 
 /// Connects for queries of calls. The connection fails when one of the conditions of `end` occurs.
-pub(super) async fn connect_for_calls(url: &str, end: End) -> Result<Connected, ConnectError> {
+pub(super) async fn connect_for_calls(
+    url: &str,
+    end: CloseConditions,
+) -> Result<Connected, ConnectError> {
     let target = Arc::new(Target::parse(url)?);
     let Session {
         client,
         messages,
-        link,
+        status,
         endpoint,
         server,
     } = open(&target, end.silence).await?;
     let token = client.cancel_token();
-    let closing = Arc::clone(&link);
+    let closing = Arc::clone(&status);
     // Ends when the client is dropped or the connection fails.
     tokio::spawn(async move {
         let mut messages = messages;
@@ -165,13 +168,13 @@ pub(super) async fn connect_for_calls(url: &str, end: End) -> Result<Connected, 
             ConnectionError::CouldntSetupConfiguration(error) => error.into(),
             other => ConnectError::new(other.to_string()),
         })?;
-    let watched = Arc::clone(&link);
+    let watched = Arc::clone(&status);
     connection.set_instrumentation(move |event: diesel::connection::InstrumentationEvent<'_>| {
         watched.on_event(&event);
     });
     Ok(Connected {
         connection,
-        link,
+        status,
         canceller: Canceller {
             target,
             endpoint,
@@ -280,7 +283,7 @@ async fn addresses(host: &DatabaseHost) -> io::Result<Vec<Address>> {
 }
 
 /// Tries these places in order and returns the first success. An attempt begins when the previous one
-/// has failed or has taken longer than [`HEAD_START`]: a host that is frozen, but whose kernel still
+/// has failed or has taken longer than [`ATTEMPT_DELAY`]: a host that is frozen, but whose kernel still
 /// accepts connections, does not delay the next host for longer. While an attempt has no result, the
 /// places that have refused are tried again, because one of them may be a standby that is being
 /// promoted.
@@ -306,7 +309,7 @@ async fn first_success<'a, P, T>(
         }
         let ended = tokio::select! {
             Some(ended) = running.next() => ended,
-            () = sleep(HEAD_START) => {
+            () = sleep(ATTEMPT_DELAY) => {
                 running.extend(refused.drain(..).map(|place| begin(place, false)));
                 continue;
             }

@@ -1,6 +1,6 @@
 //! The connections of the pool: how they are opened, tested, and returned.
 
-mod ending;
+mod release;
 
 use std::{
     ops::{Deref, DerefMut},
@@ -22,10 +22,10 @@ use tokio::{
     time::timeout,
 };
 
-use self::ending::{end_query, settle};
+use self::release::{end_query, release};
 use crate::db::{
-    connect::{self, Canceller, ConnectError, End, ServerId},
-    link::{Condition, Link},
+    connect::{self, Canceller, CloseConditions, ConnectError, ServerId},
+    connection_status::{ConnectionStatus, Health},
     slots::Slot,
 };
 
@@ -57,11 +57,11 @@ pub(super) struct Shared {
     /// Incremented when all existing connections are to be closed.
     generation: AtomicU64,
     /// Incremented when all existing connections are to be tested.
-    suspicions: AtomicU64,
+    test_generation: AtomicU64,
     /// The server that the feed of changes is or was last connected to.
     current_server: watch::Sender<Option<ServerId>>,
     /// Whether the next connection that is returned is to be closed.
-    gives_up_one: AtomicBool,
+    closes_next_returned: AtomicBool,
     /// Wakes a call that waits for a connection because no more can be opened.
     pub(super) returned: Notify,
     cancels: Semaphore,
@@ -76,9 +76,9 @@ impl Shared {
     pub(super) fn new(is_built_in: bool) -> Self {
         Self {
             generation: AtomicU64::new(0),
-            suspicions: AtomicU64::new(0),
+            test_generation: AtomicU64::new(0),
             current_server: watch::Sender::new(None),
-            gives_up_one: AtomicBool::new(false),
+            closes_next_returned: AtomicBool::new(false),
             returned: Notify::new(),
             cancels: Semaphore::new(CANCELS_MAX),
             opening: AtomicUsize::new(0),
@@ -92,18 +92,18 @@ impl Shared {
     }
 
     /// Causes all existing connections to be tested before they are used again.
-    pub(super) fn suspect(&self) {
-        self.suspicions.fetch_add(1, Ordering::AcqRel);
+    pub(super) fn require_test(&self) {
+        self.test_generation.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Ends the connections to every server but `server`, which answers now.
-    pub(super) fn follow(&self, server: ServerId) {
+    pub(super) fn set_current_server(&self, server: ServerId) {
         self.current_server.send_replace(Some(server));
     }
 
     /// Causes the next returned connection to be closed.
-    pub(super) fn give_up_one(&self) {
-        self.gives_up_one.store(true, Ordering::Release);
+    pub(super) fn close_next_returned(&self) {
+        self.closes_next_returned.store(true, Ordering::Release);
     }
 
     /// Causes all connections of this generation to be closed before they are used again.
@@ -136,11 +136,11 @@ impl Drop for Opening<'_> {
 /// A connection in the pool.
 pub(super) struct Pooled {
     connection: AsyncPgConnection,
-    link: Arc<Link>,
+    status: Arc<ConnectionStatus>,
     canceller: Canceller,
     generation: u64,
-    /// The value of `suspicions` when it was opened or last tested.
-    suspicions: u64,
+    /// The value of `test_generation` when it was opened or last tested.
+    test_generation: u64,
 }
 
 impl managed::Manager for Manager {
@@ -150,18 +150,18 @@ impl managed::Manager for Manager {
     async fn create(&self) -> Result<Pooled, ConnectError> {
         let _opening = Opening::new(&self.shared.opening);
         let generation = self.shared.generation.load(Ordering::Acquire);
-        let suspicions = self.shared.suspicions.load(Ordering::Acquire);
-        let end = End {
+        let test_generation = self.shared.test_generation.load(Ordering::Acquire);
+        let end = CloseConditions {
             silence: self.silence,
             current_server: self.shared.current_server.subscribe(),
         };
         let connected = connect::connect_for_calls(&self.url, end).await?;
         let mut pooled = Pooled {
             connection: connected.connection,
-            link: connected.link,
+            status: connected.status,
             canceller: connected.canceller,
             generation,
-            suspicions,
+            test_generation,
         };
         match timeout(SET_UP_TIMEOUT, self.prepare(&mut pooled.connection)).await {
             Ok(Ok(())) => Ok(pooled),
@@ -173,21 +173,21 @@ impl managed::Manager for Manager {
     async fn recycle(&self, pooled: &mut Pooled, metrics: &Metrics) -> RecycleResult<ConnectError> {
         let generation = self.shared.generation.load(Ordering::Acquire);
         // Diesel closes a statement that it does not cache after the connection was returned.
-        let answers = self.within_test(pooled.link.wait_for_answers());
+        let answers = self.within_test(pooled.status.wait_for_answers());
         if answers.await.is_none() {
             return Err(self.dead(generation));
         }
         if pooled.generation != generation || !pooled.is_usable() {
             return Err(RecycleError::Message("the connection is bad".into()));
         }
-        let suspicions = self.shared.suspicions.load(Ordering::Acquire);
-        if metrics.last_used() < TEST_AFTER && pooled.suspicions == suspicions {
+        let test_generation = self.shared.test_generation.load(Ordering::Acquire);
+        if metrics.last_used() < TEST_AFTER && pooled.test_generation == test_generation {
             return Ok(());
         }
         let test = pooled.connection.batch_execute(EMPTY_QUERY);
         match self.within_test(test).await {
             Some(Ok(())) => {
-                pooled.suspicions = suspicions;
+                pooled.test_generation = test_generation;
                 Ok(())
             }
             Some(Err(error)) => Err(RecycleError::Message(error.to_string().into())),
@@ -227,8 +227,8 @@ impl Manager {
 
 impl Pooled {
     fn is_usable(&mut self) -> bool {
-        self.link.condition() == Condition::Good
-            && self.link.is_idle()
+        self.status.health() == Health::Usable
+            && self.status.is_idle()
             && !self.connection.is_broken()
     }
 }
@@ -271,7 +271,7 @@ impl Connection {
     /// Closes the connection.
     pub(super) fn discard(self) {
         if let Some(pooled) = &self.pooled {
-            pooled.link.degrade(Condition::Bad);
+            pooled.status.degrade(Health::Broken);
         }
     }
 }
@@ -302,11 +302,11 @@ impl Drop for Connection {
             return;
         };
         let shared = Arc::clone(&self.shared);
-        if pooled.link.condition() == Condition::AllBad {
+        if pooled.status.health() == Health::AllBroken {
             shared.end_generation(pooled.generation);
         }
-        if pooled.link.is_idle() {
-            return settle(pooled, &shared);
+        if pooled.status.is_idle() {
+            return release(pooled, &shared);
         }
         let is_cancelled = self.is_for_reading && !shared.is_built_in;
         match Handle::try_current() {

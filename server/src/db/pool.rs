@@ -249,25 +249,25 @@ impl Db {
 
     /// Causes all connections to be tested before they are used again, because PostgreSQL did not reply
     /// on one of them.
-    pub(crate) fn suspect_connections(&self) {
-        self.shared.suspect();
+    pub(crate) fn require_tests(&self) {
+        self.shared.require_test();
     }
 
     /// Ends the connections to every server but `server`, which answers now. Calls in progress on them
     /// are repeated, unless they may have been committed.
-    pub(crate) fn follow(&self, server: ServerId) {
-        self.shared.follow(server);
+    pub(crate) fn set_current_server(&self, server: ServerId) {
+        self.shared.set_current_server(server);
     }
 
     /// Closes one connection, because PostgreSQL accepts no further one and the feed of changes needs
     /// one.
-    pub(crate) fn give_up_connection(&self) {
+    pub(crate) fn close_one_connection(&self) {
         self.pause_opening();
         let mut is_idle_closed = false;
         self.pool
             .retain(|_, _| std::mem::replace(&mut is_idle_closed, true));
         if !is_idle_closed {
-            self.shared.give_up_one();
+            self.shared.close_next_returned();
         }
     }
 

@@ -33,7 +33,7 @@ use crate::{
     server::{
         connection_state::{Phase, PublicCall},
         limits::{CALL_TIMEOUT, Limits, PUBLIC_CALLS_MAX},
-        memory_budget::{MemoryBudget, OpenCall, Origin, Use},
+        memory_budget::{ChargeKind, MemoryBudget, OpenCall, Origin},
     },
 };
 
@@ -169,7 +169,12 @@ impl CallLimits {
             (None, public_call)
         };
         let limit = request_body::limit(time, self.shutdown.clone());
-        let body = RequestBody::new(body, call.charge(Use::Request), limit, public_request);
+        let body = RequestBody::new(
+            body,
+            call.charge(ChargeKind::Request),
+            limit,
+            public_request,
+        );
         parts.extensions.insert(call.clone());
         if let Some(claims) = claims {
             parts.extensions.insert(claims);

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use crate::{
     network::source_network,
     server::{
-        connection_state::{Anonymous, ConnectionState, Idleness, Phase},
+        connection_state::{AnonymousGuard, ConnectionState, EvictionRank, Phase},
         header_table::HeaderPool,
         limits::Limits,
     },
@@ -52,7 +52,7 @@ struct OpenConnections {
 #[derive(Default)]
 struct IdleConnections {
     found: Option<Instant>,
-    queue: VecDeque<(Idleness, Arc<ConnectionState>)>,
+    queue: VecDeque<(EvictionRank, Arc<ConnectionState>)>,
 }
 
 impl ConnectionLimiter {
@@ -88,7 +88,7 @@ impl ConnectionLimiter {
         }
         let id = open.next_id;
         open.next_id += 1;
-        let anonymous = Anonymous::new(&open.anonymous);
+        let anonymous = AnonymousGuard::new(&open.anonymous);
         let state = Arc::new(ConnectionState::new(id, network, anonymous));
         open.by_id.insert(id, Arc::clone(&state));
         let neighbours = open.by_network.entry(network).or_default();
@@ -140,7 +140,7 @@ impl OpenConnections {
         let Some(state) = self.by_id.remove(&id) else {
             return;
         };
-        state.forget();
+        state.stop_counting_anonymous();
         if let Some(neighbours) = self.by_network.get_mut(&state.network) {
             neighbours.remove(&id);
             if neighbours.is_empty() {
@@ -159,18 +159,18 @@ impl IdleConnections {
     ) -> Option<Arc<ConnectionState>> {
         let is_recent = |time: Instant| time.elapsed() < FOUND_FOR;
         if self.found.is_some_and(is_recent) {
-            while let Some((idleness, state)) = self.queue.pop_front() {
+            while let Some((eviction_rank, state)) = self.queue.pop_front() {
                 let is_open = open.contains_key(&state.id);
-                if is_open && is_candidate(&state) && state.idleness() == Some(idleness) {
+                if is_open && is_candidate(&state) && state.eviction_rank() == Some(eviction_rank) {
                     return Some(state);
                 }
             }
         }
         let candidates = open.values().filter(|state| is_candidate(state));
         let mut idle: Vec<_> = candidates
-            .filter_map(|state| Some((state.idleness()?, state)))
+            .filter_map(|state| Some((state.eviction_rank()?, state)))
             .collect();
-        let order = |one: &(Idleness, _), other: &(Idleness, _)| one.0.cmp(&other.0);
+        let order = |one: &(EvictionRank, _), other: &(EvictionRank, _)| one.0.cmp(&other.0);
         if idle.len() > FOUND_AT_ONCE {
             idle.select_nth_unstable_by(FOUND_AT_ONCE, order);
             idle.truncate(FOUND_AT_ONCE);

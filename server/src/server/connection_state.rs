@@ -65,20 +65,20 @@ struct Activity {
     last_authenticated_call: Option<Instant>,
     retired: Option<Instant>,
     /// `None` after the first call with a valid token.
-    anonymous: Option<Anonymous>,
+    anonymous: Option<AnonymousGuard>,
 }
 
 /// Counts a connection without a call that had a valid token, until dropped.
-pub(super) struct Anonymous(Arc<AtomicUsize>);
+pub(super) struct AnonymousGuard(Arc<AtomicUsize>);
 
-impl Anonymous {
+impl AnonymousGuard {
     pub(super) fn new(count: &Arc<AtomicUsize>) -> Self {
         count.fetch_add(1, Ordering::Relaxed);
         Self(Arc::clone(count))
     }
 }
 
-impl Drop for Anonymous {
+impl Drop for AnonymousGuard {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
@@ -97,7 +97,7 @@ pub(super) enum Phase {
 
 /// Ranks connections without a call under way; the smallest value is closed first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Idleness {
+pub(super) struct EvictionRank {
     is_new: bool,
     has_recent_call: bool,
     last_authenticated_call: Option<Instant>,
@@ -105,7 +105,7 @@ pub(super) struct Idleness {
 }
 
 /// A call that the runtime has not yet begun or dropped; counted until this value is dropped.
-pub(super) struct Delayed(Arc<ConnectionState>);
+pub(super) struct BacklogGuard(Arc<ConnectionState>);
 
 /// A call that keeps its connection open, until this value is dropped.
 pub(super) struct CallUnderWay(Arc<ConnectionState>);
@@ -114,7 +114,7 @@ pub(super) struct CallUnderWay(Arc<ConnectionState>);
 pub(super) struct PublicCall(Arc<ConnectionState>);
 
 impl ConnectionState {
-    pub(super) fn new(id: u64, network: IpAddr, anonymous: Anonymous) -> Self {
+    pub(super) fn new(id: u64, network: IpAddr, anonymous: AnonymousGuard) -> Self {
         let activity = Activity {
             anonymous: Some(anonymous),
             ..Activity::default()
@@ -132,9 +132,9 @@ impl ConnectionState {
     }
 
     /// Counts a call that the runtime has not yet begun or dropped.
-    pub(super) fn delay(self: &Arc<Self>) -> Delayed {
+    pub(super) fn delay(self: &Arc<Self>) -> BacklogGuard {
         self.backlog.count.fetch_add(1, Ordering::AcqRel);
-        Delayed(Arc::clone(self))
+        BacklogGuard(Arc::clone(self))
     }
 
     /// Ready when the runtime has begun or dropped the calls of the connection. A client that sends
@@ -199,7 +199,7 @@ impl ConnectionState {
     }
 
     /// Stops counting the connection as one without an authenticated call, because it was removed.
-    pub(super) fn forget(&self) {
+    pub(super) fn stop_counting_anonymous(&self) {
         self.activity().anonymous = None;
     }
 
@@ -217,10 +217,10 @@ impl ConnectionState {
     }
 
     /// The rank of the connection for closing; `None` while a call is under way.
-    pub(super) fn idleness(&self) -> Option<Idleness> {
+    pub(super) fn eviction_rank(&self) -> Option<EvictionRank> {
         let activity = self.activity();
         let is_recent = |time: Instant| time.elapsed() < RECENT;
-        (activity.under_way == 0).then(|| Idleness {
+        (activity.under_way == 0).then(|| EvictionRank {
             is_new: self.is_new(),
             has_recent_call: activity.last_call.is_some_and(is_recent),
             last_authenticated_call: activity.last_authenticated_call,
@@ -265,7 +265,7 @@ impl ConnectionState {
     }
 }
 
-impl Drop for Delayed {
+impl Drop for BacklogGuard {
     fn drop(&mut self) {
         let backlog = &self.0.backlog;
         if backlog.count.fetch_sub(1, Ordering::AcqRel) == 1 {

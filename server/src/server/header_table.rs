@@ -19,11 +19,11 @@ pub(super) const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// Size of the buffers in which h2 receives.
 const BUFFER: usize = 16 * 1024;
 /// Bytes of buffers that each connection may keep. Most clients store headers only with their first call.
-const KEPT: usize = 16 * 1024;
+const RETAINED_FREE: usize = 16 * 1024;
 /// Bytes that a connection may keep while the pool has room: the headers and messages of a hundred calls
 /// that a client sends at once are smaller.
-const KEPT_MAX: usize = 256 * 1024;
-/// Bytes that all connections together may keep above [`KEPT`].
+const RETAINED_MAX: usize = 256 * 1024;
+/// Bytes that all connections together may keep above [`RETAINED_FREE`].
 const POOL: usize = 16 * 1024 * 1024;
 /// The size of the table before the client changes it (RFC 9113, section 6.5.2).
 const INITIAL_SIZE: usize = 4_096;
@@ -38,28 +38,28 @@ const PRIORITY: u8 = 0x20;
 /// Size of the priority in front of a header block.
 const PRIORITY_SIZE: usize = 5;
 
-/// Counts the bytes that the connections keep above [`KEPT`]. All clones share the count.
+/// Counts the bytes that the connections keep above [`RETAINED_FREE`]. All clones share the count.
 #[derive(Clone, Default)]
 pub(super) struct HeaderPool(Arc<AtomicUsize>);
 
 /// Counts the bytes that a connection keeps in buffers; released when dropped.
-struct Kept {
+struct RetainedBytes {
     bytes: usize,
     pool: HeaderPool,
 }
 
-impl Kept {
+impl RetainedBytes {
     /// Adds a buffer. Returns whether there is room.
     fn add(&mut self, bytes: usize) -> bool {
         let before = self.pooled();
         self.bytes += bytes;
         let added = self.pooled() - before;
         let pooled = self.pool.0.fetch_add(added, Ordering::Relaxed) + added;
-        self.bytes <= KEPT_MAX && (added == 0 || pooled <= POOL)
+        self.bytes <= RETAINED_MAX && (added == 0 || pooled <= POOL)
     }
 
     fn pooled(&self) -> usize {
-        self.bytes.saturating_sub(KEPT)
+        self.bytes.saturating_sub(RETAINED_FREE)
     }
 
     fn release(&mut self) {
@@ -68,7 +68,7 @@ impl Kept {
     }
 }
 
-impl Drop for Kept {
+impl Drop for RetainedBytes {
     fn drop(&mut self) {
         self.release();
     }
@@ -76,7 +76,7 @@ impl Drop for Kept {
 
 /// Parses received frames in parallel to h2, which itself refuses invalid frames and header blocks.
 pub(super) struct HeaderTableCheck {
-    kept: Kept,
+    retained: RetainedBytes,
     /// Bytes received since a header was stored.
     since_stored: usize,
     /// The head of the next frame as far as it has arrived, and the length of its padding.
@@ -93,7 +93,7 @@ pub(super) struct HeaderTableCheck {
 impl HeaderTableCheck {
     pub(super) fn new(pool: HeaderPool) -> Self {
         Self {
-            kept: Kept { bytes: 0, pool },
+            retained: RetainedBytes { bytes: 0, pool },
             since_stored: 0,
             head: [0; FRAME_HEAD + 1],
             head_size: 0,
@@ -112,15 +112,15 @@ impl HeaderTableCheck {
         while !bytes.is_empty() {
             let left = bytes.len();
             if self.before > 0 {
-                take(&mut bytes, &mut self.before);
+                split_prefix(&mut bytes, &mut self.before);
             } else if self.part > 0 {
-                let part = take(&mut bytes, &mut self.part);
+                let part = split_prefix(&mut bytes, &mut self.part);
                 let has_stored = self.block.read(part);
                 if self.block.table_size == 0 {
-                    self.kept.release();
+                    self.retained.release();
                 } else if has_stored {
                     let buffer = (self.since_stored + part.len()).min(BUFFER);
-                    if !self.kept.add(buffer) {
+                    if !self.retained.add(buffer) {
                         let why = "the headers that the client stores keep too many buffers";
                         return Err(io::Error::new(io::ErrorKind::InvalidData, why));
                     }
@@ -128,7 +128,7 @@ impl HeaderTableCheck {
                     continue;
                 }
             } else if self.after > 0 {
-                take(&mut bytes, &mut self.after);
+                split_prefix(&mut bytes, &mut self.after);
             } else {
                 self.read_head(&mut bytes);
             }
@@ -165,7 +165,7 @@ impl HeaderTableCheck {
 }
 
 /// Takes up to `count` bytes, and subtracts as many from it.
-fn take<'bytes>(bytes: &mut &'bytes [u8], count: &mut usize) -> &'bytes [u8] {
+fn split_prefix<'bytes>(bytes: &mut &'bytes [u8], count: &mut usize) -> &'bytes [u8] {
     let (taken, rest) = bytes.split_at(bytes.len().min(*count));
     *bytes = rest;
     *count -= taken.len();
@@ -225,7 +225,7 @@ impl HeaderBlock {
                 Next::StringLength => self.begin_integer(Integer::StringLength, *byte, 7),
                 Next::String(left) => {
                     let mut left = left - 1;
-                    take(&mut bytes, &mut left);
+                    split_prefix(&mut bytes, &mut left);
                     self.skip_string(left);
                 }
                 Next::Integer(of, value, shift) => {

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The share of a connection or an account is the budget divided by this number.
-const SHARE: usize = 8;
+const SHARE_DIVISOR: usize = 8;
 /// Memory of a call besides its headers and messages: its task, the state of its stream, the buffers of its
 /// codec.
 const CALL_COST: usize = 16 * 1024;
@@ -79,7 +79,7 @@ impl CallTask {
 
 /// What the charged memory is used for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Use {
+pub(super) enum ChargeKind {
     Request,
     Reply,
 }
@@ -112,7 +112,7 @@ impl MemoryBudget {
     /// Number of bytes that a connection or an account may hold.
     #[must_use]
     pub fn share(&self) -> usize {
-        self.0.size / SHARE
+        self.0.size / SHARE_DIVISOR
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -150,11 +150,11 @@ impl MemoryBudget {
         drop(ledger);
         let budget = self.clone();
         let call = OpenCall(Arc::new(CallId { budget, id }));
-        self.charge(id, headers + CALL_COST, Use::Request)?;
+        self.charge(id, headers + CALL_COST, ChargeKind::Request)?;
         Ok(call)
     }
 
-    fn charge(&self, id: u64, bytes: usize, of: Use) -> Result<(), Reason> {
+    fn charge(&self, id: u64, bytes: usize, kind: ChargeKind) -> Result<(), Reason> {
         let mut ledger = self.ledger();
         let entry = ledger.calls.get(&id).filter(|entry| entry.reset.is_none());
         let entry = entry.ok_or(Reason::Busy)?;
@@ -171,7 +171,7 @@ impl MemoryBudget {
         };
         let has_room = ledger.held + bytes <= size;
         if has_room {
-            ledger.add(id, bytes, of);
+            ledger.add(id, bytes, kind);
         }
         drop(ledger);
         reset_all(&reset, "the memory budget is full; calls are reset");
@@ -251,15 +251,15 @@ impl OpenCall {
         let mut ledger = budget.ledger();
         let held = ledger.calls.get(id).map_or(0, |entry| entry.held);
         let excess = held.saturating_sub(ANSWERED_CALL_COST);
-        ledger.subtract(*id, excess, Use::Request);
+        ledger.subtract(*id, excess, ChargeKind::Request);
     }
 
     /// Begins a charge of zero bytes.
-    pub(super) fn charge(&self, of: Use) -> Charge {
+    pub(super) fn charge(&self, kind: ChargeKind) -> Charge {
         Charge {
             call: self.clone(),
             bytes: 0,
-            of,
+            kind,
         }
     }
 }
@@ -268,7 +268,7 @@ impl Drop for CallId {
     fn drop(&mut self) {
         let mut ledger = self.budget.ledger();
         let held = ledger.calls.get(&self.id).map_or(0, |entry| entry.held);
-        ledger.subtract(self.id, held, Use::Request);
+        ledger.subtract(self.id, held, ChargeKind::Request);
         if let Some(entry) = ledger.calls.remove(&self.id) {
             entry.origin.connection.close_call();
         }
@@ -279,7 +279,7 @@ impl Drop for CallId {
 pub(super) struct Charge {
     call: OpenCall,
     bytes: usize,
-    of: Use,
+    kind: ChargeKind,
 }
 
 impl Charge {
@@ -289,7 +289,7 @@ impl Charge {
     /// `BUSY` when a share or the budget is full.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Reason> {
         let CallId { budget, id } = &*self.call.0;
-        budget.charge(*id, bytes, self.of)?;
+        budget.charge(*id, bytes, self.kind)?;
         self.bytes += bytes;
         Ok(())
     }
@@ -306,7 +306,7 @@ impl Charge {
 impl Drop for Charge {
     fn drop(&mut self) {
         let CallId { budget, id } = &*self.call.0;
-        budget.ledger().subtract(*id, self.bytes, self.of);
+        budget.ledger().subtract(*id, self.bytes, self.kind);
     }
 }
 

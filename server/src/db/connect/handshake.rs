@@ -17,7 +17,7 @@ use super::{
     tls,
     wire::{Wire, WireInTls},
 };
-use crate::db::link::Link;
+use crate::db::connection_status::ConnectionStatus;
 
 /// tokio-postgres's error text for a server without TLS.
 const NO_TLS: &str = "server does not support TLS";
@@ -43,7 +43,7 @@ pub(super) struct Endpoint {
 pub(super) struct Session {
     pub(super) client: Client,
     pub(super) messages: Messages,
-    pub(super) link: Arc<Link>,
+    pub(super) status: Arc<ConnectionStatus>,
     pub(super) endpoint: Endpoint,
     pub(super) server: ServerId,
 }
@@ -55,7 +55,7 @@ pub(super) async fn open(
     endpoint: Endpoint,
     silence: Option<Duration>,
 ) -> Result<Session, ConnectError> {
-    let link = Arc::<Link>::default();
+    let status = Arc::<ConnectionStatus>::default();
     let error = |error: tokio_postgres::Error| connect_error(&endpoint.name, &error);
     let config = &target.config;
     let socket = open_socket(target, &endpoint).await?;
@@ -63,13 +63,13 @@ pub(super) async fn open(
         let tls = WireInTls {
             tls: tls_to(target, &endpoint)?,
             silence,
-            link: Arc::clone(&link),
+            status: Arc::clone(&status),
         };
         let connected = config.connect_raw(socket, tls).await;
         let (client, connection) = connected.map_err(error)?;
         (client, messages(connection))
     } else {
-        let wire = Wire::new(socket, silence, Arc::clone(&link));
+        let wire = Wire::new(socket, silence, Arc::clone(&status));
         let connected = config.connect_raw(wire, NoTls).await;
         let (client, connection) = connected.map_err(error)?;
         (client, messages(connection))
@@ -92,7 +92,7 @@ pub(super) async fn open(
     Ok(Session {
         client,
         messages,
-        link,
+        status,
         endpoint,
         server,
     })

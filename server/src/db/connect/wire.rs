@@ -18,7 +18,7 @@ use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
 use super::frames::Frames;
 use crate::db::{
-    link::{Condition, Link},
+    connection_status::{ConnectionStatus, Health},
     sqlstate,
 };
 
@@ -41,13 +41,13 @@ pub(in crate::db) struct Wire<S> {
     /// The last time that PostgreSQL sent bytes, or owed no reply.
     heard: Instant,
     timer: Option<Pin<Box<Sleep>>>,
-    link: Arc<Link>,
+    status: Arc<ConnectionStatus>,
 }
 
 impl<S> Wire<S> {
-    pub(super) fn new(stream: S, silence: Option<Duration>, link: Arc<Link>) -> Self {
+    pub(super) fn new(stream: S, silence: Option<Duration>, status: Arc<ConnectionStatus>) -> Self {
         // The first message begins the session; its reply ends like that of a query.
-        link.on_request();
+        status.on_request();
         Self {
             stream,
             requests: Frames::of_client(),
@@ -57,7 +57,7 @@ impl<S> Wire<S> {
             silence,
             heard: Instant::now(),
             timer: None,
-            link,
+            status,
         }
     }
 
@@ -65,7 +65,7 @@ impl<S> Wire<S> {
     fn on_sent(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let part = self.requests.next(bytes);
-            if part.is_kind && REQUESTS.contains(&part.kind) && self.link.on_request() {
+            if part.is_kind && REQUESTS.contains(&part.kind) && self.status.on_request() {
                 self.heard = Instant::now();
             }
             bytes = &bytes[part.bytes..];
@@ -91,7 +91,7 @@ impl<S> Wire<S> {
                 replaced.extend_from_slice(&bytes[at..end]);
             }
             if part.kind == READY_FOR_QUERY && part.is_last {
-                self.link.on_answer();
+                self.status.on_answer();
             }
             at = end;
         }
@@ -113,7 +113,7 @@ impl<S> Wire<S> {
             return error;
         };
         let outcome = std::str::from_utf8(code).ok().and_then(sqlstate::outcome);
-        self.link.on_error(outcome);
+        self.status.on_error(outcome);
         let message = sqlstate::with_message(code, message);
         let mut contents = Vec::new();
         for field in fields() {
@@ -132,7 +132,7 @@ impl<S> Wire<S> {
 
     /// Fails when PostgreSQL has been silent for too long.
     fn check_silence(&mut self, context: &mut Context<'_>) -> io::Result<()> {
-        let Some(silence) = self.silence.filter(|_| self.link.is_waiting()) else {
+        let Some(silence) = self.silence.filter(|_| self.status.is_waiting()) else {
             self.timer = None;
             return Ok(());
         };
@@ -144,7 +144,7 @@ impl<S> Wire<S> {
         if timer.as_mut().poll(context).is_pending() {
             return Ok(());
         }
-        self.link.degrade(Condition::AllBad);
+        self.status.degrade(Health::AllBroken);
         Err(io::Error::new(
             io::ErrorKind::TimedOut,
             "the database does not answer",
@@ -223,7 +223,7 @@ impl<S: TlsStream + Unpin> TlsStream for Wire<S> {
 pub(super) struct WireInTls<T> {
     pub(super) tls: T,
     pub(super) silence: Option<Duration>,
-    pub(super) link: Arc<Link>,
+    pub(super) status: Arc<ConnectionStatus>,
 }
 
 impl<S, T> TlsConnect<S> for WireInTls<T>
@@ -235,8 +235,12 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self::Stream, T::Error>> + Send>>;
 
     fn connect(self, stream: S) -> Self::Future {
-        let Self { tls, silence, link } = self;
+        let Self {
+            tls,
+            silence,
+            status,
+        } = self;
         let handshake = tls.connect(stream);
-        Box::pin(async move { Ok(Wire::new(handshake.await?, silence, link)) })
+        Box::pin(async move { Ok(Wire::new(handshake.await?, silence, status)) })
     }
 }

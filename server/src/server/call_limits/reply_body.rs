@@ -17,7 +17,7 @@ use tonic::{Status, body::Body, codegen::Bytes};
 
 use crate::server::{
     connection_state::PublicCall,
-    memory_budget::{Charge, OpenCall, Use},
+    memory_budget::{Charge, ChargeKind, OpenCall},
 };
 
 /// Maximum size of the parts in which a reply is sent: that of a frame.
@@ -173,7 +173,7 @@ impl http_body::Body for ReplyBody {
             Ok(empty) => return Poll::Ready(Some(Ok(Frame::data(empty)))),
             Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
         };
-        let mut charge = this.call.charge(Use::Reply);
+        let mut charge = this.call.charge(ChargeKind::Reply);
         if let Err(reason) = charge.grow(bytes.len()) {
             let status = ApiError::new(reason).into();
             return Poll::Ready(Some(Ok(this.end_with(&status))));

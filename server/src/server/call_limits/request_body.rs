@@ -19,7 +19,7 @@ use tonic::{Status, body::Body, codegen::Bytes};
 use crate::server::{
     connection_state::PublicCall,
     limits::{AUTH_MESSAGE_MAX, MESSAGE_MAX},
-    memory_budget::{Charge, OpenCall, Use},
+    memory_budget::{Charge, ChargeKind, OpenCall},
 };
 
 /// Length of the prefix of each message: a flag and the length of the message.
@@ -126,7 +126,7 @@ impl RequestBody {
             return;
         }
         let call = call.clone();
-        self.state().charge = call.charge(Use::Request);
+        self.state().charge = call.charge(ChargeKind::Request);
         call.set_answered();
         tokio::spawn(async move {
             let rest = poll_fn(|context| self.state().discard(context));

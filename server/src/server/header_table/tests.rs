@@ -14,7 +14,7 @@ fn headers(block: &[u8]) -> Vec<u8> {
 /// `times` frames of another type, each as large as the bytes that a connection may keep without the
 /// pool.
 fn filler(times: usize) -> Vec<u8> {
-    frame(0, 0, &[0x40; KEPT]).repeat(times)
+    frame(0, 0, &[0x40; RETAINED_FREE]).repeat(times)
 }
 
 /// The bytes that a connection keeps after it has received `bytes` in parts of several sizes; `None` if
@@ -24,7 +24,7 @@ fn kept(bytes: &[u8]) -> Option<usize> {
         let mut check = HeaderTableCheck::new(HeaderPool::default());
         let mut parts = bytes.chunks(size);
         let is_accepted = parts.all(|part| check.read(part).is_ok());
-        is_accepted.then_some(check.kept.bytes)
+        is_accepted.then_some(check.retained.bytes)
     };
     let all = [1, 2, 3, 7, 1_000].map(in_parts);
     // A part of a block is counted as a whole, so the parts change the result a little.
@@ -74,8 +74,8 @@ fn a_stored_header_keeps_the_buffer_in_which_it_arrived() {
 fn a_connection_and_all_together_have_a_limit() {
     let one = [filler(1), headers(STORED)].concat();
     let many = |count: usize| [&PREFACE[..], &one.repeat(count)].concat();
-    assert!(kept(&many(KEPT_MAX / BUFFER - 1)).is_some());
-    assert_eq!(kept(&many(KEPT_MAX / BUFFER + 1)), None);
+    assert!(kept(&many(RETAINED_MAX / BUFFER - 1)).is_some());
+    assert_eq!(kept(&many(RETAINED_MAX / BUFFER + 1)), None);
     let pool = HeaderPool::default();
     let mut open = Vec::new();
     let mut connect = |count: usize| {

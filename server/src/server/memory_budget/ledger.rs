@@ -4,21 +4,21 @@ use std::{cmp::Reverse, collections::HashMap};
 
 use tokio::time::Instant;
 
-use super::{Origin, Use};
-use crate::server::connection_state::{CallUnderWay, Delayed};
+use super::{ChargeKind, Origin};
+use crate::server::connection_state::{BacklogGuard, CallUnderWay};
 
 /// A reset also frees the budget divided by this number, so that a full budget is not searched for
 /// every byte.
-const ROOM: usize = 16;
+const ROOM_DIVISOR: usize = 16;
 /// The budget divided by this number is reserved for calls with a token, because any client can make
 /// calls without one.
-pub(super) const RESERVED: usize = 4;
-/// The budget divided by this number is reserved for accounts that hold at most [`SMALL`]: calls that
+pub(super) const RESERVE_DIVISOR: usize = 4;
+/// The budget divided by this number is reserved for accounts that hold at most [`SMALL_MAX`]: calls that
 /// were reset hold their memory until the runtime drops them, and the calls of other accounts must not
 /// wait for that.
-const RESERVED_FOR_SMALL: usize = 16;
+const SMALL_RESERVE_DIVISOR: usize = 16;
 /// Maximum number of bytes that a stream of changes, a write or a short list holds.
-const SMALL: usize = 64 * 1024;
+const SMALL_MAX: usize = 64 * 1024;
 
 /// The open calls and the memory that they hold.
 #[derive(Default)]
@@ -53,7 +53,7 @@ pub(super) struct Entry {
     /// The last time that the client received a part of the reply, or that the call or its reply began.
     pub(super) progress: Instant,
     /// Set when the call is reset: it gets no more memory.
-    pub(super) reset: Option<Delayed>,
+    pub(super) reset: Option<BacklogGuard>,
 }
 
 impl Ledger {
@@ -64,21 +64,21 @@ impl Ledger {
     /// The part of a budget of `size` bytes that is usable for `bytes` more of a call of `account`.
     pub(super) fn usable(&self, size: usize, account: Option<i64>, bytes: usize) -> usize {
         let Some(account) = account else {
-            return size - size / RESERVED;
+            return size - size / RESERVE_DIVISOR;
         };
-        if self.held_by(Owner::Account(account)) + bytes <= SMALL {
+        if self.held_by(Owner::Account(account)) + bytes <= SMALL_MAX {
             size
         } else {
-            size - size / RESERVED_FOR_SMALL
+            size - size / SMALL_RESERVE_DIVISOR
         }
     }
 
-    pub(super) fn add(&mut self, id: u64, bytes: usize, of: Use) {
+    pub(super) fn add(&mut self, id: u64, bytes: usize, kind: ChargeKind) {
         let Some(entry) = self.calls.get_mut(&id) else {
             return;
         };
         entry.held += bytes;
-        if of == Use::Reply {
+        if kind == ChargeKind::Reply {
             if entry.reply == 0 {
                 entry.progress = Instant::now();
             }
@@ -91,7 +91,7 @@ impl Ledger {
         self.peak = self.peak.max(self.held);
     }
 
-    pub(super) fn subtract(&mut self, id: u64, bytes: usize, of: Use) {
+    pub(super) fn subtract(&mut self, id: u64, bytes: usize, kind: ChargeKind) {
         let Some(entry) = self.calls.get_mut(&id) else {
             return;
         };
@@ -99,7 +99,7 @@ impl Ledger {
         if entry.reset.is_some() {
             self.resetting -= bytes;
         }
-        if of == Use::Reply {
+        if kind == ChargeKind::Reply {
             entry.reply -= bytes;
         }
         let owners = entry.owners();
@@ -118,7 +118,7 @@ impl Ledger {
         }
     }
 
-    /// Resets calls until there is room for `bytes` of call `id` and, beyond them, for [`ROOM`]:
+    /// Resets calls until there is room for `bytes` of call `id` and, beyond them, for [`ROOM_DIVISOR`]:
     /// calls without a token first, then those of the largest [`Entry::weight`]. A call with a token
     /// spares calls with a token of less weight than its own; a call without a token spares calls of
     /// less weight and, with a token, small calls on which the server works, such as a stream or a
@@ -135,7 +135,7 @@ impl Ledger {
         }
         let is_spared = |other: &Entry| match (has_token, other.account.is_some()) {
             (true, false) => false,
-            (false, true) if other.is_working() && other.held <= SMALL => true,
+            (false, true) if other.is_working() && other.held <= SMALL_MAX => true,
             _ => other.weight() <= own_weight,
         };
         let others = self.calls.iter().filter(|(other, _)| **other != id);
@@ -146,7 +146,7 @@ impl Ledger {
         heaviest.sort_unstable();
         let mut reset = Vec::new();
         for (_, _, other) in heaviest {
-            if self.held - self.resetting + bytes + size / ROOM <= size {
+            if self.held - self.resetting + bytes + size / ROOM_DIVISOR <= size {
                 break;
             }
             reset.extend(self.reset(other));

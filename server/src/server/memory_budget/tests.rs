@@ -2,17 +2,17 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use tokio::{task::JoinHandle, time::advance};
 
-use super::{ledger::RESERVED, *};
-use crate::server::connection_state::Anonymous;
+use super::{ledger::RESERVE_DIVISOR, *};
+use crate::server::connection_state::AnonymousGuard;
 
 const SIZE: usize = 64 * 1024 * 1024;
-const SHARE_SIZE: usize = SIZE / SHARE;
+const SHARE_SIZE: usize = SIZE / SHARE_DIVISOR;
 
 fn connection(id: u64) -> Arc<ConnectionState> {
     Arc::new(ConnectionState::new(
         id,
         IpAddr::V4(Ipv4Addr::LOCALHOST),
-        Anonymous::new(&Arc::default()),
+        AnonymousGuard::new(&Arc::default()),
     ))
 }
 
@@ -42,18 +42,21 @@ async fn a_connection_and_an_account_have_a_share() {
     let (one, other) = (connection(1), connection(2));
     let of = |connection, account| call_of(&budget, connection, Some(account));
     let (first, _) = of(&one, 7).expect("room");
-    let mut charge = first.charge(Use::Request);
+    let mut charge = first.charge(ChargeKind::Request);
     assert_eq!(charge.grow(SHARE_SIZE), Err(Reason::Busy));
     charge.grow(SHARE_SIZE - 3 * CALL_COST).expect("room");
     let (second, _) = call(&budget, &one);
     assert_eq!(
-        second.charge(Use::Reply).grow(CALL_COST + 1),
+        second.charge(ChargeKind::Reply).grow(CALL_COST + 1),
         Err(Reason::Busy)
     );
-    second.charge(Use::Reply).grow(CALL_COST).expect("room");
+    second
+        .charge(ChargeKind::Reply)
+        .grow(CALL_COST)
+        .expect("room");
     // Other connections of the same account share its limit.
     let (third, _) = of(&other, 7).expect("room");
-    let mut large = third.charge(Use::Request);
+    let mut large = third.charge(ChargeKind::Request);
     assert_eq!(large.grow(2 * CALL_COST), Err(Reason::Busy));
     large.grow(CALL_COST).expect("room");
     assert_eq!(of(&other, 7).err(), Some(Reason::Busy));
@@ -64,19 +67,19 @@ async fn a_connection_and_an_account_have_a_share() {
     assert_eq!(budget.held(), 0);
     let ledger = budget.ledger();
     assert!(ledger.by_owner.is_empty() && ledger.calls.is_empty());
-    assert!(one.idleness().is_some() && other.idleness().is_some());
+    assert!(one.eviction_rank().is_some() && other.eviction_rank().is_some());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     let budget = MemoryBudget::new(SIZE);
     // An eighth of what all but small calls may use.
-    let size = (SIZE - SIZE / 16) / SHARE;
+    let size = (SIZE - SIZE / 16) / SHARE_DIVISOR;
     let mut calls = Vec::new();
-    for (account, id) in (0..).zip(0..SHARE as u64) {
+    for (account, id) in (0..).zip(0..SHARE_DIVISOR as u64) {
         let one = connection(id);
         let (call, task) = call_of(&budget, &one, Some(account)).expect("room");
-        let mut charge = call.charge(Use::Reply);
+        let mut charge = call.charge(ChargeKind::Reply);
         charge.grow(size - CALL_COST).expect("room");
         calls.push((call, charge, task, one));
         advance(Duration::from_secs(1)).await;
@@ -84,16 +87,18 @@ async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     // The client of the oldest call receives a part.
     calls[0].1.progress();
     advance(Duration::from_millis(1)).await;
-    assert_eq!(budget.held(), SHARE * size);
+    assert_eq!(budget.held(), SHARE_DIVISOR * size);
     // The memory of the call that is reset is not free yet; an account that holds little need not wait.
     let (newest, newest_task) = call_of(&budget, &connection(100), Some(100)).expect("room");
-    let mut large = newest.charge(Use::Request);
+    let mut large = newest.charge(ChargeKind::Request);
     assert_eq!(large.grow(64 * 1024), Err(Reason::Busy));
     tokio::task::yield_now().await;
-    let reset: Vec<_> = (0..SHARE).filter(|id| calls[*id].2.is_finished()).collect();
+    let reset: Vec<_> = (0..SHARE_DIVISOR)
+        .filter(|id| calls[*id].2.is_finished())
+        .collect();
     assert_eq!(reset, [1]);
     assert_eq!(calls[1].1.grow(1), Err(Reason::Busy));
-    assert_eq!(budget.held(), SHARE * size + CALL_COST);
+    assert_eq!(budget.held(), SHARE_DIVISOR * size + CALL_COST);
     // Until it is free, its connection reads no further calls.
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let is_delayed =
@@ -101,7 +106,7 @@ async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     assert!(is_delayed(&calls[1].3, &mut context) && !is_delayed(&calls[2].3, &mut context));
     let (_, _, _, connection_of_reset) = calls.remove(1);
     assert!(!is_delayed(&connection_of_reset, &mut context));
-    assert_eq!(budget.held(), (SHARE - 1) * size + CALL_COST);
+    assert_eq!(budget.held(), (SHARE_DIVISOR - 1) * size + CALL_COST);
     large.grow(64 * 1024).expect("room");
     assert!(!newest_task.is_finished());
     drop((calls, large, newest));
@@ -124,7 +129,7 @@ async fn calls_without_a_token_do_not_reset_streams_and_writes() {
     let (stream, stream_task) = call_of(&budget, &connection(0), Some(7)).expect("room");
     stream.begin_work();
     let (list, list_task) = call_of(&budget, &connection(1), Some(8)).expect("room");
-    let mut unread = list.charge(Use::Reply);
+    let mut unread = list.charge(ChargeKind::Reply);
     unread.grow(1024 * 1024).expect("room");
     advance(Duration::from_mins(10)).await;
     let mut attackers = Vec::new();
@@ -138,7 +143,7 @@ async fn calls_without_a_token_do_not_reset_streams_and_writes() {
     assert!(!stream_task.is_finished() && !list_task.is_finished());
     // A call with a token finds room, however many calls without a token are open.
     let (write, write_task) = call_of(&budget, &connection(1_000_000), Some(9)).expect("room");
-    let mut request = write.charge(Use::Request);
+    let mut request = write.charge(ChargeKind::Request);
     request.grow(SHARE_SIZE - CALL_COST).expect("room");
     assert!(!write_task.is_finished() && !stream_task.is_finished());
 }
@@ -154,7 +159,7 @@ async fn calls_without_a_token_find_room_beside_calls_that_wait_for_their_client
             let Ok((call, task)) = call_of(&budget, &connection(id as u64), Some(account)) else {
                 break;
             };
-            let mut reply = call.charge(Use::Reply);
+            let mut reply = call.charge(ChargeKind::Reply);
             if is_answered {
                 call.begin_work();
                 reply.grow(100).expect("room");
@@ -162,7 +167,7 @@ async fn calls_without_a_token_find_room_beside_calls_that_wait_for_their_client
             attackers.push((call, reply, task));
             advance(Duration::from_millis(1)).await;
         }
-        assert!(budget.held() > SIZE - SIZE / RESERVED);
+        assert!(budget.held() > SIZE - SIZE / RESERVE_DIVISOR);
         let login = || call_of(&budget, &connection(1_000_000), None);
         assert_eq!(login().err(), Some(Reason::Busy));
         // Until every task that was aborted has ended.
@@ -179,18 +184,18 @@ async fn unread_replies_are_reset_and_unanswered_requests_are_not() {
     let limit = almost + Duration::from_secs(1);
     let (connection, finished_connection) = (connection(1), connection(2));
     let (request, request_task) = call(&budget, &connection);
-    let mut received = request.charge(Use::Request);
+    let mut received = request.charge(ChargeKind::Request);
     received.grow(1_000).expect("room");
     advance(limit).await;
     let (slow, slow_task) = call(&budget, &connection);
-    let mut slow_reply = slow.charge(Use::Reply);
+    let mut slow_reply = slow.charge(ChargeKind::Reply);
     slow_reply.grow(1_000).expect("room");
     let (stalled, stalled_task) = call(&budget, &connection);
-    let mut stalled_reply = stalled.charge(Use::Reply);
+    let mut stalled_reply = stalled.charge(ChargeKind::Reply);
     stalled_reply.grow(1_000).expect("room");
     // The task of this call has passed the whole reply to the transport.
     let (finished, finished_task) = call(&budget, &finished_connection);
-    let mut finished_reply = finished.charge(Use::Reply);
+    let mut finished_reply = finished.charge(ChargeKind::Reply);
     finished_reply.grow(1_000).expect("room");
     finished_task.abort();
     budget.reset_stalled_replies(limit);

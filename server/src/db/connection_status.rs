@@ -10,18 +10,18 @@ use crate::db::sqlstate::Outcome;
 /// Whether a connection can be used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
-pub(super) enum Condition {
-    Good,
+pub(super) enum Health {
+    Usable,
     /// This connection must be closed.
-    Bad,
+    Broken,
     /// All connections that were opened before this was detected must be closed.
-    AllBad,
+    AllBroken,
 }
 
 /// The state of a connection. [`Wire`](super::connect::Wire) and Diesel report to it, the pool reads
 /// it.
 #[derive(Debug, Default)]
-pub(super) struct Link {
+pub(super) struct ConnectionStatus {
     /// Queries that Diesel has begun to send and not finished. A query whose future was dropped
     /// never finishes.
     running: AtomicUsize,
@@ -29,10 +29,10 @@ pub(super) struct Link {
     unanswered: AtomicUsize,
     /// Wakes the task that waits for the end of a reply.
     answered: Notify,
-    condition: AtomicU8,
+    health: AtomicU8,
 }
 
-impl Link {
+impl ConnectionStatus {
     /// Counts a query that Diesel begins or finishes.
     pub(super) fn on_event(&self, event: &InstrumentationEvent<'_>) {
         match event {
@@ -73,13 +73,13 @@ impl Link {
     }
 
     /// Records that the query whose future was dropped has ended.
-    pub(super) fn forget_interruption(&self) {
+    pub(super) fn clear_interruption(&self) {
         self.running.store(0, Ordering::Release);
     }
 
     /// Records that the connection is closed, so that no reply will arrive.
     pub(super) fn on_close(&self) {
-        self.degrade(Condition::Bad);
+        self.degrade(Health::Broken);
         self.running.store(0, Ordering::Release);
         self.unanswered.store(0, Ordering::Release);
         self.answered.notify_one();
@@ -93,24 +93,24 @@ impl Link {
     /// Records an error that PostgreSQL has reported.
     pub(super) fn on_error(&self, outcome: Option<Outcome>) {
         match outcome {
-            Some(Outcome::BadConnection) => self.degrade(Condition::Bad),
-            Some(Outcome::ReadOnly) => self.degrade(Condition::AllBad),
+            Some(Outcome::BadConnection) => self.degrade(Health::Broken),
+            Some(Outcome::ReadOnly) => self.degrade(Health::AllBroken),
             Some(Outcome::Conflict | Outcome::TooSlow | Outcome::OutOfResources) | None => {}
         }
     }
 
-    pub(super) fn degrade(&self, condition: Condition) {
-        self.condition.fetch_max(condition as u8, Ordering::AcqRel);
+    pub(super) fn degrade(&self, health: Health) {
+        self.health.fetch_max(health as u8, Ordering::AcqRel);
     }
 
-    pub(super) fn condition(&self) -> Condition {
-        let condition = self.condition.load(Ordering::Acquire);
-        if condition == Condition::Good as u8 {
-            Condition::Good
-        } else if condition == Condition::Bad as u8 {
-            Condition::Bad
+    pub(super) fn health(&self) -> Health {
+        let health = self.health.load(Ordering::Acquire);
+        if health == Health::Usable as u8 {
+            Health::Usable
+        } else if health == Health::Broken as u8 {
+            Health::Broken
         } else {
-            Condition::AllBad
+            Health::AllBroken
         }
     }
 }

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{EMPTY_QUERY, Manager, Shared};
-use crate::db::{connect::Canceller, link::Condition};
+use crate::db::{connect::Canceller, connection_status::Health};
 
 /// The pauses after each request to cancel a query. A request may arrive before the query and have no
 /// effect.
@@ -31,9 +31,12 @@ const CANCEL_PAUSES: [Duration; 4] = [
 const REST_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// Returns an idle connection to the pool, or closes it.
-pub(super) fn settle(mut pooled: managed::Object<Manager>, shared: &Shared) {
+pub(super) fn release(mut pooled: managed::Object<Manager>, shared: &Shared) {
     let is_current = pooled.generation == shared.generation.load(Ordering::Acquire);
-    if !is_current || !pooled.is_usable() || shared.gives_up_one.swap(false, Ordering::AcqRel) {
+    if !is_current
+        || !pooled.is_usable()
+        || shared.closes_next_returned.swap(false, Ordering::AcqRel)
+    {
         drop(managed::Object::take(pooled));
     } else {
         drop(pooled);
@@ -49,14 +52,18 @@ pub(super) async fn end_query(
     shared: Arc<Shared>,
     is_cancelled: bool,
 ) {
-    let link = Arc::clone(&pooled.link);
-    if !link.is_interrupted() && timeout(REST_TIMEOUT, link.wait_for_answers()).await.is_ok() {
-        return settle(pooled, &shared);
+    let status = Arc::clone(&pooled.status);
+    if !status.is_interrupted()
+        && timeout(REST_TIMEOUT, status.wait_for_answers())
+            .await
+            .is_ok()
+    {
+        return release(pooled, &shared);
     }
     let canceller = pooled.canceller.clone();
     let is_clean = {
         // PostgreSQL executes queries in order, so this one ends after the dropped one.
-        let mut end = pin!(wait_in_line(&mut pooled.connection));
+        let mut end = pin!(wait_for_pending_queries(&mut pooled.connection));
         if is_cancelled {
             tokio::select! {
                 biased;
@@ -69,14 +76,14 @@ pub(super) async fn end_query(
         }
     };
     if is_clean && shared.is_built_in {
-        link.forget_interruption();
+        status.clear_interruption();
     } else {
-        link.degrade(Condition::Bad);
+        status.degrade(Health::Broken);
         if is_cancelled {
             replace(&mut pooled).await;
         }
     }
-    settle(pooled, &shared);
+    release(pooled, &shared);
 }
 
 /// Opens another connection in place of one that must be closed. The slot stays occupied until it is
@@ -93,7 +100,7 @@ async fn replace(pooled: &mut managed::Object<Manager>) {
 }
 
 /// Waits until PostgreSQL has executed everything that was sent before.
-async fn wait_in_line(connection: &mut AsyncPgConnection) -> QueryResult<()> {
+async fn wait_for_pending_queries(connection: &mut AsyncPgConnection) -> QueryResult<()> {
     connection.batch_execute(EMPTY_QUERY).await
 }
 
