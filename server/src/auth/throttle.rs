@@ -3,6 +3,8 @@
 //! networks where their account has signed in before come first. Guesses of the current password in
 //! `ChangePassword` have separate counts, because they reveal nothing about other accounts.
 
+pub(crate) mod rows;
+
 use std::{
     collections::HashSet,
     net::IpAddr,
@@ -10,18 +12,13 @@ use std::{
     time::Duration,
 };
 
-use diesel::{
-    QueryableByName,
-    query_builder::SqlQuery,
-    sql_types::{BigInt, Bool, Text},
-};
-use diesel_async::RunQueryDsl;
 use epic_events::{api_error::ApiError, reason::Reason};
 use tokio_util::sync::CancellationToken;
 
+use self::rows::Subject;
 use crate::{
     auth::fair_queue::{Caller, FairQueue, Priority, QueuePermit},
-    db::{Connection, Db},
+    db::Db,
     error::Result,
     network::{site_network, source_network},
 };
@@ -61,14 +58,6 @@ pub(crate) struct LoginThrottle {
 #[derive(Clone, Default)]
 struct KnownOrigins(Arc<Mutex<HashSet<(String, String)>>>);
 
-/// The subject that an attempt is counted under.
-enum Subject {
-    /// The login of an account, by email address, from a network.
-    Login(String, String),
-    /// A guess of the current password in `ChangePassword`, by email address.
-    OwnPassword(String),
-}
-
 /// A login attempt. It counts as failed unless [`Attempt::succeed`] is called.
 #[must_use]
 pub(crate) struct Attempt {
@@ -76,22 +65,6 @@ pub(crate) struct Attempt {
     pub(super) permit: QueuePermit,
     db: Db,
     subject: Subject,
-}
-
-#[derive(QueryableByName)]
-struct Delay {
-    #[diesel(sql_type = BigInt)]
-    milliseconds: i64,
-}
-
-/// What the database knows about an attempt before it waits for its permit.
-#[derive(QueryableByName)]
-struct AdmissionRow {
-    /// Whether the account has signed in from this network before.
-    #[diesel(sql_type = Bool)]
-    is_known: bool,
-    #[diesel(embed)]
-    delay: Delay,
 }
 
 impl LoginThrottle {
@@ -134,16 +107,9 @@ impl LoginThrottle {
         };
         let permit = self.admissions.acquire(caller, priority).await;
         let permit = permit.map_err(|refused| refused.error(FULL_DELAY))?;
-        let admission: AdmissionRow = diesel::sql_query(
-            "select is_known, ceil(extract(epoch from wait) * 1000)::bigint as milliseconds \
-             from login_admission($1, $2)",
-        )
-        .bind::<Text, _>(&origin.0)
-        .bind::<Text, _>(&origin.1)
-        .get_result(&mut self.db.connection().await?)
-        .await?;
+        let admission = rows::admission(&mut self.db.connection().await?, &origin).await?;
         drop(permit);
-        admission.delay.check()?;
+        check(admission.delay)?;
         // A caller can invent accounts, but not accounts that have signed in.
         let (caller, priority) = if admission.is_known {
             self.known_origins.add(origin.clone());
@@ -156,7 +122,8 @@ impl LoginThrottle {
         self.begin(permit, Subject::Login(origin.0, origin.1)).await
     }
 
-    /// Begins a guess of the current password in `ChangePassword`, with a permit of [`Passwords`](super::password::Passwords).
+    /// Begins a guess of the current password in `ChangePassword`, with a permit of
+    /// [`Passwords`](super::password::Passwords).
     ///
     /// # Errors
     /// `TOO_MANY_ATTEMPTS` with the time to wait.
@@ -166,19 +133,8 @@ impl LoginThrottle {
     }
 
     async fn begin(&self, permit: QueuePermit, subject: Subject) -> Result<Attempt> {
-        let mut connection = self.db.connection().await?;
-        let delay: Delay = match &subject {
-            Subject::Login(email, network) => {
-                let begin = milliseconds("begin_login($1, $2)").bind::<Text, _>(email);
-                let begin = begin.bind::<Text, _>(network);
-                begin.get_result(&mut connection).await?
-            }
-            Subject::OwnPassword(email) => {
-                let begin = milliseconds("begin_guess($1)").bind::<Text, _>(email);
-                begin.get_result(&mut connection).await?
-            }
-        };
-        delay.check()?;
+        let delay = rows::begin(&mut self.db.connection().await?, &subject).await?;
+        check(delay)?;
         let db = self.db.clone();
         Ok(Attempt {
             permit,
@@ -186,13 +142,6 @@ impl LoginThrottle {
             subject,
         })
     }
-}
-
-/// A query for an interval in milliseconds.
-fn milliseconds(interval: &str) -> SqlQuery {
-    diesel::sql_query(format!(
-        "select ceil(extract(epoch from {interval}) * 1000)::bigint as milliseconds"
-    ))
 }
 
 impl KnownOrigins {
@@ -210,15 +159,16 @@ impl KnownOrigins {
     }
 }
 
-impl Delay {
-    fn check(&self) -> Result<()> {
-        match u64::try_from(self.milliseconds) {
-            Ok(0) | Err(_) => Ok(()),
-            Ok(milliseconds) => Err(ApiError::new(Reason::TooManyAttempts)
-                .with_retry_delay(Duration::from_millis(milliseconds))
-                .into()),
-        }
+/// Refuses an attempt that has to wait.
+///
+/// # Errors
+/// `TOO_MANY_ATTEMPTS` with the delay.
+fn check(delay: Duration) -> Result<()> {
+    if delay.is_zero() {
+        return Ok(());
     }
+    let refused = ApiError::new(Reason::TooManyAttempts);
+    Err(refused.with_retry_delay(delay).into())
 }
 
 /// The network of an address. One that is no IP address, such as that of an in-memory connection, is in
@@ -231,31 +181,6 @@ fn network(address: &str, of: fn(IpAddr) -> IpAddr) -> String {
 impl Attempt {
     /// Deletes the failures of what the attempt was counted under.
     pub(crate) async fn succeed(self) -> Result<()> {
-        let mut connection = self.db.connection().await?;
-        match &self.subject {
-            Subject::Login(email, network) => {
-                let end = diesel::sql_query("select end_login($1, $2)").bind::<Text, _>(email);
-                end.bind::<Text, _>(network)
-                    .execute(&mut connection)
-                    .await?
-            }
-            Subject::OwnPassword(email) => {
-                let end = diesel::sql_query("select end_guess($1)").bind::<Text, _>(email);
-                end.execute(&mut connection).await?
-            }
-        };
-        Ok(())
+        rows::end(&mut self.db.connection().await?, &self.subject).await
     }
-}
-
-/// Deletes failures that no longer delay an attempt, and networks without a login for 180 days.
-/// Returns the number of rows.
-pub(crate) async fn delete_expired(connection: &mut Connection) -> Result<usize> {
-    let attempts = diesel::sql_query(
-        "delete from login_attempts \
-         where last_time + login_wait(failures, subject) < now() - interval '15 minutes'",
-    );
-    let networks =
-        diesel::sql_query("delete from login_places where last_time < now() - interval '180 days'");
-    Ok(attempts.execute(connection).await? + networks.execute(connection).await?)
 }

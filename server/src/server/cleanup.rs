@@ -28,6 +28,6 @@ pub(super) async fn run(db: &Db) {
 async fn delete_expired(db: &Db) -> Result<usize> {
     let mut connection = db.connection().await?;
     let sessions = session::rows::delete_expired(&mut connection).await?;
-    let attempts = throttle::delete_expired(&mut connection).await?;
+    let attempts = throttle::rows::delete_expired(&mut connection).await?;
     Ok(sessions + attempts)
 }

@@ -62,7 +62,6 @@ pub(super) const RULES: &[Rule] = &[
             let with_sql = [
                 "server/src/auth/password.rs",
                 "server/src/auth/session/lifetimes.rs",
-                "server/src/auth/throttle.rs",
                 "server/src/db.rs",
                 "server/src/event/period.rs",
             ];
@@ -183,6 +182,7 @@ pub(super) const RULES: &[Rule] = &[
             "epic_server::*::rows",
             "epic_server::auth::password",
             "epic_server::auth::session",
+            "epic_server::auth::throttle::rows",
             "epic_server::auth::token::RefreshToken",
             "epic_server::db",
             "epic_server::error",
