@@ -4,7 +4,7 @@
 use epic::{
     api::ApiRequest,
     app::{Msg, overlay::Overlay},
-    client::RequestError,
+    client::{Outage, RequestError},
     messages::Lang,
     view,
 };
@@ -143,8 +143,11 @@ fn errors_of_the_server_are_safe() {
     assert_safe(&client, "an error");
     client.keys("<ctrl-s>");
     let id = client.last_held_id();
-    let message = HOSTILE.to_owned();
-    let result = Err(RequestError::Unavailable { message });
+    let outage = Outage {
+        message: HOSTILE.to_owned(),
+        detail: HOSTILE.to_owned(),
+    };
+    let result = Err(RequestError::Unavailable(outage));
     client.send(Msg::Response { id, result });
     assert_safe(&client, "an outage");
 }

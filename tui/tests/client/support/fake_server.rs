@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use epic::{
     api::{ApiRequest, ApiResponse, Page},
-    client::RequestError,
+    client::{Outage, RequestError},
     record::{Record, Tab},
 };
 use epic_events::{
@@ -31,6 +31,8 @@ use super::{
 pub(crate) struct FakeServer {
     /// Every request fails with [`RequestError::Unavailable`].
     pub(crate) unavailable: bool,
+    /// The detail of that error.
+    pub(crate) outage_detail: &'static str,
     /// Updates of contracts and assignments fail, because the record was saved since.
     pub(crate) outdated: bool,
     /// Updates, logins and lists of sessions fail for this reason.
@@ -62,9 +64,10 @@ impl FakeServer {
         caller: i64,
     ) -> Result<ApiResponse, RequestError> {
         if self.unavailable {
-            return Err(RequestError::Unavailable {
+            return Err(RequestError::Unavailable(Outage {
                 message: "The server does not answer.".to_owned(),
-            });
+                detail: self.outage_detail.to_owned(),
+            }));
         }
         let answer = self
             .answer_account(request)
