@@ -61,8 +61,11 @@ impl Connection {
             let mut state = lock(&self.state);
             match &state.phase {
                 Phase::Connected(channel) if channel.is_open() => return Ok(channel.clone()),
-                Phase::Connecting(connecting) => connecting.clone(),
-                Phase::Connected(_) | Phase::Disconnected => self.begin(&mut state),
+                // The task sets the phase when it completes, unless it panics.
+                Phase::Connecting(connecting) if connecting.peek().is_none() => connecting.clone(),
+                Phase::Connecting(_) | Phase::Connected(_) | Phase::Disconnected => {
+                    self.begin(&mut state)
+                }
             }
         };
         connecting.await

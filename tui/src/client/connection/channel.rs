@@ -30,17 +30,12 @@ pub(in crate::client) struct Channel {
 }
 
 impl Channel {
-    pub(super) fn new(
-        id: u64,
-        sender: SendRequest<Body>,
-        origin: Origin,
-        abandoned: CancellationToken,
-    ) -> Self {
+    pub(super) fn new(id: u64, sender: SendRequest<Body>, origin: Origin) -> Self {
         Self {
             id,
             sender,
             origin,
-            abandoned,
+            abandoned: CancellationToken::new(),
         }
     }
 
@@ -54,7 +49,7 @@ impl Channel {
         !self.sender.is_closed()
     }
 
-    /// Ends the streams of the connection, and closes it when its calls have ended.
+    /// Ends the stream of changes on the connection. Other calls have deadlines of their own.
     pub(super) fn abandon(&self) {
         self.abandoned.cancel();
     }

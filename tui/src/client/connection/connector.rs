@@ -11,7 +11,6 @@ use tokio::{
     net::{TcpStream, lookup_host},
     time::{Instant, sleep, timeout_at},
 };
-use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use tonic::body::Body;
 
 use super::{
@@ -151,7 +150,8 @@ impl Connector {
         }
     }
 
-    /// Exchanges the prefaces of HTTP/2.
+    /// Exchanges the prefaces of HTTP/2. The connection is closed when its channels are dropped and its
+    /// calls have ended.
     async fn begin_http2(
         &self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -166,24 +166,13 @@ impl Connector {
             .handshake::<_, Body>(TokioIo::new(stream))
             .await
             .map_err(|_| ConnectError::Broken)?;
-        let abandoned = CancellationToken::new();
-        let (token, linger) = (abandoned.clone(), self.deadlines.call);
-        let task = tokio::spawn(async move {
-            tokio::select! {
-                result = connection => match result {
-                    Ok(()) => tracing::debug!(id, "the connection has ended"),
-                    Err(error) => tracing::debug!(id, %error, "the connection broke"),
-                },
-                // Until then, the other calls on it have ended: by a reply or by their deadlines.
-                () = async { token.cancelled().await; sleep(linger).await } => {
-                    tracing::debug!(id, "the replaced connection is closed");
-                }
+        tokio::spawn(async move {
+            match connection.await {
+                Ok(()) => tracing::debug!(id, "the connection takes no more calls"),
+                Err(error) => tracing::debug!(id, %error, "the connection broke"),
             }
         });
-        // Another address may answer first.
-        let task = AbortOnDropHandle::new(task);
         verdict.await.unwrap_or(Err(ConnectError::Broken))?;
-        task.detach();
-        Ok(Channel::new(id, sender, self.origin.clone(), abandoned))
+        Ok(Channel::new(id, sender, self.origin.clone()))
     }
 }

@@ -13,6 +13,9 @@ use super::{
     *,
 };
 
+/// The first frame of an HTTP/2 server.
+const SETTINGS: [u8; 9] = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+
 /// How a listener treats a connection.
 #[derive(Clone)]
 enum Behaviour {
@@ -64,8 +67,7 @@ async fn says_what_answers_in_place_of_the_server() {
     let tls = |protocols: &[&[u8]]| Behaviour::Tls(acceptor(cert.der().clone(), &key, protocols));
     let http1 = Behaviour::Answers(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
     let ssh = Behaviour::Answers(b"SSH-2.0-OpenSSH_9.2p1\r\n");
-    // The SETTINGS of an HTTP/2 server.
-    let http2 = Behaviour::Answers(&[0, 0, 0, 4, 0, 0, 0, 0, 0]);
+    let http2 = Behaviour::Answers(&SETTINGS);
     let goes_away = Behaviour::Answers(&[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     let silent = "does not answer in time.";
     let closes = "closes the connection at once.";
@@ -204,6 +206,32 @@ async fn a_slow_call_does_not_end_the_others() {
     assert_eq!(link.accepted(), 1);
     api.login(credentials("right")).await.unwrap();
     assert_eq!(link.accepted(), 2);
+}
+
+/// Nothing is left of the connections that were replaced.
+#[tokio::test]
+async fn an_abandoned_connection_is_closed() {
+    let (closed, mut watched) = watch::channel(0);
+    let link = Link::new(move |number, mut stream| {
+        let closed = closed.clone();
+        async move {
+            stream.write_all(&SETTINGS).await.unwrap();
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+            closed.send_replace(number);
+        }
+    })
+    .await;
+    let api = api(link.address, None);
+    for connection in 1..3 {
+        for result in logins(&api).await {
+            assert!(matches!(result, Err(RequestError::Unavailable(_))));
+        }
+        assert_eq!(link.accepted(), connection);
+        // Keep-alive would close it half a minute after its beginning.
+        let is_closed = watched.wait_for(|&number| number == connection);
+        let waited = tokio::time::timeout(Duration::from_secs(20), is_closed).await;
+        assert!(waited.is_ok(), "connection {connection} stays open");
+    }
 }
 
 /// A call that is cancelled leaves the connection to the others.
