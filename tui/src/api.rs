@@ -178,12 +178,27 @@ pub enum RequestError {
     /// The server returned an error; the same request fails again.
     Api(ApiError),
     /// The server is unreachable or unavailable; a retry may succeed.
-    Unavailable {
-        /// The cause, in the user's language.
-        message: String,
-    },
+    Unavailable(Outage),
     /// There is no session, or it has ended. The tokens are discarded already.
     SessionEnded,
+}
+
+/// Why the server is unavailable, in the user's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outage {
+    /// The cause: a sentence.
+    pub message: String,
+    /// What helps to remove the cause; empty if the sentence says it all.
+    pub detail: String,
+}
+
+impl From<String> for Outage {
+    fn from(message: String) -> Self {
+        Self {
+            message,
+            detail: String::new(),
+        }
+    }
 }
 
 /// A page of a list.

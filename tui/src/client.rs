@@ -2,6 +2,8 @@
 //! every failure to one of three [`RequestError`]s.
 
 mod calls;
+mod certificate_text;
+mod connection;
 mod device;
 mod request_error;
 mod session;
@@ -19,27 +21,36 @@ use epic_events::{
         auth_service_client::AuthServiceClient,
     },
 };
-use tonic::{
-    Request, Response, Status,
-    metadata::AsciiMetadataValue,
-    transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Error},
-};
+use tokio::time::{Instant, timeout_at};
+use tonic::{Request, Response, Status, metadata::AsciiMetadataValue};
 
-use self::session::Session;
-pub use self::watch::CHANNEL_CAPACITY;
+use self::{
+    connection::{Channel, ConnectError, Connection, Connector},
+    session::Session,
+};
+pub use self::{
+    connection::{ServerError, TlsError},
+    watch::CHANNEL_CAPACITY,
+};
 use crate::{
     api::RequestError,
     messages::{Arg, Messages},
     session_file::SessionFile,
 };
 
-/// Deadline of a call, sent to the server and enforced by the client.
-const DEADLINE: Duration = Duration::from_secs(10);
-/// Timeout of connecting, which the first call waits for.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// HTTP/2 keep-alive: a dead connection is detected after both, even without calls.
-const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the client waits for the server.
+#[derive(Clone, Copy, Debug)]
+struct Deadlines {
+    /// For a connection: TCP, TLS and the first frame of the server.
+    connect: Duration,
+    /// For a call, connecting included. Sent to the server.
+    call: Duration,
+}
+
+const DEADLINES: Deadlines = Deadlines {
+    connect: Duration::from_secs(5),
+    call: Duration::from_secs(10),
+};
 
 /// The address of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +68,11 @@ pub struct Api {
 }
 
 struct Shared {
-    channel: Channel,
+    connection: Connection,
     server: String,
     messages: Messages,
     session: Session,
-    deadline: Duration,
+    deadlines: Deadlines,
 }
 
 impl Api {
@@ -74,32 +85,23 @@ impl Api {
         server: &Server,
         messages: Messages,
         session_file: Option<SessionFile>,
-    ) -> Result<Self, Error> {
-        Self::with_deadline(server, messages, session_file, DEADLINE)
+    ) -> Result<Self, ServerError> {
+        Self::with_deadlines(server, messages, session_file, DEADLINES)
     }
 
-    fn with_deadline(
+    fn with_deadlines(
         server: &Server,
         messages: Messages,
         session_file: Option<SessionFile>,
-        deadline: Duration,
-    ) -> Result<Self, Error> {
-        let mut endpoint = Endpoint::from_shared(server.url.clone())?
-            .connect_timeout(CONNECT_TIMEOUT)
-            .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
-            .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
-            .keep_alive_while_idle(true)
-            .user_agent(concat!("epic/", env!("CARGO_PKG_VERSION")))?;
-        if endpoint.uri().scheme_str() == Some("https") {
-            endpoint = with_tls(&endpoint, server.ca.as_deref())?;
-        }
+        deadlines: Deadlines,
+    ) -> Result<Self, ServerError> {
         Ok(Self {
             shared: Arc::new(Shared {
-                channel: endpoint.connect_lazy(),
+                connection: Connection::new(Connector::new(server, deadlines)?),
                 server: server.url.clone(),
                 messages,
                 session: Session::new(session_file),
-                deadline,
+                deadlines,
             }),
         })
     }
@@ -232,13 +234,14 @@ impl Api {
         let result = tokio::spawn(work(Arc::clone(&self.shared))).await;
         result.unwrap_or_else(|error| {
             tracing::error!(%error, "a call did not complete");
-            Err(self.shared.unavailable("offline-other"))
+            Err(self.shared.unavailable("offline-broken"))
         })
     }
 }
 
 impl Shared {
-    /// Makes a single call with the deadline.
+    /// Makes a single call within the deadline. The connection on which a call misses its deadline is
+    /// replaced: it may be dead.
     async fn send<Req, Res, Fut>(
         &self,
         message: Req,
@@ -249,12 +252,29 @@ impl Shared {
         Fut: Future<Output = Result<Response<Res>, Status>>,
     {
         let mut request = authorized(message, token)?;
-        request.set_timeout(self.deadline);
-        // tonic's timeout does not include connecting.
-        match tokio::time::timeout(self.deadline, send(self.channel.clone(), request)).await {
-            Ok(result) => result.map(Response::into_inner),
-            Err(_) => Err(Status::deadline_exceeded("no response within the deadline")),
-        }
+        request.set_timeout(self.deadlines.call);
+        let response = self.within_deadline(|channel| send(channel, request)).await;
+        response.map(Response::into_inner)
+    }
+
+    /// Runs an operation on the connection within the deadline.
+    async fn within_deadline<T, Fut>(
+        &self,
+        operation: impl FnOnce(Channel) -> Fut,
+    ) -> Result<T, Status>
+    where
+        Fut: Future<Output = Result<T, Status>>,
+    {
+        let deadline = Instant::now() + self.deadlines.call;
+        let channel = timeout_at(deadline, self.connection.channel()).await;
+        let channel = channel
+            .map_err(|_| missed_deadline())?
+            .map_err(|error| Status::from_error(Box::new(error)))?;
+        let result = timeout_at(deadline, operation(channel.clone())).await;
+        result.unwrap_or_else(|_| {
+            self.connection.replace(&channel);
+            Err(missed_deadline())
+        })
     }
 
     /// Exchanges the refresh token, unless another task or process has done so since. Exchanges are
@@ -302,18 +322,8 @@ fn authorized<Req>(message: Req, token: Option<&str>) -> Result<Request<Req>, St
     Ok(request)
 }
 
-/// Adds TLS to an endpoint, trusting the platform's certificate authorities and this one.
-fn with_tls(endpoint: &Endpoint, ca: Option<&[u8]>) -> Result<Endpoint, Error> {
-    let mut tls = ClientTlsConfig::new();
-    if let Some(pem) = ca {
-        tls = tls.ca_certificate(Certificate::from_pem(pem));
-    }
-    let both = endpoint.clone().tls_config(tls.clone().with_native_roots());
-    match ca {
-        // A platform without authorities is an error unless an additional one is configured.
-        Some(_) => both.or_else(|_| endpoint.clone().tls_config(tls)),
-        None => both,
-    }
+fn missed_deadline() -> Status {
+    Status::deadline_exceeded("no response within the deadline")
 }
 
 /// Whether the server may accept a new access token. `TOKEN_INVALID` counts, because the server's

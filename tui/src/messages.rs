@@ -134,6 +134,12 @@ impl Messages {
         Self { zone, ..self }
     }
 
+    /// The time zone of times in messages.
+    #[must_use]
+    pub(crate) const fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The language.
     #[must_use]
     pub(crate) const fn lang(&self) -> Lang {

@@ -15,10 +15,10 @@ use std::{
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use http::Uri;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
-use tonic::transport::Uri;
 
 pub use self::error::{SettingsError, SettingsErrorKind, Source};
 use crate::{client::Server, messages::Lang};

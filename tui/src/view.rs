@@ -4,6 +4,7 @@ pub mod footer;
 pub mod header;
 mod list;
 mod login;
+mod status;
 mod target;
 
 use epic_events::character;
@@ -21,7 +22,7 @@ use crate::{
     layout::{self, SMALLEST},
     messages::Arg,
     theme,
-    widgets::{popup::Popup, text::fit},
+    widgets::popup::Popup,
 };
 
 /// Draws a frame.
@@ -34,7 +35,7 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
     let mut cursor = None;
     if model.me.is_none() {
         cursor = login::popup(model).draw(model.size, true, buffer);
-        draw_status(model, areas.status, buffer);
+        status::draw(model, areas.status, buffer);
     } else {
         header::draw(model, &areas, buffer);
         cursor = list::draw(model, &areas, buffer).or(cursor);
@@ -43,7 +44,8 @@ pub fn draw(model: &Model, frame: &mut Frame<'_>) {
             width: areas.status.width.saturating_sub(counter),
             ..areas.status
         };
-        draw_status(model, message, buffer);
+        status::draw(model, message, buffer);
+        status::draw_cause(model, message, buffer);
         for (id, overlay) in model.overlays.with_ids() {
             let front = model.overlays.front_id() == Some(id);
             let popup = overlay.drawing().popup(&model.overlay_context(id), front);
@@ -124,40 +126,4 @@ fn draw_too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
         };
         Line::raw(line).centered().render(row, buffer);
     }
-}
-
-/// Draws the status line: the offline notice, or else the last message.
-fn draw_status(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let line = if let Some(offline) = &model.offline {
-        let seconds = Arg::Number(offline.seconds_until_retry(model.now.timestamp()));
-        let retry_at = model
-            .now
-            .time_zone()
-            .to_offset(offline.retry_at)
-            .to_datetime(offline.retry_at);
-        let at = retry_at.strftime("%H:%M:%S").to_string();
-        let args = |cause| {
-            [
-                ("cause", Arg::Text(cause)),
-                ("seconds", seconds),
-                ("at", Arg::Text(&at)),
-            ]
-        };
-        let id = if offline.is_retrying {
-            "offline-trying"
-        } else {
-            "offline-next"
-        };
-        // The time of the next retry has precedence over the cause.
-        let rest = layout::columns(&model.messages.with(id, &args("")));
-        let cause = fit(&offline.message, area.width.saturating_sub(rest + 3));
-        let text = format!(" ○ {}", model.messages.with(id, &args(&cause)));
-        Line::styled(fit(&text, area.width), theme::warning())
-    } else if let Some(status) = &model.status {
-        let text = fit(&format!(" {}", status.text), area.width);
-        Line::styled(text, theme::tone(status.tone))
-    } else {
-        return;
-    };
-    line.render(area, buffer);
 }

@@ -157,8 +157,29 @@ parse-error-line-break = contains a tab or a line break: enter one value
 offline-refused = { $server } refuses the connection.
 offline-unreachable = { $server } cannot be reached.
 offline-timed-out = { $server } does not answer in time.
-offline-untrusted = The certificate of { $server } is not trusted.
-offline-other = The connection to { $server } failed.
+offline-closed = { $server } closes the connection at once.
+offline-http1 = { $server } answers HTTP/1.1: is the port right?
+offline-other-protocol = { $server } does not speak HTTP/2: is the port right?
+offline-speaks-tls = { $server } speaks TLS: use https://.
+offline-no-tls = { $server } does not speak TLS.
+offline-tls-failed = The TLS handshake with { $server } failed.
+offline-broken = The connection to { $server } failed.
+
+## The certificate of the server is refused
+# $at (text): a date and time.
+certificate-expired = The certificate of { $server } expired on { $at }.
+certificate-not-yet-valid = The certificate of { $server } is not valid before { $at }.
+certificate-other-name = The certificate of { $server } is for another name.
+certificate-self-signed = The certificate of { $server } is self-signed.
+certificate-unknown-authority = The authority of the certificate of { $server } is not trusted.
+certificate-not-for-servers = The certificate of { $server } is not for servers.
+certificate-refused = The certificate of { $server } is not accepted.
+# $names, $issuer, $start, $end (text)
+certificate-content = It is for { $names }, issued by { $issuer }, and valid from { $start } to { $end }.
+certificate-more-names = { $names } and { $more } more
+certificate-unnamed = an unnamed party
+# $now (text): a date and time.
+certificate-clock = The clock of this computer says { $now }.
 
 ## Errors in the settings
 setting-source-command-line = on the command line

@@ -160,8 +160,26 @@ parse-error-line-break = contient une tabulation ou un saut de ligne : saisissez
 offline-refused = { $server } refuse la connexion.
 offline-unreachable = { $server } est injoignable.
 offline-timed-out = { $server } ne répond pas dans les délais.
-offline-untrusted = Le certificat de { $server } n’est pas approuvé.
-offline-other = La connexion à { $server } a échoué.
+offline-closed = { $server } ferme aussitôt la connexion.
+offline-http1 = { $server } répond en HTTP/1.1 : est-ce le bon port ?
+offline-other-protocol = { $server } ne parle pas HTTP/2 : est-ce le bon port ?
+offline-speaks-tls = { $server } parle TLS : utilisez https://.
+offline-no-tls = { $server } ne parle pas TLS.
+offline-tls-failed = La négociation TLS avec { $server } a échoué.
+offline-broken = La connexion à { $server } a échoué.
+
+## Le certificat du serveur est refusé
+certificate-expired = Le certificat de { $server } a expiré le { $at }.
+certificate-not-yet-valid = Le certificat de { $server } n’est valable qu’à partir du { $at }.
+certificate-other-name = Le certificat de { $server } est pour un autre nom.
+certificate-self-signed = Le certificat de { $server } est auto-signé.
+certificate-unknown-authority = L’autorité du certificat de { $server } n’est pas approuvée.
+certificate-not-for-servers = Le certificat de { $server } n’est pas destiné aux serveurs.
+certificate-refused = Le certificat de { $server } n’est pas accepté.
+certificate-content = Il est pour { $names }, émis par { $issuer } et valable du { $start } au { $end }.
+certificate-more-names = { $names } et { $more } autres
+certificate-unnamed = un titulaire sans nom
+certificate-clock = L’horloge de cet ordinateur indique { $now }.
 
 ## Erreurs dans les réglages
 setting-source-command-line = sur la ligne de commande

@@ -1,15 +1,18 @@
 //! Maps a failed call to a [`RequestError`].
 
-use std::{error::Error, io};
+use std::{error::Error, iter::successors, sync::Arc};
 
 use epic_events::{
     api_error::{ApiError, STATUS, TRACE},
     reason::Reason,
 };
-use tonic::{Code, Status, TimeoutExpired};
+use tonic::{Code, Status};
 
-use super::Shared;
-use crate::{api::RequestError, messages::Arg};
+use super::{ConnectError, Shared, certificate_text};
+use crate::{
+    api::{Outage, RequestError},
+    messages::Arg,
+};
 
 impl Shared {
     /// Maps the status of a failed call. If the session has ended, discards the tokens that `token`
@@ -19,7 +22,7 @@ impl Shared {
             let (code, message) = (status.code(), status.message());
             if is_unavailable(status) {
                 tracing::warn!(?code, message, "the server is unavailable");
-                return self.unavailable(transport_message(status));
+                return self.outage(status);
             }
             tracing::warn!(?code, message, "the call was refused without a reason");
             return RequestError::Api(refusal(code));
@@ -35,9 +38,7 @@ impl Shared {
             }
             // Temporary, like an unreachable server.
             Reason::DatabaseUnavailable | Reason::ShuttingDown | Reason::AccountChanging => {
-                RequestError::Unavailable {
-                    message: self.messages.api_error(&error),
-                }
+                RequestError::Unavailable(self.messages.api_error(&error).into())
             }
             Reason::Internal => {
                 let trace = error.details.get(TRACE).map_or("none", String::as_str);
@@ -48,11 +49,26 @@ impl Shared {
         }
     }
 
+    /// The error with this message and no detail.
     pub(super) fn unavailable(&self, message: &str) -> RequestError {
         let server = [("server", Arg::Text(&self.server))];
-        RequestError::Unavailable {
-            message: self.messages.with(message, &server),
-        }
+        RequestError::Unavailable(self.messages.with(message, &server).into())
+    }
+
+    /// The error for a call that did not reach a server that answers.
+    fn outage(&self, status: &Status) -> RequestError {
+        let message = match connect_error(status) {
+            Some(ConnectError::Certificate(refused)) => {
+                let (messages, server) = (&self.messages, &self.server);
+                return RequestError::Unavailable(Outage {
+                    message: certificate_text::reason(messages, server, refused.reason),
+                    detail: certificate_text::detail(messages, refused),
+                });
+            }
+            Some(error) => connect_message(error),
+            None => call_message(status),
+        };
+        self.unavailable(message)
     }
 }
 
@@ -74,29 +90,40 @@ fn refusal(code: Code) -> ApiError {
     }
 }
 
-/// The message for a failure of the transport.
-fn transport_message(status: &Status) -> &'static str {
-    let mut source = status.source();
-    while let Some(error) = source {
-        if error.is::<TimeoutExpired>() {
-            return "offline-timed-out";
-        }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            match error.kind() {
-                io::ErrorKind::ConnectionRefused => return "offline-refused",
-                io::ErrorKind::TimedOut => return "offline-timed-out",
-                // rustls reports an untrusted certificate as an `io::Error`.
-                io::ErrorKind::InvalidData if error.to_string().contains("certificate") => {
-                    return "offline-untrusted";
-                }
-                _ => {}
-            }
-        }
-        source = error.source();
+/// Why the connection for the call could not be made.
+fn connect_error(status: &Status) -> Option<&ConnectError> {
+    sources(status).find_map(|error| error.downcast_ref::<Arc<ConnectError>>().map(Arc::as_ref))
+}
+
+fn sources(status: &Status) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    successors(status.source(), |&error| error.source())
+}
+
+fn connect_message(error: &ConnectError) -> &'static str {
+    match error {
+        ConnectError::Unreachable(_) => "offline-unreachable",
+        ConnectError::TimedOut => "offline-timed-out",
+        ConnectError::Refused => "offline-refused",
+        ConnectError::Closed => "offline-closed",
+        ConnectError::Broken => "offline-broken",
+        ConnectError::Tls(_) => "offline-tls-failed",
+        ConnectError::Certificate(_) => "certificate-refused",
+        ConnectError::NoTls => "offline-no-tls",
+        ConnectError::SpeaksTls => "offline-speaks-tls",
+        ConnectError::Http1 => "offline-http1",
+        ConnectError::OtherProtocol => "offline-other-protocol",
     }
-    match status.code() {
-        Code::DeadlineExceeded => "offline-timed-out",
-        Code::Unavailable | Code::Unknown => "offline-unreachable",
-        _ => "offline-other",
+}
+
+/// The message for a call that failed on an established connection.
+fn call_message(status: &Status) -> &'static str {
+    let mut errors = sources(status).filter_map(|error| error.downcast_ref::<hyper::Error>());
+    match errors.next() {
+        // A missed keep-alive.
+        Some(error) if error.is_timeout() => "offline-timed-out",
+        None if status.code() == Code::DeadlineExceeded => "offline-timed-out",
+        // From a proxy.
+        None if status.code() == Code::Unavailable => "offline-unreachable",
+        _ => "offline-broken",
     }
 }

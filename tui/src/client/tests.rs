@@ -1,7 +1,10 @@
 //! Sessions and errors, against a server with only the `AuthService`.
 #![allow(clippy::unwrap_used)]
 
+mod certificates;
 mod failures;
+pub(super) mod links;
+mod replacement;
 mod trust;
 
 use std::{
@@ -175,6 +178,12 @@ pub(super) async fn serve(at: SocketAddr) -> (Arc<FakeAuth>, SocketAddr) {
     (fake, address)
 }
 
+/// Deadlines that a test can wait for.
+const SHORT: Deadlines = Deadlines {
+    connect: Duration::from_secs(1),
+    call: Duration::from_secs(2),
+};
+
 pub(super) fn free_port() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()
 }
@@ -183,13 +192,7 @@ pub(super) fn api(at: SocketAddr, folder: Option<&TempDir>) -> Api {
     let url = format!("http://{at}");
     let session_file = folder.map(|folder| SessionFile::new(folder.path(), &url));
     let server = Server { url, ca: None };
-    Api::with_deadline(
-        &server,
-        Messages::new(Lang::En),
-        session_file,
-        Duration::from_secs(2),
-    )
-    .unwrap()
+    Api::with_deadlines(&server, Messages::new(Lang::En), session_file, SHORT).unwrap()
 }
 
 fn credentials(password: &str) -> LoginRequest {
@@ -208,9 +211,7 @@ async fn signed_in(folder: Option<&TempDir>) -> (Arc<FakeAuth>, SocketAddr, Api)
 }
 
 fn unavailable(message: &str) -> RequestError {
-    RequestError::Unavailable {
-        message: message.to_owned(),
-    }
+    RequestError::Unavailable(message.to_owned().into())
 }
 
 #[tokio::test]

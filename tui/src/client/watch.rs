@@ -13,11 +13,11 @@ use epic_events::{
 };
 use tokio::{
     sync::mpsc,
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep},
 };
-use tonic::{Code, Status, Streaming};
+use tonic::{Code, Streaming};
 
-use super::{Api, authorized};
+use super::{Api, Channel, authorized};
 use crate::api::{ChangeEvent, RequestError};
 
 /// Capacity of the channel to the receiver. When it is full, changes queue at the server, which
@@ -42,6 +42,12 @@ enum End {
     SessionEnded,
     /// The server does not offer the stream to this caller.
     Refused,
+}
+
+/// An open stream, and the connection that it is on.
+struct Opened {
+    stream: Streaming<WatchChangesResponse>,
+    channel: Channel,
 }
 
 impl Api {
@@ -95,17 +101,20 @@ impl Api {
     }
 
     /// Opens the stream, after which no change is missed. Only the opening has a deadline.
-    async fn open(&self) -> Result<Streaming<WatchChangesResponse>, RequestError> {
+    async fn open(&self) -> Result<Opened, RequestError> {
         let shared = &self.shared;
         self.with_token(|token| async move {
             let request = authorized(WatchChangesRequest {}, Some(&token))?;
-            let mut client = ChangeServiceClient::new(shared.channel.clone());
-            let opened = timeout(shared.deadline, client.watch_changes(request));
-            let opened = opened.await.map_err(|_| {
-                Status::deadline_exceeded("the stream did not open within the deadline")
-            })?;
-            match opened {
-                Ok(response) => Ok(response.into_inner()),
+            let opened = shared.within_deadline(|channel| async move {
+                let mut client = ChangeServiceClient::new(channel.clone());
+                let response = client.watch_changes(request).await?;
+                Ok(Opened {
+                    stream: response.into_inner(),
+                    channel,
+                })
+            });
+            match opened.await {
+                Ok(opened) => Ok(opened),
                 // A server without the service.
                 Err(status) if status.code() == Code::Unimplemented => {
                     Err(ApiError::new(Reason::UnknownRpc).into())
@@ -116,19 +125,27 @@ impl Api {
         .await
     }
 
-    /// Forwards the stream to the receiver until either ends.
-    async fn forward(
-        &self,
-        mut stream: Streaming<WatchChangesResponse>,
-        sender: &mpsc::Sender<ChangeEvent>,
-    ) -> End {
+    /// Forwards the stream to the receiver until either ends, or a call has missed its deadline on the
+    /// same connection.
+    async fn forward(&self, opened: Opened, sender: &mpsc::Sender<ChangeEvent>) -> End {
+        let Opened {
+            mut stream,
+            channel,
+        } = opened;
         tracing::debug!("the stream of changes is open");
         let mut next = ChangeEvent::Reload;
         loop {
             if sender.send(next).await.is_err() {
                 return End::Refused;
             }
-            next = match stream.message().await {
+            let message = tokio::select! {
+                message = stream.message() => message,
+                () = channel.abandoned() => {
+                    tracing::info!("the connection of the stream of changes is replaced");
+                    return End::Broken;
+                }
+            };
+            next = match message {
                 Ok(Some(message)) => message.into(),
                 Ok(None) => return End::Complete,
                 Err(status) => {
@@ -147,7 +164,7 @@ impl Api {
 fn end_of(error: &RequestError) -> End {
     match error {
         RequestError::SessionEnded => End::SessionEnded,
-        RequestError::Unavailable { .. } => End::Broken,
+        RequestError::Unavailable(_) => End::Broken,
         RequestError::Api(error) => match error.reason {
             Reason::Busy | Reason::TooManyCalls | Reason::Conflict | Reason::Internal => {
                 End::Broken

@@ -11,7 +11,11 @@ use crate::{
         },
     },
     theme,
-    widgets::{popup::Popup, text::pad},
+    view::status,
+    widgets::{
+        popup::{FRAME, Popup},
+        text::pad,
+    },
 };
 
 /// The login screen.
@@ -26,7 +30,9 @@ pub(super) fn popup(model: &Model) -> Popup {
     popup.top.push(Line::raw(model.messages.get(hello)));
     let ctx = model.context();
     add_fields(&mut popup, &ctx, &model.login, true);
-    if !model.demo.is_empty() {
+    let cause = status::cause(model, model.size.0, popup.width.saturating_sub(FRAME));
+    // On a small screen there is room for one of the two.
+    if cause.is_empty() && !model.demo.is_empty() {
         popup.bottom.push(Line::default());
         popup.bottom.push(Line::styled(
             model.messages.get("login-demo"),
@@ -42,7 +48,12 @@ pub(super) fn popup(model: &Model) -> Popup {
             ]));
         }
     }
-    if model.login.busy {
+    if !cause.is_empty() {
+        popup.bottom.push(Line::default());
+        let lines = cause.into_iter();
+        let lines = lines.map(|line| Line::styled(line, theme::warning()));
+        popup.bottom.extend(lines);
+    } else if model.login.busy {
         popup.bottom.push(Line::default());
         let text = format!("{} {}", spinner(&ctx), model.messages.get("signing-in"));
         popup.bottom.push(Line::styled(text, theme::dim()));

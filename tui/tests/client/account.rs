@@ -51,9 +51,7 @@ fn signing_out_deletes_the_loaded_data() {
 #[test]
 fn a_logout_that_the_server_does_not_carry_out_leaves_the_session_open() {
     let failures = [
-        RequestError::Unavailable {
-            message: "The server does not answer.".to_owned(),
-        },
+        RequestError::Unavailable("The server does not answer.".to_owned().into()),
         RequestError::Api(ApiError::new(Reason::Busy)),
         RequestError::SessionEnded,
     ];
@@ -99,9 +97,7 @@ fn a_logout_that_the_server_does_not_carry_out_leaves_the_session_open() {
 /// The user has signed in again before the logout fails.
 #[test]
 fn a_logout_that_fails_late_leaves_the_new_session_alone() {
-    let unavailable = RequestError::Unavailable {
-        message: "The server does not answer.".to_owned(),
-    };
+    let unavailable = RequestError::Unavailable("The server does not answer.".to_owned().into());
     for (failure, is_open) in [(unavailable, true), (RequestError::SessionEnded, false)] {
         let mut client = signed_in('1');
         client.holds_responses = true;

@@ -2,7 +2,7 @@
 //! are drawn as signs. Texts in any script, and pasted texts, are unchanged.
 
 use epic::{
-    api::{ApiRequest, RequestError},
+    api::{ApiRequest, Outage, RequestError},
     app::{Msg, overlay::Overlay},
     messages::Lang,
     view,
@@ -142,8 +142,11 @@ fn errors_of_the_server_are_safe() {
     assert_safe(&client, "an error");
     client.keys("<ctrl-s>");
     let id = client.last_held_id();
-    let message = HOSTILE.to_owned();
-    let result = Err(RequestError::Unavailable { message });
+    let outage = Outage {
+        message: HOSTILE.to_owned(),
+        detail: HOSTILE.to_owned(),
+    };
+    let result = Err(RequestError::Unavailable(outage));
     client.send(Msg::Response { id, result });
     assert_safe(&client, "an outage");
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use epic::{
     api::RequestError,
-    client::Api,
+    client::{Api, Server},
     demo::Demo,
     messages::{Lang, Messages},
 };
 use epic_events::v1::{GetMeRequest, LoginRequest};
-use epic_server::server::{Options, limits::Limits};
+use epic_server::server::{Options, limits::Limits, tls::Tls};
+use rcgen::{CertificateParams, KeyPair};
 use tokio::sync::Notify;
 
 use crate::support::real_client::{CTRL_S, CTRL_U, CTRL_Y, Clipboard, LOG_OUT, User, run_client};
@@ -203,4 +204,51 @@ async fn too_many_wrong_passwords_block_the_login() {
     })
     .await;
     demo.stop().await;
+}
+
+/// What a client says that calls the demo at a URL of this scheme, once the demo has started.
+async fn outage(demo: &Demo, scheme: &str, ca: &str) -> String {
+    let (_, address) = demo.server.url.split_once("://").unwrap();
+    let server = Server {
+        url: format!("{scheme}://{address}"),
+        ca: Some(ca.as_bytes().to_vec()),
+    };
+    let api = Api::new(&server, Messages::new(Lang::En), None).unwrap();
+    for _ in 0..30 {
+        match api.login(LoginRequest::default()).await {
+            Err(RequestError::Unavailable(outage)) if outage.message.contains("in time") => {}
+            Err(RequestError::Unavailable(outage)) => {
+                return outage.message.replace(&server.url, "the server");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    panic!("the demo does not start");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scheme_of_the_url_is_not_that_of_the_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = KeyPair::generate().unwrap();
+    let params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+    let ca = params.self_signed(&key).unwrap().pem();
+    let files = ["tls.crt", "tls.key"].map(|name| folder.path().join(name));
+    std::fs::write(&files[0], &ca).unwrap();
+    std::fs::write(&files[1], key.serialize_pem()).unwrap();
+    let options = Options {
+        tls: Some(Tls::open(&files[0], &files[1]).unwrap()),
+        ..Options::default()
+    };
+    let secure = Demo::start_with(options).await.unwrap();
+    assert_eq!(
+        outage(&secure, "http", &ca).await,
+        "the server speaks TLS: use https://."
+    );
+    secure.stop().await;
+    let plain = Demo::start().await.unwrap();
+    assert_eq!(
+        outage(&plain, "https", &ca).await,
+        "the server closes the connection at once."
+    );
+    plain.stop().await;
 }

@@ -63,9 +63,9 @@ impl Scenario {
         }
         let result = match delivery {
             Delivery::Answered => answer,
-            Delivery::Lost | Delivery::Unanswered => Err(RequestError::Unavailable {
-                message: "The server does not answer.".to_owned(),
-            }),
+            Delivery::Lost | Delivery::Unanswered => Err(RequestError::Unavailable(
+                "The server does not answer.".to_owned().into(),
+            )),
         };
         self.client.send(Msg::Response { id, result });
     }

@@ -276,7 +276,31 @@ pub(crate) const HISTORY: &[Scenario] = &[
     screen("history-empty", '1', "3<down>v"),
 ];
 
+/// The detail of an outage, which does not fit into the status line.
+pub(crate) const OUTAGE_DETAIL: &str = "It is for crm.example.org, www.example.org and 2 more, \
+    issued by Let’s Encrypt R13, and valid from 3 Jun 2026 09:41 to 1 Sep 2026 09:41. The clock of \
+    this computer says 7 Sep 2026 10:30.";
+
+fn refuse_certificate(client: &mut TestClient) {
+    client.server.unavailable = true;
+    client.server.outage_detail = OUTAGE_DETAIL;
+}
+
 pub(crate) const OFFLINE: &[Scenario] = &[
+    Scenario {
+        before_keys: refuse_certificate,
+        sizes: &[SMALL, WIDE, (60, 16)],
+        ..screen("certificate-refused", '1', "3r")
+    },
+    Scenario {
+        before_keys: refuse_certificate,
+        sizes: &[SMALL, WIDE, (60, 16)],
+        ..screen(
+            "login-certificate-refused",
+            ' ',
+            "alice@epic.example<tab>a password<enter>",
+        )
+    },
     Scenario {
         before_keys: |client| client.server.unavailable = true,
         ..screen("offline", '1', "3r")

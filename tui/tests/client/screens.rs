@@ -91,6 +91,30 @@ fn a_screen_that_was_too_small_is_drawn_after_a_resize() {
     assert!(client.screen().contains("Clients"));
 }
 
+/// The cause of an outage and the time of the next attempt are complete, even on the smallest screen.
+#[test]
+fn a_cause_that_does_not_fit_into_the_status_line_is_displayed_in_full() {
+    let cause = "https://crm.example.org:50051 ferme aussitôt la connexion, sans rien dire.";
+    for lang in Lang::ALL {
+        for size in [(60, 16), SMALL, WIDE] {
+            for account in ['1', ' '] {
+                let mut client = TestClient::new(lang, size);
+                if account == '1' {
+                    client.keys("1<enter>");
+                }
+                client.server.unavailable = true;
+                client.server.outage_detail = cause;
+                client.keys(if account == '1' { "3r" } else { "1<enter>" });
+                let screen = client.screen().replace(['"', '│'], " ");
+                let text = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+                for part in [cause, "The server does not answer.", "10:30:0"] {
+                    assert!(text.contains(part), "{part} at {size:?}:\n{screen}");
+                }
+            }
+        }
+    }
+}
+
 /// The trace of an internal error is complete, even on the smallest screen.
 #[test]
 fn an_internal_error_is_displayed_with_its_trace() {

@@ -111,7 +111,8 @@ fn find(text: &str, parts: &[String]) -> Option<Vec<Range<usize>>> {
 }
 
 /// Texts of the fixtures that contain words of messages.
-const FIXTURE_TEXTS: [&str; 3] = [
+const FIXTURE_TEXTS: [&str; 4] = [
+    scenarios::OUTAGE_DETAIL,
     "Epic Events",
     "nobody@epic.example",
     "The server does not answer.",

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+#[cfg(feature = "demo")]
+mod network;
 #[cfg_attr(not(feature = "demo"), allow(dead_code))]
 // Some functions are used only by the demo's tests.
 mod pty;

@@ -3,12 +3,14 @@
 
 use jiff::Timestamp;
 
+use crate::api::Outage;
+
 /// The offline state.
 pub struct Offline {
     /// When the first request failed.
     pub(crate) since: Timestamp,
-    /// The cause of the last failure, in the user's language.
-    pub(crate) message: String,
+    /// The cause of the last failure.
+    pub(crate) outage: Outage,
     /// When the postponed requests are sent again.
     pub(crate) retry_at: Timestamp,
     /// Whether they are being sent again now.

@@ -21,14 +21,14 @@ pub(in crate::app) fn on_response(
 ) -> Vec<Cmd> {
     let request = model.pending.remove(id);
     let result = match result {
-        Err(RequestError::Unavailable { message }) => {
+        Err(RequestError::Unavailable(outage)) => {
             match request {
                 // The tokens are deleted already: a logout is not retried.
                 Some(PendingRequest {
                     owner: RequestOwner::Client(RequestKind::Logout(reason)),
                     ..
                 }) => account::logout_failed(model, reason),
-                Some(request) => return retry::postpone(model, request, message),
+                Some(request) => return retry::postpone(model, request, outage),
                 None => {}
             }
             retry::end_offline_if_idle(model);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{offline::Offline, pending::PendingRequest};
 use crate::{
+    api::Outage,
     app::{
         cmd::{Cmd, Timer},
         model::Model,
@@ -16,7 +17,7 @@ use crate::{
 const MAX_WAIT_SECONDS: u64 = 30;
 
 /// Postpones a request, and schedules the next retry.
-pub(super) fn postpone(model: &mut Model, request: PendingRequest, message: String) -> Vec<Cmd> {
+pub(super) fn postpone(model: &mut Model, request: PendingRequest, outage: Outage) -> Vec<Cmd> {
     model.pending.postpone(request);
     // Requests that fail together share one timer.
     if model.offline.as_ref().is_some_and(|it| !it.is_retrying) {
@@ -31,7 +32,7 @@ pub(super) fn postpone(model: &mut Model, request: PendingRequest, message: Stri
     model.offline = Some(Offline {
         since,
         retries,
-        message,
+        outage,
         retry_at: now.checked_add(wait).unwrap_or(now),
         is_retrying: false,
         generation,

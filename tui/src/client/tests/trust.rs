@@ -2,24 +2,21 @@
 
 use std::process::Command;
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair};
 use tonic::transport::{Identity, ServerTlsConfig};
 
-use super::*;
+use super::{
+    links::{Authority, authority, for_localhost, named},
+    *,
+};
 
-type Authority = CertifiedIssuer<'static, KeyPair>;
-
-fn authority() -> Authority {
-    let mut params = CertificateParams::default();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    Authority::self_signed(params, KeyPair::generate().unwrap()).unwrap()
-}
+/// The name of the platform's authority.
+const PLATFORM: &str = "The platform's authority";
 
 /// Starts a server with a certificate of this authority, and returns its port.
-async fn serve(authority: &Authority) -> u16 {
-    let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+pub(super) async fn serve(authority: &Authority) -> u16 {
     let key = KeyPair::generate().unwrap();
-    let cert = params.signed_by(&key, authority).unwrap();
+    let cert = for_localhost().signed_by(&key, authority).unwrap();
     let identity = Identity::from_pem(cert.pem(), key.serialize_pem());
     let listener = TcpListener::bind(free_port()).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -31,19 +28,22 @@ async fn serve(authority: &Authority) -> u16 {
     port
 }
 
-async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), RequestError> {
+/// Signs in; without success, the sentence that says why.
+async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), String> {
     let server = Server {
         url: format!("https://localhost:{port}"),
         ca: ca.map(<[u8]>::to_vec),
     };
     let api = Api::new(&server, Messages::new(Lang::En), None).unwrap();
-    api.login(credentials("right")).await.map(drop)
+    match api.login(credentials("right")).await {
+        Ok(_) => Ok(()),
+        Err(RequestError::Unavailable(outage)) => Err(outage.message),
+        Err(error) => Err(format!("{error:?}")),
+    }
 }
 
-fn untrusted(port: u16) -> RequestError {
-    unavailable(&format!(
-        "The certificate of https://localhost:{port} is not trusted."
-    ))
+fn untrusted(port: u16) -> String {
+    format!("The authority of the certificate of https://localhost:{port} is not trusted.")
 }
 
 /// The platform's authorities depend on the environment, which a test cannot change for its own
@@ -51,7 +51,7 @@ fn untrusted(port: u16) -> RequestError {
 #[test]
 fn trusts_the_platforms_authorities_and_the_configured_one() {
     let folder = tempfile::tempdir().unwrap();
-    let (platforms, pem) = (folder.path().join("platform.pem"), authority());
+    let (platforms, pem) = (folder.path().join("platform.pem"), authority(PLATFORM));
     std::fs::write(&platforms, pem.pem()).unwrap();
     std::fs::write(
         folder.path().join("platform.key"),
@@ -83,9 +83,10 @@ async fn with_the_platforms_authority() {
     let key = std::fs::read_to_string(platforms.replace(".pem", ".key")).unwrap();
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name = named(PLATFORM);
     let key = KeyPair::from_pem(&key).unwrap();
     let platform = Authority::self_signed(params, key).unwrap();
-    let configured = authority();
+    let configured = authority("The configured authority");
     let ca = configured.pem().into_bytes();
     let (by_platform, by_configured) = (serve(&platform).await, serve(&configured).await);
     assert_eq!(login(by_platform, None).await, Ok(()));
@@ -95,7 +96,7 @@ async fn with_the_platforms_authority() {
         login(by_configured, None).await,
         Err(untrusted(by_configured))
     );
-    let by_neither = serve(&authority()).await;
+    let by_neither = serve(&authority("Neither")).await;
     for ca in [None, Some(&*ca)] {
         assert_eq!(login(by_neither, ca).await, Err(untrusted(by_neither)));
     }

@@ -7,16 +7,20 @@ use std::{
 };
 
 use epic_events::v1::{
-    ChangeKind, ListHistoryRequest, ListHistoryResponse, LoginRequest, RecordType,
+    ChangeKind, GetMeRequest, ListHistoryRequest, ListHistoryResponse, LoginRequest, RecordType,
     auth_service_server::AuthServiceServer,
     change_service_server::{ChangeService, ChangeServiceServer},
 };
-use tokio::{net::TcpListener, sync::mpsc::UnboundedSender};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc::UnboundedSender, watch::channel as watch_channel},
+    time::timeout,
+};
 use tokio_stream::wrappers::{TcpListenerStream, UnboundedReceiverStream};
-use tonic::{Request, Response};
+use tonic::{Request, Response, Status};
 
 use super::*;
-use crate::client::tests::{FakeAuth, FakeAuthService, api, free_port};
+use crate::client::tests::{FakeAuth, FakeAuthService, api, free_port, links::proxy};
 
 type StreamItem = Result<WatchChangesResponse, Status>;
 
@@ -146,6 +150,29 @@ async fn a_stream_that_ends_well_is_reopened_without_a_gap() {
         streams.close();
     }
     assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+}
+
+/// The network of the connection is gone: no end of the stream arrives. Keep-alive would notice after
+/// half a minute.
+#[tokio::test]
+async fn a_missed_deadline_reopens_the_stream_on_a_new_connection() {
+    let (streams, server) = serve().await;
+    let (dead, watched) = watch_channel(0);
+    let link = proxy(server, watched).await;
+    let (api, mut receiver) = watch(link.address).await;
+    for connection in 1..3 {
+        assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+        streams.send(Ok(change(7)));
+        assert_eq!(next(&mut receiver).await, Some(change(7).into()));
+        assert_eq!(link.accepted(), connection);
+        dead.send(connection).unwrap();
+        streams.send(Ok(change(8)));
+        assert!(api.get_me(GetMeRequest {}).await.is_err());
+        let gap = timeout(Duration::from_secs(20), receiver.recv()).await;
+        assert_eq!(gap, Ok(Some(ChangeEvent::Gap)));
+    }
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+    assert_eq!(link.accepted(), 3);
 }
 
 #[tokio::test]

@@ -271,7 +271,7 @@ fn only<T: Debug>(mut found: Vec<T>) -> T {
 async fn answered<T>(mut request: impl AsyncFnMut() -> Result<T, RequestError>) -> T {
     until(async || match request().await {
         Ok(reply) => Some(reply),
-        Err(RequestError::Unavailable { .. }) => None,
+        Err(RequestError::Unavailable(_)) => None,
         Err(error) => panic!("{error:?}"),
     })
     .await

@@ -6,7 +6,7 @@ pub(crate) mod single;
 use std::time::Duration;
 
 use epic::{
-    api::{ApiRequest, ApiResponse, Page, RequestError},
+    api::{ApiRequest, ApiResponse, Outage, Page, RequestError},
     record::{Record, Tab},
 };
 use epic_events::{
@@ -30,6 +30,8 @@ use super::{
 pub(crate) struct FakeServer {
     /// Every request fails with [`RequestError::Unavailable`].
     pub(crate) unavailable: bool,
+    /// The detail of that error.
+    pub(crate) outage_detail: &'static str,
     /// Updates of contracts and assignments fail, because the record was saved in the meantime.
     pub(crate) outdated: bool,
     /// Updates, logins and lists of sessions fail for this reason.
@@ -61,9 +63,10 @@ impl FakeServer {
         caller: i64,
     ) -> Result<ApiResponse, RequestError> {
         if self.unavailable {
-            return Err(RequestError::Unavailable {
+            return Err(RequestError::Unavailable(Outage {
                 message: "The server does not answer.".to_owned(),
-            });
+                detail: self.outage_detail.to_owned(),
+            }));
         }
         let answer = self
             .answer_account(request)

@@ -1,0 +1,83 @@
+//! An established connection, on which the generated clients send their calls.
+
+use std::task::{Context, Poll};
+
+use futures_util::future::{BoxFuture, FutureExt as _};
+use http::{
+    HeaderValue, Request, Response, Uri,
+    header::USER_AGENT,
+    uri::{Authority, Scheme},
+};
+use hyper::{body::Incoming, client::conn::http2::SendRequest};
+use tokio_util::sync::CancellationToken;
+use tonic::body::Body;
+use tower::Service;
+
+/// The scheme and the authority of every request.
+#[derive(Clone)]
+pub(super) struct Origin {
+    pub(super) scheme: Scheme,
+    pub(super) authority: Authority,
+}
+
+/// An established connection. Clones share it.
+#[derive(Clone)]
+pub(in crate::client) struct Channel {
+    id: u64,
+    sender: SendRequest<Body>,
+    origin: Origin,
+    abandoned: CancellationToken,
+}
+
+impl Channel {
+    pub(super) fn new(id: u64, sender: SendRequest<Body>, origin: Origin) -> Self {
+        Self {
+            id,
+            sender,
+            origin,
+            abandoned: CancellationToken::new(),
+        }
+    }
+
+    /// Identifies the connection among those of its [`super::Connection`].
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Whether the connection takes more calls.
+    pub(super) fn is_open(&self) -> bool {
+        !self.sender.is_closed()
+    }
+
+    /// Ends the stream of changes on the connection. Other calls have deadlines of their own.
+    pub(super) fn abandon(&self) {
+        self.abandoned.cancel();
+    }
+
+    /// Waits until a call has missed its deadline on the connection.
+    pub(in crate::client) async fn abandoned(&self) {
+        self.abandoned.cancelled().await;
+    }
+}
+
+impl Service<Request<Body>> for Channel {
+    type Response = Response<Incoming>;
+    type Error = hyper::Error;
+    type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        // A call on a closed connection fails.
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> Self::Future {
+        let mut parts = std::mem::take(request.uri_mut()).into_parts();
+        parts.scheme = Some(self.origin.scheme.clone());
+        parts.authority = Some(self.origin.authority.clone());
+        // The path of an RPC is a valid one.
+        *request.uri_mut() = Uri::from_parts(parts).unwrap_or_default();
+        let agent = HeaderValue::from_static(concat!("epic/", env!("CARGO_PKG_VERSION")));
+        request.headers_mut().insert(USER_AGENT, agent);
+        self.sender.send_request(request).boxed()
+    }
+}

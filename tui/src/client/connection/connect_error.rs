@@ -1,0 +1,104 @@
+//! Why a connection could not be made.
+
+use std::{error::Error, fmt, io};
+
+use tokio_rustls::rustls;
+
+use super::RefusedCertificate;
+
+/// Why a connection could not be made.
+#[derive(Debug)]
+pub(in crate::client) enum ConnectError {
+    /// No address, no route, or another failure of the network.
+    Unreachable(io::Error),
+    /// Connecting, the TLS handshake and the first frame exceeded their deadline.
+    TimedOut,
+    /// Nothing listens on the port.
+    Refused,
+    /// The server closed the connection before it sent anything.
+    Closed,
+    /// The connection broke in another way.
+    Broken,
+    /// The TLS handshake failed for another reason than the certificate.
+    Tls(rustls::Error),
+    /// The certificate was refused.
+    Certificate(Box<RefusedCertificate>),
+    /// The URL begins with `https://`, and the server does not speak TLS.
+    NoTls,
+    /// The URL begins with `http://`, and the server speaks TLS.
+    SpeaksTls,
+    /// The server answers HTTP/1.1.
+    Http1,
+    /// The server answers with something else than HTTP/2.
+    OtherProtocol,
+}
+
+impl ConnectError {
+    /// The error of reading from or writing to a connection.
+    pub(super) fn of_stream(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe => Self::Closed,
+            io::ErrorKind::TimedOut => Self::TimedOut,
+            _ => Self::Broken,
+        }
+    }
+
+    /// The error of connecting to an address.
+    pub(super) fn of_address(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => Self::Refused,
+            io::ErrorKind::TimedOut => Self::TimedOut,
+            _ => Self::Unreachable(error),
+        }
+    }
+
+    /// The one of two addresses' errors that says more about the server.
+    pub(super) fn or(self, other: Self) -> Self {
+        if self.rank() < other.rank() {
+            other
+        } else {
+            self
+        }
+    }
+
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Unreachable(_) => 0,
+            Self::TimedOut => 1,
+            Self::Refused => 2,
+            Self::Broken | Self::Closed => 3,
+            Self::Tls(_)
+            | Self::Certificate(_)
+            | Self::NoTls
+            | Self::SpeaksTls
+            | Self::Http1
+            | Self::OtherProtocol => 4,
+        }
+    }
+}
+
+/// For the log.
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(error) => write!(f, "the server cannot be reached: {error}"),
+            Self::TimedOut => f.write_str("connecting took too long"),
+            Self::Refused => f.write_str("the server refuses the connection"),
+            Self::Closed => f.write_str("the server closes the connection"),
+            Self::Broken => f.write_str("the connection broke"),
+            Self::Tls(error) => write!(f, "the TLS handshake failed: {error}"),
+            Self::Certificate(refused) => {
+                write!(f, "the certificate is refused: {:?}", refused.reason)
+            }
+            Self::NoTls => f.write_str("the server does not speak TLS"),
+            Self::SpeaksTls => f.write_str("the server speaks TLS"),
+            Self::Http1 => f.write_str("the server answers HTTP/1.1"),
+            Self::OtherProtocol => f.write_str("the server does not speak HTTP/2"),
+        }
+    }
+}
+
+impl Error for ConnectError {}

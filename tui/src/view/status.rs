@@ -1,0 +1,86 @@
+//! The status line: that the server is offline, else the last message.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::Line,
+    widgets::{Clear, Widget},
+};
+
+use crate::{
+    app::{model::Model, network::offline::Offline},
+    layout,
+    messages::Arg,
+    theme,
+    widgets::text::{fit, wrap},
+};
+
+/// Draws the status line.
+pub(super) fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let line = if let Some(offline) = &model.offline {
+        // A cause that does not fit is displayed elsewhere.
+        let text = if is_too_long(model, offline, area.width) {
+            offline_text(model, offline, "")
+        } else {
+            offline_text(model, offline, &offline.outage.message)
+        };
+        Line::styled(fit(&text, area.width), theme::warning())
+    } else if let Some(status) = &model.status {
+        let text = fit(&format!(" {}", status.text), area.width);
+        Line::styled(text, theme::tone(status.tone))
+    } else {
+        return;
+    };
+    line.render(area, buffer);
+}
+
+/// Draws the cause of an outage above the status line, if it does not fit there.
+pub(super) fn draw_cause(model: &Model, status: Rect, buffer: &mut Buffer) {
+    let screen = model.size.0;
+    let lines = cause(model, status.width, screen.saturating_sub(4));
+    let height = u16::try_from(lines.len()).unwrap_or(status.y).min(status.y);
+    let area = Rect::new(0, status.y - height, screen, height);
+    Clear.render(area, buffer);
+    for (row, line) in area.rows().zip(lines) {
+        Line::styled(format!("   {line}"), theme::warning()).render(row, buffer);
+    }
+}
+
+/// The cause of an outage in lines of this width; none if it fits into a status line of the other
+/// width.
+pub(super) fn cause(model: &Model, status_width: u16, width: u16) -> Vec<String> {
+    let offline = model.offline.as_ref();
+    let Some(offline) = offline.filter(|it| is_too_long(model, it, status_width)) else {
+        return Vec::new();
+    };
+    let outage = &offline.outage;
+    wrap(
+        format!("{} {}", outage.message, outage.detail).trim(),
+        width,
+    )
+}
+
+/// Whether the cause does not fit into a status line of this width.
+fn is_too_long(model: &Model, offline: &Offline, width: u16) -> bool {
+    let text = offline_text(model, offline, &offline.outage.message);
+    !offline.outage.detail.is_empty() || layout::columns(&text) > width
+}
+
+/// The cause, and when the server is called again.
+fn offline_text(model: &Model, offline: &Offline, cause: &str) -> String {
+    let seconds = Arg::Number(offline.seconds_until_retry(model.now.timestamp()));
+    let zone = model.now.time_zone();
+    let retry_at = zone.to_offset(offline.retry_at);
+    let at = retry_at.to_datetime(offline.retry_at).strftime("%H:%M:%S");
+    let id = if offline.is_retrying {
+        "offline-trying"
+    } else {
+        "offline-next"
+    };
+    let args = [
+        ("cause", Arg::Text(cause)),
+        ("seconds", seconds),
+        ("at", Arg::Text(&at.to_string())),
+    ];
+    format!(" ○ {}", model.messages.with(id, &args).trim_start())
+}
