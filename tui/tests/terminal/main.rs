@@ -2,6 +2,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+mod answers;
+mod editing;
+mod emulator;
+mod hang_up;
+mod mouse;
 #[cfg_attr(not(feature = "demo"), allow(dead_code))]
 // Some functions are used only by the demo's tests.
 mod pty;
