@@ -90,6 +90,7 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     if keys::is_redraw(key) {
         return vec![Cmd::Redraw];
     }
+    let key = keys::without_alt_gr(key);
     model.status = None;
     if let Some(cmds) = text_input::on_key(model, key) {
         return cmds;

@@ -1,7 +1,11 @@
 //! The table of key bindings. Key handling, footer, help and palette all use it.
 
+mod key;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+pub use self::key::Key;
+use self::key::{ch, ctrl, key, with_alt, with_ctrl};
 use crate::{messages::Messages, record::Tab};
 
 macro_rules! contexts {
@@ -52,6 +56,8 @@ contexts! {
     History "context-history";
     /// The sessions of a collaborator.
     Sessions "context-sessions";
+    /// A text that is edited, with the keys that its context leaves.
+    Text "context-text";
 }
 
 /// The action of a key.
@@ -104,6 +110,23 @@ pub enum Action {
     Copy,
     /// Fills in a demo account, by its index.
     Fill(usize),
+    /// Edits the focused text.
+    Text(TextEdit),
+}
+
+/// An edit of a text. Words and rests that are deleted are kept for `Yank`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)] // The table of bindings has a label for each.
+pub enum TextEdit {
+    PreviousWord,
+    NextWord,
+    Start,
+    End,
+    DeletePreviousWord,
+    DeleteNextWord,
+    DeleteToStart,
+    DeleteToEnd,
+    Yank,
 }
 
 /// Identifies an action that a tab specifies for its records, in `Screen::actions`.
@@ -111,33 +134,6 @@ pub enum Action {
 #[allow(missing_docs)] // The table of bindings has a label for each.
 pub enum RecordActionId {
     ResetPassword,
-}
-
-/// A key with its modifiers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
-    /// The key.
-    pub code: KeyCode,
-    /// The modifiers, without Shift, which is part of a letter.
-    pub modifiers: KeyModifiers,
-}
-
-const fn key(code: KeyCode) -> Key {
-    Key {
-        code,
-        modifiers: KeyModifiers::NONE,
-    }
-}
-
-const fn ch(letter: char) -> Key {
-    key(KeyCode::Char(letter))
-}
-
-const fn ctrl(letter: char) -> Key {
-    Key {
-        code: KeyCode::Char(letter),
-        modifiers: KeyModifiers::CONTROL,
-    }
 }
 
 const ENTER: Key = key(KeyCode::Enter);
@@ -164,6 +160,7 @@ pub struct Binding {
     pub in_footer: bool,
 }
 
+const BACKSPACE: Key = key(KeyCode::Backspace);
 const DELETE: Key = key(KeyCode::Delete);
 const HOME: Key = key(KeyCode::Home);
 const END: Key = key(KeyCode::End);
@@ -239,7 +236,7 @@ bindings! {
 
     Form      [ENTER]                      => Choose         "key-pick"               true;
     Form      [ch(' '), RIGHT, LEFT]       => Toggle         "key-toggle"             true;
-    Form      [ctrl('k'), F4]              => Calendar       "key-calendar"           true;
+    Form      [F4]                         => Calendar       "key-calendar"           true;
     Form      [ctrl('t'), F6]              => Swap         "key-swap"             true;
     Form      [ctrl('s'), F2]              => Save           "key-save"               true;
     Form      [ESC, ctrl('c')]             => Cancel         "key-cancel"             true;
@@ -297,12 +294,25 @@ bindings! {
     History   [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          false;
     History   [HOME, ch('g')]              => Top            "key-top"                false;
     History   [END, ch('G')]               => Bottom         "key-bottom"             false;
+
+    Text      [with_alt(ch('b')), with_ctrl(LEFT), with_alt(LEFT)]    => Text(TextEdit::PreviousWord)
+                                                             "key-previous-word"      false;
+    Text      [with_alt(ch('f')), with_ctrl(RIGHT), with_alt(RIGHT)]  => Text(TextEdit::NextWord)
+                                                             "key-next-word"          false;
+    Text      [HOME, ctrl('a')]            => Text(TextEdit::Start) "key-text-start" false;
+    Text      [END, ctrl('e')]             => Text(TextEdit::End) "key-text-end" false;
+    Text      [ctrl('w'), with_alt(BACKSPACE), with_ctrl(BACKSPACE)] => Text(TextEdit::DeletePreviousWord)
+                                                             "key-delete-previous-word" false;
+    Text      [with_alt(ch('d')), with_ctrl(DELETE), with_alt(DELETE)] => Text(TextEdit::DeleteNextWord)
+                                                             "key-delete-next-word"   false;
+    Text      [ctrl('u')]                  => Text(TextEdit::DeleteToStart) "key-delete-to-start" false;
+    Text      [ctrl('k')]                  => Text(TextEdit::DeleteToEnd) "key-delete-to-end" false;
+    Text      [ctrl('y')]                  => Text(TextEdit::Yank) "key-yank" false;
 }
 
 /// The binding of a key, if it has one in this context.
 #[must_use]
 pub(crate) fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Binding> {
-    // Ctrl and Alt are compared: some terminals send AltGr as both, which types a letter.
     let modifiers = event.modifiers - KeyModifiers::SHIFT;
     let pressed = Key {
         code: event.code,
@@ -311,7 +321,32 @@ pub(crate) fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Bind
     bindings(context).find(|binding| binding.keys.contains(&pressed))
 }
 
-/// Whether the key draws the screen again, which works in every context.
+/// The edit of the focused text by a key that has no other effect.
+#[must_use]
+pub(crate) fn text_edit(event: KeyEvent) -> Option<TextEdit> {
+    match find(KeyContext::Text, event)?.action {
+        Action::Text(edit) => Some(edit),
+        _ => None,
+    }
+}
+
+/// The key without the Alt, or Ctrl and Alt, as which some terminals send `AltGr`. It types the
+/// characters that are no letters; a letter with Alt is a command.
+#[must_use]
+pub(crate) fn without_alt_gr(event: KeyEvent) -> KeyEvent {
+    let held = event.modifiers - KeyModifiers::SHIFT - KeyModifiers::CONTROL;
+    match event.code {
+        KeyCode::Char(letter) if held == KeyModifiers::ALT && !letter.is_ascii_alphabetic() => {
+            KeyEvent {
+                modifiers: event.modifiers & KeyModifiers::SHIFT,
+                ..event
+            }
+        }
+        _ => event,
+    }
+}
+
+/// Whether the key draws the screen again, which it does in every context.
 #[must_use]
 pub(crate) fn is_redraw(event: KeyEvent) -> bool {
     find(KeyContext::List, event).is_some_and(|binding| binding.action == Action::Redraw)
@@ -337,40 +372,6 @@ impl Binding {
             .flatten()
             .find(|key| self.keys.contains(key));
         letter.or_else(|| self.keys.first().copied())
-    }
-}
-
-impl Key {
-    /// The key's name in the language.
-    #[must_use]
-    pub fn name(self, messages: &Messages) -> String {
-        let name = match self.code {
-            KeyCode::Char(' ') => messages.get("keyname-space"),
-            KeyCode::Char(letter) if self.modifiers.contains(KeyModifiers::CONTROL) => {
-                letter.to_ascii_uppercase().to_string()
-            }
-            KeyCode::Char(letter) => letter.to_string(),
-            KeyCode::F(number) => format!("F{number}"),
-            KeyCode::Enter => messages.get("keyname-enter"),
-            KeyCode::Esc => messages.get("keyname-esc"),
-            KeyCode::Tab => messages.get("keyname-tab"),
-            KeyCode::BackTab => messages.get("keyname-back-tab"),
-            KeyCode::Delete => messages.get("keyname-delete"),
-            KeyCode::Home => messages.get("keyname-home"),
-            KeyCode::End => messages.get("keyname-end"),
-            KeyCode::PageUp => messages.get("keyname-page-up"),
-            KeyCode::PageDown => messages.get("keyname-page-down"),
-            KeyCode::Up => "↑".to_owned(),
-            KeyCode::Down => "↓".to_owned(),
-            KeyCode::Left => "←".to_owned(),
-            KeyCode::Right => "→".to_owned(),
-            _ => String::new(),
-        };
-        if self.modifiers.contains(KeyModifiers::CONTROL) {
-            format!("Ctrl-{name}")
-        } else {
-            name
-        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! `epic`, the Epic Events terminal client.
 
 use std::{
-    io::{self, stdout},
+    io::{self, Write, stderr},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
@@ -14,7 +15,7 @@ use epic::{
     runtime::{self, Frames},
     session_file::SessionFile,
     settings::{Folders, Settings},
-    terminal::{self, Guard, Screen},
+    terminal::{self, Guard, Screen, Tty},
 };
 use jiff::Zoned;
 use ratatui::Terminal;
@@ -64,7 +65,8 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
-            eprintln!("{sentence}");
+            // The terminal may be gone, which `eprintln!` would answer with a panic.
+            let _ = writeln!(stderr(), "{sentence}");
             ExitCode::FAILURE
         }
     }
@@ -136,9 +138,10 @@ async fn connect(
         messages.with("terminal-failed", &[("cause", Arg::Text(&cause))])
     };
     let frames = Frames::default();
-    let inputs = terminal::inputs(frames.clone()).map_err(failed)?;
-    let mut guard = Guard::new(settings.mouse).map_err(failed)?;
-    let mut screen = Terminal::new(Screen::new(stdout())).map_err(failed)?;
+    let tty = Arc::new(Tty::open().map_err(failed)?);
+    let inputs = terminal::inputs(&tty, frames.clone()).map_err(failed)?;
+    let mut guard = Guard::new(Arc::clone(&tty), settings.mouse).map_err(failed)?;
+    let mut screen = Terminal::new(Screen::new(tty.output())).map_err(failed)?;
     let size = screen.size().map_err(failed)?;
     let start = Start {
         messages: messages.clone(),

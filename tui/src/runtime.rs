@@ -132,11 +132,8 @@ pub trait Host {
     /// resumption.
     fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
 
-    /// Sets up the terminal again.
-    ///
-    /// # Errors
-    /// The terminal cannot be set up.
-    fn resume(&mut self) -> io::Result<()>;
+    /// Sets up the terminal again after a suspension from outside.
+    fn resume(&mut self) -> impl Future<Output = io::Result<()>>;
 }
 
 /// Runs until the user quits.
@@ -196,7 +193,7 @@ where
                 repaint(terminal).map_err(io::Error::other)?;
             }
             Step::Resume => {
-                host.resume()?;
+                host.resume().await?;
                 repaint(terminal).map_err(io::Error::other)?;
             }
         }

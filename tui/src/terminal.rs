@@ -1,32 +1,52 @@
 //! Sets up the terminal and restores it: at exit, on a panic, on a signal, and while the process is
-//! suspended. A failed step of the restoration does not prevent the others.
+//! suspended. A failed step of the restoration does not prevent the others, and each has a deadline.
 
 mod host;
+mod parser;
+mod reader;
 mod screen;
 mod signals;
+mod tty;
 
 use std::{
     io::{self, IsTerminal, Write, stdin, stdout},
     panic,
     sync::{
-        Once,
+        Arc, Once,
         atomic::{AtomicBool, Ordering},
     },
     thread,
+    time::{Duration, Instant},
 };
 
 use crossterm::{
-    Command, cursor,
-    event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
-    execute, queue,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+    cursor,
+    event::{DisableBracketedPaste, EnableBracketedPaste},
+    queue,
+    style::Print,
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen},
 };
 
-use self::signals::{Signal, Signals};
-pub use self::{host::inputs, screen::Screen};
+pub use self::{
+    host::inputs,
+    screen::Screen,
+    tty::{Output, Tty},
+};
 
-/// Whether the terminal is set up. Static, because the panic hook needs it.
-static ACTIVE: AtomicBool = AtomicBool::new(false);
+/// How long the restoration waits until the terminal reads the output and answers.
+const RESTORE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a process that was resumed in the background waits before it stops again: `kill %1` in a
+/// shell sends SIGTERM and SIGCONT.
+const BACKGROUND_TIME: Duration = Duration::from_millis(100);
+
+/// Asks for reports of buttons and the wheel (1000) in the form of SGR (1006), and of no motion.
+const ENABLE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
+const DISABLE_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
+/// Cancels a sequence that the terminal has received in part.
+const CANCEL: &str = "\x18";
+/// Asks for the attributes of the terminal (`DA1`). Terminals answer after they have processed the
+/// output before it.
+const QUERY_ATTRIBUTES: &str = "\x1b[c";
 
 /// Whether both standard input and standard output are a terminal.
 #[must_use]
@@ -36,8 +56,15 @@ pub fn is_available() -> bool {
 
 /// Restores the terminal when dropped.
 #[derive(Debug)]
-pub struct Guard {
-    mouse: bool,
+pub struct Guard(Arc<Setup>);
+
+/// The state of the terminal, which the panic hook shares.
+#[derive(Debug)]
+struct Setup {
+    tty: Arc<Tty>,
+    /// Whether the terminal is set up.
+    is_active: AtomicBool,
+    mouse: AtomicBool,
 }
 
 impl Guard {
@@ -47,27 +74,15 @@ impl Guard {
     ///
     /// # Errors
     /// The terminal cannot be set up; it is restored.
-    pub fn new(mouse: bool) -> io::Result<Self> {
-        install_panic_hook();
-        let guard = Self { mouse };
-        guard.set_up()?;
+    pub fn new(tty: Arc<Tty>, mouse: bool) -> io::Result<Self> {
+        let guard = Self(Arc::new(Setup {
+            tty,
+            is_active: AtomicBool::new(false),
+            mouse: AtomicBool::new(mouse),
+        }));
+        install_panic_hook(Arc::clone(&guard.0));
+        guard.0.apply()?;
         Ok(guard)
-    }
-
-    /// Sets up the terminal again after another program used it. The caller redraws the screen.
-    ///
-    /// # Errors
-    /// The terminal cannot be set up.
-    fn set_up(&self) -> io::Result<()> {
-        // Before the first step, so that a failure restores the terminal.
-        ACTIVE.store(true, Ordering::SeqCst);
-        enable_raw_mode()?;
-        let mut out = stdout();
-        queue!(out, EnterAlternateScreen, EnableBracketedPaste)?;
-        if self.mouse {
-            queue!(out, EnableMouseCapture)?;
-        }
-        out.flush()
     }
 
     /// Captures the mouse, or releases it for the terminal's own selection.
@@ -75,12 +90,17 @@ impl Guard {
     /// # Errors
     /// Writing to the terminal failed.
     fn set_mouse(&mut self, captured: bool) -> io::Result<()> {
-        self.mouse = captured;
-        if captured {
-            execute!(stdout(), EnableMouseCapture)
-        } else {
-            execute!(stdout(), DisableMouseCapture)
-        }
+        self.0.mouse.store(captured, Ordering::SeqCst);
+        let mut out = self.0.tty.output();
+        queue!(
+            out,
+            Print(if captured {
+                ENABLE_MOUSE
+            } else {
+                DISABLE_MOUSE
+            })
+        )?;
+        out.flush()
     }
 
     /// Restores the terminal, suspends the process, and sets the terminal up again when the shell
@@ -93,47 +113,110 @@ impl Guard {
         if !signals::has_shell() {
             return Ok(());
         }
-        restore();
+        self.0.restore();
         signals::stop().await?;
-        self.set_up()
+        self.resume().await
+    }
+
+    /// Sets up the terminal again after another program used it. The caller redraws the screen. Stops
+    /// again in the background, unless a signal ends the program.
+    ///
+    /// # Errors
+    /// The terminal cannot be set up.
+    async fn resume(&self) -> io::Result<()> {
+        while !self.0.tty.reader.is_foreground() {
+            tokio::time::sleep(BACKGROUND_TIME).await;
+            if self.0.tty.is_ending() {
+                return Ok(());
+            }
+            signals::stop().await?;
+        }
+        self.0.apply()
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        restore();
+        self.0.restore();
     }
 }
 
-/// Restores the terminal, if it is set up.
-fn restore() {
-    if !ACTIVE.swap(false, Ordering::SeqCst) {
-        return;
+impl Setup {
+    /// Sets up the terminal.
+    ///
+    /// # Errors
+    /// The terminal cannot be set up.
+    fn apply(&self) -> io::Result<()> {
+        // Before the first step, so that a failure restores the terminal.
+        self.is_active.store(true, Ordering::SeqCst);
+        self.tty.set_raw()?;
+        let mut out = self.tty.output();
+        queue!(out, EnterAlternateScreen, EnableBracketedPaste)?;
+        if self.has_mouse() {
+            queue!(out, Print(ENABLE_MOUSE))?;
+        }
+        out.flush()
     }
-    attempt(DisableMouseCapture);
-    attempt(DisableBracketedPaste);
-    attempt(LeaveAlternateScreen);
-    attempt(cursor::Show);
-    if let Err(error) = disable_raw_mode() {
-        tracing::error!(%error, "raw mode cannot be disabled");
+
+    /// Restores the terminal if it is set up, unless the shell uses it.
+    fn restore(&self) {
+        if !self.is_active.swap(false, Ordering::SeqCst) || !self.tty.reader.is_foreground() {
+            return;
+        }
+        for step in [Self::leave, Self::discard_reports, Self::reset_modes] {
+            if let Err(error) = step(self) {
+                tracing::error!(%error, "the terminal cannot be restored");
+            }
+        }
+    }
+
+    /// Leaves all modes of the terminal, and drops the mouse reports that arrive before it has left
+    /// them.
+    fn leave(&self) -> io::Result<()> {
+        let end = Instant::now() + RESTORE_TIMEOUT;
+        let mut bytes = Vec::new();
+        queue!(
+            bytes,
+            Print(CANCEL),
+            Print(DISABLE_MOUSE),
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            cursor::Show
+        )?;
+        if !self.has_mouse() {
+            return self.tty.send_last(&bytes, end);
+        }
+        queue!(bytes, Print(QUERY_ATTRIBUTES))?;
+        self.tty.send_last_query(&bytes, end)
+    }
+
+    /// Drops the mouse reports of a terminal that does not answer.
+    fn discard_reports(&self) -> io::Result<()> {
+        if self.has_mouse() {
+            self.tty.discard_input()?;
+        }
+        Ok(())
+    }
+
+    fn reset_modes(&self) -> io::Result<()> {
+        self.tty.reset_modes()
+    }
+
+    fn has_mouse(&self) -> bool {
+        self.mouse.load(Ordering::SeqCst)
     }
 }
 
-fn attempt(step: impl Command) {
-    if let Err(error) = execute!(stdout(), step) {
-        tracing::error!(%error, "the terminal cannot be restored");
-    }
-}
-
-fn install_panic_hook() {
+fn install_panic_hook(setup: Arc<Setup>) {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let drawing_thread = thread::current().id();
         let print = panic::take_hook();
         panic::set_hook(Box::new(move |panic| {
             tracing::error!(%panic, "panicked");
-            if thread::current().id() == drawing_thread || !ACTIVE.load(Ordering::SeqCst) {
-                restore();
+            let is_active = setup.is_active.load(Ordering::SeqCst);
+            if thread::current().id() == drawing_thread || !is_active {
+                setup.restore();
                 print(panic);
             }
         }));

@@ -12,11 +12,16 @@ use super::{
     reaction,
     tab::actions,
 };
-use crate::{form::spec::Breaks, messages::Arg};
+use crate::{
+    form::spec::Breaks,
+    keys::{self, TextEdit},
+    messages::Arg,
+};
 
 /// Handles a key that edits the focused input, before the key bindings; `None` for other keys.
 pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     if let KeyCode::Char(letter) = key.code
+        && is_text(key)
         && let Some(cmds) = on_letter(model, letter)
     {
         return Some(cmds);
@@ -50,10 +55,9 @@ fn on_letter(model: &mut Model, letter: char) -> Option<Vec<Cmd>> {
     }
 }
 
-/// Whether the key types a letter. Some terminals send `AltGr` as Ctrl and Alt.
+/// Whether the key types its character.
 fn is_text(key: KeyEvent) -> bool {
-    let modifiers = key.modifiers - KeyModifiers::SHIFT;
-    modifiers.is_empty() || modifiers == KeyModifiers::CONTROL | KeyModifiers::ALT
+    (key.modifiers - KeyModifiers::SHIFT).is_empty()
 }
 
 /// The focused input.
@@ -106,23 +110,26 @@ pub(super) fn edit(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
 
 /// The edit that a key makes.
 fn input_request(key: KeyEvent) -> Option<InputRequest> {
-    let ctrl = key.modifiers == KeyModifiers::CONTROL;
+    if let Some(edit) = keys::text_edit(key) {
+        return Some(match edit {
+            TextEdit::PreviousWord => InputRequest::GoToPrevWord,
+            TextEdit::NextWord => InputRequest::GoToNextWord,
+            TextEdit::Start => InputRequest::GoToStart,
+            TextEdit::End => InputRequest::GoToEnd,
+            TextEdit::DeletePreviousWord => InputRequest::DeletePrevWord,
+            TextEdit::DeleteNextWord => InputRequest::DeleteNextWord,
+            TextEdit::DeleteToStart => InputRequest::DeleteFromStart,
+            TextEdit::DeleteToEnd => InputRequest::DeleteTillEnd,
+            TextEdit::Yank => InputRequest::Yank,
+        });
+    }
     Some(match key.code {
-        KeyCode::Enter => InputRequest::InsertChar('\n'),
+        KeyCode::Enter if key.modifiers.is_empty() => InputRequest::InsertChar('\n'),
         KeyCode::Char(letter) if is_text(key) => InputRequest::InsertChar(letter),
-        KeyCode::Char('a') if ctrl => InputRequest::GoToStart,
-        KeyCode::Char('e') if ctrl => InputRequest::GoToEnd,
-        KeyCode::Char('u') if ctrl => InputRequest::DeleteLine,
-        KeyCode::Char('w') | KeyCode::Backspace if ctrl => InputRequest::DeletePrevWord,
-        KeyCode::Char('y') if ctrl => InputRequest::Yank,
         KeyCode::Backspace => InputRequest::DeletePrevChar,
         KeyCode::Delete => InputRequest::DeleteNextChar,
-        KeyCode::Left if ctrl => InputRequest::GoToPrevWord,
-        KeyCode::Right if ctrl => InputRequest::GoToNextWord,
         KeyCode::Left => InputRequest::GoToPrevChar,
         KeyCode::Right => InputRequest::GoToNextChar,
-        KeyCode::Home => InputRequest::GoToStart,
-        KeyCode::End => InputRequest::GoToEnd,
         _ => return None,
     })
 }

@@ -144,6 +144,9 @@ fn a_key_is_named_in_the_language() {
         (ESC, "Esc", "Échap"),
         (TAB, "Tab", "Tab"),
         (BACK_TAB, "Shift-Tab", "Maj-Tab"),
+        (BACKSPACE, "Bksp", "Ret.arr"),
+        (with_alt(ch('b')), "Alt-b", "Alt-b"),
+        (with_ctrl(LEFT), "Ctrl-←", "Ctrl-←"),
         (DELETE, "Del", "Suppr"),
         (HOME, "Home", "Début"),
         (END, "End", "Fin"),
@@ -161,4 +164,33 @@ fn a_key_is_named_in_the_language() {
             assert_eq!(key.name(&Messages::new(lang)), expected, "{key:?}");
         }
     }
+}
+
+#[test]
+fn alt_gr_types_what_is_no_letter() {
+    const ALT: KeyModifiers = KeyModifiers::ALT;
+    const CTRL: KeyModifiers = KeyModifiers::CONTROL;
+    const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
+    // The character, the modifiers, those that remain.
+    let cases = [
+        ('@', ALT, KeyModifiers::NONE),
+        ('@', ALT.union(CTRL), KeyModifiers::NONE),
+        ('€', ALT.union(CTRL).union(SHIFT), SHIFT),
+        ('ł', ALT, KeyModifiers::NONE),
+        ('7', CTRL, CTRL),
+        ('b', ALT, ALT),
+        ('b', ALT.union(CTRL), ALT.union(CTRL)),
+        (
+            '@',
+            ALT.union(KeyModifiers::SUPER),
+            ALT.union(KeyModifiers::SUPER),
+        ),
+        ('@', SHIFT, SHIFT),
+    ];
+    for (letter, modifiers, expected) in cases {
+        let key = without_alt_gr(event(KeyCode::Char(letter), modifiers));
+        assert_eq!(key, event(KeyCode::Char(letter), expected), "{letter}");
+    }
+    let left = event(KeyCode::Left, ALT);
+    assert_eq!(without_alt_gr(left), left);
 }

@@ -1,33 +1,34 @@
 //! The interface of the event loop to the terminal: the [`Host`], and the stream of inputs.
 
 use std::{
-    io::{self, stdout},
+    io::{self, Write},
+    sync::Arc,
     thread,
-    time::Duration,
 };
 
-use crossterm::{
-    clipboard::CopyToClipboard,
-    event::{self, Event},
-    execute,
-};
-use futures_util::{Stream, stream};
+use crossterm::{clipboard::CopyToClipboard, event::Event, queue};
+use futures_util::{Stream, StreamExt, stream};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::{Guard, Signal, Signals};
+use super::{
+    Guard, Tty,
+    signals::{EndSignals, Signal, Signals},
+};
 use crate::runtime::{Frames, Host, Input};
 
 impl Host for Guard {
     /// Uses OSC 52, which works over ssh; terminals without support ignore it.
     fn copy(&mut self, text: &str) {
-        if let Err(error) = execute!(stdout(), CopyToClipboard::to_clipboard_from(text)) {
+        let mut out = self.0.tty.output();
+        let copied = queue!(out, CopyToClipboard::to_clipboard_from(text));
+        if let Err(error) = copied.and_then(|()| out.flush()) {
             tracing::warn!(%error, "the clipboard cannot be written");
         }
     }
 
     fn has_mouse(&self) -> bool {
-        self.mouse
+        self.0.has_mouse()
     }
 
     fn mouse(&mut self, on: bool) {
@@ -40,127 +41,67 @@ impl Host for Guard {
         Self::suspend(self)
     }
 
-    fn resume(&mut self) -> io::Result<()> {
-        self.set_up()
+    fn resume(&mut self) -> impl Future<Output = io::Result<()>> {
+        Self::resume(self)
     }
 }
 
-/// Capacity of the channel with terminal events. When it is full, the thread that reads the
-/// terminal waits, and the terminal buffers further input, so that no input is lost.
+/// Capacity of the channel with terminal events. When it is full, the thread that reads the terminal
+/// waits, and the terminal buffers further input, so that no input is lost.
 const EVENT_CAPACITY: usize = 64;
 
-/// The stream of terminal events and signals. It ends when the terminal cannot be read.
+/// The stream of terminal events and signals. After the last event it yields [`Input::Quit`].
 ///
-/// A detached thread reads the terminal: after a hang-up, crossterm reads the end of file in an
-/// endless loop, and SIGHUP must still be processed.
+/// A thread reads the terminal, and a task waits for the signals that end the program. Neither waits for
+/// the event loop to draw, which blocks while the terminal reads no output.
 ///
 /// # Errors
 /// The signal handlers cannot be registered, or the thread cannot be started.
-pub fn inputs(frames: Frames) -> io::Result<impl Stream<Item = Input> + Unpin> {
+pub fn inputs(
+    tty: &Arc<Tty>,
+    frames: Frames,
+) -> io::Result<impl Stream<Item = Input> + Unpin + use<>> {
     let (sender, events) = mpsc::channel(EVENT_CAPACITY);
+    let (reader, counted) = (Arc::clone(&tty.reader), frames.clone());
+    // Detached: it may wait for a key when the program ends.
     thread::Builder::new()
         .name("terminal".to_owned())
         .spawn(move || {
-            let is_ready = || event::poll(Duration::ZERO).unwrap_or(false);
-            forward(is_ready, event::read, &frames, &sender);
+            if let Err(error) = reader.forward(&counted, &sender) {
+                tracing::error!(%error, "the terminal cannot be read");
+            }
         })?;
-    let signals = stream::unfold(Signals::new()?, async |mut signals| {
-        let input = match signals.next().await {
-            Signal::Quit => Input::Quit,
-            Signal::Suspend => Input::Suspend,
-            Signal::Resume => Input::Resume,
-        };
-        Some((input, signals))
+    let events = ReceiverStream::new(events).chain(stream::once(async { Input::Quit }));
+    let (sender, ends) = mpsc::channel(1);
+    tokio::spawn(end(EndSignals::new()?, Arc::clone(tty), sender));
+    let state = (Signals::new()?, Arc::clone(tty), frames);
+    let signals = stream::unfold(state, async |(mut signals, tty, frames)| {
+        let input = next(&mut signals, &tty, &frames).await;
+        Some((input, (signals, tty, frames)))
     });
-    let events = ReceiverStream::new(events);
+    let signals = stream::select(ReceiverStream::new(ends), signals);
     Ok(Box::pin(stream::select(events, signals)))
 }
 
-/// Forwards terminal events until reading fails, which becomes [`Input::Quit`], or the receiver is
-/// dropped. An event that is there already when the one before it was read has arrived with it: a
-/// frame that was drawn between them says nothing about what the user saw.
-fn forward(
-    is_ready: impl Fn() -> bool,
-    read: impl Fn() -> io::Result<Event>,
-    frames: &Frames,
-    sender: &mpsc::Sender<Input>,
-) {
-    let mut seen = frames.count();
-    loop {
-        let arrived_before = is_ready();
-        let event = read();
-        if !arrived_before {
-            seen = frames.count();
-        }
-        let input = event.map_or_else(
-            |error| {
-                tracing::error!(%error, "the terminal cannot be read");
-                Input::Quit
-            },
-            |event| Input::Terminal(event, seen),
-        );
-        let is_last = matches!(input, Input::Quit);
-        if sender.blocking_send(input).is_err() || is_last {
-            return;
-        }
-    }
+/// Waits for a signal that ends the program. Ends writes that wait, then the event loop.
+async fn end(mut signals: EndSignals, tty: Arc<Tty>, sender: mpsc::Sender<Input>) {
+    signals.wait().await;
+    tty.end();
+    let _ = sender.send(Input::Quit).await;
 }
 
-#[cfg(test)]
-#[allow(clippy::panic, clippy::unwrap_used)]
-mod tests {
-    use std::{cell::Cell, sync::mpsc as queue};
-
-    use super::*;
-
-    #[test]
-    fn a_full_channel_loses_no_input() {
-        let count = 3 * u16::try_from(EVENT_CAPACITY).unwrap();
-        let (terminal, typed) = queue::channel();
-        for width in 0..count {
-            terminal.send(Event::Resize(width, 24)).unwrap();
+/// The next signal that does not end the program, as an input.
+async fn next(signals: &mut Signals, tty: &Tty, frames: &Frames) -> Input {
+    loop {
+        match signals.next().await {
+            Signal::Suspend => return Input::Suspend,
+            Signal::Resume => return Input::Resume,
+            Signal::Resize => match tty.size() {
+                Ok((width, height)) => {
+                    return Input::Terminal(Event::Resize(width, height), frames.count());
+                }
+                Err(error) => tracing::warn!(%error, "the size of the terminal is unknown"),
+            },
         }
-        drop(terminal);
-        let (sender, mut inputs) = mpsc::channel(EVENT_CAPACITY);
-        let read = move || typed.recv().map_err(io::Error::other);
-        let reader = thread::spawn(move || forward(|| true, read, &Frames::default(), &sender));
-        while inputs.len() < EVENT_CAPACITY {
-            thread::sleep(Duration::from_millis(1));
-        }
-        for expected in 0..count {
-            let Some(Input::Terminal(event, _)) = inputs.blocking_recv() else {
-                panic!("no event {expected}");
-            };
-            assert_eq!(event, Event::Resize(expected, 24));
-        }
-        assert!(matches!(inputs.blocking_recv(), Some(Input::Quit)));
-        assert!(inputs.blocking_recv().is_none());
-        reader.join().unwrap();
-    }
-
-    #[test]
-    fn what_is_there_already_has_arrived_with_the_event_before_it() {
-        let (sender, mut inputs) = mpsc::channel(EVENT_CAPACITY);
-        let frames = Frames::default();
-        let (terminal, typed) = queue::channel();
-        let waits = [false, true, false, true];
-        for width in 0..4 {
-            terminal.send(Event::Resize(width, 24)).unwrap();
-        }
-        drop(terminal);
-        let step = Cell::new(0);
-        let is_ready = || waits.get(step.get()).copied().unwrap_or(true);
-        let read = || {
-            step.set(step.get() + 1);
-            // A frame is drawn before each event.
-            frames.add();
-            typed.recv().map_err(io::Error::other)
-        };
-        forward(is_ready, read, &frames, &sender);
-        let mut seen = Vec::new();
-        while let Some(Input::Terminal(_, frames)) = inputs.blocking_recv() {
-            seen.push(frames);
-        }
-        assert_eq!(seen, [1, 1, 3, 3]);
     }
 }

@@ -186,8 +186,9 @@ impl<W: Write> Backend for Screen<W> {
         self.backend.show_cursor()
     }
 
+    /// Not supported: `crossterm` would read the answer of the terminal, and the keys before it.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        self.backend.get_cursor_position()
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {

@@ -68,7 +68,7 @@ impl Host for TestHost {
         Ok(())
     }
 
-    fn resume(&mut self) -> io::Result<()> {
+    async fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -81,7 +81,7 @@ fn the_wheel_scrolls_lists_and_moves_selections() {
         Tab::Contracts.screen().order
     );
     // A calendar has no lines to move through.
-    client.keys("2n<esc>3n<tab><tab><tab><tab><ctrl-k>");
+    client.keys("2n<esc>3n<tab><tab><tab><tab><f4>");
     let before = client.screen();
     client.send(Msg::Scroll(-3));
     assert_eq!(client.screen(), before);

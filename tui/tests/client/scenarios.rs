@@ -150,7 +150,7 @@ pub(crate) const FORMS: &[Scenario] = &[
         '2',
         "4n<enter><down><enter>12/9 18h<tab>12/9 17h<tab>Parc floral, Paris<tab>250<tab>Buffet",
     ),
-    screen("calendar", '1', "3n<tab><tab><tab><tab><ctrl-k>"),
+    screen("calendar", '1', "3n<tab><tab><tab><tab><f4>"),
     screen("edit-collaborator", '1', "1<down>e<tab><tab><tab> "),
     Scenario {
         sizes: &[SMALL],

@@ -2,6 +2,11 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+mod answers;
+mod editing;
+mod emulator;
+mod hang_up;
+mod mouse;
 #[cfg(feature = "demo")]
 mod network;
 #[cfg_attr(not(feature = "demo"), allow(dead_code))]

@@ -2,20 +2,26 @@
 
 use std::{
     env, fs,
-    io::{Read, Write},
-    num::NonZeroU16,
-    sync::{Arc, Mutex},
+    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
 
 use portable_pty::{Child, CommandBuilder, ExitStatus, PtyPair, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    fs::{Mode, OFlags, open},
+    io::ioctl_fionread,
+    process::{Pid, Signal, kill_process, kill_process_group},
+};
 use tempfile::TempDir;
+
+use crate::emulator::Emulator;
 
 /// Timeout of every wait, long enough for a busy machine. No test depends on the duration.
 const TIMEOUT: Duration = Duration::from_mins(2);
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// After so many polls without a change, a program is taken to wait.
+const STALLED_POLLS: usize = 25;
 
 /// The folder for temporary files, in the program's home folder.
 const TEMP_FOLDER: &str = "tmp";
@@ -23,11 +29,14 @@ const TEMP_FOLDER: &str = "tmp";
 /// Columns and rows of the terminal.
 pub(crate) const SIZE: (u16, u16) = (80, 24);
 
+/// A port without a server: the login screen needs none.
+pub(crate) const NO_SERVER: &[&str] = &["--server", "http://127.0.0.1:1"];
+
 /// A program in a pseudo-terminal.
 pub(crate) struct Pty {
-    pair: PtyPair,
-    keyboard: Box<dyn Write + Send>,
-    screen: Arc<Mutex<vt100::Parser>>,
+    /// Both ends; `None` after the hang-up.
+    pair: Option<PtyPair>,
+    emulator: Emulator,
     child: Box<dyn Child + Send + Sync>,
     /// The program's home folder.
     home: TempDir,
@@ -52,7 +61,6 @@ impl Pty {
     }
 
     fn start_in(program: &str, args: &[&str], said: (u16, u16), more: &[(&str, &str)]) -> Self {
-        let (cols, rows) = SIZE;
         let size = PtySize {
             cols: said.0,
             rows: said.1,
@@ -78,23 +86,36 @@ impl Pty {
         let initial_modes = modes(&pair);
         let child = pair.slave.spawn_command(command).unwrap();
         let keyboard = pair.master.take_writer().unwrap();
-        let number = |number| NonZeroU16::new(number).unwrap();
-        let parser = vt100::Parser::new(number(rows), number(cols), 0);
-        let screen = Arc::new(Mutex::new(parser));
-        read_output(pair.master.try_clone_reader().unwrap(), &screen);
+        let output = pair.master.try_clone_reader().unwrap();
+        let emulator = Emulator::start(SIZE, output, keyboard);
         Self {
-            pair,
-            keyboard,
-            screen,
+            pair: Some(pair),
+            emulator,
             child,
             home,
             initial_modes,
         }
     }
 
+    fn pair(&self) -> &PtyPair {
+        self.pair.as_ref().unwrap()
+    }
+
+    /// The terminal that shows what the program writes.
+    pub(crate) const fn emulator(&self) -> &Emulator {
+        &self.emulator
+    }
+
     /// The text on the screen.
     pub(crate) fn text(&self) -> String {
-        self.screen.lock().unwrap().screen().contents()
+        self.emulator.text()
+    }
+
+    /// What the line with this label contains to the right of it.
+    pub(crate) fn field(&self, label: &str) -> Option<String> {
+        let text = self.text();
+        let after = text.lines().find_map(|line| line.split_once(label))?.1;
+        Some(after.trim_end_matches([' ', '│']).trim_start().to_owned())
     }
 
     /// Changes the size of the terminal.
@@ -104,13 +125,45 @@ impl Pty {
             rows,
             ..PtySize::default()
         };
-        self.pair.master.resize(size).unwrap();
+        self.pair().master.resize(size).unwrap();
     }
 
     /// Sends keys.
     pub(crate) fn keys(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
-        self.keyboard.flush().unwrap();
+        self.emulator.send(keys.as_bytes());
+    }
+
+    /// The number of bytes that the program has yet to read.
+    fn unread(&self) -> u64 {
+        let path = self.pair().master.tty_name().unwrap();
+        let flags = OFlags::RDONLY | OFlags::NOCTTY;
+        ioctl_fionread(open(path, flags, Mode::empty()).unwrap()).unwrap()
+    }
+
+    /// Stops reading the output, and waits until the program can write no more, which shows in keys
+    /// that it does not read.
+    pub(crate) fn stall(&mut self) {
+        const CTRL_L: u8 = 0x0c;
+        self.emulator.stall(true);
+        let mut counts = Vec::new();
+        self.wait_until("no more keys are read", |pty| {
+            let unread = pty.unread();
+            if unread == 0 {
+                // Each of them draws the screen anew.
+                pty.emulator.send(&[CTRL_L; 500]);
+            }
+            counts.push(unread);
+            let last = counts.rchunks(STALLED_POLLS).next().unwrap();
+            last.len() == STALLED_POLLS && last[0] > 0 && last.iter().all(|it| *it == last[0])
+        });
+    }
+
+    /// Sends parts of an input, each of which the program has read before the next one is sent.
+    pub(crate) fn parts<'a>(&mut self, parts: impl IntoIterator<Item = &'a str>) {
+        for part in parts {
+            self.keys(part);
+            self.wait_until("the program has read the part", |pty| pty.unread() == 0);
+        }
     }
 
     /// Waits until the screen shows the text.
@@ -121,9 +174,17 @@ impl Pty {
         });
     }
 
+    /// Waits until the line with this label contains exactly this text.
+    #[track_caller]
+    pub(crate) fn expect_field(&mut self, label: &str, text: &str) {
+        self.wait_until(&format!("“{label}” is “{text}”"), |pty| {
+            pty.field(label).as_deref() == Some(text)
+        });
+    }
+
     /// Waits until the condition holds.
     #[track_caller]
-    pub(crate) fn wait_until(&mut self, condition: &str, holds: impl Fn(&Self) -> bool) {
+    pub(crate) fn wait_until(&mut self, condition: &str, mut holds: impl FnMut(&Self) -> bool) {
         let end = Instant::now() + TIMEOUT;
         while !holds(self) {
             assert!(
@@ -133,6 +194,18 @@ impl Pty {
             );
             thread::sleep(POLL_INTERVAL);
         }
+    }
+
+    /// Closes the terminal, as a terminal program does when its window is closed.
+    pub(crate) fn hang_up(&mut self) {
+        self.emulator.close();
+        self.pair = None;
+    }
+
+    /// Sends the job in the foreground a signal, to each of its processes.
+    pub(crate) fn signal_foreground(&self, signal: Signal) {
+        let group = self.pair().master.process_group_leader().unwrap();
+        kill_process_group(Pid::from_raw(group).unwrap(), signal).unwrap();
     }
 
     /// Sends the program a signal.
@@ -159,54 +232,57 @@ impl Pty {
         }
     }
 
+    /// The path of a file in the program's home folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
     /// The names of the program's temporary files.
     pub(crate) fn temporary_files(&self) -> Vec<String> {
-        let files = fs::read_dir(self.home.path().join(TEMP_FOLDER)).unwrap();
+        let files = fs::read_dir(self.path(TEMP_FOLDER)).unwrap();
         let names = files.map(|file| file.unwrap().file_name().to_string_lossy().into_owned());
         names.collect()
     }
 
     /// Whether a full-screen program uses the terminal.
     pub(crate) fn is_full_screen(&self) -> bool {
-        let screen = self.screen.lock().unwrap();
-        let screen = screen.screen();
-        screen.alternate_screen() && screen.bracketed_paste()
+        self.emulator
+            .screen(|screen| screen.alternate_screen() && screen.bracketed_paste())
+    }
+
+    /// The line discipline's modes, such as echo, as text to compare.
+    pub(crate) fn modes(&self) -> String {
+        modes(self.pair())
     }
 
     /// Waits until the terminal has its initial state: modes, screen, cursor and mouse.
     #[track_caller]
     pub(crate) fn expect_restored(&mut self) {
         self.wait_until("the terminal is restored", |pty| {
-            let parser = pty.screen.lock().unwrap();
-            let screen = parser.screen();
-            !screen.alternate_screen()
-                && !screen.bracketed_paste()
-                && !screen.hide_cursor()
-                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
-                && modes(&pty.pair) == pty.initial_modes
+            let is_restored = pty.emulator.screen(|screen| {
+                !screen.alternate_screen()
+                    && !screen.bracketed_paste()
+                    && !screen.hide_cursor()
+                    && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+            });
+            is_restored && pty.modes() == pty.initial_modes
         });
     }
 }
 
 impl Drop for Pty {
     fn drop(&mut self) {
-        // A failed test must not leave the program running.
-        let _ = self.child.kill();
+        // A failed test must not leave the program running, nor what it has started.
+        if self.child.try_wait().is_ok_and(|status| status.is_none())
+            && let Some(id) = self.child.process_id()
+            && let Some(id) = Pid::from_raw(id.cast_signed())
+        {
+            let _ = kill_process_group(id, Signal::KILL);
+        }
     }
 }
 
 /// The line discipline's modes, such as echo, as text to compare.
 fn modes(pair: &PtyPair) -> String {
     format!("{:?}", pair.master.get_termios().unwrap())
-}
-
-/// Feeds the output of the program to the screen's parser.
-fn read_output(mut output: Box<dyn Read + Send>, screen: &Arc<Mutex<vt100::Parser>>) {
-    let screen = Arc::clone(screen);
-    thread::spawn(move || {
-        let mut bytes = [0; 4_096];
-        while let Ok(count @ 1..) = output.read(&mut bytes) {
-            screen.lock().unwrap().process(&bytes[..count]);
-        }
-    });
 }

@@ -2,10 +2,8 @@
 
 use rustix::process::Signal;
 
-use crate::pty::Pty;
+use crate::pty::{NO_SERVER, Pty};
 
-/// A port without a server: the login screen needs none.
-const NO_SERVER: &[&str] = &["--server", "http://127.0.0.1:1"];
 const CTRL_Z: &str = "\x1a";
 
 fn login_screen() -> Pty {
@@ -17,7 +15,7 @@ fn login_screen() -> Pty {
 
 #[test]
 fn exits_on_signals() {
-    for signal in [Signal::TERM, Signal::INT, Signal::HUP] {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
         let mut pty = login_screen();
         pty.signal(signal);
         assert_eq!(pty.wait_for_exit().exit_code(), 0, "{signal:?}");
@@ -69,4 +67,63 @@ fn ctrl_z_without_a_shell_does_nothing() {
     pty.signal(Signal::TERM);
     pty.wait_for_exit();
     pty.expect_restored();
+}
+
+#[test]
+fn exits_on_signals_although_its_output_is_not_read() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
+        let mut pty = login_screen();
+        pty.stall();
+        pty.signal(signal);
+        assert_eq!(pty.wait_for_exit().exit_code(), 0, "{signal:?}");
+        pty.emulator().stall(false);
+        pty.expect_restored();
+    }
+}
+
+/// A shell that sets the modes of the terminal for itself, and runs `epic`.
+fn bash() -> Pty {
+    let mut pty = Pty::start("bash", &["--norc", "--noediting", "-i"]);
+    let epic = env!("CARGO_BIN_EXE_epic");
+    pty.keys(&format!("PS1='ready> '; {epic} {}\r", NO_SERVER.join(" ")));
+    expect_login_screen(&mut pty);
+    pty
+}
+
+fn expect_login_screen(pty: &mut Pty) {
+    pty.wait_until("the login screen is displayed", |pty| {
+        pty.is_full_screen() && pty.text().contains("Password")
+    });
+}
+
+#[test]
+fn the_modes_are_set_again_after_a_stop_that_cannot_be_prevented() {
+    let mut pty = bash();
+    let modes = pty.modes();
+    pty.signal_foreground(Signal::STOP);
+    pty.expect_text("Stopped");
+    assert_ne!(pty.modes(), modes);
+    pty.keys("fg\r");
+    pty.wait_until("the modes are set", |pty| pty.modes() == modes);
+    pty.keys("user@example.org");
+    pty.expect_field("Email", "user@example.org");
+}
+
+#[test]
+fn a_stopped_program_can_be_terminated_from_its_shell() {
+    for stops_itself in [true, false] {
+        let mut pty = bash();
+        if stops_itself {
+            pty.keys(CTRL_Z);
+        } else {
+            pty.signal_foreground(Signal::STOP);
+        }
+        pty.expect_text("Stopped");
+        pty.keys("kill %1\r");
+        // The shell says so before its next prompt.
+        pty.wait_until("the job has ended", |pty| {
+            pty.emulator().send(b"\r");
+            pty.text().contains("Done")
+        });
+    }
 }

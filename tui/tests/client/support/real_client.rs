@@ -54,7 +54,7 @@ impl Host for Clipboard {
         Ok(())
     }
 
-    fn resume(&mut self) -> io::Result<()> {
+    async fn resume(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

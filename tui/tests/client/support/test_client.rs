@@ -280,6 +280,7 @@ fn parse_key(name: &str) -> (KeyCode, KeyModifiers) {
         "pgdn" => KeyCode::PageDown,
         "del" => KeyCode::Delete,
         "back" => KeyCode::Backspace,
+        "f4" => KeyCode::F(4),
         other => panic!("no key {other}"),
     };
     (code, KeyModifiers::NONE)

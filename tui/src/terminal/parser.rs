@@ -1,0 +1,365 @@
+//! Parses the input of a terminal: keys, mouse reports, pastes, and answers to queries.
+//!
+//! Answers to queries of other programs, and late answers, are recognised by their form (ECMA-48) and
+//! dropped: control sequences that are no key, and OSC, DCS, APC, PM and SOS strings. The input can be
+//! split anywhere. The parser stores at most one paste of [`PASTE_MAX`] bytes.
+
+mod sequence;
+
+use std::{mem, str, time::Duration};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+use self::sequence::{Sequence, x10_mouse};
+
+/// How long to wait for the rest of a sequence after Esc. Terminals send a sequence at once.
+const ESC_PATIENCE: Duration = Duration::from_millis(50);
+/// How long to wait for the next byte of a sequence or string: longer than a slow connection delays a
+/// packet, and short enough that a lost end of a string does not block the keyboard.
+const SEQUENCE_PATIENCE: Duration = Duration::from_secs(1);
+/// How long to wait for the next byte of a paste. A rest that arrives later is parsed as keys.
+const PASTE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Maximum number of bytes of a paste that are stored, more than any field takes. Further bytes are
+/// dropped.
+const PASTE_MAX: usize = 1 << 20;
+/// Number of bytes after which a string or sequence ends.
+const STRING_MAX: usize = 1 << 20;
+
+const ESC: u8 = 0x1b;
+const CAN: u8 = 0x18;
+const SUB: u8 = 0x1a;
+const BEL: u8 = 0x07;
+const DEL: u8 = 0x7f;
+
+/// What follows the text of a bracketed paste.
+const PASTE_END: &[u8] = b"\x1b[201~";
+
+/// A complete part of the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Received {
+    /// An input of the user.
+    Event(Event),
+    /// The attributes of the terminal (`DA1`).
+    Attributes,
+}
+
+/// An incremental parser.
+#[derive(Debug, Default)]
+pub(super) struct Parser {
+    state: State,
+    received: Vec<Received>,
+}
+
+/// The part of the input that is incomplete.
+#[derive(Debug, Default)]
+enum State {
+    #[default]
+    Ground,
+    /// The first bytes of a character, whose encoding has this length.
+    Character {
+        bytes: [u8; 4],
+        len: usize,
+        length: usize,
+        alt: bool,
+    },
+    /// Esc; with `alt`, the second one.
+    Escape { alt: bool },
+    /// `ESC [` or `ESC O`.
+    Sequence(Sequence),
+    /// `ESC [ [`, with which the Linux console begins F1 to F5.
+    ConsoleKey { alt: bool },
+    /// `ESC [ M`: a mouse report of a terminal without SGR reports.
+    X10Mouse { bytes: [u8; 3], len: usize },
+    /// A string; `is_escaped` after an Esc, which begins its end.
+    String {
+        introducer: u8,
+        len: usize,
+        is_escaped: bool,
+    },
+    /// A paste, of which the last `matched` bytes are the beginning of [`PASTE_END`].
+    Paste { text: Vec<u8>, matched: usize },
+}
+
+impl Parser {
+    /// Parses further bytes.
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<Received> {
+        for byte in bytes {
+            self.step(*byte);
+        }
+        mem::take(&mut self.received)
+    }
+
+    /// How long to wait for the next byte before [`Parser::expire`]; `None` if nothing is incomplete.
+    pub(super) const fn patience(&self) -> Option<Duration> {
+        match &self.state {
+            State::Ground => None,
+            State::Escape { .. } => Some(ESC_PATIENCE),
+            State::Paste { .. } => Some(PASTE_PATIENCE),
+            State::Character { .. }
+            | State::Sequence(_)
+            | State::ConsoleKey { .. }
+            | State::X10Mouse { .. }
+            | State::String { .. } => Some(SEQUENCE_PATIENCE),
+        }
+    }
+
+    /// Ends the incomplete part, after which no byte has come: Esc and Alt with a key are keys, a paste is
+    /// passed on, and the rest is dropped.
+    pub(super) fn expire(&mut self) -> Vec<Received> {
+        match mem::take(&mut self.state) {
+            State::Escape { alt } => {
+                for _ in 0..=usize::from(alt) {
+                    self.key(KeyCode::Esc, KeyModifiers::NONE);
+                }
+            }
+            State::Sequence(sequence) if sequence.is_empty() => {
+                self.character(char::from(sequence.introducer), true);
+            }
+            State::String {
+                introducer, len: 0, ..
+            } => self.character(char::from(introducer), true),
+            // The end of the string was lost, and this is a key.
+            State::String {
+                is_escaped: true, ..
+            } => self.key(KeyCode::Esc, KeyModifiers::NONE),
+            State::Paste { text, .. } => self.paste(&text),
+            State::Ground
+            | State::Character { .. }
+            | State::Sequence(_)
+            | State::ConsoleKey { .. }
+            | State::X10Mouse { .. }
+            | State::String { .. } => {}
+        }
+        mem::take(&mut self.received)
+    }
+
+    fn step(&mut self, byte: u8) {
+        // `take` sets the state `Ground`; an arm whose state continues sets it again.
+        match mem::take(&mut self.state) {
+            State::Ground => self.ground(byte, false),
+            State::Character {
+                bytes,
+                len,
+                length,
+                alt,
+            } => self.continue_character(bytes, len, length, alt, byte),
+            State::Escape { alt } => self.escape(alt, byte),
+            State::Sequence(sequence) => self.sequence(sequence, byte),
+            State::ConsoleKey { alt } => {
+                if let Some(number @ 0..5) = byte.checked_sub(b'A') {
+                    self.key(KeyCode::F(number + 1), alt_modifier(alt));
+                } else {
+                    self.abort(byte);
+                }
+            }
+            State::X10Mouse { mut bytes, len } => {
+                bytes[len] = byte;
+                if len + 1 < bytes.len() {
+                    let len = len + 1;
+                    self.state = State::X10Mouse { bytes, len };
+                } else if let Some(mouse) = x10_mouse(bytes) {
+                    self.event(Event::Mouse(mouse));
+                }
+            }
+            State::String {
+                introducer,
+                len,
+                is_escaped,
+            } => self.string(introducer, len, is_escaped, byte),
+            State::Paste { text, matched } => self.continue_paste(text, matched, byte),
+        }
+    }
+
+    /// A byte outside of sequences, or after Esc.
+    fn ground(&mut self, byte: u8, alt: bool) {
+        let length = match byte {
+            ESC => {
+                self.state = State::Escape { alt };
+                return;
+            }
+            0..0x20 | DEL => return self.control(byte, alt),
+            0x20..DEL => return self.character(char::from(byte), alt),
+            0xc2..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xf4 => 4,
+            // Not UTF-8.
+            0x80..=0xc1 | 0xf5..=0xff => return,
+        };
+        self.state = State::Character {
+            bytes: [byte, 0, 0, 0],
+            len: 1,
+            length,
+            alt,
+        };
+    }
+
+    /// Drops the incomplete part, to which the byte cannot belong, and parses the byte.
+    fn abort(&mut self, byte: u8) {
+        self.ground(byte, false);
+    }
+
+    fn continue_character(
+        &mut self,
+        mut bytes: [u8; 4],
+        len: usize,
+        length: usize,
+        alt: bool,
+        byte: u8,
+    ) {
+        if !matches!(byte, 0x80..=0xbf) {
+            return self.abort(byte);
+        }
+        bytes[len] = byte;
+        let len = len + 1;
+        if len < length {
+            self.state = State::Character {
+                bytes,
+                len,
+                length,
+                alt,
+            };
+        } else if let Some(letter) = str::from_utf8(&bytes[..len])
+            .ok()
+            .and_then(|text| text.chars().next())
+        {
+            self.character(letter, alt);
+        }
+    }
+
+    fn escape(&mut self, alt: bool, byte: u8) {
+        if alt && !matches!(byte, b'[' | b'O') {
+            // Only one Esc belongs to the key.
+            self.key(KeyCode::Esc, KeyModifiers::NONE);
+        }
+        match byte {
+            b'[' | b'O' => self.state = State::Sequence(Sequence::new(byte, alt)),
+            b'P' | b'X' | b']' | b'^' | b'_' => {
+                self.state = State::String {
+                    introducer: byte,
+                    len: 0,
+                    is_escaped: false,
+                }
+            }
+            _ => self.ground(byte, true),
+        }
+    }
+
+    fn sequence(&mut self, mut sequence: Sequence, byte: u8) {
+        match byte {
+            b'[' if sequence.is_control() && sequence.is_empty() => {
+                self.state = State::ConsoleKey { alt: sequence.alt };
+            }
+            b'M' if sequence.is_control() && sequence.is_empty() => {
+                self.state = State::X10Mouse {
+                    bytes: [0; 3],
+                    len: 0,
+                };
+            }
+            0x20..0x40 if sequence.len() < STRING_MAX => {
+                sequence.push(byte);
+                self.state = State::Sequence(sequence);
+            }
+            0x40..DEL if sequence.is_paste(byte) => {
+                self.state = State::Paste {
+                    text: Vec::new(),
+                    matched: 0,
+                };
+            }
+            0x40..DEL => self.received.extend(sequence.end(byte)),
+            CAN | SUB => {}
+            _ => self.abort(byte),
+        }
+    }
+
+    /// A control character also ends a string: no answer contains one, and Enter or Ctrl-C have their
+    /// effect when the end of a string is lost.
+    fn string(&mut self, introducer: u8, len: usize, is_escaped: bool, byte: u8) {
+        match byte {
+            b'\\' if is_escaped => {}
+            _ if is_escaped => self.escape(false, byte),
+            BEL | CAN | SUB => {}
+            0..0x20 | DEL if byte != ESC => self.abort(byte),
+            _ if len == STRING_MAX => self.abort(byte),
+            _ => {
+                self.state = State::String {
+                    introducer,
+                    len: len + 1,
+                    is_escaped: byte == ESC,
+                }
+            }
+        }
+    }
+
+    fn continue_paste(&mut self, mut text: Vec<u8>, matched: usize, byte: u8) {
+        let mut matched = matched;
+        if byte == PASTE_END[matched] {
+            matched += 1;
+            if matched == PASTE_END.len() {
+                return self.paste(&text);
+            }
+        } else {
+            text.extend_from_slice(&PASTE_END[..matched]);
+            matched = usize::from(byte == ESC);
+            if matched == 0 {
+                text.push(byte);
+            }
+            text.truncate(PASTE_MAX);
+        }
+        self.state = State::Paste { text, matched };
+    }
+
+    fn paste(&mut self, text: &[u8]) {
+        let text = String::from_utf8_lossy(text).into_owned();
+        self.event(Event::Paste(text));
+    }
+
+    fn control(&mut self, byte: u8, alt: bool) {
+        let alt = alt_modifier(alt);
+        let (code, modifiers) = match byte {
+            0x08 | DEL => (KeyCode::Backspace, alt),
+            b'\t' => (KeyCode::Tab, alt),
+            b'\r' => (KeyCode::Enter, alt),
+            0x01..=0x1a => (letter(byte + 0x60), alt | KeyModifiers::CONTROL),
+            // The keys of a VT220 for these bytes. Ctrl and Alt with a digit would be text.
+            0 => (KeyCode::Char(' '), KeyModifiers::CONTROL),
+            _ => (letter(byte - 0x1c + b'4'), KeyModifiers::CONTROL),
+        };
+        self.key(code, modifiers);
+    }
+
+    fn character(&mut self, letter: char, alt: bool) {
+        if letter.is_control() {
+            return;
+        }
+        let shift = if letter.is_uppercase() {
+            KeyModifiers::SHIFT
+        } else {
+            KeyModifiers::NONE
+        };
+        self.key(KeyCode::Char(letter), shift | alt_modifier(alt));
+    }
+
+    fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) {
+        self.event(Event::Key(KeyEvent::new(code, modifiers)));
+    }
+
+    fn event(&mut self, event: Event) {
+        self.received.push(Received::Event(event));
+    }
+}
+
+const fn letter(byte: u8) -> KeyCode {
+    KeyCode::Char(byte as char)
+}
+
+const fn alt_modifier(alt: bool) -> KeyModifiers {
+    if alt {
+        KeyModifiers::ALT
+    } else {
+        KeyModifiers::NONE
+    }
+}
+
+#[cfg(test)]
+mod tests;

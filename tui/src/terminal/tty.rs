@@ -1,0 +1,207 @@
+//! The terminal as a file: its modes, and output that cannot block the program for ever.
+
+use std::{
+    ffi::CString,
+    io::{self, Write, stdout},
+    mem,
+    os::fd::OwnedFd,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    event::PollFlags,
+    fs::{Mode, OFlags, open},
+    io::{Errno, dup, write},
+    termios::{
+        OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcgetwinsize, tcsetattr,
+        ttyname,
+    },
+};
+
+use super::{parser::Received, reader::Reader};
+
+/// How often a write that waits checks whether the program ends.
+const END_INTERVAL: Duration = Duration::from_millis(100);
+
+/// The terminal of the process.
+#[derive(Debug)]
+pub struct Tty {
+    pub(super) reader: Arc<Reader>,
+    /// The modes to restore, while raw mode is set.
+    modes: Mutex<Option<Termios>>,
+    is_ending: AtomicBool,
+}
+
+impl Tty {
+    /// Opens the terminal that standard output is.
+    ///
+    /// # Errors
+    /// Standard output is closed.
+    pub fn open() -> io::Result<Self> {
+        // Standard output shares its description with the shell, which would inherit `NONBLOCK`.
+        let flags = OFlags::RDWR | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let open = |path: CString| open(path, flags, Mode::empty());
+        let fd = ttyname(stdout(), Vec::new())
+            .and_then(open)
+            // The file may belong to another user, after `su`.
+            .or_else(|_| open(c"/dev/tty".to_owned()))
+            .or_else(|_| dup(stdout()))?;
+        Ok(Self {
+            reader: Arc::new(Reader::new(fd)),
+            modes: Mutex::default(),
+            is_ending: AtomicBool::new(false),
+        })
+    }
+
+    /// A writer to the terminal.
+    #[must_use]
+    pub fn output(self: &Arc<Self>) -> Output {
+        Output {
+            tty: Arc::clone(self),
+            bytes: Vec::new(),
+        }
+    }
+
+    fn fd(&self) -> &OwnedFd {
+        &self.reader.fd
+    }
+
+    /// Makes each [`Output`] discard its bytes from now on, also one that waits for the terminal.
+    pub(super) fn end(&self) {
+        self.is_ending.store(true, Ordering::SeqCst);
+    }
+
+    pub(super) fn is_ending(&self) -> bool {
+        self.is_ending.load(Ordering::SeqCst)
+    }
+
+    /// Columns and rows.
+    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
+        let size = tcgetwinsize(self.fd())?;
+        Ok((size.ws_col, size.ws_row))
+    }
+
+    /// Sets raw mode, also after another program has changed the modes.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub(super) fn set_raw(&self) -> io::Result<()> {
+        let mut saved = self.modes.lock().unwrap_or_else(PoisonError::into_inner);
+        let modes = tcgetattr(self.fd())?;
+        let mut raw = modes.clone();
+        raw.make_raw();
+        tcsetattr(self.fd(), OptionalActions::Now, &raw)?;
+        if saved.is_none() || modes.local_modes != raw.local_modes {
+            *saved = Some(modes);
+        }
+        Ok(())
+    }
+
+    /// Sets the modes that the terminal had before [`Tty::set_raw`].
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub(super) fn reset_modes(&self) -> io::Result<()> {
+        let mut saved = self.modes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(modes) = saved.take() {
+            tcsetattr(self.fd(), OptionalActions::Now, &modes)?;
+        }
+        Ok(())
+    }
+
+    /// Drops the input that has not been read.
+    ///
+    /// # Errors
+    /// The terminal is gone.
+    pub(super) fn discard_input(&self) -> io::Result<()> {
+        Ok(tcflush(self.fd(), QueueSelector::IFlush)?)
+    }
+
+    /// Writes before `end`; a terminal that has not read earlier output by then loses that output
+    /// instead.
+    ///
+    /// # Errors
+    /// The terminal is gone, or accepts nothing.
+    pub(super) fn send_last(&self, bytes: &[u8], end: Instant) -> io::Result<()> {
+        match self.send(bytes, || Instant::now() >= end) {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                tcflush(self.fd(), QueueSelector::OFlush)?;
+                self.send(bytes, || true)
+            }
+            result => result,
+        }
+    }
+
+    /// The same with bytes that end in a query of the attributes (`DA1`). Drops the input until the
+    /// answer, or until `end`.
+    ///
+    /// # Errors
+    /// The terminal is gone, or accepts nothing.
+    pub(super) fn send_last_query(&self, bytes: &[u8], end: Instant) -> io::Result<()> {
+        // Before the query, so that the other thread does not read the answer.
+        let mut parser = self.reader.lock();
+        self.send_last(bytes, end)?;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            self.reader.poll(PollFlags::IN, Some(left))?;
+            match self.reader.read(&mut parser) {
+                Ok(received) if received.contains(&Received::Attributes) => return Ok(()),
+                Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
+                _ => {}
+            }
+        }
+    }
+
+    /// Writes all bytes.
+    ///
+    /// # Errors
+    /// `TimedOut` when the terminal accepts no further bytes and `stops` returns true.
+    fn send(&self, mut bytes: &[u8], stops: impl Fn() -> bool) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match write(self.fd(), bytes) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN) if stops() => return Err(io::ErrorKind::TimedOut.into()),
+                Err(Errno::AGAIN) => {
+                    self.reader.poll(PollFlags::OUT, Some(END_INTERVAL))?;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A buffered writer to the terminal.
+#[derive(Debug)]
+pub struct Output {
+    tty: Arc<Tty>,
+    bytes: Vec<u8>,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    /// Waits until the terminal has accepted all bytes, or the program ends.
+    fn flush(&mut self) -> io::Result<()> {
+        let bytes = mem::take(&mut self.bytes);
+        let tty = &self.tty;
+        if tty.is_ending() {
+            return Ok(());
+        }
+        match tty.send(&bytes, || tty.is_ending()) {
+            Err(error) if tty.is_ending() && error.kind() == io::ErrorKind::TimedOut => Ok(()),
+            result => result,
+        }
+    }
+}

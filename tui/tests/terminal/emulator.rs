@@ -1,0 +1,149 @@
+//! The terminal program of a test: displays the output of the program, and answers its queries.
+
+use std::{
+    io::{Read, Write},
+    num::NonZeroU16,
+    sync::{Arc, Condvar, Mutex},
+    thread::{self, JoinHandle},
+};
+
+/// The query of what the terminal is (`DA1`), which all terminals answer.
+const ATTRIBUTES: &[u8] = b"\x1b[c";
+/// The answer of a VT220 with colours.
+const ANSWER: &[u8] = b"\x1b[?62;22c";
+
+/// A terminal program.
+pub(crate) struct Emulator {
+    shared: Arc<Shared>,
+    reader: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// `State::is_stalled` is no longer set.
+    resumed: Condvar,
+    keyboard: Mutex<Option<Box<dyn Write + Send>>>,
+}
+
+struct State {
+    parser: vt100::Parser,
+    /// Everything that was displayed.
+    output: Vec<u8>,
+    /// What the terminal sends after it has displayed a sequence of bytes.
+    answers: Vec<(&'static [u8], &'static [u8])>,
+    is_stalled: bool,
+    is_closed: bool,
+}
+
+impl Emulator {
+    /// Displays the output, and sends keys to the keyboard.
+    pub(crate) fn start(
+        (cols, rows): (u16, u16),
+        output: Box<dyn Read + Send>,
+        keyboard: Box<dyn Write + Send>,
+    ) -> Self {
+        let number = |number| NonZeroU16::new(number).unwrap();
+        let state = State {
+            parser: vt100::Parser::new(number(rows), number(cols), 0),
+            output: Vec::new(),
+            answers: vec![(ATTRIBUTES, ANSWER)],
+            is_stalled: false,
+            is_closed: false,
+        };
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            resumed: Condvar::new(),
+            keyboard: Mutex::new(Some(keyboard)),
+        });
+        let reader = Arc::clone(&shared);
+        Self {
+            shared,
+            reader: Some(thread::spawn(move || reader.read(output))),
+        }
+    }
+
+    /// A property of the screen.
+    pub(crate) fn screen<T>(&self, property: impl FnOnce(&vt100::Screen) -> T) -> T {
+        property(self.shared.state.lock().unwrap().parser.screen())
+    }
+
+    /// The text on the screen.
+    pub(crate) fn text(&self) -> String {
+        self.screen(vt100::Screen::contents)
+    }
+
+    /// Whether these bytes were displayed.
+    pub(crate) fn has_displayed(&self, bytes: &[u8]) -> bool {
+        let state = self.shared.state.lock().unwrap();
+        state.output.windows(bytes.len()).any(|it| it == bytes)
+    }
+
+    /// Sends these bytes after the display of those.
+    pub(crate) fn answer(&self, displayed: &'static [u8], bytes: &'static [u8]) {
+        let mut state = self.shared.state.lock().unwrap();
+        state.answers.push((displayed, bytes));
+    }
+
+    /// Sends keys.
+    pub(crate) fn send(&self, keys: &[u8]) {
+        self.shared.send(keys);
+    }
+
+    /// Stops reading the output, as a connection does that is cut without notice, or resumes it.
+    pub(crate) fn stall(&self, is_stalled: bool) {
+        self.shared.state.lock().unwrap().is_stalled = is_stalled;
+        self.shared.resumed.notify_all();
+    }
+
+    /// Closes both ends that the terminal program has open.
+    pub(crate) fn close(&mut self) {
+        self.shared.state.lock().unwrap().is_closed = true;
+        // The program displays the key, which wakes the thread.
+        self.send(b"x");
+        self.reader.take().unwrap().join().unwrap();
+        *self.shared.keyboard.lock().unwrap() = None;
+    }
+}
+
+impl Shared {
+    fn read(&self, mut output: Box<dyn Read + Send>) {
+        let mut bytes = [0; 4_096];
+        while let Ok(count @ 1..) = output.read(&mut bytes) {
+            let state = self.state.lock().unwrap();
+            let mut state = self
+                .resumed
+                .wait_while(state, |state| state.is_stalled)
+                .unwrap();
+            if state.is_closed {
+                return;
+            }
+            let answers = state.display(&bytes[..count]);
+            drop(state);
+            self.send(&answers);
+        }
+    }
+
+    fn send(&self, bytes: &[u8]) {
+        if let Some(keyboard) = self.keyboard.lock().unwrap().as_mut() {
+            // The program may have ended.
+            let _ = keyboard.write_all(bytes).and_then(|()| keyboard.flush());
+        }
+    }
+}
+
+impl State {
+    /// Displays a part of the output, and returns the answers to it.
+    fn display(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.parser.process(bytes);
+        let mut answers = Vec::new();
+        for byte in bytes {
+            self.output.push(*byte);
+            for (displayed, answer) in &self.answers {
+                if self.output.ends_with(displayed) {
+                    answers.extend_from_slice(answer);
+                }
+            }
+        }
+        answers
+    }
+}
