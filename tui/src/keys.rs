@@ -56,7 +56,7 @@ contexts! {
     History "context-history";
     /// The sessions of a collaborator.
     Sessions "context-sessions";
-    /// A text that is edited, with the keys that its context leaves.
+    /// A text input, for keys that the context of its component does not bind.
     Text "context-text";
 }
 
@@ -114,7 +114,7 @@ pub enum Action {
     Text(TextEdit),
 }
 
-/// An edit of a text. Words and rests that are deleted are kept for `Yank`.
+/// An edit of a text. `Yank` inserts what the others have deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)] // The table of bindings has a label for each.
 pub enum TextEdit {
@@ -295,19 +295,33 @@ bindings! {
     History   [HOME, ch('g')]              => Top            "key-top"                false;
     History   [END, ch('G')]               => Bottom         "key-bottom"             false;
 
-    Text      [with_alt(ch('b')), with_ctrl(LEFT), with_alt(LEFT)]    => Text(TextEdit::PreviousWord)
-                                                             "key-previous-word"      false;
-    Text      [with_alt(ch('f')), with_ctrl(RIGHT), with_alt(RIGHT)]  => Text(TextEdit::NextWord)
-                                                             "key-next-word"          false;
-    Text      [HOME, ctrl('a')]            => Text(TextEdit::Start) "key-text-start" false;
-    Text      [END, ctrl('e')]             => Text(TextEdit::End) "key-text-end" false;
-    Text      [ctrl('w'), with_alt(BACKSPACE), with_ctrl(BACKSPACE)] => Text(TextEdit::DeletePreviousWord)
+    Text      [with_alt(ch('b')), with_ctrl(LEFT), with_alt(LEFT)]
+                                           => Text(TextEdit::PreviousWord)
+                                                             "key-previous-word" false;
+    Text      [with_alt(ch('f')), with_ctrl(RIGHT), with_alt(RIGHT)]
+                                           => Text(TextEdit::NextWord)
+                                                             "key-next-word" false;
+    Text      [HOME, ctrl('a')]
+                                           => Text(TextEdit::Start)
+                                                             "key-text-start" false;
+    Text      [END, ctrl('e')]
+                                           => Text(TextEdit::End)
+                                                             "key-text-end" false;
+    Text      [ctrl('w'), with_alt(BACKSPACE), with_ctrl(BACKSPACE)]
+                                           => Text(TextEdit::DeletePreviousWord)
                                                              "key-delete-previous-word" false;
-    Text      [with_alt(ch('d')), with_ctrl(DELETE), with_alt(DELETE)] => Text(TextEdit::DeleteNextWord)
-                                                             "key-delete-next-word"   false;
-    Text      [ctrl('u')]                  => Text(TextEdit::DeleteToStart) "key-delete-to-start" false;
-    Text      [ctrl('k')]                  => Text(TextEdit::DeleteToEnd) "key-delete-to-end" false;
-    Text      [ctrl('y')]                  => Text(TextEdit::Yank) "key-yank" false;
+    Text      [with_alt(ch('d')), with_ctrl(DELETE), with_alt(DELETE)]
+                                           => Text(TextEdit::DeleteNextWord)
+                                                             "key-delete-next-word" false;
+    Text      [ctrl('u')]
+                                           => Text(TextEdit::DeleteToStart)
+                                                             "key-delete-to-start" false;
+    Text      [ctrl('k')]
+                                           => Text(TextEdit::DeleteToEnd)
+                                                             "key-delete-to-end" false;
+    Text      [ctrl('y')]
+                                           => Text(TextEdit::Yank)
+                                                             "key-yank" false;
 }
 
 /// The binding of a key, if it has one in this context.
@@ -321,7 +335,7 @@ pub(crate) fn find(context: KeyContext, event: KeyEvent) -> Option<&'static Bind
     bindings(context).find(|binding| binding.keys.contains(&pressed))
 }
 
-/// The edit of the focused text by a key that has no other effect.
+/// The edit that a key makes in a text input.
 #[must_use]
 pub(crate) fn text_edit(event: KeyEvent) -> Option<TextEdit> {
     match find(KeyContext::Text, event)?.action {
@@ -330,8 +344,8 @@ pub(crate) fn text_edit(event: KeyEvent) -> Option<TextEdit> {
     }
 }
 
-/// The key without the Alt, or Ctrl and Alt, as which some terminals send `AltGr`. It types the
-/// characters that are no letters; a letter with Alt is a command.
+/// Removes Alt, or Ctrl and Alt, from a character that is no letter: so some terminals send what `AltGr`
+/// types. A letter with Alt is a command.
 #[must_use]
 pub(crate) fn without_alt_gr(event: KeyEvent) -> KeyEvent {
     let held = event.modifiers - KeyModifiers::SHIFT - KeyModifiers::CONTROL;

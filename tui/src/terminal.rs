@@ -44,9 +44,6 @@ const ENABLE_MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 const DISABLE_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 /// Cancels a sequence that the terminal has received in part.
 const CANCEL: &str = "\x18";
-/// Asks for the attributes of the terminal (`DA1`). Terminals answer after they have processed the
-/// output before it.
-const QUERY_ATTRIBUTES: &str = "\x1b[c";
 
 /// Whether both standard input and standard output are a terminal.
 #[must_use]
@@ -183,11 +180,11 @@ impl Setup {
             LeaveAlternateScreen,
             cursor::Show
         )?;
-        if !self.has_mouse() {
-            return self.tty.send_last(&bytes, end);
+        if self.has_mouse() {
+            self.tty.send_last_and_discard(&bytes, end)
+        } else {
+            self.tty.send_last(&bytes, end)
         }
-        queue!(bytes, Print(QUERY_ATTRIBUTES))?;
-        self.tty.send_last_query(&bytes, end)
     }
 
     /// Drops the mouse reports of a terminal that does not answer.

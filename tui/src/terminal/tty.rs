@@ -22,10 +22,17 @@ use rustix::{
     },
 };
 
-use super::{parser::Received, reader::Reader};
+use super::{
+    parser::{Parser, Received},
+    reader::Reader,
+};
 
 /// How often a write that waits checks whether the program ends.
 const END_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Asks for the attributes of the terminal (`DA1`). Terminals answer after they have processed the
+/// output before it.
+const QUERY_ATTRIBUTES: &[u8] = b"\x1b[c";
 
 /// The terminal of the process.
 #[derive(Debug)]
@@ -128,35 +135,48 @@ impl Tty {
     /// The terminal is gone, or accepts nothing.
     pub(super) fn send_last(&self, bytes: &[u8], end: Instant) -> io::Result<()> {
         match self.send(bytes, || Instant::now() >= end) {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                tcflush(self.fd(), QueueSelector::OFlush)?;
-                self.send(bytes, || true)
-            }
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => self.replace_output(bytes),
             result => result,
         }
     }
 
-    /// The same with bytes that end in a query of the attributes (`DA1`). Drops the input until the
-    /// answer, or until `end`.
+    /// The same, and asks for the attributes (`DA1`). Drops the input until the answer. Without one before
+    /// `end`, it takes the query back, if the terminal has not read it yet: the shell would get the answer.
     ///
     /// # Errors
     /// The terminal is gone, or accepts nothing.
-    pub(super) fn send_last_query(&self, bytes: &[u8], end: Instant) -> io::Result<()> {
+    pub(super) fn send_last_and_discard(&self, bytes: &[u8], end: Instant) -> io::Result<()> {
         // Before the query, so that the other thread does not read the answer.
         let mut parser = self.reader.lock();
-        self.send_last(bytes, end)?;
+        let query = [bytes, QUERY_ATTRIBUTES].concat();
+        let answer = self
+            .send(&query, || Instant::now() >= end)
+            .and_then(|()| self.discard_until_attributes(&mut parser, end));
+        match answer {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => self.replace_output(bytes),
+            result => result,
+        }
+    }
+
+    fn discard_until_attributes(&self, parser: &mut Parser, end: Instant) -> io::Result<()> {
         loop {
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return Ok(());
+                return Err(io::ErrorKind::TimedOut.into());
             }
             self.reader.poll(PollFlags::IN, Some(left))?;
-            match self.reader.read(&mut parser) {
+            match self.reader.read(parser) {
                 Ok(received) if received.contains(&Received::Attributes) => return Ok(()),
                 Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
                 _ => {}
             }
         }
+    }
+
+    /// Writes without waiting, in place of the output that the terminal has not read.
+    fn replace_output(&self, bytes: &[u8]) -> io::Result<()> {
+        tcflush(self.fd(), QueueSelector::OFlush)?;
+        self.send(bytes, || true)
     }
 
     /// Writes all bytes.

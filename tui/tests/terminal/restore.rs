@@ -78,6 +78,8 @@ fn exits_on_signals_although_its_output_is_not_read() {
         assert_eq!(pty.wait_for_exit().exit_code(), 0, "{signal:?}");
         pty.emulator().stall(false);
         pty.expect_restored();
+        // The shell would get the answer to this query.
+        assert!(!pty.emulator().has_displayed(b"\x1b[c"));
     }
 }
 
