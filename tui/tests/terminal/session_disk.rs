@@ -8,7 +8,7 @@ use crate::pty::Pty;
 /// The folder of the session's file, in the home folder.
 const FOLDER: &str = ".local/state";
 const SIGNED_IN: &str = "gestion  ●";
-const NOT_KEPT: &str = "cannot keep you signed in";
+const NOT_KEPT: &str = "session is not stored";
 
 /// A shell that may mount file systems, in its home folder.
 struct Shell(Pty);
