@@ -249,9 +249,9 @@ signed-out-here = You are signed out on this device, but the server has not ende
 previous-session-open = The session that you signed out of is still open: “o” lists it.
 session-over = Your session has ended. Sign in again to continue where you left off.
 # $cause (text): why, such as “the disk is full”.
-session-not-kept = This computer cannot keep you signed in until the next start: { $cause }.
+session-not-kept = This computer cannot keep you signed in: { $cause }.
 cause-disk-full = the disk is full
-cause-not-writable = the folder of the session cannot be written to
+cause-not-writable = no write access
 server-back = ✓ The server is available again.
 offline-next = { $cause } { $seconds ->
     [0] Next attempt now.

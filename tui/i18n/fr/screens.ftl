@@ -249,9 +249,9 @@ signed-out = Vous êtes déconnecté.
 signed-out-here = Vous êtes déconnecté de cet appareil, mais le serveur n’a pas mis fin à la session : sans utilisation, elle prend fin par défaut après 12 heures. Pour y mettre fin maintenant, identifiez-vous et ouvrez les sessions avec « o ».
 previous-session-open = La session que vous avez quittée est encore ouverte : « o » l’affiche.
 session-over = Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.
-session-not-kept = Cet ordinateur ne peut pas garder votre session jusqu’au prochain démarrage : { $cause }.
+session-not-kept = Votre session ne peut être gardée ici : { $cause }.
 cause-disk-full = le disque est plein
-cause-not-writable = le dossier de la session n’est pas accessible en écriture
+cause-not-writable = écriture refusée
 server-back = ✓ Le serveur est de nouveau disponible.
 offline-next = { $cause } { $seconds ->
     [0] Nouvelle tentative maintenant.
