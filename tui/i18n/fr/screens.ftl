@@ -251,7 +251,7 @@ previous-session-open = La session que vous avez quittée est encore ouverte : �
 session-over = Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.
 session-not-kept = La session n’est pas conservée : { $cause }.
 cause-disk-full = le disque est plein
-cause-not-writable = son dossier est en lecture seule
+cause-not-writable = dossier en lecture seule
 server-back = ✓ Le serveur est de nouveau disponible.
 offline-next = { $cause } { $seconds ->
     [0] Nouvelle tentative maintenant.

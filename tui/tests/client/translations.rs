@@ -325,7 +325,8 @@ fn form_labels_leave_room_for_the_values() {
 }
 
 /// Prefixes of the messages that the status line displays.
-const STATUS: [&str; 6] = [
+const STATUS: [&str; 7] = [
+    "session-not-kept",
     "status-",
     "not-applicable-",
     "denied-",
@@ -342,6 +343,7 @@ fn status_messages(lang: Lang) -> Vec<String> {
     let is_status = |id: &&String| STATUS.iter().any(|prefix| id.starts_with(prefix));
     let ids = all.iter().filter(is_status).filter(|id| !id.contains('['));
     let edit = translations.get("can-edit");
+    let cause = translations.get("cause-not-writable");
     let mut texts: Vec<_> = ids
         .filter(|id| *id != "denied-action")
         .map(|id| {
@@ -352,6 +354,7 @@ fn status_messages(lang: Lang) -> Vec<String> {
                 ("who", Arg::Text("Chloé Dupont")),
                 ("what", Arg::Text(what)),
                 ("allowed", Arg::Text(&allowed)),
+                ("cause", Arg::Text(&cause)),
             ];
             translations.with(id, &args)
         })

@@ -1,6 +1,6 @@
 //! Makes connections: TCP, TLS and the HTTP/2 prefaces of both sides, within one deadline.
 
-use std::{error::Error, fmt, future::pending, net::SocketAddr, time::Duration};
+use std::{error::Error, fmt, future::pending, io, net::SocketAddr, time::Duration};
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use http::uri::{Authority, Scheme};
@@ -125,7 +125,7 @@ impl Connector {
                     Some(Ok(Err(error))) => error,
                     Some(Err(_)) => ConnectError::TimedOut,
                     // The last address has failed.
-                    None => return Err(failure.unwrap_or(ConnectError::TimedOut)),
+                    None => return Err(failure.unwrap_or_else(no_address)),
                 },
                 () = next_address => continue,
             };
@@ -175,4 +175,8 @@ impl Connector {
         verdict.await.unwrap_or(Err(ConnectError::Broken))?;
         Ok(Channel::new(id, sender, self.origin.clone()))
     }
+}
+
+fn no_address() -> ConnectError {
+    ConnectError::Unreachable(io::ErrorKind::AddrNotAvailable.into())
 }
