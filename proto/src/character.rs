@@ -1,6 +1,6 @@
 //! Which characters of a text are displayed, by their Unicode properties.
 //!
-//! [`judge`] is the only definition: validation removes or refuses what it does not keep, and the
+//! [`classify`] is the only definition: validation removes or refuses what it does not keep, and the
 //! client draws a sign in its place. A joiner, a variation selector or a tag is kept only where it
 //! changes what is displayed: in an emoji, or in a script whose letters join.
 
@@ -28,7 +28,7 @@ const BLANKS: [char; 4] = ['\u{2800}', '\u{1d159}', '\u{13441}', '\u{13442}'];
 
 /// What validation does with a character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Handling {
     /// It stays.
     Keep {
         /// Whether the character alone makes a text visible, unlike white space and marks.
@@ -42,13 +42,13 @@ pub enum Verdict {
     Refuse,
 }
 
-/// The characters of a text, each with its verdict.
+/// The characters of a text, each with its handling.
 #[must_use]
-pub fn judge(text: &str) -> Vec<(char, Verdict)> {
+pub fn classify(text: &str) -> Vec<(char, Handling)> {
     let letters: Vec<char> = text.chars().collect();
-    let mut judge = Judge::default();
-    let verdict = |(at, &letter)| (letter, judge.verdict(letter, &letters[at + 1..]));
-    letters.iter().enumerate().map(verdict).collect()
+    let mut classifier = Classifier::default();
+    let handling = |(at, &letter)| (letter, classifier.handling(letter, &letters[at + 1..]));
+    letters.iter().enumerate().map(handling).collect()
 }
 
 /// Whether every character stays, as in almost every text; decided without an allocation.
@@ -67,14 +67,14 @@ pub fn is_plain(text: &str) -> bool {
     text.chars().all(is_plain)
 }
 
-/// The text without the characters that [`judge`] strips.
+/// The text without the characters that [`classify`] strips.
 #[must_use]
 pub fn stripped(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
-    let kept = judge(text).into_iter();
-    let kept = kept.filter(|(_, verdict)| *verdict != Verdict::Strip);
+    let kept = classify(text).into_iter();
+    let kept = kept.filter(|(_, handling)| *handling != Handling::Strip);
     Cow::Owned(kept.map(|(letter, _)| letter).collect())
 }
 
@@ -86,7 +86,7 @@ pub const fn is_break(letter: char) -> bool {
 }
 
 /// Whether the character must not reach a terminal, wherever it stands: a control character, a
-/// bidirectional control, or another one that [`judge`] never keeps.
+/// bidirectional control, or another one that [`classify`] never keeps.
 #[must_use]
 pub fn is_unsafe(letter: char) -> bool {
     matches!(
@@ -96,14 +96,14 @@ pub fn is_unsafe(letter: char) -> bool {
 }
 
 /// The text for a terminal or another display: a sign of one column stands for every character that
-/// [`judge`] does not keep, `␛` for a control character and `\u{fffd}` for others. Line feeds stay.
+/// [`classify`] does not keep, `␛` for a control character and `\u{fffd}` for others. Line feeds stay.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
-    let letters = judge(text).into_iter().map(|(letter, verdict)| {
-        if letter == '\n' || matches!(verdict, Verdict::Keep { .. }) {
+    let letters = classify(text).into_iter().map(|(letter, handling)| {
+        if letter == '\n' || matches!(handling, Handling::Keep { .. }) {
             letter
         } else {
             sign(letter)
@@ -177,9 +177,9 @@ impl Class {
     }
 }
 
-/// The state of [`judge`]: what precedes the current character.
+/// The state of [`classify`]: what precedes the current character.
 #[derive(Debug, Default)]
-struct Judge {
+struct Classifier {
     /// The last kept character, unless it is white space.
     before: Option<char>,
     /// The last kept character that is neither a mark nor a joiner, selector or tag.
@@ -188,8 +188,8 @@ struct Judge {
     in_flag: bool,
 }
 
-impl Judge {
-    fn verdict(&mut self, letter: char, rest: &[char]) -> Verdict {
+impl Classifier {
+    fn handling(&mut self, letter: char, rest: &[char]) -> Handling {
         let class = Class::of(letter);
         let next = rest.first().copied();
         let keeps = match class {
@@ -202,14 +202,14 @@ impl Judge {
             Class::Space | Class::Break | Class::Refused => {
                 *self = Self::default();
                 return match class {
-                    Class::Space => Verdict::Keep { visible: false },
-                    Class::Break => Verdict::Break,
-                    _ => Verdict::Refuse,
+                    Class::Space => Handling::Keep { visible: false },
+                    Class::Break => Handling::Break,
+                    _ => Handling::Refuse,
                 };
             }
         };
         if !keeps {
-            return Verdict::Strip;
+            return Handling::Strip;
         }
         self.in_flag = letter == BLACK_FLAG || class == Class::Tag && letter != CANCEL_TAG;
         self.before = Some(letter);
@@ -217,7 +217,7 @@ impl Judge {
             self.base = Some(letter);
         }
         let visible = class == Class::Text;
-        Verdict::Keep { visible }
+        Handling::Keep { visible }
     }
 
     /// A joiner is kept where it changes how its neighbours are drawn.

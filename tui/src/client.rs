@@ -138,14 +138,14 @@ impl Api {
             request.device = device::name();
         }
         self.in_own_task(|shared| async move {
-            let place = shared.session.make_place();
+            let store = shared.session.prepare_store();
             let response = shared
                 .send(request, None, |channel, request| async move {
                     AuthServiceClient::new(channel).login(request).await
                 })
                 .await
                 .map_err(|status| shared.request_error(&status, ""))?;
-            shared.session.begin(place, &response);
+            shared.session.begin(store, &response);
             Ok(response)
         })
         .await
@@ -287,8 +287,8 @@ impl Shared {
         {
             return Ok(access.clone());
         }
-        let place = self.session.make_place_of(&tokens);
-        let place = place.ok_or(RequestError::SessionEnded)?;
+        let store = self.session.prepare_store_of(&tokens);
+        let store = store.ok_or(RequestError::SessionEnded)?;
         let request = RefreshSessionRequest {
             refresh_token: tokens.refresh.clone(),
         };
@@ -302,7 +302,7 @@ impl Shared {
         match result {
             Ok(response) => {
                 let access = response.access_token.clone();
-                self.session.renew(place, tokens.login, response);
+                self.session.renew(store, tokens.login, response);
                 Ok(access)
             }
             Err(status) => Err(self.request_error(&status, &tokens.refresh)),

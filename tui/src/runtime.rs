@@ -41,7 +41,7 @@ const MESSAGE_CAPACITY: usize = 64;
 
 /// The size that the client assumes for a terminal that reports 0, as a serial line and some
 /// pseudo-terminals do: that of the VT100.
-const USUAL: Size = Size {
+const FALLBACK_SIZE: Size = Size {
     width: 80,
     height: 24,
 };
@@ -246,10 +246,18 @@ fn repaint<B: TerminalBackend>(terminal: &mut Terminal<B>) -> Result<(), B::Erro
 
 /// The size of a terminal that reports this size, in which 0 means unknown.
 #[must_use]
-pub(crate) const fn known_size(width: u16, height: u16) -> Size {
+pub(crate) const fn size_or_fallback(width: u16, height: u16) -> Size {
     Size {
-        width: if width == 0 { USUAL.width } else { width },
-        height: if height == 0 { USUAL.height } else { height },
+        width: if width == 0 {
+            FALLBACK_SIZE.width
+        } else {
+            width
+        },
+        height: if height == 0 {
+            FALLBACK_SIZE.height
+        } else {
+            height
+        },
     }
 }
 
@@ -275,7 +283,7 @@ fn to_message(model: &Model, event: Event) -> Option<Msg> {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Resize(width, height) => {
-            let Size { width, height } = known_size(width, height);
+            let Size { width, height } = size_or_fallback(width, height);
             Some(Msg::Resize(width, height))
         }
         Event::Mouse(mouse) => match mouse.kind {

@@ -34,7 +34,7 @@ pub struct SessionFile {
 
 /// The file for a new session. It is created before the client requests new tokens: afterwards the
 /// server no longer accepts the previous tokens, so the new ones must be storable.
-pub(crate) enum Place {
+pub(crate) enum PreparedFile {
     /// A new file, which will replace the previous one.
     New(NamedTempFile),
     /// The previous file, on a disk without space for a new one.
@@ -74,23 +74,23 @@ impl SessionFile {
     ///
     /// # Errors
     /// A new file cannot be written, and the previous one cannot be overwritten.
-    pub(crate) fn make_place(&self) -> io::Result<Place> {
+    pub(crate) fn prepare(&self) -> io::Result<PreparedFile> {
         match self.new_file() {
-            Ok(file) => Ok(Place::New(file)),
+            Ok(file) => Ok(PreparedFile::New(file)),
             Err(error) => match self.previous_file() {
-                Ok(file) => Ok(Place::Previous(file)),
+                Ok(file) => Ok(PreparedFile::Previous(file)),
                 Err(_) => Err(error),
             },
         }
     }
 
-    /// Writes the session to `place`.
+    /// Writes the session to `prepared`.
     ///
     /// # Errors
     /// The session cannot be written; the file is then removed, because the session in it is no
     /// longer valid.
-    pub(crate) fn write(&self, place: Place, session: &StoredSession) -> io::Result<()> {
-        let written = self.try_write(place, session);
+    pub(crate) fn write(&self, prepared: PreparedFile, session: &StoredSession) -> io::Result<()> {
+        let written = self.try_write(prepared, session);
         if written.is_err() {
             self.remove();
         }
@@ -150,16 +150,16 @@ impl SessionFile {
         Ok(file)
     }
 
-    fn try_write(&self, place: Place, session: &StoredSession) -> io::Result<()> {
+    fn try_write(&self, prepared: PreparedFile, session: &StoredSession) -> io::Result<()> {
         let mut text = toml::to_string(session).map_err(io::Error::other)?;
         text.extend(std::iter::repeat_n('\n', SIZE.saturating_sub(text.len())));
-        match place {
-            Place::New(mut file) => {
-                write_over(file.as_file_mut(), &text)?;
+        match prepared {
+            PreparedFile::New(mut file) => {
+                overwrite(file.as_file_mut(), &text)?;
                 // The rename is atomic.
                 file.persist(&self.path)?;
             }
-            Place::Previous(mut file) => write_over(&mut file, &text)?,
+            PreparedFile::Previous(mut file) => overwrite(&mut file, &text)?,
         }
         Ok(())
     }
@@ -170,7 +170,7 @@ impl SessionFile {
 }
 
 /// Overwrites the file with a text that is not longer than its contents.
-fn write_over(file: &mut File, text: &str) -> io::Result<()> {
+fn overwrite(file: &mut File, text: &str) -> io::Result<()> {
     file.rewind()?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
@@ -202,7 +202,7 @@ mod tests {
     }
 
     fn write(file: &SessionFile, session: &StoredSession) {
-        file.write(file.make_place().unwrap(), session).unwrap();
+        file.write(file.prepare().unwrap(), session).unwrap();
     }
 
     #[test]
@@ -238,8 +238,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = SessionFile::new(folder.path(), "http://a");
         write(&file, &session(&"long".repeat(100)));
-        let place = Place::Previous(file.previous_file().unwrap());
-        file.write(place, &session("short")).unwrap();
+        let prepared = PreparedFile::Previous(file.previous_file().unwrap());
+        file.write(prepared, &session("short")).unwrap();
         assert!(file.read() == Some(session("short")));
     }
 

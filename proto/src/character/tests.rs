@@ -2,11 +2,11 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::*;
 
-/// The characters of a text that [`judge`] keeps.
+/// The characters of a text that [`classify`] keeps.
 fn kept(text: &str) -> String {
-    let stays = |verdict| matches!(verdict, Verdict::Keep { .. } | Verdict::Break);
-    let judged = judge(text).into_iter();
-    judged
+    let stays = |handling| matches!(handling, Handling::Keep { .. } | Handling::Break);
+    let classified = classify(text).into_iter();
+    classified
         .filter(|&(_, it)| stays(it))
         .map(|(it, _)| it)
         .collect()
@@ -120,8 +120,8 @@ fn invisible_characters_are_removed_elsewhere() {
 #[test]
 fn each_character_has_its_verdict() {
     let (visible, blank) = (
-        Verdict::Keep { visible: true },
-        Verdict::Keep { visible: false },
+        Handling::Keep { visible: true },
+        Handling::Keep { visible: false },
     );
     let cases = [
         ('a', visible),
@@ -139,37 +139,37 @@ fn each_character_has_its_verdict() {
         ('\u{1d159}', blank),
         ('\u{13441}', blank),
         ('\u{13442}', blank),
-        ('\t', Verdict::Break),
-        ('\n', Verdict::Break),
-        ('\u{b}', Verdict::Break),
-        ('\u{c}', Verdict::Break),
-        ('\r', Verdict::Break),
-        ('\u{85}', Verdict::Break),
-        ('\u{2028}', Verdict::Break),
-        ('\u{2029}', Verdict::Break),
-        ('\u{ad}', Verdict::Strip),
-        ('\u{202e}', Verdict::Strip),
-        ('\u{e0001}', Verdict::Strip),
-        ('\u{0}', Verdict::Refuse),
-        ('\u{8}', Verdict::Refuse),
-        ('\u{e}', Verdict::Refuse),
-        ('\u{1b}', Verdict::Refuse),
-        ('\u{7f}', Verdict::Refuse),
-        ('\u{9b}', Verdict::Refuse),
-        ('\u{e000}', Verdict::Refuse),
-        ('\u{f8ff}', Verdict::Refuse),
-        ('\u{100000}', Verdict::Refuse),
-        ('\u{378}', Verdict::Refuse),
-        ('\u{fdd0}', Verdict::Refuse),
-        ('\u{ffff}', Verdict::Refuse),
-        ('\u{fff9}', Verdict::Refuse),
-        ('\u{13430}', Verdict::Refuse),
+        ('\t', Handling::Break),
+        ('\n', Handling::Break),
+        ('\u{b}', Handling::Break),
+        ('\u{c}', Handling::Break),
+        ('\r', Handling::Break),
+        ('\u{85}', Handling::Break),
+        ('\u{2028}', Handling::Break),
+        ('\u{2029}', Handling::Break),
+        ('\u{ad}', Handling::Strip),
+        ('\u{202e}', Handling::Strip),
+        ('\u{e0001}', Handling::Strip),
+        ('\u{0}', Handling::Refuse),
+        ('\u{8}', Handling::Refuse),
+        ('\u{e}', Handling::Refuse),
+        ('\u{1b}', Handling::Refuse),
+        ('\u{7f}', Handling::Refuse),
+        ('\u{9b}', Handling::Refuse),
+        ('\u{e000}', Handling::Refuse),
+        ('\u{f8ff}', Handling::Refuse),
+        ('\u{100000}', Handling::Refuse),
+        ('\u{378}', Handling::Refuse),
+        ('\u{fdd0}', Handling::Refuse),
+        ('\u{ffff}', Handling::Refuse),
+        ('\u{fff9}', Handling::Refuse),
+        ('\u{13430}', Handling::Refuse),
     ];
     for (letter, expected) in cases {
         let text = letter.to_string();
-        assert_eq!(judge(&text), [(letter, expected)], "{letter:?}");
-        assert_eq!(is_break(letter), expected == Verdict::Break, "{letter:?}");
-        let is_unsafe = !matches!(expected, Verdict::Keep { .. });
+        assert_eq!(classify(&text), [(letter, expected)], "{letter:?}");
+        assert_eq!(is_break(letter), expected == Handling::Break, "{letter:?}");
+        let is_unsafe = !matches!(expected, Handling::Keep { .. });
         assert_eq!(super::is_unsafe(letter), is_unsafe, "{letter:?}");
         assert_eq!(
             is_plain(&text),
@@ -179,7 +179,7 @@ fn each_character_has_its_verdict() {
     }
     // Each of these depends on its neighbours, and is removed without them.
     for letter in ['\u{200c}', '\u{200d}', '\u{fe0f}', '\u{e0067}', '\u{301}'] {
-        assert_eq!(judge(&letter.to_string()), [(letter, Verdict::Strip)]);
+        assert_eq!(classify(&letter.to_string()), [(letter, Handling::Strip)]);
         assert!(!super::is_unsafe(letter) && !is_plain(&letter.to_string()));
     }
 }

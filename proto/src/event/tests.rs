@@ -190,11 +190,11 @@ fn rejects_invalid_patches() {
 fn validates_an_assignment() {
     let parsed = SupportAssignment::try_from(assignment()).expect("an assignment");
     assert_eq!((parsed.id, parsed.etag, parsed.support_id), (9, 4, Some(3)));
-    let nobody = AssignSupportRequest {
+    let removal = AssignSupportRequest {
         support_id: None,
         ..assignment()
     };
-    let parsed = SupportAssignment::try_from(nobody).expect("an assignment to nobody");
+    let parsed = SupportAssignment::try_from(removal).expect("an assignment without a support");
     assert_eq!(parsed.support_id, None);
     check_errors::<_, SupportAssignment>(
         &assignment(),

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::{
-    character::{self, Verdict},
+    character::{self, Handling},
     field_error::FieldErrorKind,
 };
 
@@ -23,15 +23,15 @@ pub(super) fn characters(text: &str) -> Result<Cleaned, FieldErrorKind> {
     // character may have separated a letter from its mark.
     let composed: String = text.nfc().collect();
     let (mut kept, mut is_visible) = (String::with_capacity(composed.len()), false);
-    for (letter, verdict) in character::judge(&composed) {
-        match verdict {
-            Verdict::Keep { visible } => {
+    for (letter, handling) in character::classify(&composed) {
+        match handling {
+            Handling::Keep { visible } => {
                 is_visible |= visible;
                 kept.push(letter);
             }
-            Verdict::Break => kept.push(letter),
-            Verdict::Strip => {}
-            Verdict::Refuse => return Err(FieldErrorKind::ControlCharacter),
+            Handling::Break => kept.push(letter),
+            Handling::Strip => {}
+            Handling::Refuse => return Err(FieldErrorKind::ControlCharacter),
         }
     }
     let text = kept.nfc().collect();

@@ -10,7 +10,7 @@ use std::{
 
 use epic_events::v1::{LoginResponse, RefreshSessionResponse};
 
-use crate::session_file::{Place, RenewLock, SessionFile, StoredSession};
+use crate::session_file::{PreparedFile, RenewLock, SessionFile, StoredSession};
 
 /// The tokens of a session.
 #[derive(Clone)]
@@ -41,13 +41,13 @@ pub(super) struct Session {
 enum Failure {
     #[default]
     None,
-    /// Nobody has told the user.
+    /// The user does not know yet.
     New(io::Error),
     Told,
 }
 
-/// The place for the tokens that the server is asked for; `None` if they stay in memory only.
-pub(super) struct TokensPlace(Option<Place>);
+/// The file for new tokens, prepared before the server is asked for them; `None` if they stay in memory.
+pub(super) struct PreparedStore(Option<PreparedFile>);
 
 impl Session {
     /// The session stored in the file, if any.
@@ -101,23 +101,23 @@ impl Session {
         current.clone()
     }
 
-    /// Makes the place for new tokens of a login.
-    pub(super) fn make_place(&self) -> TokensPlace {
-        let place = self.file.as_ref().map(SessionFile::make_place);
-        TokensPlace(self.unless_failed(place))
+    /// Prepares the file for the tokens of a login.
+    pub(super) fn prepare_store(&self) -> PreparedStore {
+        let store = self.file.as_ref().map(SessionFile::prepare);
+        PreparedStore(self.unless_failed(store))
     }
 
-    /// Makes the place for tokens that replace these. `None` if they must not be replaced, because the
+    /// Prepares the file for tokens that replace these. `None` if they must not be replaced, because the
     /// file would keep them: the server takes the use of tokens that were replaced for a theft.
-    pub(super) fn make_place_of(&self, tokens: &Tokens) -> Option<TokensPlace> {
-        let place = self.make_place();
+    pub(super) fn prepare_store_of(&self, tokens: &Tokens) -> Option<PreparedStore> {
+        let store = self.prepare_store();
         let stored = self.file.as_ref().and_then(SessionFile::read);
         let is_stored = stored.is_some_and(|stored| stored.refresh_token == tokens.refresh);
-        if place.0.is_none() && is_stored {
+        if store.0.is_none() && is_stored {
             self.lock().take_if(|it| it.refresh == tokens.refresh);
             return None;
         }
-        Some(place)
+        Some(store)
     }
 
     /// Why the file cannot be written, once.
@@ -155,9 +155,9 @@ impl Session {
     }
 
     /// Stores the tokens of a login.
-    pub(super) fn begin(&self, place: TokensPlace, response: &LoginResponse) {
+    pub(super) fn begin(&self, store: PreparedStore, response: &LoginResponse) {
         self.store(
-            place,
+            store,
             Tokens {
                 access: Some(response.access_token.clone()),
                 refresh: response.refresh_token.clone(),
@@ -168,12 +168,12 @@ impl Session {
     }
 
     /// Stores the tokens of a renewal, unless the session of that login has ended.
-    pub(super) fn renew(&self, place: TokensPlace, login: u64, response: RefreshSessionResponse) {
+    pub(super) fn renew(&self, store: PreparedStore, login: u64, response: RefreshSessionResponse) {
         if self.tokens().is_none_or(|tokens| tokens.login != login) {
             return;
         }
         self.store(
-            place,
+            store,
             Tokens {
                 access: Some(response.access_token),
                 refresh: response.refresh_token,
@@ -209,13 +209,13 @@ impl Session {
         }
     }
 
-    fn store(&self, TokensPlace(place): TokensPlace, tokens: Tokens) {
-        if let (Some(file), Some(place)) = (&self.file, place) {
+    fn store(&self, PreparedStore(store): PreparedStore, tokens: Tokens) {
+        if let (Some(file), Some(store)) = (&self.file, store) {
             let session = StoredSession {
                 refresh_token: tokens.refresh.clone(),
                 collaborator: tokens.collaborator,
             };
-            self.unless_failed(Some(file.write(place, &session)));
+            self.unless_failed(Some(file.write(store, &session)));
         }
         *self.lock() = Some(tokens);
     }

@@ -23,7 +23,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::runtime::known_size;
+use crate::runtime::size_or_fallback;
 
 /// A terminal that is drawn to through `crossterm`.
 #[derive(Debug)]
@@ -207,7 +207,7 @@ impl<W: Write> Backend for Screen<W> {
 
     fn size(&self) -> io::Result<Size> {
         let Size { width, height } = self.backend.size()?;
-        let size = known_size(width, height);
+        let size = size_or_fallback(width, height);
         self.width.set(size.width);
         Ok(size)
     }

@@ -69,7 +69,7 @@ fn limits_loopback_only_in_total() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn connections_on_which_nobody_has_signed_in_have_a_limit_of_their_own() {
+async fn connections_without_an_authenticated_call_have_a_limit_of_their_own() {
     let limits = Limits {
         connections: 100,
         anonymous_connections: 3,

@@ -114,7 +114,7 @@ async fn calls_without_a_token_that_wait_for_their_client_do_not_keep_others_out
 
 /// A call that proves the caller's identity counts as a call with a token.
 #[tokio::test(flavor = "multi_thread")]
-async fn connections_on_which_somebody_has_signed_in_do_not_make_room_for_others() {
+async fn authenticated_connections_do_not_make_room_for_others() {
     let limits = Limits {
         anonymous_connections: 3,
         ..Limits::default()

@@ -18,7 +18,7 @@ pub(super) fn matching<T>(text: &str, all: Vec<T>, name: impl Fn(&T) -> &str) ->
 
 /// Whether the typed text is empty or names this item: its first word equals the name's first word, and
 /// the name contains the others.
-pub(super) fn names(text: &str, name: &str) -> bool {
+pub(super) fn is_named_by(text: &str, name: &str) -> bool {
     let typed = query_words(text);
     let Some(first) = typed.first() else {
         return true;
@@ -79,7 +79,7 @@ mod tests {
             ("one", "no one", false),
         ];
         for (typed, name, expected) in cases {
-            assert_eq!(names(typed, name), expected, "{typed:?} {name:?}");
+            assert_eq!(is_named_by(typed, name), expected, "{typed:?} {name:?}");
         }
     }
 

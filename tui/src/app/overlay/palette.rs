@@ -30,7 +30,7 @@ pub struct Palette {
     /// Identifies the timer of the latest typing.
     generation: u64,
     /// The text of the last request.
-    asked: String,
+    requested_query: String,
     /// The records that match the requested text; those of an earlier text are not shown.
     found: PerTab<Vec<Record>>,
     /// The index of the selected line.
@@ -67,7 +67,7 @@ impl Palette {
     /// Whether records for the typed text have not arrived yet.
     fn is_searching(&self, ctx: &Context<'_>) -> bool {
         let waits = |tab: Tab| ctx.waits_for(FOUND.at(tab.index()));
-        self.asked != self.input.value().trim() || Tab::ALL.into_iter().any(waits)
+        self.requested_query != self.input.value().trim() || Tab::ALL.into_iter().any(waits)
     }
 }
 
@@ -136,11 +136,11 @@ impl Component for Palette {
             return Vec::new();
         }
         let query = self.input.value().trim();
-        if self.asked == query {
+        if self.requested_query == query {
             return Vec::new();
         }
         self.found = PerTab::default();
-        query.clone_into(&mut self.asked);
+        query.clone_into(&mut self.requested_query);
         if query.is_empty() || is_too_long(query) {
             return Vec::new();
         }

@@ -17,7 +17,7 @@ use self::{
 use super::{
     Component, Effect,
     lost_reply::REREAD,
-    matching::{matching, names},
+    matching::{is_named_by, matching},
     selection_step,
 };
 use crate::{
@@ -55,7 +55,7 @@ pub struct Picker {
     /// Identifies the timer of the latest typing.
     generation: u64,
     /// The text of the last request.
-    asked: String,
+    requested_query: String,
     /// The loaded records.
     records: Vec<Record>,
     /// The events at the time of the event that needs a support. Only these determine who is free.
@@ -85,7 +85,7 @@ impl Picker {
             target,
             input: Input::default(),
             generation: 0,
-            asked: String::new(),
+            requested_query: String::new(),
             records: Vec::new(),
             overlaps: None,
             week: None,
@@ -143,7 +143,7 @@ impl Picker {
 
     /// Whether the loaded records match the typed text.
     fn is_current(&self) -> bool {
-        !self.is_remote() || self.asked == self.input.value().trim()
+        !self.is_remote() || self.requested_query == self.input.value().trim()
     }
 
     /// Whether the typed text is longer than the server accepts.
@@ -208,7 +208,7 @@ impl Picker {
             let text = self.input.value();
             let mut choices = matching(text, all, |choice| &choice.label);
             // A part of the word may be meant for a collaborator who is not in the list.
-            choices.extend(nobody.filter(|nobody| names(text, &nobody.label)));
+            choices.extend(nobody.filter(|nobody| is_named_by(text, &nobody.label)));
             choices
         };
         let position = selected.and_then(|id| self.choices.iter().position(|it| it.id == id));
@@ -284,7 +284,10 @@ impl Component for Picker {
         if generation != self.generation {
             return Vec::new();
         }
-        self.input.value().trim().clone_into(&mut self.asked);
+        self.input
+            .value()
+            .trim()
+            .clone_into(&mut self.requested_query);
         vec![self.request(String::new(), ctx.time())]
     }
 

@@ -27,7 +27,7 @@ pub struct Overlays {
     /// The number of frames that have been drawn.
     frames: u64,
     /// The number of frames that had been drawn when the current input arrived.
-    seen: u64,
+    frames_at_input: u64,
     due: Vec<(OverlayId, Hook)>,
 }
 
@@ -79,13 +79,13 @@ impl Overlays {
 
     /// Begins the handling of an input that arrived after this number of frames.
     pub(in crate::app) const fn on_arrival(&mut self, frames: u64) {
-        self.seen = frames;
+        self.frames_at_input = frames;
     }
 
     /// Whether the current input arrived before the overlay was on the screen.
     pub(in crate::app) fn is_unseen(&self, id: OverlayId) -> bool {
         let entry = self.entries.iter().find(|entry| entry.id == id);
-        entry.is_some_and(|entry| self.seen <= entry.frames)
+        entry.is_some_and(|entry| self.frames_at_input <= entry.frames)
     }
 
     /// Opens an overlay in front. An opener that has been closed is ignored.

@@ -157,7 +157,7 @@ impl Connector {
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         id: u64,
     ) -> Result<Channel, ConnectError> {
-        let (stream, verdict) = FirstFrame::new(stream);
+        let (stream, first_frame) = FirstFrame::new(stream);
         let (sender, connection) = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .keep_alive_interval(KEEP_ALIVE_INTERVAL)
@@ -172,7 +172,7 @@ impl Connector {
                 Err(error) => tracing::debug!(id, %error, "the connection broke"),
             }
         });
-        verdict.await.unwrap_or(Err(ConnectError::Broken))?;
+        first_frame.await.unwrap_or(Err(ConnectError::Broken))?;
         Ok(Channel::new(id, sender, self.origin.clone()))
     }
 }

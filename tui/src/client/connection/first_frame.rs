@@ -22,31 +22,31 @@ const SETTINGS: u8 = 4;
 const TLS_RECORDS: [[u8; 2]; 2] = [[21, 3], [22, 3]];
 
 /// Whether the first frame is a server's SETTINGS.
-pub(super) type Verdict = Result<(), ConnectError>;
+pub(super) type FirstFrameResult = Result<(), ConnectError>;
 
 /// A stream that reports on its first frame.
 pub(super) struct FirstFrame<S> {
     stream: S,
-    /// The first bytes, until the verdict.
+    /// The first bytes, until the result.
     start: Vec<u8>,
-    verdict: Option<oneshot::Sender<Verdict>>,
+    result: Option<oneshot::Sender<FirstFrameResult>>,
 }
 
 impl<S> FirstFrame<S> {
-    /// The stream, and its verdict. The verdict is dropped if the stream is.
-    pub(super) fn new(stream: S) -> (Self, oneshot::Receiver<Verdict>) {
-        let (verdict, receiver) = oneshot::channel();
+    /// The stream, and its result. The result is dropped if the stream is.
+    pub(super) fn new(stream: S) -> (Self, oneshot::Receiver<FirstFrameResult>) {
+        let (result, receiver) = oneshot::channel();
         let stream = Self {
             stream,
             start: Vec::with_capacity(HEADER),
-            verdict: Some(verdict),
+            result: Some(result),
         };
         (stream, receiver)
     }
 
-    /// Takes account of what was read: bytes, the end of the stream, or a failure.
+    /// Records what was read: bytes, the end of the stream, or a failure.
     fn observe(&mut self, read: Result<&[u8], &io::Error>) {
-        if self.verdict.is_none() {
+        if self.result.is_none() {
             return;
         }
         let end = match read {
@@ -56,7 +56,7 @@ impl<S> FirstFrame<S> {
                 let missing = HEADER - self.start.len();
                 self.start.extend(bytes.iter().take(missing));
                 if self.start.len() == HEADER {
-                    self.report(judge(&self.start));
+                    self.report(recognise(&self.start));
                 }
                 return;
             }
@@ -65,14 +65,14 @@ impl<S> FirstFrame<S> {
         if self.start.is_empty() {
             self.report(Err(end));
         } else {
-            self.report(judge(&self.start));
+            self.report(recognise(&self.start));
         }
     }
 
-    fn report(&mut self, judgement: Verdict) {
-        if let Some(verdict) = self.verdict.take() {
+    fn report(&mut self, recognised: FirstFrameResult) {
+        if let Some(result) = self.result.take() {
             // Another address may have answered first.
-            let _ = verdict.send(judgement);
+            let _ = result.send(recognised);
         }
     }
 }
@@ -82,13 +82,13 @@ impl<S> FirstFrame<S> {
 impl<S> Drop for FirstFrame<S> {
     fn drop(&mut self) {
         if !self.start.is_empty() {
-            self.report(judge(&self.start));
+            self.report(recognise(&self.start));
         }
     }
 }
 
-/// Judges the first bytes of a server.
-fn judge(start: &[u8]) -> Verdict {
+/// Recognises the protocol of a server by its first bytes.
+fn recognise(start: &[u8]) -> FirstFrameResult {
     if let [_, _, _, SETTINGS, flags, stream @ ..] = start
         && flags & 1 == 0
         && *stream == [0; 4]
@@ -121,11 +121,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for FirstFrame<S> {
 }
 
 impl<S: AsyncWrite + Unpin> FirstFrame<S> {
-    /// Before the verdict, a failed write counts as done: a server that answers and closes has
+    /// Before the result, a failed write counts as done: a server that answers and closes has
     /// possibly said why, which only reading shows.
     fn unless_unread(&self, result: io::Result<usize>, written: usize) -> io::Result<usize> {
         match result {
-            Err(_) if self.verdict.is_some() => Ok(written),
+            Err(_) if self.result.is_some() => Ok(written),
             result => result,
         }
     }

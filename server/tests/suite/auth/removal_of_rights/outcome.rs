@@ -160,7 +160,7 @@ async fn a_refused_removal_ends_no_session() {
 
 /// The server ends after the first transaction. The suspension remains until it expires.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_crash_between_the_steps_locks_nobody_out() {
+async fn after_a_crash_between_the_steps_the_suspension_expires() {
     require_postgres!();
     let server = TestServer::with_sample_records().await;
     let commercial = server.login("commercial1").await;
