@@ -79,7 +79,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Click(target) => return on_click(model, target),
         Msg::Scroll(rows) => return on_scroll(model, rows),
         Msg::Response { id, result } => return response::on_response(model, id, result),
-        Msg::Notice(text) => model.notice(text),
+        Msg::Warning(text) => model.show_warning(text),
         Msg::Changes(events) => return live::on_changes(model, events),
         Msg::Timer(timer) => return on_timer(model, timer),
     }

@@ -107,7 +107,7 @@ impl Api {
     }
 
     /// A sentence for the user, once: this machine cannot keep the session.
-    pub(crate) fn notice(&self) -> Option<String> {
+    pub(crate) fn take_warning(&self) -> Option<String> {
         let error = self.shared.session.take_failure()?;
         let messages = &self.shared.messages;
         let cause = match error.kind() {

@@ -51,7 +51,7 @@ impl LogFile {
         Ok(Self { path, file, size })
     }
 
-    fn begin_anew(&mut self) -> io::Result<()> {
+    fn truncate(&mut self) -> io::Result<()> {
         fs::rename(&self.path, self.path.with_extension("log.old"))?;
         self.file = append_to(&self.path)?;
         self.size = 0;
@@ -64,7 +64,7 @@ impl Write for LogFile {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let length = u64::try_from(line.len()).unwrap_or(u64::MAX);
         if self.size > 0 && self.size.saturating_add(length) > SIZE_MAX {
-            self.begin_anew()?;
+            self.truncate()?;
         }
         let written = self.file.write(line)?;
         self.size += u64::try_from(written).unwrap_or(u64::MAX);

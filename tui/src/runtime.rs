@@ -85,7 +85,7 @@ pub trait Backend: Clone + Send + 'static {
     ) -> impl Future<Output = Result<ApiResponse, RequestError>> + Send;
 
     /// A sentence for the user about what a call has changed on this machine. Each is returned once.
-    fn notice(&self) -> Option<String> {
+    fn take_warning(&self) -> Option<String> {
         None
     }
 
@@ -101,8 +101,8 @@ impl Backend for Api {
         Self::send(self, request)
     }
 
-    fn notice(&self) -> Option<String> {
-        Self::notice(self)
+    fn take_warning(&self) -> Option<String> {
+        Self::take_warning(self)
     }
 
     fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
@@ -204,11 +204,7 @@ where
     }
     // Tasks that wait for a full channel end now instead of delaying the exit.
     drop(incoming);
-    // Pending writes, a logout included, still reach the server.
-    let _ = tokio::time::timeout(WRITE_TIMEOUT, async {
-        while runner.writes.join_next().await.is_some() {}
-    })
-    .await;
+    runner.finish_writes().await;
     Ok(())
 }
 
@@ -357,6 +353,13 @@ impl<A: Backend> Runner<A> {
         std::future::pending().await
     }
 
+    /// Waits until pending writes, a logout included, have reached the server, at most
+    /// [`WRITE_TIMEOUT`].
+    async fn finish_writes(&mut self) {
+        let finished = async { while self.writes.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(WRITE_TIMEOUT, finished).await;
+    }
+
     fn send(&mut self, id: u64, request: ApiRequest) {
         let api = self.api.clone();
         let messages = self.messages.clone();
@@ -365,8 +368,8 @@ impl<A: Backend> Runner<A> {
             let result = api.send(request).await;
             // The receiver is dropped when the user quits.
             let _ = messages.send(Msg::Response { id, result }).await;
-            if let Some(text) = api.notice() {
-                let _ = messages.send(Msg::Notice(text)).await;
+            if let Some(text) = api.take_warning() {
+                let _ = messages.send(Msg::Warning(text)).await;
             }
         };
         if writes {

@@ -65,11 +65,11 @@ pub(crate) struct FairQueue {
 /// Permission to do the work, until the last clone is dropped.
 #[derive(Clone)]
 pub(crate) struct QueuePermit {
-    _slot: Arc<Slot>,
+    _slot: Arc<OccupiedSlot>,
 }
 
 /// An occupied slot; admits the next call when dropped.
-struct Slot {
+struct OccupiedSlot {
     queue: FairQueue,
     priority: Priority,
 }
@@ -140,7 +140,7 @@ impl FairQueue {
         }
         let queue = self.clone();
         QueuePermit {
-            _slot: Arc::new(Slot { queue, priority }),
+            _slot: Arc::new(OccupiedSlot { queue, priority }),
         }
     }
 
@@ -149,7 +149,7 @@ impl FairQueue {
     }
 }
 
-impl Drop for Slot {
+impl Drop for OccupiedSlot {
     fn drop(&mut self) {
         let admitted = {
             let mut state = self.queue.lock();

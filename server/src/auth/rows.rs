@@ -87,8 +87,8 @@ pub(super) async fn password_hash(
         .optional()?)
 }
 
-/// Whether this session has changed the password of its collaborator. The current password is then
-/// the last one that it has set: a change from outside the session ends it.
+/// Whether this session has changed the password of its collaborator. If so, the current password is the
+/// last one that the session has set: a change by another session or by gestion ends this session.
 pub(super) async fn has_changed_password(
     mut connection: Connection,
     (session, collaborator): (Uuid, i64),

@@ -179,7 +179,7 @@ fn network(address: &str, of: fn(IpAddr) -> IpAddr) -> String {
 }
 
 impl Attempt {
-    /// Deletes the failures of what the attempt was counted under.
+    /// Deletes the failures that are counted for the subject of the attempt.
     pub(crate) async fn succeed(self) -> Result<()> {
         rows::end(&mut self.db.connection().await?, &self.subject).await
     }

@@ -109,13 +109,13 @@ impl Canceller {
         let request = handshake::cancel(&self.target, &self.endpoint, &self.token);
         match timeout(CANCEL_TIMEOUT, request).await {
             Ok(sent) => sent,
-            Err(_) => Err(self.silence(CANCEL_TIMEOUT)),
+            Err(_) => Err(self.timeout_error(CANCEL_TIMEOUT)),
         }
     }
 
     /// The error for a server that has not replied within `time`.
-    pub(super) fn silence(&self, time: Duration) -> ConnectError {
-        silent(&self.endpoint.name, time)
+    pub(super) fn timeout_error(&self, time: Duration) -> ConnectError {
+        timeout_error(&self.endpoint.name, time)
     }
 }
 
@@ -153,7 +153,7 @@ pub(super) async fn connect_for_calls(
         let mut messages = messages;
         tokio::select! {
             () = receive(&mut messages) => {}
-            () = left(end.current_server, server) => {
+            () = server_replaced(end.current_server, server) => {
                 tracing::debug!("a connection leads to a former database server");
             }
         }
@@ -163,7 +163,7 @@ pub(super) async fn connect_for_calls(
     let time = time_limit(&target);
     let set_up = timeout(time, AsyncPgConnection::try_from(client)).await;
     let mut connection = set_up
-        .map_err(|_| silent(&endpoint.name, time))?
+        .map_err(|_| timeout_error(&endpoint.name, time))?
         .map_err(|error| match error {
             ConnectionError::CouldntSetupConfiguration(error) => error.into(),
             other => ConnectError::new(other.to_string()),
@@ -198,7 +198,7 @@ async fn receive(messages: &mut Messages) {
 }
 
 /// Resolves when `server` has been the current server and another one has replaced it.
-async fn left(mut current: watch::Receiver<Option<ServerId>>, server: ServerId) {
+async fn server_replaced(mut current: watch::Receiver<Option<ServerId>>, server: ServerId) {
     let is_own = |current: &Option<ServerId>| current.as_ref() == Some(&server);
     let is_left = current.wait_for(is_own).await.is_ok()
         && current.wait_for(|current| !is_own(current)).await.is_ok();
@@ -256,7 +256,7 @@ async fn open_host(
     let time = time_limit(target);
     let addresses = timeout(time, addresses(&host)).await;
     let addresses = addresses
-        .map_err(|_| silent(&host.name, time))?
+        .map_err(|_| timeout_error(&host.name, time))?
         .map_err(|error| ConnectError::new(format!("error connecting to server: {error}")))?;
     let name = &host.name;
     let attempt = |address: &Address| {
@@ -265,7 +265,12 @@ async fn open_host(
             name: name.clone(),
         };
         let opened = timeout(time, handshake::open(target, endpoint, silence));
-        async move { opened.await.unwrap_or_else(|_| Err(silent(name, time))) }.boxed()
+        async move {
+            opened
+                .await
+                .unwrap_or_else(|_| Err(timeout_error(name, time)))
+        }
+        .boxed()
     };
     first_success(&addresses, attempt).await
 }
@@ -336,7 +341,7 @@ fn time_limit(target: &Target) -> Duration {
         .unwrap_or(CONNECT_TIMEOUT)
 }
 
-fn silent(host: &str, time: Duration) -> ConnectError {
+fn timeout_error(host: &str, time: Duration) -> ConnectError {
     let host = if host.is_empty() { "the socket" } else { host };
     ConnectError::new(format!(
         "the database at {host} does not answer within {} s",

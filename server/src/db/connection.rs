@@ -26,7 +26,7 @@ use self::release::{end_query, release};
 use crate::db::{
     connect::{self, Canceller, CloseConditions, ConnectError, ServerId},
     connection_status::{ConnectionStatus, Health},
-    slots::Slot,
+    slots::ConnectionSlot,
 };
 
 /// A connection that has been unused for this time is tested before its next use. A test before every use
@@ -166,7 +166,7 @@ impl managed::Manager for Manager {
         match timeout(SET_UP_TIMEOUT, self.prepare(&mut pooled.connection)).await {
             Ok(Ok(())) => Ok(pooled),
             Ok(Err(error)) => Err(ConnectError::from(error)),
-            Err(_) => Err(pooled.canceller.silence(SET_UP_TIMEOUT)),
+            Err(_) => Err(pooled.canceller.timeout_error(SET_UP_TIMEOUT)),
         }
     }
 
@@ -240,7 +240,7 @@ pub struct Connection {
     /// `None` after the drop.
     pooled: Option<managed::Object<Manager>>,
     /// Held until the connection is back in the pool. `None` after the drop.
-    slot: Option<Slot>,
+    slot: Option<ConnectionSlot>,
     shared: Arc<Shared>,
     /// Whether a query is cancelled when its future is dropped. A write is not cancelled: cancelling a
     /// commit that waits for a standby makes it succeed without the standby.
@@ -250,7 +250,7 @@ pub struct Connection {
 impl Connection {
     pub(super) const fn new(
         pooled: managed::Object<Manager>,
-        slot: Slot,
+        slot: ConnectionSlot,
         shared: Arc<Shared>,
     ) -> Self {
         Self {

@@ -22,7 +22,7 @@ use crate::{
         connection::{Connection, Manager, Shared},
         database_roles,
         fair_share::{CallShare, FairShare, ShareLimits, SharePermit},
-        slots::{Slot, Slots},
+        slots::{ConnectionSlot, Slots},
         termination::WriterTermination,
     },
     error::{Error, Result},
@@ -200,7 +200,7 @@ impl Db {
         }
     }
 
-    async fn check_out_with(self, slot: Slot) -> Result<Connection> {
+    async fn check_out_with(self, slot: ConnectionSlot) -> Result<Connection> {
         let pooled = timeout(CONNECTION_TIMEOUT, async {
             loop {
                 if let Some(pooled) = self.try_check_out().await? {

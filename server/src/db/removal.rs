@@ -16,7 +16,7 @@ use crate::{
     db::{
         fair_share::WritePermit,
         pool::Db,
-        transaction::{Beginning, Tx, WriteFn},
+        transaction::{TransactionOptions, Tx, WriteFn},
     },
     error::{Error, Result},
     telemetry::trace,
@@ -127,11 +127,11 @@ impl Db {
         let db = self.clone();
         let permit = WritePermit::wait().await?;
         let task = trace::spawn(async move {
-            let beginning = Beginning::new(session, rpc);
+            let options = TransactionOptions::new(session, rpc);
             let suspended = db
                 .transact(
                     &permit,
-                    beginning.removing(account),
+                    options.removing(account),
                     None,
                     &argument,
                     &suspend,
@@ -141,7 +141,7 @@ impl Db {
             db.auth_epoch().invalidate();
             let suspension = suspended?;
             let changed = db
-                .transact(&permit, beginning, suspension, &argument, &change)
+                .transact(&permit, options, suspension, &argument, &change)
                 .await;
             if let (Err(error), Some(suspension)) = (&changed, suspension)
                 && is_refusal(error)

@@ -22,7 +22,7 @@ pub(super) struct Slots {
 }
 
 /// The right to use a connection. The fields are dropped in this order.
-pub(super) struct Slot {
+pub(super) struct ConnectionSlot {
     _any: OwnedSemaphorePermit,
     _ordinary: Option<OwnedSemaphorePermit>,
     _permit: Option<SharePermit>,
@@ -45,7 +45,7 @@ impl Slots {
         is_urgent: bool,
         permit: Option<SharePermit>,
         limit: Duration,
-    ) -> Result<Slot> {
+    ) -> Result<ConnectionSlot> {
         let acquired = timeout(limit, async {
             let ordinary = if is_urgent {
                 None
@@ -60,7 +60,7 @@ impl Slots {
             .ok()
             .flatten()
             .ok_or_else(|| Error::Unavailable("no connection in time".to_owned()))?;
-        Ok(Slot {
+        Ok(ConnectionSlot {
             _any: any,
             _ordinary: ordinary,
             _permit: permit,

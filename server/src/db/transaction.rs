@@ -54,7 +54,7 @@ where
 
 /// How a transaction begins.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Beginning {
+pub(super) struct TransactionOptions {
     session: Uuid,
     rpc: Rpc,
     /// The account whose lock the transaction holds exclusively, because it loses rights.
@@ -63,7 +63,7 @@ pub(super) struct Beginning {
     suspension: Option<i64>,
 }
 
-impl Beginning {
+impl TransactionOptions {
     pub(super) const fn new(session: Uuid, rpc: Rpc) -> Self {
         Self {
             session,
@@ -128,13 +128,16 @@ impl QueryFragment<Pg> for LockRequest {
 }
 
 impl Tx {
-    pub(super) async fn begin(mut connection: Connection, beginning: Beginning) -> Result<Self> {
-        let Beginning {
+    pub(super) async fn begin(
+        mut connection: Connection,
+        options: TransactionOptions,
+    ) -> Result<Self> {
+        let TransactionOptions {
             session,
             rpc,
             removed,
             suspension,
-        } = beginning;
+        } = options;
         Manager::begin_transaction(&mut *connection).await?;
         let begin_write = BeginWrite {
             session,

@@ -9,7 +9,7 @@ use crate::{
         fair_share::WritePermit,
         pool::{Db, TRIES, pause},
         removal::Suspension,
-        transaction::{Beginning, Tx, WriteFn},
+        transaction::{TransactionOptions, Tx, WriteFn},
     },
     error::{Error, Result},
     telemetry::trace,
@@ -39,9 +39,9 @@ impl Db {
         T: Send + 'static,
         F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
-        let beginning = Beginning::new(session, rpc);
+        let options = TransactionOptions::new(session, rpc);
         let permit = WritePermit::wait().await?;
-        self.write_in_task(permit, beginning, argument, work).await
+        self.write_in_task(permit, options, argument, work).await
     }
 
     /// Makes a change that ends sessions of `account`: waits for the writes of the account, and blocks
@@ -62,9 +62,9 @@ impl Db {
         T: Send + 'static,
         F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
-        let beginning = Beginning::new(session, rpc).removing(account);
+        let options = TransactionOptions::new(session, rpc).removing(account);
         let permit = WritePermit::wait().await?;
-        let written = self.write_in_task(permit, beginning, argument, work).await;
+        let written = self.write_in_task(permit, options, argument, work).await;
         // Invalidated after an error too, because the outcome of a commit may be unknown.
         self.auth_epoch().invalidate();
         written
@@ -73,7 +73,7 @@ impl Db {
     async fn write_in_task<A, T, F>(
         &self,
         permit: WritePermit,
-        beginning: Beginning,
+        options: TransactionOptions,
         argument: A,
         work: F,
     ) -> Result<T>
@@ -83,10 +83,10 @@ impl Db {
         F: for<'a> WriteFn<'a, A, T> + Send + Sync + 'static,
     {
         let db = self.clone();
-        let task = trace::spawn(async move {
-            db.transact(&permit, beginning, None, &argument, &work)
-                .await
-        });
+        let task =
+            trace::spawn(
+                async move { db.transact(&permit, options, None, &argument, &work).await },
+            );
         task.await?
     }
 
@@ -95,7 +95,7 @@ impl Db {
     pub(super) async fn transact<A, T, F>(
         &self,
         permit: &WritePermit,
-        beginning: Beginning,
+        options: TransactionOptions,
         suspension: Option<Suspension>,
         argument: &A,
         work: &F,
@@ -104,12 +104,12 @@ impl Db {
         A: Send + Sync,
         F: for<'a> WriteFn<'a, A, T> + Send + Sync,
     {
-        let beginning = beginning.ending(suspension.map(|suspension| suspension.id));
+        let options = options.ending(suspension.map(|suspension| suspension.id));
         let mut tries = 0;
         loop {
             tries += 1;
             let connection = self.check_out(permit.is_urgent, None).await?;
-            let error = match self.begin(connection, beginning).await {
+            let error = match self.begin(connection, options).await {
                 Ok(mut tx) => match run(&mut tx, suspension, argument, work).await {
                     Ok(done) => {
                         let committed = tx.commit().await;
@@ -135,9 +135,9 @@ impl Db {
         }
     }
 
-    async fn begin(&self, connection: Connection, beginning: Beginning) -> Result<Tx> {
-        let begun = Tx::begin(connection, beginning);
-        match beginning.removed {
+    async fn begin(&self, connection: Connection, options: TransactionOptions) -> Result<Tx> {
+        let begun = Tx::begin(connection, options);
+        match options.removed {
             Some(account) => self.termination().while_waiting(account, begun).await,
             None => begun.await,
         }

@@ -24,9 +24,9 @@ use crate::{
 
 /// Maximum number of connections that a search for idle ones finds, so that a flood of new connections
 /// does not search all of them each time.
-const FOUND_AT_ONCE: usize = 64;
+const IDLE_SEARCH_MAX: usize = 64;
 /// How long the result of a search is used.
-const FOUND_FOR: Duration = Duration::from_secs(1);
+const IDLE_SEARCH_TTL: Duration = Duration::from_secs(1);
 
 /// Counts open connections. Cheap to clone.
 #[derive(Clone)]
@@ -157,7 +157,7 @@ impl IdleConnections {
         open: &HashMap<u64, Arc<ConnectionState>>,
         is_candidate: impl Fn(&ConnectionState) -> bool,
     ) -> Option<Arc<ConnectionState>> {
-        let is_recent = |time: Instant| time.elapsed() < FOUND_FOR;
+        let is_recent = |time: Instant| time.elapsed() < IDLE_SEARCH_TTL;
         if self.found.is_some_and(is_recent) {
             while let Some((eviction_rank, state)) = self.queue.pop_front() {
                 let is_open = open.contains_key(&state.id);
@@ -171,9 +171,9 @@ impl IdleConnections {
             .filter_map(|state| Some((state.eviction_rank()?, state)))
             .collect();
         let order = |one: &(EvictionRank, _), other: &(EvictionRank, _)| one.0.cmp(&other.0);
-        if idle.len() > FOUND_AT_ONCE {
-            idle.select_nth_unstable_by(FOUND_AT_ONCE, order);
-            idle.truncate(FOUND_AT_ONCE);
+        if idle.len() > IDLE_SEARCH_MAX {
+            idle.select_nth_unstable_by(IDLE_SEARCH_MAX, order);
+            idle.truncate(IDLE_SEARCH_MAX);
         }
         idle.sort_unstable_by(order);
         let found = idle.into_iter();

@@ -151,7 +151,8 @@ impl ConnectionState {
         self.activity.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Opens a call; `false` when the connection was retired so long ago that its client must know.
+    /// Opens a call; `false` when the client has had the time to receive that the connection takes no more
+    /// calls (GOAWAY).
     pub(super) fn open_call(&self) -> bool {
         let mut activity = self.activity();
         if activity

@@ -122,8 +122,8 @@ impl MemoryBudget {
     /// Begins a call with `headers` bytes of headers, for the account of its token.
     ///
     /// # Errors
-    /// `BUSY` when the connection or the account has used its share, `SHUTTING_DOWN` when the connection was
-    /// retired so long ago that its client must know.
+    /// `BUSY` when the connection or the account has used its share, `SHUTTING_DOWN` when the client has
+    /// had the time to receive that the connection takes no more calls (GOAWAY).
     pub(super) fn begin(
         &self,
         origin: Origin,

@@ -40,7 +40,7 @@ pub enum Msg {
         result: Result<ApiResponse, RequestError>,
     },
     /// A call could not change something on this machine; the sentence describes it.
-    Notice(String),
+    Warning(String),
     /// Other collaborators have changed records.
     Changes(Vec<ChangeEvent>),
     /// A timer has run out.

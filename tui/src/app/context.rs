@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     network::{
-        owner::{OverlayId, RequestOwner, Slot},
+        owner::{OverlayId, RequestOwner, RequestSlot},
         pending::Pending,
     },
     tab::list::List,
@@ -80,7 +80,7 @@ impl<'a> Context<'a> {
 
     /// Whether a request of the overlay in this slot is pending.
     #[must_use]
-    pub(crate) fn waits_for(&self, slot: Slot) -> bool {
+    pub(crate) fn waits_for(&self, slot: RequestSlot) -> bool {
         let waits = |id| self.pending.waits_for(RequestOwner::Overlay(id, slot));
         self.overlay.is_some_and(waits)
     }

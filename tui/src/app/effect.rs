@@ -5,7 +5,7 @@ use std::time::Duration;
 use epic_events::v1::Me;
 use jiff::civil;
 
-use super::{network::owner::Slot, sign_out::SignOutReason};
+use super::{network::owner::RequestSlot, sign_out::SignOutReason};
 use crate::{
     api::ApiRequest,
     keys::Action,
@@ -29,7 +29,7 @@ pub(crate) enum Effect<Overlay> {
     /// Sends a request; the response is passed to the overlay's `on_response` or `on_error`.
     Request {
         /// Its slot.
-        slot: Slot,
+        slot: RequestSlot,
         /// The request.
         request: ApiRequest,
     },

@@ -308,7 +308,7 @@ impl Model {
     }
 
     /// Shows a warning: on the login screen, or in the status line.
-    pub(super) fn notice(&mut self, text: String) {
+    pub(super) fn show_warning(&mut self, text: String) {
         match self.focus() {
             Focus::Login => self.login.warn(text),
             _ => self.set_status(text, Tone::Warn),

@@ -32,7 +32,7 @@ use super::{
     availability::Availability,
     context::Context,
     effect::{self, Outcome},
-    network::owner::Slot,
+    network::owner::RequestSlot,
 };
 use crate::{
     api::{ApiRequest, ApiResponse, Change},
@@ -71,7 +71,7 @@ pub(crate) trait Component {
     /// Handles the response to one of its requests.
     fn on_response(
         &mut self,
-        _slot: Slot,
+        _slot: RequestSlot,
         _request: &ApiRequest,
         _response: ApiResponse,
         _ctx: &Context<'_>,
@@ -80,7 +80,7 @@ pub(crate) trait Component {
     }
 
     /// Handles the error of one of its requests.
-    fn on_error(&mut self, _slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_error(&mut self, _slot: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         vec![Effect::status(ctx.messages.api_error(&error), Tone::Bad)]
     }
 

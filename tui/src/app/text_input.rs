@@ -154,7 +154,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
     if is_cut {
         let limit = Arg::Number(i64::try_from(max).unwrap_or(i64::MAX));
         let text = model.messages.with("status-paste-cut", &[("limit", limit)]);
-        model.notice(text);
+        model.show_warning(text);
     }
     cmds
 }

@@ -33,17 +33,17 @@ pub(super) struct Session {
     logins: AtomicU64,
     renewal: tokio::sync::Mutex<()>,
     file: Option<SessionFile>,
-    failure: Mutex<Failure>,
+    failure: Mutex<StoreFailure>,
 }
 
 /// Whether the file can be written.
 #[derive(Default)]
-enum Failure {
+enum StoreFailure {
     #[default]
     None,
     /// The user does not know yet.
-    New(io::Error),
-    Told,
+    Unreported(io::Error),
+    Reported,
 }
 
 /// The file for new tokens, prepared before the server is asked for them; `None` if they stay in memory.
@@ -104,11 +104,12 @@ impl Session {
     /// Prepares the file for the tokens of a login.
     pub(super) fn prepare_store(&self) -> PreparedStore {
         let store = self.file.as_ref().map(SessionFile::prepare);
-        PreparedStore(self.unless_failed(store))
+        PreparedStore(self.record_failure(store))
     }
 
-    /// Prepares the file for tokens that replace these. `None` if they must not be replaced, because the
-    /// file would keep them: the server takes the use of tokens that were replaced for a theft.
+    /// Prepares the file for tokens that replace these. `None` if they must not be replaced, because they
+    /// would stay in the file: when a client uses replaced tokens, the server assumes that they were
+    /// stolen.
     pub(super) fn prepare_store_of(&self, tokens: &Tokens) -> Option<PreparedStore> {
         let store = self.prepare_store();
         let stored = self.file.as_ref().and_then(SessionFile::read);
@@ -123,8 +124,8 @@ impl Session {
     /// Why the file cannot be written, once.
     pub(super) fn take_failure(&self) -> Option<io::Error> {
         let mut failure = self.failure();
-        match std::mem::replace(&mut *failure, Failure::Told) {
-            Failure::New(error) => Some(error),
+        match std::mem::replace(&mut *failure, StoreFailure::Reported) {
+            StoreFailure::Unreported(error) => Some(error),
             old => {
                 *failure = old;
                 None
@@ -132,22 +133,22 @@ impl Session {
         }
     }
 
-    fn failure(&self) -> MutexGuard<'_, Failure> {
+    fn failure(&self) -> MutexGuard<'_, StoreFailure> {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes note of the error, if there is one.
-    fn unless_failed<T>(&self, result: Option<io::Result<T>>) -> Option<T> {
+    fn record_failure<T>(&self, result: Option<io::Result<T>>) -> Option<T> {
         let mut failure = self.failure();
         match result? {
             Ok(value) => {
-                *failure = Failure::None;
+                *failure = StoreFailure::None;
                 Some(value)
             }
             Err(error) => {
                 tracing::warn!(%error, "the session cannot be stored");
-                if matches!(*failure, Failure::None) {
-                    *failure = Failure::New(error);
+                if matches!(*failure, StoreFailure::None) {
+                    *failure = StoreFailure::Unreported(error);
                 }
                 None
             }
@@ -215,7 +216,7 @@ impl Session {
                 refresh_token: tokens.refresh.clone(),
                 collaborator: tokens.collaborator,
             };
-            self.unless_failed(Some(file.write(store, &session)));
+            self.record_failure(Some(file.write(store, &session)));
         }
         *self.lock() = Some(tokens);
     }

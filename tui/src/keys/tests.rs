@@ -1,7 +1,11 @@
 //! Bindings by key, and keys by name.
 
-use super::*;
-use crate::messages::Lang;
+use super::{
+    bindings::*,
+    key::{key, with_alt, with_ctrl},
+    *,
+};
+use crate::{messages::Lang, record::Tab};
 
 fn event(code: KeyCode, modifiers: KeyModifiers) -> KeyEvent {
     KeyEvent::new(code, modifiers)

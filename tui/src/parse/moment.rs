@@ -84,7 +84,7 @@ pub fn moment(text: &str, reference: &Reference<'_>) -> Result<Timestamp, ParseE
         Ok((date, rest)) => on_day(date, &clock(rest)?, reference),
         Err(error @ ParseError::WrongWeekday(_)) => Err(error),
         Err(error) => match (clock(&words), error) {
-            (Ok(clock), _) => alone(&clock, reference),
+            (Ok(clock), _) => time_without_date(&clock, reference),
             (Err(ParseError::NoSuchTime), ParseError::NotADate) => Err(ParseError::NoSuchTime),
             (Err(_), ParseError::NotADate) => Err(ParseError::NotAMoment),
             (Err(_), error) => Err(error),
@@ -126,26 +126,26 @@ fn after_length(text: &str, reference: &Reference<'_>) -> Result<Timestamp, Pars
 fn on_day(date: Date, clock: &Clock, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
     let times = candidates(date, clock, reference)?;
     let Some(start) = reference.start() else {
-        return pick(times, reference);
+        return nearest_to_reference(times, reference);
     };
     let later: Vec<_> = times.iter().copied().filter(|at| *at > start).collect();
     if !later.is_empty() {
-        return pick(later, reference);
+        return nearest_to_reference(later, reference);
     }
     // As an end, “12/9 minuit” is midnight at the end of that day.
     if clock.is_midnight && date == reference.local(start).date() {
-        return pick(candidates(tomorrow(date)?, clock, reference)?, reference);
+        return nearest_to_reference(candidates(tomorrow(date)?, clock, reference)?, reference);
     }
-    pick(times, reference)
+    nearest_to_reference(times, reference)
 }
 
 /// A time without a date.
-fn alone(clock: &Clock, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
+fn time_without_date(clock: &Clock, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
     let start = match reference.completion {
         Completion::Previous => {
             let previous = reference.previous.ok_or(ParseError::DayMissing)?;
             let date = reference.local(previous).date();
-            return pick(candidates(date, clock, reference)?, reference);
+            return nearest_to_reference(candidates(date, clock, reference)?, reference);
         }
         Completion::Start(start) => reference.local(start.ok_or(ParseError::DayMissing)?),
     };
@@ -159,13 +159,13 @@ fn alone(clock: &Clock, reference: &Reference<'_>) -> Result<Timestamp, ParseErr
                 .filter(|at| *at > start.timestamp())
                 .collect();
             if !later.is_empty() {
-                return pick(later, reference);
+                return nearest_to_reference(later, reference);
             }
         }
         Err(_) => {}
     }
     let next = candidates(tomorrow(start.date())?, clock, reference)?;
-    pick(next, reference)
+    nearest_to_reference(next, reference)
 }
 
 /// The moments of a local time: two if it occurs twice and has no abbreviation or offset.
@@ -210,7 +210,10 @@ fn tomorrow(date: Date) -> Result<Date, ParseError> {
     date.checked_add(1.day()).map_err(|_| ParseError::NoSuchDay)
 }
 
-fn pick(times: Vec<Timestamp>, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
+fn nearest_to_reference(
+    times: Vec<Timestamp>,
+    reference: &Reference<'_>,
+) -> Result<Timestamp, ParseError> {
     choose(times, reference.previous, reference.zone()).ok_or(ParseError::NoSuchDay)
 }
 

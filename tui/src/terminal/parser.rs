@@ -13,12 +13,12 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use self::sequence::{Sequence, x10_mouse};
 
 /// How long to wait for the rest of a sequence after Esc. Terminals send a sequence at once.
-const ESC_PATIENCE: Duration = Duration::from_millis(50);
+const ESC_TIMEOUT: Duration = Duration::from_millis(50);
 /// How long to wait for the next byte of a sequence or string: longer than a slow connection delays a
 /// packet, and short enough that a lost end of a string does not block the keyboard.
-const SEQUENCE_PATIENCE: Duration = Duration::from_secs(1);
+const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long to wait for the next byte of a paste. A rest that arrives later is parsed as keys.
-const PASTE_PATIENCE: Duration = Duration::from_secs(5);
+const PASTE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Maximum number of bytes of a paste that are stored, more than any field takes. Further bytes are
 /// dropped.
@@ -91,16 +91,16 @@ impl Parser {
     }
 
     /// How long to wait for the next byte before [`Parser::expire`]; `None` if nothing is incomplete.
-    pub(super) const fn patience(&self) -> Option<Duration> {
+    pub(super) const fn timeout(&self) -> Option<Duration> {
         match &self.state {
             State::Ground => None,
-            State::Escape { .. } => Some(ESC_PATIENCE),
-            State::Paste { .. } => Some(PASTE_PATIENCE),
+            State::Escape { .. } => Some(ESC_TIMEOUT),
+            State::Paste { .. } => Some(PASTE_TIMEOUT),
             State::Character { .. }
             | State::Sequence(_)
             | State::ConsoleKey { .. }
             | State::X10Mouse { .. }
-            | State::String { .. } => Some(SEQUENCE_PATIENCE),
+            | State::String { .. } => Some(SEQUENCE_TIMEOUT),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::runtime::{Frames, Input};
 
 /// Bytes that are read at once.
 const READ_MAX: usize = 4_096;
-/// How often a process in the background looks whether it may read.
+/// How often a process in the background checks whether it is in the foreground and may read.
 const BACKGROUND_INTERVAL: Duration = Duration::from_millis(100);
 
 /// The terminal with the state of its input.
@@ -90,15 +90,15 @@ impl Reader {
     /// The terminal cannot be read, as after a hang-up.
     pub(super) fn forward(&self, frames: &Frames, sender: &mpsc::Sender<Input>) -> io::Result<()> {
         let mut seen = 0;
-        // Bytes that are there when the bytes before them were read have arrived with those: a frame
-        // that was drawn between them says nothing about what the user saw.
+        // Bytes that can be read immediately after other bytes arrived together with them. A frame that
+        // was drawn between the two reads was not seen by the user before the later bytes were sent.
         let mut arrived_before = false;
         loop {
-            let patience = self.lock().patience();
+            let timeout = self.lock().timeout();
             let time = if arrived_before {
                 Some(Duration::ZERO)
             } else {
-                patience
+                timeout
             };
             let state = self.poll(PollFlags::IN, time)?;
             let is_ready = !state.is_empty();
@@ -106,12 +106,12 @@ impl Reader {
                 thread::sleep(BACKGROUND_INTERVAL);
                 continue;
             }
-            if !arrived_before && patience.is_none() {
+            if !arrived_before && timeout.is_none() {
                 seen = frames.count();
             }
             let received = if is_ready {
                 self.read(&mut self.lock())
-            } else if arrived_before || patience.is_none() {
+            } else if arrived_before || timeout.is_none() {
                 Ok(Vec::new())
             } else {
                 Ok(self.lock().expire())

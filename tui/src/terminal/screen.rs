@@ -3,7 +3,7 @@
 //!
 //! Terminals disagree about the width of flags, keycaps, emoji and the vowels of some scripts. ratatui
 //! writes only cells that have changed, and moves the cursor only where it skips cells: after such a
-//! character it would write into wrong columns, and leave there what it no longer knows. [`Screen`]
+//! character it would write into wrong columns, and leave characters that it does not know about. [`Screen`]
 //! therefore writes a row as a whole when a character of doubtful width enters or leaves it, and moves
 //! the cursor after each of them.
 
@@ -107,8 +107,8 @@ fn has_known_width(symbol: &str) -> bool {
 }
 
 impl<W: Write> Screen<W> {
-    /// Writes a row from its first cell. Of a character of doubtful width, no column keeps what was
-    /// there, and what it takes beyond its columns is overwritten.
+    /// Writes a row from its first cell. Blanks below a character of doubtful width replace what was in
+    /// its columns, and the cells after it replace the rest of a character that is too wide.
     fn write_row(&mut self, y: u16) -> io::Result<()> {
         let row = &mut self.shown.rows[usize::from(y)];
         // What was never drawn is blank.

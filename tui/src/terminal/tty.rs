@@ -140,8 +140,9 @@ impl Tty {
         }
     }
 
-    /// The same, and asks for the attributes (`DA1`). Drops the input until the answer. Without one before
-    /// `end`, it takes the query back, if the terminal has not read it yet: the shell would get the answer.
+    /// Sends `bytes` and a query for the attributes (`DA1`), and discards the input up to the answer. Without
+    /// an answer before `end`, it removes the query from the output if the terminal has not read it yet,
+    /// because the shell would receive the answer.
     ///
     /// # Errors
     /// The terminal is gone, or accepts nothing.

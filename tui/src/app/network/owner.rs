@@ -9,12 +9,12 @@ pub struct OverlayId(pub(in crate::app) u64);
 /// The purpose of an overlay's request; the overlay chooses the name. A second request in the same
 /// slot replaces the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Slot {
+pub(crate) struct RequestSlot {
     name: &'static str,
     index: usize,
 }
 
-impl Slot {
+impl RequestSlot {
     pub(in crate::app) const fn new(name: &'static str) -> Self {
         Self { name, index: 0 }
     }
@@ -60,7 +60,7 @@ pub(crate) enum RequestOwner {
     /// A tab or the account.
     Client(RequestKind),
     /// An overlay; closing it cancels the request.
-    Overlay(OverlayId, Slot),
+    Overlay(OverlayId, RequestSlot),
 }
 
 impl RequestOwner {

@@ -10,7 +10,9 @@ use epic_events::{
 use super::{Component, Effect, lost_reply::is_deleted, secret::Secret};
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{context::Context, effect::Outcome, network::owner::Slot, sign_out::SignOutReason},
+    app::{
+        context::Context, effect::Outcome, network::owner::RequestSlot, sign_out::SignOutReason,
+    },
     keys::{Action, KeyContext},
     messages::Arg,
     record::Record,
@@ -19,7 +21,7 @@ use crate::{
 };
 
 /// The request that yes sends.
-const CONFIRMED: Slot = Slot::new("confirmed");
+const CONFIRMED: RequestSlot = RequestSlot::new("confirmed");
 
 /// A question with yes and no.
 #[derive(Clone)]
@@ -189,7 +191,7 @@ impl Component for Confirm {
 
     fn on_response(
         &mut self,
-        _: Slot,
+        _: RequestSlot,
         _: &ApiRequest,
         response: ApiResponse,
         ctx: &Context<'_>,
@@ -207,7 +209,7 @@ impl Component for Confirm {
         }
     }
 
-    fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_error(&mut self, _: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
         match &self.action {
             ConfirmAction::EndSession(id) if is_deleted(&error) => {

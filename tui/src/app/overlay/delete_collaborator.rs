@@ -11,7 +11,7 @@ use super::{Component, Effect, lost_reply::is_deleted, picker::Picker};
 use crate::{
     api::{ApiRequest, ApiResponse},
     app::{
-        availability::Availability, context::Context, effect::Outcome, network::owner::Slot,
+        availability::Availability, context::Context, effect::Outcome, network::owner::RequestSlot,
         sign_out::SignOutReason,
     },
     form::spec::PickSource,
@@ -23,9 +23,9 @@ use crate::{
 };
 
 /// The deletion.
-const DELETE: Slot = Slot::new("delete");
+const DELETE: RequestSlot = RequestSlot::new("delete");
 /// The number of assigned records of a tab; the slot's index is the tab's.
-const ASSIGNED: Slot = Slot::new("assignments");
+const ASSIGNED: RequestSlot = RequestSlot::new("assignments");
 
 /// The deletion of a collaborator.
 #[derive(Clone, Debug)]
@@ -154,7 +154,7 @@ impl Component for DeleteCollaborator {
 
     fn on_response(
         &mut self,
-        slot: Slot,
+        slot: RequestSlot,
         _: &ApiRequest,
         response: ApiResponse,
         ctx: &Context<'_>,
@@ -173,7 +173,7 @@ impl Component for DeleteCollaborator {
         Vec::new()
     }
 
-    fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_error(&mut self, slot: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
         if slot != DELETE {
             return vec![Effect::status(sentence, Tone::Bad)];

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     api::{ApiRequest, ApiResponse, Change},
     app::{
-        availability::Availability, context::Context, effect::Outcome, network::owner::Slot,
+        availability::Availability, context::Context, effect::Outcome, network::owner::RequestSlot,
         sign_out::SignOutReason,
     },
     form::{
@@ -34,9 +34,9 @@ use crate::{
 };
 
 /// The request that saves the form.
-const SAVE: Slot = Slot::new("save");
+const SAVE: RequestSlot = RequestSlot::new("save");
 /// The records that a question before the save depends on.
-const QUESTION: Slot = Slot::new("question");
+const QUESTION: RequestSlot = RequestSlot::new("question");
 
 /// A form for a new record, or for an existing one. The UUID of its request is fixed from the
 /// start, so that saving twice creates one record.
@@ -149,7 +149,7 @@ impl Component for Form {
 
     fn on_response(
         &mut self,
-        slot: Slot,
+        slot: RequestSlot,
         _: &ApiRequest,
         response: ApiResponse,
         ctx: &Context<'_>,
@@ -172,7 +172,7 @@ impl Component for Form {
         }
     }
 
-    fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_error(&mut self, slot: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         if slot == QUESTION {
             let step = self.on_unread(&ctx.messages.api_error(&error), &ctx.cells());
             return step.into_iter().map(run_step).collect();

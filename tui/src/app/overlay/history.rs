@@ -10,7 +10,7 @@ use epic_events::{
 use super::{Component, Effect};
 use crate::{
     api::{ApiRequest, ApiResponse, Change},
-    app::{availability::Availability, context::Context, network::owner::Slot},
+    app::{availability::Availability, context::Context, network::owner::RequestSlot},
     keys::{Action, KeyContext},
     layout::{POPUP_FRAME, POPUP_MARGIN, columns},
     record::{Record, Tab},
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A page of entries.
-const ENTRIES: Slot = Slot::new("entries");
+const ENTRIES: RequestSlot = RequestSlot::new("entries");
 /// Entries per page, more than the tallest screen displays.
 const PAGE: i32 = 50;
 /// Distance from the last loaded entry at which the next page is requested.
@@ -258,7 +258,7 @@ impl Component for History {
 
     fn on_response(
         &mut self,
-        _: Slot,
+        _: RequestSlot,
         request: &ApiRequest,
         response: ApiResponse,
         ctx: &Context<'_>,
@@ -277,7 +277,7 @@ impl Component for History {
         self.request_next_page(ctx)
     }
 
-    fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_error(&mut self, _: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         self.error = Some(ctx.messages.api_error(&error));
         Vec::new()
     }

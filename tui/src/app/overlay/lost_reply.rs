@@ -4,10 +4,10 @@
 use epic_events::{api_error::ApiError, reason::Reason};
 
 use super::Effect;
-use crate::{api::ApiRequest, app::network::owner::Slot, record::Record};
+use crate::{api::ApiRequest, app::network::owner::RequestSlot, record::Record};
 
 /// The request that reads the record of a refused write again.
-pub(super) const REREAD: Slot = Slot::new("reread");
+pub(super) const REREAD: RequestSlot = RequestSlot::new("reread");
 
 /// Requests the record of a refused write, if the write itself may have caused the refusal.
 pub(super) fn reread(error: &ApiError, target: Option<&Record>) -> Option<Effect> {

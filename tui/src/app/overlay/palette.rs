@@ -10,7 +10,7 @@ use crate::{
     app::{
         availability::{self, Availability},
         context::Context,
-        network::owner::Slot,
+        network::owner::RequestSlot,
         tab::PerTab,
     },
     keys::{self, Action, KeyContext},
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Records of a tab whose name matches; the slot's index is the tab's.
-const FOUND: Slot = Slot::new("found");
+const FOUND: RequestSlot = RequestSlot::new("found");
 /// Maximum number of records per tab.
 const RECORDS: i32 = 5;
 
@@ -161,7 +161,7 @@ impl Component for Palette {
 
     fn on_response(
         &mut self,
-        slot: Slot,
+        slot: RequestSlot,
         _: &ApiRequest,
         response: ApiResponse,
         _: &Context<'_>,

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     api::{ApiRequest, ApiResponse, Change, Page},
-    app::{context::Context, effect::Outcome, network::owner::Slot},
+    app::{context::Context, effect::Outcome, network::owner::RequestSlot},
     form::spec::PickSource,
     keys::{Action, KeyContext},
     record::{Record, Tab},
@@ -31,11 +31,11 @@ use crate::{
 };
 
 /// The records to choose from.
-const CHOICES: Slot = Slot::new("choices");
+const CHOICES: RequestSlot = RequestSlot::new("choices");
 /// The events at the time of the event that needs a support.
-const OVERLAPS: Slot = Slot::new("overlaps");
+const OVERLAPS: RequestSlot = RequestSlot::new("overlaps");
 /// The events of the week of that event.
-const WEEK: Slot = Slot::new("week");
+const WEEK: RequestSlot = RequestSlot::new("week");
 
 /// The use of the picked record.
 #[derive(Clone, Debug, PartialEq)]
@@ -163,7 +163,7 @@ impl Picker {
         vec![self.request(page.next_page_token, ctx.time())]
     }
 
-    fn overlaps(&mut self, slot: Slot) -> Option<&mut Overlaps> {
+    fn overlaps(&mut self, slot: RequestSlot) -> Option<&mut Overlaps> {
         if slot == OVERLAPS {
             self.overlaps.as_mut()
         } else {
@@ -171,7 +171,7 @@ impl Picker {
         }
     }
 
-    fn on_overlaps(&mut self, slot: Slot, page: Page, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_overlaps(&mut self, slot: RequestSlot, page: Page, ctx: &Context<'_>) -> Vec<Effect> {
         let next = self.overlaps(slot).and_then(|it| it.on_page(page));
         self.update_choices(ctx);
         let mut effects = self.stop_waiting(ctx);
@@ -293,7 +293,7 @@ impl Component for Picker {
 
     fn on_response(
         &mut self,
-        slot: Slot,
+        slot: RequestSlot,
         request: &ApiRequest,
         response: ApiResponse,
         ctx: &Context<'_>,
@@ -309,7 +309,7 @@ impl Component for Picker {
         }
     }
 
-    fn on_error(&mut self, slot: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_error(&mut self, slot: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         match slot {
             ASSIGN => return self.on_refused(error, ctx),
             REREAD => return self.on_not_assigned(ctx),

@@ -12,14 +12,16 @@ use epic_events::{
 use super::{Component, Effect, confirm::Confirm};
 use crate::{
     api::{ApiRequest, ApiResponse},
-    app::{availability::Availability, context::Context, effect::Outcome, network::owner::Slot},
+    app::{
+        availability::Availability, context::Context, effect::Outcome, network::owner::RequestSlot,
+    },
     keys::{Action, KeyContext},
     record::Record,
     tone::Tone,
 };
 
 /// The sessions.
-const SESSIONS: Slot = Slot::new("sessions");
+const SESSIONS: RequestSlot = RequestSlot::new("sessions");
 
 /// A collaborator's sessions.
 #[derive(Clone, Debug)]
@@ -146,7 +148,7 @@ impl Component for Sessions {
 
     fn on_response(
         &mut self,
-        _: Slot,
+        _: RequestSlot,
         _: &ApiRequest,
         response: ApiResponse,
         _: &Context<'_>,
@@ -157,7 +159,7 @@ impl Component for Sessions {
         Vec::new()
     }
 
-    fn on_error(&mut self, _: Slot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
+    fn on_error(&mut self, _: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         let sentence = ctx.messages.api_error(&error);
         if error.reason == Reason::PasswordChangeRequired {
             return vec![Effect::status(sentence, Tone::Bad)];

@@ -123,7 +123,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for FirstFrame<S> {
 impl<S: AsyncWrite + Unpin> FirstFrame<S> {
     /// Before the result, a failed write counts as done: a server that answers and closes has
     /// possibly said why, which only reading shows.
-    fn unless_unread(&self, result: io::Result<usize>, written: usize) -> io::Result<usize> {
+    fn defer_write_error(&self, result: io::Result<usize>, written: usize) -> io::Result<usize> {
         match result {
             Err(_) if self.result.is_some() => Ok(written),
             result => result,
@@ -138,7 +138,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for FirstFrame<S> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let result = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes));
-        Poll::Ready(self.unless_unread(result, bytes.len()))
+        Poll::Ready(self.defer_write_error(result, bytes.len()))
     }
 
     fn poll_write_vectored(
@@ -148,7 +148,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for FirstFrame<S> {
     ) -> Poll<io::Result<usize>> {
         let result = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, slices));
         let written = slices.iter().map(|slice| slice.len()).sum();
-        Poll::Ready(self.unless_unread(result, written))
+        Poll::Ready(self.defer_write_error(result, written))
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -157,7 +157,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for FirstFrame<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let result = ready!(Pin::new(&mut self.stream).poll_flush(cx));
-        Poll::Ready(self.unless_unread(result.map(|()| 0), 0).map(drop))
+        Poll::Ready(self.defer_write_error(result.map(|()| 0), 0).map(drop))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

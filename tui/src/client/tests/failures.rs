@@ -1,4 +1,4 @@
-//! Failed calls: which are tried again, and what they say.
+//! Failed calls: which of them the client repeats, and the sentences about them.
 
 use epic_events::api_error::STATUS;
 use tonic::Code;

@@ -55,7 +55,8 @@ impl Sequence {
         self.is_control() && last == b'~' && self.parameters == "200"
     }
 
-    /// What the sequence says with this last byte; `None` for what is no input.
+    /// The input that the sequence with this last byte encodes; `None` for an answer of the terminal or an
+    /// unknown sequence.
     pub(super) fn end(&self, last: u8) -> Option<Received> {
         if self.len > PARAMETERS_MAX {
             return None;

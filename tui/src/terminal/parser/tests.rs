@@ -1,4 +1,4 @@
-//! What terminals send, and what it means: a table, and properties of any input.
+//! The input that byte sequences of terminals encode: a table, and properties of any input.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -50,10 +50,10 @@ fn receive<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Vec<Received> {
     for part in parts {
         received.extend(parser.feed(part));
     }
-    if parser.patience().is_some() {
+    if parser.timeout().is_some() {
         received.extend(parser.expire());
     }
-    assert_eq!(parser.patience(), None);
+    assert_eq!(parser.timeout(), None);
     received
 }
 
@@ -346,7 +346,7 @@ fn pastes() {
 }
 
 #[test]
-fn what_has_no_end_is_bounded() {
+fn unterminated_input_is_bounded() {
     let mut parser = Parser::default();
     parser.feed(b"\x1b[200~");
     for _ in 0..3 {

@@ -90,7 +90,7 @@ fn an_input_that_was_waited_for_has_arrived_after_the_frame() {
 fn a_sequence_arrives_with_its_first_byte() {
     let mut terminal = Terminal::new();
     terminal.send(b"\x1b[");
-    while terminal.reader.lock().patience().is_none() {
+    while terminal.reader.lock().timeout().is_none() {
         thread::yield_now();
     }
     terminal.frames.add();

@@ -11,7 +11,7 @@ use crate::{
     api::ApiRequest,
     app::{
         context::Context,
-        network::owner::Slot,
+        network::owner::RequestSlot,
         overlay::{Effect, confirm::Confirm, lost_reply::reread},
     },
     form::spec::PickSource,
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The assignment.
-pub(super) const ASSIGN: Slot = Slot::new("assign");
+pub(super) const ASSIGN: RequestSlot = RequestSlot::new("assign");
 
 /// A pending assignment.
 #[derive(Clone)]

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan, Zoned};
 use super::{PickTarget, Picker};
 use crate::{
     api::Page,
-    app::{context::Context, network::owner::Slot, overlay::Effect},
+    app::{context::Context, network::owner::RequestSlot, overlay::Effect},
     format::clock,
     messages::{Arg, Messages},
     record::Record,
@@ -18,7 +18,7 @@ use crate::{
 /// The events that overlap a period, loaded page by page.
 #[derive(Clone, Debug)]
 pub(super) struct Overlaps {
-    slot: Slot,
+    slot: RequestSlot,
     period: (Timestamp, Timestamp),
     /// All events; `None` until the last page has arrived.
     events: Option<Vec<Event>>,
@@ -29,7 +29,7 @@ pub(super) struct Overlaps {
 }
 
 impl Overlaps {
-    pub(super) const fn new(slot: Slot, period: (Timestamp, Timestamp)) -> Self {
+    pub(super) const fn new(slot: RequestSlot, period: (Timestamp, Timestamp)) -> Self {
         Self {
             slot,
             period,
