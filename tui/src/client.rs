@@ -117,6 +117,8 @@ impl Api {
             io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
                 messages.get("cause-not-writable")
             }
+            // A folder that is missing is created, unless there is no home to create it in.
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => messages.get("cause-no-home"),
             _ => error.to_string(),
         };
         Some(messages.with("session-not-kept", &[("cause", Arg::Text(&cause))]))

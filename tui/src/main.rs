@@ -49,11 +49,9 @@ fn main() -> ExitCode {
         eprintln!("{}", messages.get("no-terminal"));
         return ExitCode::from(USAGE_ERROR);
     }
-    if let Some(folders) = &folders
-        && let Err(error) = log::start(&folders.state)
-    {
-        // The client works without a log.
-        eprintln!("epic.log: {error}");
+    if let Some(folders) = &folders {
+        // The client works without a log, and the terminal belongs to its screen.
+        let _ = log::start(&folders.state);
     }
     let session_file =
         folders.map(|folders| SessionFile::new(&folders.state, &settings.server.url));

@@ -252,6 +252,7 @@ session-over = Your session has ended. Sign in again to continue where you left 
 session-not-kept = The session is not stored: { $cause }.
 cause-disk-full = the disk is full
 cause-not-writable = its folder is not writable
+cause-no-home = you have no home folder
 server-back = ✓ The server is available again.
 offline-next = { $cause } { $seconds ->
     [0] Next attempt now.

@@ -252,6 +252,7 @@ session-over = Votre session est terminée. Reconnectez-vous pour reprendre où 
 session-not-kept = La session n’est pas conservée : { $cause }.
 cause-disk-full = le disque est plein
 cause-not-writable = dossier en lecture seule
+cause-no-home = aucun dossier personnel
 server-back = ✓ Le serveur est de nouveau disponible.
 offline-next = { $cause } { $seconds ->
     [0] Nouvelle tentative maintenant.

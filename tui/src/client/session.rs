@@ -57,8 +57,11 @@ impl Session {
             tokens: Mutex::new(stored.map(Tokens::from)),
             logins: AtomicU64::new(0),
             renewal: tokio::sync::Mutex::new(()),
+            failure: Mutex::new(match &file {
+                Some(_) => StoreFailure::None,
+                None => StoreFailure::Unreported(io::ErrorKind::NotFound.into()),
+            }),
             file,
-            failure: Mutex::default(),
         }
     }
 
@@ -137,7 +140,7 @@ impl Session {
         self.failure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes note of the error, if there is one.
+    /// Records the error, if there is one.
     fn record_failure<T>(&self, result: Option<io::Result<T>>) -> Option<T> {
         let mut failure = self.failure();
         match result? {

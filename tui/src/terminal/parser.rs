@@ -14,6 +14,9 @@ use self::sequence::{Sequence, x10_mouse};
 
 /// How long to wait for the rest of a sequence after Esc. Terminals send a sequence at once.
 const ESC_TIMEOUT: Duration = Duration::from_millis(50);
+/// How long to wait for what follows `ESC [`, `ESC ]`, `ESC ^` or `ESC _`: without more, they are what
+/// some keyboards type with Alt or `AltGr`.
+const INTRODUCER_TIMEOUT: Duration = Duration::from_millis(200);
 /// How long to wait for the next byte of a sequence or string: longer than a slow connection delays a
 /// packet, and short enough that a lost end of a string does not block the keyboard.
 const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -95,6 +98,8 @@ impl Parser {
         match &self.state {
             State::Ground => None,
             State::Escape { .. } => Some(ESC_TIMEOUT),
+            State::Sequence(sequence) if sequence.is_empty() => Some(INTRODUCER_TIMEOUT),
+            State::String { len: 0, .. } => Some(INTRODUCER_TIMEOUT),
             State::Paste { .. } => Some(PASTE_TIMEOUT),
             State::Character { .. }
             | State::Sequence(_)
@@ -281,6 +286,15 @@ impl Parser {
             BEL | CAN | SUB => {}
             0..0x20 | DEL if byte != ESC => self.abort(byte),
             _ if len == STRING_MAX => self.abort(byte),
+            // An OSC begins with a number, or a report of xterm's title with L or l. Anything else is `]`
+            // with Alt, and a further key.
+            _ if len == 0
+                && introducer == b']'
+                && !matches!(byte, ESC | b'0'..=b'9' | b'L' | b'l') =>
+            {
+                self.character(char::from(introducer), true);
+                self.ground(byte, false);
+            }
             _ => {
                 self.state = State::String {
                     introducer,

@@ -99,6 +99,19 @@ fn a_sequence_arrives_with_its_first_byte() {
 }
 
 #[test]
+fn a_key_that_begins_like_a_sequence_is_a_key_when_nothing_follows() {
+    let mut terminal = Terminal::new();
+    for introducer in ['[', ']', '^', '_'] {
+        terminal.send(format!("\x1b{introducer}").as_bytes());
+        assert_eq!(terminal.key(), (KeyCode::Char(introducer), 0));
+    }
+    terminal.send(b"\x1b]ab");
+    for expected in [']', 'a', 'b'] {
+        assert_eq!(terminal.key(), (KeyCode::Char(expected), 0));
+    }
+}
+
+#[test]
 fn esc_is_a_key_when_nothing_follows() {
     let mut terminal = Terminal::new();
     terminal.send(b"\x1b");
