@@ -1,4 +1,4 @@
-//! Key bindings. Key handling, footer, help and palette all use the table in [`bindings`](mod@bindings).
+//! Key bindings. Key handling, footer, help and palette all use the table [`BINDINGS`].
 
 mod bindings;
 mod key;
