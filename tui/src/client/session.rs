@@ -57,11 +57,8 @@ impl Session {
             tokens: Mutex::new(stored.map(Tokens::from)),
             logins: AtomicU64::new(0),
             renewal: tokio::sync::Mutex::new(()),
-            failure: Mutex::new(match &file {
-                Some(_) => StoreFailure::None,
-                None => StoreFailure::Unreported(io::ErrorKind::NotFound.into()),
-            }),
             file,
+            failure: Mutex::default(),
         }
     }
 
@@ -160,6 +157,10 @@ impl Session {
 
     /// Stores the tokens of a login.
     pub(super) fn begin(&self, store: PreparedStore, response: &LoginResponse) {
+        if self.file.is_none() {
+            let no_home = io::Error::from(io::ErrorKind::NotFound);
+            self.record_failure::<()>(Some(Err(no_home)));
+        }
         self.store(
             store,
             Tokens {

@@ -5,7 +5,9 @@
 //! writes only cells that have changed, and moves the cursor only where it skips cells: after such a
 //! character it would write into wrong columns, and leave characters that it does not know about. [`Screen`]
 //! therefore writes a row as a whole when a character of doubtful width enters or leaves it, and moves
-//! the cursor after each of them.
+//! the cursor after each of them. When rows move up or down, it has the terminal move them.
+
+mod scroll;
 
 use std::{
     collections::BTreeSet,
@@ -23,6 +25,7 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
+use self::scroll::{Direction, Scroll};
 use crate::runtime::size_or_fallback;
 
 /// A terminal that is drawn to through `crossterm`.
@@ -46,7 +49,7 @@ impl<W: Write> Screen<W> {
 }
 
 /// The cells that were drawn since the screen was cleared, by row and column.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct ShownCells {
     rows: Vec<Vec<Cell>>,
 }
@@ -66,6 +69,32 @@ impl ShownCells {
         }
         row[x + 1..end].fill(blank(cell));
         std::mem::replace(&mut row[x], cell.clone())
+    }
+}
+
+impl ShownCells {
+    /// Adds the blanks with which the cells of `shown` are to be overwritten.
+    fn extend_to(&mut self, shown: &Self) {
+        for (row, other) in self.rows.iter_mut().zip(&shown.rows) {
+            let length = row.len().max(other.len());
+            row.resize_with(length, Cell::default);
+        }
+    }
+
+    /// The cells of `next` that differ from these.
+    fn changes<'next>(&self, next: &'next Self) -> Vec<(u16, u16, &'next Cell)> {
+        let mut changes = Vec::new();
+        for (y, row) in (0_u16..).zip(&next.rows) {
+            let shown = self.rows.get(usize::from(y)).map_or(&[][..], Vec::as_slice);
+            let mut x = 0;
+            while let Some(cell) = row.get(usize::from(x)) {
+                if shown.get(usize::from(x)).unwrap_or(&Cell::EMPTY) != cell {
+                    changes.push((x, y, cell));
+                }
+                x += columns(cell);
+            }
+        }
+        changes
     }
 }
 
@@ -107,6 +136,56 @@ fn has_known_width(symbol: &str) -> bool {
 }
 
 impl<W: Write> Screen<W> {
+    /// Draws cells. In rows with characters of doubtful width, it draws all cells.
+    fn draw_cells(&mut self, content: &[(u16, u16, &Cell)]) -> io::Result<()> {
+        let mut doubtful_rows = BTreeSet::new();
+        for &(x, y, cell) in content {
+            let previous = self.shown.replace(x, y, cell);
+            if [&previous, cell]
+                .iter()
+                .any(|it| !has_known_width(it.symbol()))
+            {
+                doubtful_rows.insert(y);
+            }
+        }
+        let known = content
+            .iter()
+            .copied()
+            .filter(|(_, y, _)| !doubtful_rows.contains(y));
+        self.backend.draw(known)?;
+        if doubtful_rows.is_empty() {
+            return Ok(());
+        }
+        // A character that is too wide for the last column must not go on in the next row.
+        queue!(self.backend, DisableLineWrap)?;
+        for y in doubtful_rows {
+            self.write_row(y)?;
+        }
+        queue!(self.backend, EnableLineWrap)
+    }
+
+    /// Moves rows by deleting or inserting lines in a scrolling region (DECSTBM, DL, IL), which the
+    /// console of Linux has as well.
+    fn scroll(&mut self, scroll: &Scroll) -> io::Result<()> {
+        let Scroll {
+            top,
+            bottom,
+            direction,
+            distance,
+        } = *scroll;
+        let kind = match direction {
+            Direction::Up => 'M',
+            Direction::Down => 'L',
+        };
+        let (first, last) = (top + 1, bottom + 1);
+        write!(
+            self.backend,
+            "\x1b[{first};{last}r\x1b[{first};1H\x1b[{distance}{kind}\x1b[r"
+        )?;
+        scroll.apply(&mut self.shown.rows);
+        Ok(())
+    }
+
     /// Writes a row from its first cell. Blanks below a character of doubtful width replace what was in
     /// its columns, and the cells after it replace the rest of a character that is too wide.
     fn write_row(&mut self, y: u16) -> io::Result<()> {
@@ -153,29 +232,21 @@ impl<W: Write> Backend for Screen<W> {
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
         let content: Vec<_> = content.collect();
-        let mut doubtful_rows = BTreeSet::new();
+        let changed: BTreeSet<_> = content.iter().map(|(_, y, _)| y).collect();
+        if changed.len() < scroll::ROWS_MIN {
+            return self.draw_cells(&content);
+        }
+        let mut next = self.shown.clone();
         for &(x, y, cell) in &content {
-            let previous = self.shown.replace(x, y, cell);
-            if [&previous, cell]
-                .iter()
-                .any(|it| !has_known_width(it.symbol()))
-            {
-                doubtful_rows.insert(y);
-            }
+            next.replace(x, y, cell);
         }
-        let known = content
-            .into_iter()
-            .filter(|(_, y, _)| !doubtful_rows.contains(y));
-        self.backend.draw(known)?;
-        if doubtful_rows.is_empty() {
-            return Ok(());
-        }
-        // A character that is too wide for the last column must not go on in the next row.
-        queue!(self.backend, DisableLineWrap)?;
-        for y in doubtful_rows {
-            self.write_row(y)?;
-        }
-        queue!(self.backend, EnableLineWrap)
+        let Some(scroll) = scroll::find(&self.shown.rows, &next.rows) else {
+            return self.draw_cells(&content);
+        };
+        self.scroll(&scroll)?;
+        next.extend_to(&self.shown);
+        let rest = self.shown.changes(&next);
+        self.draw_cells(&rest)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {

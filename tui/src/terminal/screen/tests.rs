@@ -7,7 +7,7 @@ use ratatui::{Terminal, TerminalOptions, Viewport, layout::Rect, text::Line};
 use super::*;
 
 const WIDTH: u16 = 20;
-const HEIGHT: u16 = 4;
+const HEIGHT: u16 = 12;
 
 /// A terminal that gives characters the widths of this function. Like xterm it blanks the other columns
 /// of a wide character when a part of it is overwritten.
@@ -18,6 +18,8 @@ struct Emulator {
     x: usize,
     y: usize,
     wraps: bool,
+    /// The first and the last row of the scrolling region.
+    region: (usize, usize),
 }
 
 impl Emulator {
@@ -29,6 +31,7 @@ impl Emulator {
             x: 0,
             y: 0,
             wraps: true,
+            region: (0, usize::from(HEIGHT) - 1),
         }
     }
 
@@ -51,6 +54,26 @@ impl Emulator {
         match (parameters, kind) {
             ("?7", "l") => self.wraps = false,
             ("?7", "h") => self.wraps = true,
+            ("", "r") => self.set_region(1, usize::from(HEIGHT)),
+            (_, "r") => {
+                let (top, bottom) = parameters.split_once(';').unwrap();
+                self.set_region(top.parse().unwrap(), bottom.parse().unwrap());
+            }
+            (_, "M" | "L") => {
+                let (top, bottom) = self.region;
+                assert!((top..=bottom).contains(&self.y));
+                let rows = &mut self.rows[self.y..=bottom];
+                let count = parameters.parse::<usize>().unwrap();
+                let blank = vec![Some(' '); usize::from(WIDTH)];
+                if kind == "M" {
+                    rows.rotate_left(count);
+                    let entered = rows.len() - count;
+                    rows[entered..].fill(blank);
+                } else {
+                    rows.rotate_right(count);
+                    rows[..count].fill(blank);
+                }
+            }
             (_, "H") => {
                 let (y, x) = parameters.split_once(';').unwrap();
                 self.y = y.parse::<usize>().unwrap() - 1;
@@ -58,6 +81,11 @@ impl Emulator {
             }
             _ => {}
         }
+    }
+
+    fn set_region(&mut self, top: usize, bottom: usize) {
+        self.region = (top - 1, bottom - 1);
+        (self.x, self.y) = (0, 0);
     }
 
     fn print(&mut self, char: char) {
@@ -207,4 +235,66 @@ fn known_rows_are_not_written_again() {
         .unwrap();
     let text = output.take();
     assert!(text.contains('e') && !text.contains('A'), "{text:?}");
+}
+
+/// A list of names with a title and a footer, from the first visible name on, and a pane beside its first
+/// rows, which does not move.
+fn list(first: usize) -> Vec<String> {
+    let names = (first..first + 10).map(|at| {
+        let is_doubtful = at % 7 == 3;
+        let letter = if is_doubtful {
+            "\u{1f1eb}\u{1f1f7}"
+        } else {
+            "é"
+        };
+        // Rows of different letters and lengths.
+        let name = ["a", "b", "c", "d", "e"][at % 5].repeat(6 + at % 3);
+        let pane = if at < first + 4 { " pane" } else { "" };
+        format!("{at:04} {letter} {name}{pane}")
+    });
+    let title = std::iter::once("Clients".to_owned());
+    let footer = format!("{first} / 2,000");
+    title.chain(names).chain([footer]).collect()
+}
+
+#[test]
+fn the_terminal_moves_rows() {
+    let mut terminal = terminal();
+    let mut emulator = Emulator::new(|char| usize::from(char > '\u{1000}'));
+    let mut draw = |first| {
+        let lines = list(first);
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        assert_drawn(&mut terminal, &mut emulator, &lines);
+        let rows = terminal.0.backend().shown.rows.iter();
+        rows.flatten().map(Cell::symbol).collect::<String>()
+    };
+    // Steps of one to three rows in both directions, and jumps.
+    let jumps = (0..200).map(|step| step * step % 37);
+    for first in [0, 1, 2, 5, 4, 3, 0].into_iter().chain(jumps) {
+        let shown = draw(first);
+        assert!(shown.contains(&format!("{:04}", first + 9)), "{shown}");
+    }
+}
+
+#[test]
+fn a_scroll_by_a_row_writes_little() {
+    let (mut terminal, output) = terminal();
+    let mut draw = |first| {
+        let lines = list(first);
+        terminal
+            .draw(|frame| {
+                for (y, line) in (0_u16..).zip(&lines) {
+                    frame.render_widget(Line::raw(line), Rect::new(0, y, WIDTH, 1));
+                }
+            })
+            .unwrap();
+        output.take()
+    };
+    let whole = draw(0).len();
+    let scrolled = draw(1);
+    assert!(
+        scrolled.contains("\x1b[2;11r\x1b[2;1H\x1b[1M\x1b[r"),
+        "{scrolled:?}"
+    );
+    assert!(scrolled.len() < whole / 2, "{} of {whole}", scrolled.len());
 }
