@@ -13,11 +13,11 @@ pub(crate) struct Rule {
     pub(crate) name: &'static str,
     /// The files to which it applies, by their paths.
     pub(crate) applies: fn(&str) -> bool,
-    /// What these files must not name: paths, with everything inside them. `*` stands for any
-    /// segment, also as the end of one.
-    pub(crate) forbidden: &'static [&'static str],
-    /// What they may name nevertheless. The longest path in the two lists decides; of two that are
-    /// equally long, the allowed one.
+    /// What these files must not name, in lists that rules may share: paths, with everything inside
+    /// them. `*` stands for any segment, also as the end of one.
+    pub(crate) forbidden: &'static [&'static [&'static str]],
+    /// What they may name nevertheless. The longest of the forbidden and the allowed paths decides; of
+    /// two that are equally long, the allowed one.
     pub(crate) allowed: &'static [&'static str],
     /// Files that may name one more path, each with a reason.
     pub(crate) exceptions: &'static [(&'static str, &'static str)],
@@ -46,7 +46,11 @@ impl Rule {
     /// Whether a file must not name this.
     pub(crate) fn forbids(&self, file: &str, name: &[String]) -> bool {
         let longest = |paths: &[&str]| paths.iter().filter_map(|it| matched(it, name)).max();
-        let forbidden = longest(self.forbidden);
+        let forbidden = self
+            .forbidden
+            .iter()
+            .filter_map(|paths| longest(paths))
+            .max();
         forbidden.is_some() && forbidden > longest(self.allowed) && !self.is_exception(file, name)
     }
 

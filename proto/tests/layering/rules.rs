@@ -66,7 +66,7 @@ fn a_rule_refuses_and_accepts_its_cases() {
                 rule.name
             );
         }
-        for forbidden in rule.forbidden {
+        for forbidden in rule.forbidden.iter().copied().flatten() {
             let name: Vec<_> = forbidden
                 .replace('*', "a")
                 .split("::")

@@ -197,7 +197,7 @@ async fn receive(messages: &mut Messages) {
     }
 }
 
-/// Resolves when `server` has been the current server and another one has replaced it.
+/// Waits until the current server changes from `server` to another one.
 async fn server_replaced(mut current: watch::Receiver<Option<ServerId>>, server: ServerId) {
     let is_own = |current: &Option<ServerId>| current.as_ref() == Some(&server);
     let is_left = current.wait_for(is_own).await.is_ok()

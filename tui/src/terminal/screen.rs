@@ -70,9 +70,7 @@ impl ShownCells {
         row[x + 1..end].fill(blank(cell));
         std::mem::replace(&mut row[x], cell.clone())
     }
-}
 
-impl ShownCells {
     /// Adds the blanks with which the cells of `shown` are to be overwritten.
     fn extend_to(&mut self, shown: &Self) {
         for (row, other) in self.rows.iter_mut().zip(&shown.rows) {

@@ -10,7 +10,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "the protocol does no I/O and reads no clock",
         applies: |file| file.starts_with("proto/src/"),
-        forbidden: &[
+        forbidden: &[&[
             "diesel*",
             "tokio*",
             "hyper*",
@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
             "jiff::Timestamp::now",
             "jiff::Zoned::now",
             "jiff::tz::TimeZone::system",
-        ],
+        ]],
         allowed: &[],
         exceptions: &[],
         refused: &[
@@ -71,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
                 && !file.starts_with("server/src/commands/")
                 && !with_sql.contains(&file)
         },
-        forbidden: &["diesel*", "jiff_diesel", "tokio_postgres*", "deadpool"],
+        forbidden: &[&["diesel*", "jiff_diesel", "tokio_postgres*", "deadpool"]],
         allowed: &[],
         exceptions: &[
             // `Error` is what a transaction fails with, so it is made from Diesel's error.
@@ -131,7 +131,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "rows know no tonic and no wire messages",
         applies: |file| file.starts_with("server/src/") && file.ends_with("/rows.rs"),
-        forbidden: &[
+        forbidden: &[&[
             "tonic*",
             "prost*",
             "http*",
@@ -140,7 +140,7 @@ pub(super) const RULES: &[Rule] = &[
             "epic_events::v1",
             "epic_events::api_error",
             "epic_server::api",
-        ],
+        ]],
         // Enums of the protocol are plain values.
         allowed: &["epic_events::v1::Role"],
         exceptions: &[],
@@ -177,7 +177,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "rows use only the database, values and other rows",
         applies: |file| file.starts_with("server/src/") && file.ends_with("/rows.rs"),
-        forbidden: &["epic_server"],
+        forbidden: &[&["epic_server"]],
         allowed: &[
             "epic_server::*::rows",
             "epic_server::auth::password",

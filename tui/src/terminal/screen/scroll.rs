@@ -92,11 +92,10 @@ pub(super) fn find(shown: &[Vec<Cell>], next: &[Vec<Cell>]) -> Option<Scroll> {
 
 /// The number of cells in which two rows differ. Beyond its last cell a row is blank.
 fn differences(one: &[Cell], other: &[Cell]) -> i64 {
+    let blank = Cell::EMPTY;
     let length = one.len().max(other.len());
-    let cell = |row: &[Cell], x: usize| row.get(x).map_or(Cell::EMPTY, Clone::clone);
-    let count = (0..length)
-        .filter(|x| cell(one, *x) != cell(other, *x))
-        .count();
+    let differs = |x: &usize| one.get(*x).unwrap_or(&blank) != other.get(*x).unwrap_or(&blank);
+    let count = (0..length).filter(differs).count();
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
