@@ -2,13 +2,14 @@
 //! precedence.
 
 mod error;
+mod file;
 mod language;
 #[cfg(test)]
 mod tests;
 
 use std::{
     collections::HashMap,
-    fs, io,
+    fs,
     net::IpAddr,
     path::{Path, PathBuf},
 };
@@ -17,10 +18,9 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use http::Uri;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
-use toml::Spanned;
 
-pub use self::error::{SettingsError, SettingsErrorKind, Source};
+pub use self::error::{FileError, SettingsError, SettingsErrorKind, Source};
+use self::file::File;
 use crate::{client::Server, messages::Lang};
 
 const DEFAULT_SERVER: &str = "http://127.0.0.1:50051";
@@ -68,7 +68,7 @@ struct Args {
     server: Option<String>,
     /// A PEM file with a certificate authority to trust in addition to the system's.
     #[arg(long, global = true, value_name = "FILE")]
-    ca: Option<PathBuf>,
+    ca: Option<String>,
     /// Allow a server on another machine without TLS, which sends passwords unencrypted.
     #[arg(long, global = true)]
     insecure: bool,
@@ -87,18 +87,6 @@ enum Command {
     /// Run a demo: a server with sample data in this process, deleted at exit.
     #[cfg_attr(not(feature = "demo"), command(hide = true))]
     Demo,
-}
-
-/// The contents of the settings file.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    server: Option<Spanned<String>>,
-    ca: Option<PathBuf>,
-    insecure: Option<bool>,
-    lang: Option<Spanned<String>>,
-    time_zone: Option<Spanned<String>>,
-    mouse: Option<bool>,
 }
 
 /// The folders of the client.
@@ -152,46 +140,35 @@ impl Settings {
         let args = Args::from_command_line(file.as_deref());
         let development = development_environment();
         let env = |name: &str| {
-            let value = std::env::var(name).ok();
+            let value = std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
             value.or_else(|| development.get(name).cloned())
         };
-        let text = file.map(|file| (fs::read_to_string(&file), file));
-        match text {
-            Some((Ok(text), path)) => Self::resolve(&args, env, &text, &path),
-            Some((Err(error), path)) if error.kind() != io::ErrorKind::NotFound => {
-                Err(SettingsErrorKind::file(path, &error).in_language(language::system()))
-            }
-            _ => Self::resolve(&args, env, "", Path::new("")),
-        }
+        let file = file.map_or_else(|| Ok(File::default()), |path| File::read(&path));
+        Self::resolve(args, env, file)
     }
 
     fn resolve(
-        args: &Args,
+        args: Args,
         env: impl Fn(&str) -> Option<String>,
-        file: &str,
-        path: &Path,
+        file: Result<File, SettingsErrorKind>,
     ) -> Result<Self, SettingsError> {
         let env = |name| env(name).filter(|value| !value.is_empty());
-        let text = file;
-        let (file, file_error) = match toml::from_str(text) {
+        let (file, file_error) = match file {
             Ok(file) => (file, None),
-            Err(error) => (File::default(), Some(syntax_error(path, text, &error))),
+            Err(error) => (File::default(), Some(error)),
         };
         let File {
             server,
             ca,
-            insecure,
             lang,
             time_zone,
+            insecure,
             mouse,
         } = file;
-        let in_file = |value: Option<Spanned<String>>| {
-            value.map(|it| (line_of(text, it.span().start), it.into_inner()))
-        };
 
         // The language is first: the messages about the other settings use it.
         let system = language::system();
-        let lang = match first(args.lang.as_deref(), env("EPIC_LANG"), in_file(lang)) {
+        let lang = match first(args.lang, env("EPIC_LANG"), lang) {
             Some((value, source)) => Lang::from_locale(&value)
                 .ok_or_else(|| SettingsErrorKind::Lang { value, source }.in_language(system))?,
             None => system,
@@ -200,19 +177,16 @@ impl Settings {
         if let Some(error) = file_error {
             return Err(in_language(error));
         }
-        let server = first(args.server.as_deref(), env("EPIC_SERVER"), in_file(server));
+        let server = first(args.server, env("EPIC_SERVER"), server);
         let insecure = args.insecure || insecure == Some(true);
         let url = server_url(server, insecure).map_err(in_language)?;
-        let zone = match first(None, env("EPIC_TIME_ZONE"), in_file(time_zone)) {
+        let zone = match first(None, env("EPIC_TIME_ZONE"), time_zone) {
             Some((value, source)) => TimeZone::get(&value)
                 .map_err(|_| in_language(SettingsErrorKind::TimeZone { value, source }))?,
             None => TimeZone::system(),
         };
-        let ca = args.ca.clone().or(ca);
-        let ca = ca
-            .map(|file| read_ca(&file))
-            .transpose()
-            .map_err(in_language)?;
+        let ca = first(args.ca, None, ca).map(|(file, source)| read_ca(file, source));
+        let ca = ca.transpose().map_err(in_language)?;
         Ok(Self {
             server: Server { url, ca },
             lang,
@@ -246,31 +220,15 @@ impl Args {
     }
 }
 
-/// The error of a settings file with invalid syntax.
-fn syntax_error(path: &Path, text: &str, error: &toml::de::Error) -> SettingsErrorKind {
-    SettingsErrorKind::Syntax {
-        file: path.to_owned(),
-        line: line_of(text, error.span().map_or(0, |span| span.start)),
-        cause: error.message().to_owned(),
-    }
-}
-
-/// The number of the line that contains this byte, from 1.
-fn line_of(text: &str, byte: usize) -> usize {
-    let before = text.as_bytes().iter().take(byte);
-    before.filter(|it| **it == b'\n').count() + 1
-}
-
-/// The value of highest precedence: command line, environment, file. A value from the file contains
-/// its line.
+/// The value of highest precedence: command line, environment, file.
 fn first(
-    flag: Option<&str>,
+    flag: Option<String>,
     env: Option<String>,
-    file: Option<(usize, String)>,
+    file: Option<(String, Source)>,
 ) -> Option<(String, Source)> {
-    let flag = flag.map(|value| (value.to_owned(), Source::CommandLine));
-    flag.or_else(|| env.map(|value| (value, Source::Environment)))
-        .or_else(|| file.map(|(line, value)| (value, Source::File { line })))
+    flag.map(|value| (value, Source::CommandLine))
+        .or_else(|| env.map(|value| (value, Source::Environment)))
+        .or(file)
 }
 
 /// The address of the server, if passwords may be sent to it.
@@ -315,15 +273,18 @@ fn is_allowed(server: &str, insecure: bool) -> bool {
     insecure || is_local || uri.scheme_str() == Some("https")
 }
 
-fn read_ca(file: &Path) -> Result<Vec<u8>, SettingsErrorKind> {
-    let pem = fs::read(file).map_err(|error| SettingsErrorKind::Ca {
-        file: file.to_owned(),
-        cause: error.to_string(),
-    })?;
-    if String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
-        Ok(pem)
-    } else {
-        Err(SettingsErrorKind::CaInvalid(file.to_owned()))
+fn read_ca(file: String, source: Source) -> Result<Vec<u8>, SettingsErrorKind> {
+    match fs::read(&file) {
+        Ok(pem) if String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") => Ok(pem),
+        Ok(_) => Err(SettingsErrorKind::CaInvalid {
+            value: file,
+            source,
+        }),
+        Err(error) => Err(SettingsErrorKind::Ca {
+            value: file,
+            source,
+            cause: error.to_string(),
+        }),
     }
 }
 

@@ -73,7 +73,7 @@ where
         let auth = self.auth.clone();
         Box::pin(async move {
             let address = PeerAddress::of_connection(request.extensions());
-            let call = match auth.begin(&request) {
+            let call = match auth.verify(&request) {
                 Ok(call) => call,
                 Err(error) => return Ok(Status::from(error).into_http()),
             };
@@ -95,7 +95,7 @@ where
 }
 
 /// A call of a public RPC, or with a valid token. Its session may have ended.
-struct BegunCall {
+struct VerifiedCall {
     rpc: Rpc,
     access: Access,
     /// `None` for public RPCs.
@@ -105,7 +105,7 @@ struct BegunCall {
 
 impl AuthLayer {
     /// Verifies the token, without a query.
-    fn begin(&self, request: &Request<Body>) -> Result<BegunCall> {
+    fn verify(&self, request: &Request<Body>) -> Result<VerifiedCall> {
         let (rpc, access) = policy::access(request.uri().path()).ok_or(Reason::UnknownRpc)?;
         let shares = self.sessions.db().fair_share();
         let (claims, share) = if access == Access::Public {
@@ -119,7 +119,7 @@ impl AuthLayer {
             let share = shares.call_share(claims.collaborator, claims.session, rpc);
             (Some(claims), share)
         };
-        Ok(BegunCall {
+        Ok(VerifiedCall {
             rpc,
             access,
             claims,
@@ -130,10 +130,10 @@ impl AuthLayer {
     /// The session of the caller; `None` for public RPCs.
     async fn authenticate(
         &self,
-        call: &BegunCall,
+        call: &VerifiedCall,
         PeerAddress(address): &PeerAddress,
     ) -> Result<Option<Session>> {
-        let BegunCall {
+        let VerifiedCall {
             rpc,
             access,
             claims,

@@ -87,7 +87,7 @@ async fn find_in(
         last = *id;
         for Stored { id, texts } in &rows {
             for ((name, parse), text) in columns.iter().zip(texts) {
-                if let Some(why) = objection(*parse, text) {
+                if let Some(why) = parse_error(*parse, text) {
                     findings.add(|| format!("{table} {id}: {name} {why}"));
                 }
             }
@@ -96,7 +96,7 @@ async fn find_in(
 }
 
 /// Why the validation would not store the text unchanged; `None` if it would.
-fn objection(parse: Parse, text: &str) -> Option<String> {
+fn parse_error(parse: Parse, text: &str) -> Option<String> {
     match parse(text) {
         Ok(stored) if stored == text => None,
         Ok(_) => Some("would be stored in another form".to_owned()),

@@ -36,7 +36,7 @@ const REFUSAL_PAUSE: Duration = Duration::from_secs(2);
 /// How long a call waits for a connection to be returned before it checks again.
 const RETURN_TIMEOUT: Duration = Duration::from_millis(250);
 /// Maximum number of attempts of a read or a write.
-pub(super) const TRIES: usize = 3;
+pub(super) const ATTEMPTS_MAX: usize = 3;
 /// The delay before a transaction that PostgreSQL has rolled back is repeated. The victim of a deadlock
 /// that repeats at once can take its locks before the other transaction wakes up, and deadlock again;
 /// a random delay separates two victims.
@@ -49,7 +49,7 @@ const SESSION_SETTINGS: &str = "set statement_timeout = '15s'; \
      select set_config('epic.lock_timeout', current_setting('lock_timeout'), false), \
      set_config('lock_timeout', '1s', false)";
 /// Ends the query of a server that has disconnected. PostgreSQL supports it on Linux and macOS.
-const CALLER_CHECK: &str = "set client_connection_check_interval = '1s'";
+const SET_CONNECTION_CHECK: &str = "set client_connection_check_interval = '1s'";
 
 /// The database as handlers use it. Cheap to clone.
 #[derive(Clone)]
@@ -102,7 +102,7 @@ impl Db {
                 database_roles::SET_APP_ROLE
             ),
             silence,
-            optional_set_up: (!is_built_in).then_some(CALLER_CHECK),
+            optional_set_up: (!is_built_in).then_some(SET_CONNECTION_CHECK),
             shared: Arc::clone(&shared),
         };
         let pool = Pool::builder(manager)
@@ -274,16 +274,16 @@ impl Db {
     /// Reads, and repeats the read on another connection when a connection turns out to be dead.
     ///
     /// # Errors
-    /// Those of [`Self::connection`] and of `work`; `BUSY` when a table is locked; after `TRIES`
+    /// Those of [`Self::connection`] and of `work`; `BUSY` when a table is locked; after `ATTEMPTS_MAX`
     /// attempts, [`Error::Unavailable`] or [`Error::Retryable`].
     pub(crate) async fn read<T, F, Work>(&self, work: F) -> Result<T>
     where
         F: Fn(Connection) -> Work,
         Work: Future<Output = Result<T>> + Send,
     {
-        let mut tries = 0;
+        let mut attempts = 0;
         loop {
-            tries += 1;
+            attempts += 1;
             let connection = self.connection().await?.for_reading();
             // Boxed, so that a call that waits for a connection does not yet hold the state of its
             // query.
@@ -293,7 +293,7 @@ impl Db {
                     reason: Reason::Conflict,
                     ..
                 }) => return Err(Reason::Busy.into()),
-                Err(error) if error.is_retryable() && tries < TRIES => pause().await,
+                Err(error) if error.is_retryable() && attempts < ATTEMPTS_MAX => pause().await,
                 settled => return settled,
             }
         }

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use crate::db::connect;
 
 /// How long the writes of an account may delay the removal of its rights.
-const GRACE: Duration = Duration::from_millis(500);
+const LOCK_HOLDER_GRACE: Duration = Duration::from_millis(500);
 /// Interval between attempts to terminate writes.
 const INTERVAL: Duration = Duration::from_millis(100);
 
@@ -32,7 +32,7 @@ impl WriterTermination {
     }
 
     /// Polls `waiting`, which waits for the lock of an account. When it has waited for longer than
-    /// [`GRACE`], terminates the writes that hold the lock.
+    /// [`LOCK_HOLDER_GRACE`], terminates the writes that hold the lock.
     pub(super) async fn while_waiting<T>(
         &self,
         account: i64,
@@ -45,7 +45,7 @@ impl WriterTermination {
         tokio::select! {
             biased;
             done = &mut waiting => return done,
-            () = tokio::time::sleep(GRACE) => {}
+            () = tokio::time::sleep(LOCK_HOLDER_GRACE) => {}
         }
         tokio::select! {
             biased;

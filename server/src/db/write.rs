@@ -7,7 +7,7 @@ use crate::{
     db::{
         connection::Connection,
         fair_share::WritePermit,
-        pool::{Db, TRIES, pause},
+        pool::{ATTEMPTS_MAX, Db, pause},
         removal::Suspension,
         transaction::{TransactionOptions, Tx, WriteFn},
     },
@@ -105,9 +105,9 @@ impl Db {
         F: for<'a> WriteFn<'a, A, T> + Send + Sync,
     {
         let options = options.ending(suspension.map(|suspension| suspension.id));
-        let mut tries = 0;
+        let mut attempts = 0;
         loop {
-            tries += 1;
+            attempts += 1;
             let connection = self.check_out(permit.is_urgent, None).await?;
             let error = match self.begin(connection, options).await {
                 Ok(mut tx) => match run(&mut tx, suspension, argument, work).await {
@@ -128,7 +128,7 @@ impl Db {
                 },
                 Err(error) => error,
             };
-            if !error.is_retryable() || tries == TRIES {
+            if !error.is_retryable() || attempts == ATTEMPTS_MAX {
                 return Err(error);
             }
             pause().await;

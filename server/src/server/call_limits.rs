@@ -33,7 +33,7 @@ use crate::{
     server::{
         connection_state::{Phase, PublicCall},
         limits::{CALL_TIMEOUT, Limits, PUBLIC_CALLS_MAX},
-        memory_budget::{ChargeKind, MemoryBudget, OpenCall, Origin},
+        memory_budget::{BudgetedCall, ChargeKind, MemoryBudget, Origin},
     },
 };
 
@@ -109,17 +109,20 @@ pub(super) fn refusal(reason: Reason) -> Response<Body> {
 /// Records that the call has a session.
 pub(super) fn record_session(request: Request<Body>) -> Request<Body> {
     let extensions = request.extensions();
-    if let (Some(_), Some(call)) = (extensions.get::<Session>(), extensions.get::<OpenCall>()) {
+    if let (Some(_), Some(call)) = (
+        extensions.get::<Session>(),
+        extensions.get::<BudgetedCall>(),
+    ) {
         call.authenticate();
     }
     request
 }
 
 /// A call whose headers are within the limits.
-struct BegunCall {
+struct LimitedCall {
     request: Request<Body>,
     body: RequestBody,
-    call: OpenCall,
+    call: BudgetedCall,
     timeout: Duration,
     /// Time limit for the rest of the request to arrive after the reply.
     late_request: Duration,
@@ -136,7 +139,7 @@ struct BegunCall {
 }
 
 impl CallLimits {
-    fn begin(&self, request: Request<Body>) -> Result<BegunCall, Reason> {
+    fn begin(&self, request: Request<Body>) -> Result<LimitedCall, Reason> {
         let (parts, body) = request.into_parts();
         let (mut parts, headers) = detached(parts);
         // Only calls from a connection have an origin.
@@ -179,7 +182,7 @@ impl CallLimits {
         if let Some(claims) = claims {
             parts.extensions.insert(claims);
         }
-        Ok(BegunCall {
+        Ok(LimitedCall {
             timeout: deadline::of_request(&parts.headers)
                 .map_or(CALL_TIMEOUT, |timeout| timeout.min(CALL_TIMEOUT)),
             late_request: self.limits.excess_public_request,
@@ -209,7 +212,7 @@ fn end_of_stream(
     })
 }
 
-impl BegunCall {
+impl LimitedCall {
     /// Reads the request as it arrives, whether or not the service reads it: the memory budget does
     /// not count unread bytes in the transport.
     async fn forward<S>(self, mut inner: S) -> Result<Response<Body>, Infallible>

@@ -57,8 +57,8 @@ struct Backlog {
 
 #[derive(Default)]
 struct Activity {
-    /// Number of [`CallUnderWay`]s.
-    under_way: usize,
+    /// Number of [`ActiveCall`]s.
+    active_calls: usize,
     /// Number of [`PublicCall`]s.
     public_calls: usize,
     last_call: Option<Instant>,
@@ -108,7 +108,7 @@ pub(super) struct EvictionRank {
 pub(super) struct BacklogGuard(Arc<ConnectionState>);
 
 /// A call that keeps its connection open, until this value is dropped.
-pub(super) struct CallUnderWay(Arc<ConnectionState>);
+pub(super) struct ActiveCall(Arc<ConnectionState>);
 
 /// One of the limited number of unfinished calls without a token; counted until this value is dropped.
 pub(super) struct PublicCall(Arc<ConnectionState>);
@@ -173,9 +173,9 @@ impl ConnectionState {
     }
 
     /// Records that an open call is under way.
-    pub(super) fn begin_call(self: &Arc<Self>) -> CallUnderWay {
-        self.activity().under_way += 1;
-        CallUnderWay(Arc::clone(self))
+    pub(super) fn begin_call(self: &Arc<Self>) -> ActiveCall {
+        self.activity().active_calls += 1;
+        ActiveCall(Arc::clone(self))
     }
 
     pub(super) fn authenticate_call(&self) {
@@ -221,7 +221,7 @@ impl ConnectionState {
     pub(super) fn eviction_rank(&self) -> Option<EvictionRank> {
         let activity = self.activity();
         let is_recent = |time: Instant| time.elapsed() < RECENT;
-        (activity.under_way == 0).then(|| EvictionRank {
+        (activity.active_calls == 0).then(|| EvictionRank {
             is_new: self.is_new(),
             has_recent_call: activity.last_call.is_some_and(is_recent),
             last_authenticated_call: activity.last_authenticated_call,
@@ -275,9 +275,9 @@ impl Drop for BacklogGuard {
     }
 }
 
-impl Drop for CallUnderWay {
+impl Drop for ActiveCall {
     fn drop(&mut self) {
-        self.0.activity().under_way -= 1;
+        self.0.activity().active_calls -= 1;
     }
 }
 

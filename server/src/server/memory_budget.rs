@@ -129,7 +129,7 @@ impl MemoryBudget {
         origin: Origin,
         account: Option<i64>,
         headers: usize,
-    ) -> Result<OpenCall, Reason> {
+    ) -> Result<BudgetedCall, Reason> {
         if !origin.connection.open_call() {
             return Err(Reason::ShuttingDown);
         }
@@ -139,7 +139,7 @@ impl MemoryBudget {
         let entry = Entry {
             origin,
             account,
-            under_way: None,
+            active_call: None,
             is_complete: false,
             held: 0,
             reply: 0,
@@ -149,7 +149,7 @@ impl MemoryBudget {
         ledger.calls.insert(id, entry);
         drop(ledger);
         let budget = self.clone();
-        let call = OpenCall(Arc::new(CallId { budget, id }));
+        let call = BudgetedCall(Arc::new(CallId { budget, id }));
         self.charge(id, headers + CALL_COST, ChargeKind::Request)?;
         Ok(call)
     }
@@ -208,14 +208,14 @@ fn reset_all(calls: &[Origin], why: &'static str) {
 
 /// A call from its arrival until its reply is sent. Cheap to clone; ends with the last clone.
 #[derive(Clone)]
-pub(super) struct OpenCall(Arc<CallId>);
+pub(super) struct BudgetedCall(Arc<CallId>);
 
 struct CallId {
     budget: MemoryBudget,
     id: u64,
 }
 
-impl OpenCall {
+impl BudgetedCall {
     /// Records that the caller has a session, or has opened one.
     pub(super) fn authenticate(&self) {
         let CallId { budget, id } = &*self.0;
@@ -241,7 +241,7 @@ impl OpenCall {
         if let Some(entry) = budget.ledger().calls.get_mut(id)
             && entry.account.is_none()
         {
-            entry.under_way = None;
+            entry.active_call = None;
         }
     }
 
@@ -277,7 +277,7 @@ impl Drop for CallId {
 
 /// Memory of a call; released when dropped.
 pub(super) struct Charge {
-    call: OpenCall,
+    call: BudgetedCall,
     bytes: usize,
     kind: ChargeKind,
 }

@@ -158,10 +158,11 @@ offline-refused = { $server } refuses the connection.
 offline-unreachable = { $server } cannot be reached.
 offline-timed-out = { $server } does not answer in time.
 offline-closed = { $server } closes the connection at once.
+offline-closed-in-tls = { $server } closes the connection instead of answering with TLS: is the port right?
 offline-http1 = { $server } answers HTTP/1.1: is the port right?
 offline-other-protocol = { $server } does not speak HTTP/2: is the port right?
 offline-speaks-tls = { $server } speaks TLS: use https://.
-offline-no-tls = { $server } does not speak TLS.
+offline-no-tls = { $server } does not speak TLS: is the port right?
 offline-tls-failed = The TLS handshake with { $server } failed.
 offline-broken = The connection to { $server } failed.
 
@@ -177,7 +178,8 @@ certificate-refused = The certificate of { $server } is not accepted.
 # $names, $issuer, $start, $end (text)
 certificate-content = It is for { $names }, issued by { $issuer }, and valid from { $start } to { $end }.
 certificate-more-names = { $names } and { $more } more
-certificate-unnamed = an unnamed party
+certificate-no-name = a server without a name
+certificate-no-issuer = an unnamed authority
 # $now (text): a date and time.
 certificate-clock = The clock of this computer says { $now }.
 
@@ -189,10 +191,12 @@ setting-server = “{ $value }” { $source } is not a server’s address such a
 setting-insecure = “{ $value }” { $source } would send passwords unencrypted. Use https://, or set --insecure.
 setting-lang = “{ $value }” { $source } is not a language: en or fr.
 setting-time-zone = “{ $value }” { $source } is not a time zone such as Europe/Paris.
-setting-ca = The certificate file { $value } cannot be read: { $cause }.
-setting-ca-invalid = { $value } contains no certificate in PEM format.
+setting-ca = “{ $value }” { $source } is not a certificate file that can be read: { $cause }.
+setting-ca-invalid = “{ $value }” { $source } contains no certificate in PEM format.
 setting-file = The settings file { $value } cannot be read: { $cause }.
-setting-syntax = Line { $line } of the settings file { $value } is not valid: { $cause }.
+setting-line-syntax = Line { $line } of the settings file { $value } is not valid. Write each setting once, such as lang = "en" or mouse = false.
+setting-line-unknown = Line { $line } of the settings file { $value }: there is no setting “{ $name }”. epic --help lists the settings.
+setting-line-not-utf8 = Line { $line } of the settings file { $value } contains a byte that is not UTF-8. Save the file as UTF-8.
 server-unusable = { $server } cannot be used as a server: { $cause }
 no-terminal = epic requires a terminal. Start it without a pipe.
 no-demo = This build of epic does not include the demo. Specify a server: epic --server URL

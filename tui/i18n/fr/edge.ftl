@@ -161,10 +161,11 @@ offline-refused = { $server } refuse la connexion.
 offline-unreachable = { $server } est injoignable.
 offline-timed-out = { $server } ne répond pas dans les délais.
 offline-closed = { $server } ferme aussitôt la connexion.
+offline-closed-in-tls = { $server } ferme la connexion au lieu de répondre en TLS : est-ce le bon port ?
 offline-http1 = { $server } répond en HTTP/1.1 : est-ce le bon port ?
 offline-other-protocol = { $server } ne parle pas HTTP/2 : est-ce le bon port ?
 offline-speaks-tls = { $server } parle TLS : utilisez https://.
-offline-no-tls = { $server } ne parle pas TLS.
+offline-no-tls = { $server } ne parle pas TLS : est-ce le bon port ?
 offline-tls-failed = La négociation TLS avec { $server } a échoué.
 offline-broken = La connexion à { $server } a échoué.
 
@@ -178,7 +179,8 @@ certificate-not-for-servers = Le certificat de { $server } n’est pas destiné 
 certificate-refused = Le certificat de { $server } n’est pas accepté.
 certificate-content = Il est pour { $names }, émis par { $issuer } et valable du { $start } au { $end }.
 certificate-more-names = { $names } et { $more } autres
-certificate-unnamed = un titulaire sans nom
+certificate-no-name = un serveur sans nom
+certificate-no-issuer = une autorité sans nom
 certificate-clock = L’horloge de cet ordinateur indique { $now }.
 
 ## Erreurs dans les réglages
@@ -189,10 +191,12 @@ setting-server = « { $value } » { $source } n’est pas une adresse de serveur
 setting-insecure = « { $value } » { $source } enverrait les mots de passe en clair. Utilisez https:// ou l’option --insecure.
 setting-lang = « { $value } » { $source } n’est pas une langue : en ou fr.
 setting-time-zone = « { $value } » { $source } n’est pas un fuseau horaire comme Europe/Paris.
-setting-ca = Le fichier de certificat { $value } est illisible : { $cause }.
-setting-ca-invalid = { $value } ne contient pas de certificat au format PEM.
+setting-ca = « { $value } » { $source } n’est pas un fichier de certificat lisible : { $cause }.
+setting-ca-invalid = « { $value } » { $source } ne contient pas de certificat au format PEM.
 setting-file = Le fichier de réglages { $value } est illisible : { $cause }.
-setting-syntax = La ligne { $line } du fichier de réglages { $value } n’est pas valide : { $cause }.
+setting-line-syntax = La ligne { $line } du fichier de réglages { $value } n’est pas valide. Écrivez chaque réglage une fois, comme lang = "fr" ou mouse = false.
+setting-line-unknown = Ligne { $line } du fichier de réglages { $value } : il n’y a pas de réglage « { $name } ». epic --help en donne la liste.
+setting-line-not-utf8 = La ligne { $line } du fichier de réglages { $value } contient un octet qui n’est pas de l’UTF-8. Enregistrez le fichier en UTF-8.
 server-unusable = { $server } ne peut pas être utilisé comme serveur : { $cause }
 no-terminal = epic nécessite un terminal. Lancez-le sans redirection.
 no-demo = Cette version d’epic ne contient pas la démo. Indiquez un serveur : epic --server URL

@@ -33,7 +33,14 @@ pub(super) fn detail(messages: &Messages, refused: &RefusedCertificate) -> Strin
     let [start, end] = content.valid.map(moment);
     let args = [
         ("names", Arg::Text(&names(messages, content))),
-        ("issuer", Arg::Text(&or_unnamed(messages, &content.issuer))),
+        (
+            "issuer",
+            Arg::Text(&or_message(
+                messages,
+                "certificate-no-issuer",
+                &content.issuer,
+            )),
+        ),
         ("start", Arg::Text(&start)),
         ("end", Arg::Text(&end)),
     ];
@@ -44,7 +51,11 @@ pub(super) fn detail(messages: &Messages, refused: &RefusedCertificate) -> Strin
 /// The first names, and how many more there are.
 fn names(messages: &Messages, content: &CertificateContent) -> String {
     let listed = content.names.iter().take(NAMES_MAX).cloned();
-    let listed = or_unnamed(messages, &listed.collect::<Vec<_>>().join(", "));
+    let listed = or_message(
+        messages,
+        "certificate-no-name",
+        &listed.collect::<Vec<_>>().join(", "),
+    );
     match content.names.len().saturating_sub(NAMES_MAX) {
         0 => listed,
         more => {
@@ -55,9 +66,10 @@ fn names(messages: &Messages, content: &CertificateContent) -> String {
     }
 }
 
-fn or_unnamed(messages: &Messages, name: &str) -> String {
+/// The name; this message if there is none.
+fn or_message(messages: &Messages, id: &str, name: &str) -> String {
     match name {
-        "" => messages.get("certificate-unnamed"),
+        "" => messages.get(id),
         name => name.to_owned(),
     }
 }

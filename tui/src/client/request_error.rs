@@ -105,6 +105,7 @@ fn connect_message(error: &ConnectError) -> &'static str {
         ConnectError::TimedOut => "offline-timed-out",
         ConnectError::Refused => "offline-refused",
         ConnectError::Closed => "offline-closed",
+        ConnectError::ClosedInTls => "offline-closed-in-tls",
         ConnectError::Broken => "offline-broken",
         ConnectError::Tls(_) => "offline-tls-failed",
         ConnectError::Certificate(_) => "certificate-refused",

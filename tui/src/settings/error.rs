@@ -1,6 +1,6 @@
 //! Errors of the settings, and their messages.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::messages::{Arg, Lang, Messages};
 
@@ -31,17 +31,32 @@ pub enum SettingsErrorKind {
     /// The value is not a time zone.
     TimeZone { value: String, source: Source },
     /// The certificate file cannot be read.
-    Ca { file: PathBuf, cause: String },
-    /// The certificate file contains no certificate.
-    CaInvalid(PathBuf),
-    /// The settings file cannot be read.
-    File { file: PathBuf, cause: String },
-    /// The settings file has invalid syntax or contains unknown settings.
-    Syntax {
-        file: PathBuf,
-        line: usize,
+    Ca {
+        value: String,
+        source: Source,
         cause: String,
     },
+    /// The certificate file contains no certificate.
+    CaInvalid { value: String, source: Source },
+    /// The settings file cannot be read.
+    File { file: PathBuf, cause: String },
+    /// A line of the settings file is invalid.
+    Line {
+        file: PathBuf,
+        line: usize,
+        error: FileError,
+    },
+}
+
+/// The error of a line of the settings file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileError {
+    /// A byte is not UTF-8.
+    NotUtf8,
+    /// There is no setting of this name.
+    Unknown(String),
+    /// The line is not TOML, repeats a setting, or gives it a value of another type.
+    Syntax,
 }
 
 /// An error of the settings, and the language of its message.
@@ -54,13 +69,6 @@ pub struct SettingsError {
 }
 
 impl SettingsErrorKind {
-    pub(super) fn file(file: impl AsRef<Path>, cause: &impl ToString) -> Self {
-        Self::File {
-            file: file.as_ref().to_owned(),
-            cause: cause.to_string(),
-        }
-    }
-
     pub(super) fn in_language(self, lang: Lang) -> SettingsError {
         SettingsError { lang, kind: self }
     }
@@ -70,36 +78,52 @@ impl Messages {
     /// The sentence for an error: the setting, its source, and the expected form.
     #[must_use]
     pub fn settings_error(&self, error: &SettingsErrorKind) -> String {
-        let format = |id: &str, value: &str, rest: (&str, &str)| {
-            let args = [("value", Arg::Text(value)), (rest.0, Arg::Text(rest.1))];
+        let with_source = |id: &str, value: &str, source, cause: &str| {
+            let args = [
+                ("value", Arg::Text(value)),
+                ("source", Arg::Text(&self.source(source))),
+                ("cause", Arg::Text(cause)),
+            ];
             self.with(id, &args)
         };
-        let with_source = |id, value, source| format(id, value, ("source", &self.source(source)));
-        let with_file =
-            |id, file: &Path, cause| format(id, &file.to_string_lossy(), ("cause", cause));
         match error {
             SettingsErrorKind::Server { value, source } => {
-                with_source("setting-server", value, *source)
+                with_source("setting-server", value, *source, "")
             }
             SettingsErrorKind::Insecure { value, source } => {
-                with_source("setting-insecure", value, *source)
+                with_source("setting-insecure", value, *source, "")
             }
             SettingsErrorKind::Lang { value, source } => {
-                with_source("setting-lang", value, *source)
+                with_source("setting-lang", value, *source, "")
             }
             SettingsErrorKind::TimeZone { value, source } => {
-                with_source("setting-time-zone", value, *source)
+                with_source("setting-time-zone", value, *source, "")
             }
-            SettingsErrorKind::Ca { file, cause } => with_file("setting-ca", file, cause),
-            SettingsErrorKind::CaInvalid(file) => with_file("setting-ca-invalid", file, ""),
-            SettingsErrorKind::File { file, cause } => with_file("setting-file", file, cause),
-            SettingsErrorKind::Syntax { file, line, cause } => {
+            SettingsErrorKind::Ca {
+                value,
+                source,
+                cause,
+            } => with_source("setting-ca", value, *source, cause),
+            SettingsErrorKind::CaInvalid { value, source } => {
+                with_source("setting-ca-invalid", value, *source, "")
+            }
+            SettingsErrorKind::File { file, cause } => {
+                let file = file.to_string_lossy();
+                let args = [("value", Arg::Text(&file)), ("cause", Arg::Text(cause))];
+                self.with("setting-file", &args)
+            }
+            SettingsErrorKind::Line { file, line, error } => {
+                let (id, name) = match error {
+                    FileError::NotUtf8 => ("setting-line-not-utf8", ""),
+                    FileError::Unknown(name) => ("setting-line-unknown", name.as_str()),
+                    FileError::Syntax => ("setting-line-syntax", ""),
+                };
                 let args = [
                     ("value", Arg::Text(&file.to_string_lossy())),
                     ("line", Arg::Text(&line.to_string())),
-                    ("cause", Arg::Text(cause)),
+                    ("name", Arg::Text(name)),
                 ];
-                self.with("setting-syntax", &args)
+                self.with(id, &args)
             }
         }
     }

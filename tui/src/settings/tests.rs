@@ -12,7 +12,8 @@ fn read(line: &str, env: &str, file: &str) -> Result<Settings, SettingsErrorKind
             .find(|(key, _)| *key == name)
             .map(|(_, value)| value.to_owned())
     };
-    Settings::resolve(&args, env, file, Path::new("settings.toml")).map_err(|error| error.kind)
+    let file = File::parse(file.as_bytes(), Path::new("settings.toml"));
+    Settings::resolve(args, env, file).map_err(|error| error.kind)
 }
 
 #[test]
@@ -60,6 +61,21 @@ fn command_line_precedes_environment_precedes_file() {
     assert_eq!(found.zone.iana_name(), Some("Europe/Paris"));
 }
 
+const SYNTAX_1: &str = "Line 1 of the settings file settings.toml is not valid. Write each setting once, such \
+     as lang = \"en\" or mouse = false.";
+const SYNTAX_4: &str = "Line 4 of the settings file settings.toml is not valid. Write each setting once, such \
+     as lang = \"en\" or mouse = false.";
+
+#[test]
+fn a_byte_that_is_not_utf_8_is_reported_with_its_line() {
+    let file = b"mouse = true\n# Caf\xe9\n";
+    let error = File::parse(file, Path::new("settings.toml")).unwrap_err();
+    assert_eq!(
+        Messages::new(Lang::En).settings_error(&error),
+        "Line 2 of the settings file settings.toml contains a byte that is not UTF-8. Save the file as UTF-8."
+    );
+}
+
 #[test]
 fn errors_are_single_sentences() {
     let cases = [
@@ -100,29 +116,37 @@ fn errors_are_single_sentences() {
             "epic --lang en --ca Cargo.toml",
             "",
             "",
-            "Cargo.toml contains no certificate in PEM format.",
+            "“Cargo.toml” on the command line contains no certificate in PEM format.",
+        ),
+        (
+            "epic --lang en",
+            "",
+            "mouse = true\nca = '/nowhere.pem'",
+            "“/nowhere.pem” in line 2 of the settings file is not a certificate file that can be read: No \
+             such file or directory (os error 2).",
         ),
         (
             "epic --lang en",
             "",
             "\ncolour = 'blue'",
-            "Line 2 of the settings file settings.toml is not valid: unknown field `colour`, expected one \
-             of `server`, `ca`, `insecure`, `lang`, `time_zone`, `mouse`.",
+            "Line 2 of the settings file settings.toml: there is no setting “colour”. epic --help lists the \
+             settings.",
         ),
+        (
+            "epic --lang en",
+            "",
+            "[server]\nurl = 'https://crm.example.org'",
+            SYNTAX_1,
+        ),
+        ("epic", "", "lang = fr", SYNTAX_1),
         (
             "epic",
             "",
             "lang = 'en'\r\nmouse = false\r\n\r\nserver = https://crm.example.org",
-            "Line 4 of the settings file settings.toml is not valid: string values must be quoted, \
-             expected literal string.",
+            SYNTAX_4,
         ),
-        (
-            "epic",
-            "",
-            "lang = 'en'\nmouse = 'yes'",
-            "Line 2 of the settings file settings.toml is not valid: invalid type: string \"yes\", \
-             expected a boolean.",
-        ),
+        ("epic", "", "lang = 'en'\n\n\nmouse = 'yes'", SYNTAX_4),
+        ("epic", "", "lang = 'en'\n\n\nlang = 'fr'", SYNTAX_4),
     ];
     for (line, env, file, sentence) in cases {
         let error = read(line, env, file).unwrap_err();

@@ -4,12 +4,16 @@
 //! Terminals disagree about the width of flags, keycaps, emoji and the vowels of some scripts. ratatui
 //! writes only cells that have changed, and moves the cursor only where it skips cells: after such a
 //! character it would write into wrong columns, and leave characters that it does not know about. [`Screen`]
-//! therefore writes a row as a whole when a character of doubtful width enters or leaves it, and moves
-//! the cursor after each of them. When rows move up or down, it has the terminal move them.
+//! therefore draws a sequence of emoji as its first character, writes a row as a whole when a character
+//! of doubtful width enters or leaves it, and moves the cursor after each of them. When rows move up or
+//! down, it has the terminal move them.
 
+mod emoji;
+mod encoder;
 mod scroll;
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     io::{self, Write},
 };
@@ -25,7 +29,10 @@ use ratatui::{
 };
 use unicode_width::UnicodeWidthStr as _;
 
-use self::scroll::{Direction, Scroll};
+use self::{
+    encoder::Encoder,
+    scroll::{Direction, Scroll},
+};
 use crate::runtime::size_or_fallback;
 
 /// A terminal that is drawn to through `crossterm`.
@@ -101,6 +108,19 @@ fn columns(cell: &Cell) -> u16 {
     u16::try_from(cell.symbol().width()).unwrap_or(1).max(1)
 }
 
+/// The cell with a symbol that terminals draw in the same width, if there is one.
+fn drawable(cell: &Cell) -> Cow<'_, Cell> {
+    let symbol = cell.symbol();
+    if has_known_width(symbol) {
+        return Cow::Borrowed(cell);
+    }
+    emoji::simplified(symbol).map_or(Cow::Borrowed(cell), |symbol| {
+        let mut drawn = cell.clone();
+        drawn.set_symbol(&symbol);
+        Cow::Owned(drawn)
+    })
+}
+
 /// A blank in the style of a cell.
 fn blank(cell: &Cell) -> Cell {
     let mut blank = cell.clone();
@@ -126,6 +146,11 @@ fn has_known_width(symbol: &str) -> bool {
             | '\u{202f}'..='\u{205e}'
             | '\u{20a0}'..='\u{20bf}'
             | '\u{2190}'..='\u{21ff}'
+            // Operators and the signs ✓ to ✘, without ✔, which is an emoji.
+            | '\u{2200}'..='\u{22ff}'
+            | '\u{2713}'
+            | '\u{2715}'
+            | '\u{2717}'..='\u{2718}'
             // Box drawing, blocks and geometric shapes, without the two that are emoji.
             | '\u{2500}'..='\u{25fc}'
             // Braille patterns.
@@ -146,19 +171,30 @@ impl<W: Write> Screen<W> {
                 doubtful_rows.insert(y);
             }
         }
-        let known = content
-            .iter()
-            .copied()
-            .filter(|(_, y, _)| !doubtful_rows.contains(y));
-        self.backend.draw(known)?;
+        let width = usize::from(self.width.get());
+        for &y in &doubtful_rows {
+            // What was never drawn is blank.
+            let row = &mut self.shown.rows[usize::from(y)];
+            row.resize_with(row.len().max(width), Cell::default);
+        }
+        let mut encoder = Encoder::new(&mut self.backend, width);
+        for &(x, y, cell) in content {
+            if !doubtful_rows.contains(&y) {
+                let (x, y) = (usize::from(x), usize::from(y));
+                encoder.write(x, y, cell, &self.shown.rows[y])?;
+            }
+        }
+        encoder.finish()?;
         if doubtful_rows.is_empty() {
             return Ok(());
         }
         // A character that is too wide for the last column must not go on in the next row.
         queue!(self.backend, DisableLineWrap)?;
-        for y in doubtful_rows {
-            self.write_row(y)?;
+        let mut encoder = Encoder::new(&mut self.backend, width);
+        for y in doubtful_rows.into_iter().map(usize::from) {
+            write_row(&mut encoder, y, &self.shown.rows[y])?;
         }
+        encoder.finish()?;
         queue!(self.backend, EnableLineWrap)
     }
 
@@ -183,43 +219,27 @@ impl<W: Write> Screen<W> {
         scroll.apply(&mut self.shown.rows);
         Ok(())
     }
-
-    /// Writes a row from its first cell. Blanks below a character of doubtful width replace what was in
-    /// its columns, and the cells after it replace the rest of a character that is too wide.
-    fn write_row(&mut self, y: u16) -> io::Result<()> {
-        let row = &mut self.shown.rows[usize::from(y)];
-        // What was never drawn is blank.
-        let length = row.len().max(usize::from(self.width.get()));
-        row.resize_with(length, Cell::default);
-        let mut run: Vec<(u16, u16, Cell)> = Vec::new();
-        let mut next = 0;
-        for (x, cell) in (0_u16..).zip(&*row) {
-            if x < next {
-                continue;
-            }
-            next = x.saturating_add(columns(cell));
-            if has_known_width(cell.symbol()) {
-                run.push((x, y, cell.clone()));
-                continue;
-            }
-            run.extend((x..next).map(|x| (x, y, blank(cell))));
-            run.push((x, y, cell.clone()));
-            // Each call begins with the position of its first cell.
-            write_cells(&mut self.backend, &run)?;
-            run.clear();
-        }
-        write_cells(&mut self.backend, &run)
-    }
 }
 
-fn write_cells(
-    backend: &mut impl Backend<Error = io::Error>,
-    cells: &[(u16, u16, Cell)],
-) -> io::Result<()> {
-    if cells.is_empty() {
-        return Ok(());
+/// Writes a row from its first cell. Blanks below a character of doubtful width replace what was in its
+/// columns, and the cells after it replace the rest of a character that is too wide.
+fn write_row<W: Write>(encoder: &mut Encoder<'_, W>, y: usize, row: &[Cell]) -> io::Result<()> {
+    let mut next = 0;
+    for (x, cell) in row.iter().enumerate() {
+        if x < next {
+            continue;
+        }
+        next = x + usize::from(columns(cell));
+        if !has_known_width(cell.symbol()) {
+            let blank = blank(cell);
+            for x in x..next {
+                encoder.write(x, y, &blank, row)?;
+            }
+            encoder.forget_position();
+        }
+        encoder.write(x, y, cell, row)?;
     }
-    backend.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))
+    Ok(())
 }
 
 impl<W: Write> Backend for Screen<W> {
@@ -229,7 +249,11 @@ impl<W: Write> Backend for Screen<W> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let content: Vec<_> = content.collect();
+        let drawable: Vec<_> = content.map(|(x, y, cell)| (x, y, drawable(cell))).collect();
+        let content: Vec<(u16, u16, &Cell)> = drawable
+            .iter()
+            .map(|(x, y, cell)| (*x, *y, &**cell))
+            .collect();
         let changed: BTreeSet<_> = content.iter().map(|(_, y, _)| y).collect();
         if changed.len() < scroll::ROWS_MIN {
             return self.draw_cells(&content);

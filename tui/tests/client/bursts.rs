@@ -44,7 +44,7 @@ fn a_burst_changes_nothing_for_others() {
 fn an_answer_that_comes_too_early_says_so_and_a_later_one_counts() {
     let mut client = signed_in('1');
     client.burst("1<down>w<ctrl-y>");
-    assert!(client.screen().contains("Too early"));
+    assert!(client.screen().contains("Not done"));
     client.keys("<ctrl-y>");
     assert!(matches!(
         writes(&client)[..],

@@ -248,7 +248,7 @@ async fn the_scheme_of_the_url_is_not_that_of_the_server() {
     let plain = Demo::start().await.unwrap();
     assert_eq!(
         outage(&plain, "https", &ca).await,
-        "the server closes the connection at once."
+        "the server closes the connection instead of answering with TLS: is the port right?"
     );
     plain.stop().await;
 }

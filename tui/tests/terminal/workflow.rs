@@ -147,11 +147,11 @@ fn letters_in_one_burst_run_no_command_that_asks() {
     pty.keys("1");
     pty.expect_text("Aaron Moulin");
     pty.keys("two words\x19\x0f");
-    pty.expect_text("Too early");
+    pty.expect_text("Not done");
     // Enter is the safe answer.
     pty.keys(ENTER);
     pty.wait_until("the question is closed", |pty| {
-        !pty.text().contains("Too early")
+        !pty.text().contains("Not done")
     });
     pty.keys("w");
     pty.expect_text("Ctrl-Y yes");

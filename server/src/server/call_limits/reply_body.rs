@@ -17,7 +17,7 @@ use tonic::{Status, body::Body, codegen::Bytes};
 
 use crate::server::{
     connection_state::PublicCall,
-    memory_budget::{Charge, ChargeKind, OpenCall},
+    memory_budget::{BudgetedCall, Charge, ChargeKind},
 };
 
 /// Maximum size of the parts in which a reply is sent: that of a frame.
@@ -29,7 +29,7 @@ const IN_TRANSPORT_MAX: usize = 64 * 1024;
 /// Wraps the body of a reply to `call`. If `end` resolves before the body ends, it ends the body.
 pub(super) fn counted(
     body: Body,
-    call: &OpenCall,
+    call: &BudgetedCall,
     end: Option<BoxFuture<'static, Result<(), Reason>>>,
     public_stream: Option<PublicCall>,
 ) -> Body {
@@ -39,7 +39,7 @@ pub(super) fn counted(
     Body::new(ReplyBody {
         body,
         call: call.clone(),
-        rest: Rest::default(),
+        unsent: UnsentBytes::default(),
         in_transport: Arc::default(),
         end,
         has_ended: false,
@@ -49,8 +49,8 @@ pub(super) fn counted(
 
 struct ReplyBody {
     body: Body,
-    call: OpenCall,
-    rest: Rest,
+    call: BudgetedCall,
+    unsent: UnsentBytes,
     in_transport: Arc<InTransport>,
     end: Option<BoxFuture<'static, Result<(), Reason>>>,
     has_ended: bool,
@@ -59,7 +59,7 @@ struct ReplyBody {
 
 /// The bytes of the encoded messages that the transport has not received yet.
 #[derive(Default)]
-struct Rest {
+struct UnsentBytes {
     bytes: Bytes,
     /// The charge for all bytes of the messages, because each part keeps the whole buffer in memory.
     charge: Option<Arc<Charge>>,
@@ -113,12 +113,12 @@ impl InTransport {
 impl ReplyBody {
     /// The next part of the encoded messages; `None` when there is none.
     fn next_part(&mut self) -> Option<Frame<Bytes>> {
-        let size = self.rest.bytes.len().min(PART);
-        let bytes = self.rest.bytes.split_to(size);
-        let charge = if self.rest.bytes.is_empty() {
-            self.rest.charge.take()?
+        let size = self.unsent.bytes.len().min(PART);
+        let bytes = self.unsent.bytes.split_to(size);
+        let charge = if self.unsent.bytes.is_empty() {
+            self.unsent.charge.take()?
         } else {
-            Arc::clone(self.rest.charge.as_ref()?)
+            Arc::clone(self.unsent.charge.as_ref()?)
         };
         self.in_transport.bytes.fetch_add(size, Ordering::AcqRel);
         Some(Frame::data(Bytes::from_owner(Part {
@@ -178,7 +178,7 @@ impl http_body::Body for ReplyBody {
             let status = ApiError::new(reason).into();
             return Poll::Ready(Some(Ok(this.end_with(&status))));
         }
-        this.rest = Rest {
+        this.unsent = UnsentBytes {
             bytes,
             charge: Some(Arc::new(charge)),
         };
@@ -186,6 +186,6 @@ impl http_body::Body for ReplyBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.has_ended || (self.rest.charge.is_none() && self.body.is_end_stream())
+        self.has_ended || (self.unsent.charge.is_none() && self.body.is_end_stream())
     }
 }

@@ -19,7 +19,7 @@ use tonic::{Status, body::Body, codegen::Bytes};
 use crate::server::{
     connection_state::PublicCall,
     limits::{AUTH_MESSAGE_MAX, MESSAGE_MAX},
-    memory_budget::{Charge, ChargeKind, OpenCall},
+    memory_budget::{BudgetedCall, Charge, ChargeKind},
 };
 
 /// Length of the prefix of each message: a flag and the length of the message.
@@ -119,7 +119,7 @@ impl RequestBody {
     /// most `limit`. Without a receiver, h2 counts each message as overhead for the life of the
     /// connection, and closes a connection with more than 128 of them (`data_frame_budget`, h2
     /// 0.4.16).
-    pub(super) fn discard_rest(self, call: &OpenCall, limit: Duration) {
+    pub(super) fn discard_rest(self, call: &BudgetedCall, limit: Duration) {
         let mut context = Context::from_waker(Waker::noop());
         let ended = self.state().discard(&mut context);
         if ended.is_ready() {

@@ -3,7 +3,7 @@ use std::time::Duration;
 use tokio::time::advance;
 
 use super::*;
-use crate::server::connection_state::CallUnderWay;
+use crate::server::connection_state::ActiveCall;
 
 fn limiter() -> (ConnectionLimiter, Limits) {
     let limits = Limits {
@@ -18,13 +18,13 @@ fn busy(
     limiter: &ConnectionLimiter,
     from: &str,
     count: usize,
-) -> Vec<(ConnectionPermit, CallUnderWay)> {
+) -> Vec<(ConnectionPermit, ActiveCall)> {
     let from = from.parse().unwrap();
     let permits = (0..count).map_while(|_| limiter.acquire(from));
     permits.map(with_call).collect()
 }
 
-fn with_call(permit: ConnectionPermit) -> (ConnectionPermit, CallUnderWay) {
+fn with_call(permit: ConnectionPermit) -> (ConnectionPermit, ActiveCall) {
     permit.state.open_call();
     let call = permit.state.begin_call();
     (permit, call)
@@ -216,7 +216,7 @@ async fn the_most_idle_connection_makes_room() {
 async fn open(
     limiter: &ConnectionLimiter,
     pasts: &[&Past],
-) -> (Vec<ConnectionPermit>, Vec<CallUnderWay>) {
+) -> (Vec<ConnectionPermit>, Vec<ActiveCall>) {
     let mut permits: Vec<Option<ConnectionPermit>> = pasts.iter().map(|_| None).collect();
     let mut calls = Vec::new();
     for ago in (0..=5_000).rev() {

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::HashMap};
 use tokio::time::Instant;
 
 use super::{ChargeKind, Origin};
-use crate::server::connection_state::{BacklogGuard, CallUnderWay};
+use crate::server::connection_state::{ActiveCall, BacklogGuard};
 
 /// A reset also frees the budget divided by this number, so that a full budget is not searched for
 /// every byte.
@@ -44,7 +44,7 @@ pub(super) enum Owner {
 pub(super) struct Entry {
     pub(super) origin: Origin,
     pub(super) account: Option<i64>,
-    pub(super) under_way: Option<CallUnderWay>,
+    pub(super) active_call: Option<ActiveCall>,
     /// Whether the whole request has arrived.
     pub(super) is_complete: bool,
     pub(super) held: usize,
@@ -169,7 +169,7 @@ impl Ledger {
 impl Entry {
     pub(super) fn begin(&mut self) {
         let connection = &self.origin.connection;
-        self.under_way
+        self.active_call
             .get_or_insert_with(|| connection.begin_call());
     }
 

@@ -17,7 +17,10 @@ fn connection(id: u64) -> Arc<ConnectionState> {
 }
 
 /// A call and its task, which waits for ever.
-fn call(budget: &MemoryBudget, connection: &Arc<ConnectionState>) -> (OpenCall, JoinHandle<()>) {
+fn call(
+    budget: &MemoryBudget,
+    connection: &Arc<ConnectionState>,
+) -> (BudgetedCall, JoinHandle<()>) {
     call_of(budget, connection, None).expect("room")
 }
 
@@ -26,7 +29,7 @@ fn call_of(
     budget: &MemoryBudget,
     connection: &Arc<ConnectionState>,
     account: Option<i64>,
-) -> Result<(OpenCall, JoinHandle<()>), Reason> {
+) -> Result<(BudgetedCall, JoinHandle<()>), Reason> {
     let task = tokio::spawn(std::future::pending());
     let origin = Origin {
         connection: Arc::clone(connection),
@@ -138,7 +141,7 @@ async fn calls_without_a_token_do_not_reset_streams_and_writes() {
         advance(Duration::from_millis(1)).await;
     }
     tokio::task::yield_now().await;
-    let is_reset = |it: &(OpenCall, JoinHandle<()>)| it.1.is_finished();
+    let is_reset = |it: &(BudgetedCall, JoinHandle<()>)| it.1.is_finished();
     assert!(attackers.iter().any(is_reset));
     assert!(!stream_task.is_finished() && !list_task.is_finished());
     // A call with a token finds room, however many calls without a token are open.

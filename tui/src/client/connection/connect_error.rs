@@ -17,6 +17,8 @@ pub(in crate::client) enum ConnectError {
     Refused,
     /// The server closed the connection before it sent anything.
     Closed,
+    /// The server closed the connection instead of answering the TLS handshake.
+    ClosedInTls,
     /// The connection broke in another way.
     Broken,
     /// The TLS handshake failed for another reason than the certificate.
@@ -69,7 +71,7 @@ impl ConnectError {
             Self::Unreachable(_) => 0,
             Self::TimedOut => 1,
             Self::Refused => 2,
-            Self::Broken | Self::Closed => 3,
+            Self::Broken | Self::Closed | Self::ClosedInTls => 3,
             Self::Tls(_)
             | Self::Certificate(_)
             | Self::NoTls
@@ -88,6 +90,9 @@ impl fmt::Display for ConnectError {
             Self::TimedOut => f.write_str("connecting took too long"),
             Self::Refused => f.write_str("the server refuses the connection"),
             Self::Closed => f.write_str("the server closes the connection"),
+            Self::ClosedInTls => {
+                f.write_str("the server closes the connection during the TLS handshake")
+            }
             Self::Broken => f.write_str("the connection broke"),
             Self::Tls(error) => write!(f, "the TLS handshake failed: {error}"),
             Self::Certificate(refused) => {

@@ -127,7 +127,10 @@ impl Tls {
     fn failure(&self, error: &io::Error, presented: Option<&Presented>) -> ConnectError {
         let cause = error.get_ref().and_then(|it| it.downcast_ref());
         let Some(cause): Option<&rustls::Error> = cause else {
-            return ConnectError::of_stream(error);
+            return match ConnectError::of_stream(error) {
+                ConnectError::Closed if presented.is_none() => ConnectError::ClosedInTls,
+                other => other,
+            };
         };
         match (cause, presented) {
             (rustls::Error::InvalidCertificate(reason), Some(presented)) => {

@@ -71,6 +71,8 @@ async fn says_what_answers_in_place_of_the_server() {
     let goes_away = Behaviour::Answers(&[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     let silent = "does not answer in time.";
     let closes = "closes the connection at once.";
+    let closes_in_tls = "closes the connection instead of answering with TLS: is the port right?";
+    let no_tls = "does not speak TLS: is the port right?";
     let other = "does not speak HTTP/2: is the port right?";
     let cases = [
         ("http", Behaviour::Silent, silent),
@@ -87,11 +89,11 @@ async fn says_what_answers_in_place_of_the_server() {
         ("http", goes_away, other),
         ("http", Behaviour::Answers(b"\0\0"), other),
         ("https", Behaviour::Silent, silent),
-        ("https", Behaviour::Closes, closes),
-        ("https", Behaviour::Resets, closes),
-        ("https", http1, "does not speak TLS."),
-        ("https", ssh, "does not speak TLS."),
-        ("https", http2, "does not speak TLS."),
+        ("https", Behaviour::Closes, closes_in_tls),
+        ("https", Behaviour::Resets, closes_in_tls),
+        ("https", http1, no_tls),
+        ("https", ssh, no_tls),
+        ("https", http2, no_tls),
         ("https", tls(&[b"h2"]), silent),
         ("https", tls(&[b"http/1.1"]), other),
         ("https", tls(&[]), other),

@@ -75,10 +75,11 @@ impl Emulator {
                 }
             }
             (_, "H") => {
-                let (y, x) = parameters.split_once(';').unwrap();
+                let (y, x) = parameters.split_once(';').unwrap_or((parameters, "1"));
                 self.y = y.parse::<usize>().unwrap() - 1;
                 self.x = x.parse::<usize>().unwrap() - 1;
             }
+            (_, "C") => self.x += parameters.parse::<usize>().unwrap(),
             _ => {}
         }
     }
