@@ -43,6 +43,7 @@ pub use self::{
 use crate::{
     api::ApiRequest,
     keys::{self, Action},
+    layout,
     tone::Tone,
 };
 
@@ -70,6 +71,11 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             return vec![model.send(RequestKind::Login, request)];
         }
         Msg::Start | Msg::Tick => {}
+        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Scroll(_)
+            if layout::areas(model.size).is_none() =>
+        {
+            return on_input_unseen(model, &msg);
+        }
         Msg::Resize(width, height) => {
             model.size = (width, height);
             return load::on_resize(model);
@@ -84,6 +90,17 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Timer(timer) => return on_timer(model, timer),
     }
     Vec::new()
+}
+
+/// Handles an input while the window is too small to show what it would change: only Ctrl-C has an effect,
+/// unless an overlay is open, whose input would be lost.
+fn on_input_unseen(model: &Model, msg: &Msg) -> Vec<Cmd> {
+    match msg {
+        Msg::Key(key) if keys::is_interrupt(*key) && model.overlays.front().is_none() => {
+            vec![Cmd::Quit]
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {

@@ -35,7 +35,7 @@ pub use self::{
 use crate::{
     api::RequestError,
     messages::{Arg, Messages},
-    session_file::SessionFile,
+    session_file::SessionStorage,
 };
 
 /// How long the client waits for the server.
@@ -84,15 +84,15 @@ impl Api {
     pub fn new(
         server: &Server,
         messages: Messages,
-        session_file: Option<SessionFile>,
+        storage: SessionStorage,
     ) -> Result<Self, ServerError> {
-        Self::with_deadlines(server, messages, session_file, DEADLINES)
+        Self::with_deadlines(server, messages, storage, DEADLINES)
     }
 
     fn with_deadlines(
         server: &Server,
         messages: Messages,
-        session_file: Option<SessionFile>,
+        storage: SessionStorage,
         deadlines: Deadlines,
     ) -> Result<Self, ServerError> {
         Ok(Self {
@@ -100,7 +100,7 @@ impl Api {
                 connection: Connection::new(Connector::new(server, deadlines)?),
                 server: server.url.clone(),
                 messages,
-                session: Session::new(session_file),
+                session: Session::new(storage),
                 deadlines,
             }),
         })

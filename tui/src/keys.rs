@@ -5,7 +5,7 @@ mod key;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use self::key::{ch, ctrl};
+use self::key::ctrl;
 pub use self::{
     bindings::{Action, BINDINGS, Binding, KeyContext, RecordActionId, TextEdit},
     key::Key,
@@ -54,6 +54,13 @@ pub(crate) fn is_redraw(event: KeyEvent) -> bool {
     find(KeyContext::List, event).is_some_and(|binding| binding.action == Action::Redraw)
 }
 
+/// Whether the key is Ctrl-C.
+#[must_use]
+pub(crate) fn is_interrupt(event: KeyEvent) -> bool {
+    let interrupt = ctrl('c');
+    (event.code, event.modifiers) == (interrupt.code, interrupt.modifiers)
+}
+
 /// The bindings of a context, in the table's order.
 pub fn bindings(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
     BINDINGS
@@ -62,17 +69,13 @@ pub fn bindings(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
 }
 
 impl Binding {
-    /// The key that the footer displays: for a question, the first letter of the answer.
+    /// The key that the footer displays: for the yes of a question, Ctrl with the first letter of the answer.
     #[must_use]
     pub(crate) fn displayed_key(&self, messages: &Messages) -> Option<Key> {
         let is_question = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);
         let letter = messages.get(self.label).chars().next();
-        let letter = letter.filter(|_| is_question);
-        let keys = letter.map(|letter| [ch(letter), ctrl(letter)]);
-        let letter = keys
-            .into_iter()
-            .flatten()
-            .find(|key| self.keys.contains(key));
+        let letter = letter.filter(|_| is_question && self.action == Action::Yes);
+        let letter = letter.map(ctrl).filter(|key| self.keys.contains(key));
         letter.or_else(|| self.keys.first().copied())
     }
 }

@@ -13,7 +13,7 @@ use epic::{
     log,
     messages::{Arg, Messages},
     runtime::{self, Frames},
-    session_file::SessionFile,
+    session_file::{SessionFile, SessionStorage},
     settings::{Folders, Settings},
     terminal::{self, Guard, Screen, Tty},
 };
@@ -53,12 +53,13 @@ fn main() -> ExitCode {
         // The client works without a log, and the terminal belongs to its screen.
         let _ = log::start(&folders.state);
     }
-    let session_file =
-        folders.map(|folders| SessionFile::new(&folders.state, &settings.server.url));
+    let storage = folders.map_or(SessionStorage::NoHome, |folders| {
+        SessionStorage::File(SessionFile::new(&folders.state, &settings.server.url))
+    });
     let Ok(runtime) = Runtime::new() else {
         return ExitCode::FAILURE;
     };
-    let result = runtime.block_on(run(settings, &messages, session_file));
+    let result = runtime.block_on(run(settings, &messages, storage));
     runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -74,19 +75,12 @@ fn main() -> ExitCode {
 async fn run(
     settings: Settings,
     messages: &Messages,
-    session_file: Option<SessionFile>,
+    storage: SessionStorage,
 ) -> Result<(), String> {
     if settings.demo {
         return demo(&settings, messages).await;
     }
-    connect(
-        &settings,
-        messages,
-        &settings.server,
-        session_file,
-        Vec::new(),
-    )
-    .await
+    connect(&settings, messages, &settings.server, storage, Vec::new()).await
 }
 
 #[cfg(feature = "demo")]
@@ -99,8 +93,13 @@ async fn demo(settings: &Settings, messages: &Messages) -> Result<(), String> {
     let started = epic::demo::Demo::start().await;
     let mut demo = started.map_err(|error| failed(&error.to_string()))?;
     let (server, accounts) = (demo.server.clone(), demo.accounts.clone());
-    // The session ends with the demo, so it is not stored.
-    let client = AssertUnwindSafe(connect(settings, messages, &server, None, accounts));
+    let client = AssertUnwindSafe(connect(
+        settings,
+        messages,
+        &server,
+        SessionStorage::Memory,
+        accounts,
+    ));
     let result = tokio::select! {
         result = client.catch_unwind() => result,
         cause = demo.failure() => return Err(failed(&cause)),
@@ -121,10 +120,10 @@ async fn connect(
     settings: &Settings,
     messages: &Messages,
     server: &Server,
-    session_file: Option<SessionFile>,
+    storage: SessionStorage,
     demo: Vec<DemoAccount>,
 ) -> Result<(), String> {
-    let api = Api::new(server, messages.clone(), session_file).map_err(|error| {
+    let api = Api::new(server, messages.clone(), storage).map_err(|error| {
         let args = [
             ("server", Arg::Text(&server.url)),
             ("cause", Arg::Text(&error.to_string())),

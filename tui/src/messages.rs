@@ -77,6 +77,15 @@ impl fmt::Debug for Messages {
     }
 }
 
+/// A text as a sentence, with a capital letter and a full stop.
+#[must_use]
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    let end = if text.ends_with('.') { "" } else { "." };
+    first.chain(letters).chain(end.chars()).collect()
+}
+
 impl Messages {
     /// The messages of a language. Times in messages are in UTC; see [`Self::in_zone`].
     #[must_use]
@@ -234,7 +243,13 @@ impl Messages {
         self.with(&id, &[("limit", Arg::Text(&limit))])
     }
 
-    /// The sentence that the status line displays for a denied action: "only gestion can do this".
+    /// The sentence that the status line displays for a denied action: "Only gestion can do this."
+    #[must_use]
+    pub(crate) fn denial(&self, denied: &Denied) -> String {
+        sentence(&self.denied(denied))
+    }
+
+    /// Why an action is denied, beside what is denied: "only gestion can do this".
     #[must_use]
     pub(crate) fn denied(&self, denied: &Denied) -> String {
         let (id, allowed) = match denied {

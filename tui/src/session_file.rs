@@ -26,6 +26,26 @@ pub(crate) struct StoredSession {
     pub(crate) collaborator: i64,
 }
 
+/// Where the session is stored between two starts.
+#[derive(Clone, Debug)]
+pub enum SessionStorage {
+    /// In a file.
+    File(SessionFile),
+    /// Nowhere: the user has no home folder, and is told so after a login.
+    NoHome,
+    /// Nowhere, because the session ends with the process.
+    Memory,
+}
+
+impl SessionStorage {
+    pub(crate) const fn file(&self) -> Option<&SessionFile> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::NoHome | Self::Memory => None,
+        }
+    }
+}
+
 /// The file with the session of one server.
 #[derive(Clone, Debug)]
 pub struct SessionFile {

@@ -112,7 +112,12 @@ fn draw_too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
         ("has-width", Arg::Number(model.size.0.into())),
         ("has-height", Arg::Number(model.size.1.into())),
     ];
-    let text = model.messages.with("too-small", &sizes);
+    let id = if model.overlays.front().is_none() {
+        "too-small-quit"
+    } else {
+        "too-small"
+    };
+    let text = model.messages.with(id, &sizes);
     let lines = crate::widgets::text::wrap(&text, area.width);
     let top = area
         .height

@@ -1,15 +1,15 @@
 # Sessions d’un collaborateur
-sessions-own = Vos connexions
-sessions-of = Connexions de { $name }
-sessions-none = Aucune connexion.
+sessions-own = Vos sessions
+sessions-of = Sessions : { $name }
+sessions-none = Aucune session.
 session-unnamed = Client sans nom
 session-current = celle-ci
 session-used = dernier usage : { $when }
 session-created = début : { $when }
-confirm-end-title = Mettre fin à cette connexion ?
-confirm-end = « { $device } » sera déconnecté immédiatement, et la saisie non enregistrée y sera perdue. Y mettre fin ?
-confirm-end-this = C’est votre connexion actuelle : vous serez déconnecté immédiatement. Y mettre fin ?
-status-session-ended = ✓ La connexion est terminée.
-key-sessions = connexions
+confirm-end-title = Mettre fin à cette session ?
+confirm-end = « { $device } » sera déconnecté immédiatement, et devra se reconnecter pour continuer. Y mettre fin ?
+confirm-end-this = C’est votre session actuelle : vous serez déconnecté immédiatement. Y mettre fin ?
+status-session-ended = ✓ La session est terminée.
+key-sessions = sessions
 key-end-session = mettre fin
-context-sessions = connexions
+context-sessions = sessions

@@ -7,7 +7,7 @@ use super::context::Context;
 use crate::{
     keys::{self, Action, KeyContext, RecordActionId},
     layout,
-    messages::Arg,
+    messages::{Arg, sentence},
     record::{Record, Tab},
 };
 
@@ -99,11 +99,11 @@ pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied)
     let owner_name = record.map_or("", Record::owner_name);
     let is_event = matches!(record, Some(Record::Event(_)));
     let Some(what) = verb_phrase(ctx.tab, action).map(|id| messages.get(&id)) else {
-        return messages.denied(denied);
+        return messages.denial(denied);
     };
     let what = ("what", Arg::Text(&what));
     let name = ("name", Arg::Text(owner_name));
-    match denied {
+    let text = match denied {
         Denied::NotYours if owner_name.is_empty() => messages.get("denied-unassigned"),
         Denied::NotYours if is_event => messages.with("denied-not-its-support", &[name, what]),
         Denied::NotYours => messages.with("denied-not-in-charge", &[name, what]),
@@ -115,9 +115,10 @@ pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied)
             messages.with("denied-action", &[("allowed", Arg::Text(&allowed)), what])
         }
         Denied::AlreadyAssigned | Denied::Unlisted | Denied::Field { .. } => {
-            messages.denied(denied)
+            return messages.denial(denied);
         }
-    }
+    };
+    sentence(&text)
 }
 
 /// Fluent message: the action on the tab's records as a verb phrase; `None` for an action that the

@@ -10,7 +10,7 @@ use std::{
 
 use epic_events::v1::{LoginResponse, RefreshSessionResponse};
 
-use crate::session_file::{PreparedFile, RenewLock, SessionFile, StoredSession};
+use crate::session_file::{PreparedFile, RenewLock, SessionFile, SessionStorage, StoredSession};
 
 /// The tokens of a session.
 #[derive(Clone)]
@@ -32,7 +32,7 @@ pub(super) struct Session {
     /// Number of logins so far.
     logins: AtomicU64,
     renewal: tokio::sync::Mutex<()>,
-    file: Option<SessionFile>,
+    storage: SessionStorage,
     failure: Mutex<StoreFailure>,
 }
 
@@ -51,13 +51,13 @@ pub(super) struct PreparedStore(Option<PreparedFile>);
 
 impl Session {
     /// The session stored in the file, if any.
-    pub(super) fn new(file: Option<SessionFile>) -> Self {
-        let stored = file.as_ref().and_then(SessionFile::read);
+    pub(super) fn new(storage: SessionStorage) -> Self {
+        let stored = storage.file().and_then(SessionFile::read);
         Self {
             tokens: Mutex::new(stored.map(Tokens::from)),
             logins: AtomicU64::new(0),
             renewal: tokio::sync::Mutex::new(()),
-            file,
+            storage,
             failure: Mutex::default(),
         }
     }
@@ -73,7 +73,7 @@ impl Session {
         &self,
     ) -> (tokio::sync::MutexGuard<'_, ()>, Option<RenewLock>) {
         let task_lock = self.renewal.lock().await;
-        let process_lock = match &self.file {
+        let process_lock = match self.storage.file() {
             Some(file) => file.lock_renewal().await,
             None => None,
         };
@@ -84,8 +84,8 @@ impl Session {
     /// process has renewed the session, which invalidates ours.
     pub(super) fn latest(&self) -> Option<Tokens> {
         let stored = self
-            .file
-            .as_ref()
+            .storage
+            .file()
             .and_then(SessionFile::read)
             .map(Tokens::from);
         let mut current = self.lock();
@@ -103,7 +103,7 @@ impl Session {
 
     /// Prepares the file for the tokens of a login.
     pub(super) fn prepare_store(&self) -> PreparedStore {
-        let store = self.file.as_ref().map(SessionFile::prepare);
+        let store = self.storage.file().map(SessionFile::prepare);
         PreparedStore(self.record_failure(store))
     }
 
@@ -112,7 +112,7 @@ impl Session {
     /// stolen.
     pub(super) fn prepare_store_of(&self, tokens: &Tokens) -> Option<PreparedStore> {
         let store = self.prepare_store();
-        let stored = self.file.as_ref().and_then(SessionFile::read);
+        let stored = self.storage.file().and_then(SessionFile::read);
         let is_stored = stored.is_some_and(|stored| stored.refresh_token == tokens.refresh);
         if store.0.is_none() && is_stored {
             self.lock().take_if(|it| it.refresh == tokens.refresh);
@@ -157,7 +157,7 @@ impl Session {
 
     /// Stores the tokens of a login.
     pub(super) fn begin(&self, store: PreparedStore, response: &LoginResponse) {
-        if self.file.is_none() {
+        if matches!(self.storage, SessionStorage::NoHome) {
             let no_home = io::Error::from(io::ErrorKind::NotFound);
             self.record_failure::<()>(Some(Err(no_home)));
         }
@@ -207,7 +207,7 @@ impl Session {
     }
 
     fn clear_file(&self, has_ended: impl Fn(&StoredSession) -> bool) {
-        if let Some(file) = &self.file
+        if let Some(file) = self.storage.file()
             && file.read().is_some_and(|stored| has_ended(&stored))
         {
             file.remove();
@@ -215,7 +215,7 @@ impl Session {
     }
 
     fn store(&self, PreparedStore(store): PreparedStore, tokens: Tokens) {
-        if let (Some(file), Some(store)) = (&self.file, store) {
+        if let (Some(file), Some(store)) = (self.storage.file(), store) {
             let session = StoredSession {
                 refresh_token: tokens.refresh.clone(),
                 collaborator: tokens.collaborator,

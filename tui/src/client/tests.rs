@@ -23,7 +23,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_stream::wrappers::TcpListenerStream;
 
 use super::*;
-use crate::messages::Lang;
+use crate::{messages::Lang, session_file::SessionFile};
 
 /// The state of a server that accepts one pair of tokens, `access-<n>` and `refresh-<n>`.
 pub(super) struct FakeAuth {
@@ -190,9 +190,11 @@ pub(super) fn free_port() -> SocketAddr {
 
 pub(super) fn api(at: SocketAddr, folder: Option<&TempDir>) -> Api {
     let url = format!("http://{at}");
-    let session_file = folder.map(|folder| SessionFile::new(folder.path(), &url));
+    let storage = folder.map_or(SessionStorage::Memory, |folder| {
+        SessionStorage::File(SessionFile::new(folder.path(), &url))
+    });
     let server = Server { url, ca: None };
-    Api::with_deadlines(&server, Messages::new(Lang::En), session_file, SHORT).unwrap()
+    Api::with_deadlines(&server, Messages::new(Lang::En), storage, SHORT).unwrap()
 }
 
 fn credentials(password: &str) -> LoginRequest {

@@ -111,6 +111,23 @@ pub enum Action {
     Text(TextEdit),
 }
 
+impl Action {
+    /// Whether the action is about the selected record.
+    pub(crate) const fn is_about_record(self) -> bool {
+        matches!(
+            self,
+            Self::Open
+                | Self::Edit
+                | Self::Assign
+                | Self::Delete
+                | Self::Record(_)
+                | Self::Go
+                | Self::History
+                | Self::Sessions
+        )
+    }
+}
+
 /// An edit of a text. `Yank` inserts what the others have deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)] // The table of bindings has a label for each.
@@ -249,15 +266,15 @@ bindings! {
 
     Menu      [ENTER]                      => Choose         "key-choose"             true;
     Menu      [ch(' ')]                    => Toggle         "key-toggle"             true;
-    Menu      [ESC, ch('q'), ctrl('c')]    => Cancel         "key-cancel"             true;
+    Menu      [ESC, ch('q'), ctrl('c')]    => Cancel         "key-back"               true;
     Menu      [UP, ch('k')]                => Up             "key-up"                 false;
     Menu      [DOWN, ch('j')]              => Down           "key-down"               false;
 
     Confirm   [ctrl('y'), ctrl('o')]       => Yes            "key-yes"                true;
-    Confirm   [ch('n'), ENTER, ESC, ctrl('c')] => Cancel     "key-no"                 true;
+    Confirm   [ESC, ENTER, ch('n'), ctrl('c')] => Cancel     "key-no"                 true;
 
     Discard   [ctrl('y'), ctrl('o')]       => Yes            "key-yes"                true;
-    Discard   [ENTER, ESC, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       true;
+    Discard   [ESC, ENTER, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       true;
 
     DeleteCollaborator [ctrl('d')]                  => Yes            "key-delete"             true;
     DeleteCollaborator [ch('s')]                    => Successor      "key-successor"          true;

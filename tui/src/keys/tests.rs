@@ -2,7 +2,7 @@
 
 use super::{
     bindings::*,
-    key::{key, with_alt, with_ctrl},
+    key::{ch, key, with_alt, with_ctrl},
     *,
 };
 use crate::{messages::Lang, record::Tab};
@@ -111,7 +111,7 @@ fn every_tab_has_a_key_and_every_context_a_name() {
 }
 
 #[test]
-fn a_question_shows_the_letter_that_its_answer_begins_with() {
+fn a_question_is_confirmed_with_the_letter_that_its_answer_begins_with() {
     let shown = |context, action, lang| {
         let messages = Messages::new(lang);
         let binding = bindings(context).find(|binding| binding.action == action);
@@ -122,9 +122,9 @@ fn a_question_shows_the_letter_that_its_answer_begins_with() {
     // Context, action, key in English, key in French.
     let cases = [
         (KeyContext::Confirm, Action::Yes, "Ctrl-Y", "Ctrl-O"),
-        (KeyContext::Confirm, Action::Cancel, "n", "n"),
+        (KeyContext::Confirm, Action::Cancel, "Esc", "Échap"),
         (KeyContext::Discard, Action::Yes, "Ctrl-Y", "Ctrl-O"),
-        (KeyContext::Discard, Action::Cancel, "Enter", "Entrée"),
+        (KeyContext::Discard, Action::Cancel, "Esc", "Échap"),
         (KeyContext::List, Action::New, "n", "n"),
         (KeyContext::Secret, Action::Yes, "Enter", "Entrée"),
         (KeyContext::Sessions, Action::Choose, "Enter", "Entrée"),

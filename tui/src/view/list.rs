@@ -59,7 +59,7 @@ fn count_suffix(model: &Model, count: Option<(u64, bool)>) -> String {
 fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let list = model.list();
     let searching = list.searching || !list.search.value().is_empty();
-    let label = format!("/ {}: ", model.messages.get("search"));
+    let label = model.messages.get("search-label");
     let search_width = if searching {
         layout::columns(&label) + 22
     } else {

@@ -32,7 +32,7 @@ fn a_digit_fills_in_another_account_after_a_failed_login() {
 #[test]
 fn signing_out_deletes_the_loaded_data() {
     let mut client = signed_in('1');
-    client.keys("3<down>:log out<enter>");
+    client.keys("3<down>:sign out<enter>");
     assert!(matches!(
         client.requests.last(),
         Some(ApiRequest::Logout(_))
@@ -58,7 +58,7 @@ fn a_logout_that_the_server_does_not_carry_out_leaves_the_session_open() {
     // The keys before the last one, the last one, the text that the login screen displays
     // immediately, and whether the session may still be open.
     let cases = [
-        (":log out", "<enter>", "You are signed out.", true),
+        (":sign out", "<enter>", "You are signed out.", true),
         ("o<enter>", "<ctrl-y>", "You are signed out.", true),
         (
             "1<home>w<ctrl-y>",
@@ -101,7 +101,7 @@ fn a_logout_that_fails_late_leaves_the_new_session_alone() {
     for (failure, is_open) in [(unavailable, true), (RequestError::SessionEnded, false)] {
         let mut client = signed_in('1');
         client.holds_responses = true;
-        client.keys(":log out<enter>");
+        client.keys(":sign out<enter>");
         let (id, _) = client.release(ApiRequest::writes).unwrap();
         client.holds_responses = false;
         client.keys("2<enter>");

@@ -23,8 +23,8 @@ fn a_burst_changes_nothing_for_others() {
         ('1', "1<down><del><del><enter>", KeyContext::List),
         ('1', "4aomar<enter>", KeyContext::Picker),
         ('1', "1o<enter><ctrl-y>", KeyContext::Confirm),
-        ('1', ":log out<enter>", KeyContext::Picker),
-        ('1', "?log out<enter>", KeyContext::Picker),
+        ('1', ":sign out<enter>", KeyContext::Picker),
+        ('1', "?sign out<enter>", KeyContext::Picker),
         (
             '2',
             "nDupont<tab>d@e.fr<tab>0612345678<tab>Dupont<ctrl-s>",

@@ -152,7 +152,7 @@ async fn a_session_from_an_earlier_start_continues() {
 
 #[tokio::test(start_paused = true)]
 async fn signing_out_reaches_the_server_before_the_exit() {
-    let (screen, requests, _) = run(true, &[":log out\n"]).await;
+    let (screen, requests, _) = run(true, &[":sign out\n"]).await;
     assert!(matches!(requests.last(), Some(ApiRequest::Logout(_))));
     assert!(screen.contains("Sign in"), "{screen}");
 }
@@ -168,7 +168,7 @@ async fn a_burst_of_responses_reaches_the_client() {
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_of_responses_does_not_delay_the_exit() {
-    let quit = format!("{}:log out\n\u{3}", "r".repeat(200));
+    let quit = format!("{}:sign out\n\u{3}", "r".repeat(200));
     let start = tokio::time::Instant::now();
     let (_, requests, _) = run(true, &["", &quit]).await;
     assert!(
@@ -215,7 +215,7 @@ async fn only_a_signed_in_client_listens_to_changes() {
         }
         assert!(!listeners.lock().unwrap()[1].is_closed());
     };
-    let typed = [alice, ":log out\n", alice, "3"];
+    let typed = [alice, ":sign out\n", alice, "3"];
     let ((screen, ..), ()) = tokio::join!(run_on(server, false, &typed), check_listeners);
     assert!(screen.contains("▌3 Contracts▐"), "{screen}");
 }

@@ -30,6 +30,34 @@ fn the_selection_follows_the_record() {
     );
 }
 
+/// Keys that follow a search at once must not act on the record that was selected before it.
+#[test]
+fn an_action_does_not_act_on_the_record_before_a_search_or_filter() {
+    let actions = ["a", "e", "d", "w", "v", "g", "o", "<enter>"];
+    for change in ["/karim<enter>", "fj<enter>"] {
+        for action in actions {
+            let mut client = signed_in('1');
+            client.keys("1<down><down>");
+            client.holds_responses = true;
+            client.keys(change);
+            client.keys(action);
+            assert!(client.model.overlays.front().is_none(), "{change} {action}");
+            let status = client.model.status.as_ref().map(|it| it.text.as_str());
+            assert_eq!(
+                status,
+                Some("The list is being loaded. Press the key again."),
+                "{action}"
+            );
+            client.run_timers();
+            client.keys(action);
+            assert!(client.model.overlays.front().is_none(), "{change} {action}");
+            client.answer_in_reverse();
+            client.keys("v");
+            assert!(client.model.overlays.front().is_some(), "{change}");
+        }
+    }
+}
+
 #[test]
 fn scrolling_loads_pages_until_the_end() {
     let mut client = signed_in('1');

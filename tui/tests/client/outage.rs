@@ -13,6 +13,7 @@ use epic::{
     client::{Api, Server},
     demo::Demo,
     messages::{Lang, Messages},
+    session_file::SessionStorage,
 };
 use epic_events::v1::{
     ChangeKind, Event, ListClientsRequest, ListEventsRequest, ListHistoryRequest, LoginRequest,
@@ -120,7 +121,7 @@ async fn reply(mut from: OwnedReadHalf, to: &mut OwnedWriteHalf, mode: watch::Re
 
 /// A signed-in API client that bypasses the proxy.
 async fn observer(server: &Server, account: &DemoAccount) -> Api {
-    let api = Api::new(server, Messages::new(Lang::En), None).unwrap();
+    let api = Api::new(server, Messages::new(Lang::En), SessionStorage::Memory).unwrap();
     let request = LoginRequest {
         email: account.email.clone(),
         password: account.password.clone(),

@@ -8,13 +8,14 @@ use epic::{
     client::{Api, Server},
     demo::Demo,
     messages::{Lang, Messages},
+    session_file::SessionStorage,
 };
 use epic_events::v1::{GetMeRequest, LoginRequest};
 use epic_server::server::{Options, limits::Limits, tls::Tls};
 use rcgen::{CertificateParams, KeyPair};
 use tokio::sync::Notify;
 
-use crate::support::real_client::{CTRL_S, CTRL_U, CTRL_Y, Clipboard, LOG_OUT, User, run_client};
+use crate::support::real_client::{CTRL_S, CTRL_U, CTRL_Y, Clipboard, SIGN_OUT, User, run_client};
 
 /// Gestion adds a collaborator, who signs in with the one-time password.
 async fn add_and_sign_in(user: User, clipboard: Clipboard) {
@@ -30,7 +31,7 @@ async fn add_and_sign_in(user: User, clipboard: Clipboard) {
     user.expect_text("Sent to the clipboard").await;
     let one_time = clipboard.0.lock().unwrap().clone();
     user.keys("\n");
-    user.keys(LOG_OUT);
+    user.keys(SIGN_OUT);
     user.expect_text("You are signed out.").await;
 
     user.keys(&format!(
@@ -47,7 +48,7 @@ async fn add_and_sign_in(user: User, clipboard: Clipboard) {
     user.expect_text("commercial  ●").await;
     // An action of gestion is denied, with the reason.
     user.keys("1n");
-    user.expect_text("only gestion can add a collaborator")
+    user.expect_text("Only gestion can add a collaborator.")
         .await;
     user.keys("q");
 }
@@ -97,7 +98,7 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
         user.expect_text("“Bal des plumes” is saved.").await;
         ready.notified().await;
         // A new password ends every other session of the same person.
-        user.keys(LOG_OUT);
+        user.keys(SIGN_OUT);
         user.expect_text("press 1, 2 or 3").await;
         user.keys("3\n");
         user.expect_text("support  ●").await;
@@ -132,7 +133,12 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
 
 /// Another session of the demo's commercial, on a device with this name.
 async fn other_session(demo: &Demo, device: &str) -> Api {
-    let api = Api::new(&demo.server, Messages::new(Lang::En), None).unwrap();
+    let api = Api::new(
+        &demo.server,
+        Messages::new(Lang::En),
+        SessionStorage::Memory,
+    )
+    .unwrap();
     let account = &demo.accounts[1];
     let request = LoginRequest {
         email: account.email.clone(),
@@ -213,7 +219,7 @@ async fn outage(demo: &Demo, scheme: &str, ca: &str) -> String {
         url: format!("{scheme}://{address}"),
         ca: Some(ca.as_bytes().to_vec()),
     };
-    let api = Api::new(&server, Messages::new(Lang::En), None).unwrap();
+    let api = Api::new(&server, Messages::new(Lang::En), SessionStorage::Memory).unwrap();
     for _ in 0..30 {
         match api.login(LoginRequest::default()).await {
             Err(RequestError::Unavailable(outage)) if outage.message.contains("in time") => {}

@@ -264,7 +264,7 @@ fn signing_out_while_offline_cancels_postponed_requests() {
     let mut scenario = with_held_responses('2', "2r");
     let page = scenario.client.release(is_page).unwrap();
     scenario.deliver(page, Delivery::Lost);
-    scenario.client.keys(":log out<enter>");
+    scenario.client.keys(":sign out<enter>");
     assert_eq!(scenario.client.model.key_context(), KeyContext::Login);
     assert!(scenario.client.model.offline.is_none());
     let logout = scenario

@@ -11,7 +11,7 @@ use crate::{
     scenarios::{self, SMALL, Scenario, WIDE},
     support::{
         fake_server::A_TRACE,
-        test_client::{TestClient, popup_of},
+        test_client::{TestClient, popup_of, signed_in},
     },
 };
 
@@ -86,9 +86,38 @@ fn offline_and_small_screens() {
 
 #[test]
 fn a_screen_that_was_too_small_is_drawn_after_a_resize() {
-    let mut client = TestClient::signed_in(Lang::En, (50, 12), '1');
+    let mut client = signed_in('1');
+    client.send(Msg::Resize(50, 12));
+    assert!(client.screen().contains("quit with Ctrl-C"));
     client.send(Msg::Resize(80, 24));
     assert!(client.screen().contains("Clients"));
+}
+
+#[test]
+fn no_input_changes_what_a_small_screen_does_not_show() {
+    let mut client = signed_in('2');
+    client.keys("2n");
+    let requests = client.requests.len();
+    client.send(Msg::Resize(40, 10));
+    assert!(!client.screen().contains("Ctrl-C"), "a form is open");
+    client.keys("blind<tab><ctrl-s><ctrl-c>");
+    client.send(Msg::Paste("blind".to_owned()));
+    client.send(Msg::Scroll(1));
+    client.send(Msg::Resize(80, 24));
+    let screen = client.screen();
+    assert!(
+        screen.contains("New client") && !screen.contains("blind"),
+        "{screen}"
+    );
+    assert!(client.model.status.is_none(), "{screen}");
+    assert_eq!(client.requests.len(), requests);
+
+    client.keys("<esc>");
+    client.send(Msg::Resize(40, 10));
+    client.keys("d1q<ctrl-p>");
+    assert!(!client.has_quit && client.model.overlays.front().is_none());
+    client.keys("<ctrl-c>");
+    assert!(client.has_quit);
 }
 
 /// The cause of an outage and the time of the next attempt are complete, even on the smallest screen.

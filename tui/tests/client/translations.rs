@@ -198,7 +198,7 @@ fn every_displayed_text_is_displayed_in_french() {
 }
 
 /// The texts that are the same in both languages. Any other such text is an untranslated message.
-const SAME: [&str; 26] = [
+const SAME: [&str; 28] = [
     "assigned-clients[one]",
     "assigned-clients[other]",
     "column-client",
@@ -208,6 +208,7 @@ const SAME: [&str; 26] = [
     "column-total",
     "context-confirm",
     "context-menu",
+    "context-sessions",
     "field-client",
     "field-commercial",
     "field-date",
@@ -217,6 +218,7 @@ const SAME: [&str; 26] = [
     "filter-commercial",
     "filter-gestion",
     "filter-support",
+    "key-sessions",
     "keyname-tab",
     "length-hours",
     "length-minutes",

@@ -19,8 +19,8 @@ fn sign_in(pty: &mut Pty, number: &str, role: &str) {
 }
 
 fn sign_out(pty: &mut Pty) {
-    pty.keys(":log out");
-    pty.expect_text("> log out");
+    pty.keys(":sign out");
+    pty.expect_text("> sign out");
     pty.keys(ENTER);
     pty.expect_text("You are signed out.");
 }

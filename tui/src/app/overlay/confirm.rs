@@ -61,6 +61,17 @@ impl Confirm {
         }
     }
 
+    /// Whether "no" leaves everything as it was, and the user where the question was asked. After the others a
+    /// form is open again.
+    const fn is_refusable(&self) -> bool {
+        match self.action {
+            ConfirmAction::RecordAction(..)
+            | ConfirmAction::EndSession(_)
+            | ConfirmAction::SignOut => !self.busy,
+            ConfirmAction::Discard | ConfirmAction::Send(_) | ConfirmAction::Proceed(_) => false,
+        }
+    }
+
     /// Asks whether to close without saving. Title and text are Fluent messages.
     pub(super) fn discard(title: &str, text: &str, ctx: &Context<'_>) -> Self {
         let (title, text) = (ctx.messages.get(title), ctx.messages.get(text));
@@ -160,9 +171,11 @@ impl Component for Confirm {
         }
     }
 
-    fn on_action(&mut self, action: Action, _: &Context<'_>) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
         if action == Action::Cancel {
-            return vec![Effect::Close];
+            let text = ctx.messages.get("status-nothing-changed");
+            let reply = self.is_refusable().then(|| Effect::status(text, Tone::Dim));
+            return [Effect::Close].into_iter().chain(reply).collect();
         }
         if action != Action::Yes || self.busy {
             return Vec::new();

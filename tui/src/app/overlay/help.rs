@@ -30,6 +30,11 @@ impl Help {
             .filter(|(binding, _)| binding.context != KeyContext::Login)
             .collect();
         all.sort_by_key(|(binding, _)| binding.context != KeyContext::List);
+        // The two kinds of questions share a name, and some keys.
+        let place = |binding: &Binding| (binding.context.label(), binding.label);
+        all.dedup_by(|(second, text), (first, other)| {
+            place(second) == place(first) && text == other
+        });
         let found = matching(self.input.value(), all, |(_, text)| text);
         found.into_iter().map(|(binding, _)| binding).collect()
     }

@@ -121,7 +121,7 @@ impl Component for Sessions {
         match self.availability(action, ctx) {
             Availability::Enabled => {}
             Availability::Denied(denied) => {
-                return vec![Effect::status(ctx.messages.denied(&denied), Tone::Warn)];
+                return vec![Effect::status(ctx.messages.denial(&denied), Tone::Warn)];
             }
             Availability::NotApplicable(_) => return Vec::new(),
         }

@@ -22,6 +22,12 @@ use crate::{
 /// Runs an action of the list, or shows why it is not available.
 pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<Cmd> {
     let ctx = model.context();
+    // The selection would be that of the list before the search.
+    if action.is_about_record() && model.list().is_outdated() {
+        let text = ctx.messages.get("not-applicable-searching");
+        model.set_status(text, Tone::Dim);
+        return Vec::new();
+    }
     match availability::of_action_in_list(&ctx, action) {
         Availability::Enabled => {}
         Availability::Denied(denied) => {

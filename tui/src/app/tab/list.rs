@@ -50,6 +50,8 @@ pub struct List {
     next_page_token: String,
     /// The query of the first page: a page token is valid for the same query only.
     query: Option<ListQuery>,
+    /// The query whose records are loaded.
+    shown: Option<ListQuery>,
     /// The number of records on all pages, and whether it is a lower bound; `None` before the first
     /// page.
     pub total: Option<(u64, bool)>,
@@ -119,6 +121,7 @@ impl List {
             records: Vec::new(),
             next_page_token: String::new(),
             query: None,
+            shown: None,
             total: None,
             counts: vec![None; screen.filters.len() + 1],
             selected: None,
@@ -155,6 +158,19 @@ impl List {
     #[must_use]
     pub(crate) fn search_is_too_long(&self) -> bool {
         is_too_long(self.search.value())
+    }
+
+    /// Whether the records are those of an earlier search text, filter or parent: the records of the current
+    /// ones have not arrived yet.
+    #[must_use]
+    pub(crate) fn is_outdated(&self) -> bool {
+        let Some(shown) = &self.shown else {
+            return false;
+        };
+        let parent = self.criteria.parent.as_ref().map(|(filter, _)| *filter);
+        shown.query != self.search_text()
+            || shown.filters != self.criteria.filters
+            || shown.parent != parent
     }
 
     /// The request for the first page; the selection stays. With `all_pages`, the selected record
@@ -214,6 +230,7 @@ impl List {
     /// Adds a page, or replaces the list with it.
     pub(crate) fn on_page(&mut self, page: Page, appended: bool, visible: usize) -> PageOutcome {
         if !appended {
+            self.shown.clone_from(&self.query);
             self.records.clear();
             self.row = None;
             self.top = 0;

@@ -27,7 +27,7 @@ async fn outage(tls: TlsAcceptor, ca: &str, lang: Lang) -> (Outage, u16) {
     };
     let paris = TimeZone::get("Europe/Paris").unwrap();
     let messages = Messages::new(lang).in_zone(paris);
-    let api = Api::with_deadlines(&server, messages, None, SHORT).unwrap();
+    let api = Api::with_deadlines(&server, messages, SessionStorage::Memory, SHORT).unwrap();
     match api.login(credentials("right")).await {
         Err(RequestError::Unavailable(outage)) => (outage, port),
         other => panic!("{other:?}"),

@@ -60,7 +60,7 @@ async fn reports_an_unknown_service_and_an_unknown_host() {
         url: "http://epic.invalid:50051".into(),
         ca: None,
     };
-    let nowhere = Api::new(&unknown, Messages::new(Lang::En), None).unwrap();
+    let nowhere = Api::new(&unknown, Messages::new(Lang::En), SessionStorage::Memory).unwrap();
     assert_eq!(
         nowhere.login(credentials("right")).await,
         Err(unavailable("http://epic.invalid:50051 cannot be reached."))

@@ -56,7 +56,13 @@ fn client(scheme: &str, port: u16, ca: Option<&str>) -> Api {
         url: format!("{scheme}://localhost:{port}"),
         ca: ca.map(|pem| pem.as_bytes().to_vec()),
     };
-    Api::with_deadlines(&server, Messages::new(Lang::En), None, SHORT).unwrap()
+    Api::with_deadlines(
+        &server,
+        Messages::new(Lang::En),
+        SessionStorage::Memory,
+        SHORT,
+    )
+    .unwrap()
 }
 
 #[tokio::test]

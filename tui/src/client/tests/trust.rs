@@ -34,7 +34,7 @@ async fn login(port: u16, ca: Option<&[u8]>) -> Result<(), String> {
         url: format!("https://localhost:{port}"),
         ca: ca.map(<[u8]>::to_vec),
     };
-    let api = Api::new(&server, Messages::new(Lang::En), None).unwrap();
+    let api = Api::new(&server, Messages::new(Lang::En), SessionStorage::Memory).unwrap();
     match api.login(credentials("right")).await {
         Ok(_) => Ok(()),
         Err(RequestError::Unavailable(outage)) => Err(outage.message),

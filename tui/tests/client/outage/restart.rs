@@ -8,6 +8,7 @@ use epic::{
     client::{Api, Server},
     messages::{Lang, Messages},
     runtime::Backend,
+    session_file::SessionStorage,
 };
 use epic_events::v1::{
     ChangeKind, Client, Contract, HistoryEntry, ListClientsRequest, ListContractsRequest,
@@ -326,7 +327,7 @@ async fn run_scenario(
     };
     let (sender, writes) = unbounded_channel();
     let backend = Recorder {
-        api: Api::new(&server, Messages::new(Lang::En), None).unwrap(),
+        api: Api::new(&server, Messages::new(Lang::En), SessionStorage::Memory).unwrap(),
         writes: sender,
     };
     let api = observer(&process.server, &accounts[account - 1]).await;

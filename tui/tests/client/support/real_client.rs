@@ -14,6 +14,7 @@ use epic::{
     demo::Demo,
     messages::{Lang, Messages},
     runtime::{self, Backend, Frames, Host, Input},
+    session_file::SessionStorage,
 };
 use jiff::Zoned;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
@@ -123,7 +124,7 @@ impl User {
 }
 
 /// Signs out, by the palette.
-pub(crate) const LOG_OUT: &str = ":log out\n";
+pub(crate) const SIGN_OUT: &str = ":sign out\n";
 pub(crate) const CTRL_S: &str = "\u{13}";
 pub(crate) const CTRL_U: &str = "\u{15}";
 pub(crate) const CTRL_Y: &str = "\u{19}";
@@ -139,7 +140,7 @@ pub(crate) async fn run_client_at(
     demo: &Demo,
     script: impl AsyncFnOnce(User, Clipboard),
 ) {
-    let api = Api::new(server, Messages::new(Lang::En), None).unwrap();
+    let api = Api::new(server, Messages::new(Lang::En), SessionStorage::Memory).unwrap();
     run_client_on(api, &demo.accounts, script).await;
 }
 

@@ -6,6 +6,7 @@ use crate::{
         context::Context,
         overlay::draw::{Draw, NARROW_WIDTH, paragraph, spinner},
     },
+    keys::{self, Action, KeyContext},
     messages::Arg,
     record::Tab,
     theme,
@@ -72,7 +73,14 @@ impl DeleteCollaborator {
                 messages.with("delete-to", &[("name", Arg::Text(name))]),
                 Tone::Good,
             ),
-            None => (messages.get("delete-to-nobody"), Tone::Warn),
+            None => {
+                let mut bindings = keys::bindings(KeyContext::DeleteCollaborator);
+                let binding = bindings.find(|it| it.action == Action::Successor);
+                let key = binding.and_then(|it| it.displayed_key(messages));
+                let key = key.map(|key| key.name(messages)).unwrap_or_default();
+                let key = [("key", Arg::Text(&key))];
+                (messages.with("delete-to-nobody", &key), Tone::Warn)
+            }
         };
         paragraph(popup, &text, theme::tone(tone));
     }
