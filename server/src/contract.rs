@@ -161,7 +161,7 @@ impl ContractService for ContractHandler {
                 policy::UPDATE_CONTRACT,
                 patch,
                 async |tx, patch| {
-                    let (commercial, version) = rows::lock(tx, patch.id).await?;
+                    let (commercial, version) = rows::lock(tx, patch.id, patch.client_id).await?;
                     let permit = tx.permit(commercial, &patch.changed_fields())?;
                     version.check_etag(patch.etag)?;
                     rows::update(tx, &permit, patch).await

@@ -53,8 +53,11 @@ pub(crate) fn logins(staff: &Staff, tasks: &mut JoinSet<()>) {
     let accounts = staff.commercials.clone();
     repeat(tasks, 300, move |number| {
         let account = accounts[number % accounts.len()].clone();
+        // Logins that the end of the attack interrupts count as failed, also for their network, which is
+        // another one than that of the honest caller.
+        let address = IpAddr::V4(Ipv4Addr::new(127, 8, 0, 1));
         async move {
-            let channel = endpoint()?.connect().await?;
+            let channel = endpoint()?.local_address(Some(address)).connect().await?;
             login(&channel, &account.email, &account.password).await?;
             Ok(())
         }

@@ -1,6 +1,10 @@
 //! Contracts in the database.
 
-use diesel::{pg::Pg, prelude::*};
+use diesel::{
+    pg::Pg,
+    prelude::*,
+    sql_types::{BigInt, Nullable},
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
     contract::{ContractDraft, ContractPatch},
@@ -189,12 +193,21 @@ async fn read(connection: &mut AsyncPgConnection, id: i64) -> Result<ContractRow
     found(row, RecordKind::Contract)
 }
 
-/// Locks a contract and its client until the transaction ends, and returns the commercial of the
-/// client and the version of the contract.
+/// Locks a contract until the transaction ends, after its client and the client that it may get, and returns
+/// the commercial of its client and its version.
 ///
 /// # Errors
 /// `NO_SUCH_RECORD`.
-pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
+pub(crate) async fn lock(
+    tx: &mut Tx,
+    id: i64,
+    new_client: Option<i64>,
+) -> Result<(Option<i64>, Version)> {
+    diesel::sql_query("select lock_contract($1, true, $2)")
+        .bind::<BigInt, _>(id)
+        .bind::<Nullable<BigInt>, _>(new_client)
+        .execute(tx.connection())
+        .await?;
     let row = contracts::table
         .inner_join(clients::table)
         .filter(contracts::id.eq(id))
@@ -206,7 +219,6 @@ pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)>
                 contracts::update_time,
             ),
         ))
-        .for_update()
         .first::<(Option<i64>, Version)>(tx.connection())
         .await;
     found(row, RecordKind::Contract)

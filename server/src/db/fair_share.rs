@@ -206,9 +206,19 @@ impl CallShare {
     }
 }
 
+/// What a connection is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SlotUse {
+    Read,
+    /// A write may wait for the locks of other writes: together they must not hold every connection.
+    Write,
+    /// A read or a write that no other call may delay.
+    Urgent,
+}
+
 /// Permission to write, which counts as a write of the caller until it ends.
 pub(super) struct WritePermit {
-    pub(super) is_urgent: bool,
+    is_urgent: bool,
     _permit: Option<SharePermit>,
 }
 
@@ -223,6 +233,15 @@ impl WritePermit {
             is_urgent: share.is_urgent,
             _permit: share.write().await?,
         })
+    }
+
+    /// What the write uses a connection for.
+    pub(super) const fn slot_use(&self) -> SlotUse {
+        if self.is_urgent {
+            SlotUse::Urgent
+        } else {
+            SlotUse::Write
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
         connect::ServerId,
         connection::{Connection, Manager, Shared},
         database_roles,
-        fair_share::{CallShare, FairShare, ShareLimits, SharePermit},
+        fair_share::{CallShare, FairShare, ShareLimits, SharePermit, SlotUse},
         slots::{ConnectionSlot, Slots},
         termination::WriterTermination,
     },
@@ -175,7 +175,12 @@ impl Db {
     /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.
     pub async fn connection(&self) -> Result<Connection> {
         let share = CallShare::current();
-        self.check_out(share.is_urgent, share.read().await?).await
+        let slot_use = if share.is_urgent {
+            SlotUse::Urgent
+        } else {
+            SlotUse::Read
+        };
+        self.check_out(slot_use, share.read().await?).await
     }
 
     /// Checks out a connection, which holds `permit`. If the caller disconnects while it is being
@@ -187,10 +192,10 @@ impl Db {
     /// Those of [`Self::connection`].
     pub(super) async fn check_out(
         &self,
-        is_urgent: bool,
+        slot_use: SlotUse,
         permit: Option<SharePermit>,
     ) -> Result<Connection> {
-        let slot = self.slots.acquire(is_urgent, permit, CONNECTION_TIMEOUT);
+        let slot = self.slots.acquire(slot_use, permit, CONNECTION_TIMEOUT);
         let slot = slot.await?;
         let mut checking_out = Box::pin(self.clone().check_out_with(slot));
         match poll_fn(|context| Poll::Ready(checking_out.as_mut().poll(context))).await {

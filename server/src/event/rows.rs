@@ -1,6 +1,6 @@
 //! Events in the database.
 
-use diesel::{pg::Pg, prelude::*};
+use diesel::{pg::Pg, prelude::*, sql_types::BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
     event::{EventDraft, EventPatch, SupportAssignment},
@@ -215,34 +215,40 @@ async fn read(connection: &mut AsyncPgConnection, id: i64) -> Result<EventRow> {
     found(row, RecordKind::Event)
 }
 
-/// Locks an event until the transaction ends, and returns its support and its version.
+/// Locks an event until the transaction ends, after its contract and client, and returns its support and its
+/// version.
 ///
 /// # Errors
 /// `NO_SUCH_RECORD`.
 pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)> {
+    diesel::sql_query("select lock_event($1)")
+        .bind::<BigInt, _>(id)
+        .execute(tx.connection())
+        .await?;
     let row = events::table
         .find(id)
         .select((
             events::support_id,
             (events::version, events::updated_by, events::update_time),
         ))
-        .for_update()
         .first::<(Option<i64>, Version)>(tx.connection())
         .await;
     found(row, RecordKind::Event)
 }
 
-/// Locks a contract and its client until the transaction ends, and returns the commercial of the
-/// client.
+/// Locks a contract until the transaction ends, after its client, and returns the commercial of the client.
 ///
 /// # Errors
 /// `NO_SUCH_RECORD` about `contract_id`.
 pub(crate) async fn lock_contract(tx: &mut Tx, contract_id: i64) -> Result<Option<i64>> {
+    diesel::sql_query("select lock_contract($1, false, null)")
+        .bind::<BigInt, _>(contract_id)
+        .execute(tx.connection())
+        .await?;
     let commercial = contracts::table
         .inner_join(clients::table)
         .filter(contracts::id.eq(contract_id))
         .select(clients::commercial_id)
-        .for_share()
         .first::<Option<i64>>(tx.connection())
         .await
         .optional()?;
@@ -326,16 +332,18 @@ pub(crate) async fn assign(
 }
 
 /// Reassigns all events of a support to another support; without one, they become unassigned.
-/// Locks them in the order of their ids, so that two reassignments do not deadlock.
 ///
 /// # Errors
 /// `WRONG_ROLE` when the successor is not a support.
 pub(crate) async fn reassign(tx: &mut Tx, _: &Permit, from: i64, to: Option<i64>) -> Result<()> {
+    diesel::sql_query("select lock_events_of($1)")
+        .bind::<BigInt, _>(from)
+        .execute(tx.connection())
+        .await?;
     let ids: Vec<i64> = events::table
         .filter(events::support_id.eq(from))
         .order(events::id)
         .select(events::id)
-        .for_no_key_update()
         .load(tx.connection())
         .await?;
     for batch in ids.chunks(BATCH_ROWS) {

@@ -98,10 +98,21 @@ pub(super) enum Phase {
 /// Ranks connections without a call under way; the smallest value is closed first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct EvictionRank {
-    is_new: bool,
+    protection: Protection,
     has_recent_call: bool,
     last_authenticated_call: Option<Instant>,
     opened: Instant,
+}
+
+/// Why a connection is kept rather than another one.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Protection {
+    None,
+    /// The client has had no time to sign in.
+    New,
+    /// The client has made an authenticated call lately. New connections, of which an attacker has any
+    /// number, do not replace it.
+    InUse,
 }
 
 /// A call that the runtime has not yet begun or dropped; counted until this value is dropped.
@@ -222,7 +233,11 @@ impl ConnectionState {
         let activity = self.activity();
         let is_recent = |time: Instant| time.elapsed() < RECENT;
         (activity.active_calls == 0).then(|| EvictionRank {
-            is_new: self.is_new(),
+            protection: match activity.last_authenticated_call {
+                Some(time) if is_recent(time) => Protection::InUse,
+                _ if self.is_new() => Protection::New,
+                _ => Protection::None,
+            },
             has_recent_call: activity.last_call.is_some_and(is_recent),
             last_authenticated_call: activity.last_authenticated_call,
             opened: self.opened,

@@ -36,8 +36,8 @@ pub(super) const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 /// The limits that depend on time or on the number of connections. Tests use smaller ones.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Maximum number of connections. An idle connection takes about 20 KiB, and more with TLS: the
-    /// default fits into the memory limit of the service unit.
+    /// Maximum number of connections. One takes about 20 KiB before its first call and 40 KiB after it, more
+    /// with TLS: the default fits into the memory limit of the service unit.
     pub connections: usize,
     /// Number of connections without an authenticated call at which a new connection replaces one of
     /// them: clients sign in, or use their session, with the first call.

@@ -56,7 +56,7 @@ struct Acceptor {
     tls: Option<TlsAcceptor>,
     limiter: ConnectionLimiter,
     handshakes: JoinSet<io::Result<Connection>>,
-    /// Handles of the handshakes, finished ones included.
+    /// Handles of the handshakes, and of as many finished ones at most.
     oldest_first: VecDeque<AbortHandle>,
     failures: Sampler,
 }
@@ -103,6 +103,10 @@ impl Acceptor {
             }
         });
         self.oldest_first.push_back(handle);
+        // The handle of a finished task keeps the memory of the task.
+        if self.oldest_first.len() > 2 * self.handshakes.len() {
+            self.oldest_first.retain(|handle| !handle.is_finished());
+        }
     }
 
     fn abort_oldest_handshake(&mut self) {
@@ -141,4 +145,37 @@ async fn read_preface(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::*;
+    use crate::server::limits::Limits;
+
+    /// Each of them keeps a task of some kilobytes in memory.
+    #[tokio::test]
+    async fn finished_handshakes_are_forgotten() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut acceptor = Acceptor {
+            listener,
+            tls: None,
+            limiter: ConnectionLimiter::new(&Limits::default()),
+            handshakes: JoinSet::new(),
+            oldest_first: VecDeque::new(),
+            failures: Sampler::new(1),
+        };
+        // A client that never completes its handshake is the oldest one for all others.
+        let _slow = TcpStream::connect(address).await.unwrap();
+        for _ in 0..200 {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(PREFACE).await.unwrap();
+            drop(acceptor.next().await);
+        }
+        assert_eq!(acceptor.handshakes.len(), 1);
+        assert!(acceptor.oldest_first.len() <= 4);
+    }
 }

@@ -15,7 +15,7 @@ use std::{
 use epic_events::reason::Reason;
 use tokio::{task::AbortHandle, time::Instant};
 
-use self::ledger::{Entry, Ledger};
+use self::ledger::{Entry, Ledger, Owner};
 use crate::{
     server::connection_state::{ConnectionState, Phase},
     telemetry::sampler::sample,
@@ -158,12 +158,12 @@ impl MemoryBudget {
         let mut ledger = self.ledger();
         let entry = ledger.calls.get(&id).filter(|entry| entry.reset.is_none());
         let entry = entry.ok_or(Reason::Busy)?;
-        for owner in entry.owners().iter().flatten() {
-            if ledger.held_by(*owner) + bytes > self.share() {
+        for owner in entry.owners() {
+            if has_share(owner) && ledger.held_by(owner) + bytes > self.share() {
                 return Err(Reason::Busy);
             }
         }
-        let size = ledger.usable(self.0.size, entry.account, bytes);
+        let size = ledger.usable(self.0.size, entry.caller(), bytes);
         let reset = if ledger.held + bytes > size {
             ledger.make_room(bytes, id, size)
         } else {
@@ -187,6 +187,14 @@ impl MemoryBudget {
         let reset: Vec<_> = stalled.iter().filter_map(|id| ledger.reset(*id)).collect();
         drop(ledger);
         reset_all(&reset, "replies are not read; their calls are reset");
+    }
+}
+
+/// Whether the owner has a share that it must not exceed. A local proxy calls on behalf of many networks.
+const fn has_share(owner: Owner) -> bool {
+    match owner {
+        Owner::Connection(_) | Owner::Account(_) => true,
+        Owner::Network(network) => !network.is_loopback(),
     }
 }
 

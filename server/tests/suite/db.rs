@@ -5,5 +5,6 @@ mod connection_tls;
 mod constraints;
 mod database_roles;
 mod folding;
+mod lock_order;
 mod migrations;
 mod query_plans;

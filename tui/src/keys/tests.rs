@@ -171,6 +171,42 @@ fn a_key_is_named_in_the_language() {
 }
 
 #[test]
+fn keys_of_readline_edit_text() {
+    let cases = [
+        (
+            KeyCode::Char('w'),
+            KeyModifiers::CONTROL,
+            Some(TextEdit::DeletePreviousWord),
+        ),
+        (
+            KeyCode::Backspace,
+            KeyModifiers::ALT,
+            Some(TextEdit::DeletePreviousWord),
+        ),
+        (
+            KeyCode::Delete,
+            KeyModifiers::CONTROL,
+            Some(TextEdit::DeleteNextWord),
+        ),
+        (
+            KeyCode::Char('b'),
+            KeyModifiers::ALT,
+            Some(TextEdit::PreviousWord),
+        ),
+        (KeyCode::End, KeyModifiers::NONE, Some(TextEdit::End)),
+        (KeyCode::Char('w'), KeyModifiers::NONE, None),
+        (KeyCode::Enter, KeyModifiers::NONE, None),
+    ];
+    for (code, modifiers, expected) in cases {
+        assert_eq!(
+            text_edit(event(code, modifiers)),
+            expected,
+            "{code:?} {modifiers:?}"
+        );
+    }
+}
+
+#[test]
 fn alt_gr_types_what_is_no_letter() {
     const ALT: KeyModifiers = KeyModifiers::ALT;
     const CTRL: KeyModifiers = KeyModifiers::CONTROL;

@@ -179,7 +179,7 @@ async fn the_most_idle_connection_makes_room() {
         ..UNUSED
     };
     // The connections, and the order in which they are closed.
-    let cases: [(&[&Past], &[usize]); 6] = [
+    let cases: [(&[&Past], &[usize]); 7] = [
         (&[&UNUSED, &old_and_unused, &colleague(90)], &[1, 0, 2]),
         (&[&colleague(100), &colleague(3_000), &login], &[1, 0]),
         (
@@ -188,7 +188,8 @@ async fn the_most_idle_connection_makes_room() {
         ),
         (&[&login, &login], &[]),
         (&[&unfinished, &colleague(30), &login], &[0, 1]),
-        (&[&unread, &UNUSED, &colleague(30)], &[1, 2, 0]),
+        (&[&unread, &UNUSED, &colleague(90)], &[1, 2, 0]),
+        (&[&unread, &UNUSED, &colleague(30)], &[1, 0, 2]),
     ];
     for (connections, expected) in cases {
         let limits = Limits {

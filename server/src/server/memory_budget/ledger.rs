@@ -1,6 +1,6 @@
 //! The memory that each call holds, and which calls are reset when the budget is full.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, net::IpAddr};
 
 use tokio::time::Instant;
 
@@ -13,12 +13,14 @@ const ROOM_DIVISOR: usize = 16;
 /// The budget divided by this number is reserved for calls with a token, because any client can make
 /// calls without one.
 pub(super) const RESERVE_DIVISOR: usize = 4;
-/// The budget divided by this number is reserved for accounts that hold at most [`SMALL_MAX`]: calls that
-/// were reset hold their memory until the runtime drops them, and the calls of other accounts must not
-/// wait for that.
-const SMALL_RESERVE_DIVISOR: usize = 16;
+/// The budget divided by this number is reserved for small callers: accounts that hold at most [`SMALL_MAX`],
+/// and calls without a token from networks that hold at most [`SMALL_NETWORK_MAX`] with such calls. Calls
+/// that were reset hold their memory until the runtime drops them, and a login must not wait for that.
+pub(super) const SMALL_RESERVE_DIVISOR: usize = 8;
 /// Maximum number of bytes that a stream of changes, a write or a short list holds.
 const SMALL_MAX: usize = 64 * 1024;
+/// Maximum number of bytes of six logins at once.
+const SMALL_NETWORK_MAX: usize = 128 * 1024;
 
 /// The open calls and the memory that they hold.
 #[derive(Default)]
@@ -38,6 +40,8 @@ pub(super) struct Ledger {
 pub(super) enum Owner {
     Connection(u64),
     Account(i64),
+    /// The calls without a token of a source network.
+    Network(IpAddr),
 }
 
 /// The memory of an open call.
@@ -61,16 +65,24 @@ impl Ledger {
         self.by_owner.get(&owner).copied().unwrap_or_default()
     }
 
-    /// The part of a budget of `size` bytes that is usable for `bytes` more of a call of `account`.
-    pub(super) fn usable(&self, size: usize, account: Option<i64>, bytes: usize) -> usize {
-        let Some(account) = account else {
-            return size - size / RESERVE_DIVISOR;
-        };
-        if self.held_by(Owner::Account(account)) + bytes <= SMALL_MAX {
-            size
-        } else {
-            size - size / SMALL_RESERVE_DIVISOR
+    /// The part of a budget of `size` bytes that is usable for `bytes` more of a call of `caller`.
+    pub(super) fn usable(&self, size: usize, caller: Owner, bytes: usize) -> usize {
+        if self.is_small(caller, bytes) {
+            return size;
         }
+        size - match caller {
+            Owner::Account(_) | Owner::Connection(_) => size / SMALL_RESERVE_DIVISOR,
+            Owner::Network(_) => size / RESERVE_DIVISOR,
+        }
+    }
+
+    /// Whether a caller with `bytes` more is a small one, which the reserve is for.
+    fn is_small(&self, caller: Owner, bytes: usize) -> bool {
+        let most = match caller {
+            Owner::Account(_) | Owner::Connection(_) => SMALL_MAX,
+            Owner::Network(_) => SMALL_NETWORK_MAX,
+        };
+        self.held_by(caller) + bytes <= most
     }
 
     pub(super) fn add(&mut self, id: u64, bytes: usize, kind: ChargeKind) {
@@ -84,7 +96,7 @@ impl Ledger {
             }
             entry.reply += bytes;
         }
-        for owner in entry.owners().into_iter().flatten() {
+        for owner in entry.owners() {
             *self.by_owner.entry(owner).or_default() += bytes;
         }
         self.held += bytes;
@@ -103,7 +115,7 @@ impl Ledger {
             entry.reply -= bytes;
         }
         let owners = entry.owners();
-        for owner in owners.into_iter().flatten() {
+        for owner in owners {
             self.subtract_from(owner, bytes);
         }
         self.held -= bytes;
@@ -122,8 +134,8 @@ impl Ledger {
     /// calls without a token first, then those of the largest [`Entry::weight`]. A call with a token
     /// spares calls with a token of less weight than its own; a call without a token spares calls of
     /// less weight and, with a token, small calls on which the server works, such as a stream or a
-    /// write, because any client can make calls without a token. `size` is what the call may use of the
-    /// budget.
+    /// write, because any client can make calls without a token. Only a small caller's call resets those
+    /// of small callers. `size` is what the call may use of the budget.
     pub(super) fn make_room(&mut self, bytes: usize, id: u64, size: usize) -> Vec<Origin> {
         let own = self.calls.get(&id);
         let own_weight = own.map_or(0, Entry::weight);
@@ -133,7 +145,9 @@ impl Ledger {
         if self.held - self.resetting + bytes <= size {
             return Vec::new();
         }
+        let is_small = own.is_some_and(|entry| self.is_small(entry.caller(), bytes));
         let is_spared = |other: &Entry| match (has_token, other.account.is_some()) {
+            _ if !is_small && self.is_small(other.caller(), 0) => true,
             (true, false) => false,
             (false, true) if other.is_working() && other.held <= SMALL_MAX => true,
             _ => other.weight() <= own_weight,
@@ -179,11 +193,14 @@ impl Entry {
         self.is_complete && self.reply == 0
     }
 
-    pub(super) fn owners(&self) -> [Option<Owner>; 2] {
-        [
-            Some(Owner::Connection(self.origin.connection.id)),
-            self.account.map(Owner::Account),
-        ]
+    /// The account of the token, or the network of a call without a token.
+    pub(super) fn caller(&self) -> Owner {
+        let network = Owner::Network(self.origin.connection.network);
+        self.account.map_or(network, Owner::Account)
+    }
+
+    pub(super) fn owners(&self) -> [Owner; 2] {
+        [Owner::Connection(self.origin.connection.id), self.caller()]
     }
 
     /// Held bytes, multiplied by the milliseconds without progress.

@@ -2,18 +2,22 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use tokio::{task::JoinHandle, time::advance};
 
-use super::{ledger::RESERVE_DIVISOR, *};
+use super::{
+    ledger::{RESERVE_DIVISOR, SMALL_RESERVE_DIVISOR},
+    *,
+};
 use crate::server::connection_state::AnonymousGuard;
 
 const SIZE: usize = 64 * 1024 * 1024;
 const SHARE_SIZE: usize = SIZE / SHARE_DIVISOR;
 
 fn connection(id: u64) -> Arc<ConnectionState> {
-    Arc::new(ConnectionState::new(
-        id,
-        IpAddr::V4(Ipv4Addr::LOCALHOST),
-        AnonymousGuard::new(&Arc::default()),
-    ))
+    connection_from(Ipv4Addr::LOCALHOST, id)
+}
+
+fn connection_from(network: Ipv4Addr, id: u64) -> Arc<ConnectionState> {
+    let anonymous = AnonymousGuard::new(&Arc::default());
+    Arc::new(ConnectionState::new(id, IpAddr::V4(network), anonymous))
 }
 
 /// A call and its task, which waits for ever.
@@ -77,7 +81,7 @@ async fn a_connection_and_an_account_have_a_share() {
 async fn a_full_budget_resets_the_largest_and_slowest_calls() {
     let budget = MemoryBudget::new(SIZE);
     // An eighth of what all but small calls may use.
-    let size = (SIZE - SIZE / 16) / SHARE_DIVISOR;
+    let size = (SIZE - SIZE / SMALL_RESERVE_DIVISOR) / SHARE_DIVISOR;
     let mut calls = Vec::new();
     for (account, id) in (0..).zip(0..SHARE_DIVISOR as u64) {
         let one = connection(id);
@@ -172,12 +176,74 @@ async fn calls_without_a_token_find_room_beside_calls_that_wait_for_their_client
         }
         assert!(budget.held() > SIZE - SIZE / RESERVE_DIVISOR);
         let login = || call_of(&budget, &connection(1_000_000), None);
-        assert_eq!(login().err(), Some(Reason::Busy));
+        let mut logins = Vec::new();
+        let refused = loop {
+            match login() {
+                Ok(call) => logins.push(call),
+                Err(reason) => break reason,
+            }
+        };
+        assert_eq!((refused, logins.len()), (Reason::Busy, 8));
         // Until every task that was aborted has ended.
         tokio::time::sleep(Duration::from_millis(1)).await;
         attackers.retain(|(_, _, task)| !task.is_finished());
         assert!(login().is_ok(), "answered: {is_answered}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn unfinished_calls_without_a_token_do_not_stop_logins_from_other_networks() {
+    let budget = MemoryBudget::new(SIZE);
+    let mut attackers = Vec::new();
+    for id in 0..SIZE / CALL_COST {
+        let network = Ipv4Addr::new(192, 0, 2, u8::try_from(id % 9).unwrap());
+        attackers.extend(call_of(&budget, &connection_from(network, id as u64), None));
+        advance(Duration::from_millis(1)).await;
+    }
+    let usable = SIZE - SIZE / RESERVE_DIVISOR;
+    assert!(budget.held() > usable - CALL_COST);
+    let colleague = connection_from(Ipv4Addr::new(198, 51, 100, 1), 1_000_000);
+    assert!(call_of(&budget, &colleague, None).is_ok());
+    // Networks that hold much share what is left to all.
+    let attacker = connection_from(Ipv4Addr::new(192, 0, 2, 1), 1_000_001);
+    assert_eq!(call_of(&budget, &attacker, None).err(), Some(Reason::Busy));
+}
+
+/// A stream that waits for changes makes no progress for hours.
+#[tokio::test(start_paused = true)]
+async fn large_callers_reset_neither_logins_nor_streams_of_small_ones() {
+    let budget = MemoryBudget::new(SIZE);
+    let colleague = connection_from(Ipv4Addr::new(198, 51, 100, 1), 1);
+    let (stream, stream_task) = call_of(&budget, &colleague, Some(7)).expect("room");
+    stream.begin_work();
+    let (_login, login_task) = call_of(&budget, &colleague, None).expect("room");
+    advance(Duration::from_hours(1)).await;
+    let mut attackers = Vec::new();
+    for id in 0..2 * SIZE / CALL_COST {
+        let account = i64::try_from(100 + id % 12).unwrap();
+        if let Ok((call, task)) = call_of(&budget, &connection(id as u64 + 2), Some(account)) {
+            let mut request = call.charge(ChargeKind::Request);
+            let _ = request.grow(30_000);
+            attackers.push((call, request, task));
+        }
+        advance(Duration::from_millis(1)).await;
+    }
+    tokio::task::yield_now().await;
+    assert!(attackers.iter().any(|(.., task)| task.is_finished()));
+    assert!(!login_task.is_finished() && !stream_task.is_finished());
+}
+
+#[tokio::test]
+async fn a_network_has_a_share_for_calls_without_a_token() {
+    let budget = MemoryBudget::new(SIZE);
+    let open = |network: Ipv4Addr| {
+        let all = (0..SIZE / CALL_COST)
+            .map_while(|id| call_of(&budget, &connection_from(network, id as u64), None).ok());
+        all.collect::<Vec<_>>().len() * CALL_COST
+    };
+    assert_eq!(open(Ipv4Addr::new(192, 0, 2, 1)), SHARE_SIZE);
+    // A proxy on the same machine calls on behalf of many networks.
+    assert!(open(Ipv4Addr::LOCALHOST) > SHARE_SIZE);
 }
 
 #[tokio::test(start_paused = true)]

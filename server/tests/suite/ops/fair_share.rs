@@ -10,6 +10,7 @@ use epic_events::{
         UpdateClientRequest,
     },
 };
+use epic_server::db::Database;
 use tokio::{
     task::{JoinHandle, JoinSet},
     time::timeout,
@@ -17,8 +18,9 @@ use tokio::{
 
 use crate::support::{
     api_client::ApiClient,
+    database::TestDatabase,
     errors::{api_error, error_reason},
-    fixtures::{COMMERCIAL2, client_update},
+    fixtures::{COMMERCIAL2, client_update, sample_records},
     server::TestServer,
     wait::TIMEOUT,
 };
@@ -142,6 +144,34 @@ async fn a_locked_table_stops_reads_of_this_table_only() {
     assert!(reasons.iter().all(Option::is_some), "{reasons:?}");
     assert!(reasons.contains(&Some(Reason::Busy)), "{reasons:?}");
     table.batch_execute("commit").await.expect("no lock");
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn writes_that_wait_for_a_lock_leave_connections_to_reads() {
+    require_postgres!();
+    let database = TestDatabase::migrated().await;
+    let opened = Database::at(database.application().url()).with_connections(4);
+    let server = TestServer::opening(database, &sample_records(), &opened).await;
+    let mut other = server.login("support1").await;
+    // Reads may continue.
+    let mut table = lock(&server, "lock table clients in exclusive mode").await;
+    let mut updates = Vec::new();
+    for account in ["commercial1", "commercial2", "gestion1"] {
+        let caller = server.login(account).await;
+        updates.extend(start_updates(&caller, 2));
+    }
+    // Two of three ordinary connections; the other writes wait for them.
+    wait_for_waiting(&server, 2).await;
+    for _ in 0..3 {
+        let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
+        read.expect("the client, while writes wait");
+    }
+    assert_eq!(server.query_ids(WAITING).await, [2]);
+    table.batch_execute("commit").await.expect("no lock");
+    for update in updates {
+        update.await.expect("no panic");
+    }
     server.shutdown().await;
 }
 

@@ -7,7 +7,7 @@ use crate::{
         overlay::draw::{Draw, NARROW_WIDTH, paragraph, spinner},
     },
     keys::{self, Action, KeyContext},
-    messages::Arg,
+    messages::{Arg, Messages},
     record::Tab,
     theme,
     tone::Tone,
@@ -68,20 +68,25 @@ impl DeleteCollaborator {
             ]));
         }
         popup.top.push(Line::default());
+        let key = successor_key(messages);
         let (text, tone) = match &self.successor {
             Some((_, name)) => (
                 messages.with("delete-to", &[("name", Arg::Text(name))]),
                 Tone::Good,
             ),
-            None => {
-                let mut bindings = keys::bindings(KeyContext::DeleteCollaborator);
-                let binding = bindings.find(|it| it.action == Action::Successor);
-                let key = binding.and_then(|it| it.displayed_key(messages));
-                let key = key.map(|key| key.name(messages)).unwrap_or_default();
-                let key = [("key", Arg::Text(&key))];
-                (messages.with("delete-to-nobody", &key), Tone::Warn)
-            }
+            None => (
+                messages.with("delete-to-nobody", &[("key", Arg::Text(&key))]),
+                Tone::Warn,
+            ),
         };
         paragraph(popup, &text, theme::tone(tone));
     }
+}
+
+/// The name of the key that chooses a successor.
+fn successor_key(messages: &Messages) -> String {
+    let mut bindings = keys::bindings(KeyContext::DeleteCollaborator);
+    let binding = bindings.find(|it| it.action == Action::Successor);
+    let key = binding.and_then(|it| it.displayed_key(messages));
+    key.map(|key| key.name(messages)).unwrap_or_default()
 }
