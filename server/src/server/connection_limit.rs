@@ -131,7 +131,7 @@ impl OpenConnections {
     }
 
     fn close(&mut self, state: &ConnectionState) {
-        state.enter(Phase::Closed);
+        state.enter(Phase::Evicted);
         self.remove(state.id);
     }
 

@@ -91,6 +91,8 @@ pub(super) enum Phase {
     Open,
     /// The connection has reached its maximum age: it accepts no new calls, and its streams end.
     Retired,
+    /// The connection gives its slot to a new one: it is closed unless a call has arrived.
+    Evicted,
     /// The connection is closed at once.
     Closed,
 }
@@ -224,6 +226,16 @@ impl ConnectionState {
         })
     }
 
+    /// Whether a call is under way.
+    pub(super) fn is_active(&self) -> bool {
+        self.activity().active_calls > 0
+    }
+
+    /// Whether a call is open, under way or not.
+    pub(super) fn has_open_call(&self) -> bool {
+        *self.open_calls.borrow() > 0
+    }
+
     pub(super) fn was_used(&self) -> bool {
         self.activity().last_call.is_some()
     }
@@ -246,7 +258,7 @@ impl ConnectionState {
 
     /// Enters `phase`, unless the connection is in a later one.
     pub(super) fn enter(&self, phase: Phase) {
-        if phase == Phase::Retired {
+        if matches!(phase, Phase::Retired | Phase::Evicted) {
             self.activity().retired.get_or_insert_with(Instant::now);
         }
         self.phase.send_if_modified(|current| {

@@ -14,7 +14,7 @@ use std::{
 use http::{Request, Response};
 use hyper::{body::Incoming, rt::Executor, server::conn::http2::Builder, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tonic::{body::Body, transport::server::Connected as _};
 use tower::{Service, ServiceExt as _};
@@ -27,6 +27,11 @@ use crate::server::{
     },
     memory_budget::{CallTask, Origin},
 };
+
+/// Interval in which an evicted connection is checked for calls.
+const EVICTION_INTERVAL: Duration = Duration::from_millis(50);
+/// How long an evicted connection waits for a call that has begun to arrive.
+const EVICTION_MAX: Duration = Duration::from_secs(1);
 
 /// Serves `connection` until it ends. At shutdown, the calls in progress are finished.
 pub(super) async fn serve<S>(
@@ -62,9 +67,12 @@ pub(super) async fn serve<S>(
     let age = limits.connection_age.mul_f64(rand::random_range(1.0..1.1));
     let mut retired = pin!(sleep(age));
     let mut is_retired = false;
+    let mut evicted = pin!(state.wait_for(Phase::Evicted));
     let mut closed = pin!(close(&state, &limits));
     loop {
         tokio::select! {
+            // What has arrived is read before the connection is closed.
+            biased;
             ended = &mut serving => {
                 if let Err(error) = ended {
                     tracing::debug!(%error, "a connection failed");
@@ -78,6 +86,10 @@ pub(super) async fn serve<S>(
                 // connection.
                 serving.as_mut().graceful_shutdown();
                 state.enter(Phase::Retired);
+            }
+            () = &mut evicted, if !is_retired => {
+                is_retired = true;
+                serving.as_mut().graceful_shutdown();
             }
             () = shutdown.cancelled(), if !is_retired => {
                 is_retired = true;
@@ -113,11 +125,24 @@ async fn close(state: &ConnectionState, limits: &Limits) {
     };
     tokio::select! {
         () = state.wait_for(Phase::Closed) => {}
+        () = evicted_and_idle(state) => {}
         // hyper ends a connection only after the client has answered a ping; this does not wait for
         // it.
         () = state.wait_until_drained() => {}
         () = grace => {}
         () = unused(state, limits.unused_connection) => {}
+    }
+}
+
+/// Resolves when the connection is evicted and has no call under way. The limiter has seen an idle
+/// connection, but a call may have arrived that an overloaded server has not read yet.
+async fn evicted_and_idle(state: &ConnectionState) {
+    state.wait_for(Phase::Evicted).await;
+    let begun = Instant::now();
+    // The timer wakes the task together with what has arrived.
+    sleep(EVICTION_INTERVAL).await;
+    while state.is_active() || state.has_open_call() && begun.elapsed() < EVICTION_MAX {
+        sleep(EVICTION_INTERVAL).await;
     }
 }
 

@@ -1,14 +1,24 @@
 //! Accepts connections, and passes them on after the TLS handshake and the HTTP/2 preface. A
 //! connection that does not complete both in time never reaches the router.
 
-use std::{collections::VecDeque, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    io,
+    net::SocketAddr,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use futures_util::stream::{self, Stream};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _},
     net::{TcpListener, TcpStream},
     task::{AbortHandle, JoinSet},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
 
@@ -28,6 +38,9 @@ const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Maximum number of concurrent handshakes. Beyond it, the oldest handshake is aborted: an honest
 /// client completes its handshake in less time than an attacker needs to open this many.
 const HANDSHAKES_MAX: usize = 512;
+/// Time after which a handshake may be aborted. The timer fires after the runtime has asked the system what
+/// has arrived: an overloaded server aborts no handshake whose bytes it has not read.
+const HANDSHAKE_TURN: Duration = Duration::from_millis(50);
 /// Delay after a failed `accept`. The cause, such as too many open files, lasts for a while.
 const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(100);
 
@@ -57,22 +70,32 @@ struct Acceptor {
     limiter: ConnectionLimiter,
     handshakes: JoinSet<io::Result<Connection>>,
     /// Handles of the handshakes, and of as many finished ones at most.
-    oldest_first: VecDeque<AbortHandle>,
+    oldest_first: VecDeque<Handshake>,
     failures: Sampler,
+}
+
+/// The task of a handshake.
+struct Handshake {
+    task: AbortHandle,
+    /// Whether [`HANDSHAKE_TURN`] is over.
+    had_turn: Arc<AtomicBool>,
 }
 
 impl Acceptor {
     async fn next(&mut self) -> Connection {
         loop {
+            let has_room = self.has_room();
             tokio::select! {
-                accepted = self.listener.accept() => match accepted {
+                // Later connections wait in the queue of the system.
+                () = sleep(HANDSHAKE_TURN), if !has_room => {}
+                accepted = self.listener.accept(), if has_room => match accepted {
                     Ok((stream, address)) => self.begin_handshake(stream, address),
                     Err(error) => {
                         if let Some(unlogged) = self.failures.add() {
                             tracing::warn!(%error, unlogged, "connections cannot be accepted");
                         }
                         self.abort_oldest_handshake();
-                        tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
+                        sleep(ACCEPT_RETRY_DELAY).await;
                     }
                 },
                 Some(finished) = self.handshakes.join_next() => match finished {
@@ -94,25 +117,51 @@ impl Acceptor {
             self.abort_oldest_handshake();
         }
         let tls = self.tls.clone();
-        let handle = self.handshakes.spawn(async move {
+        let had_turn = Arc::<AtomicBool>::default();
+        let turn = Arc::clone(&had_turn);
+        let task = self.handshakes.spawn(async move {
             let state = Arc::clone(&permit.state);
-            tokio::select! {
-                done = timeout(HANDSHAKE_TIMEOUT, handshake(stream, tls, permit)) => done?,
-                // The connection is closed in favour of another one.
-                () = state.wait_for(Phase::Closed) => Err(io::ErrorKind::ConnectionAborted.into()),
+            let mut turn_ends = pin!(sleep(HANDSHAKE_TURN));
+            let mut done = pin!(timeout(HANDSHAKE_TIMEOUT, handshake(stream, tls, permit)));
+            loop {
+                tokio::select! {
+                    biased;
+                    done = &mut done => return done?,
+                    // The connection is closed in favour of another one.
+                    () = state.wait_for(Phase::Evicted) => {
+                        return Err(io::ErrorKind::ConnectionAborted.into());
+                    }
+                    () = &mut turn_ends, if !turn.load(Ordering::Relaxed) => {
+                        turn.store(true, Ordering::Relaxed);
+                    }
+                }
             }
         });
-        self.oldest_first.push_back(handle);
+        self.oldest_first.push_back(Handshake { task, had_turn });
         // The handle of a finished task keeps the memory of the task.
         if self.oldest_first.len() > 2 * self.handshakes.len() {
-            self.oldest_first.retain(|handle| !handle.is_finished());
+            self.forget_finished();
         }
     }
 
+    /// Whether a further handshake can begin: there are few, or the oldest one may be aborted.
+    fn has_room(&mut self) -> bool {
+        if self.handshakes.len() < HANDSHAKES_MAX {
+            return true;
+        }
+        self.forget_finished();
+        let oldest = self.oldest_first.front();
+        oldest.is_none_or(|oldest| oldest.had_turn.load(Ordering::Relaxed))
+    }
+
+    fn forget_finished(&mut self) {
+        self.oldest_first.retain(|it| !it.task.is_finished());
+    }
+
     fn abort_oldest_handshake(&mut self) {
-        self.oldest_first.retain(|handle| !handle.is_finished());
+        self.forget_finished();
         if let Some(oldest) = self.oldest_first.pop_front() {
-            oldest.abort();
+            oldest.task.abort();
         }
     }
 }

@@ -114,7 +114,7 @@ async fn connections_without_an_authenticated_call_have_a_limit_of_their_own() {
 
 /// Whether the limiter has asked for the connection to be closed.
 fn is_closed(permit: &ConnectionPermit) -> bool {
-    let closed = permit.state.wait_for(Phase::Closed);
+    let closed = permit.state.wait_for(Phase::Evicted);
     futures_util::FutureExt::now_or_never(closed).is_some()
 }
 
