@@ -96,7 +96,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
 /// unless an overlay is open, whose input would be lost.
 fn on_input_unseen(model: &Model, msg: &Msg) -> Vec<Cmd> {
     match msg {
-        Msg::Key(key) if keys::is_interrupt(*key) && model.overlays.front().is_none() => {
+        Msg::Key(key) if keys::is_interrupt(*key) && model.quits_unseen() => {
             vec![Cmd::Quit]
         }
         _ => Vec::new(),

@@ -68,6 +68,14 @@ pub fn bindings(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
         .filter(move |binding| binding.context == context)
 }
 
+/// The name of the key of an action in a context; empty if it has none.
+#[must_use]
+pub(crate) fn name_of(context: KeyContext, action: Action, messages: &Messages) -> String {
+    let binding = bindings(context).find(|binding| binding.action == action);
+    let key = binding.and_then(|binding| binding.displayed_key(messages));
+    key.map_or_else(String::new, |key| key.name(messages))
+}
+
 impl Binding {
     /// The key that the footer displays: for the yes of a question, Ctrl with the first letter of the answer.
     #[must_use]

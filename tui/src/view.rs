@@ -112,7 +112,7 @@ fn draw_too_small(model: &Model, area: Rect, buffer: &mut Buffer) {
         ("has-width", Arg::Number(model.size.0.into())),
         ("has-height", Arg::Number(model.size.1.into())),
     ];
-    let id = if model.overlays.front().is_none() {
+    let id = if model.quits_unseen() {
         "too-small-quit"
     } else {
         "too-small"

@@ -90,7 +90,7 @@ tokio::task_local! {
 #[derive(Clone, Default)]
 pub(crate) struct CallShare {
     share: Option<Arc<Share>>,
-    pub(super) is_urgent: bool,
+    is_urgent: bool,
 }
 
 /// Permission to read or write on behalf of a share.
@@ -160,6 +160,15 @@ impl FairShare {
 }
 
 impl CallShare {
+    /// What the call uses a connection for: `ordinary`, unless it is urgent.
+    pub(super) const fn slot_use(&self, ordinary: SlotUse) -> SlotUse {
+        if self.is_urgent {
+            SlotUse::Urgent
+        } else {
+            ordinary
+        }
+    }
+
     /// The share of the call that the current task works for. Work outside of calls has no share.
     pub(super) fn current() -> Self {
         CURRENT.try_with(Self::clone).unwrap_or_default()
@@ -218,7 +227,8 @@ pub(super) enum SlotUse {
 
 /// Permission to write, which counts as a write of the caller until it ends.
 pub(super) struct WritePermit {
-    is_urgent: bool,
+    /// What the write uses a connection for.
+    pub(super) slot_use: SlotUse,
     _permit: Option<SharePermit>,
 }
 
@@ -230,18 +240,9 @@ impl WritePermit {
     pub(super) async fn wait() -> Result<Self> {
         let share = CallShare::current();
         Ok(Self {
-            is_urgent: share.is_urgent,
+            slot_use: share.slot_use(SlotUse::Write),
             _permit: share.write().await?,
         })
-    }
-
-    /// What the write uses a connection for.
-    pub(super) const fn slot_use(&self) -> SlotUse {
-        if self.is_urgent {
-            SlotUse::Urgent
-        } else {
-            SlotUse::Write
-        }
     }
 }
 

@@ -175,11 +175,7 @@ impl Db {
     /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.
     pub async fn connection(&self) -> Result<Connection> {
         let share = CallShare::current();
-        let slot_use = if share.is_urgent {
-            SlotUse::Urgent
-        } else {
-            SlotUse::Read
-        };
+        let slot_use = share.slot_use(SlotUse::Read);
         self.check_out(slot_use, share.read().await?).await
     }
 

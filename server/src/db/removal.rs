@@ -92,7 +92,7 @@ impl Suspension {
     async fn withdraw(self, db: &Db, permit: &WritePermit) -> Result<()> {
         diesel::sql_query("delete from suspensions where id = $1")
             .bind::<BigInt, _>(self.id)
-            .execute(&mut db.check_out(permit.slot_use(), None).await?)
+            .execute(&mut db.check_out(permit.slot_use, None).await?)
             .await?;
         Ok(())
     }

@@ -108,7 +108,7 @@ impl Db {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let connection = self.check_out(permit.slot_use(), None).await?;
+            let connection = self.check_out(permit.slot_use, None).await?;
             let error = match self.begin(connection, options).await {
                 Ok(mut tx) => match run(&mut tx, suspension, argument, work).await {
                     Ok(done) => {

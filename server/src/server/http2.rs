@@ -65,9 +65,14 @@ pub(super) async fn serve<S>(
         builder(tasks, limits.keepalive).serve_connection(TokioIo::new(connection), forward);
     let mut serving = pin!(serving);
     let age = limits.connection_age.mul_f64(rand::random_range(1.0..1.1));
-    let mut retired = pin!(sleep(age));
+    let mut retired = pin!(async {
+        tokio::select! {
+            () = sleep(age) => {}
+            () = state.wait_for(Phase::Evicted) => {}
+            () = shutdown.cancelled() => {}
+        }
+    });
     let mut is_retired = false;
-    let mut evicted = pin!(state.wait_for(Phase::Evicted));
     let mut closed = pin!(close(&state, &limits));
     loop {
         tokio::select! {
@@ -84,15 +89,6 @@ pub(super) async fn serve<S>(
                 is_retired = true;
                 // Sent before the streams end, so that the client reopens them on another
                 // connection.
-                serving.as_mut().graceful_shutdown();
-                state.enter(Phase::Retired);
-            }
-            () = &mut evicted, if !is_retired => {
-                is_retired = true;
-                serving.as_mut().graceful_shutdown();
-            }
-            () = shutdown.cancelled(), if !is_retired => {
-                is_retired = true;
                 serving.as_mut().graceful_shutdown();
                 state.enter(Phase::Retired);
             }

@@ -144,7 +144,7 @@ impl Acceptor {
         }
     }
 
-    /// Whether a further handshake can begin: there are few, or the oldest one may be aborted.
+    /// Whether another handshake may start: at the limit, only if the oldest one may be aborted.
     fn has_room(&mut self) -> bool {
         if self.handshakes.len() < HANDSHAKES_MAX {
             return true;

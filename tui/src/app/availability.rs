@@ -115,7 +115,7 @@ pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied)
             messages.with("denied-action", &[("allowed", Arg::Text(&allowed)), what])
         }
         Denied::AlreadyAssigned | Denied::Unlisted | Denied::Field { .. } => {
-            return messages.denial(denied);
+            messages.denied(denied)
         }
     };
     sentence(&text)

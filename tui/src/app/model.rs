@@ -247,6 +247,11 @@ impl Model {
         }
     }
 
+    /// Whether Ctrl-C quits while the window is too small: no overlay has input that would be lost.
+    pub(crate) fn quits_unseen(&self) -> bool {
+        self.overlays.front().is_none()
+    }
+
     /// The keys that apply now.
     #[must_use]
     pub fn key_context(&self) -> KeyContext {

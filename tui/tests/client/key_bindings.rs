@@ -5,6 +5,8 @@ use epic::{
     messages::{Lang, Messages},
 };
 
+use crate::support::test_client::signed_in;
+
 #[test]
 fn every_key_and_label_has_a_message_in_every_language() {
     for lang in Lang::ALL {
@@ -29,4 +31,13 @@ fn no_key_has_two_bindings_in_one_context() {
             }
         }
     }
+}
+
+#[test]
+fn the_help_lists_the_yes_of_the_two_kinds_of_questions_once() {
+    let mut client = signed_in('1');
+    client.keys("?yes");
+    let screen = client.screen();
+    let lines = screen.lines().filter(|line| line.contains("questions"));
+    assert_eq!(lines.count(), 1, "{screen}");
 }

@@ -14,9 +14,10 @@ use tokio::time::timeout;
 
 use crate::support::{
     fixtures::{SUPPORT1, SUPPORT2, collaborator_update, contract_update, event_update},
+    outage::wait_for_lock_waiters,
     raw_call,
     server::TestServer,
-    wait::{TIMEOUT, eventually},
+    wait::TIMEOUT,
 };
 
 /// A write, and what another transaction locks meanwhile.
@@ -159,12 +160,7 @@ async fn a_write_locks_clients_then_contracts_then_events() {
         let write = tokio::spawn(async move {
             raw_call::call(&channel, rpc.path(), Some(&token), message).await
         });
-        let waiting = "select count(*) as value from pg_stat_activity \
-             where datname = current_database() and wait_event_type = 'Lock'";
-        eventually("the write waits", async || {
-            server.query_ids(waiting).await == [1]
-        })
-        .await;
+        wait_for_lock_waiters(&server, 1).await;
         for row in free {
             let lockable = format!(
                 "select count(*) as value from \

@@ -21,6 +21,7 @@ use crate::support::{
     database::TestDatabase,
     errors::{api_error, error_reason},
     fixtures::{COMMERCIAL2, client_update, sample_records},
+    outage::wait_for_lock_waiters,
     server::TestServer,
     wait::TIMEOUT,
 };
@@ -28,16 +29,6 @@ use crate::support::{
 /// Counts statements of the server's connections that wait for a lock.
 const WAITING: &str = "select count(*) as value from pg_stat_activity \
      where datname = current_database() and wait_event_type = 'Lock'";
-
-/// Waits until `statements` statements wait for a lock.
-async fn wait_for_waiting(server: &TestServer, statements: i64) {
-    let waiting = async {
-        while server.query_ids(WAITING).await != [statements] {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    timeout(TIMEOUT, waiting).await.expect("waiting statements");
-}
 
 /// Executes a locking statement in a transaction that stays open.
 async fn lock(server: &TestServer, statement: &str) -> AsyncPgConnection {
@@ -133,7 +124,7 @@ async fn a_locked_table_stops_reads_of_this_table_only() {
         floods.push(start_searches(&server, &caller, 16));
     }
     // Five accounts occupy all connections of ordinary calls.
-    wait_for_waiting(&server, 14).await;
+    wait_for_lock_waiters(&server, 14).await;
     let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
     read.expect("the client, while the table of events is locked");
     let mut reasons = Vec::new();
@@ -162,7 +153,7 @@ async fn writes_that_wait_for_a_lock_leave_connections_to_reads() {
         updates.extend(start_updates(&caller, 2));
     }
     // Two of three ordinary connections; the other writes wait for them.
-    wait_for_waiting(&server, 2).await;
+    wait_for_lock_waiters(&server, 2).await;
     for _ in 0..3 {
         let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
         read.expect("the client, while writes wait");
@@ -211,7 +202,7 @@ async fn writes_of_one_account_wait_for_each_other_only() {
     let mut other = server.login("commercial2").await;
     let mut row = lock(&server, "select from clients where id = 1 for update").await;
     let updates = start_updates(&attacker, 16);
-    wait_for_waiting(&server, 2).await;
+    wait_for_lock_waiters(&server, 2).await;
     let patch = UpdateClientRequest {
         company: Some("Other".to_owned()),
         ..client_update(2)

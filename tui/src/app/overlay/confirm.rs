@@ -63,7 +63,7 @@ impl Confirm {
 
     /// Whether "no" leaves everything as it was, and the user where the question was asked. After the others a
     /// form is open again.
-    const fn is_refusable(&self) -> bool {
+    const fn no_changes_nothing(&self) -> bool {
         match self.action {
             ConfirmAction::RecordAction(..)
             | ConfirmAction::EndSession(_)
@@ -173,9 +173,12 @@ impl Component for Confirm {
 
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
         if action == Action::Cancel {
-            let text = ctx.messages.get("status-nothing-changed");
-            let reply = self.is_refusable().then(|| Effect::status(text, Tone::Dim));
-            return [Effect::Close].into_iter().chain(reply).collect();
+            let mut effects = vec![Effect::Close];
+            if self.no_changes_nothing() {
+                let text = ctx.messages.get("status-nothing-changed");
+                effects.push(Effect::status(text, Tone::Dim));
+            }
+            return effects;
         }
         if action != Action::Yes || self.busy {
             return Vec::new();

@@ -2,6 +2,8 @@
 
 mod view;
 
+use std::collections::HashSet;
+
 use tui_input::Input;
 
 use super::{Component, Effect, matching::matching, selection_step};
@@ -31,10 +33,8 @@ impl Help {
             .collect();
         all.sort_by_key(|(binding, _)| binding.context != KeyContext::List);
         // The two kinds of questions share a name, and some keys.
-        let place = |binding: &Binding| (binding.context.label(), binding.label);
-        all.dedup_by(|(second, text), (first, other)| {
-            place(second) == place(first) && text == other
-        });
+        let mut listed = HashSet::new();
+        all.retain(|(binding, text)| listed.insert((binding.context.label(), text.clone())));
         let found = matching(self.input.value(), all, |(_, text)| text);
         found.into_iter().map(|(binding, _)| binding).collect()
     }

@@ -32,12 +32,7 @@ impl Draw for Calendar {
                 .collect();
             popup.top.push(Line::from(spans).centered());
         }
-        let key_name = |action| {
-            let binding =
-                keys::bindings(KeyContext::Calendar).find(|binding| binding.action == action);
-            let key = binding.and_then(|binding| binding.keys.first());
-            key.map_or_else(String::new, |key| key.name(messages))
-        };
+        let key_name = |action| keys::name_of(KeyContext::Calendar, action, messages);
         let hints = [
             ("week-keys", Action::Up, Action::Down),
             ("month-keys", Action::PageUp, Action::PageDown),

@@ -7,7 +7,7 @@ use crate::{
         overlay::draw::{Draw, NARROW_WIDTH, paragraph, spinner},
     },
     keys::{self, Action, KeyContext},
-    messages::{Arg, Messages},
+    messages::Arg,
     record::Tab,
     theme,
     tone::Tone,
@@ -68,7 +68,7 @@ impl DeleteCollaborator {
             ]));
         }
         popup.top.push(Line::default());
-        let key = successor_key(messages);
+        let key = keys::name_of(KeyContext::DeleteCollaborator, Action::Successor, messages);
         let (text, tone) = match &self.successor {
             Some((_, name)) => (
                 messages.with("delete-to", &[("name", Arg::Text(name))]),
@@ -81,12 +81,4 @@ impl DeleteCollaborator {
         };
         paragraph(popup, &text, theme::tone(tone));
     }
-}
-
-/// The name of the key that chooses a successor.
-fn successor_key(messages: &Messages) -> String {
-    let mut bindings = keys::bindings(KeyContext::DeleteCollaborator);
-    let binding = bindings.find(|it| it.action == Action::Successor);
-    let key = binding.and_then(|it| it.displayed_key(messages));
-    key.map(|key| key.name(messages)).unwrap_or_default()
 }
