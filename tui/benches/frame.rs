@@ -12,6 +12,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use epic::{
     app::{Msg, update},
     messages::Lang,
+    theme::Palette,
     view,
 };
 use ratatui::{Terminal, backend::TestBackend};
@@ -32,7 +33,7 @@ fn drawing(c: &mut Criterion) {
     c.bench_function("draw a list at 200 by 50", |b| {
         b.iter(|| {
             terminal
-                .draw(|frame| view::draw(&client.model, frame))
+                .draw(|frame| view::draw(&client.model, &Palette::default(), frame))
                 .unwrap();
         });
     });

@@ -19,7 +19,9 @@ mod login;
 pub mod model;
 pub(crate) mod network;
 pub mod overlay;
+pub(crate) mod pane;
 mod reaction;
+mod recent_changes;
 mod sign_out;
 pub(crate) mod tab;
 mod text_input;
@@ -29,12 +31,13 @@ use epic_events::v1::GetMeRequest;
 
 use self::{
     cmd::Target,
+    effect::ListChange,
     model::Focus,
     network::{
         owner::{OverlayId, RequestKind},
         response, retry,
     },
-    tab::{actions, live, load},
+    tab::{actions, live, load, recent},
 };
 pub use self::{
     cmd::{Cmd, Msg, Timer},
@@ -55,6 +58,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     );
     let mut cmds = route(model, msg);
     cmds.extend(reaction::run_hooks(model));
+    cmds.extend(recent::follow(model));
     if is_input {
         cmds.extend(live::on_user_input(model));
     }
@@ -153,6 +157,13 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
             model.list_mut().searching = false;
             load::show_tab(model, tab)
         }
+        Target::ShowAll => actions::change_list(model, ListChange::ShowAll),
+        Target::Filter(filter) => {
+            let change = ListChange::Filter(vec![filter]);
+            actions::change_list(model, change)
+        }
+        Target::Order(column) => actions::change_list(model, ListChange::Sort(column)),
+        Target::Outside => on_action(model, Action::Cancel),
         Target::Filters => actions::run_list_action(model, Action::Filter),
         Target::ColumnHeaders => actions::run_list_action(model, Action::Sort),
         Target::Row(row) => actions::on_row_click(model, row),
@@ -183,5 +194,6 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
         }
         Timer::Retry(generation) => retry::on_timer(model, generation),
         Timer::Refresh => live::refresh_visible(model),
+        Timer::Recent(generation) => recent::on_timer(model, generation),
     }
 }

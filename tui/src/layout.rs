@@ -1,17 +1,18 @@
 //! The layout of the screen, for drawing and for the mouse.
 
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Margin, Position, Rect};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns and rows of the smallest screen that is drawn.
 pub(crate) const SMALLEST: (u16, u16) = (60, 16);
 /// Minimum width of a screen that displays the record pane beside the list.
 const WIDE: u16 = 110;
-/// Columns of the record pane.
-const PANE: u16 = 36;
-/// Columns and rows of a popup around its lines: the frame with its padding, an empty line, and the
-/// line of actions.
-pub(crate) const POPUP_FRAME: (u16, u16) = (4, 4);
+/// Columns of the record pane with its margins, on screens from this width on, the widest first.
+const PANES: [(u16, u16); 3] = [(200, 56), (160, 48), (WIDE, 38)];
+/// Rows of a screen that has a blank row above the list.
+const TALL: u16 = 28;
+/// Columns and rows of a popup around its list: the frame, and two columns of padding to the right.
+pub(crate) const POPUP_FRAME: (u16, u16) = (4, 2);
 /// Rows of the screen above and below the tallest popup, together.
 pub(crate) const POPUP_MARGIN: u16 = 2;
 
@@ -30,12 +31,38 @@ pub struct Areas {
     pub rows: Rect,
     /// The scroll bar, to the right of the rows.
     pub scroll: Rect,
-    /// The record pane, if there is room beside the list.
+    /// The record pane, if there is room beside the list. The scroll bar is its left edge.
     pub pane: Option<Rect>,
     /// The status line, and the position in the list.
     pub status: Rect,
     /// The actions that can be run.
     pub footer: Rect,
+}
+
+/// Maximum width of the record pane over the list.
+const OVER: u16 = 76;
+
+impl Areas {
+    /// The frame of the record pane over the list.
+    #[must_use]
+    pub fn over_list(&self) -> Rect {
+        let body = self.column_headers.union(self.rows);
+        let screen = self.header.width;
+        let width = screen.saturating_sub(4).min(OVER);
+        Rect {
+            x: (screen - width) / 2,
+            width,
+            ..body
+        }
+    }
+
+    /// Where the record pane displays its lines, beside the list or over it; `None` if it is closed and
+    /// there is no room beside the list.
+    #[must_use]
+    pub fn pane_of(&self, opened: bool) -> Option<Rect> {
+        let over = || self.over_list().inner(Margin::new(POPUP_FRAME.0 - 1, 1));
+        self.pane.or_else(|| opened.then(over))
+    }
 }
 
 /// The parts of a screen of this size; `None` when it is too small.
@@ -45,15 +72,21 @@ pub fn areas((width, height): (u16, u16)) -> Option<Areas> {
         return None;
     }
     let line = Constraint::Length(1);
-    let parts = [line, line, line, Constraint::Fill(1), line, line];
+    let gap = Constraint::Length(u16::from(height >= TALL));
+    let parts = [line, line, line, gap, Constraint::Fill(1), line, line];
     let screen = Rect::new(0, 0, width, height);
-    let [header, rule, chips, body, status, footer] = Layout::vertical(parts).areas(screen);
-    let (table, pane) = if has_pane((width, height)) {
-        let sides = [Constraint::Fill(1), Constraint::Length(PANE)];
-        let [table, pane] = Layout::horizontal(sides).spacing(1).areas(body);
-        (table, Some(pane))
-    } else {
-        (body, None)
+    let [header, rule, chips, _, body, status, footer] = Layout::vertical(parts).areas(screen);
+    let (table, pane) = match PANES.into_iter().find(|(least, _)| width >= *least) {
+        Some((_, pane)) => {
+            let sides = [Constraint::Fill(1), Constraint::Length(pane - 1)];
+            let [table, pane] = Layout::horizontal(sides).spacing(2).areas(body);
+            let pane = Rect {
+                width: pane.width - 1,
+                ..pane
+            };
+            (table, Some(pane))
+        }
+        None => (body, None),
     };
     let [column_headers, rows] = Layout::vertical([line, Constraint::Fill(1)]).areas(table);
     let [rows, scroll] = Layout::horizontal([Constraint::Fill(1), line]).areas(rows);
@@ -84,6 +117,13 @@ pub(crate) const fn has_pane((width, _): (u16, u16)) -> bool {
 pub(crate) fn centered((width, height): (u16, u16), size: (u16, u16)) -> Rect {
     let (w, h) = (size.0.min(width), size.1.min(height));
     Rect::new((width - w) / 2, (height - h) / 2, w, h)
+}
+
+/// A rectangle of this size at this position, moved and cut to the screen.
+#[must_use]
+pub(crate) fn placed((width, height): (u16, u16), size: (u16, u16), at: Position) -> Rect {
+    let (w, h) = (size.0.min(width), size.1.min(height));
+    Rect::new(at.x.min(width - w), at.y.min(height - h), w, h)
 }
 
 /// Whether the point lies in the rectangle.
@@ -130,10 +170,10 @@ mod tests {
             header: Rect::new(0, 0, 120, 1),
             rule: Rect::new(0, 1, 120, 1),
             chips: Rect::new(0, 2, 120, 1),
-            column_headers: Rect::new(0, 3, 82, 1),
-            rows: Rect::new(0, 4, 82, 34),
-            scroll: Rect::new(82, 4, 1, 34),
-            pane: Some(Rect::new(84, 3, 36, 35)),
+            column_headers: Rect::new(0, 4, 80, 1),
+            rows: Rect::new(0, 5, 80, 33),
+            scroll: Rect::new(80, 5, 1, 33),
+            pane: Some(Rect::new(83, 4, 36, 34)),
             status: Rect::new(0, 38, 120, 1),
             footer: Rect::new(0, 39, 120, 1),
         };

@@ -18,7 +18,7 @@ pub mod screens;
 pub mod session_file;
 pub mod settings;
 pub mod terminal;
-mod theme;
+pub mod theme;
 pub mod tone;
 pub mod view;
 pub mod widgets;

@@ -15,7 +15,11 @@ use epic::{
     runtime::{self, Frames},
     session_file::{SessionFile, SessionStorage},
     settings::{Folders, Settings},
-    terminal::{self, Guard, Screen, Tty},
+    terminal::{self, Guard, Inputs, Screen, Tty},
+    theme::{
+        Palette,
+        detect::{Depth, Theme},
+    },
 };
 use jiff::Zoned;
 use ratatui::Terminal;
@@ -136,8 +140,10 @@ async fn connect(
     };
     let frames = Frames::default();
     let tty = Arc::new(Tty::open().map_err(failed)?);
-    let inputs = terminal::inputs(&tty, frames.clone()).map_err(failed)?;
+    let inputs = Inputs::register(&tty).map_err(failed)?;
     let mut guard = Guard::new(Arc::clone(&tty), settings.mouse).map_err(failed)?;
+    let palette = palette(settings, &tty);
+    let inputs = inputs.read(frames.clone()).map_err(failed)?;
     let mut screen = Terminal::new(Screen::new(tty.output())).map_err(failed)?;
     let size = screen.size().map_err(failed)?;
     let start = Start {
@@ -153,10 +159,22 @@ async fn connect(
         // it.
         biased;
         () = panic_on_signal() => Ok(()),
-        result = runtime::run(&mut screen, inputs, api, &mut guard, start, &frames) => {
+        result = runtime::run(&mut screen, inputs, api, &mut guard, start, &palette, &frames) => {
             result.map_err(failed)
         }
     }
+}
+
+/// The colours of the terminal, which is asked for its background if that decides them.
+fn palette(settings: &Settings, tty: &Tty) -> Palette {
+    let Settings {
+        theme, terminal, ..
+    } = settings;
+    let is_asked = terminal.answers
+        && terminal.depth != Depth::None
+        && matches!(theme, Theme::Auto | Theme::Terminal);
+    let background = is_asked.then(|| tty.query_background()).flatten();
+    Palette::new(*theme, terminal, background)
 }
 
 /// In debug builds SIGUSR1 causes a panic during the event loop, to test that a panic restores the

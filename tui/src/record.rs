@@ -158,6 +158,8 @@ pub trait Entity: Sized + 'static {
     fn name(&self) -> &str;
     /// Identifier of the collaborator in charge, as `policy::permit` expects it.
     fn owner(&self) -> Option<i64>;
+    /// Its state, which the record pane shows first.
+    fn state(&self, context: &CellContext<'_>) -> Option<Cell>;
     /// The lines of the record pane.
     fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow>;
     /// The links to related tabs, the most useful first.
@@ -230,6 +232,11 @@ impl Record {
     #[must_use]
     pub(crate) fn cells(&self, context: &CellContext<'_>) -> Vec<Cell> {
         each!(self, record => cells_of(record, context))
+    }
+
+    #[must_use]
+    pub(crate) fn state(&self, context: &CellContext<'_>) -> Option<Cell> {
+        each!(self, record => Entity::state(record, context))
     }
 
     #[must_use]

@@ -25,6 +25,7 @@ use crate::{
         update,
     },
     client::{Api, CHANNEL_CAPACITY},
+    theme::Palette,
     view,
 };
 
@@ -146,6 +147,7 @@ pub async fn run<B: TerminalBackend>(
     api: impl Backend,
     host: &mut impl Host,
     start: Start,
+    palette: &Palette,
     frames: &Frames,
 ) -> io::Result<()>
 where
@@ -168,7 +170,7 @@ where
     while !has_quit {
         if needs_redraw {
             terminal
-                .draw(|frame| view::draw(&model, frame))
+                .draw(|frame| view::draw(&model, palette, frame))
                 .map_err(io::Error::other)?;
             needs_redraw = false;
             frames.add();

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Seek, Write},
+    io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -13,6 +13,8 @@ use tempfile::NamedTempFile;
 
 /// Size of the file in bytes, more than a session needs. A new file has this size from the start.
 const SIZE: usize = 1_024;
+/// Maximum number of bytes that are read.
+const SIZE_MAX: u64 = 64 * 1_024;
 /// Maximum wait for another process that renews the same session, because it may be suspended.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 const LOCK_INTERVAL: Duration = Duration::from_millis(20);
@@ -86,8 +88,20 @@ impl SessionFile {
 
     /// The stored session; `None` if the file is missing or invalid.
     pub(crate) fn read(&self) -> Option<StoredSession> {
-        let text = fs::read_to_string(&self.path).ok()?;
+        let mut text = String::new();
+        let file = self.existing(File::options().read(true)).ok()?;
+        file.take(SIZE_MAX).read_to_string(&mut text).ok()?;
         toml::from_str(&text).ok()
+    }
+
+    /// Opens the file. Anything else at its path is an error: a pipe would let the client wait for ever,
+    /// and a device may have no end.
+    fn existing(&self, options: &fs::OpenOptions) -> io::Result<File> {
+        if fs::metadata(&self.path)?.is_file() {
+            options.open(&self.path)
+        } else {
+            Err(io::ErrorKind::InvalidInput.into())
+        }
     }
 
     /// Creates the file for a new session.
@@ -163,7 +177,7 @@ impl SessionFile {
     }
 
     fn previous_file(&self) -> io::Result<File> {
-        let file = File::options().write(true).open(&self.path)?;
+        let file = self.existing(File::options().write(true))?;
         if file.metadata()?.len() < SIZE as u64 {
             return Err(io::ErrorKind::StorageFull.into());
         }
@@ -270,6 +284,20 @@ mod tests {
         fs::write(&file.path, "refresh_token = \"a\"\ncollaborator = 7\n").unwrap();
         assert!(file.read() == Some(session("a")));
         assert!(file.previous_file().is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_a_file_is_read_or_overwritten() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let file = SessionFile::new(folder.path(), "http://a");
+        for target in ["/dev/zero", "/dev", "/dev/ptmx"] {
+            symlink(target, &file.path).unwrap();
+            assert!(file.read().is_none(), "{target}");
+            assert!(file.previous_file().is_err(), "{target}");
+            fs::remove_file(&file.path).unwrap();
+        }
     }
 
     #[cfg(unix)]

@@ -21,7 +21,11 @@ use jiff::tz::TimeZone;
 
 pub use self::error::{FileError, SettingsError, SettingsErrorKind, Source};
 use self::file::File;
-use crate::{client::Server, messages::Lang};
+use crate::{
+    client::Server,
+    messages::Lang,
+    theme::detect::{Capabilities, Theme},
+};
 
 const DEFAULT_SERVER: &str = "http://127.0.0.1:50051";
 
@@ -31,6 +35,7 @@ Environment variables, for what the command line does not set:
   EPIC_SERVER     the server, as with --server
   EPIC_LANG       the language, as with --lang; default: the system's
   EPIC_TIME_ZONE  the time zone of all times, such as Europe/Paris; default: the system's
+  EPIC_THEME      the colours, as with --theme; default: auto
   NO_COLOR        draw without colours
   RUST_LOG        what to log, such as debug; default: warn,epic=info
 
@@ -40,6 +45,7 @@ Settings file, for what neither of them sets: {file}
   insecure = false
   lang = \"fr\"
   time_zone = \"Europe/Paris\"
+  theme = \"dark\"
   mouse = true
 
 The default server is http://127.0.0.1:50051.";
@@ -53,6 +59,10 @@ pub struct Settings {
     pub lang: Lang,
     /// The time zone of displayed and typed times.
     pub zone: TimeZone,
+    /// The colours that the user has chosen.
+    pub theme: Theme,
+    /// The colours that the terminal has.
+    pub terminal: Capabilities,
     /// Whether to capture the mouse, which disables the terminal's own selection.
     pub mouse: bool,
     /// Whether to run the demo instead of a server.
@@ -75,6 +85,9 @@ struct Args {
     /// The language: en or fr.
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<String>,
+    /// The colours: auto (as the background), dark, light, or terminal (its own 16).
+    #[arg(long, global = true, value_name = "THEME")]
+    theme: Option<String>,
     /// Do not capture the mouse, so that the terminal can select text.
     #[arg(long, global = true)]
     no_mouse: bool,
@@ -152,7 +165,7 @@ impl Settings {
         env: impl Fn(&str) -> Option<String>,
         file: Result<File, SettingsErrorKind>,
     ) -> Result<Self, SettingsError> {
-        let env = |name| env(name).filter(|value| !value.is_empty());
+        let env = |name: &str| env(name).filter(|value| !value.is_empty());
         let (file, file_error) = match file {
             Ok(file) => (file, None),
             Err(error) => (File::default(), Some(error)),
@@ -162,6 +175,7 @@ impl Settings {
             ca,
             lang,
             time_zone,
+            theme,
             insecure,
             mouse,
         } = file;
@@ -185,12 +199,19 @@ impl Settings {
                 .map_err(|_| in_language(SettingsErrorKind::TimeZone { value, source }))?,
             None => TimeZone::system(),
         };
+        let theme = match first(args.theme, env("EPIC_THEME"), theme) {
+            Some((value, source)) => Theme::from_name(&value)
+                .ok_or_else(|| in_language(SettingsErrorKind::Theme { value, source }))?,
+            None => Theme::default(),
+        };
         let ca = first(args.ca, None, ca).map(|(file, source)| read_ca(file, source));
         let ca = ca.transpose().map_err(in_language)?;
         Ok(Self {
             server: Server { url, ca },
             lang,
             zone,
+            theme,
+            terminal: Capabilities::from_env(env),
             mouse: !args.no_mouse && mouse.unwrap_or(true),
             demo: matches!(args.command, Some(Command::Demo)),
         })

@@ -28,7 +28,7 @@ use crossterm::{
 };
 
 pub use self::{
-    host::inputs,
+    host::Inputs,
     screen::Screen,
     tty::{Output, Tty},
 };

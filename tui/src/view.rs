@@ -1,9 +1,12 @@
 //! Draws the screen from the model, without changing it.
 
+mod filters;
 pub mod footer;
 pub mod header;
 mod list;
 mod login;
+mod pane;
+mod sheet;
 mod status;
 mod target;
 
@@ -11,9 +14,9 @@ use epic_events::character;
 use ratatui::{
     Frame,
     buffer::Buffer,
-    layout::Rect,
+    layout::{Position, Rect},
     text::Line,
-    widgets::{Clear, Widget},
+    widgets::Widget,
 };
 
 pub use self::target::target_at;
@@ -21,44 +24,57 @@ use crate::{
     app::model::Model,
     layout::{self, SMALLEST},
     messages::Arg,
-    theme,
-    widgets::popup::Popup,
+    theme::Palette,
+    widgets::{backdrop, popup::Popup},
 };
 
-/// Draws a frame.
-pub fn draw(model: &Model, frame: &mut Frame<'_>) {
-    let Some(areas) = layout::areas(model.size) else {
-        draw_too_small(model, frame.area(), frame.buffer_mut());
-        return;
+/// Draws a frame in these colours.
+///
+/// The size of the terminal may have changed since the model was told of it. What does not fit is then
+/// not drawn; the message about the size is on its way.
+pub fn draw(model: &Model, palette: &Palette, frame: &mut Frame<'_>) {
+    let area = Rect::new(0, 0, model.size.0, model.size.1);
+    let cursor = if frame.area() == area {
+        let buffer = frame.buffer_mut();
+        let cursor = draw_roles(model, buffer);
+        palette.paint(buffer);
+        cursor
+    } else {
+        let mut buffer = Buffer::empty(area);
+        let cursor = draw_roles(model, &mut buffer);
+        palette.paint(&mut buffer);
+        for position in area.intersection(frame.area()).positions() {
+            frame.buffer_mut()[position] = buffer[position].clone();
+        }
+        cursor.filter(|position| frame.area().contains(*position))
     };
-    let buffer = frame.buffer_mut();
+    if let Some(position) = cursor {
+        frame.set_cursor_position(position);
+    }
+}
+
+/// Draws cells whose colours are names of roles. Returns the position of the cursor.
+fn draw_roles(model: &Model, buffer: &mut Buffer) -> Option<Position> {
+    let Some(areas) = layout::areas(model.size) else {
+        draw_too_small(model, buffer.area, buffer);
+        return None;
+    };
     let mut cursor = None;
     if model.me.is_none() {
-        cursor = login::popup(model).draw(model.size, true, buffer);
-        status::draw(model, areas.status, buffer);
+        cursor = login::popup(model).draw(model.size, buffer);
+        status::draw(model, areas.status, "", buffer);
     } else {
         header::draw(model, &areas, buffer);
         cursor = list::draw(model, &areas, buffer).or(cursor);
-        let counter = layout::columns(&list::position(model));
-        let message = Rect {
-            width: areas.status.width.saturating_sub(counter),
-            ..areas.status
-        };
-        status::draw(model, message, buffer);
-        status::draw_cause(model, message, buffer);
-        for (id, overlay) in model.overlays.with_ids() {
-            let front = model.overlays.front_id() == Some(id);
-            let popup = overlay.drawing().popup(&model.overlay_context(id), front);
-            dim_behind(model, popup.area(model.size), buffer);
-            let found = popup.draw(model.size, front, buffer);
-            cursor = if front { found } else { None };
+        status::draw(model, areas.status, &list::position(model), buffer);
+        if let Some(popup) = front_popup(model) {
+            backdrop::fade_behind(model.size, popup.area(model.size), buffer);
+            cursor = popup.draw(model.size, buffer);
         }
     }
     footer::draw(model, buffer);
     replace_unsafe(buffer);
-    if let Some(position) = cursor {
-        frame.set_cursor_position(position);
-    }
+    cursor
 }
 
 /// Replaces characters that could control the terminal or change the direction of text. The widgets
@@ -82,27 +98,12 @@ fn replace_unsafe(buffer: &mut Buffer) {
     }
 }
 
-/// Dims the content behind a popup. On a narrow screen, also clears the rows beside the popup,
-/// where only fragments of the content would remain.
-pub(super) fn dim_behind(model: &Model, over: Rect, buffer: &mut Buffer) {
-    buffer.set_style(buffer.area, theme::dim());
-    if !layout::has_pane(model.size) {
-        let band = Rect {
-            x: 0,
-            width: model.size.0,
-            ..over
-        };
-        Clear.render(band.intersection(buffer.area), buffer);
-    }
-}
-
-/// The focused popup, if any.
+/// The popup in front, if any.
 fn front_popup(model: &Model) -> Option<Popup> {
     if model.me.is_none() {
         return Some(login::popup(model));
     }
-    let (id, overlay) = model.overlays.with_ids().last()?;
-    Some(overlay.drawing().popup(&model.overlay_context(id), true))
+    sheet::front(model)
 }
 
 fn draw_too_small(model: &Model, area: Rect, buffer: &mut Buffer) {

@@ -190,6 +190,7 @@ setting-source-file = in line { $line } of the settings file
 setting-server = “{ $value }” { $source } is not a server’s address such as https://crm.example.org:50051.
 setting-insecure = “{ $value }” { $source } would send passwords unencrypted. Use https://, or set --insecure.
 setting-lang = “{ $value }” { $source } is not a language: en or fr.
+setting-theme = “{ $value }” { $source } is not a theme. The themes are auto, dark, light and terminal.
 setting-time-zone = “{ $value }” { $source } is not a time zone such as Europe/Paris.
 setting-ca = “{ $value }” { $source } is not a certificate file that can be read: { $cause }.
 setting-ca-invalid = “{ $value }” { $source } contains no certificate in PEM format.

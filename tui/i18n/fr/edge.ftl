@@ -190,6 +190,7 @@ setting-source-file = à la ligne { $line } du fichier de réglages
 setting-server = « { $value } » { $source } n’est pas une adresse de serveur comme https://crm.exemple.fr:50051.
 setting-insecure = « { $value } » { $source } enverrait les mots de passe en clair. Utilisez https:// ou l’option --insecure.
 setting-lang = « { $value } » { $source } n’est pas une langue : en ou fr.
+setting-theme = « { $value } » { $source } n’est pas un thème. Les thèmes sont auto, dark, light et terminal.
 setting-time-zone = « { $value } » { $source } n’est pas un fuseau horaire comme Europe/Paris.
 setting-ca = « { $value } » { $source } n’est pas un fichier de certificat lisible : { $cause }.
 setting-ca-invalid = « { $value } » { $source } ne contient pas de certificat au format PEM.

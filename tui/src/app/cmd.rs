@@ -10,6 +10,7 @@ use crate::{
     api::{ApiRequest, ApiResponse, ChangeEvent, RequestError},
     keys::Action,
     record::Tab,
+    screens::spec::Filter,
 };
 
 /// A message to the client.
@@ -56,10 +57,18 @@ pub enum Target {
     Action(Action),
     /// A tab's title.
     Tab(Tab),
-    /// The line with the filters.
+    /// The line with the filters, beside them.
     Filters,
-    /// The line with the column headers.
+    /// The filter that shows all records.
+    ShowAll,
+    /// A filter.
+    Filter(&'static Filter),
+    /// The line with the column headers, beside those by which the list can be ordered.
     ColumnHeaders,
+    /// A column header: its name in `order_by`.
+    Order(&'static str),
+    /// The screen around the overlay in front.
+    Outside,
     /// A row of the list, counted from the first one on the screen.
     Row(usize),
     /// A line of the overlay in front: the index of its field or item.
@@ -100,4 +109,6 @@ pub enum Timer {
     Retry(u64),
     /// Refreshes stale lists and overlays.
     Refresh,
+    /// Requests the latest changes of the selected record.
+    Recent(u64),
 }

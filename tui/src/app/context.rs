@@ -75,6 +75,10 @@ impl<'a> Context<'a> {
         table::CellContext {
             messages: self.messages,
             now: self.now,
+            user: match self.me {
+                Some(me) => Some(me.id),
+                None => None,
+            },
         }
     }
 

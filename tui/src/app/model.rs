@@ -16,6 +16,7 @@ use super::{
         pending::Pending,
     },
     overlay::stack::Overlays,
+    recent_changes::RecentChanges,
     tab::{PerTab, list::List},
 };
 use crate::{
@@ -100,6 +101,10 @@ pub struct Model {
     pub tab: Tab,
     /// The tabs' lists.
     pub lists: PerTab<List>,
+    /// The latest changes of the selected record.
+    pub recent: RecentChanges,
+    /// The first line of the record pane that is displayed.
+    pub pane_top: usize,
     /// Whether the record pane covers the list, on a screen without room beside it.
     pub opened: bool,
     /// The open overlays.
@@ -148,6 +153,8 @@ impl Model {
             demo,
             tab: Tab::Clients,
             lists: PerTab::new(List::new),
+            recent: RecentChanges::default(),
+            pane_top: 0,
             opened: false,
             overlays: Overlays::default(),
             status: None,

@@ -77,6 +77,8 @@ pub struct FieldSpec {
     pub label: &'static str,
     /// The kind of its value and input.
     pub kind: Kind,
+    /// Whether a blank line parts it from the field before it.
+    pub begins_group: bool,
     /// Whether it is visible, given the values of the other fields.
     pub is_visible: fn(&Form) -> bool,
     /// An explanation below the field.
@@ -88,6 +90,13 @@ pub struct FieldSpec {
 }
 
 impl FieldSpec {
+    /// Parts it from the field before it by a blank line.
+    #[must_use]
+    pub const fn in_new_group(mut self) -> Self {
+        self.begins_group = true;
+        self
+    }
+
     /// A field that is always visible.
     #[must_use]
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
@@ -95,6 +104,7 @@ impl FieldSpec {
             name,
             label,
             kind,
+            begins_group: false,
             is_visible: |_| true,
             hint: |_, _| None,
             start_field: None,

@@ -67,6 +67,8 @@ pub enum Action {
     Right,
     PageUp,
     PageDown,
+    PaneUp,
+    PaneDown,
     Top,
     Bottom,
     ShowTab(Tab),
@@ -224,9 +226,9 @@ bindings! {
     List      [ch('g')]                    => Go             "key-go"                 true;
     List      [ch('v')]                    => History        "key-history"            true;
     List      [ch('?')]                    => Help           "key-help"               true;
-    List      [ch('q'), ctrl('c')]         => Quit           "key-quit"               true;
-    List      [ch('r'), F5]                => Refresh        "key-refresh"            true;
-    List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            true;
+    List      [ch('q'), ctrl('c')]         => Quit           "key-quit"               false;
+    List      [ch('r'), F5]                => Refresh        "key-refresh"            false;
+    List      [ctrl('p'), ch(':')]         => Palette        "key-palette"            false;
     List      [ch('p')]                    => OwnPassword    "key-own-password"       false;
     List      [ch('o')]                    => Sessions       "key-sessions"           false;
     List      []                           => Logout         "key-logout"             false;
@@ -236,6 +238,8 @@ bindings! {
     List      [DOWN, ch('j')]              => Down           "key-down"               false;
     List      [PAGE_UP, ctrl('b')]         => PageUp         "key-page-up"            false;
     List      [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          false;
+    List      [ctrl('u')]                  => PaneUp         "key-pane-up"            false;
+    List      [ctrl('d')]                  => PaneDown       "key-pane-down"          false;
     List      [HOME]                       => Top            "key-top"                false;
     List      [END, ch('G')]               => Bottom         "key-bottom"             false;
     List      [ch('1'), ch('&')]           => ShowTab(Tab::Collaborators) "tab-collaborators"      false;

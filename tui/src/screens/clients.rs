@@ -16,7 +16,10 @@ use crate::{
     },
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody},
+        table::{
+            Cell, CellContext, Column, ColumnHeader, PaneRow, moment, owner_name, owner_row,
+            short_moment,
+        },
         value::Value,
     },
 };
@@ -71,32 +74,34 @@ impl Entity for Client {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::share("column-name", 16, 3).ordered_by("name"),
+            header: ColumnHeader::text("column-name", 18, 36).ordered_by("name"),
             cell: |client, _| client.name.as_str().into(),
         },
         Column {
-            header: ColumnHeader::share("column-company", 14, 3).ordered_by("company"),
+            header: ColumnHeader::text("column-company", 12, 36).ordered_by("company"),
             cell: |client, _| client.company.as_str().into(),
         },
         Column {
-            header: ColumnHeader::share("column-email", 18, 3)
+            header: ColumnHeader::text("column-email", 18, 36)
                 .ordered_by("email")
                 .drop(5),
-            cell: |client, _| client.email.as_str().into(),
+            cell: |client, _| Cell::muted(client.email.as_str()),
         },
         Column {
-            header: ColumnHeader::fit("column-phone", 18).drop(4),
-            cell: |client, _| client.phone.as_str().into(),
+            header: ColumnHeader::fit("column-phone", 14).drop(4),
+            cell: |client, _| Cell::muted(client.phone.as_str()),
         },
         Column {
-            header: ColumnHeader::share("column-commercial", 12, 2),
-            cell: |client, context| name_or_nobody(&client.commercial_name, context),
-        },
-        Column {
-            header: ColumnHeader::fit("column-updated", 20)
+            header: ColumnHeader::fit("column-updated", 12)
                 .ordered_by("update_time")
+                .right()
                 .drop(6),
-            cell: |client, context| moment(client.update_time.as_ref(), context),
+            cell: |client, context| short_moment(client.update_time.as_ref(), context),
+        },
+        Column {
+            header: ColumnHeader::text("column-commercial", 12, 24)
+                .constant_under(&["filter-mine", "filter-unassigned"]),
+            cell: |client, context| owner_name(&client.commercial_name, context),
         },
     ];
 
@@ -116,17 +121,22 @@ impl Entity for Client {
         self.commercial_id
     }
 
+    fn state(&self, _: &CellContext<'_>) -> Option<Cell> {
+        None
+    }
+
     fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         vec![
             PaneRow::new("field-company", self.company.as_str()),
             PaneRow::new("field-email", self.email.as_str()),
             PaneRow::new("field-phone", self.phone.as_str()),
-            PaneRow::new(
-                "field-commercial",
-                name_or_nobody(&self.commercial_name, context),
+            PaneRow::gap(),
+            owner_row(
+                "field-owner",
+                (self.commercial_id, &self.commercial_name),
+                context,
             ),
             PaneRow::new("field-created", moment(self.create_time.as_ref(), context)),
-            PaneRow::new("field-updated", moment(self.update_time.as_ref(), context)),
         ]
     }
 

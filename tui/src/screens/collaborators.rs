@@ -22,7 +22,7 @@ use crate::{
     messages::Arg,
     record::{
         Entity, Link, ParentFilter, Record, Tab,
-        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, moment},
+        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, moment},
         value::Value,
     },
     tone::Tone,
@@ -111,24 +111,26 @@ impl Entity for Collaborator {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::share("column-name", 18, 3).ordered_by("name"),
+            header: ColumnHeader::text("column-name", 18, 36).ordered_by("name"),
             cell: |person, _| person.name.as_str().into(),
         },
         Column {
-            header: ColumnHeader::fit("column-role", 11).ordered_by("role"),
-            cell: |person, context| context.messages.role(person.role()).into(),
+            header: ColumnHeader::text("column-email", 18, 40).ordered_by("email"),
+            cell: |person, _| Cell::muted(person.email.as_str()),
         },
         Column {
-            header: ColumnHeader::share("column-email", 22, 3).ordered_by("email"),
-            cell: |person, _| person.email.as_str().into(),
+            header: ColumnHeader::fit("column-phone", 14).drop(5),
+            cell: |person, _| Cell::muted(person.phone.as_str()),
         },
         Column {
-            header: ColumnHeader::fit("column-phone", 18).drop(5),
-            cell: |person, _| person.phone.as_str().into(),
-        },
-        Column {
-            header: ColumnHeader::fit("column-in-charge", 14).drop(4),
+            header: ColumnHeader::fit("column-in-charge", 12).drop(4),
             cell: in_charge,
+        },
+        Column {
+            header: ColumnHeader::fit("column-role", 10)
+                .ordered_by("role")
+                .constant_under(&["filter-gestion", "filter-commercial", "filter-support"]),
+            cell: |person, context| context.messages.role(person.role()).into(),
         },
     ];
 
@@ -149,26 +151,22 @@ impl Entity for Collaborator {
         None
     }
 
+    fn state(&self, context: &CellContext<'_>) -> Option<Cell> {
+        Some(context.messages.role(self.role()).into())
+    }
+
     fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
-        let messages = context.messages;
         let mut rows = vec![
-            PaneRow::new("field-role", messages.role(self.role())),
             PaneRow::new("field-email", self.email.as_str()),
             PaneRow::new("field-phone", self.phone.as_str()),
             PaneRow::new("field-in-charge", in_charge(self, context)),
+            PaneRow::new("field-created", moment(self.create_time.as_ref(), context)),
         ];
         if self.must_change_password {
-            let state = Cell::new(messages.get("state-one-time-password"), Tone::Warn);
-            rows.push(PaneRow::new("field-password", state));
+            let state = context.messages.get("state-one-time-password");
+            let state = Cell::state(Sign::Waiting, state);
+            rows.extend([PaneRow::gap(), PaneRow::new("field-password", state)]);
         }
-        rows.push(PaneRow::new(
-            "field-created",
-            moment(self.create_time.as_ref(), context),
-        ));
-        rows.push(PaneRow::new(
-            "field-updated",
-            moment(self.update_time.as_ref(), context),
-        ));
         rows
     }
 

@@ -19,10 +19,9 @@ use crate::{
     parse::Year,
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody},
+        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, owner_name, owner_row},
         value::Value,
     },
-    tone::Tone,
 };
 
 const UNSIGNED: Filter = Filter::new("filter-unsigned");
@@ -81,45 +80,55 @@ impl Entity for Contract {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::fit("column-id", 5)
-                .ordered_by("id")
-                .right()
-                .drop(3),
-            cell: |contract, _| contract.id.to_string().into(),
-        },
-        Column {
-            header: ColumnHeader::share("column-event-title", 14, 3).ordered_by("event_title"),
+            header: ColumnHeader::text("column-event-title", 24, 44).ordered_by("event_title"),
             cell: |contract, _| contract.event_title.as_str().into(),
         },
         Column {
-            header: ColumnHeader::share("column-client", 12, 2),
-            cell: |contract, _| contract.client_name.as_str().into(),
+            header: ColumnHeader::text("column-client", 12, 28),
+            cell: |contract, _| Cell::muted(contract.client_name.as_str()),
         },
         Column {
-            header: ColumnHeader::share("column-commercial", 12, 2).drop(6),
-            cell: |contract, context| name_or_nobody(&contract.commercial_name, context),
+            header: ColumnHeader::text("column-commercial", 12, 24)
+                .constant_under(&["filter-mine"])
+                .drop(6),
+            cell: |contract, context| owner_name(&contract.commercial_name, context),
         },
         Column {
-            header: ColumnHeader::fit("column-total", 14)
+            header: ColumnHeader::fit("column-id", 5)
+                .ordered_by("id")
+                .right()
+                .from(150)
+                .drop(7),
+            cell: |contract, _| Cell::muted(contract.id.to_string()),
+        },
+        Column {
+            header: ColumnHeader::fit("column-total", 7)
                 .ordered_by("total_cents")
                 .right()
                 .drop(4),
-            cell: |contract, context| context.messages.amount(contract.total_cents).into(),
+            cell: |contract, context| Cell::amount(contract.total_cents, context.messages),
         },
         Column {
-            header: ColumnHeader::fit("column-remaining", 14)
+            header: ColumnHeader::fit("column-remaining", 7)
                 .ordered_by("remaining_cents")
                 .right(),
             cell: remaining,
         },
         Column {
-            header: ColumnHeader::fit("column-date", 13)
+            header: ColumnHeader::fit("column-date", 6)
                 .ordered_by("date")
+                .right()
                 .drop(5),
-            cell: date,
+            cell: |contract, context| {
+                value::date(contract.date.as_ref())
+                    .map(|date| context.messages.short_date(date, context.now).into())
+                    .unwrap_or_default()
+            },
         },
         Column {
-            header: ColumnHeader::fit("column-signed", 11).ordered_by("signed"),
+            header: ColumnHeader::fit("column-signed", 7)
+                .ordered_by("signed")
+                .constant_under(&["filter-unsigned", "filter-no-event"]),
             cell: signed,
         },
     ];
@@ -140,28 +149,43 @@ impl Entity for Contract {
         self.commercial_id
     }
 
+    fn state(&self, context: &CellContext<'_>) -> Option<Cell> {
+        Some(signed(self, context))
+    }
+
     fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         let messages = context.messages;
         let event = match self.event_id {
-            Some(id) => messages.with("event-numbered", &[("id", Arg::Text(&id.to_string()))]),
-            None => messages.get("event-none-yet"),
+            Some(id) => {
+                let id = id.to_string();
+                messages
+                    .with("event-numbered", &[("id", Arg::Text(&id))])
+                    .into()
+            }
+            // It is asked for next.
+            None if self.signed => Cell::state(Sign::Waiting, messages.get("event-none-yet")),
+            None => Cell::muted(messages.get("event-none-yet")),
+        };
+        let paid = self.total_cents.saturating_sub(self.remaining_cents);
+        let due = match self.remaining_cents {
+            0 => Cell::muted(messages.amount(0)),
+            due => messages.amount(due).into(),
         };
         vec![
+            PaneRow::amount("field-total", messages.amount(self.total_cents)),
+            PaneRow::amount("field-paid", Cell::muted(messages.amount(paid))),
+            PaneRow::amount("field-remaining", due),
+            PaneRow::share(paid, self.total_cents),
+            PaneRow::gap(),
             PaneRow::new("field-client", self.client_name.as_str()),
-            PaneRow::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
-            PaneRow::new(
-                "field-commercial",
-                name_or_nobody(&self.commercial_name, context),
+            PaneRow::new("", Cell::muted(self.client_company.as_str())),
+            owner_row(
+                "field-owner",
+                (self.commercial_id, &self.commercial_name),
+                context,
             ),
-            PaneRow::new("field-total", messages.amount(self.total_cents)),
-            PaneRow {
-                bar: Some((self.remaining_cents, self.total_cents)),
-                ..PaneRow::new("field-remaining", messages.amount(self.remaining_cents))
-            },
             PaneRow::new("field-date", date(self, context)),
-            PaneRow::new("field-signed", signed(self, context)),
             PaneRow::new("field-event", event),
-            PaneRow::new("field-updated", moment(self.update_time.as_ref(), context)),
         ]
     }
 
@@ -201,37 +225,35 @@ impl Entity for Contract {
 }
 
 fn remaining(contract: &Contract, context: &CellContext<'_>) -> Cell {
-    let amount = context.messages.amount(contract.remaining_cents);
-    let tone = if contract.remaining_cents == 0 {
-        Tone::Dim
+    if contract.remaining_cents == 0 {
+        Cell::muted(context.messages.get("state-paid"))
     } else {
-        Tone::Plain
-    };
-    Cell::new(amount, tone)
+        Cell::amount(contract.remaining_cents, context.messages)
+    }
 }
 
 fn date(contract: &Contract, context: &CellContext<'_>) -> Cell {
     value::date(contract.date.as_ref())
-        .map(|date| context.messages.date(date).into())
+        .map(|date| context.messages.full_date(date).into())
         .unwrap_or_default()
 }
 
 fn signed(contract: &Contract, context: &CellContext<'_>) -> Cell {
     if contract.signed {
-        Cell::new(context.messages.get("state-signed"), Tone::Good)
+        Cell::state(Sign::Reached, context.messages.get("state-signed"))
     } else {
-        Cell::new(context.messages.get("state-to-sign"), Tone::Warn)
+        Cell::state(Sign::Waiting, context.messages.get("state-to-sign"))
     }
 }
 
 const FIELDS: &[FieldSpec] = &[
     FieldSpec::new("client_id", "field-client", Kind::Link(PickSource::Client)),
     FieldSpec::new("event_title", "field-event-title", Kind::Text(Title::MAX)),
-    FieldSpec::new("total_cents", "field-total", Kind::Amount),
+    FieldSpec::new("total_cents", "field-total", Kind::Amount).in_new_group(),
     FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount),
     FieldSpec {
         year: Year::Nearest,
-        ..FieldSpec::new("date", "field-date", Kind::Date)
+        ..FieldSpec::new("date", "field-date", Kind::Date).in_new_group()
     },
     FieldSpec::new("signed", "field-signed", Kind::Flag),
 ];

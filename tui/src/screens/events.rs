@@ -19,10 +19,12 @@ use crate::{
     },
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody},
+        table::{
+            Cell, CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody, owner_name,
+            owner_row, short_moment,
+        },
         value::Value,
     },
-    tone::Tone,
 };
 
 const UPCOMING: Filter = Filter::new("filter-upcoming");
@@ -80,40 +82,44 @@ impl Entity for Event {
 
     const COLUMNS: &'static [Column<Self>] = &[
         Column {
-            header: ColumnHeader::fit("column-id", 5)
-                .ordered_by("id")
-                .right()
-                .drop(3),
-            cell: |event, _| event.id.to_string().into(),
-        },
-        Column {
-            header: ColumnHeader::fit("column-start", 20).ordered_by("start_time"),
-            cell: |event, context| moment(event.start_time.as_ref(), context),
-        },
-        Column {
-            header: ColumnHeader::share("column-event-title", 16, 3),
+            header: ColumnHeader::text("column-event-title", 22, 44),
             cell: |event, _| event.event_title.as_str().into(),
         },
         Column {
-            header: ColumnHeader::share("column-client", 14, 2).drop(5),
-            cell: |event, _| event.client_name.as_str().into(),
+            header: ColumnHeader::text("column-client", 12, 28).drop(5),
+            cell: |event, _| Cell::muted(event.client_name.as_str()),
         },
         Column {
-            header: ColumnHeader::share("column-location", 14, 2)
+            header: ColumnHeader::text("column-location", 12, 32)
                 .ordered_by("location")
                 .drop(4),
-            cell: |event, _| event.location.as_str().into(),
+            cell: |event, _| Cell::muted(event.location.as_str()),
         },
         Column {
-            header: ColumnHeader::fit("column-attendees", 9)
+            header: ColumnHeader::fit("column-id", 5)
+                .ordered_by("id")
+                .right()
+                .from(150)
+                .drop(7),
+            cell: |event, _| Cell::muted(event.id.to_string()),
+        },
+        Column {
+            header: ColumnHeader::fit("column-attendees", 6)
                 .ordered_by("attendees")
                 .right()
                 .drop(6),
             cell: |event, context| attendees(event, context).into(),
         },
         Column {
-            header: ColumnHeader::share("column-support", 12, 2),
-            cell: |event, context| name_or_nobody(&event.support_name, context),
+            header: ColumnHeader::fit("column-start", 12)
+                .ordered_by("start_time")
+                .right(),
+            cell: |event, context| short_moment(event.start_time.as_ref(), context),
+        },
+        Column {
+            header: ColumnHeader::text("column-support", 12, 24)
+                .constant_under(&["filter-mine", "filter-no-support"]),
+            cell: |event, context| owner_name(&event.support_name, context),
         },
     ];
 
@@ -133,31 +139,41 @@ impl Entity for Event {
         self.support_id
     }
 
+    fn state(&self, context: &CellContext<'_>) -> Option<Cell> {
+        let nobody = || name_or_nobody("", context);
+        self.support_id.is_none().then(nobody)
+    }
+
     fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         let mut rows = vec![
-            PaneRow::new("field-contract", self.contract_id.to_string()),
-            PaneRow::new("field-client", self.client_name.as_str()),
-            PaneRow::new("", Cell::new(self.client_company.as_str(), Tone::Dim)),
-            PaneRow::new(
-                "field-commercial",
-                name_or_nobody(&self.commercial_name, context),
-            ),
             PaneRow::new("field-start", moment(self.start_time.as_ref(), context)),
             PaneRow::new("field-end", moment(self.end_time.as_ref(), context)),
         ];
         rows.extend(length(self, context).map(|length| PaneRow::new("field-length", length)));
         rows.extend([
-            PaneRow::new("field-support", name_or_nobody(&self.support_name, context)),
             PaneRow::new("field-location", self.location.as_str()),
             PaneRow::new("field-attendees", attendees(self, context)),
+            PaneRow::gap(),
+            owner_row(
+                "field-support",
+                (self.support_id, &self.support_name),
+                context,
+            ),
+            PaneRow::new("field-client", self.client_name.as_str()),
+            PaneRow::new("", Cell::muted(self.client_company.as_str())),
+            PaneRow::new("field-contract", self.contract_id.to_string()),
+            owner_row(
+                "field-commercial",
+                (self.commercial_id, &self.commercial_name),
+                context,
+            ),
         ]);
         if !self.note.is_empty() {
-            rows.push(PaneRow::new("field-note", self.note.as_str()));
+            rows.extend([
+                PaneRow::gap(),
+                PaneRow::text("field-note", self.note.as_str()),
+            ]);
         }
-        rows.push(PaneRow::new(
-            "field-updated",
-            moment(self.update_time.as_ref(), context),
-        ));
         rows
     }
 
@@ -211,15 +227,16 @@ fn length(event: &Event, context: &CellContext<'_>) -> Option<String> {
     (day(start) != day(end)).then(|| context.messages.length(start, end, zone))
 }
 
-const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment);
+const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment).in_new_group();
 const END: FieldSpec = FieldSpec {
     start_field: Some("start_time"),
     hint: |form, context| length_hint(form, "end_time", context),
     ..FieldSpec::new("end_time", "field-end", Kind::Moment)
 };
-const LOCATION: FieldSpec = FieldSpec::new("location", "field-location", Kind::Text(Location::MAX));
+const LOCATION: FieldSpec =
+    FieldSpec::new("location", "field-location", Kind::Text(Location::MAX)).in_new_group();
 const ATTENDEES: FieldSpec = FieldSpec::new("attendees", "field-attendees", Kind::Number);
-const NOTE: FieldSpec = FieldSpec::new("note", "field-note", Kind::Lines);
+const NOTE: FieldSpec = FieldSpec::new("note", "field-note", Kind::Lines).in_new_group();
 
 const CREATE: FormSpec = FormSpec {
     title: "form-new-event",

@@ -92,6 +92,50 @@ pub(crate) fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'
     }
 }
 
+/// An entry in few words, for the record pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The time, without the time of day on other days than today and yesterday.
+    pub time: String,
+    /// What has changed.
+    pub what: String,
+    /// By whom.
+    pub who: String,
+}
+
+/// Describes an entry in few words.
+#[must_use]
+pub(crate) fn summary(entry: &HistoryEntry, context: &CellContext<'_>) -> Summary {
+    let messages = context.messages;
+    let formatter = Formatter {
+        tab: Tab::from_record_type(entry.record()),
+        full: false,
+        context,
+    };
+    let what = match (entry.kind(), &entry.changes[..]) {
+        (ChangeKind::Created, _) => messages.get("recent-created"),
+        (ChangeKind::Changed, [change]) => formatter.short(change),
+        (ChangeKind::Changed, changes) => {
+            let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+            messages.with("recent-fields", &[("count", Arg::Number(count))])
+        }
+        (ChangeKind::SessionRevoked | ChangeKind::TokenReused, _) => messages.get("recent-session"),
+        _ => messages.get("recent-other"),
+    };
+    let is_user = entry.actor_id.is_some() && entry.actor_id == context.user;
+    Summary {
+        time: value::time(entry.time.as_ref())
+            .map(|at| messages.short_relative_time(at, context.now))
+            .unwrap_or_default(),
+        what,
+        who: if is_user {
+            messages.get("recent-you")
+        } else {
+            actor(entry, messages)
+        },
+    }
+}
+
 /// The actor: a collaborator, an operator who ran a command on the server, or the server itself.
 fn actor(entry: &HistoryEntry, messages: &Messages) -> String {
     let args = [
@@ -143,6 +187,15 @@ impl Formatter<'_> {
         self.context.messages.with(id, &all)
     }
 
+    /// A change of a field in few words.
+    fn short(&self, change: &FieldChange) -> String {
+        let (field, text) = self.line(change);
+        match (change.field.as_str(), change.new.as_deref()) {
+            ("signed", Some("true")) => self.context.messages.get("state-signed"),
+            _ => format!("{field} {text}"),
+        }
+    }
+
     /// Label and change of a field.
     fn line(&self, change: &FieldChange) -> (String, String) {
         let (field, old, new) = self.label_and_values(change);
@@ -179,7 +232,7 @@ impl Formatter<'_> {
 
     /// A value in the format of the record pane; quoted as received if it does not parse.
     fn value(&self, kind: Kind, text: &str, name: &str) -> String {
-        let CellContext { messages, now } = *self.context;
+        let CellContext { messages, now, .. } = *self.context;
         let formatted = match kind {
             Kind::Amount => text.parse().ok().map(|cents| messages.amount(cents)),
             Kind::Number => text.parse().ok().map(|number| messages.count(number)),

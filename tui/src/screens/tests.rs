@@ -170,6 +170,7 @@ fn every_text_of_the_tabs_is_in_every_language() {
         let context = CellContext {
             messages: &messages,
             now: &fixtures::now(),
+            user: None,
         };
         for record in records() {
             ids.extend(record.links().iter().map(|link| link.label));

@@ -30,6 +30,8 @@ pub enum SettingsErrorKind {
     Lang { value: String, source: Source },
     /// The value is not a time zone.
     TimeZone { value: String, source: Source },
+    /// The value is not a theme.
+    Theme { value: String, source: Source },
     /// The certificate file cannot be read.
     Ca {
         value: String,
@@ -98,6 +100,9 @@ impl Messages {
             }
             SettingsErrorKind::TimeZone { value, source } => {
                 with_source("setting-time-zone", value, *source, "")
+            }
+            SettingsErrorKind::Theme { value, source } => {
+                with_source("setting-theme", value, *source, "")
             }
             SettingsErrorKind::Ca {
                 value,

@@ -14,6 +14,7 @@ pub(super) struct File {
     pub(super) ca: Option<(String, Source)>,
     pub(super) lang: Option<(String, Source)>,
     pub(super) time_zone: Option<(String, Source)>,
+    pub(super) theme: Option<(String, Source)>,
     pub(super) insecure: Option<bool>,
     pub(super) mouse: Option<bool>,
 }
@@ -26,6 +27,7 @@ struct Contents {
     insecure: Option<bool>,
     lang: Option<Spanned<String>>,
     time_zone: Option<Spanned<String>>,
+    theme: Option<Spanned<String>>,
     mouse: Option<bool>,
 }
 
@@ -63,6 +65,7 @@ impl File {
             insecure,
             lang,
             time_zone,
+            theme,
             mouse,
         } = toml::from_str(text).map_err(|invalid| {
             let span = invalid.span().unwrap_or_default();
@@ -83,6 +86,7 @@ impl File {
             ca: with_source(ca),
             lang: with_source(lang),
             time_zone: with_source(time_zone),
+            theme: with_source(theme),
             insecure,
             mouse,
         })

@@ -50,37 +50,58 @@ impl Host for Guard {
 /// waits, and the terminal buffers further input, so that no input is lost.
 const EVENT_CAPACITY: usize = 64;
 
-/// The stream of terminal events and signals. After the last event it yields [`Input::Quit`].
-///
-/// A thread reads the terminal, and a task waits for the signals that end the program. Neither waits for
-/// the event loop to draw, which blocks while the terminal reads no output.
-///
-/// # Errors
-/// The signal handlers cannot be registered, or the thread cannot be started.
-pub fn inputs(
-    tty: &Arc<Tty>,
-    frames: Frames,
-) -> io::Result<impl Stream<Item = Input> + Unpin + use<>> {
-    let (sender, events) = mpsc::channel(EVENT_CAPACITY);
-    let (reader, counted) = (Arc::clone(&tty.reader), frames.clone());
-    // Detached: it may wait for a key when the program ends.
-    thread::Builder::new()
-        .name("terminal".to_owned())
-        .spawn(move || {
-            if let Err(error) = reader.forward(&counted, &sender) {
-                tracing::error!(%error, "the terminal cannot be read");
-            }
-        })?;
-    let events = ReceiverStream::new(events).chain(stream::once(async { Input::Quit }));
-    let (sender, ends) = mpsc::channel(1);
-    tokio::spawn(end(EndSignals::new()?, Arc::clone(tty), sender));
-    let state = (Signals::new()?, Arc::clone(tty), frames);
-    let signals = stream::unfold(state, async |(mut signals, tty, frames)| {
-        let input = next(&mut signals, &tty, &frames).await;
-        Some((input, (signals, tty, frames)))
-    });
-    let signals = stream::select(ReceiverStream::new(ends), signals);
-    Ok(Box::pin(stream::select(events, signals)))
+/// The signals, from their registration on.
+#[derive(Debug)]
+pub struct Inputs {
+    tty: Arc<Tty>,
+    signals: Signals,
+    ends: mpsc::Receiver<Input>,
+}
+
+impl Inputs {
+    /// Registers the signals. Call it before the terminal is set up, so that none ends the program
+    /// without its restoration.
+    ///
+    /// # Errors
+    /// The signal handlers cannot be registered.
+    pub fn register(tty: &Arc<Tty>) -> io::Result<Self> {
+        let (sender, ends) = mpsc::channel(1);
+        tokio::spawn(end(EndSignals::new()?, Arc::clone(tty), sender));
+        Ok(Self {
+            tty: Arc::clone(tty),
+            signals: Signals::new()?,
+            ends,
+        })
+    }
+
+    /// The stream of terminal events and signals. After the last event it yields [`Input::Quit`].
+    ///
+    /// A thread reads the terminal, and a task waits for the signals that end the program. Neither
+    /// waits for the event loop to draw, which blocks while the terminal reads no output.
+    ///
+    /// # Errors
+    /// The thread cannot be started.
+    pub fn read(self, frames: Frames) -> io::Result<impl Stream<Item = Input> + Unpin> {
+        let Self { tty, signals, ends } = self;
+        let (sender, events) = mpsc::channel(EVENT_CAPACITY);
+        let (reader, counted) = (Arc::clone(&tty.reader), frames.clone());
+        // Detached: it may wait for a key when the program ends.
+        thread::Builder::new()
+            .name("terminal".to_owned())
+            .spawn(move || {
+                if let Err(error) = reader.forward(&counted, &sender) {
+                    tracing::error!(%error, "the terminal cannot be read");
+                }
+            })?;
+        let events = ReceiverStream::new(events).chain(stream::once(async { Input::Quit }));
+        let state = (signals, tty, frames);
+        let signals = stream::unfold(state, async |(mut signals, tty, frames)| {
+            let input = next(&mut signals, &tty, &frames).await;
+            Some((input, (signals, tty, frames)))
+        });
+        let signals = stream::select(ReceiverStream::new(ends), signals);
+        Ok(Box::pin(stream::select(events, signals)))
+    }
 }
 
 /// Waits for a signal that ends the program. Ends writes that wait, then the event loop.

@@ -4,13 +4,18 @@
 //! dropped: control sequences that are no key, and OSC, DCS, APC, PM and SOS strings. The input can be
 //! split anywhere. The parser stores at most one paste of [`PASTE_MAX`] bytes.
 
+mod control_string;
 mod sequence;
 
 use std::{mem, str, time::Duration};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-use self::sequence::{Sequence, x10_mouse};
+use self::{
+    control_string::ControlString,
+    sequence::{Sequence, x10_mouse},
+};
+use crate::theme::color::Rgb;
 
 /// How long to wait for the rest of a sequence after Esc. Terminals send a sequence at once.
 const ESC_TIMEOUT: Duration = Duration::from_millis(50);
@@ -45,6 +50,8 @@ pub(super) enum Received {
     Event(Event),
     /// The attributes of the terminal (`DA1`).
     Attributes,
+    /// The background of the terminal (`OSC 11`).
+    Background(Rgb),
 }
 
 /// An incremental parser.
@@ -67,21 +74,26 @@ enum State {
         alt: bool,
     },
     /// Esc; with `alt`, the second one.
-    Escape { alt: bool },
+    Escape {
+        alt: bool,
+    },
     /// `ESC [` or `ESC O`.
     Sequence(Sequence),
     /// `ESC [ [`, with which the Linux console begins F1 to F5.
-    ConsoleKey { alt: bool },
-    /// `ESC [ M`: a mouse report of a terminal without SGR reports.
-    X10Mouse { bytes: [u8; 3], len: usize },
-    /// A string; `is_escaped` after an Esc, which begins its end.
-    String {
-        introducer: u8,
-        len: usize,
-        is_escaped: bool,
+    ConsoleKey {
+        alt: bool,
     },
+    /// `ESC [ M`: a mouse report of a terminal without SGR reports.
+    X10Mouse {
+        bytes: [u8; 3],
+        len: usize,
+    },
+    String(ControlString),
     /// A paste, of which the last `matched` bytes are the beginning of [`PASTE_END`].
-    Paste { text: Vec<u8>, matched: usize },
+    Paste {
+        text: Vec<u8>,
+        matched: usize,
+    },
 }
 
 impl Parser {
@@ -93,19 +105,24 @@ impl Parser {
         mem::take(&mut self.received)
     }
 
+    /// Makes [`Parser::feed`] return these before what it parses next.
+    pub(super) fn unread(&mut self, received: Vec<Received>) {
+        self.received.splice(0..0, received);
+    }
+
     /// How long to wait for the next byte before [`Parser::expire`]; `None` if nothing is incomplete.
     pub(super) const fn timeout(&self) -> Option<Duration> {
         match &self.state {
             State::Ground => None,
             State::Escape { .. } => Some(ESC_TIMEOUT),
             State::Sequence(sequence) if sequence.is_empty() => Some(INTRODUCER_TIMEOUT),
-            State::String { len: 0, .. } => Some(INTRODUCER_TIMEOUT),
+            State::String(string) if string.is_empty() => Some(INTRODUCER_TIMEOUT),
             State::Paste { .. } => Some(PASTE_TIMEOUT),
             State::Character { .. }
             | State::Sequence(_)
             | State::ConsoleKey { .. }
             | State::X10Mouse { .. }
-            | State::String { .. } => Some(SEQUENCE_TIMEOUT),
+            | State::String(_) => Some(SEQUENCE_TIMEOUT),
         }
     }
 
@@ -121,20 +138,20 @@ impl Parser {
             State::Sequence(sequence) if sequence.is_empty() => {
                 self.character(char::from(sequence.introducer), true);
             }
-            State::String {
-                introducer, len: 0, ..
-            } => self.character(char::from(introducer), true),
+            State::String(string) if string.is_empty() => {
+                self.character(char::from(string.introducer), true);
+            }
             // The end of the string was lost, and this is a key.
-            State::String {
-                is_escaped: true, ..
-            } => self.key(KeyCode::Esc, KeyModifiers::NONE),
+            State::String(string) if string.is_escaped => {
+                self.key(KeyCode::Esc, KeyModifiers::NONE);
+            }
             State::Paste { text, .. } => self.paste(&text),
             State::Ground
             | State::Character { .. }
             | State::Sequence(_)
             | State::ConsoleKey { .. }
             | State::X10Mouse { .. }
-            | State::String { .. } => {}
+            | State::String(_) => {}
         }
         mem::take(&mut self.received)
     }
@@ -167,11 +184,7 @@ impl Parser {
                     self.event(Event::Mouse(mouse));
                 }
             }
-            State::String {
-                introducer,
-                len,
-                is_escaped,
-            } => self.string(introducer, len, is_escaped, byte),
+            State::String(string) => self.string(string, byte),
             State::Paste { text, matched } => self.continue_paste(text, matched, byte),
         }
     }
@@ -240,11 +253,7 @@ impl Parser {
         match byte {
             b'[' | b'O' => self.state = State::Sequence(Sequence::new(byte, alt)),
             b'P' | b'X' | b']' | b'^' | b'_' => {
-                self.state = State::String {
-                    introducer: byte,
-                    len: 0,
-                    is_escaped: false,
-                }
+                self.state = State::String(ControlString::new(byte));
             }
             _ => self.ground(byte, true),
         }
@@ -279,28 +288,21 @@ impl Parser {
 
     /// A control character also ends a string: no answer contains one, and Enter or Ctrl-C have their
     /// effect when the end of a string is lost.
-    fn string(&mut self, introducer: u8, len: usize, is_escaped: bool, byte: u8) {
+    fn string(&mut self, mut string: ControlString, byte: u8) {
         match byte {
-            b'\\' if is_escaped => {}
-            _ if is_escaped => self.escape(false, byte),
-            BEL | CAN | SUB => {}
+            b'\\' if string.is_escaped => self.received.extend(string.end()),
+            _ if string.is_escaped => self.escape(false, byte),
+            BEL => self.received.extend(string.end()),
+            CAN | SUB => {}
             0..0x20 | DEL if byte != ESC => self.abort(byte),
-            _ if len == STRING_MAX => self.abort(byte),
-            // An OSC begins with a number, or a report of xterm's title with L or l. Anything else is `]`
-            // with Alt, and a further key.
-            _ if len == 0
-                && introducer == b']'
-                && !matches!(byte, ESC | b'0'..=b'9' | b'L' | b'l') =>
-            {
-                self.character(char::from(introducer), true);
+            _ if string.len() == STRING_MAX => self.abort(byte),
+            _ if string.is_key(byte) => {
+                self.character(char::from(string.introducer), true);
                 self.ground(byte, false);
             }
             _ => {
-                self.state = State::String {
-                    introducer,
-                    len: len + 1,
-                    is_escaped: byte == ESC,
-                }
+                string.push(byte);
+                self.state = State::String(string);
             }
         }
     }

@@ -93,6 +93,10 @@ impl Reader {
         // Bytes that can be read immediately after other bytes arrived together with them. A frame that
         // was drawn between the two reads was not seen by the user before the later bytes were sent.
         let mut arrived_before = false;
+        let unread = self.lock().feed(&[]);
+        if !send_events(unread, seen, sender) {
+            return Ok(());
+        }
         loop {
             let timeout = self.lock().timeout();
             let time = if arrived_before {
@@ -121,15 +125,19 @@ impl Reader {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => continue,
                 received => received?,
             };
-            for received in received {
-                if let Received::Event(event) = received
-                    && sender.blocking_send(Input::Terminal(event, seen)).is_err()
-                {
-                    return Ok(());
-                }
+            if !send_events(received, seen, sender) {
+                return Ok(());
             }
         }
     }
+}
+
+/// Sends events that arrived after this number of frames. Returns whether the receiver exists.
+fn send_events(received: Vec<Received>, seen: u64, sender: &mpsc::Sender<Input>) -> bool {
+    received.into_iter().all(|received| match received {
+        Received::Event(event) => sender.blocking_send(Input::Terminal(event, seen)).is_ok(),
+        Received::Attributes | Received::Background(_) => true,
+    })
 }
 
 #[cfg(test)]

@@ -24,10 +24,9 @@ use crossterm::{
 };
 use ratatui::{
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
-    buffer::Cell,
+    buffer::{Cell, CellWidth as _},
     layout::{Position, Size},
 };
-use unicode_width::UnicodeWidthStr as _;
 
 use self::{
     encoder::Encoder,
@@ -105,7 +104,7 @@ impl ShownCells {
 
 /// The number of columns that ratatui reserves for a cell.
 fn columns(cell: &Cell) -> u16 {
-    u16::try_from(cell.symbol().width()).unwrap_or(1).max(1)
+    cell.symbol().cell_width().max(1)
 }
 
 /// The cell with a symbol that terminals draw in the same width, if there is one.

@@ -26,6 +26,7 @@ use super::{
     parser::{Parser, Received},
     reader::Reader,
 };
+use crate::theme::color::Rgb;
 
 /// How often a write that waits checks whether the program ends.
 const END_INTERVAL: Duration = Duration::from_millis(100);
@@ -33,6 +34,11 @@ const END_INTERVAL: Duration = Duration::from_millis(100);
 /// Asks for the attributes of the terminal (`DA1`). Terminals answer after they have processed the
 /// output before it.
 const QUERY_ATTRIBUTES: &[u8] = b"\x1b[c";
+/// Asks for the colour of the background (`OSC 11`).
+const QUERY_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
+/// How long to wait for an answer before the first frame: a terminal on this machine answers within a
+/// few milliseconds, and nobody notices this delay.
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// The terminal of the process.
 #[derive(Debug)]
@@ -157,6 +163,42 @@ impl Tty {
             Err(error) if error.kind() == io::ErrorKind::TimedOut => self.replace_output(bytes),
             result => result,
         }
+    }
+
+    /// Asks for the background of the terminal, in raw mode and before anything else reads the terminal.
+    /// Keys that are typed meanwhile are kept. `None` if the terminal does not say.
+    ///
+    /// The query for the attributes ends the wait: terminals answer it even if they do not know the
+    /// other one. An answer that comes later is dropped by its form.
+    pub fn query_background(&self) -> Option<Rgb> {
+        let end = Instant::now() + ANSWER_TIMEOUT;
+        let mut parser = self.reader.lock();
+        let query = [QUERY_BACKGROUND, QUERY_ATTRIBUTES].concat();
+        self.send(&query, || Instant::now() >= end).ok()?;
+        let mut background = None;
+        let mut typed = Vec::new();
+        let mut has_ended = false;
+        while !has_ended && !end.saturating_duration_since(Instant::now()).is_zero() {
+            let left = end.saturating_duration_since(Instant::now());
+            let received = self
+                .reader
+                .poll(PollFlags::IN, Some(left))
+                .and_then(|_| self.reader.read(&mut parser));
+            match received {
+                Ok(received) => {
+                    for part in received {
+                        match part {
+                            Received::Background(color) => background = Some(color),
+                            Received::Attributes => has_ended = true,
+                            Received::Event(_) => typed.push(part),
+                        }
+                    }
+                }
+                Err(error) => has_ended = error.kind() != io::ErrorKind::WouldBlock,
+            }
+        }
+        parser.unread(typed);
+        background
     }
 
     fn discard_until_attributes(&self, parser: &mut Parser, end: Instant) -> io::Result<()> {

@@ -2,24 +2,60 @@
 
 use ratatui::{
     buffer::Buffer,
-    layout::Rect,
+    layout::{Margin, Rect},
     text::{Line, Span},
-    widgets::Widget,
+    widgets::{Clear, Widget},
 };
 
-use crate::{app::model::Model, keys::Action, layout::columns, theme};
+use crate::{
+    app::model::Model,
+    keys::{Action, Binding},
+    layout::columns,
+    theme,
+};
 
 /// Columns between two actions.
 const GAP: u16 = 3;
 
+/// Maximum number of actions: more are not read. The help has all of them.
+const MOST: usize = 8;
+
+/// How an action is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Look {
+    Plain,
+    /// The likely next step.
+    Button,
+    /// The answer that destroys something.
+    Danger,
+}
+
 /// Draws the footer.
 pub(super) fn draw(model: &Model, buffer: &mut Buffer) {
+    let in_frame = super::front_popup(model).is_some();
     for action in actions(model) {
-        let line = Line::from(vec![
-            Span::styled(action.key, theme::accent()),
-            Span::styled(format!(" {}", action.label), theme::dim()),
-        ]);
-        line.render(action.rect.intersection(buffer.area), buffer);
+        let key = Span::raw(action.key);
+        let spans = match action.look {
+            Look::Plain => [
+                key.style(theme::key()),
+                Span::styled(format!(" {}", action.label), theme::muted()),
+            ],
+            Look::Button => [
+                Span::styled(format!(" {} ", key.content), theme::button()),
+                Span::styled(format!(" {}", action.label), theme::text()),
+            ],
+            Look::Danger => [
+                Span::styled(format!(" {} ", key.content), theme::bad_button()),
+                Span::styled(format!(" {}", action.label), theme::text()),
+            ],
+        };
+        let area = action.rect.intersection(buffer.area);
+        if in_frame {
+            let beside = area.outer(Margin::new(1, 0)).intersection(buffer.area);
+            Clear.render(beside, buffer);
+            buffer.set_style(beside, theme::surface());
+        }
+        Line::from(spans.to_vec()).render(area, buffer);
     }
 }
 
@@ -34,13 +70,21 @@ pub struct FooterAction {
     pub label: String,
     /// Its area.
     pub rect: Rect,
+    look: Look,
 }
 
 /// The actions of the footer that fit.
 #[must_use]
 pub fn actions(model: &Model) -> Vec<FooterAction> {
-    // A popup displays the actions in its own last line.
-    let area = match super::front_popup(model) {
+    // A popup displays the actions in the frame below it.
+    let popup = super::front_popup(model);
+    let is_dangerous = popup.as_ref().is_some_and(|popup| popup.is_dangerous);
+    let look_of = |action, index| match action {
+        Action::Yes if is_dangerous => Look::Danger,
+        _ if index == 0 && popup.is_none() => Look::Button,
+        _ => Look::Plain,
+    };
+    let area = match &popup {
         Some(popup) => popup.actions_area(model.size),
         None => Rect::new(
             1,
@@ -49,41 +93,61 @@ pub fn actions(model: &Model) -> Vec<FooterAction> {
             1,
         ),
     };
-    let all: Vec<_> = model
-        .footer_bindings()
-        .into_iter()
-        .filter_map(|binding| {
-            let key = binding
-                .displayed_key(&model.messages)?
-                .name(&model.messages);
-            let label = model.messages.get(binding.label);
-            let width = columns(&key) + 1 + columns(&label);
-            Some((binding.action, key, label, width))
+    let bindings = model.footer_bindings().into_iter().enumerate();
+    let mut all: Vec<_> = bindings
+        .filter_map(|(index, binding)| {
+            let key = binding.displayed_key(&model.messages)?;
+            let look = look_of(binding.action, index);
+            Some(footer_action(
+                model,
+                binding,
+                key.name(&model.messages),
+                look,
+                area,
+            ))
         })
         .collect();
-    // Help and quit have precedence over all other actions.
-    let is_required = |action| matches!(action, Action::Help | Action::Quit);
-    let mut room = area.width + GAP;
-    for (.., width) in all.iter().filter(|(action, ..)| is_required(*action)) {
-        room = room.saturating_sub(width + GAP);
-    }
+    // The help, which is last, has precedence over all other actions.
+    let help = all.iter().position(|it| it.action == Action::Help);
+    let help = help.map(|at| all.remove(at));
+    all.truncate(MOST - usize::from(help.is_some()));
+    let reserved = help.as_ref().map_or(0, |it| it.rect.width + GAP);
+    let mut room = (area.width + GAP).saturating_sub(reserved);
+    all.retain(|it| {
+        let fits = it.rect.width + GAP <= room;
+        room -= if fits { it.rect.width + GAP } else { 0 };
+        fits
+    });
     let mut x = area.x;
-    let mut actions = Vec::new();
-    for (action, key, label, width) in all {
-        if !is_required(action) {
-            if width + GAP > room {
-                continue;
-            }
-            room -= width + GAP;
-        }
-        let rect = Rect { x, width, ..area };
-        x += width + GAP;
-        actions.push(FooterAction {
-            action,
-            key,
-            label,
-            rect,
-        });
+    all.extend(help);
+    for action in &mut all {
+        action.rect.x = x;
+        x += action.rect.width + GAP;
     }
-    actions
+    all
+}
+
+/// An action with its texts and its width.
+fn footer_action(
+    model: &Model,
+    binding: &Binding,
+    key: String,
+    look: Look,
+    area: Rect,
+) -> FooterAction {
+    let label = match binding.action {
+        Action::Help => "key-more",
+        _ => binding.label,
+    };
+    let label = model.messages.get(label);
+    // The key of a button has a blank on both sides.
+    let blanks = if look == Look::Plain { 0 } else { 2 };
+    let width = columns(&key) + 1 + columns(&label) + blanks;
+    FooterAction {
+        action: binding.action,
+        key,
+        label,
+        rect: Rect { width, ..area },
+        look,
+    }
 }

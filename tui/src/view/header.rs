@@ -1,6 +1,12 @@
 //! The header: the tabs and their areas for clicks, the signed-in collaborator, and the connection.
 
-use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    text::{Line, Span},
+    widgets::Widget,
+};
+use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     app::model::Model,
@@ -10,68 +16,103 @@ use crate::{
     widgets::text::fit,
 };
 
+/// Minimum width of a screen that shows the name of the program, and the role of the user.
+const WIDE: u16 = 110;
+/// Columns of the name of the program and of the gap after it.
+const NAME: u16 = 10;
+
 /// Draws the header.
 pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let row = areas.header;
-    let tabs = tabs(model);
-    if tabs.first().is_some_and(|(_, rect, _)| rect.x > 12) {
-        Line::styled(" Epic Events", theme::title()).render(row, buffer);
+    if is_wide(model) {
+        let name = Line::from(vec![
+            Span::styled(" ◆", theme::accent()),
+            Span::styled(" Epic", theme::strong()),
+        ]);
+        name.render(row, buffer);
     }
-    for (tab, rect, text) in &tabs {
+    Line::styled("─".repeat(areas.rule.width.into()), theme::faint()).render(areas.rule, buffer);
+    let tabs = tabs(model);
+    for (tab, area, text) in &tabs {
         let style = if *tab == model.tab {
+            let mark = Rect {
+                y: areas.rule.y,
+                ..area.intersection(row)
+            };
+            Line::styled("━".repeat(mark.width.into()), theme::accent()).render(mark, buffer);
             theme::tab()
         } else {
-            theme::dim()
+            theme::muted()
         };
-        let text = if *tab == model.tab {
-            format!("▌{}▐", text.trim())
-        } else {
-            text.clone()
-        };
-        Line::styled(text, style).render(rect.intersection(row), buffer);
+        Line::styled(text.clone(), style).render(area.intersection(row), buffer);
     }
-    let used = tabs.last().map_or(0, |(_, rect, _)| rect.right());
-    let Some(me) = &model.me else { return };
-    let connection = if model.offline.is_some() {
-        "○"
-    } else {
-        "●"
-    };
-    let left = row.width.saturating_sub(used + 1);
-    let role = format!(" · {}", model.messages.role(me.role()));
-    let end = format!("  {connection} ");
-    // The name is truncated to the length of a first name before the department is dropped.
-    let room = left.saturating_sub(layout::columns(&end));
-    let beside_role = room.saturating_sub(layout::columns(&role));
-    let text = if beside_role >= 6 || layout::columns(&me.name) <= beside_role {
-        fit(&me.name, beside_role) + &role + &end
-    } else {
-        fit(&me.name, room) + &end
-    };
+    let used = tabs.last().map_or(0, |(_, area, _)| area.right());
     let rest = Rect {
         x: used,
         width: row.width.saturating_sub(used),
         ..row
     };
-    Line::styled(fit(&text, left), theme::dim())
+    account(model, rest.width.saturating_sub(1))
         .right_aligned()
         .render(rest, buffer);
-    Line::styled("─".repeat(areas.rule.width.into()), theme::frame()).render(areas.rule, buffer);
+}
+
+fn is_wide(model: &Model) -> bool {
+    model.size.0 >= WIDE
+}
+
+/// The signed-in user and the state of the connection, within this width.
+fn account(model: &Model, room: u16) -> Line<'static> {
+    let Some(me) = &model.me else {
+        return Line::default();
+    };
+    let (sign, style) = if model.offline.is_some() {
+        ("○", theme::warning())
+    } else {
+        ("●", theme::good())
+    };
+    let role = format!("  {}", model.messages.role(me.role()));
+    // The connection with its gaps.
+    let room = room.saturating_sub(4);
+    let beside_role = room.saturating_sub(layout::columns(&role));
+    let (name, role) = if is_wide(model) && layout::columns(&me.name) <= beside_role {
+        (fit(&me.name, beside_role), role)
+    } else {
+        let name = short_name(&me.name, room);
+        let fits = layout::columns(&name) <= beside_role;
+        (name, if fits { role } else { String::new() })
+    };
+    Line::from(vec![
+        Span::styled(format!("{name}{role}"), theme::muted()),
+        Span::styled(format!("  {sign} "), style),
+    ])
+}
+
+/// A name within this width: with an initial, or its first part.
+fn short_name(name: &str, room: u16) -> String {
+    let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+    let initial = match last.graphemes(true).next() {
+        Some(letter) => format!("{first} {letter}."),
+        None => name.to_owned(),
+    };
+    let mut forms = [&*initial, first].into_iter();
+    let fitting = forms.find(|it| layout::columns(it) <= room);
+    fit(fitting.unwrap_or(first), room)
 }
 
 /// The area and the text of each tab.
 #[must_use]
 pub fn tabs(model: &Model) -> Vec<(Tab, Rect, String)> {
-    let narrow = model.size.0 < 84;
-    let mut x = if narrow { 1 } else { 14 };
+    let mut x = if is_wide(model) { NAME - 1 } else { 0 };
+    let gap = u16::from(is_wide(model));
     Tab::ALL
         .into_iter()
         .map(|tab| {
             let title = model.messages.get(tab.screen().title);
             let text = format!(" {} {title} ", tab.index() + 1);
-            let rect = Rect::new(x, 0, layout::columns(&text), 1);
-            x += rect.width + u16::from(!narrow);
-            (tab, rect, text)
+            let area = Rect::new(x, 0, layout::columns(&text), 1);
+            x += area.width + gap;
+            (tab, area, text)
         })
         .collect()
 }

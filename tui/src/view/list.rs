@@ -2,247 +2,216 @@
 
 use ratatui::{
     buffer::Buffer,
-    layout::{Alignment, Position, Rect},
-    text::{Line, Span},
+    layout::{Position, Rect},
+    text::Line,
+    widgets::{Scrollbar, ScrollbarOrientation, ScrollbarState, StatefulWidget, Widget},
+};
+
+use super::{filters, pane};
+use crate::{
+    app::{
+        model::Model,
+        network::owner::RequestKind,
+        overlay::draw::spinner,
+        tab::list::{Criteria, List},
+    },
+    layout::Areas,
+    messages::Arg,
+    record::table::{Cell, ColumnHeader},
+    theme,
     widgets::{
-        Block, BorderType, Clear, Padding, Scrollbar, ScrollbarOrientation, ScrollbarState,
-        StatefulWidget, Widget,
+        table::{Selection, Table, complete_amounts},
+        text::fit,
     },
 };
 
-use crate::{
-    app::{model::Model, network::owner::RequestKind, overlay::draw::spinner, tab::list::List},
-    layout::{self, Areas},
-    messages::Arg,
-    record::{Record, table::PaneRow},
-    screens::spec::too_long,
-    theme,
-    widgets::{
-        input, table,
-        text::{fit, wrap},
-    },
-};
+/// Rows that stand for a list while it is loaded.
+const SKELETON: u16 = 6;
 
 /// Draws the current tab. Returns the position of the cursor if the search line has the focus.
 pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<Position> {
-    let cursor = chips(model, areas.chips, buffer);
+    let cursor = filters::draw(model, areas.chips, buffer);
     rows(model, areas, buffer);
-    Line::raw(position(model))
-        .right_aligned()
-        .render(areas.status, buffer);
-    let beside = areas.pane.unwrap_or_default();
-    match model.selected() {
-        Some(record) if !beside.is_empty() => pane(model, record, beside, false, buffer),
-        Some(record) if model.opened => {
-            let body = areas.column_headers.union(areas.rows);
-            let width = model.size.0.saturating_sub(4).min(76);
-            let over = Rect {
-                x: (model.size.0 - width) / 2,
-                width,
-                ..body
-            };
-            pane(model, record, over, true, buffer);
-        }
-        _ => {}
-    }
+    pane::draw(model, areas, buffer);
     cursor
 }
 
-fn count_suffix(model: &Model, count: Option<(u64, bool)>) -> String {
-    count.map_or_else(String::new, |(count, is_lower_bound)| {
-        let more = if is_lower_bound { "+" } else { "" };
-        format!(" {}{more}", model.messages.count(count))
+/// The rows on the screen, and the widths of their columns.
+struct Rows {
+    headers: Vec<&'static ColumnHeader>,
+    cells: Vec<Vec<Cell>>,
+    columns: Vec<(usize, u16)>,
+}
+
+impl Rows {
+    fn new(model: &Model, areas: &Areas) -> Self {
+        let list = model.list();
+        let headers = (list.tab.screen().headers)();
+        let context = model.context().cells();
+        let on_screen = list.records.iter().skip(list.top);
+        let on_screen = on_screen.take(areas.rows.height.into());
+        let mut cells: Vec<_> = on_screen.map(|record| record.cells(&context)).collect();
+        complete_amounts(&mut cells);
+        let columns = with_table(model, &headers, |table| {
+            // A blank parts the last column from the scroll bar.
+            table.columns(&cells, areas.rows.width.saturating_sub(1))
+        });
+        Self {
+            headers,
+            cells,
+            columns,
+        }
+    }
+}
+
+fn with_table<T>(
+    model: &Model,
+    headers: &[&'static ColumnHeader],
+    run: impl FnOnce(&Table<'_>) -> T,
+) -> T {
+    let Criteria { order, filters, .. } = &model.list().criteria;
+    run(&Table {
+        headers,
+        title: &|id| model.messages.get(id),
+        order: (order.column, order.descending),
+        is_active: &|label| filters.iter().any(|filter| filter.label == label),
+        screen: model.size.0,
     })
 }
 
-/// Draws the filters and the search line.
-fn chips(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
-    let list = model.list();
-    let searching = list.searching || !list.search.value().is_empty();
-    let label = model.messages.get("search-label");
-    let search_width = if searching {
-        layout::columns(&label) + 22
-    } else {
-        0
-    };
-    let mut all = Vec::new();
-    let mut chip = |label: String, count: String, on: bool| all.push((label, count, on));
-    if let Some((_, name)) = &list.criteria.parent {
-        let of = model
-            .messages
-            .with("filter-parent", &[("name", Arg::Text(name))]);
-        chip(fit(&of, 30), String::new(), true);
-    }
-    let is_unfiltered = list.criteria.filters.is_empty() && list.criteria.parent.is_none();
-    chip(
-        model.messages.get("filter-all"),
-        count_suffix(model, list.counts[0]),
-        is_unfiltered,
-    );
-    let role = model.me.as_ref().map(epic_events::v1::Me::role);
-    for (index, filter) in list.tab.screen().filters.iter().enumerate() {
-        if role.is_some_and(|role| (filter.for_role)(role)) {
-            let count = count_suffix(model, list.counts[index + 1]);
-            let on = list.criteria.filters.contains(&filter);
-            chip(model.messages.get(filter.label), count, on);
-        }
-    }
-    let width = search_width.min(area.width / 2);
-    let room = area.width.saturating_sub(width + 2);
-    if list.search_is_too_long() {
-        let sentence = fit(&too_long(&model.messages), room);
-        Line::styled(sentence, theme::warning()).render(area, buffer);
-    } else {
-        Line::from(fit_chips(all, room)).render(area, buffer);
-    }
-    if !searching {
-        return None;
-    }
-    let search = Rect {
-        x: area.right().saturating_sub(width + 1),
-        width: width + 1,
-        ..area
-    };
-    Clear.render(search, buffer);
-    let room = width.saturating_sub(layout::columns(&label));
-    let visible = input::line(&list.search, room, false);
-    let line = Line::from(vec![
-        Span::styled(label.clone(), theme::accent()),
-        Span::raw(visible.lines.concat()),
-    ]);
-    line.render(search, buffer);
-    let x = search.x + layout::columns(&label) + visible.column;
-    list.searching.then(|| Position::new(x, search.y))
+/// The name in `order_by` of the header in this terminal column.
+pub(super) fn order_at(model: &Model, areas: &Areas, column: u16) -> Option<&'static str> {
+    let rows = Rows::new(model, areas);
+    let x = column.checked_sub(areas.column_headers.x)?;
+    let index = Table::column_at(&rows.columns, x)?;
+    rows.headers[index].order
 }
 
-/// The chips that fit, in their order. Active chips have precedence and may lose their count;
-/// others are dropped rather than truncated.
-fn fit_chips(chips: Vec<(String, String, bool)>, mut room: u16) -> Vec<Span<'static>> {
-    /// Columns of the sign before a chip and of the gap after it.
-    const PADDING: u16 = 5;
-    let mut shown: Vec<Option<String>> = vec![None; chips.len()];
-    for (text, (label, count, _)) in shown.iter_mut().zip(&chips).filter(|(_, chip)| chip.2) {
-        let whole = format!("{label}{count}");
-        let fitted = if layout::columns(&whole) + PADDING <= room {
-            whole
-        } else {
-            fit(label, room.saturating_sub(PADDING))
-        };
-        room = room.saturating_sub(layout::columns(&fitted) + PADDING);
-        *text = Some(fitted);
-    }
-    for (text, (label, count, _)) in shown.iter_mut().zip(&chips).filter(|(_, chip)| !chip.2) {
-        let whole = format!("{label}{count}");
-        if layout::columns(&whole) + PADDING <= room + 3 {
-            room = room.saturating_sub(layout::columns(&whole) + PADDING);
-            *text = Some(whole);
-        }
-    }
-    let mut spans = vec![Span::raw(" ")];
-    for (text, (.., on)) in shown.into_iter().zip(chips) {
-        let Some(text) = text else { continue };
-        let (sign, style) = if on {
-            ("● ", theme::accent())
-        } else {
-            ("  ", theme::dim())
-        };
-        spans.push(Span::styled(format!("{sign}{text}"), style));
-        spans.push(Span::raw("   "));
-    }
-    spans
+/// The first terminal column of the header that orders the list, if a column does.
+pub(super) fn order_column(model: &Model, areas: &Areas) -> Option<u16> {
+    let rows = Rows::new(model, areas);
+    let order = model.list().criteria.order.column;
+    let position = |it: &(usize, u16)| rows.headers[it.0].order == Some(order);
+    let index = rows.columns.iter().position(position)?;
+    Some(areas.column_headers.x + Table::start_of(&rows.columns, index))
 }
 
 fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let list = model.list();
-    let headers = (list.tab.screen().headers)();
-    let order = (list.criteria.order.column, list.criteria.order.descending);
-    let title = |id: &str| model.messages.get(id);
-    let context = model.context().cells();
-    let on_screen = list.records.iter().enumerate().skip(list.top);
-    let on_screen = on_screen.take(areas.rows.height.into());
-    let (indices, cells): (Vec<_>, Vec<_>) = on_screen
-        .map(|(index, record)| (index, record.cells(&context)))
-        .unzip();
-    let columns = table::columns(&headers, &cells, title, order, areas.rows.width);
-    table::draw_headers(
-        areas.column_headers,
-        &headers,
-        &columns,
-        title,
-        order,
-        buffer,
-    );
+    let rows = Rows::new(model, areas);
+    with_table(model, &rows.headers, |table| {
+        table.draw_headers(areas.column_headers, &rows.columns, buffer);
+        for (index, cells) in (list.top..).zip(&rows.cells) {
+            let y = u16::try_from(index - list.top).unwrap_or(u16::MAX);
+            let area = line(areas.rows, y);
+            let selection = match (list.row == Some(index), list.searching || model.opened) {
+                (false, _) => Selection::None,
+                (true, false) => Selection::Front,
+                (true, true) => Selection::Behind,
+            };
+            table.draw_row(area, &rows.columns, cells, selection, buffer);
+        }
+    });
     if list.records.is_empty() {
         empty_list(model, areas.rows, buffer);
-        return;
-    }
-    let lines = (areas.rows.y..areas.rows.bottom()).zip(indices.into_iter().zip(&cells));
-    for (y, (index, cells)) in lines {
-        let area = Rect {
-            y,
-            height: 1,
-            ..areas.rows
-        };
-        let selected = list.row == Some(index);
-        table::draw_row(area, &headers, &columns, cells, selected, buffer);
     }
     scroll_bar(list, areas.scroll, buffer);
 }
 
+/// The line with this number of an area.
+const fn line(area: Rect, number: u16) -> Rect {
+    Rect {
+        y: area.y.saturating_add(number),
+        height: 1,
+        ..area
+    }
+}
+
+/// The scroll bar, which is also the left edge of the record pane.
 fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
     let total = list.total.map_or(0, |(total, _)| total);
     let total = usize::try_from(total).unwrap_or(usize::MAX);
     let visible = usize::from(area.height);
-    if total <= visible {
-        return;
-    }
-    let mut state = ScrollbarState::new(total.saturating_sub(visible))
+    let mut state = ScrollbarState::new(total.saturating_sub(visible).max(1))
         .viewport_content_length(visible)
         .position(list.top);
+    let thumb = if total > visible { "┃" } else { "│" };
+    let thumb_style = if total > visible {
+        theme::accent()
+    } else {
+        theme::faint()
+    };
     Scrollbar::new(ScrollbarOrientation::VerticalRight)
         .begin_symbol(None)
         .end_symbol(None)
         .track_symbol(Some("│"))
-        .thumb_symbol("┃")
-        .track_style(theme::frame())
-        .thumb_style(theme::focused_border())
+        .thumb_symbol(thumb)
+        .track_style(theme::faint())
+        .thumb_style(thumb_style)
         .render(area, buffer, &mut state);
 }
 
-/// Draws the reason for an empty list.
+/// Draws the reason for an empty list and the key that helps, or what stands for its rows while they are
+/// loaded.
 fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
     let list = model.list();
+    let messages = &model.messages;
     let waiting = model.pending.waits_for(RequestKind::Page(list.tab));
-    let text = if waiting || model.offline.is_some() {
-        format!(
-            "{} {}",
-            spinner(&model.context()),
-            model.messages.get("loading")
-        )
+    let screen = list.tab.screen();
+    let search = list.search.value().trim();
+    let (text, help) = if model.offline.is_some() && list.total.is_none() {
+        (messages.get("list-not-loaded"), String::new())
+    } else if waiting {
+        if model.context().is_slow() {
+            skeleton(area, buffer);
+        }
+        return;
     } else if list.failed {
-        model.messages.get("list-failed")
+        (
+            messages.get("list-failed"),
+            messages.get("list-failed-help"),
+        )
     } else if list.total.is_none() {
         return;
     } else if list.is_unfiltered() {
-        model.messages.get(list.tab.screen().empty_text)
+        (messages.get(screen.empty_text), String::new())
+    } else if search.is_empty() {
+        (
+            messages.get("nothing-here"),
+            messages.get("nothing-here-help"),
+        )
     } else {
-        model.messages.get("nothing-found")
+        let search = [("search", Arg::Text(search))];
+        (
+            messages.with("nothing-found", &search),
+            messages.get("nothing-here-help"),
+        )
     };
-    let middle = Rect {
-        y: area.y + area.height / 3,
-        height: 1,
-        ..area
-    };
-    Line::styled(text, theme::dim())
-        .alignment(Alignment::Center)
-        .render(middle, buffer);
+    let room = area.width.saturating_sub(2);
+    let texts = [(text, theme::text()), (help, theme::muted())];
+    for (number, (text, style)) in (1..).zip(texts) {
+        if number < area.height {
+            let line = Line::styled(format!("  {}", fit(&text, room)), style);
+            line.render(self::line(area, number), buffer);
+        }
+    }
 }
 
-/// The selected row and the total, "2 / 3,014", with a spinner while a response is slow.
+/// Draws faint bars where rows come.
+fn skeleton(area: Rect, buffer: &mut Buffer) {
+    for number in 0..SKELETON.min(area.height) {
+        let long = usize::from((18 + number * 7 % 11).min(area.width / 3));
+        let text = format!("  {}  {}", "▁".repeat(long), "▁".repeat(long / 2));
+        Line::styled(text, theme::faint()).render(line(area, number), buffer);
+    }
+}
+
+/// The selected row and the total, "2 of 3,014", with a spinner while a response is slow. Empty for an
+/// empty list.
 pub(super) fn position(model: &Model) -> String {
     let list = model.list();
-    let Some((total, is_lower_bound)) = list.total else {
-        return String::new();
+    let Some((total, is_lower_bound)) = list.total.filter(|(total, _)| *total > 0) else {
+        return format!("{} ", spinner(&model.context()));
     };
     let row = match list.row {
         // The selected record is no longer in the list.
@@ -253,103 +222,8 @@ pub(super) fn position(model: &Model) -> String {
         }
     };
     let more = if is_lower_bound { "+" } else { "" };
-    format!(
-        "{} {row} / {}{more} ",
-        spinner(&model.context()),
-        model.messages.count(total)
-    )
-}
-
-/// Draws the record pane.
-fn pane(model: &Model, record: &Record, area: Rect, over: bool, buffer: &mut Buffer) {
-    let screen = record.tab().screen();
-    let id = record.id().to_string();
-    let title = model
-        .messages
-        .with(screen.record_title, &[("id", Arg::Text(&id))]);
-    let style = if over {
-        theme::focused_border()
-    } else {
-        theme::frame()
-    };
-    let context = model.context().cells();
-    let rows = record.pane_rows(&context);
-    let width = area.width.saturating_sub(4);
-    let lines = pane_lines(model, record.name(), &rows, width);
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let area = Rect {
-        height: height.min(area.height),
-        ..area
-    };
-    if over {
-        super::dim_behind(model, area, buffer);
-    }
-    let block = Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(style)
-        .title(Line::styled(format!(" {title} "), theme::title()))
-        .padding(Padding::horizontal(1));
-    let inner = block.inner(area);
-    Clear.render(area, buffer);
-    block.render(area, buffer);
-    for (y, line) in (inner.y..inner.bottom()).zip(lines) {
-        line.render(
-            Rect {
-                y,
-                height: 1,
-                ..inner
-            },
-            buffer,
-        );
-    }
-}
-
-fn pane_lines(model: &Model, name: &str, rows: &[PaneRow], width: u16) -> Vec<Line<'static>> {
-    let mut lines: Vec<_> = wrap(name, width)
-        .into_iter()
-        .map(|line| Line::styled(line, theme::title()))
-        .collect();
-    lines.push(Line::default());
-    let labels = rows.iter().filter(|row| !row.label.is_empty());
-    let labels = labels.map(|row| layout::columns(&model.messages.get(row.label)));
-    let label_width = labels.max().unwrap_or(0) + 2;
-    let value_width = width.saturating_sub(label_width);
-    for row in rows {
-        let label = match row.label {
-            "" => String::new(),
-            id => model.messages.get(id),
-        };
-        let mut label = crate::widgets::text::pad(&label, label_width, false);
-        for text in wrap(&row.cell.text, value_width) {
-            let used = layout::columns(&text);
-            let mut spans = vec![
-                Span::styled(std::mem::take(&mut label), theme::label()),
-                Span::styled(text, theme::tone(row.cell.tone)),
-            ];
-            if let Some((part, whole)) = row.bar {
-                let room = value_width.saturating_sub(used + 2).min(8);
-                spans.push(Span::raw("  "));
-                spans.push(Span::styled(bar(part, whole, room), theme::accent()));
-            }
-            lines.push(Line::from(spans));
-            label = " ".repeat(label_width.into());
-        }
-    }
-    lines
-}
-
-/// A bar that shows a part of a whole, `███░░`; empty without room.
-fn bar(part: i64, whole: i64, width: u16) -> String {
-    let full = i64::from(width);
-    // At least one block unless the part is zero, so that a single cent is visible.
-    let filled = match (part, whole) {
-        (0, _) | (_, 0) => 0,
-        _ if width == 0 => 0,
-        _ => (i128::from(part) * i128::from(full) / i128::from(whole))
-            .try_into()
-            .unwrap_or(full)
-            .clamp(1, full),
-    };
-    let blocks = |count: i64, sign: &str| sign.repeat(usize::try_from(count).unwrap_or(0));
-    blocks(filled, "█") + &blocks(full - filled, "░")
+    let total = format!("{}{more}", model.messages.count(total));
+    let args = [("row", Arg::Text(&row)), ("total", Arg::Text(&total))];
+    let position = model.messages.with("position", &args);
+    format!("{} {position} ", spinner(&model.context()))
 }

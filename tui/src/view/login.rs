@@ -13,7 +13,7 @@ use crate::{
     theme,
     view::status,
     widgets::{
-        popup::{FRAME, Popup},
+        popup::{PADDED_FRAME, Popup},
         text::pad,
     },
 };
@@ -30,13 +30,17 @@ pub(super) fn popup(model: &Model) -> Popup {
     popup.top.push(Line::raw(model.messages.get(hello)));
     let ctx = model.context();
     add_fields(&mut popup, &ctx, &model.login, true);
-    let cause = status::cause(model, model.size.0, popup.width.saturating_sub(FRAME));
+    let cause = status::cause(
+        model,
+        model.size.0,
+        popup.width.saturating_sub(PADDED_FRAME),
+    );
     // On a small screen there is room for one of the two.
     if cause.is_empty() && !model.demo.is_empty() {
         popup.bottom.push(Line::default());
         popup.bottom.push(Line::styled(
             model.messages.get("login-demo"),
-            theme::title(),
+            theme::strong(),
         ));
         for (index, account) in model.demo.iter().enumerate() {
             let role = pad(&model.messages.role(account.role), 12, false);
@@ -44,7 +48,7 @@ pub(super) fn popup(model: &Model) -> Popup {
             popup.bottom.push(Line::from(vec![
                 Span::styled(format!("{}  ", index + 1), theme::accent()),
                 Span::raw(format!("{role}{email} ")),
-                Span::styled(account.password.clone(), theme::dim()),
+                Span::styled(account.password.clone(), theme::muted()),
             ]));
         }
     }
@@ -56,7 +60,7 @@ pub(super) fn popup(model: &Model) -> Popup {
     } else if model.login.busy {
         popup.bottom.push(Line::default());
         let text = format!("{} {}", spinner(&ctx), model.messages.get("signing-in"));
-        popup.bottom.push(Line::styled(text, theme::dim()));
+        popup.bottom.push(Line::styled(text, theme::muted()));
     }
     popup
 }

@@ -3,7 +3,7 @@
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
-    text::Line,
+    text::{Line, Span},
     widgets::{Clear, Widget},
 };
 
@@ -12,30 +12,66 @@ use crate::{
     layout,
     messages::Arg,
     theme,
+    tone::{Status, Tone},
     widgets::text::{fit, wrap},
 };
 
-/// Draws the status line.
-pub(super) fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let line = if let Some(offline) = &model.offline {
-        // A cause that does not fit is displayed elsewhere.
-        let text = if is_too_long(model, offline, area.width) {
-            offline_text(model, offline, "")
-        } else {
-            offline_text(model, offline, &offline.outage.message)
-        };
-        Line::styled(fit(&text, area.width), theme::warning())
-    } else if let Some(status) = &model.status {
-        let text = fit(&format!(" {}", status.text), area.width);
-        Line::styled(text, theme::tone(status.tone))
-    } else {
-        return;
+/// Draws the status line, with the position in the list to the right if the message leaves room for it.
+/// While the server is offline, the line is a band, and a cause that does not fit is above it.
+pub(super) fn draw(model: &Model, row: Rect, position: &str, buffer: &mut Buffer) {
+    let beside = Rect {
+        width: row.width.saturating_sub(layout::columns(position)),
+        ..row
     };
-    line.render(area, buffer);
+    let mut has_room = true;
+    if let Some(offline) = &model.offline {
+        draw_offline(model, offline, row, beside, buffer);
+        // The login screen displays the cause itself.
+        if model.me.is_some() {
+            draw_cause(model, beside, buffer);
+        }
+    } else if let Some(status) = &model.status {
+        let message = message(status, row.width);
+        has_room = message.width() <= usize::from(beside.width);
+        message.render(row, buffer);
+    }
+    if has_room {
+        Line::styled(position.to_owned(), theme::muted())
+            .right_aligned()
+            .render(row, buffer);
+    }
+}
+
+/// A message after the sign of its tone, within this width.
+fn message(status: &Status, width: u16) -> Line<'static> {
+    let (sign, style, words) = match status.tone {
+        Tone::Good => ("✓ ", theme::good(), theme::text()),
+        Tone::Bad => ("✗ ", theme::bad(), theme::bad()),
+        Tone::Warn => ("! ", theme::warning(), theme::warning()),
+        Tone::Plain => ("", theme::text(), theme::text()),
+        Tone::Dim => ("", theme::muted(), theme::muted()),
+    };
+    let room = width.saturating_sub(1 + layout::columns(sign));
+    Line::from(vec![
+        Span::raw(" "),
+        Span::styled(sign, style),
+        Span::styled(fit(&status.text, room), words),
+    ])
+}
+
+fn draw_offline(model: &Model, offline: &Offline, row: Rect, beside: Rect, buffer: &mut Buffer) {
+    // A cause that does not fit is displayed elsewhere.
+    let text = if is_too_long(model, offline, beside.width) {
+        offline_text(model, offline, "")
+    } else {
+        offline_text(model, offline, &offline.outage.message)
+    };
+    Line::styled(fit(&text, beside.width), theme::warning()).render(beside, buffer);
+    buffer.set_style(row, theme::selected_behind());
 }
 
 /// Draws the cause of an outage above the status line, if it does not fit there.
-pub(super) fn draw_cause(model: &Model, status: Rect, buffer: &mut Buffer) {
+fn draw_cause(model: &Model, status: Rect, buffer: &mut Buffer) {
     let screen = model.size.0;
     let lines = cause(model, status.width, screen.saturating_sub(4));
     let height = u16::try_from(lines.len()).unwrap_or(status.y).min(status.y);
@@ -82,5 +118,5 @@ fn offline_text(model: &Model, offline: &Offline, cause: &str) -> String {
         ("seconds", seconds),
         ("at", Arg::Text(&at.to_string())),
     ];
-    format!(" ○ {}", model.messages.with(id, &args).trim_start())
+    format!(" ! {}", model.messages.with(id, &args).trim_start())
 }

@@ -1,6 +1,9 @@
 //! Finds the target of a click, from the layout that drawing uses.
 
-use super::{footer, front_popup, header};
+use super::{
+    filters::{self, ChipFilter},
+    footer, front_popup, header, list,
+};
 use crate::{
     app::{cmd::Target, model::Model},
     layout,
@@ -19,6 +22,9 @@ pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
         return Target::Action(hit.action);
     }
     if let Some(popup) = front_popup(model) {
+        if !layout::hit(popup.area(model.size), column, row) && model.me.is_some() {
+            return Target::Outside;
+        }
         let line = popup.line_at(model.size, column, row);
         return line.map_or(Target::Nothing, Target::Line);
     }
@@ -28,9 +34,15 @@ pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
         return Target::Tab(*tab);
     }
     if layout::hit(areas.chips, column, row) {
-        Target::Filters
+        let chips = filters::chips(model, areas.chips);
+        let hit = chips.iter().find(|it| layout::hit(it.area, column, row));
+        match hit.map(|chip| chip.filter) {
+            Some(ChipFilter::All) => Target::ShowAll,
+            Some(ChipFilter::Filter(filter)) => Target::Filter(filter),
+            Some(ChipFilter::Parent) | None => Target::Filters,
+        }
     } else if layout::hit(areas.column_headers, column, row) {
-        Target::ColumnHeaders
+        list::order_at(model, &areas, column).map_or(Target::ColumnHeaders, Target::Order)
     } else if layout::hit(areas.rows, column, row) {
         Target::Row(usize::from(row - areas.rows.y))
     } else {

@@ -1,11 +1,11 @@
-//! A framed popup: lines, a scrolling list, more lines, and a last line for actions.
+//! A framed popup: lines, a scrolling list, more lines, and the actions in the frame below.
 
 use std::ops::Range;
 
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    text::Line,
+    text::{Line, Span},
     widgets::{Block, BorderType, Clear, Padding, Widget},
 };
 
@@ -13,6 +13,22 @@ use crate::{
     layout::{self, POPUP_FRAME, POPUP_MARGIN},
     theme,
 };
+
+/// Where a popup opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Anchor {
+    /// In the middle of the screen.
+    #[default]
+    Middle,
+    /// In its upper third, so that a list can grow and shrink below what is typed.
+    Upper,
+    /// Below the filters.
+    Filters,
+    /// Below the column headers.
+    Order,
+    /// Below the selected row.
+    Row,
+}
 
 /// The content of a popup.
 #[derive(Clone, Debug, Default)]
@@ -35,13 +51,24 @@ pub struct Popup {
     pub continues: (bool, bool),
     /// Lines below the list.
     pub bottom: Vec<Line<'static>>,
+    /// A count, in the lower frame to the right.
+    pub count: Line<'static>,
+    /// Whether it asks about something that cannot be undone.
+    pub is_dangerous: bool,
+    /// Where it opens.
+    pub anchor: Anchor,
+    /// Its upper left corner, if it is not in the middle of the screen.
+    pub position: Option<Position>,
     /// The cursor: column, line, and whether the line is relative to the list rather than to the
     /// popup.
     pub cursor: Option<(u16, u16, bool)>,
 }
 
-/// Columns of the frame and its padding, on both sides together.
+/// Columns beside an item: the frame, and the padding to the right. An item begins with two columns for
+/// its mark.
 pub(crate) const FRAME: u16 = POPUP_FRAME.0;
+/// Columns beside a line above or below the list: the frame and the padding, on both sides together.
+pub(crate) const PADDED_FRAME: u16 = FRAME + 2;
 
 impl Popup {
     /// An empty popup.
@@ -58,19 +85,32 @@ impl Popup {
     #[must_use]
     pub(crate) fn area(&self, screen: (u16, u16)) -> Rect {
         let lines = self.top.len() + self.items.len() + self.bottom.len();
+        // A text without a list has a blank line below it, as it has one above.
+        let lines = lines + usize::from(self.items.is_empty());
         let max = screen.1.saturating_sub(POPUP_MARGIN + POPUP_FRAME.1);
         let lines = u16::try_from(lines).unwrap_or(max).min(max);
-        layout::centered(screen, (self.width, lines + POPUP_FRAME.1))
+        let size = (self.width, lines + POPUP_FRAME.1);
+        match self.position {
+            Some(position) => layout::placed(screen, size, position),
+            None => layout::centered(screen, size),
+        }
     }
 
-    /// The area of the last line, for actions.
+    /// The area of the actions, in the lower frame.
     #[must_use]
     pub(crate) fn actions_area(&self, screen: (u16, u16)) -> Rect {
         let area = self.area(screen);
+        let count = match self.count.width() {
+            0 => 0,
+            width => u16::try_from(width).unwrap_or(u16::MAX).saturating_add(3),
+        };
         Rect {
-            x: area.x + 2,
-            y: area.bottom().saturating_sub(2),
-            width: area.width.saturating_sub(FRAME),
+            x: area.x + 3,
+            y: area.bottom().saturating_sub(1),
+            width: area
+                .width
+                .saturating_sub(PADDED_FRAME)
+                .saturating_sub(count),
             height: 1,
         }
     }
@@ -85,9 +125,9 @@ impl Popup {
             .saturating_sub(other_lines);
         let top = u16::try_from(self.top.len()).unwrap_or_default();
         let list = Rect {
-            x: area.x + 2,
+            x: area.x + 1,
             y: area.y + 1 + top,
-            width: area.width.saturating_sub(FRAME),
+            width: area.width.saturating_sub(2),
             height,
         };
         let first = self.focus.end.saturating_sub(usize::from(height));
@@ -107,46 +147,52 @@ impl Popup {
     }
 
     /// Draws the popup. Returns the position of the cursor.
-    pub(crate) fn draw(
-        &self,
-        screen: (u16, u16),
-        front: bool,
-        buffer: &mut Buffer,
-    ) -> Option<Position> {
+    pub(crate) fn draw(&self, screen: (u16, u16), buffer: &mut Buffer) -> Option<Position> {
         let area = self.area(screen);
-        let inner = self.draw_frame(area, front, buffer);
+        let inner = self.draw_frame(area, buffer);
         let (list, first) = self.list(screen);
-        let bottom = inner.bottom().saturating_sub(1);
         for (lines, top) in [(&self.top, inner.y), (&self.bottom, list.bottom())] {
-            for (y, line) in (top..bottom).zip(lines) {
+            for (y, line) in (top..inner.bottom()).zip(lines) {
                 line.render(row(inner, y), buffer);
             }
         }
         self.draw_list(list, first, buffer);
         self.draw_arrows(area, list, first, buffer);
         let (column, line, in_list) = self.cursor?;
-        let y = if in_list {
-            list.y + line.checked_sub(u16::try_from(first).ok()?)?
+        Some(if in_list {
+            let line = line.checked_sub(u16::try_from(first).ok()?)?;
+            Position::new(list.x + column, list.y + line)
         } else {
-            inner.y + line
-        };
-        Some(Position::new(inner.x + column, y))
+            Position::new(inner.x + column, inner.y + line)
+        })
     }
 
-    /// Draws the frame with the title, and returns the area inside.
-    fn draw_frame(&self, area: Rect, front: bool, buffer: &mut Buffer) -> Rect {
-        Clear.render(area, buffer);
-        let style = if front {
-            theme::focused_border()
+    /// Draws the frame with the title and the count, and returns the area inside.
+    fn draw_frame(&self, area: Rect, buffer: &mut Buffer) -> Rect {
+        let (frame, title) = if self.is_dangerous {
+            (theme::bad(), theme::bad())
         } else {
-            theme::frame()
+            (theme::accent(), theme::strong())
         };
-        let block = Block::bordered()
+        let title = Line::from(vec![
+            Span::styled("─ ", frame),
+            Span::styled(self.title.clone(), title),
+            Span::raw(" "),
+        ]);
+        let mut block = Block::bordered()
             .border_type(BorderType::Rounded)
-            .border_style(style)
-            .title(Line::styled(format!(" {} ", self.title), theme::title()))
-            .padding(Padding::horizontal(1));
+            .border_style(frame)
+            .style(theme::surface())
+            .title(title)
+            .padding(Padding::horizontal(2));
+        if self.count.width() > 0 {
+            let mut count = self.count.clone();
+            count.spans.insert(0, Span::raw(" "));
+            count.spans.push(Span::styled(" ─", frame));
+            block = block.title_bottom(count.right_aligned());
+        }
         let inner = block.inner(area);
+        Clear.render(area, buffer);
         block.render(area, buffer);
         inner
     }
@@ -159,7 +205,7 @@ impl Popup {
             line.render(row, buffer);
             if self.highlighted && self.focus.contains(&index) {
                 buffer.set_string(row.x, row.y, "▌", theme::accent());
-                buffer.set_style(row, theme::selected());
+                super::select(row, buffer);
             }
         }
     }

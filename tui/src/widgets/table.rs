@@ -1,4 +1,5 @@
-//! The table of a list. Columns share the width; a narrow table drops columns.
+//! The table of a list. Columns are as wide as what the page contains; a narrow table truncates texts,
+//! then drops columns.
 
 use ratatui::{
     buffer::Buffer,
@@ -11,7 +12,7 @@ use ratatui::{
 use super::text::{fit, pad};
 use crate::{
     layout,
-    record::table::{Cell, ColumnHeader, Width},
+    record::table::{Cell, ColumnHeader, SIGN, Width},
     theme,
 };
 
@@ -19,151 +20,263 @@ use crate::{
 const GAP: u16 = 2;
 /// Columns to the left of the first one, for the mark of the selected row.
 const MARK: u16 = 2;
-
 /// Minimum width to which a text is truncated before a number is.
 const SHORTEST_TEXT: u16 = 4;
 
-/// The index and the width of each column that fits. Columns of text are narrowed first, down to
-/// their minimum; then the least important columns are dropped.
-#[must_use]
-pub fn columns(
-    headers: &[&ColumnHeader],
-    rows: &[Vec<Cell>],
-    title: impl Fn(&str) -> String,
-    order: (&str, bool),
-    width: u16,
-) -> Vec<(usize, u16)> {
-    let least = |index: usize| match headers[index].width {
-        Width::Share(least, _) => least,
-        Width::Fit(least) => {
-            let cells = rows.iter().map(|cells| layout::columns(&cells[index].text));
-            let title = layout::columns(&header_text(headers[index], &title, order));
-            cells.chain([least, title]).max().unwrap_or(least)
-        }
-    };
-    let mut shown: Vec<_> = (0..headers.len())
-        .map(|index| (index, least(index)))
-        .collect();
-    let total = |shown: &[(usize, u16)]| {
-        let widths = shown.iter().map(|(_, width)| width.saturating_add(GAP));
-        widths.fold(MARK, u16::saturating_add).saturating_sub(GAP)
-    };
-    while total(&shown) > width {
-        let droppable = shown.iter().filter(|(index, _)| headers[*index].drop > 0);
-        match droppable
-            .max_by_key(|(index, _)| headers[*index].drop)
-            .copied()
-        {
-            Some((index, _)) => shown.retain(|(other, _)| *other != index),
-            None => break,
-        }
-    }
-    let excess = total(&shown).saturating_sub(width);
-    shorten_texts(headers, &mut shown, excess);
-    let remaining = width.saturating_sub(total(&shown));
-    let share = |index: usize| match headers[index].width {
-        Width::Fit(_) => 0,
-        Width::Share(_, share) => share,
-    };
-    let shares: u16 = shown.iter().map(|(index, _)| share(*index)).sum();
-    for (index, width) in &mut shown {
-        let part = u32::from(remaining) * u32::from(share(*index));
-        let part = part.checked_div(shares.into()).unwrap_or(0);
-        *width = width.saturating_add(u16::try_from(part).unwrap_or(u16::MAX));
-    }
-    shown
+/// A table without its rows.
+pub struct Table<'a> {
+    /// The headers of all columns.
+    pub headers: &'a [&'static ColumnHeader],
+    /// Their titles.
+    pub title: &'a dyn Fn(&str) -> String,
+    /// The column that orders the list, and whether the largest value comes first.
+    pub order: (&'a str, bool),
+    /// Whether the filter with this label is active.
+    pub is_active: &'a dyn Fn(&str) -> bool,
+    /// The width of the screen.
+    pub screen: u16,
 }
 
-/// Takes terminal columns from the widest texts until all numbers fit.
-fn shorten_texts(headers: &[&ColumnHeader], shown: &mut [(usize, u16)], excess: u16) {
-    for _ in 0..excess {
-        let is_text = |index: usize| matches!(headers[index].width, Width::Share(..));
-        let texts = shown.iter_mut().filter(|(index, _)| is_text(*index));
-        match texts.max_by_key(|(_, width)| *width) {
-            Some((_, width)) if *width > SHORTEST_TEXT => *width -= 1,
-            _ => return,
+/// Completes the amounts of each column in which one has decimals.
+pub fn complete_amounts(rows: &mut [Vec<Cell>]) {
+    for column in 0..rows.first().map_or(0, Vec::len) {
+        if rows.iter().any(|cells| cells[column].needs_decimals()) {
+            for cells in &mut *rows {
+                let cell = &mut cells[column];
+                cell.text.push_str(&cell.decimals);
+                cell.decimals.clear();
+            }
         }
     }
 }
 
-/// The title of a column, with an arrow if the column orders the list.
-fn header_text(
-    header: &ColumnHeader,
-    title: impl Fn(&str) -> String,
-    order: (&str, bool),
-) -> String {
-    let arrow = match order {
-        (column, _) if header.order != Some(column) => "",
-        (_, true) => " ▾",
-        (_, false) => " ▴",
-    };
-    title(header.title) + arrow
+/// The widths between which a column is drawn.
+#[derive(Clone, Copy)]
+struct Widths {
+    least: u16,
+    /// The width of most cells, up to the maximum of the column.
+    wanted: u16,
+    /// The width of the widest cell.
+    whole: u16,
+    is_text: bool,
 }
 
-/// Draws the headers, with an arrow at the column that orders the list.
-pub fn draw_headers(
-    area: Rect,
-    headers: &[&ColumnHeader],
-    columns: &[(usize, u16)],
-    title: impl Fn(&str) -> String,
-    order: (&str, bool),
+impl Table<'_> {
+    /// The index and the width of each column that is drawn in this width.
+    #[must_use]
+    pub fn columns(&self, rows: &[Vec<Cell>], width: u16) -> Vec<(usize, u16)> {
+        let indices = (0..self.headers.len()).filter(|index| self.is_shown(*index, rows));
+        let mut shown: Vec<_> = indices
+            .map(|index| (index, self.widths(index, rows)))
+            .collect();
+        while total(shown.iter().map(|(_, widths)| widths.least)) > width {
+            let rank = |(index, _): &(usize, Widths)| self.headers[*index].drop;
+            match shown.iter().map(rank).max() {
+                Some(most) if most > 0 => shown.retain(|it| rank(it) < most),
+                _ => break,
+            }
+        }
+        let widths: Vec<_> = shown.iter().map(|(_, widths)| *widths).collect();
+        let fitted = fitted_widths(&widths, width);
+        let indices = shown.into_iter().map(|(index, _)| index);
+        indices.zip(fitted).collect()
+    }
+
+    /// Whether a column says something here.
+    fn is_shown(&self, index: usize, rows: &[Vec<Cell>]) -> bool {
+        let header = self.headers[index];
+        let is_order = header.order == Some(self.order.0);
+        let mut texts = rows.iter().map(|cells| &cells[index].text);
+        let first = texts.next();
+        let is_constant = first.is_some()
+            && header.constant_under.iter().any(|it| (self.is_active)(it))
+            && texts.all(|text| Some(text) == first);
+        is_order || self.screen >= header.from && !is_constant
+    }
+
+    fn widths(&self, index: usize, rows: &[Vec<Cell>]) -> Widths {
+        let title = layout::columns(&self.header_text(index));
+        let mut cells: Vec<_> = rows.iter().map(|cells| cells[index].width()).collect();
+        cells.sort_unstable();
+        let whole = cells.last().copied().unwrap_or(0).max(title);
+        match self.headers[index].width {
+            Width::Fit(least) => {
+                let width = whole.max(least);
+                Widths {
+                    least: width,
+                    wanted: width,
+                    whole: width,
+                    is_text: false,
+                }
+            }
+            Width::Text(least, most) => {
+                // That of nine cells in ten.
+                let usual = cells.get(cells.len() * 9 / 10).copied().unwrap_or(0);
+                Widths {
+                    least: least.min(whole).max(title),
+                    wanted: usual.clamp(title, most.max(title)),
+                    whole,
+                    is_text: true,
+                }
+            }
+        }
+    }
+
+    /// The title of a column, with an arrow if the column orders the list.
+    fn header_text(&self, index: usize) -> String {
+        let header = self.headers[index];
+        let arrow = match self.order {
+            (column, _) if header.order != Some(column) => "",
+            (_, true) => " ↓",
+            (_, false) => " ↑",
+        };
+        (self.title)(header.title) + arrow
+    }
+
+    /// The index of the column at this terminal column of the table.
+    #[must_use]
+    pub fn column_at(columns: &[(usize, u16)], x: u16) -> Option<usize> {
+        let mut columns = columns.iter().scan(MARK, |start, &(index, width)| {
+            let range = *start..*start + width;
+            *start = range.end + GAP;
+            Some((index, range))
+        });
+        let found = columns.find(|(_, range)| range.contains(&x));
+        found.map(|(index, _)| index)
+    }
+
+    /// The first terminal column of the column at this position.
+    #[must_use]
+    pub fn start_of(columns: &[(usize, u16)], position: usize) -> u16 {
+        let before = columns.iter().take(position);
+        before.fold(MARK, |start, (_, width)| start + width + GAP)
+    }
+
+    /// Draws the headers, with an arrow at the column that orders the list.
+    pub fn draw_headers(&self, area: Rect, columns: &[(usize, u16)], buffer: &mut Buffer) {
+        let mut spans = vec![Span::raw(" ".repeat(MARK.into()))];
+        for &(index, width) in columns {
+            let header = self.headers[index];
+            let style = if header.order == Some(self.order.0) {
+                theme::strong()
+            } else {
+                theme::muted()
+            };
+            let text = pad(&self.header_text(index), width, header.right);
+            spans.push(Span::styled(text, style));
+            spans.push(Span::raw(" ".repeat(GAP.into())));
+        }
+        Line::from(spans).render(area, buffer);
+    }
+
+    /// Draws a row.
+    pub fn draw_row(
+        &self,
+        area: Rect,
+        columns: &[(usize, u16)],
+        cells: &[Cell],
+        selection: Selection,
+        buffer: &mut Buffer,
+    ) {
+        let mut x = area.x + MARK;
+        for (position, &(index, width)) in columns.iter().enumerate() {
+            let style = match selection {
+                Selection::None => theme::tone(cells[index].tone),
+                _ if position == 0 => theme::strong(),
+                _ => theme::tone(cells[index].tone),
+            };
+            let room = width.min(area.right().saturating_sub(x));
+            let right = self.headers[index].right;
+            draw_cell((x, area.y), &cells[index], style, (room, right), buffer);
+            x = x.saturating_add(width).saturating_add(GAP);
+        }
+        match selection {
+            Selection::None => {}
+            Selection::Front => {
+                buffer.set_string(area.x, area.y, "▌", theme::accent());
+                super::select(area, buffer);
+            }
+            Selection::Behind => buffer.set_style(area, theme::selected_behind()),
+        }
+    }
+}
+
+/// Whether a row is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// It is not.
+    None,
+    /// It is, in a list that receives keys.
+    Front,
+    /// It is, in a list that does not.
+    Behind,
+}
+
+/// Draws a cell within this many columns, to the right of them if asked. Padding is not drawn, because a
+/// wide table consists mostly of padding.
+fn draw_cell(
+    (x, y): (u16, u16),
+    cell: &Cell,
+    style: Style,
+    (room, right): (u16, bool),
     buffer: &mut Buffer,
 ) {
-    let mut spans = vec![Span::raw(" ".repeat(MARK.into()))];
-    for &(index, width) in columns {
-        let header = headers[index];
-        let text = header_text(header, &title, order);
-        let style = if header.order == Some(order.0) {
-            theme::ordered_header()
-        } else {
-            theme::label()
-        };
-        spans.push(Span::styled(pad(&text, width, header.right), style));
-        spans.push(Span::raw(" ".repeat(GAP.into())));
+    let mut start = x;
+    if let Some(sign) = cell.sign {
+        write(buffer, (x, y), sign.symbol(), theme::tone(sign.tone()));
+        start += SIGN;
     }
-    Line::from(spans).render(area, buffer);
+    let room = room.saturating_sub(start - x);
+    let text = fit(&cell.text, room);
+    if right {
+        start += room.saturating_sub(layout::columns(&text));
+    }
+    write(buffer, (start, y), &text, style);
 }
 
-/// Draws a row.
-pub fn draw_row(
-    area: Rect,
-    headers: &[&ColumnHeader],
-    columns: &[(usize, u16)],
-    cells: &[Cell],
-    selected: bool,
-    buffer: &mut Buffer,
-) {
-    if selected {
-        buffer.set_string(area.x, area.y, "▌", theme::accent());
+/// The width of columns with their gaps.
+fn total(widths: impl Iterator<Item = u16>) -> u16 {
+    let sum = widths.fold(MARK, |sum, width| {
+        sum.saturating_add(width).saturating_add(GAP)
+    });
+    sum.saturating_sub(GAP)
+}
+
+/// Distributes the width of the table: each column has its minimum; then the first one, which is the name,
+/// is brought to the width that it wants, then the others, then texts to their whole width. Without room
+/// for the minimum, texts are truncated further, the widest first.
+fn fitted_widths(columns: &[Widths], width: u16) -> Vec<u16> {
+    let mut fitted: Vec<u16> = columns.iter().map(|it| it.least).collect();
+    for _ in 0..total(fitted.iter().copied()).saturating_sub(width) {
+        let texts = fitted.iter_mut().zip(columns);
+        let texts = texts.filter(|(_, widths)| widths.is_text);
+        match texts.map(|(width, _)| width).max_by_key(|width| **width) {
+            Some(widest) if *widest > SHORTEST_TEXT => *widest -= 1,
+            _ => return fitted,
+        }
     }
-    let mut x = area.x + MARK;
-    for &(index, width) in columns {
-        let cell = &cells[index];
-        // Padding is not drawn, because a wide table consists mostly of padding.
-        let text = fit(&cell.text, width);
-        let indent = if headers[index].right {
-            width.saturating_sub(layout::columns(&text))
-        } else {
-            0
-        };
-        let start = x.saturating_add(indent);
-        let room = area.right().saturating_sub(start);
-        write(buffer, (start, area.y), &text, room, theme::tone(cell.tone));
-        x = x.saturating_add(width).saturating_add(GAP);
+    let mut room = width.saturating_sub(total(fitted.iter().copied()));
+    let mut widen = |column: usize, goal: u16| {
+        let missing = goal.saturating_sub(fitted[column]).min(room);
+        fitted[column] += missing;
+        room -= missing;
+    };
+    for goal in [|it: &Widths| it.wanted, |it: &Widths| it.whole] {
+        for (index, widths) in columns.iter().enumerate() {
+            widen(index, goal(widths));
+        }
     }
-    if selected {
-        buffer.set_style(area, theme::selected());
-    }
+    fitted
 }
 
 /// Writes a text of one line. ASCII text, the most frequent case, needs no lookup of each
 /// character's width, which matters because a frame of a list has thousands of cells.
-fn write(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: Style) {
+fn write(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, style: Style) {
     if !text.is_ascii() {
-        buffer.set_stringn(x, y, text, room.into(), style);
+        buffer.set_string(x, y, text, style);
         return;
     }
-    for (x, letter) in (x..x + room).zip(text.chars()) {
+    for (x, letter) in (x..).zip(text.chars()) {
         if let Some(cell) = buffer.cell_mut((x, y)) {
             cell.set_char(letter).set_style(style);
         }
@@ -171,122 +284,4 @@ fn write(buffer: &mut Buffer, (x, y): (u16, u16), text: &str, room: u16, style: 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        messages::{Lang, Messages},
-        record::{
-            Record, Tab,
-            fixtures::{client, collaborator, contract, event, now, time},
-            table::CellContext,
-        },
-    };
-
-    /// Records with the widest numbers, dates and phone numbers that the server accepts, between
-    /// narrow ones.
-    fn records(tab: Tab) -> [Record; 2] {
-        use epic_events::{
-            v1::{Client, Collaborator, Contract, Event},
-            value::wire_time,
-        };
-        let at = Some(wire_time(time("2026-10-25T01:30:00Z")));
-        match tab {
-            Tab::Collaborators => [
-                Record::Collaborator(collaborator()),
-                Record::Collaborator(Collaborator {
-                    client_count: 1_000,
-                    phone: "+33 6 12 34 56 78 poste 1234".to_owned(),
-                    ..collaborator()
-                }),
-            ],
-            Tab::Clients => [
-                Record::Client(client()),
-                Record::Client(Client {
-                    update_time: at,
-                    phone: "+33 6 12 34 56 78 poste 1234".to_owned(),
-                    ..client()
-                }),
-            ],
-            Tab::Contracts => [
-                Record::Contract(contract()),
-                Record::Contract(Contract {
-                    id: 1_234_567,
-                    total_cents: 1_000_000_000_000,
-                    remaining_cents: 1_000_000_000_000,
-                    ..contract()
-                }),
-            ],
-            Tab::Events => [
-                Record::Event(event()),
-                Record::Event(Event {
-                    id: 1_234_567,
-                    start_time: at,
-                    attendees: 1_000_000,
-                    ..event()
-                }),
-            ],
-        }
-    }
-
-    #[test]
-    fn numbers_are_never_cut() {
-        for (lang, tab) in Lang::ALL
-            .into_iter()
-            .flat_map(|lang| Tab::ALL.map(|tab| (lang, tab)))
-        {
-            let (messages, now) = (Messages::new(lang), now());
-            let context = CellContext {
-                messages: &messages,
-                now: &now,
-            };
-            let headers = (tab.screen().headers)();
-            let rows = records(tab).map(|record| record.cells(&context));
-            let order = (tab.screen().order.column, tab.screen().order.descending);
-            // The widths of lists on screens of 60 to 200 columns, with and without the pane.
-            for width in [59, 71, 79, 82, 99, 109, 122, 159, 162, 199] {
-                let shown = columns(&headers, &rows, |id| messages.get(id), order, width);
-                let used: u16 = shown.iter().map(|(_, width)| width + GAP).sum();
-                assert!(used + MARK - GAP <= width, "{tab:?} at {width}: {used}");
-                for (index, column) in shown {
-                    let is_text = matches!(headers[index].width, Width::Share(..));
-                    for text in rows.iter().map(|cells| &cells[index].text) {
-                        let is_cut = fit(text, column) != *text;
-                        assert!(is_text || !is_cut, "{text} in {lang:?} at {width}");
-                    }
-                }
-            }
-        }
-    }
-
-    const TEXT: ColumnHeader = ColumnHeader::share("text", 10, 1);
-    const NUMBER: ColumnHeader = ColumnHeader::fit("number", 6);
-    const OTHER: ColumnHeader = ColumnHeader::fit("other", 6).drop(1);
-
-    /// The columns of a row with a text and two numbers, in tables from wide to narrow.
-    #[test]
-    fn texts_give_way_before_columns_are_dropped() {
-        let headers = [&TEXT, &NUMBER, &OTHER];
-        let rows = [["a title", "12345678", "1234567890"]
-            .map(Cell::from)
-            .to_vec()];
-        let cases: [(u16, &[(usize, u16)]); 6] = [
-            (60, &[(0, 36), (1, 8), (2, 10)]),
-            (40, &[(0, 16), (1, 8), (2, 10)]),
-            (34, &[(0, 10), (1, 8), (2, 10)]),
-            (33, &[(0, 21), (1, 8)]),
-            (19, &[(0, 7), (1, 8)]),
-            (10, &[(0, 4), (1, 8)]),
-        ];
-        for (width, expected) in cases {
-            let found = columns(&headers, &rows, str::to_owned, ("", false), width);
-            assert_eq!(found, expected, "{width}");
-        }
-    }
-
-    #[test]
-    fn a_column_is_as_wide_as_its_header_with_the_arrow() {
-        let header = ColumnHeader::fit("quantity", 3).ordered_by("quantity");
-        let width = |order| columns(&[&header], &[], str::to_owned, (order, true), 80)[0].1;
-        assert_eq!((width("quantity"), width("name")), (10, 8));
-    }
-}
+mod tests;

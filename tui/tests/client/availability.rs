@@ -79,7 +79,7 @@ fn effects(client: &TestClient) -> impl PartialEq + use<> {
     (
         (model.overlays.is_empty(), model.opened, model.mouse),
         (model.tab, model.selected().map(Record::id)),
-        (model.list().searching, model.me.is_some()),
+        (model.list().searching, model.me.is_some(), model.pane_top),
         (client.requests.len(), client.has_quit, client.redraws),
     )
 }
@@ -90,11 +90,11 @@ fn every_action_of_the_list_has_an_effect() {
     let states = ["1", "2", "3", "4"].map(|tab| format!("{tab}<down><down>"));
     let states: Vec<_> = states
         .into_iter()
-        .chain(["3/e<enter>".to_owned()])
+        .chain(["3/e<enter>", "4<down><enter>", "4<down><enter><ctrl-d>"].map(str::to_owned))
         .collect();
     for binding in keys::bindings(KeyContext::List) {
         let has_effect = |digit, state: &str| {
-            let mut client = TestClient::signed_in(Lang::En, (80, 24), digit);
+            let mut client = TestClient::signed_in(Lang::En, (60, 16), digit);
             client.keys(state);
             let before = effects(&client);
             if let Some(key) = binding.keys.first() {

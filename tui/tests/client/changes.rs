@@ -39,6 +39,7 @@ fn stale_lists_are_loaded_when_they_come_to_the_front() {
     for (record, shown_in) in cases {
         let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
         client.keys("1342");
+        client.run_timers();
         client.send(Msg::Changes(vec![saved(record, 7_777, "9")]));
         client.requests.clear();
         client.run_timers();
@@ -165,6 +166,7 @@ fn the_stream_is_reopened_when_the_server_is_available_again() {
 fn nothing_is_loaded_after_hours_without_input() {
     let mut client = TestClient::signed_in(Lang::En, (120, 24), '1');
     client.keys("3");
+    client.run_timers();
     client.requests.clear();
     let later = client
         .model

@@ -14,6 +14,7 @@ use epic::{
     client::CHANNEL_CAPACITY,
     messages::{Lang, Messages},
     runtime::{self, Backend, Frames, Host, Input},
+    theme::Palette,
 };
 use epic_events::v1::RecordType;
 use jiff::Timestamp;
@@ -120,12 +121,14 @@ async fn run_on(
     };
     let inputs = UnboundedReceiverStream::new(inputs);
     let frames = Frames::default();
+    let palette = Palette::default();
     let running = runtime::run(
         &mut terminal,
         inputs,
         server.clone(),
         &mut host,
         start,
+        &palette,
         &frames,
     );
     let (result, ()) = tokio::join!(running, typing);
@@ -139,15 +142,15 @@ async fn signing_in_shows_the_lists() {
     let typed = ["alice@epic.example\tcorrect horse battery\n", "3", "j"];
     let (screen, requests, _) = run(false, &typed).await;
     assert!(matches!(requests.first(), Some(ApiRequest::Login(_))));
-    assert!(screen.contains("▌3 Contracts▐"), "{screen}");
-    assert!(screen.contains("2 / 40"), "{screen}");
+    assert!(screen.contains("Total €"), "{screen}");
+    assert!(screen.contains("2 of 40"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_session_from_an_earlier_start_continues() {
     let (screen, requests, _) = run(true, &[]).await;
     assert!(matches!(requests.first(), Some(ApiRequest::GetMe(_))));
-    assert!(screen.contains("1 / 150"), "{screen}");
+    assert!(screen.contains("1 of 150"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -163,7 +166,7 @@ async fn a_burst_of_responses_reaches_the_client() {
     let refreshes = "r".repeat(200);
     let (screen, requests, _) = run(true, &["", &refreshes, "j"]).await;
     assert!(requests.len() > 200, "{}", requests.len());
-    assert!(screen.contains("2 / 150"), "{screen}");
+    assert!(screen.contains("2 of 150"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -195,7 +198,7 @@ async fn consecutive_letters_send_one_search() {
 async fn ctrl_z_suspends_and_resumes() {
     let (screen, _, host) = run(true, &["", "\u{1a}", "3", ""]).await;
     assert_eq!(host.suspended, 1);
-    assert!(screen.contains("▌3 Contracts▐"), "{screen}");
+    assert!(screen.contains("Total €"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -217,7 +220,7 @@ async fn only_a_signed_in_client_listens_to_changes() {
     };
     let typed = [alice, ":sign out\n", alice, "3"];
     let ((screen, ..), ()) = tokio::join!(run_on(server, false, &typed), check_listeners);
-    assert!(screen.contains("▌3 Contracts▐"), "{screen}");
+    assert!(screen.contains("Total €"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]

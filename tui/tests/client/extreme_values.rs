@@ -1,7 +1,7 @@
 //! Screens of every size with the smallest and largest values, the longest texts, and values that
 //! only a faulty server sends: drawing and clicking do not panic.
 
-use epic::{app::Msg, messages::Lang, record::Record, view};
+use epic::{app::Msg, messages::Lang, record::Record, theme::Palette, view};
 use epic_events::{
     v1::{Client, Collaborator, Contract, Event},
     value::{CENTS_MAX, DEVICE_MAX, Note, wire_time},
@@ -112,7 +112,7 @@ fn draw(client: &mut TestClient, sizes: impl Iterator<Item = (u16, u16)>) {
         client.send(Msg::Resize(width, height));
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
-            .draw(|frame| view::draw(&client.model, frame))
+            .draw(|frame| view::draw(&client.model, &Palette::default(), frame))
             .unwrap();
         for (x, y) in [(0, 0), (width / 2, height / 2), (width, height)] {
             client.target(x, y);

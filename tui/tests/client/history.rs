@@ -130,7 +130,7 @@ fn entries_are_sentences() {
         _ => None,
     });
     assert_eq!(requested, Some((RecordType::Contract, Some(1_042))));
-    let expected = "Alice Martin changed Remaining from 4,100.00 € to 0.00 €, yesterday 16:20";
+    let expected = "Alice Martin changed Due from 4,100.00 € to 0.00 €, yesterday 16:20";
     assert!(client.screen().contains(expected), "{}", client.screen());
 }
 
@@ -154,14 +154,14 @@ fn scrolling_loads_pages_until_the_end() {
     }
     assert_eq!(history(&client).entries().len(), 120);
     assert_eq!(history(&client).selected_index(), 119);
-    assert!(client.screen().contains("120 / 120"));
+    assert!(client.screen().contains("120 of 120"));
     let pages = client
         .requests
         .iter()
         .filter(|request| matches!(request, ApiRequest::ListHistory(_)));
     assert_eq!(pages.count(), 3);
     client.keys("<home>");
-    assert!(client.screen().contains("1 / 120"));
+    assert!(client.screen().contains("1 of 120"));
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn an_empty_history_gives_the_reason() {
         ..Default::default()
     };
     client.run_timers();
-    assert!(client.screen().contains("Alice Martin changed Remaining"));
+    assert!(client.screen().contains("Alice Martin changed Due"));
 }
 
 #[test]

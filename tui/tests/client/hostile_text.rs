@@ -5,6 +5,7 @@ use epic::{
     api::{ApiRequest, Outage, RequestError},
     app::{Msg, overlay::Overlay},
     messages::Lang,
+    theme::Palette,
     view,
 };
 use epic_events::{
@@ -30,7 +31,7 @@ fn written(client: &TestClient) -> String {
     let backend = CrosstermBackend::new(&mut bytes);
     let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
     terminal
-        .draw(|frame| view::draw(&client.model, frame))
+        .draw(|frame| view::draw(&client.model, &Palette::default(), frame))
         .unwrap();
     drop(terminal);
     String::from_utf8(bytes).unwrap()

@@ -114,8 +114,8 @@ fn opening_a_link_selects_the_record() {
 #[test]
 fn a_list_shows_amounts_in_full() {
     for (lang, amount) in [
-        (Lang::En, "12,345,678.90 €"),
-        (Lang::Fr, "12\u{202f}345\u{202f}678,90\u{a0}€"),
+        (Lang::En, "12,345,678.90"),
+        (Lang::Fr, "12\u{202f}345\u{202f}678,90"),
     ] {
         for width in [60, 80, 120, 160, 200] {
             let mut client = TestClient::signed_in(lang, (width, 30), '1');
@@ -136,6 +136,7 @@ fn a_search_that_is_too_long_is_not_sent_until_it_is_shortened() {
     let sentence = "Shorten the search: at most 200 characters";
     let mut client = signed_in('1');
     client.keys("2/zoé");
+    client.run_timers();
     client.run_timers();
     assert_eq!(client.model.list().records.len(), 1);
     client.requests.clear();

@@ -6,7 +6,7 @@ use epic::{
     record::Tab,
 };
 
-use crate::support::test_client::{SIZE, signed_in};
+use crate::support::test_client::{SIZE, TestClient, signed_in};
 
 #[test]
 fn a_click_runs_its_target() {
@@ -28,11 +28,11 @@ fn a_click_on_a_line_selects_it_and_a_second_one_chooses_it() {
     let mut client = signed_in('1');
     client.keys("3f");
     let rows: Vec<_> = (0..SIZE.1)
-        .filter(|row| client.target(60, *row) == Target::Line(1))
+        .filter(|row| client.target(10, *row) == Target::Line(1))
         .collect();
-    client.click(60, rows[0]);
+    client.click(10, rows[0]);
     assert_eq!(client.model.key_context(), KeyContext::Menu);
-    client.click(60, rows[0]);
+    client.click(10, rows[0]);
     assert_eq!(client.model.key_context(), KeyContext::List);
     let filters = &client.model.list().criteria.filters;
     assert_eq!(filters, &[&Tab::Contracts.screen().filters[0]]);
@@ -59,11 +59,69 @@ fn clicks_above_the_list_open_its_menus() {
         (areas.rule, Target::Nothing),
     ] {
         let mut client = signed_in('1');
-        assert_eq!(client.target(area.x + 40, area.y), expected);
-        client.click(area.x + 40, area.y);
+        client.keys("1");
+        assert_eq!(client.target(area.right() - 1, area.y), expected);
+        client.click(area.right() - 1, area.y);
         let opens = expected != Target::Nothing;
         assert_eq!(!client.model.overlays.is_empty(), opens, "{expected:?}");
     }
+}
+
+/// The column of a text on the row.
+fn column_of(client: &TestClient, row: u16, text: &str) -> u16 {
+    let screen = client.screen();
+    // The screen is drawn in quotes.
+    let line = screen.lines().nth(row.into()).unwrap();
+    let line = line.trim_start_matches('"');
+    let before = line.split(text).next().unwrap();
+    u16::try_from(before.chars().count()).unwrap()
+}
+
+#[test]
+fn a_click_on_a_filter_activates_it() {
+    let areas = epic::layout::areas(SIZE).unwrap();
+    let mut client = signed_in('1');
+    client.keys("3");
+    for (text, expected) in [("To sign", 1), ("Money due", 1), ("All", 0)] {
+        let column = column_of(&client, areas.chips.y, text);
+        client.click(column, areas.chips.y);
+        assert_eq!(
+            client.model.list().criteria.filters.len(),
+            expected,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_click_on_a_header_orders_the_list() {
+    let areas = epic::layout::areas(SIZE).unwrap();
+    let mut client = signed_in('1');
+    client.keys("3");
+    let column = column_of(&client, areas.column_headers.y, "Due");
+    client.click(column, areas.column_headers.y);
+    assert_eq!(client.model.list().criteria.order.column, "remaining_cents");
+    let before = client.model.list().criteria.order;
+    let column = column_of(&client, areas.column_headers.y, "Due");
+    client.click(column, areas.column_headers.y);
+    assert_ne!(client.model.list().criteria.order, before);
+    // A column that orders no list opens the menu of orders.
+    let column = column_of(&client, areas.column_headers.y, "Client");
+    assert_eq!(
+        client.target(column, areas.column_headers.y),
+        Target::ColumnHeaders
+    );
+}
+
+#[test]
+fn a_click_outside_closes_an_overlay_and_loses_nothing() {
+    let mut client = signed_in('2');
+    client.keys("3f");
+    client.click(SIZE.0 - 1, SIZE.1 - 3);
+    assert_eq!(client.model.key_context(), KeyContext::List);
+    client.keys("2nZoé");
+    client.click(0, 0);
+    assert_eq!(client.model.key_context(), KeyContext::Discard);
 }
 
 #[test]

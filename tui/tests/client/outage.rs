@@ -316,7 +316,7 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         user.expect_text("gestion  ●").await;
         let api = observer(&demo.server, &demo.accounts[0]).await;
         user.keys("2");
-        user.expect_text(" 1 / 2,200").await;
+        user.expect_text(" 1 of 2,200").await;
         // Clients without a commercial, so that a commercial can be assigned.
         user.keys("fj\n");
         // The connection is cut before the assignment, or after the server has written it.
@@ -326,7 +326,7 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
             (91, ProxyMode::Closed, true),
             (90, ProxyMode::Reset, true),
         ] {
-            user.expect_text(&format!(" 1 / {left}")).await;
+            user.expect_text(&format!(" 1 of {left}")).await;
             user.keys("a");
             user.expect_text("clients").await;
             let before = changes_by_users(&api, RecordType::Client).await;
@@ -344,7 +344,7 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         // The support of an event is removed.
         let event = supported_event(&api).await;
         user.keys(&format!("4/{}\n", event.id));
-        user.expect_text(" 1 / 1 ").await;
+        user.expect_text(" 1 of 1\n").await;
         user.keys("a");
         user.expect_text("that week").await;
         user.keys("nobody");

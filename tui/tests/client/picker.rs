@@ -347,7 +347,7 @@ fn a_pick_list_says_that_nobody_is_below_the_others() {
         (24, 3, false),
         (24, 10, false),
         (24, 20, true),
-        (16, 6, true),
+        (16, 9, true),
     ] {
         let mut client = TestClient::signed_in(Lang::En, (80, height), '1');
         client.server.saved = people(count);

@@ -88,9 +88,9 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
         user.keys("1\n");
         user.expect_text("gestion  ●").await;
         user.keys("3");
-        user.expect_text(" 1 / 3,300").await;
+        user.expect_text(" 1 of 3,300").await;
         user.keys("jj");
-        user.expect_text(" 3 / 3,300").await;
+        user.expect_text(" 3 of 3,300").await;
         ready.notified().await;
         user.keys("e");
         user.expect_text("Edit “").await;
@@ -114,9 +114,9 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
         user.keys("3\n");
         user.expect_text("support  ●").await;
         user.keys("3");
-        user.expect_text(" 1 / 3,300").await;
+        user.expect_text(" 1 of 3,300").await;
         user.keys("jjjj");
-        user.expect_text(" 5 / 3,300").await;
+        user.expect_text(" 5 of 3,300").await;
         let before = user.selected_row();
         ready.notify_one();
         user.expect_text("Bal des plumes").await;

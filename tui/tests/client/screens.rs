@@ -4,8 +4,9 @@
 //! A new field in the form and the record pane of an event changes four of them: `events-120x30`,
 //! `new-event-80x24`, `new-event-120x30` and `edit-event-80x24`.
 
-use epic::{app::Msg, messages::Lang};
+use epic::{app::Msg, messages::Lang, theme::Palette, view};
 use epic_events::reason::Reason;
+use ratatui::{Terminal, backend::TestBackend};
 
 use crate::{
     scenarios::{self, SMALL, Scenario, WIDE},
@@ -82,6 +83,22 @@ fn histories() {
 #[test]
 fn offline_and_small_screens() {
     snapshots(scenarios::OFFLINE);
+}
+
+/// The terminal has a new size before the message about it arrives, as after a suspension.
+#[test]
+fn a_terminal_of_another_size_than_the_model_knows_is_drawn() {
+    for keys in ["3", "3n", "4a", ":", "4/mar"] {
+        let mut client = signed_in('1');
+        client.keys(keys);
+        for (width, height) in [(90, 20), (119, 40), (120, 39), (1, 1), (200, 60)] {
+            let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+            let palette = Palette::default();
+            terminal
+                .draw(|frame| view::draw(&client.model, &palette, frame))
+                .unwrap();
+        }
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use epic::{
     keys::{Action, RecordActionId},
     layout,
     messages::{Arg, Lang, Messages},
-    record::{Tab, table::Width},
+    record::Tab,
     screens::login,
     view::footer,
 };
@@ -169,12 +169,19 @@ fn displayed<'t>(screen: &str, texts: &'t [Text]) -> Vec<&'t Text> {
 
 /// Texts that a French screen does not display, with the reason.
 const EXEMPT: &[(&str, &str)] = &[
-    // The longer French texts leave no room for the last filter, which is not active.
-    ("edit-contract-commercial", "filter-mine"),
-    // The form has one more line, and covers the row with this text.
-    ("edit-saved-elsewhere", "assigned-events[other]"),
-    // The same as for the first screen.
-    ("narrow-filters", "filter-mine"),
+    // The longer French dates leave no room for the column.
+    ("events", "column-client"),
+    // The search field leaves no room for the last filter, which is not active.
+    ("search", "filter-no-event"),
+    // The order gives way to the filters.
+    ("edit-contract-commercial", "order-newest"),
+    ("new-event", "column-client"),
+    ("edit-event", "column-client"),
+    ("event-overlap", "column-client"),
+    ("event-long", "column-client"),
+    // A part of a sentence in English.
+    ("history", "recent-created"),
+    ("narrow-filters", "order-newest"),
 ];
 
 #[test]
@@ -198,7 +205,7 @@ fn every_displayed_text_is_displayed_in_french() {
 }
 
 /// The texts that are the same in both languages. Any other such text is an untranslated message.
-const SAME: [&str; 28] = [
+const SAME: [&str; 29] = [
     "assigned-clients[one]",
     "assigned-clients[other]",
     "column-client",
@@ -222,6 +229,7 @@ const SAME: [&str; 28] = [
     "keyname-tab",
     "length-hours",
     "length-minutes",
+    "recent-session",
     "record-client",
     "role-commercial",
     "role-gestion",
@@ -242,7 +250,8 @@ fn every_other_text_is_translated() {
 
 /// Actions that the French footer may drop for lack of room, at most two at once. The palette and
 /// the help list them.
-const DROPPABLE: [Action; 8] = [
+const DROPPABLE: [Action; 9] = [
+    Action::History,
     Action::Search,
     Action::Filter,
     Action::Sort,
@@ -287,25 +296,6 @@ fn the_header_has_all_tabs_and_the_role() {
             for text in tabs.into_iter().chain([messages.role(role)]) {
                 assert!(header.contains(&text), "{text} in {header}");
             }
-        }
-    }
-}
-
-/// The title of a column fits its smallest width, with the arrow of the order.
-#[test]
-fn column_headers_fit_their_columns() {
-    for messages in Lang::ALL.map(Messages::new) {
-        for header in Tab::ALL
-            .into_iter()
-            .flat_map(|tab| (tab.screen().headers)())
-        {
-            let (Width::Fit(width) | Width::Share(width, _)) = header.width;
-            let title = messages.get(header.title);
-            let arrow = if header.order.is_some() { 2 } else { 0 };
-            assert!(
-                layout::columns(&title) + arrow <= width,
-                "{title} in {width}"
-            );
         }
     }
 }
@@ -370,10 +360,10 @@ fn status_messages(lang: Lang) -> Vec<String> {
     texts
 }
 
-/// The messages of the status line fit beside the position in a list of thousands.
+/// The messages of the status line fit after their sign.
 #[test]
 fn status_messages_fit_the_status_line() {
-    let room = SIZE.0 - layout::columns(" ") - layout::columns("  3,300 / 3,300 ");
+    let room = SIZE.0 - layout::columns(" ! ");
     for lang in Lang::ALL {
         let mut texts = status_messages(lang);
         assert!(texts.len() > 30);

@@ -74,8 +74,14 @@ impl Emulator {
 
     /// Whether these bytes were displayed.
     pub(crate) fn has_displayed(&self, bytes: &[u8]) -> bool {
+        self.times_displayed(bytes) > 0
+    }
+
+    /// How often these bytes were displayed.
+    pub(crate) fn times_displayed(&self, bytes: &[u8]) -> usize {
         let state = self.shared.state.lock().unwrap();
-        state.output.windows(bytes.len()).any(|it| it == bytes)
+        let parts = state.output.windows(bytes.len());
+        parts.filter(|it| *it == bytes).count()
     }
 
     /// Sends these bytes after the display of those.

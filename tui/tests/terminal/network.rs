@@ -177,14 +177,14 @@ fn carries_on_after_a_hanging_handshake_an_expired_certificate_and_a_dead_connec
     gate.mode.send_replace(Mode::Forwards);
     pty.expect_text("gestion  ●");
     pty.keys("3");
-    pty.expect_text(" 1 / 3,300");
+    pty.expect_text(" 1 of 3,300");
 
     let before = gate.accepted();
     gate.mode.send_replace(Mode::ForwardsNew);
     pty.keys("r");
     pty.expect_text("gestion  ○");
     pty.expect_text("gestion  ●");
-    pty.expect_text(" 1 / 3,300");
+    pty.expect_text(" 1 of 3,300");
     assert_eq!(gate.accepted(), before + 1, "the stream uses it too");
     pty.keys("q");
     assert_eq!(pty.wait_for_exit().exit_code(), 0);

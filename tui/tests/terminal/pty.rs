@@ -115,7 +115,8 @@ impl Pty {
     pub(crate) fn field(&self, label: &str) -> Option<String> {
         let text = self.text();
         let after = text.lines().find_map(|line| line.split_once(label))?.1;
-        Some(after.trim_end_matches([' ', '│']).trim_start().to_owned())
+        let after = after.trim_end_matches([' ', '│']);
+        Some(after.trim_start_matches([' ', '▌']).to_owned())
     }
 
     /// Changes the size of the terminal.

@@ -16,7 +16,7 @@ fn contracts(demo: &Demo, account: usize, role: &str) -> Pty {
     pty.keys(&format!("{}\t{}\r", account.email, account.password));
     pty.expect_text(&format!("{role}  ●"));
     pty.keys("3");
-    pty.expect_text(" 1 / 3,300");
+    pty.expect_text(" 1 of 3,300");
     pty
 }
 
@@ -34,7 +34,7 @@ fn displays_the_changes_of_another_client_and_keeps_the_selection() {
     let mut gestion = contracts(&demo, 0, "gestion");
     let mut support = contracts(&demo, 2, "support");
     support.keys("jjjj");
-    support.expect_text(" 5 / 3,300");
+    support.expect_text(" 5 of 3,300");
     let before = selected_row(&support);
 
     gestion.keys("je");
@@ -43,7 +43,7 @@ fn displays_the_changes_of_another_client_and_keeps_the_selection() {
     gestion.expect_text("“Bal des plumes” is saved.");
 
     support.expect_text("Bal des plumes");
-    support.expect_text(" 5 / 3,300");
+    support.expect_text(" 5 of 3,300");
     assert_eq!(selected_row(&support), before);
 
     for pty in [&mut gestion, &mut support] {

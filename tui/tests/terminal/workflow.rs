@@ -20,7 +20,7 @@ fn sign_in(pty: &mut Pty, number: &str, role: &str) {
 
 fn sign_out(pty: &mut Pty) {
     pty.keys(":sign out");
-    pty.expect_text("> sign out");
+    pty.expect_text("▌ sign out");
     pty.keys(ENTER);
     pty.expect_text("You are signed out.");
 }
@@ -48,11 +48,11 @@ fn find(pty: &mut Pty, tab: &str, search: &str) {
     pty.keys(tab);
     pty.keys("/");
     pty.keys(search);
-    // The list initially has "1 / 1,650".
+    // The list initially has "1 of 1,650".
     pty.wait_until("the list has one record", |pty| {
         pty.text()
             .lines()
-            .any(|line| line.trim_end().ends_with(" 1 / 1"))
+            .any(|line| line.trim_end().ends_with(" 1 of 1"))
     });
     pty.keys(ENTER);
 }
@@ -89,13 +89,13 @@ fn from_a_new_client_to_an_event_with_a_support() {
 
     sign_in(&mut pty, "2", "commercial");
     find(&mut pty, "3", "bal des plumes");
-    pty.expect_text("– to sign");
+    pty.expect_text("○ to sign");
     pty.keys("e");
     pty.expect_text("Edit “Bal des plumes”");
     // Skips the amounts and the date; only gestion edits the client and the title.
     pty.keys(&format!("{TAB}{TAB}{TAB} {CTRL_S}"));
     pty.expect_text("✓ “Bal des plumes” is saved.");
-    pty.expect_text("✓ signed");
+    pty.expect_text("● signed");
     pty.keys("4n");
     pty.expect_text("New event");
     pick(&mut pty, "plumes", "Bal des plumes");

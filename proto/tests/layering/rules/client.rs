@@ -203,13 +203,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         name: "drawing does no I/O and sends no requests",
-        applies: |file| {
-            let files = ["tui/src/view.rs", "tui/src/theme.rs", "tui/src/widgets.rs"];
-            let folders = ["tui/src/view/", "tui/src/widgets/"];
-            is_drawing(file)
-                || files.contains(&file)
-                || folders.iter().any(|it| file.starts_with(it))
-        },
+        applies: |file| is_drawing(file) || is_view(file) || file.starts_with("tui/src/theme"),
         forbidden: &[
             IO_AND_CLOCKS,
             &[
@@ -244,8 +238,7 @@ pub(super) const RULES: &[Rule] = &[
             "unicode_segmentation",
             "unicode_width",
         ],
-        // `NO_COLOR`, once, before the first frame.
-        exceptions: &[("tui/src/theme.rs", "std::env")],
+        exceptions: &[],
         refused: &[
             (DRAWING, "use crate::api::ApiRequest;"),
             (DRAWING, "use crate::api; fn f() -> api::ApiRequest {}"),
@@ -276,7 +269,36 @@ pub(super) const RULES: &[Rule] = &[
                 "tui/src/view.rs",
                 "use crate::app::{Model, overlay}; use ratatui::Frame;",
             ),
-            ("tui/src/theme.rs", "use std::{env, sync::LazyLock};"),
+        ],
+    },
+    Rule {
+        name: "drawing names roles, not colours or attributes",
+        applies: |file| is_drawing(file) || is_view(file),
+        forbidden: &[&[
+            "ratatui::style::Color",
+            "ratatui::style::Modifier",
+            "ratatui::style::Styled",
+            "ratatui::style::Stylize",
+            "ratatui::style::palette",
+            "ratatui::prelude",
+            "crossterm::style",
+        ]],
+        allowed: &[],
+        exceptions: &[],
+        refused: &[
+            (DRAWING, "use ratatui::style::{Color, Style};"),
+            (DRAWING, "use ratatui::style::Modifier;"),
+            (DRAWING, "use ratatui::style; fn f() -> style::Color {}"),
+            (DRAWING, "use ratatui::prelude::*;"),
+            ("tui/src/view/list.rs", "use ratatui::style::Stylize as _;"),
+            (
+                "tui/src/widgets/table.rs",
+                "fn f() { ratatui::style::Color::Red; }",
+            ),
+        ],
+        accepted: &[
+            (DRAWING, "use ratatui::style::Style; use crate::theme;"),
+            ("tui/src/view.rs", "use crate::theme::Palette;"),
         ],
     },
     Rule {
@@ -284,7 +306,7 @@ pub(super) const RULES: &[Rule] = &[
         applies: |file| file.starts_with("tui/src/") && !file.starts_with("tui/src/settings"),
         forbidden: &[&["std::env", "dotenvy", "sys_locale", "etcetera", "clap"]],
         allowed: &[],
-        exceptions: &[("tui/src/theme.rs", "std::env")],
+        exceptions: &[],
         refused: &[
             ("tui/src/runtime.rs", "use std::env;"),
             (
@@ -293,13 +315,10 @@ pub(super) const RULES: &[Rule] = &[
             ),
             ("tui/src/terminal.rs", "use crate::format::env::var;"),
         ],
-        accepted: &[
-            (
-                "tui/src/client.rs",
-                "const AGENT: &str = concat!(\"epic/\", env!(\"CARGO_PKG_VERSION\"));",
-            ),
-            ("tui/src/theme.rs", "use std::env;"),
-        ],
+        accepted: &[(
+            "tui/src/client.rs",
+            "const AGENT: &str = concat!(\"epic/\", env!(\"CARGO_PKG_VERSION\"));",
+        )],
     },
 ];
 
@@ -325,6 +344,13 @@ fn is_pure(file: &str) -> bool {
         rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
     };
     modules.iter().any(is_in) && !is_drawing(file)
+}
+
+/// Whether the file draws the screen, apart from overlays.
+fn is_view(file: &str) -> bool {
+    ["tui/src/view", "tui/src/widgets"]
+        .iter()
+        .any(|it| file.starts_with(it))
 }
 
 /// Whether the file draws an overlay.

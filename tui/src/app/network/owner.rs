@@ -40,6 +40,8 @@ pub(crate) enum RequestKind {
     Count(Tab, usize),
     /// A page of a tab's list that is refreshed after a change.
     RefreshPage(Tab),
+    /// The latest changes of the selected record.
+    Recent,
     /// The selected record of a tab, which is not in its refreshed list.
     RefreshRecord(Tab),
 }
@@ -49,7 +51,11 @@ impl RequestKind {
     pub(super) const fn is_quiet(self) -> bool {
         matches!(
             self,
-            Self::Count(..) | Self::RefreshPage(_) | Self::RefreshRecord(_) | Self::Account
+            Self::Count(..)
+                | Self::RefreshPage(_)
+                | Self::RefreshRecord(_)
+                | Self::Account
+                | Self::Recent
         )
     }
 }

@@ -72,6 +72,16 @@ impl Confirm {
         }
     }
 
+    /// Whether "yes" destroys something that cannot be restored.
+    const fn destroys(&self) -> bool {
+        match self.action {
+            ConfirmAction::Discard
+            | ConfirmAction::RecordAction(..)
+            | ConfirmAction::EndSession(_) => true,
+            ConfirmAction::Send(_) | ConfirmAction::Proceed(_) | ConfirmAction::SignOut => false,
+        }
+    }
+
     /// Asks whether to close without saving. Title and text are Fluent messages.
     pub(super) fn discard(title: &str, text: &str, ctx: &Context<'_>) -> Self {
         let (title, text) = (ctx.messages.get(title), ctx.messages.get(text));

@@ -1,9 +1,6 @@
 //! Shared parts of the drawings of overlays. Only these and `view` use them; the components do not.
 
-use ratatui::{
-    style::Style,
-    text::{Line, Span},
-};
+use ratatui::{style::Style, text::Line};
 use tui_input::Input;
 
 use crate::{
@@ -11,8 +8,8 @@ use crate::{
     theme,
     widgets::{
         input,
-        popup::{FRAME, Popup},
-        text::wrap,
+        popup::{PADDED_FRAME, Popup},
+        text::{pad, wrap},
     },
 };
 
@@ -44,19 +41,18 @@ pub(crate) fn spinner(ctx: &Context<'_>) -> &'static str {
 
 /// Adds a text above the list, wrapped.
 pub(super) fn paragraph(popup: &mut Popup, text: &str, style: Style) {
-    for line in wrap(text, popup.width - FRAME) {
+    for line in wrap(text, popup.width - PADDED_FRAME) {
         popup.top.push(Line::styled(line, style));
     }
 }
 
 /// Adds the input line.
 pub(super) fn search_line(popup: &mut Popup, input: &Input) {
-    let visible = input::line(input, popup.width.saturating_sub(FRAME + 2), false);
-    popup.cursor = Some((2 + visible.column, 0, false));
-    popup.top.push(Line::from(vec![
-        Span::styled("> ", theme::accent()),
-        Span::raw(visible.lines.concat()),
-    ]));
+    let room = popup.width.saturating_sub(PADDED_FRAME);
+    let visible = input::line(input, room, false);
+    popup.cursor = Some((visible.column, 0, false));
+    let text = pad(&visible.lines.concat(), room, false);
+    popup.top.push(Line::styled(text, theme::field_in_front()));
     popup.top.push(Line::default());
 }
 
@@ -77,5 +73,5 @@ pub(super) fn list(popup: &mut Popup, lines: Vec<Line<'static>>, selected: usize
 pub(super) fn placeholder(popup: &mut Popup, text: &str) {
     popup
         .items
-        .push(Line::styled(format!("  {text}"), theme::dim()));
+        .push(Line::styled(format!("  {text}"), theme::muted()));
 }

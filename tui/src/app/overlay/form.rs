@@ -264,9 +264,11 @@ fn run_step(step: Step) -> Effect {
 }
 
 impl Form {
-    /// Validates the field that loses the focus.
+    /// Validates the field that loses the focus. A field that was not changed does not complain before
+    /// the form is saved.
     fn leave_field(&mut self, ctx: &Context<'_>) {
-        self.focused_mut().visited = true;
+        let field = self.focused_mut();
+        field.visited |= field.is_changed(ctx.now);
         self.normalize(self.focus, ctx.now);
         self.check(ctx.messages, ctx.now);
     }

@@ -8,7 +8,7 @@ use crate::{
         effect::{DEBOUNCE, ListChange},
         model::Model,
         network::retry,
-        overlay,
+        overlay, pane,
         sign_out::SignOutReason,
         tab::load::{invalidate_lists, reload, request_next_page, show_tab},
     },
@@ -50,6 +50,11 @@ pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<
     match action {
         Action::Up => move_selection(model, -1),
         Action::Down => move_selection(model, 1),
+        Action::PaneUp => scroll_pane(model, false),
+        Action::PaneDown => scroll_pane(model, true),
+        // Over the list, the keys of pages are those of the record.
+        Action::PageUp if model.opened && scroll(model, false) => Vec::new(),
+        Action::PageDown if model.opened && scroll(model, true) => Vec::new(),
         Action::PageUp => move_selection(model, -page),
         Action::PageDown => move_selection(model, page),
         Action::Top => move_selection(model, isize::MIN),
@@ -97,6 +102,29 @@ fn move_selection(model: &mut Model, step: isize) -> Vec<Cmd> {
     let visible = model.visible_rows();
     let needs_next = model.list_mut().move_selection(step, visible);
     request_next_page(model, needs_next)
+}
+
+fn scroll_pane(model: &mut Model, ahead: bool) -> Vec<Cmd> {
+    scroll(model, ahead);
+    Vec::new()
+}
+
+/// Scrolls the pane by half its height, down if `ahead`. Returns whether it has more than fits.
+fn scroll(model: &mut Model, ahead: bool) -> bool {
+    let ctx = model.context();
+    let (Some((width, height)), Some(record)) = (pane::size(&ctx), model.selected()) else {
+        return false;
+    };
+    let count = pane::lines(record, model.recent.entries(), &ctx, width).len();
+    let step = usize::from(height / 2).max(1);
+    let (top, _) = pane::scrolled(model.pane_top, count, height);
+    let top = if ahead {
+        top + step
+    } else {
+        top.saturating_sub(step)
+    };
+    (model.pane_top, _) = pane::scrolled(top, count, height);
+    count > usize::from(height)
 }
 
 /// Closes the record pane. If it is closed, removes the search text and the parent; without these,

@@ -124,6 +124,7 @@ pub(in crate::app) fn on_response(
                 *count = Some((page.total, page.is_lower_bound));
             }
         }
+        (RequestKind::Recent, ApiResponse::History(page)) => model.recent.show(page.entries),
         // Other modules handle these, or the response does not match the request.
         (
             RequestKind::Page(_)
@@ -132,7 +133,8 @@ pub(in crate::app) fn on_response(
             | RequestKind::Count(..)
             | RequestKind::Login
             | RequestKind::Logout(_)
-            | RequestKind::Account,
+            | RequestKind::Account
+            | RequestKind::Recent,
             _,
         ) => {}
     }
@@ -158,7 +160,8 @@ pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &Api
         | RequestKind::Count(..)
         | RequestKind::Login
         | RequestKind::Logout(_)
-        | RequestKind::Account => {}
+        | RequestKind::Account
+        | RequestKind::Recent => {}
     }
 }
 

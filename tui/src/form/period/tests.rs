@@ -59,6 +59,7 @@ fn hint(form: &Form, lang: Lang) -> Option<String> {
     let context = CellContext {
         messages: &messages,
         now: &now,
+        user: None,
     };
     length_hint(form, "end_time", &context)
 }

@@ -42,6 +42,7 @@ fn text_of(lang: Lang, entry: &HistoryEntry) -> EntryText {
     let context = CellContext {
         messages: &messages,
         now: &now,
+        user: None,
     };
     describe(entry, false, &context)
 }
@@ -76,7 +77,7 @@ fn a_single_change_is_a_sentence() {
         (
             RecordType::Contract,
             change("remaining_cents", "410000", "0"),
-            "changed Remaining from 4,100.00 € to 0.00 €",
+            "changed Due from 4,100.00 € to 0.00 €",
             "a changé Reste dû de 4\u{202f}100,00\u{a0}€ à 0,00\u{a0}€",
         ),
         (
@@ -205,7 +206,7 @@ fn several_changes_are_lines() {
     let line = |field: &str, change: &str| (format!("{field}:"), change.to_owned());
     let lines = vec![
         line("Total", "8,200.00 € → 9,000.00 €"),
-        line("Remaining", "9,000.00 €"),
+        line("Due", "9,000.00 €"),
         line("Event title", "“Bal”"),
         line("Password", "not shown"),
     ];

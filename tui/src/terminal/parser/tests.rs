@@ -233,8 +233,8 @@ fn keys_as_characters_with_modifiers() {
 fn what_is_no_input_is_dropped() {
     let cases: &[&[u8]] = &[
         // Strings, with all their ends.
-        b"\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
-        b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+        b"\x1b]10;rgb:1e1e/1e1e/1e1e\x07",
+        b"\x1b]10;rgb:1e1e/1e1e/1e1e\x1b\\",
         b"\x1b]11;rgb:1e1e/1e1e/1e1e\x18",
         "\x1b]lé\u{2019}titre\u{9c}\x1b\\".as_bytes(),
         b"\x1bP>|XTerm(388)\x1b\\",

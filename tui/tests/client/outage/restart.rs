@@ -365,7 +365,7 @@ async fn every_save_is_written_once(end: End) {
     .await;
     run_scenario(end, &mut process, None, 1, async |scenario| {
         scenario.user.keys("3");
-        scenario.user.expect_text(" 1 / 3,300").await;
+        scenario.user.expect_text(" 1 of 3,300").await;
         scenario
             .save_contract(["BeforeSave Plumet", "DuringSave Plumet"])
             .await;

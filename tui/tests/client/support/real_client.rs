@@ -15,6 +15,7 @@ use epic::{
     messages::{Lang, Messages},
     runtime::{self, Backend, Frames, Host, Input},
     session_file::SessionStorage,
+    theme::Palette,
 };
 use jiff::Zoned;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
@@ -173,7 +174,16 @@ pub(crate) async fn run_client_on(
     let inputs = UnboundedReceiverStream::new(inputs);
     let mut host = clipboard.clone();
     let frames = Frames::default();
-    let running = runtime::run(&mut terminal, inputs, api, &mut host, start, &frames);
+    let palette = Palette::default();
+    let running = runtime::run(
+        &mut terminal,
+        inputs,
+        api,
+        &mut host,
+        start,
+        &palette,
+        &frames,
+    );
     let user = User { screen, keyboard };
     let (ended, ()) = tokio::join!(running, script(user, clipboard));
     ended.unwrap();

@@ -7,6 +7,7 @@ use epic::{
     api::{ApiRequest, ApiResponse, RequestError},
     app::{Cmd, DemoAccount, Model, Msg, Start, Timer, cmd::Target, update},
     messages::{Lang, Messages},
+    theme::Palette,
     view,
 };
 use epic_events::v1::Role;
@@ -212,7 +213,7 @@ impl TestClient {
         let (width, height) = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
-            .draw(|frame| view::draw(&self.model, frame))
+            .draw(|frame| view::draw(&self.model, &Palette::default(), frame))
             .unwrap();
         terminal.backend().to_string()
     }

@@ -21,7 +21,7 @@ impl Draw for Calendar {
         popup.top.push(Line::default());
         popup
             .top
-            .push(Line::styled(names.collect::<String>(), theme::label()).centered());
+            .push(Line::styled(names.collect::<String>(), theme::muted()).centered());
         let first = day.first_of_month();
         let offset = i64::from(first.weekday().to_monday_zero_offset());
         let monday = first.checked_sub(offset.days()).unwrap_or(first);
@@ -44,20 +44,20 @@ impl Draw for Calendar {
         });
         popup
             .bottom
-            .push(Line::styled(hints.join("   "), theme::dim()));
+            .push(Line::styled(hints.join("   "), theme::muted()));
         popup
     }
 }
 
 fn day_span(date: civil::Date, selected: civil::Date, today: civil::Date) -> Span<'static> {
     let style = if date.month() == selected.month() {
-        theme::plain()
+        theme::text()
     } else {
-        theme::dim()
+        theme::muted()
     };
     // Signs in addition to colours: brackets for the selected day, a star for today.
     if date == selected {
-        Span::styled(format!("[{:>2}]", date.day()), theme::selected())
+        Span::styled(format!("[{:>2}]", date.day()), theme::button())
     } else if date == today {
         Span::styled(format!("*{:>2} ", date.day()), theme::accent())
     } else {

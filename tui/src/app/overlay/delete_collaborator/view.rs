@@ -20,10 +20,11 @@ impl Draw for DeleteCollaborator {
         let name = Arg::Text(&self.person.name);
         let title = messages.with("delete-title", &[("name", name)]);
         let mut popup = Popup::new(title, NARROW_WIDTH.min(ctx.size.0));
+        popup.is_dangerous = true;
         popup.top.push(Line::default());
         if self.has_no_assignments() {
             let text = messages.get("delete-nothing");
-            paragraph(&mut popup, &text, theme::plain());
+            paragraph(&mut popup, &text, theme::text());
         } else {
             self.draw_assignments(&mut popup, ctx);
         }
@@ -32,7 +33,7 @@ impl Draw for DeleteCollaborator {
             let text = messages.get("delete-yourself");
             paragraph(&mut popup, &text, theme::warning());
         } else {
-            paragraph(&mut popup, &messages.get("delete-rights"), theme::dim());
+            paragraph(&mut popup, &messages.get("delete-rights"), theme::muted());
         }
         if let Some(notice) = &self.notice {
             popup.top.push(Line::default());
@@ -40,7 +41,7 @@ impl Draw for DeleteCollaborator {
         }
         if self.busy {
             let text = format!("{} {}", spinner(ctx), messages.get("saving"));
-            popup.bottom.push(Line::styled(text, theme::dim()));
+            popup.bottom.push(Line::styled(text, theme::muted()));
         }
         popup
     }
@@ -50,7 +51,7 @@ impl DeleteCollaborator {
     /// Adds the numbers of assigned records, and the successor.
     fn draw_assignments(&self, popup: &mut Popup, ctx: &Context<'_>) {
         let messages = ctx.messages;
-        paragraph(popup, &messages.get("delete-affects"), theme::plain());
+        paragraph(popup, &messages.get("delete-affects"), theme::text());
         for (tab, count) in &self.assignments {
             let text = count.map_or_else(
                 || "…".to_owned(),

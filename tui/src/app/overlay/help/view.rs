@@ -10,7 +10,10 @@ use crate::{
     layout,
     messages::Messages,
     theme,
-    widgets::{popup::Popup, text::pad},
+    widgets::{
+        popup::{Anchor, Popup},
+        text::pad,
+    },
 };
 
 /// Columns of the names of keys, and of the action.
@@ -35,6 +38,7 @@ impl Draw for Help {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
         let messages = ctx.messages;
         let mut popup = Popup::new(messages.get("help-title"), width(ctx));
+        popup.anchor = Anchor::Upper;
         search_line(&mut popup, &self.input);
         let lines = self.lines(ctx).into_iter().map(|binding| {
             let keys = pad(&key_names(binding, messages), KEYS, false);
@@ -42,7 +46,7 @@ impl Draw for Help {
             Line::from(vec![
                 Span::styled(format!("  {keys}"), theme::accent()),
                 Span::raw(pad(&messages.get(binding.label), LABEL, false)),
-                Span::styled(context, theme::dim()),
+                Span::styled(context, theme::muted()),
             ])
         });
         let lines: Vec<_> = lines.collect();

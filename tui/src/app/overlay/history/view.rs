@@ -46,7 +46,7 @@ impl History {
             None => ctx.messages.get("history-none"),
         };
         for line in wrap(&text, popup.width - RESERVED_COLUMNS) {
-            let line = Line::styled(format!("  {line}"), theme::dim());
+            let line = Line::styled(format!("  {line}"), theme::muted());
             popup.items.push(line);
         }
     }
@@ -96,7 +96,7 @@ impl History {
             end < self.entries.len() || used > room || !self.next_page_token.is_empty();
         popup.continues = (first > 0, more_below);
         popup.bottom.push(Line::default());
-        let position = Line::styled(self.position_text(ctx), theme::dim());
+        let position = Line::styled(self.position_text(ctx), theme::muted());
         popup.bottom.push(position.right_aligned());
     }
 
@@ -106,7 +106,9 @@ impl History {
         let (total, is_lower_bound) = self.total.unwrap_or_default();
         let more = if is_lower_bound { "+" } else { "" };
         let (row, total) = (count(self.selected + 1), ctx.messages.count(total));
-        format!("{} {row} / {total}{more}", spinner(ctx))
+        let total = format!("{total}{more}");
+        let args = [("row", Arg::Text(&row)), ("total", Arg::Text(&total))];
+        format!("{} {}", spinner(ctx), ctx.messages.with("position", &args))
     }
 }
 
@@ -120,8 +122,8 @@ enum Style {
 
 fn lines(ctx: &Context<'_>, entry: &HistoryEntry, style: Style) -> Vec<Line<'static>> {
     let (mark, sentence) = match style {
-        Style::Selected => ("▌ ", theme::title()),
-        Style::Plain | Style::Full => ("  ", theme::plain()),
+        Style::Selected => ("▌ ", theme::strong()),
+        Style::Plain | Style::Full => ("  ", theme::text()),
     };
     let lines = entry_lines(entry, style == Style::Full, ctx);
     let lines = lines.into_iter().map(|line| {
@@ -133,7 +135,7 @@ fn lines(ctx: &Context<'_>, entry: &HistoryEntry, style: Style) -> Vec<Line<'sta
         Line::from(vec![
             Span::styled(mark, theme::accent()),
             Span::raw(line.indent),
-            Span::styled(line.field, theme::label()),
+            Span::styled(line.field, theme::muted()),
             text,
         ])
     });

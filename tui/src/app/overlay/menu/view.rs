@@ -8,7 +8,7 @@ use crate::{
     },
     layout, theme,
     widgets::{
-        popup::{FRAME, Popup},
+        popup::{Anchor, FRAME, Popup},
         text::{fit, pad},
     },
 };
@@ -30,10 +30,15 @@ impl Draw for Menu {
                 Span::raw(format!(" {sign} ")),
                 Span::styled(key, theme::accent()),
                 Span::raw(label),
-                Span::styled(detail, theme::dim()),
+                Span::styled(detail, theme::muted()),
             ])
         });
         list(&mut popup, lines.collect(), self.selected);
+        popup.anchor = match self.title {
+            "menu-filter" => Anchor::Filters,
+            "menu-sort" => Anchor::Order,
+            _ => Anchor::Row,
+        };
         popup
     }
 }

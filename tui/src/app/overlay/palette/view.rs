@@ -11,7 +11,7 @@ use crate::{
     screens::spec::{is_too_long, too_long},
     theme,
     widgets::{
-        popup::{FRAME, Popup},
+        popup::{Anchor, FRAME, Popup},
         text::pad,
     },
 };
@@ -21,6 +21,7 @@ impl Draw for Palette {
         let messages = ctx.messages;
         let width = width(ctx);
         let mut popup = Popup::new(messages.get("palette-title"), width);
+        popup.anchor = Anchor::Upper;
         search_line(&mut popup, &self.input);
         let room = width - FRAME;
         let entries = self.entries(ctx);
@@ -60,6 +61,6 @@ fn justified(left: &str, right: &str, room: u16) -> Line<'static> {
     let label = pad(left, room.saturating_sub(needed + 4), false);
     Line::from(vec![
         Span::raw(format!("  {label} ")),
-        Span::styled(right.to_owned(), theme::dim()),
+        Span::styled(right.to_owned(), theme::muted()),
     ])
 }

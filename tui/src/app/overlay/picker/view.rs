@@ -13,7 +13,7 @@ use crate::{
     theme,
     tone::Tone,
     widgets::{
-        popup::{FRAME, Popup},
+        popup::{Anchor, FRAME, Popup},
         text::{fit, pad, wrap},
     },
 };
@@ -23,6 +23,7 @@ impl Draw for Picker {
         let all = self.all_choices(ctx);
         let width = self.width(&all, ctx);
         let mut popup = Popup::new(self.fitted_title(width.saturating_sub(TITLE), ctx), width);
+        popup.anchor = Anchor::Upper;
         search_line(&mut popup, &self.input);
         let room = width.saturating_sub(FRAME);
         let columns = self.columns(&all, room);
@@ -42,7 +43,7 @@ impl Draw for Picker {
         if let Some(text) = self.consequence(ctx) {
             popup.bottom.push(Line::default());
             for text in wrap(&text, room) {
-                popup.bottom.push(Line::styled(text, theme::dim()));
+                popup.bottom.push(Line::styled(text, theme::muted()));
             }
         }
         if let Some(notice) = &self.notice {
@@ -52,7 +53,7 @@ impl Draw for Picker {
             }
         }
         if let Some(text) = self.hidden_nobody(&popup, ctx) {
-            let line = Line::styled(fit(&text, room), theme::dim());
+            let line = Line::styled(fit(&text, room), theme::muted());
             popup.bottom.insert(0, line);
         }
         popup
@@ -205,7 +206,7 @@ fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
         Span::raw(owner_mark),
         Span::raw(pad(&choice.label, columns.label, false)),
         Span::styled(format!("{sign}{detail}"), theme::tone(choice.tone)),
-        Span::styled(format!(" {}", fit(&choice.extra, rest)), theme::dim()),
+        Span::styled(format!(" {}", fit(&choice.extra, rest)), theme::muted()),
     ])
 }
 

@@ -23,9 +23,9 @@ impl Draw for Secret {
             ("email", Arg::Text(&self.email)),
         ];
         let text = messages.with("secret-for", &args);
-        paragraph(&mut popup, &text, theme::plain());
+        paragraph(&mut popup, &text, theme::text());
         popup.top.push(Line::default());
-        let password = Line::styled(self.password.clone(), theme::title());
+        let password = Line::styled(self.password.clone(), theme::strong());
         popup.top.push(password.centered());
         popup.top.push(Line::default());
         let (text, tone) = if self.copied {

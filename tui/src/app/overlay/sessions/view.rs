@@ -59,7 +59,7 @@ impl Sessions {
             (None, None) => return,
         };
         for line in wrap(&text, popup.width - FRAME - MARK) {
-            let line = Line::styled(format!("  {line}"), theme::dim());
+            let line = Line::styled(format!("  {line}"), theme::muted());
             popup.items.push(line);
         }
     }
@@ -71,9 +71,9 @@ fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [L
     let messages = ctx.messages;
     let room = width.saturating_sub(FRAME + MARK);
     let (mark, style) = if selected {
-        ("▌ ", theme::title())
+        ("▌ ", theme::strong())
     } else {
-        ("  ", theme::plain())
+        ("  ", theme::text())
     };
     let mark = || Span::styled(mark, theme::accent());
     let current = if session.current {
@@ -101,6 +101,6 @@ fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [L
             Span::raw(" ".repeat(gap.into())),
             Span::raw(session.address.clone()),
         ]),
-        Line::from(vec![mark(), Span::styled(detail, theme::dim())]),
+        Line::from(vec![mark(), Span::styled(detail, theme::muted())]),
     ]
 }

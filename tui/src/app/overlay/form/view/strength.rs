@@ -25,8 +25,8 @@ pub(super) fn bar(messages: &Messages, strength: Option<Strength>, indent: &str)
     });
     Line::from(vec![
         Span::raw(indent.to_owned()),
-        Span::styled("█".repeat(full), theme::tone(tone)),
-        Span::styled("░".repeat(SCORES * STEP - full), theme::dim()),
+        Span::styled("━".repeat(full), theme::tone(tone)),
+        Span::styled("─".repeat(SCORES * STEP - full), theme::faint()),
         Span::styled(format!(" {word}"), theme::tone(tone)),
     ])
 }

@@ -1,0 +1,219 @@
+//! The line of filters with their areas for clicks, and the search field or the order to the right.
+
+use epic_events::v1::Me;
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+    text::{Line, Span},
+    widgets::Widget,
+};
+
+use crate::{
+    app::model::Model,
+    layout,
+    messages::Arg,
+    screens::spec::{Filter, too_long},
+    theme,
+    widgets::{
+        input,
+        text::{fit, pad},
+    },
+};
+
+/// Columns of the search field.
+const SEARCH: u16 = 24;
+/// Maximum width of the name in the filter of a parent.
+const PARENT: u16 = 30;
+/// Columns around the text of a filter, on its ground.
+const PADDING: u16 = 2;
+/// Columns between two filters.
+const GAP: u16 = 1;
+
+/// A filter on the screen.
+#[derive(Clone, Debug)]
+pub(super) struct Chip {
+    /// What it activates.
+    pub(super) filter: ChipFilter,
+    /// Its area.
+    pub(super) area: Rect,
+    text: String,
+    on: bool,
+}
+
+/// What a filter on the screen activates.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ChipFilter {
+    /// Nothing: it is the parent of the list.
+    Parent,
+    /// Shows all records.
+    All,
+    /// A filter of the tab.
+    Filter(&'static Filter),
+}
+
+/// Draws the line. Returns the position of the cursor if the search field has the focus.
+pub(super) fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
+    let list = model.list();
+    let search = search_area(model, area);
+    if list.search_is_too_long() {
+        let room = area.width.saturating_sub(search.width + 4);
+        let sentence = Line::styled(fit(&too_long(&model.messages), room), theme::warning());
+        let indented = Rect::new(area.x + 2, area.y, room, 1);
+        sentence.render(indented, buffer);
+    } else {
+        for chip in chips(model, area) {
+            let style = if chip.on {
+                theme::key().patch(theme::selected())
+            } else {
+                theme::muted()
+            };
+            Line::styled(format!(" {} ", chip.text), style).render(chip.area, buffer);
+        }
+    }
+    if search.is_empty() {
+        return None;
+    }
+    if !is_searching(model) {
+        let style = theme::muted();
+        Line::styled(order_text(model), style).render(search, buffer);
+        return None;
+    }
+    let visible = input::line(&list.search, SEARCH - 3, false);
+    let style = if list.searching {
+        theme::field_in_front()
+    } else {
+        theme::field()
+    };
+    let line = Line::from(vec![
+        Span::styled("/", theme::key()),
+        Span::raw(" "),
+        Span::styled(pad(&visible.lines.concat(), SEARCH - 2, false), style),
+    ]);
+    line.render(search, buffer);
+    let cursor = Position::new(search.x + 2 + visible.column, search.y);
+    list.searching.then_some(cursor)
+}
+
+fn is_searching(model: &Model) -> bool {
+    let list = model.list();
+    list.searching || !list.search.value().is_empty()
+}
+
+/// The area of the search field, or of the order that no column shows, which gives way to the filters.
+fn search_area(model: &Model, area: Rect) -> Rect {
+    let width = if is_searching(model) {
+        SEARCH.min(area.width / 2)
+    } else {
+        let width = layout::columns(&order_text(model));
+        let labels = all_chips(model);
+        let labels = labels.iter().map(|chip| chip_width(&chip.1));
+        let fits = labels.sum::<u16>().saturating_add(width + 4) <= area.width;
+        if fits { width } else { 0 }
+    };
+    Rect {
+        x: area.right().saturating_sub(width + 1),
+        width,
+        ..area
+    }
+}
+
+/// Columns of a filter with this text, and of the gap after it.
+fn chip_width(text: &str) -> u16 {
+    layout::columns(text).saturating_add(PADDING + GAP)
+}
+
+/// The order, if no column shows it; otherwise empty.
+fn order_text(model: &Model) -> String {
+    let list = model.list();
+    let order = list.criteria.order;
+    let id = match (order.column, order.descending) {
+        ("id" | "create_time", true) => "order-newest",
+        ("id" | "create_time", false) => "order-oldest",
+        ("update_time", true) => "order-last-changed",
+        ("update_time", false) => "order-first-changed",
+        _ => return String::new(),
+    };
+    model.messages.get(id)
+}
+
+/// The filters that fit, in their order. Active ones have precedence and may lose their count; others
+/// lose their counts, then the last ones are dropped.
+pub(super) fn chips(model: &Model, area: Rect) -> Vec<Chip> {
+    let all = all_chips(model);
+    let search = search_area(model, area).width;
+    let gap = if search > 0 { search + 2 } else { 0 };
+    let room = area.width.saturating_sub(gap + 1);
+    let whole =
+        |(_, label, count, _): &(ChipFilter, String, String, bool)| format!("{label}{count}");
+    let total: u16 = all.iter().map(|chip| chip_width(&whole(chip))).sum();
+    let has_counts = total <= room;
+    let text = |chip: &(ChipFilter, String, String, bool)| {
+        if has_counts || chip.3 {
+            whole(chip)
+        } else {
+            chip.1.clone()
+        }
+    };
+    let mut left = room;
+    // Active filters take their room first.
+    for chip in all.iter().filter(|chip| chip.3) {
+        left = left.saturating_sub(chip_width(&text(chip)));
+    }
+    let mut x = area.x + 1;
+    let mut shown = Vec::new();
+    for chip in &all {
+        let mut text = text(chip);
+        if !chip.3 {
+            if chip_width(&text) > left {
+                continue;
+            }
+            left -= chip_width(&text);
+        } else if chip_width(&text) > room {
+            text = fit(&chip.1, room.saturating_sub(PADDING));
+        }
+        let columns = layout::columns(&text) + PADDING;
+        shown.push(Chip {
+            filter: chip.0,
+            area: Rect {
+                x,
+                width: columns,
+                ..area
+            },
+            text,
+            on: chip.3,
+        });
+        x += columns + GAP;
+    }
+    shown
+}
+
+/// Every filter that applies: what it activates, its label, its count, and whether it is active.
+fn all_chips(model: &Model) -> Vec<(ChipFilter, String, String, bool)> {
+    let list = model.list();
+    let messages = &model.messages;
+    let mut all = Vec::new();
+    if let Some((_, name)) = &list.criteria.parent {
+        let of = messages.with("filter-parent", &[("name", Arg::Text(name))]);
+        all.push((ChipFilter::Parent, fit(&of, PARENT), String::new(), true));
+    }
+    let is_unfiltered = list.criteria.filters.is_empty() && list.criteria.parent.is_none();
+    // While something is searched, the counts are not those of what is shown.
+    let counts = |index: usize| match list.counts.get(index) {
+        Some(Some((count, is_lower_bound))) if list.search.value().is_empty() => {
+            let more = if *is_lower_bound { "+" } else { "" };
+            format!(" {}{more}", messages.count(*count))
+        }
+        _ => String::new(),
+    };
+    let label = messages.get("filter-all");
+    all.push((ChipFilter::All, label, counts(0), is_unfiltered));
+    let role = model.me.as_ref().map(Me::role);
+    for (index, filter) in list.tab.screen().filters.iter().enumerate() {
+        if role.is_some_and(|role| (filter.for_role)(role)) {
+            let on = list.criteria.filters.contains(&filter);
+            let label = messages.get(filter.label);
+            all.push((ChipFilter::Filter(filter), label, counts(index + 1), on));
+        }
+    }
+    all
+}
