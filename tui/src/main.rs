@@ -152,6 +152,7 @@ async fn connect(
         size: (size.width, size.height),
         resume: api.has_session(),
         demo,
+        server: server.url.clone(),
         new_id: Uuid::new_v4,
     };
     tokio::select! {

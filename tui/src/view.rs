@@ -61,6 +61,7 @@ fn draw_roles(model: &Model, buffer: &mut Buffer) -> Option<Position> {
     };
     let mut cursor = None;
     if model.me.is_none() {
+        login::draw_foot(model, areas.footer, buffer);
         cursor = login::popup(model).draw(model.size, buffer);
         status::draw(model, areas.status, "", buffer);
     } else {

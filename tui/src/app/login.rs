@@ -3,7 +3,7 @@
 use epic_events::api_error::ApiError;
 
 use super::{cmd::Cmd, model::Model, network::owner::RequestKind};
-use crate::{form::Form, keys::Action, record::value::Value};
+use crate::{keys::Action, record::value::Value};
 
 /// Runs an action of the login screen.
 pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
@@ -32,25 +32,7 @@ pub(super) fn on_action(model: &mut Model, action: Action) -> Vec<Cmd> {
     Vec::new()
 }
 
-/// Fills in the demo account of the digit, unless the user has typed something. Returns whether it
-/// did.
-pub(super) fn on_digit(model: &mut Model, digit: char) -> bool {
-    let empty = |form: &Form| form.fields.iter().all(|it| it.input.value().is_empty());
-    let [email, password] = [0, 1].map(|at| model.login.fields[at].input.value());
-    let filled = model.demo.iter().any(|account| {
-        let untouched = password.is_empty() || password == account.password;
-        email == account.email && (untouched || model.login.notice.is_some())
-    });
-    let number = digit.to_digit(10).and_then(|it| usize::try_from(it).ok());
-    match number.and_then(|number| number.checked_sub(1)) {
-        Some(index) if index < model.demo.len() && (empty(&model.login) || filled) => {
-            fill(model, index);
-            true
-        }
-        _ => false,
-    }
-}
-
+/// Fills in a demo account.
 fn fill(model: &mut Model, index: usize) {
     let Some(account) = model.demo.get(index).cloned() else {
         return;

@@ -53,6 +53,8 @@ pub struct Start {
     pub resume: bool,
     /// The demo's accounts; empty outside the demo.
     pub demo: Vec<DemoAccount>,
+    /// The URL of the server.
+    pub server: String,
     /// Creates the UUIDs of requests.
     pub new_id: fn() -> Uuid,
 }
@@ -97,6 +99,8 @@ pub struct Model {
     pub login: Form,
     /// The demo's accounts.
     pub demo: Vec<DemoAccount>,
+    /// The URL of the server.
+    pub server: String,
     /// The tab in front.
     pub tab: Tab,
     /// The tabs' lists.
@@ -133,6 +137,7 @@ impl Model {
             size,
             resume,
             demo,
+            server,
             new_id,
         } = start;
         Self {
@@ -151,6 +156,7 @@ impl Model {
             resume,
             interrupted: None,
             demo,
+            server,
             tab: Tab::Clients,
             lists: PerTab::new(List::new),
             recent: RecentChanges::default(),

@@ -41,7 +41,6 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
 /// Handles a letter that is an action, where no input has the focus.
 fn on_letter(model: &mut Model, letter: char) -> Option<Vec<Cmd>> {
     match model.focus() {
-        Focus::Login => login::on_digit(model, letter).then(Vec::new),
         Focus::Overlay(id) => {
             let mut handled = false;
             let cmds = reaction::run_overlay(model, id, |overlay, ctx| {
@@ -51,7 +50,7 @@ fn on_letter(model: &mut Model, letter: char) -> Option<Vec<Cmd>> {
             });
             handled.then_some(cmds)
         }
-        Focus::List | Focus::Search => None,
+        Focus::Login | Focus::List | Focus::Search => None,
     }
 }
 

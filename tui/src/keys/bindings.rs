@@ -205,8 +205,8 @@ macro_rules! bindings {
 // Context, keys (the first is displayed), action, label, whether the footer offers it.
 bindings! {
     Login     [ENTER]                      => Save           "key-sign-in"            true;
-    Login     [TAB, DOWN]                  => Next           "key-next"               true;
-    Login     [BACK_TAB, UP]               => Previous       "key-previous"           true;
+    Login     [TAB, DOWN]                  => Next           "key-next"               false;
+    Login     [BACK_TAB, UP]               => Previous       "key-previous"           false;
     Login     [F1]                         => Fill(0)        "key-fill"               false;
     Login     [F2]                         => Fill(1)        "key-fill"               false;
     Login     [F3]                         => Fill(2)        "key-fill"               false;

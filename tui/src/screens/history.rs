@@ -128,10 +128,10 @@ pub(crate) fn summary(entry: &HistoryEntry, context: &CellContext<'_>) -> Summar
             .map(|at| messages.short_relative_time(at, context.now))
             .unwrap_or_default(),
         what,
-        who: if is_user {
-            messages.get("recent-you")
-        } else {
-            actor(entry, messages)
+        who: match entry.actor_name.as_str() {
+            _ if is_user => messages.get("recent-you"),
+            "" => messages.get("history-server"),
+            name => name.to_owned(),
         },
     }
 }

@@ -21,7 +21,7 @@ pub const LOGIN: FormSpec = FormSpec {
     rpc: policy::LOGIN,
     fields: &[
         FieldSpec::new("email", "field-email", Kind::Email),
-        FieldSpec::new("password", "field-password", Kind::Password),
+        FieldSpec::new("password", "field-password", Kind::Password).in_new_group(),
     ],
     build: login,
     questions: &[],

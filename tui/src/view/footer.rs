@@ -32,7 +32,7 @@ enum Look {
 
 /// Draws the footer.
 pub(super) fn draw(model: &Model, buffer: &mut Buffer) {
-    let in_frame = super::front_popup(model).is_some();
+    let in_frame = super::front_popup(model).is_some_and(|popup| !popup.is_plain);
     for action in actions(model) {
         let key = Span::raw(action.key);
         let spans = match action.look {
@@ -81,7 +81,7 @@ pub fn actions(model: &Model) -> Vec<FooterAction> {
     let is_dangerous = popup.as_ref().is_some_and(|popup| popup.is_dangerous);
     let look_of = |action, index| match action {
         Action::Yes if is_dangerous => Look::Danger,
-        _ if index == 0 && popup.is_none() => Look::Button,
+        _ if index == 0 && popup.as_ref().is_none_or(|popup| popup.is_plain) => Look::Button,
         _ => Look::Plain,
     };
     let area = match &popup {

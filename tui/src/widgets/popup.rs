@@ -55,6 +55,8 @@ pub struct Popup {
     pub count: Line<'static>,
     /// Whether it asks about something that cannot be undone.
     pub is_dangerous: bool,
+    /// Whether it is drawn without a frame and a ground, with the actions below its list.
+    pub is_plain: bool,
     /// Where it opens.
     pub anchor: Anchor,
     /// Its upper left corner, if it is not in the middle of the screen.
@@ -100,6 +102,15 @@ impl Popup {
     #[must_use]
     pub(crate) fn actions_area(&self, screen: (u16, u16)) -> Rect {
         let area = self.area(screen);
+        if self.is_plain {
+            let (list, _) = self.list(screen);
+            return Rect {
+                x: area.x + 3,
+                y: (list.bottom() + 1).min(area.bottom().saturating_sub(2)),
+                width: area.width.saturating_sub(PADDED_FRAME),
+                height: 1,
+            };
+        }
         let count = match self.count.width() {
             0 => 0,
             width => u16::try_from(width).unwrap_or(u16::MAX).saturating_add(3),
@@ -192,8 +203,10 @@ impl Popup {
             block = block.title_bottom(count.right_aligned());
         }
         let inner = block.inner(area);
-        Clear.render(area, buffer);
-        block.render(area, buffer);
+        if !self.is_plain {
+            Clear.render(area, buffer);
+            block.render(area, buffer);
+        }
         inner
     }
 

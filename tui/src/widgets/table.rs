@@ -243,7 +243,7 @@ fn total(widths: impl Iterator<Item = u16>) -> u16 {
 }
 
 /// Distributes the width of the table: each column has its minimum; then the first one, which is the name,
-/// is brought to the width that it wants, then the others, then texts to their whole width. Without room
+/// is brought to the width that it wants, then the others evenly, then all to their whole width. Without room
 /// for the minimum, texts are truncated further, the widest first.
 fn fitted_widths(columns: &[Widths], width: u16) -> Vec<u16> {
     let mut fitted: Vec<u16> = columns.iter().map(|it| it.least).collect();
@@ -256,17 +256,28 @@ fn fitted_widths(columns: &[Widths], width: u16) -> Vec<u16> {
         }
     }
     let mut room = width.saturating_sub(total(fitted.iter().copied()));
-    let mut widen = |column: usize, goal: u16| {
-        let missing = goal.saturating_sub(fitted[column]).min(room);
-        fitted[column] += missing;
-        room -= missing;
-    };
     for goal in [|it: &Widths| it.wanted, |it: &Widths| it.whole] {
-        for (index, widths) in columns.iter().enumerate() {
-            widen(index, goal(widths));
+        if let (Some(width), Some(first)) = (fitted.first_mut(), columns.first()) {
+            let missing = goal(first).saturating_sub(*width).min(room);
+            *width += missing;
+            room -= missing;
         }
+        widen_evenly(&mut fitted, columns, goal, &mut room);
     }
     fitted
+}
+
+/// Widens the columns that lack most of their goal, until there is no room.
+fn widen_evenly(fitted: &mut [u16], columns: &[Widths], goal: fn(&Widths) -> u16, room: &mut u16) {
+    while *room > 0 {
+        let columns = fitted.iter_mut().zip(columns);
+        let missing = columns.map(|(width, widths)| (goal(widths).saturating_sub(*width), width));
+        match missing.max_by_key(|(missing, _)| *missing) {
+            Some((1.., width)) => *width += 1,
+            _ => return,
+        }
+        *room -= 1;
+    }
 }
 
 /// Writes a text of one line. ASCII text, the most frequent case, needs no lookup of each

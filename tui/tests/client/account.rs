@@ -14,18 +14,16 @@ use crate::support::test_client::{SIZE, TestClient, signed_in};
 const NOT_ENDED: &str = "You are signed out on this device, but the server";
 
 #[test]
-fn a_digit_fills_in_another_account_after_a_failed_login() {
+fn function_keys_fill_in_an_account_and_digits_are_typed() {
     let mut client = TestClient::new(Lang::En, SIZE);
     let email = |client: &TestClient| client.model.login.fields[0].input.value().to_owned();
-    client.keys("1<ctrl-u>wrong");
     client.keys("2");
-    assert_eq!(
-        email(&client),
-        "alice@epic.example",
-        "digits of a password are typed"
-    );
+    assert_eq!(email(&client), "2");
+    client.keys("<f1><ctrl-u>wrong2");
+    assert_eq!(email(&client), "alice@epic.example");
+    assert_eq!(client.model.login.fields[1].input.value(), "wrong2");
     client.server.error = Some(Reason::LoginFailed);
-    client.keys("<enter>2");
+    client.keys("<enter><f2>");
     assert_eq!(email(&client), "karim@epic.example");
 }
 
@@ -104,7 +102,7 @@ fn a_logout_that_fails_late_leaves_the_new_session_alone() {
         client.keys(":sign out<enter>");
         let (id, _) = client.release(ApiRequest::writes).unwrap();
         client.holds_responses = false;
-        client.keys("2<enter>");
+        client.keys("<f2><enter>");
         let result = Err(failure);
         client.send(Msg::Response { id, result });
         assert_eq!(client.model.key_context(), KeyContext::List);

@@ -100,6 +100,7 @@ async fn run_on(
         size: (80, 24),
         resume,
         demo: Vec::new(),
+        server: "https://crm.example.org".to_owned(),
         new_id: || Uuid::from_u128(7),
     };
     let typing = async {
@@ -157,7 +158,7 @@ async fn a_session_from_an_earlier_start_continues() {
 async fn signing_out_reaches_the_server_before_the_exit() {
     let (screen, requests, _) = run(true, &[":sign out\n"]).await;
     assert!(matches!(requests.last(), Some(ApiRequest::Logout(_))));
-    assert!(screen.contains("Sign in"), "{screen}");
+    assert!(screen.contains("Please sign in"), "{screen}");
 }
 
 /// Each `r` repeats the requests of the list, so that the responses exceed the channel's capacity.

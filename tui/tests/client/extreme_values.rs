@@ -133,7 +133,7 @@ fn every_tab_and_its_pane_is_drawn_in_every_size() {
         // French texts are longer than English ones.
         let mut client = TestClient::new(Lang::Fr, (80, 24));
         client.server = with_extreme_records();
-        client.keys(&format!("1<enter>{tab}"));
+        client.keys(&format!("<f1><enter>{tab}"));
         for _ in 0..records {
             client.send(Msg::Resize(80, 24));
             client.keys("<enter>");

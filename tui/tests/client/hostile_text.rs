@@ -102,7 +102,7 @@ fn no_screen_contains_a_control_or_bidirectional_character() {
             let mut client = TestClient::new(lang, size);
             client.server.prefix = HOSTILE;
             client.server.history = history();
-            client.keys(&format!("{digit}<enter>"));
+            client.keys(&format!("<f{digit}><enter>"));
             for key in keys {
                 client.keys(key);
                 client.run_timers();
@@ -116,7 +116,7 @@ fn no_screen_contains_a_control_or_bidirectional_character() {
 fn what_is_invisible_is_drawn_as_a_sign() {
     let mut client = TestClient::new(Lang::En, (120, 40));
     client.server.prefix = "\u{202e}\u{1b}";
-    client.keys("1<enter>4");
+    client.keys("<f1><enter>4");
     let screen = client.screen();
     for text in [
         "\u{fffd}␛Séminaire Orange",
@@ -164,7 +164,7 @@ fn texts_in_every_script_are_drawn_as_they_are() {
     ] {
         let mut client = TestClient::new(Lang::En, (120, 40));
         client.server.prefix = Box::leak(text.to_owned().into_boxed_str());
-        client.keys("1<enter>2");
+        client.keys("<f1><enter>2");
         // A wide character occupies two cells, the second of which is empty.
         let written = written(&client);
         for letter in text.chars() {
@@ -241,7 +241,7 @@ fn a_tab_in_a_number_is_an_error_that_is_displayed() {
 fn an_old_invalid_text_does_not_prevent_another_change() {
     let mut client = TestClient::new(Lang::En, (120, 40));
     client.server.prefix = "\u{1b}\u{e000}";
-    client.keys("1<enter>1<down>e");
+    client.keys("<f1><enter>1<down>e");
     client.requests.clear();
     // The name, the email and the phone are invalid; the role is changed.
     client.keys("<tab><tab><tab> <ctrl-s>");
@@ -251,7 +251,7 @@ fn an_old_invalid_text_does_not_prevent_another_change() {
     // A changed text is validated.
     let mut client = TestClient::new(Lang::En, (120, 40));
     client.server.prefix = "\u{1b}";
-    client.keys("1<enter>1<down>ex<tab>");
+    client.keys("<f1><enter>1<down>ex<tab>");
     let screen = client.screen();
     assert!(
         screen.contains("contains a character that cannot be displayed"),

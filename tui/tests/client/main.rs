@@ -21,6 +21,7 @@ mod mouse;
 #[cfg(feature = "demo")]
 mod outage;
 mod passwords;
+mod pick_first;
 mod picker;
 #[cfg(feature = "demo")]
 mod real_server;

@@ -193,8 +193,8 @@ async fn a_save_during_an_outage_is_written_exactly_once() {
         ca: None,
     };
     run_client_at(&server, &demo, async |user, _| {
-        user.expect_text("press 1, 2 or 3").await;
-        user.keys("2\n");
+        user.expect_text("Press a key, then Enter").await;
+        user.sign_in(2);
         user.expect_text("commercial  ●").await;
         let api = observer(&demo.server, &demo.accounts[1]).await;
         for (round, how) in [ProxyMode::Closed, ProxyMode::Reset]
@@ -311,8 +311,8 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         ca: None,
     };
     run_client_at(&server, &demo, async |user, _| {
-        user.expect_text("press 1, 2 or 3").await;
-        user.keys("1\n");
+        user.expect_text("Press a key, then Enter").await;
+        user.sign_in(1);
         user.expect_text("gestion  ●").await;
         let api = observer(&demo.server, &demo.accounts[0]).await;
         user.keys("2");
@@ -344,7 +344,8 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         // The support of an event is removed.
         let event = supported_event(&api).await;
         user.keys(&format!("4/{}\n", event.id));
-        user.expect_text(" 1 of 1\n").await;
+        user.expect_no_text(" of 1,650").await;
+        user.expect_text(" 1 of 1").await;
         user.keys("a");
         user.expect_text("that week").await;
         user.keys("nobody");

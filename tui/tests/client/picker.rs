@@ -49,7 +49,7 @@ fn assignments(client: &TestClient) -> Vec<AssignSupportRequest> {
 fn typing_filters_by_substring_without_accents() {
     // Typed text, and the supports that match.
     let cases = [
-        ("", vec!["Marie Lopez", "Omar Diallo", "Martin Roy"]),
+        ("", vec!["Omar Diallo", "Marie Lopez", "Martin Roy"]),
         ("lop", vec!["Marie Lopez"]),
         ("ROY mar", vec!["Martin Roy"]),
         ("díal", vec!["Omar Diallo"]),
@@ -356,7 +356,7 @@ fn a_pick_list_says_that_nobody_is_below_the_others() {
         let hint = "Last line: take Martin Roy off this event";
         assert_eq!(text.contains(hint), is_below, "{height} {count}: {text}");
         assert!(text.contains("take Martin Roy off this event"), "{text}");
-        client.keys("<enter>");
+        client.keys("<enter><ctrl-y>");
         assert!(assignments(&client)[0].support_id.is_some());
     }
 }

@@ -19,8 +19,8 @@ use crate::support::real_client::{CTRL_S, CTRL_U, CTRL_Y, Clipboard, SIGN_OUT, U
 
 /// Gestion adds a collaborator, who signs in with the one-time password.
 async fn add_and_sign_in(user: User, clipboard: Clipboard) {
-    user.expect_text("press 1, 2 or 3").await;
-    user.keys("1\n");
+    user.expect_text("Press a key, then Enter").await;
+    user.sign_in(1);
     user.expect_text("gestion  ●").await;
     user.keys("1n");
     user.expect_text("New collaborator").await;
@@ -84,8 +84,8 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
     let ready = Notify::new();
     let password = demo.accounts[2].password.clone();
     let gestion = run_client(&demo, async |user, _| {
-        user.expect_text("press 1, 2 or 3").await;
-        user.keys("1\n");
+        user.expect_text("Press a key, then Enter").await;
+        user.sign_in(1);
         user.expect_text("gestion  ●").await;
         user.keys("3");
         user.expect_text(" 1 of 3,300").await;
@@ -99,8 +99,8 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
         ready.notified().await;
         // A new password ends every other session of the same person.
         user.keys(SIGN_OUT);
-        user.expect_text("press 1, 2 or 3").await;
-        user.keys("3\n");
+        user.expect_text("Press a key, then Enter").await;
+        user.sign_in(3);
         user.expect_text("support  ●").await;
         user.keys("p");
         user.expect_text("Change my password").await;
@@ -110,8 +110,8 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
         user.keys("q");
     });
     let support = run_client(&demo, async |user, _| {
-        user.expect_text("press 1, 2 or 3").await;
-        user.keys("3\n");
+        user.expect_text("Press a key, then Enter").await;
+        user.sign_in(3);
         user.expect_text("support  ●").await;
         user.keys("3");
         user.expect_text(" 1 of 3,300").await;
@@ -153,8 +153,8 @@ async fn other_session(demo: &Demo, device: &str) -> Api {
 async fn another_session_is_listed_and_ended() {
     let demo = Demo::start().await.unwrap();
     run_client(&demo, async |user, _| {
-        user.expect_text("press 1, 2 or 3").await;
-        user.keys("2\n");
+        user.expect_text("Press a key, then Enter").await;
+        user.sign_in(2);
         user.expect_text("commercial  ●").await;
         let other = other_session(&demo, "a train to Lyon").await;
         other.get_me(GetMeRequest {}).await.unwrap();
@@ -192,7 +192,7 @@ async fn too_many_wrong_passwords_block_the_login() {
     let demo = Demo::start().await.unwrap();
     let account = demo.accounts[1].clone();
     run_client(&demo, async |user, _| {
-        user.expect_text("press 1, 2 or 3").await;
+        user.expect_text("Press a key, then Enter").await;
         user.keys(&format!("{}\t", account.email));
         // The delay doubles with every failure, until an attempt is too early.
         let (wrong, wait) = ("The email or the password is wrong.", "Try again in");

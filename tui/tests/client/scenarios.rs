@@ -75,7 +75,7 @@ impl Scenario {
         client.server = (self.server)();
         client.server.saved.extend(records);
         if self.account != ' ' {
-            client.keys(&format!("{}<enter>", self.account));
+            client.keys(&format!("<f{}><enter>", self.account));
         }
         (self.before_keys)(&mut client);
         client.keys(self.keys);

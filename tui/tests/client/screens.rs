@@ -146,11 +146,11 @@ fn a_cause_that_does_not_fit_into_the_status_line_is_displayed_in_full() {
             for account in ['1', ' '] {
                 let mut client = TestClient::new(lang, size);
                 if account == '1' {
-                    client.keys("1<enter>");
+                    client.keys("<f1><enter>");
                 }
                 client.server.unavailable = true;
                 client.server.outage_detail = cause;
-                client.keys(if account == '1' { "3r" } else { "1<enter>" });
+                client.keys(if account == '1' { "3r" } else { "<f1><enter>" });
                 let screen = client.screen().replace(['"', '│'], " ");
                 let text = screen.split_whitespace().collect::<Vec<_>>().join(" ");
                 for part in [cause, "The server does not answer.", "10:30:0"] {

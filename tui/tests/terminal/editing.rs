@@ -53,8 +53,8 @@ fn keys_edit_a_text() {
 #[test]
 fn in_a_form_alt_up_is_not_esc_and_ctrl_k_deletes() {
     let mut epic = Pty::epic(&["demo"]);
-    epic.expect_text("press 1, 2 or 3");
-    epic.keys("1");
+    epic.expect_text("Press a key, then Enter");
+    epic.keys("\x1bOP");
     epic.expect_text("@");
     epic.keys("\r");
     epic.expect_text("gestion  ●");

@@ -9,10 +9,14 @@ const TAB: &str = "\t";
 const CTRL_C: &str = "\x03";
 const CTRL_S: &str = "\x13";
 
-/// Signs in as the demo account with this number, and waits for the tabs.
-fn sign_in(pty: &mut Pty, number: &str, role: &str) {
-    pty.expect_text("press 1, 2 or 3");
-    pty.keys(number);
+/// The function keys F1 and F2.
+const F1: &str = "\x1bOP";
+const F2: &str = "\x1bOQ";
+
+/// Signs in as the demo account of this key, and waits for the tabs.
+fn sign_in(pty: &mut Pty, key: &str, role: &str) {
+    pty.expect_text("Press a key, then Enter");
+    pty.keys(key);
     pty.expect_text("@");
     pty.keys(ENTER);
     pty.expect_text(&format!("{role}  ●"));
@@ -61,7 +65,7 @@ fn find(pty: &mut Pty, tab: &str, search: &str) {
 fn from_a_new_client_to_an_event_with_a_support() {
     let mut pty = Pty::epic(&["demo"]);
 
-    sign_in(&mut pty, "2", "commercial");
+    sign_in(&mut pty, F2, "commercial");
     pty.keys("2n");
     pty.expect_text("New client");
     let client = [
@@ -75,7 +79,7 @@ fn from_a_new_client_to_an_event_with_a_support() {
     pty.expect_text("✓ “Zoé Quillfeather” is added.");
     sign_out(&mut pty);
 
-    sign_in(&mut pty, "1", "gestion");
+    sign_in(&mut pty, F1, "gestion");
     pty.keys("3n");
     pty.expect_text("New contract");
     pick(&mut pty, "quillf", "Zoé Quillfeather");
@@ -87,7 +91,7 @@ fn from_a_new_client_to_an_event_with_a_support() {
     pty.expect_text("✓ “Bal des plumes” is added.");
     sign_out(&mut pty);
 
-    sign_in(&mut pty, "2", "commercial");
+    sign_in(&mut pty, F2, "commercial");
     find(&mut pty, "3", "bal des plumes");
     pty.expect_text("○ to sign");
     pty.keys("e");
@@ -112,7 +116,7 @@ fn from_a_new_client_to_an_event_with_a_support() {
     pty.expect_text("✓ “Bal des plumes” is added.");
     sign_out(&mut pty);
 
-    sign_in(&mut pty, "1", "gestion");
+    sign_in(&mut pty, F1, "gestion");
     find(&mut pty, "4", "bal des plumes");
     pty.keys("a");
     pty.expect_text("Assign a support to “Bal des plumes”");
@@ -131,7 +135,7 @@ fn from_a_new_client_to_an_event_with_a_support() {
 fn a_terminated_demo_leaves_no_files_behind() {
     for signal in [Signal::TERM, Signal::USR1] {
         let mut pty = Pty::epic(&["demo"]);
-        pty.expect_text("press 1, 2 or 3");
+        pty.expect_text("Press a key, then Enter");
         pty.signal(signal);
         let code = if signal == Signal::TERM { 0 } else { 101 };
         assert_eq!(pty.wait_for_exit().exit_code(), code);
@@ -143,7 +147,7 @@ fn a_terminated_demo_leaves_no_files_behind() {
 #[test]
 fn letters_in_one_burst_run_no_command_that_asks() {
     let mut pty = Pty::epic(&["demo"]);
-    sign_in(&mut pty, "1", "gestion");
+    sign_in(&mut pty, F1, "gestion");
     pty.keys("1");
     pty.expect_text("Aaron Moulin");
     pty.keys("two words\x19\x0f");
@@ -154,7 +158,7 @@ fn letters_in_one_burst_run_no_command_that_asks() {
         !pty.text().contains("Not done")
     });
     pty.keys("w");
-    pty.expect_text("Ctrl-Y yes");
+    pty.expect_text("Ctrl-Y  yes");
     assert!(!pty.text().contains("One-time password"));
     pty.keys("\x19");
     pty.expect_text("One-time password");

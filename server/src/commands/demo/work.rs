@@ -18,23 +18,59 @@ use crate::{
     error::Result,
 };
 
-const OCCASIONS: &[&str] = &[
-    "Mariage",
-    "Séminaire",
-    "Gala",
-    "Lancement de produit",
-    "Anniversaire",
-    "Congrès",
-    "Soirée de fin d'année",
-    "Inauguration",
-    "Team building",
-    "Assemblée générale",
-    "Concert privé",
-    "Salon professionnel",
-    "Cocktail",
-    "Remise de prix",
-    "Journée portes ouvertes",
+/// A kind of event, and when such events take place.
+struct Occasion {
+    name: &'static str,
+    days: Days,
+    /// The first and the last hour at which it starts.
+    hours: (i8, i8),
+    /// The shortest and the longest length, in hours.
+    lengths: (i64, i64),
+}
+
+/// The days of the week on which an event takes place.
+#[derive(Clone, Copy)]
+enum Days {
+    Any,
+    Workdays,
+    Saturday,
+}
+
+const fn occasion(
+    name: &'static str,
+    days: Days,
+    hours: (i8, i8),
+    lengths: (i64, i64),
+) -> Occasion {
+    Occasion {
+        name,
+        days,
+        hours,
+        lengths,
+    }
+}
+
+const OCCASIONS: &[Occasion] = &[
+    occasion("Mariage", Days::Saturday, (14, 17), (7, 10)),
+    occasion("Séminaire", Days::Workdays, (8, 9), (7, 9)),
+    occasion("Gala", Days::Any, (18, 20), (4, 6)),
+    occasion("Lancement de produit", Days::Workdays, (10, 18), (2, 4)),
+    occasion("Anniversaire", Days::Any, (17, 19), (4, 6)),
+    occasion("Congrès", Days::Workdays, (8, 9), (8, 10)),
+    occasion("Soirée de fin d'année", Days::Any, (18, 20), (4, 6)),
+    occasion("Inauguration", Days::Workdays, (10, 17), (2, 3)),
+    occasion("Team building", Days::Workdays, (9, 13), (3, 5)),
+    occasion("Assemblée générale", Days::Workdays, (9, 14), (2, 4)),
+    occasion("Concert privé", Days::Any, (19, 20), (2, 4)),
+    occasion("Salon professionnel", Days::Workdays, (8, 10), (8, 10)),
+    occasion("Cocktail", Days::Workdays, (17, 19), (2, 4)),
+    occasion("Remise de prix", Days::Workdays, (17, 19), (2, 3)),
+    occasion("Journée portes ouvertes", Days::Any, (9, 10), (7, 8)),
 ];
+/// The number of events in this week and the next, one for each day before it is moved to a day of the
+/// week that suits it.
+const SOON: i64 = 14;
+
 const VENUES: &[&str] = &[
     "Parc floral",
     "Palais des congrès",
@@ -96,6 +132,7 @@ pub(super) struct Contract {
     request_id: Uuid,
     /// Index of the client.
     client: usize,
+    occasion: &'static Occasion,
     event_title: String,
     total_cents: i64,
     remaining_cents: i64,
@@ -112,20 +149,26 @@ pub(super) fn contracts(random: &mut StdRng, today: &Zoned) -> Vec<Contract> {
             } else {
                 random.random_range(0..CLIENTS)
             };
-            let total_cents = random.random_range(80..6_000) * 2_550;
+            // Whole hundreds of euros.
+            let total_cents = random.random_range(10..1_600) * 10_000;
             // More than half are signed: each event needs a signed contract.
             let signed = random.random_ratio(7, 10);
+            // Nobody pays before the signature.
             let remaining_cents = match random.random_range(0..3) {
-                0 => 0,
+                0 if signed => 0,
                 1 if signed => total_cents / 2,
                 _ => total_cents,
             };
             let days_ago = i64::try_from((CONTRACTS - index) * 365 / CONTRACTS).unwrap_or_default();
             let date = today.date().saturating_sub(days_ago.days());
+            let request_id = request_id(random);
+            let name: &str = LastName(FR_FR).fake_with_rng(random);
+            let occasion = OCCASIONS.choose(random).unwrap_or(&OCCASIONS[0]);
             Contract {
-                request_id: request_id(random),
+                request_id,
                 client,
-                event_title: title(random),
+                occasion,
+                event_title: format!("{} {name}", occasion.name),
                 total_cents,
                 remaining_cents,
                 date,
@@ -133,12 +176,6 @@ pub(super) fn contracts(random: &mut StdRng, today: &Zoned) -> Vec<Contract> {
             }
         })
         .collect()
-}
-
-fn title(random: &mut StdRng) -> String {
-    let name: &str = LastName(FR_FR).fake_with_rng(random);
-    let occasion = OCCASIONS.choose(random).copied().unwrap_or_default();
-    format!("{occasion} {name}")
 }
 
 /// An event to insert.
@@ -155,44 +192,70 @@ pub(super) struct Event {
     note: &'static str,
 }
 
-/// Events of signed contracts, from a year ago to a year ahead.
+/// Events of signed contracts, from a year ago to a year ahead, [`SOON`] of them in this week and the
+/// next.
 pub(super) fn events(random: &mut StdRng, contracts: &[Contract], today: &Zoned) -> Vec<Event> {
     let signed = contracts
         .iter()
         .enumerate()
         .filter(|(_, contract)| contract.signed);
-    signed
-        .take(EVENTS)
-        .map(|(contract, _)| {
-            let day = today
-                .date()
-                .saturating_add(random.random_range(-365..365).days());
-            let start = day.at(
-                random.random_range(8..21),
-                random.random_range(0..4) * 15,
-                0,
-                0,
-            );
-            let end = start.saturating_add((random.random_range(4..24) * 30).minutes());
-            let moment = |time: civil::DateTime| {
-                time.to_zoned(today.time_zone().clone())
-                    .map_or_else(|_| today.timestamp(), |zoned| zoned.timestamp())
-                    .to_string()
-            };
-            let venue = VENUES.choose(random).copied().unwrap_or_default();
-            let city = CITIES.choose(random).copied().unwrap_or_default();
-            Event {
-                request_id: request_id(random),
-                contract,
-                start_time: moment(start),
-                end_time: moment(end),
-                support: (!random.random_ratio(1, 8)).then(|| random.random_range(0..SUPPORTS)),
-                location: format!("{venue}, {city}"),
-                attendees: random.random_range(1..80) * 10,
-                note: NOTES.choose(random).copied().unwrap_or_default(),
-            }
-        })
+    let numbered = signed.take(EVENTS).enumerate();
+    numbered
+        .map(|(number, (index, contract))| event(random, number, index, contract, today))
         .collect()
+}
+
+fn event(
+    random: &mut StdRng,
+    number: usize,
+    contract_index: usize,
+    contract: &Contract,
+    today: &Zoned,
+) -> Event {
+    let Occasion {
+        days,
+        hours,
+        lengths,
+        ..
+    } = *contract.occasion;
+    let since_monday = i64::from(today.weekday().to_monday_zero_offset());
+    let offset = match i64::try_from(number) {
+        Ok(number) if number < SOON => number - since_monday,
+        _ => random.random_range(-365..365),
+    };
+    let day = suitable(today.date().saturating_add(offset.days()), days);
+    let minute = random.random_range(0..4) * 15;
+    let start = day.at(random.random_range(hours.0..=hours.1), minute, 0, 0);
+    let length = random.random_range(lengths.0 * 2..=lengths.1 * 2) * 30;
+    let end = start.saturating_add(length.minutes());
+    let moment = |time: civil::DateTime| {
+        time.to_zoned(today.time_zone().clone())
+            .map_or_else(|_| today.timestamp(), |zoned| zoned.timestamp())
+            .to_string()
+    };
+    let venue = VENUES.choose(random).copied().unwrap_or_default();
+    let city = CITIES.choose(random).copied().unwrap_or_default();
+    Event {
+        request_id: request_id(random),
+        contract: contract_index,
+        start_time: moment(start),
+        end_time: moment(end),
+        support: (!random.random_ratio(1, 8)).then(|| random.random_range(0..SUPPORTS)),
+        location: format!("{venue}, {city}"),
+        attendees: random.random_range(1..80) * 10,
+        note: NOTES.choose(random).copied().unwrap_or_default(),
+    }
+}
+
+/// A day of the same week on which such an event takes place.
+fn suitable(day: civil::Date, days: Days) -> civil::Date {
+    let weekday = i64::from(day.weekday().to_monday_one_offset());
+    let moved = match days {
+        Days::Saturday => 6 - weekday,
+        Days::Workdays if weekday > 5 => 5 - weekday,
+        Days::Any | Days::Workdays => 0,
+    };
+    day.saturating_add(moved.days())
 }
 
 /// Inserts the rows in one statement and returns their ids in order.
@@ -252,4 +315,68 @@ pub(super) async fn insert_events(
 /// The values of one column for many rows.
 fn each<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
     rows.iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use jiff::Timestamp;
+    use rand::SeedableRng as _;
+
+    use super::*;
+
+    fn sample(today: &str) -> (Zoned, Vec<Contract>, Vec<Event>) {
+        let today: Zoned = today.parse().unwrap();
+        let mut random = StdRng::seed_from_u64(1);
+        let contracts = contracts(&mut random, &today);
+        let events = events(&mut random, &contracts, &today);
+        (today, contracts, events)
+    }
+
+    #[test]
+    fn nothing_is_paid_before_the_signature() {
+        let (_, contracts, _) = sample("2026-11-28T10:00[Europe/Paris]");
+        for contract in contracts {
+            assert!(contract.signed || contract.remaining_cents == contract.total_cents);
+            assert_eq!(contract.total_cents % 10_000, 0);
+        }
+    }
+
+    #[test]
+    fn a_dozen_events_are_in_this_week_and_the_next_on_every_day_of_the_year() {
+        for month in 1..=12 {
+            for day in [1, 7, 15, 28] {
+                let (today, _, events) =
+                    sample(&format!("2026-{month:02}-{day:02}T10:00[Europe/Paris]"));
+                let since_monday = i64::from(today.weekday().to_monday_zero_offset());
+                let monday = today.date().saturating_sub(since_monday.days());
+                let weeks = monday..monday.saturating_add(14.days());
+                let date = |event: &Event| {
+                    let start: Timestamp = event.start_time.parse().unwrap();
+                    start.to_zoned(today.time_zone().clone()).date()
+                };
+                let soon = events.iter().map(date).filter(|it| weeks.contains(it));
+                assert!(soon.count() >= 12, "{today}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_event_takes_place_at_a_time_that_suits_it() {
+        let (today, contracts, events) = sample("2026-11-28T10:00[Europe/Paris]");
+        for event in events {
+            let occasion = contracts[event.contract].occasion;
+            let start: Timestamp = event.start_time.parse().unwrap();
+            let start = start.to_zoned(today.time_zone().clone());
+            let hours = occasion.hours.0..=occasion.hours.1;
+            assert!(hours.contains(&start.hour()), "{} {start}", occasion.name);
+            let weekday = start.weekday().to_monday_one_offset();
+            match occasion.days {
+                Days::Any => {}
+                Days::Workdays => assert!(weekday <= 5, "{} {start}", occasion.name),
+                Days::Saturday => assert_eq!(weekday, 6, "{} {start}", occasion.name),
+            }
+        }
+    }
 }

@@ -281,6 +281,7 @@ mod tests {
             size: (80, 24),
             resume: false,
             demo: Vec::new(),
+            server: "https://crm.example.org".to_owned(),
             new_id: Uuid::nil,
         })
     }

@@ -72,6 +72,8 @@ pub struct Picker {
     choices: Vec<Choice>,
     /// The index of the selected line.
     selected: usize,
+    /// Whether the user has typed or moved: the first line is not chosen by accident.
+    is_touched: bool,
     /// Why the assignment failed.
     notice: Option<String>,
     /// The pending assignment.
@@ -94,6 +96,7 @@ impl Picker {
             predecessor: None,
             choices: Vec::new(),
             selected: 0,
+            is_touched: false,
             notice: None,
             assignment: None,
         }
@@ -186,16 +189,20 @@ impl Picker {
         all.into_iter().flatten().map(Overlaps::request).collect()
     }
 
-    /// The lines of all loaded records.
+    /// The lines of all loaded records, the best first.
     fn all_choices(&self, ctx: &Context<'_>) -> Vec<Choice> {
         let predecessor = self.predecessor.map(|(id, _)| id);
         let others = self.records.iter().filter(|r| Some(r.id()) != predecessor);
-        others.map(|record| self.choice(record, ctx)).collect()
+        let mut choices: Vec<_> = others.map(|record| self.choice(record, ctx)).collect();
+        choices.sort_by_key(|choice| choice.fit);
+        choices
     }
 
-    /// Updates the lines that match the typed text. The selection stays with its line.
+    /// Updates the lines that match the typed text. The selection stays with its line; before the user
+    /// has moved it, it is the first one.
     fn update_choices(&mut self, ctx: &Context<'_>) {
         let selected = self.choices.get(self.selected).map(|choice| choice.id);
+        let selected = selected.filter(|_| self.is_touched);
         let all = self.all_choices(ctx);
         // Added only below other lines: if it arrived first, it would be selected and stay
         // selected.
@@ -207,6 +214,7 @@ impl Picker {
         } else {
             let text = self.input.value();
             let mut choices = matching(text, all, |choice| &choice.label);
+            choices.sort_by_key(|choice| choice.fit.is_busy);
             // A part of the word may be meant for a collaborator who is not in the list.
             choices.extend(nobody.filter(|nobody| is_named_by(text, &nobody.label)));
             choices
@@ -252,6 +260,7 @@ impl Component for Picker {
             _ => {}
         }
         self.cancel_waiting();
+        self.is_touched = true;
         let last = self.choices.len().saturating_sub(1);
         let step = selection_step(action);
         self.selected = self.selected.saturating_add_signed(step).min(last);
@@ -265,6 +274,7 @@ impl Component for Picker {
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         // Selects the first line, regardless of the previous selection.
         self.selected = 0;
+        self.is_touched = true;
         self.choices.clear();
         self.waiting = None;
         self.notice = None;
@@ -333,6 +343,7 @@ impl Component for Picker {
     }
 
     fn selected(&mut self) -> Option<&mut usize> {
+        self.is_touched = true;
         Some(&mut self.selected)
     }
 

@@ -106,6 +106,14 @@ impl User {
         marked.next().map(str::to_owned)
     }
 
+    /// Signs in with the demo account of this function key.
+    pub(crate) fn sign_in(&self, key: u8) {
+        let key = KeyEvent::new(KeyCode::F(key), KeyModifiers::NONE);
+        let input = Input::Terminal(Event::Key(key), u64::MAX);
+        self.keyboard.send(input).unwrap();
+        self.keys("\n");
+    }
+
     /// Types; `\n` is Enter, `\t` Tab, and control characters are the key with Ctrl.
     pub(crate) fn keys(&self, text: &str) {
         for letter in text.chars() {
@@ -169,6 +177,7 @@ pub(crate) async fn run_client_on(
         size: (columns, rows),
         resume: false,
         demo: accounts.into(),
+        server: "https://crm.example.org".to_owned(),
         new_id: Uuid::new_v4,
     };
     let inputs = UnboundedReceiverStream::new(inputs);

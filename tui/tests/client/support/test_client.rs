@@ -80,6 +80,7 @@ impl TestClient {
                     account(Role::Commercial, "karim"),
                     account(Role::Support, "marie"),
                 ],
+                server: "https://crm.example.org".to_owned(),
                 new_id,
             }),
             server: FakeServer::default(),
@@ -99,7 +100,7 @@ impl TestClient {
     /// A client, signed in with the demo account of this digit.
     pub(crate) fn signed_in(lang: Lang, size: (u16, u16), digit: char) -> Self {
         let mut client = Self::new(lang, size);
-        client.keys(&format!("{digit}<enter>"));
+        client.keys(&format!("<f{digit}><enter>"));
         client.requests.clear();
         client
     }
@@ -281,6 +282,9 @@ fn parse_key(name: &str) -> (KeyCode, KeyModifiers) {
         "pgdn" => KeyCode::PageDown,
         "del" => KeyCode::Delete,
         "back" => KeyCode::Backspace,
+        "f1" => KeyCode::F(1),
+        "f2" => KeyCode::F(2),
+        "f3" => KeyCode::F(3),
         "f4" => KeyCode::F(4),
         other => panic!("no key {other}"),
     };

@@ -35,7 +35,7 @@ impl Draw for Form {
         };
         let width = width(ctx);
         let mut popup = Popup::new(fit(&title, width.saturating_sub(6)), width);
-        add_fields(&mut popup, ctx, self, front);
+        add_contents(&mut popup, ctx, self, front);
         popup.count = state(ctx, self);
         if self.busy && ctx.offline {
             // Keys have no effect during a save, because the form must display the values that it
@@ -80,29 +80,29 @@ fn state(ctx: &Context<'_>, form: &Form) -> Line<'static> {
     Line::from(Span::styled(format!("✗ {text}"), theme::bad()))
 }
 
-/// Adds the fields of a form, and its notices.
-pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, front: bool) {
+/// The notice of a form, with the sign of its tone, in lines of this width.
+pub(crate) fn notice(ctx: &Context<'_>, form: &Form, width: u16) -> Vec<Line<'static>> {
+    let Some(notice) = throttle_notice(ctx, form).or_else(|| form.notice.clone()) else {
+        return Vec::new();
+    };
+    let (sign, style) = match notice.tone {
+        Tone::Warn => ("! ", theme::warning()),
+        Tone::Bad => ("✗ ", theme::bad()),
+        tone => ("", theme::tone(tone)),
+    };
+    let indent = " ".repeat(layout::columns(sign).into());
+    let lines = wrap(&notice.text, width.saturating_sub(2)).into_iter();
+    let lines = lines.enumerate().map(|(index, line)| {
+        let sign = if index == 0 { sign } else { &*indent };
+        Line::styled(format!("{sign}{line}"), style)
+    });
+    lines.collect()
+}
+
+/// Adds the notices of a form, and its fields.
+fn add_contents(popup: &mut Popup, ctx: &Context<'_>, form: &Form, front: bool) {
     let width = popup.width.saturating_sub(PADDED_FRAME);
-    let notice = throttle_notice(ctx, form).or_else(|| form.notice.clone());
-    if let Some(notice) = &notice {
-        let is_warning = notice.tone == Tone::Warn;
-        let style = if is_warning {
-            theme::warning()
-        } else {
-            theme::tone(notice.tone)
-        };
-        for (index, line) in wrap(&notice.text, width.saturating_sub(2))
-            .into_iter()
-            .enumerate()
-        {
-            let sign = match (is_warning, index) {
-                (true, 0) => "! ",
-                (true, _) => "  ",
-                (false, _) => "",
-            };
-            popup.top.push(Line::styled(format!("{sign}{line}"), style));
-        }
-    }
+    popup.top.extend(notice(ctx, form, width));
     if let Some(change) = &form.change_notice {
         for line in wrap(&change.text, width) {
             let style = theme::tone(change.tone);
@@ -110,6 +110,11 @@ pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, fron
         }
     }
     popup.top.push(Line::default());
+    add_fields(popup, ctx, form, front);
+}
+
+/// Adds the fields of a form.
+pub(crate) fn add_fields(popup: &mut Popup, ctx: &Context<'_>, form: &Form, front: bool) {
     let labels = form
         .visible_fields()
         .map(|(_, field)| layout::columns(&ctx.messages.get(field.spec.label)));

@@ -45,12 +45,12 @@ impl Picker {
         };
         let is_support = self.source == PickSource::Support;
         let Some(support) = owner.filter(|_| is_support) else {
-            return vec![self.assign(request)];
+            return vec![self.assign_or_ask(request, ctx)];
         };
         let named = self.records.iter().find(|record| record.id() == support);
         let name = Arg::Text(named.map_or("", Record::name));
         let (title, text) = match self.support_availability(support) {
-            Availability::Free => return vec![self.assign(request)],
+            Availability::Free => return vec![self.assign_or_ask(request, ctx)],
             Availability::Checking if self.waiting != Some(support) => {
                 self.notice = Some(ctx.messages.with("pick-waiting", &[("name", name)]));
                 self.waiting = Some(support);
@@ -70,6 +70,19 @@ impl Picker {
         let title = ctx.messages.get(title);
         self.cancel_waiting();
         vec![Effect::Open(Confirm::send(title, text, request).into())]
+    }
+
+    /// Assigns the record, after a question if the user has not chosen a line yet.
+    fn assign_or_ask(&mut self, request: ApiRequest, ctx: &Context<'_>) -> Effect {
+        let who = self.choices.get(self.selected).map(|it| it.label.as_str());
+        let (Some(who), PickTarget::Record(record), false) = (who, &self.target, self.is_touched)
+        else {
+            return self.assign(request);
+        };
+        let args = [("who", Arg::Text(who)), ("what", Arg::Text(record.name()))];
+        let title = ctx.messages.get("confirm-first-title");
+        let text = ctx.messages.with("confirm-first", &args);
+        Effect::Open(Confirm::send(title, text, request).into())
     }
 
     /// Continues with the support who was chosen before the check of their availability ended.

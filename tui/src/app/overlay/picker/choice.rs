@@ -23,6 +23,17 @@ pub struct Choice {
     pub tone: Tone,
     /// Whether it is the current owner.
     pub is_owner: bool,
+    /// How well it fits, the best first.
+    pub fit: Fit,
+}
+
+/// How well a collaborator fits: those who are not busy, then those with the least work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Fit {
+    /// Whether they are busy at that time.
+    pub is_busy: bool,
+    /// The number of their clients, or of their events in that week.
+    pub load: usize,
 }
 
 impl Picker {
@@ -71,7 +82,23 @@ impl Picker {
             extra: String::new(),
             tone: Tone::Dim,
             is_owner: false,
+            fit: Fit::default(),
         })
+    }
+
+    /// How well a record fits.
+    fn fit(&self, record: &Record) -> Fit {
+        let Record::Collaborator(person) = record else {
+            return Fit::default();
+        };
+        if self.overlaps.is_some() {
+            return self.support_fit(person.id);
+        }
+        let count = person.client_count.max(person.event_count);
+        Fit {
+            is_busy: false,
+            load: usize::try_from(count).unwrap_or(0),
+        }
     }
 
     /// The line of a record.
@@ -112,6 +139,7 @@ impl Picker {
         };
         Choice {
             is_owner,
+            fit: self.fit(record),
             id: Some(record.id()),
             label,
             detail,

@@ -213,6 +213,7 @@ fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::overlay::picker::choice::Fit;
 
     /// Names, details, second details and tones of supports.
     const SUPPORTS: [(&str, &str, &str, Tone); 4] = [
@@ -246,6 +247,7 @@ mod tests {
             extra: extra.to_owned(),
             tone,
             is_owner: false,
+            fit: Fit::default(),
         });
         let picker = Picker::for_opener(PickSource::Support, String::new());
         let columns = picker.columns(&choices, room);

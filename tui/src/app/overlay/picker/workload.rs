@@ -4,7 +4,7 @@
 use epic_events::v1::Event;
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::{PickTarget, Picker};
+use super::{PickTarget, Picker, choice::Fit};
 use crate::{
     api::Page,
     app::{context::Context, network::owner::RequestSlot, overlay::Effect},
@@ -116,6 +116,15 @@ impl Picker {
             .iter()
             .filter(is_other)
             .filter(move |event| Some(event.id) != this)
+    }
+
+    /// Whether a support is busy, and the number of their events that week.
+    pub(super) fn support_fit(&self, id: i64) -> Fit {
+        let week = self.week.as_ref().and_then(|week| week.events.as_ref());
+        Fit {
+            is_busy: matches!(self.support_availability(id), Availability::Busy(_)),
+            load: week.map_or(0, |events| self.events_of(id, events).count()),
+        }
     }
 
     /// The details of a support: whether they are free, and the event that they are busy with or the

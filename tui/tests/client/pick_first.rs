@@ -1,0 +1,74 @@
+//! The first line of a pick-list is the best one, and is not assigned by accident.
+
+use epic::{app::overlay::Overlay, keys::KeyContext, record::Record};
+use epic_events::v1::{Collaborator, Role};
+
+use crate::support::{
+    records::collaborators,
+    test_client::{TestClient, signed_in},
+};
+
+fn writes(client: &TestClient) -> usize {
+    client.requests.iter().filter(|it| it.writes()).count()
+}
+
+fn names(client: &TestClient) -> Vec<String> {
+    let Some(Overlay::Picker(picker)) = client.model.overlays.front() else {
+        panic!("no pick-list");
+    };
+    picker.choices().iter().map(|it| it.label.clone()).collect()
+}
+
+/// The keys that open a pick-list of supports and of commercials.
+const LISTS: [&str; 2] = ["4<down>a", "2a"];
+
+#[test]
+fn enter_on_an_untouched_list_asks_once() {
+    for open in LISTS {
+        let mut client = signed_in('1');
+        client.keys(open).keys("<enter>");
+        assert_eq!(client.model.key_context(), KeyContext::Confirm, "{open}");
+        assert_eq!(writes(&client), 0, "{open}");
+        // "No" goes back to the list.
+        client.keys("<enter>");
+        assert_eq!(client.model.key_context(), KeyContext::Picker, "{open}");
+        client.keys("<enter><ctrl-y>");
+        assert_eq!(writes(&client), 1, "{open}");
+        assert_eq!(client.model.key_context(), KeyContext::List, "{open}");
+    }
+}
+
+#[test]
+fn a_line_that_the_user_has_chosen_is_assigned_without_a_question() {
+    for open in LISTS {
+        for choose in ["<down><up>", "<down>"] {
+            let mut client = signed_in('1');
+            client.keys(open).keys(choose).keys("<enter>");
+            let asks = client.model.key_context() == KeyContext::Confirm;
+            // A busy support is confirmed in any case.
+            let is_busy = open == LISTS[0] && choose == "<down>";
+            assert_eq!(writes(&client), usize::from(!asks), "{open} {choose}");
+            assert!(!asks || is_busy, "{open} {choose}");
+        }
+    }
+}
+
+#[test]
+fn those_with_the_least_work_come_first() {
+    let mut client = signed_in('1');
+    let person = |id, name: &str, client_count| {
+        let all = collaborators().into_iter();
+        let mut commercials = all.filter(|it| it.role() == Role::Commercial);
+        Record::Collaborator(Collaborator {
+            id,
+            name: name.to_owned(),
+            client_count,
+            ..commercials.next().unwrap()
+        })
+    };
+    client.server.saved = vec![person(101, "Ada", 90), person(102, "Zoé", 0)];
+    client.keys("2a");
+    let shown = names(&client);
+    assert_eq!(shown.first().map(String::as_str), Some("Zoé"));
+    assert_eq!(shown.last().map(String::as_str), Some("Ada"));
+}
