@@ -45,6 +45,16 @@ pub struct Screen {
 }
 
 impl Screen {
+    /// Whether a list that is ordered by this column begins with the largest value at first: numbers,
+    /// amounts and dates do.
+    #[must_use]
+    pub(crate) fn begins_with_largest(&self, column: &str) -> bool {
+        let headers = (self.headers)();
+        let header = headers.iter().find(|it| it.order == Some(column));
+        // The orders without a column are numbers and dates.
+        header.is_none_or(|header| header.right)
+    }
+
     /// The specification of an action; `None` if it does not apply to this tab's records.
     #[must_use]
     pub(crate) fn action(&self, id: RecordActionId) -> Option<&'static RecordAction> {

@@ -166,8 +166,14 @@ pub(in crate::app) fn change_list(model: &mut Model, change: ListChange) -> Vec<
     let mut all_pages = true;
     match change {
         ListChange::Sort(column) => {
-            let descending = criteria.order.column == column && !criteria.order.descending;
+            let descending = if criteria.order.column == column {
+                !criteria.order.descending
+            } else {
+                tab.screen().begins_with_largest(column)
+            };
             criteria.order = Order { column, descending };
+            model.list_mut().go_to_top();
+            all_pages = false;
         }
         ListChange::ShowAll => {
             criteria.filters.clear();

@@ -191,6 +191,15 @@ impl List {
         request
     }
 
+    /// Makes the first record of the next page the selected one.
+    pub(crate) fn go_to_top(&mut self) {
+        self.selected = None;
+        self.row = None;
+        self.last_row = 0;
+        self.top = 0;
+        self.seek = None;
+    }
+
     /// The request for the next page; `None` at the end of the list.
     #[must_use]
     pub(crate) fn next_page_request(&self) -> Option<ApiRequest> {

@@ -21,13 +21,13 @@ impl Draw for Menu {
         let mut popup = Popup::new(ctx.messages.get(self.title), WIDTH);
         let room = popup.width - FRAME;
         let lines = self.items.iter().map(|item| {
-            let sign = if item.on { "●" } else { " " };
+            let sign = if item.on { "✓" } else { " " };
             let key = item.key.map_or_else(String::new, |key| format!("{key}  "));
             let detail = fit(&item.detail, room / 2);
-            let left = layout::columns(&key) + 4 + layout::columns(&detail);
+            let left = layout::columns(&key) + 5 + layout::columns(&detail);
             let label = pad(&item.label, room.saturating_sub(left), false);
             Line::from(vec![
-                Span::raw(format!(" {sign} ")),
+                Span::styled(format!("  {sign} "), theme::accent()),
                 Span::styled(key, theme::accent()),
                 Span::raw(label),
                 Span::styled(detail, theme::muted()),

@@ -137,6 +137,11 @@ impl Picker {
             PickTarget::Record(target) => target.owner() == Some(record.id()),
             PickTarget::Opener(_) => false,
         };
+        let extra = match (is_owner, extra.as_str()) {
+            (false, _) => extra,
+            (true, "") => ctx.messages.get("pick-now"),
+            (true, extra) => format!("{} · {extra}", ctx.messages.get("pick-now")),
+        };
         Choice {
             is_owner,
             fit: self.fit(record),

@@ -63,7 +63,7 @@ impl Draw for Picker {
 /// Columns of the frame around a title.
 const TITLE: u16 = 6;
 /// Columns of the mark and the sign of a line, and of the gap before its second detail.
-const RESERVED: u16 = 6;
+const RESERVED: u16 = 5;
 /// Minimum width to which a name is truncated before a detail is.
 const SHORTEST_LABEL: u16 = 8;
 
@@ -186,11 +186,10 @@ fn details(choice: &Choice) -> u16 {
 }
 
 fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
-    let owner_mark = if choice.is_owner { " ● " } else { "   " };
-    let sign = if choice.tone == Tone::Warn {
-        "! "
-    } else {
-        "  "
+    let sign = match choice.tone {
+        Tone::Warn => "! ",
+        Tone::Good => "● ",
+        Tone::Plain | Tone::Dim | Tone::Bad => "  ",
     };
     let extra = layout::columns(&choice.extra);
     // The first detail is aligned where the second detail fits beside it.
@@ -203,7 +202,7 @@ fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
     let detail = pad(&detail, aligned.max(layout::columns(&detail)), false);
     let rest = columns.details.saturating_sub(layout::columns(&detail));
     Line::from(vec![
-        Span::raw(owner_mark),
+        Span::raw("  "),
         Span::raw(pad(&choice.label, columns.label, false)),
         Span::styled(format!("{sign}{detail}"), theme::tone(choice.tone)),
         Span::styled(format!(" {}", fit(&choice.extra, rest)), theme::muted()),
@@ -274,7 +273,10 @@ mod tests {
     fn titles_of_other_events_give_way_before_names() {
         // The room, and the names as they are shown.
         let cases = [
-            (52, ["Jean-Bapti…", "Zoé Lac", "Marie-Chri…", "Omar Diallo"]),
+            (
+                52,
+                ["Jean-Baptis…", "Zoé Lac", "Marie-Chris…", "Omar Diallo"],
+            ),
             (
                 72,
                 [

@@ -77,7 +77,7 @@ fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [L
     };
     let mark = || Span::styled(mark, theme::accent());
     let current = if session.current {
-        format!("  ● {}", messages.get("session-current"))
+        format!("  {}", messages.get("session-current"))
     } else {
         String::new()
     };
