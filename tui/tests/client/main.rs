@@ -20,6 +20,7 @@ mod menus;
 mod mouse;
 #[cfg(feature = "demo")]
 mod outage;
+mod pane;
 mod passwords;
 mod pick_first;
 mod picker;

@@ -1,0 +1,102 @@
+//! The record pane: its lines, its scrolling, and the latest changes.
+
+use epic::{api::ApiRequest, messages::Lang, record::Record};
+use epic_events::v1::Event;
+
+use crate::support::{records::events, test_client::TestClient};
+
+/// A client whose list of events has one with a note of 40 lines in front.
+fn with_long_note(size: (u16, u16)) -> TestClient {
+    let mut client = TestClient::signed_in(Lang::En, size, '1');
+    let lines: Vec<_> = (1..=40).map(|line| format!("Line {line}.")).collect();
+    let event = Event {
+        note: lines.join("\n"),
+        ..events().remove(0)
+    };
+    client.server.saved = vec![Record::Event(event)];
+    client.keys("4");
+    client
+}
+
+#[test]
+fn a_long_note_can_be_read_to_its_end() {
+    // The size, the keys that open the pane, and those that scroll it down and up.
+    let cases = [
+        ((60, 16), "<enter>", "<pgdn>", "<ctrl-u>"),
+        ((60, 16), "<enter>", "<ctrl-d>", "<ctrl-u>"),
+        ((80, 24), "<enter>", "<pgdn>", "<ctrl-u>"),
+        ((120, 30), "", "<ctrl-d>", "<ctrl-u>"),
+        ((200, 50), "", "<ctrl-d>", "<ctrl-u>"),
+    ];
+    for (size, open, down, up) in cases {
+        let mut client = with_long_note(size);
+        client.keys(open);
+        let first = client.screen();
+        assert!(!first.contains("Line 40."), "{size:?}:\n{first}");
+        assert!(first.contains("more lines"), "{size:?}:\n{first}");
+        let mut seen = first.clone();
+        for _ in 0..20 {
+            client.keys(down);
+            seen += &client.screen();
+        }
+        for line in 1..=40 {
+            assert!(seen.contains(&format!("Line {line}.")), "{size:?}: {line}");
+        }
+        assert!(client.screen().contains("Line 40."), "{size:?}");
+        assert!(!client.screen().contains("more lines"), "{size:?}");
+        for _ in 0..20 {
+            client.keys(up);
+        }
+        assert_eq!(client.screen(), first, "{size:?}");
+    }
+}
+
+#[test]
+fn another_record_is_shown_from_its_first_line_on() {
+    let mut client = with_long_note((120, 30));
+    let before = client.screen();
+    client.keys("<ctrl-d><down><up>");
+    assert_eq!(client.screen(), before);
+}
+
+/// The requests for the latest changes.
+fn requests(client: &TestClient) -> usize {
+    let is_history = |it: &&ApiRequest| matches!(it, ApiRequest::ListHistory(_));
+    client.requests.iter().filter(is_history).count()
+}
+
+#[test]
+fn the_latest_changes_are_loaded_after_the_selection_has_stayed() {
+    let mut client = TestClient::signed_in(Lang::En, (120, 30), '1');
+    client.server.history = crate::history::contract();
+    client.keys("3<down><down><up>");
+    assert_eq!(requests(&client), 0);
+    client.run_timers();
+    assert_eq!(requests(&client), 1, "earlier timers are ignored");
+    let screen = client.screen();
+    assert!(screen.contains("Last changes"), "{screen}");
+    assert!(screen.contains("signed · you"), "{screen}");
+    client.keys("<down>");
+    assert!(!client.screen().contains("Last changes"));
+}
+
+#[test]
+fn changes_that_cannot_be_loaded_leave_the_record() {
+    let mut client = TestClient::signed_in(Lang::En, (120, 30), '1');
+    client.keys("3");
+    let before = client.screen();
+    client.server.error = Some(epic_events::reason::Reason::Busy);
+    client.run_timers();
+    assert_eq!(client.screen(), before);
+}
+
+#[test]
+fn without_a_pane_no_changes_are_requested() {
+    let mut client = TestClient::signed_in(Lang::En, (80, 24), '1');
+    client.keys("3<down>");
+    client.run_timers();
+    assert_eq!(requests(&client), 0);
+    client.keys("<enter>");
+    client.run_timers();
+    assert_eq!(requests(&client), 1);
+}
