@@ -17,7 +17,7 @@ use tonic::{Request, Response};
 
 use crate::{
     api::handler::{self, Reply},
-    auth::session,
+    auth::{rows::lock_assignee, session},
     client::rows::{ClientRow, Filter},
     db::{
         Db,
@@ -158,10 +158,16 @@ impl ClientService for ClientHandler {
                 policy::ASSIGN_COMMERCIAL,
                 assignment,
                 async |tx, assignment| {
-                    let (commercial, version) = rows::lock(tx, assignment.id).await?;
+                    let &CommercialAssignment {
+                        id,
+                        etag,
+                        commercial_id,
+                    } = assignment;
+                    let assignee = lock_assignee(tx, commercial_id).await?;
+                    let (commercial, version) = rows::lock(tx, id).await?;
                     let permit = tx.permit(commercial, &[])?;
-                    version.check_etag(assignment.etag)?;
-                    rows::assign(tx, &permit, assignment).await
+                    version.check_etag(etag)?;
+                    rows::assign(tx, &permit, id, assignee).await
                 },
             )
             .await?;

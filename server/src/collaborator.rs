@@ -122,8 +122,9 @@ struct Locked {
     successor_role: Option<Role>,
 }
 
-/// Locks a collaborator and a successor in the order of their ids.
+/// Locks a collaborator and a successor in the order of their ids, before any of their records.
 async fn lock_with_successor(tx: &mut Tx, id: i64, successor: Option<i64>) -> Result<Locked> {
+    rows::lock_assignments(tx, id).await?;
     let mut successor_role = None;
     if let Some(successor) = successor.filter(|&successor| successor < id) {
         successor_role = Some(lock_role(tx, successor, "successor_id").await?);
@@ -214,6 +215,7 @@ async fn suspend_for_deletion(
 }
 
 async fn reset_password(tx: &mut Tx, (id, hash): &(i64, PasswordHash)) -> Result<CollaboratorRow> {
+    rows::lock_assignments(tx, *id).await?;
     rows::lock(tx, *id).await?;
     let permit = tx.permit(None, &[])?;
     rows::reset_password(tx, &permit, *id, hash).await

@@ -18,7 +18,7 @@ use tonic::{Request, Response};
 
 use crate::{
     api::handler::{self, Reply},
-    auth::session,
+    auth::{rows::lock_assignee, session},
     db::{
         Db,
         page::token::{ListReply, PageTokens},
@@ -194,10 +194,19 @@ impl EventService for EventHandler {
                 policy::ASSIGN_SUPPORT,
                 assignment,
                 async |tx, assignment| {
-                    let (support, version) = rows::lock(tx, assignment.id).await?;
+                    let &SupportAssignment {
+                        id,
+                        etag,
+                        support_id,
+                    } = assignment;
+                    let assignee = match support_id {
+                        Some(support_id) => Some(lock_assignee(tx, support_id).await?),
+                        None => None,
+                    };
+                    let (support, version) = rows::lock(tx, id).await?;
                     let permit = tx.permit(support, &[])?;
-                    version.check_etag(assignment.etag)?;
-                    rows::assign(tx, &permit, assignment).await
+                    version.check_etag(etag)?;
+                    rows::assign(tx, &permit, id, assignee).await
                 },
             )
             .await?;

@@ -154,3 +154,35 @@ pub(crate) async fn lock_role(tx: &mut Tx, id: i64, field: &'static str) -> Resu
         .optional()?;
     role.map(Role::from).ok_or_else(|| no_such_reference(field))
 }
+
+/// A collaborator to whom a record is to be assigned, locked until the transaction ends.
+pub(crate) struct Assignee {
+    id: i64,
+    exists: bool,
+}
+
+impl Assignee {
+    /// The id of the collaborator.
+    ///
+    /// # Errors
+    /// `NO_SUCH_RECORD` about `field` when there is no such collaborator.
+    pub(crate) fn id(self, field: &'static str) -> Result<i64> {
+        let Self { id, exists } = self;
+        exists.then_some(id).ok_or_else(|| no_such_reference(field))
+    }
+}
+
+/// Locks the collaborator to whom a record is to be assigned. Every write does so before it locks the
+/// record, as a removal of rights does; otherwise the two would deadlock.
+pub(crate) async fn lock_assignee(tx: &mut Tx, id: i64) -> Result<Assignee> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        exists: bool,
+    }
+    let Found { exists } = diesel::sql_query("select lock_assignee($1) as exists")
+        .bind::<BigInt, _>(id)
+        .get_result(tx.connection())
+        .await?;
+    Ok(Assignee { id, exists })
+}

@@ -3,14 +3,14 @@
 use diesel::{pg::Pg, prelude::*};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
-    client::{ClientDraft, ClientPatch, CommercialAssignment},
+    client::{ClientDraft, ClientPatch},
     policy::Permit,
     record_kind::RecordKind,
 };
 use jiff::Timestamp;
 
 use crate::{
-    auth::rows::lock_role,
+    auth::rows::Assignee,
     db::{
         BATCH_ROWS, Connection, Tx,
         insert::insert_once,
@@ -227,14 +227,10 @@ pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &ClientPatch) -> Resu
 pub(crate) async fn assign(
     tx: &mut Tx,
     _: &Permit,
-    assignment: &CommercialAssignment,
+    id: i64,
+    commercial: Assignee,
 ) -> Result<ClientRow> {
-    let &CommercialAssignment {
-        id,
-        etag: _,
-        commercial_id,
-    } = assignment;
-    lock_role(tx, commercial_id, "commercial_id").await?;
+    let commercial_id = commercial.id("commercial_id")?;
     diesel::update(clients::table.find(id))
         .set(clients::commercial_id.eq(commercial_id))
         .execute(tx.connection())

@@ -199,6 +199,17 @@ pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Role, Version)> {
     Ok((role.into(), version))
 }
 
+/// Waits for the writes that assign records to a collaborator, and delays later ones until the transaction
+/// ends. Precedes the lock of the collaborator and of a successor: otherwise, while others assign records in
+/// turn, the key would always be shared, and the collaborator could not be locked.
+pub(crate) async fn lock_assignments(tx: &mut Tx, id: i64) -> Result<()> {
+    diesel::sql_query("select lock_assignments($1)")
+        .bind::<BigInt, _>(id)
+        .execute(tx.connection())
+        .await?;
+    Ok(())
+}
+
 /// Inserts a collaborator with a one-time password, once per request id.
 pub(crate) async fn insert(
     tx: &mut Tx,

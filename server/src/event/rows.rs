@@ -3,7 +3,7 @@
 use diesel::{pg::Pg, prelude::*, sql_types::BigInt};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
-    event::{EventDraft, EventPatch, SupportAssignment},
+    event::{EventDraft, EventPatch},
     policy::Permit,
     record_kind::RecordKind,
 };
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff_diesel::ToDiesel as _;
 
 use crate::{
-    auth::rows::lock_role,
+    auth::rows::Assignee,
     client::rows::clients,
     contract::rows::contracts,
     db::{
@@ -314,18 +314,12 @@ pub(crate) async fn update(tx: &mut Tx, _: &Permit, patch: &EventPatch) -> Resul
 pub(crate) async fn assign(
     tx: &mut Tx,
     _: &Permit,
-    assignment: &SupportAssignment,
+    id: i64,
+    support: Option<Assignee>,
 ) -> Result<EventRow> {
-    let &SupportAssignment {
-        id,
-        etag: _,
-        support_id,
-    } = assignment;
-    if let Some(support_id) = support_id {
-        lock_role(tx, support_id, "support_id").await?;
-    }
+    let support_id = support.map(|support| support.id("support_id"));
     diesel::update(events::table.find(id))
-        .set(events::support_id.eq(support_id))
+        .set(events::support_id.eq(support_id.transpose()?))
         .execute(tx.connection())
         .await?;
     read(tx.connection(), id).await

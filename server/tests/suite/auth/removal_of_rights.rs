@@ -11,8 +11,12 @@ use diesel_async::SimpleAsyncConnection as _;
 use epic_events::{
     policy,
     reason::Reason,
-    v1::{ChangePasswordRequest, GetMeRequest, ListSessionsRequest, RevokeSessionRequest},
+    v1::{
+        AssignCommercialRequest, ChangePasswordRequest, GetMeRequest, ListSessionsRequest,
+        RevokeSessionRequest,
+    },
 };
+use prost::Message as _;
 use tokio::time::timeout;
 
 use self::{
@@ -23,7 +27,8 @@ use self::{
     },
 };
 use crate::support::{
-    fixtures::{PASSWORD, insert},
+    fixtures::{COMMERCIAL1, PASSWORD, insert},
+    outage::wait_for_lock_waiters,
     server::{TestServer, signing_keys},
     wait::TIMEOUT,
 };
@@ -138,6 +143,44 @@ async fn a_row_that_an_accomplice_locks_does_not_delay_a_removal() {
         assert_eq!(writes_after(&server, rpc).await, [0; 0], "{removal}");
         let suspended = "select id as value from suspensions";
         assert_eq!(server.query_ids(suspended).await, [0; 0], "{removal}");
+        server.shutdown().await;
+    }
+}
+
+/// An assignment holds the key of its collaborator. If later ones overtook the removal, it would wait for as
+/// long as accomplices assign records in turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn assignments_to_an_account_do_not_overtake_its_removal() {
+    require_postgres!();
+    for (removal, rpc, message) in removals() {
+        let server = TestServer::with_sample_records().await;
+        server
+            .execute("update clients set commercial_id = null")
+            .await;
+        let gestion = server.login("gestion1").await;
+        let accomplice = server.login("gestion2").await;
+        let assignment = |id| {
+            let request = AssignCommercialRequest {
+                id,
+                etag: if id == 3 { "1" } else { "2" }.to_owned(),
+                commercial_id: COMMERCIAL1,
+            };
+            let call = (policy::ASSIGN_COMMERCIAL, request.encode_to_vec());
+            start_call(&server, &accomplice, call)
+        };
+        let mut row = lock_first_client(&server).await;
+        let earlier = assignment(1);
+        wait_for_lock_waiters(&server, 1).await;
+        let removed = start_call(&server, &gestion, (rpc, message));
+        wait_for_lock_waiters(&server, 2).await;
+        let later = assignment(3);
+        wait_for_lock_waiters(&server, 3).await;
+        row.batch_execute("commit").await.expect("no lock");
+        earlier.await.expect("no panic").expect(removal);
+        removed.await.expect("no panic").expect(removal);
+        // Refused unless the account is still one of a commercial.
+        let later = later.await.expect("no panic");
+        assert_eq!(later.is_ok(), rpc == policy::RESET_PASSWORD, "{removal}");
         server.shutdown().await;
     }
 }
