@@ -38,6 +38,12 @@ impl Rpc {
         self.path.rsplit('/').next().unwrap_or(self.path)
     }
 
+    /// The name of the service, such as `epic.v1.ClientService`.
+    #[must_use]
+    pub fn service(self) -> &'static str {
+        self.path.split('/').nth(1).unwrap_or_default()
+    }
+
     /// Whether it replies with a stream, which lasts until the client or the server ends it.
     #[must_use]
     pub const fn is_stream(self) -> bool {

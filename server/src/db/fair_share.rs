@@ -86,11 +86,13 @@ tokio::task_local! {
     static CURRENT: CallShare;
 }
 
-/// The share that a call counts against, and whether it may use reserved connections.
+/// The share that a call counts against, and what it uses connections for.
 #[derive(Clone, Default)]
 pub(crate) struct CallShare {
     share: Option<Arc<Share>>,
+    /// Whether it may use reserved connections.
     is_urgent: bool,
+    tables: ReadTables,
 }
 
 /// Permission to read or write on behalf of a share.
@@ -118,6 +120,7 @@ impl FairShare {
         CallShare {
             share: Some(share),
             is_urgent: rpc.is_urgent(),
+            tables: ReadTables::of(rpc),
         }
     }
 
@@ -128,6 +131,7 @@ impl FairShare {
         CallShare {
             share: Some(self.share(ShareOwner::Callers(rpc), self.limits)),
             is_urgent: rpc.is_urgent(),
+            tables: ReadTables::of(rpc),
         }
     }
 
@@ -137,6 +141,7 @@ impl FairShare {
         CallShare {
             share: Some(self.share(ShareOwner::Opening(account), ShareLimits::DEFAULT)),
             is_urgent: true,
+            tables: ReadTables::default(),
         }
     }
 
@@ -160,12 +165,21 @@ impl FairShare {
 }
 
 impl CallShare {
-    /// What the call uses a connection for: `ordinary`, unless it is urgent.
-    pub(super) const fn slot_use(&self, ordinary: SlotUse) -> SlotUse {
+    /// What a read of the call uses a connection for.
+    pub(super) const fn read_use(&self) -> SlotUse {
         if self.is_urgent {
             SlotUse::Urgent
         } else {
-            ordinary
+            SlotUse::Read(self.tables)
+        }
+    }
+
+    /// What a write of the call uses a connection for.
+    const fn write_use(&self) -> SlotUse {
+        if self.is_urgent {
+            SlotUse::Urgent
+        } else {
+            SlotUse::Write
         }
     }
 
@@ -215,10 +229,36 @@ impl CallShare {
     }
 }
 
+/// The tables that a read uses, and a lock of which makes it wait. Each variant uses a part of the tables of
+/// the variants before it, as the `_records` views do, and the table of collaborators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ReadTables {
+    /// Contracts and events, with the names of their clients.
+    ContractsAndEvents,
+    /// Collaborators, with the numbers of their clients and events.
+    ClientsAndEvents,
+    Clients,
+    /// No records: sessions, the history.
+    #[default]
+    Other,
+}
+
+impl ReadTables {
+    fn of(rpc: Rpc) -> Self {
+        match rpc.service() {
+            "epic.v1.ContractService" | "epic.v1.EventService" => Self::ContractsAndEvents,
+            "epic.v1.CollaboratorService" => Self::ClientsAndEvents,
+            "epic.v1.ClientService" => Self::Clients,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// What a connection is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SlotUse {
-    Read,
+    /// A read of records waits for as long as one of its tables is locked.
+    Read(ReadTables),
     /// A write may wait for the locks of other writes: together they must not hold every connection.
     Write,
     /// A read or a write that no other call may delay.
@@ -240,7 +280,7 @@ impl WritePermit {
     pub(super) async fn wait() -> Result<Self> {
         let share = CallShare::current();
         Ok(Self {
-            slot_use: share.slot_use(SlotUse::Write),
+            slot_use: share.write_use(),
             _permit: share.write().await?,
         })
     }

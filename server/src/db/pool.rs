@@ -175,8 +175,7 @@ impl Db {
     /// `DATABASE_UNAVAILABLE` after `CONNECTION_TIMEOUT`, `SHUTTING_DOWN` after `close`.
     pub async fn connection(&self) -> Result<Connection> {
         let share = CallShare::current();
-        let slot_use = share.slot_use(SlotUse::Read);
-        self.check_out(slot_use, share.read().await?).await
+        self.check_out(share.read_use(), share.read().await?).await
     }
 
     /// Checks out a connection, which holds `permit`. If the caller disconnects while it is being

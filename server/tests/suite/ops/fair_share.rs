@@ -59,6 +59,17 @@ fn start_searches(
     searches
 }
 
+/// Adds the reasons of the searches that have ended, and returns their number.
+fn finished(floods: &mut [JoinSet<Option<Reason>>], reasons: &mut Vec<Option<Reason>>) -> usize {
+    let before = reasons.len();
+    for flood in floods {
+        while let Some(search) = flood.try_join_next() {
+            reasons.push(search.expect("no panic"));
+        }
+    }
+    reasons.len() - before
+}
+
 /// Starts `count` concurrent updates of the first client.
 fn start_updates(caller: &ApiClient, count: usize) -> Vec<JoinHandle<Option<Reason>>> {
     (0..count)
@@ -123,11 +134,22 @@ async fn a_locked_table_stops_reads_of_this_table_only() {
         let caller = server.login(account).await;
         floods.push(start_searches(&server, &caller, 16));
     }
-    // Five accounts occupy all connections of ordinary calls.
-    wait_for_lock_waiters(&server, 14).await;
-    let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
-    read.expect("the client, while the table of events is locked");
+    // Five accounts hold all connections that reads of events may hold, and more reads of theirs wait.
+    wait_for_lock_waiters(&server, 11).await;
     let mut reasons = Vec::new();
+    let mut is_delayed = true;
+    // Searches give up after a second; later ones take their turn.
+    for _ in 0..5 {
+        finished(&mut floods, &mut reasons);
+        let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
+        read.expect("the client, while the table of events is locked");
+        // A read that waits for a connection of the searches is answered after some of them.
+        is_delayed = finished(&mut floods, &mut reasons) > 0;
+        if !is_delayed {
+            break;
+        }
+    }
+    assert!(!is_delayed, "reads of clients wait for reads of events");
     for flood in floods {
         reasons.extend(flood.join_all().await);
     }

@@ -32,8 +32,8 @@ const SEARCHING: [&str; 5] = [
 ];
 /// Number of parallel searches of an account.
 const SEARCHES: usize = 8;
-/// Number of connections of the pool without those that are reserved for urgent calls.
-const CONNECTIONS: &str = "14";
+/// Number of connections of the pool that searches of events may hold.
+const CONNECTIONS: &str = "11";
 
 /// Makes every query on the events sleep for longer than `statement_timeout`. A lock would not
 /// suffice, because a read waits for it for only one second.
