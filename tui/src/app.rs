@@ -20,6 +20,7 @@ pub mod model;
 pub(crate) mod network;
 pub mod overlay;
 pub(crate) mod pane;
+mod previous_view;
 mod reaction;
 mod recent_changes;
 mod sign_out;

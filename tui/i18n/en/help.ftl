@@ -42,6 +42,7 @@ key-redraw = redraw the screen
 key-mouse = mouse on or off
 key-up = up
 key-down = down
+key-go-back = go back
 key-pane-up = scroll the record up
 key-pane-down = scroll the record down
 key-page-up = a page up

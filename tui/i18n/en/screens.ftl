@@ -295,6 +295,7 @@ offline-next = { $cause } { $seconds ->
 offline-trying = { $cause } Retrying…
 mouse-on = The mouse is active again.
 mouse-off = Mouse released: you can select text. m captures it again.
+not-applicable-back = There is nothing to go back to.
 not-applicable-here = This action does not apply here.
 not-applicable-delete-clients = Clients cannot be deleted.
 not-applicable-delete-contracts = Contracts cannot be deleted.

@@ -42,6 +42,7 @@ key-redraw = redessiner l’écran
 key-mouse = souris active ou non
 key-up = monter
 key-down = descendre
+key-go-back = revenir
 key-pane-up = faire défiler la fiche vers le haut
 key-pane-down = faire défiler la fiche vers le bas
 key-page-up = une page plus haut

@@ -295,6 +295,7 @@ offline-next = { $cause } { $seconds ->
 offline-trying = { $cause } Nouvelle tentative…
 mouse-on = La souris est de nouveau active.
 mouse-off = Souris libérée pour sélectionner du texte. m la reprend.
+not-applicable-back = Il n’y a pas d’écran précédent.
 not-applicable-here = Cette action ne s’applique pas ici.
 not-applicable-delete-clients = Les clients ne peuvent pas être supprimés.
 not-applicable-delete-contracts = Les contrats ne peuvent pas être supprimés.

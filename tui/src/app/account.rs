@@ -117,6 +117,7 @@ fn reset(model: &mut Model) {
     model.overlays.clear();
     model.opened = false;
     model.lists = PerTab::new(List::new);
+    model.previous_views.clear();
     model.pending.cancel(|owner| !owner.is_logout());
     let lang = model.messages.lang();
     model.login = Form::new(&login::LOGIN, None, None, Uuid::nil(), lang, &model.now);

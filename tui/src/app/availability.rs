@@ -41,6 +41,7 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         Action::Back if !ctx.opened && ctx.list.is_unfiltered() => {
             Availability::NotApplicable("not-applicable-here")
         }
+        Action::GoBack if !ctx.can_go_back => Availability::NotApplicable("not-applicable-back"),
         // Nothing restricts the others where they have a key.
         _ if keys::bindings(KeyContext::List).any(|it| it.action == action) => {
             Availability::Enabled

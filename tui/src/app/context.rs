@@ -33,6 +33,8 @@ pub(crate) struct Context<'a> {
     pub(crate) list: &'a List,
     /// Whether the record pane covers the list.
     pub(crate) opened: bool,
+    /// Whether a link was opened, from which the user can go back.
+    pub(crate) can_go_back: bool,
     /// Whether the server is unavailable.
     pub(crate) offline: bool,
     pub(super) pending: &'a Pending,

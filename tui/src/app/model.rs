@@ -16,6 +16,7 @@ use super::{
         pending::Pending,
     },
     overlay::stack::Overlays,
+    previous_view::PreviousView,
     recent_changes::RecentChanges,
     tab::{PerTab, list::List},
 };
@@ -105,6 +106,8 @@ pub struct Model {
     pub tab: Tab,
     /// The tabs' lists.
     pub lists: PerTab<List>,
+    /// What was on the screen before each link that was opened, the last one last.
+    pub(super) previous_views: Vec<PreviousView>,
     /// The latest changes of the selected record.
     pub recent: RecentChanges,
     /// The first line of the record pane that is displayed.
@@ -159,6 +162,7 @@ impl Model {
             server,
             tab: Tab::Clients,
             lists: PerTab::new(List::new),
+            previous_views: Vec::new(),
             recent: RecentChanges::default(),
             pane_top: 0,
             opened: false,
@@ -184,6 +188,7 @@ impl Model {
             tab: self.tab,
             list: &self.lists[self.tab],
             opened: self.opened,
+            can_go_back: !self.previous_views.is_empty(),
             offline: self.offline.is_some(),
             pending: &self.pending,
             overlay: None,
@@ -212,6 +217,7 @@ impl Model {
             tab: self.tab,
             list: &self.lists[self.tab],
             opened: self.opened,
+            can_go_back: !self.previous_views.is_empty(),
             offline: self.offline.is_some(),
             pending: &self.pending,
             overlay: Some(overlay),

@@ -4,6 +4,7 @@ pub(super) mod actions;
 pub(crate) mod list;
 pub(super) mod live;
 pub(super) mod load;
+pub(super) mod previous;
 pub(super) mod recent;
 
 use std::ops::{Index, IndexMut};

@@ -76,6 +76,7 @@ pub enum Action {
     PreviousTab,
     Open,
     Back,
+    GoBack,
     New,
     Edit,
     Assign,
@@ -238,6 +239,7 @@ bindings! {
     List      [DOWN, ch('j')]              => Down           "key-down"               false;
     List      [PAGE_UP, ctrl('b')]         => PageUp         "key-page-up"            false;
     List      [PAGE_DOWN, ctrl('f')]       => PageDown       "key-page-down"          false;
+    List      [ctrl('o')]                  => GoBack         "key-go-back"            false;
     List      [ctrl('u')]                  => PaneUp         "key-pane-up"            false;
     List      [ctrl('d')]                  => PaneDown       "key-pane-down"          false;
     List      [HOME]                       => Top            "key-top"                false;

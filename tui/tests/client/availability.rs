@@ -90,7 +90,15 @@ fn every_action_of_the_list_has_an_effect() {
     let states = ["1", "2", "3", "4"].map(|tab| format!("{tab}<down><down>"));
     let states: Vec<_> = states
         .into_iter()
-        .chain(["3/e<enter>", "4<down><enter>", "4<down><enter><ctrl-d>"].map(str::to_owned))
+        .chain(
+            [
+                "3/e<enter>",
+                "4<down><enter>",
+                "4<down><enter><ctrl-d>",
+                "2<down>gt",
+            ]
+            .map(str::to_owned),
+        )
         .collect();
     for binding in keys::bindings(KeyContext::List) {
         let has_effect = |digit, state: &str| {

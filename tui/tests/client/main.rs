@@ -25,6 +25,7 @@ mod passwords;
 mod pick_first;
 mod picker;
 #[cfg(feature = "demo")]
+mod previous;
 mod real_server;
 mod refresh;
 mod retry;

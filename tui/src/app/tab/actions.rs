@@ -10,7 +10,10 @@ use crate::{
         network::retry,
         overlay, pane,
         sign_out::SignOutReason,
-        tab::load::{invalidate_lists, reload, request_next_page, show_tab},
+        tab::{
+            load::{invalidate_lists, reload, request_next_page, show_tab},
+            previous,
+        },
     },
     keys::Action,
     layout,
@@ -66,6 +69,7 @@ pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<
             model.opened = !layout::has_pane(model.size);
             Vec::new()
         }
+        Action::GoBack => previous::go_back(model),
         Action::Back => back(model),
         Action::Search => {
             model.opened = false;
@@ -127,12 +131,15 @@ fn scroll(model: &mut Model, ahead: bool) -> bool {
     count > usize::from(height)
 }
 
-/// Closes the record pane. If it is closed, removes the search text and the parent; without these,
+/// Closes the record pane. If it is closed, goes back from a link; without one, removes the search text and the parent; without these,
 /// the filters.
 fn back(model: &mut Model) -> Vec<Cmd> {
     if model.opened {
         model.opened = false;
         return Vec::new();
+    }
+    if previous::is_in_front(model) {
+        return previous::go_back(model);
     }
     let tab = model.tab;
     let list = model.list_mut();
@@ -189,6 +196,7 @@ pub(in crate::app) fn change_list(model: &mut Model, change: ListChange) -> Vec<
 
 /// Opens a related record or list.
 pub(in crate::app) fn open_link(model: &mut Model, link: Link) -> Vec<Cmd> {
+    previous::remember(model, link.tab);
     model.tab = link.tab;
     model.opened = false;
     let list = model.list_mut();

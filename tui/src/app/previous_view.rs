@@ -1,0 +1,18 @@
+//! What was on the screen before a link was opened.
+
+use tui_input::Input;
+
+use super::tab::list::Criteria;
+use crate::record::{Record, Tab};
+
+/// What was on the screen before a link was opened.
+pub(super) struct PreviousView {
+    /// The tab that was in front.
+    pub(super) tab: Tab,
+    /// The tab whose list the link has changed. The other fields are that list's, before the change.
+    pub(super) target: Tab,
+    pub(super) criteria: Criteria,
+    pub(super) search: Input,
+    pub(super) selected: Option<Record>,
+    pub(super) top: usize,
+}

@@ -1,0 +1,57 @@
+//! The way back from a related record or list, which “go to” has opened.
+
+use super::{list::Freshness, load};
+use crate::{
+    app::{cmd::Cmd, model::Model, previous_view::PreviousView},
+    record::Tab,
+};
+
+/// Maximum number of steps back.
+const MAX: usize = 20;
+
+/// Remembers what is on the screen, before a link changes the list of this tab.
+pub(super) fn remember(model: &mut Model, target: Tab) {
+    let list = &model.lists[target];
+    let view = PreviousView {
+        tab: model.tab,
+        target,
+        criteria: list.criteria.clone(),
+        search: list.search.clone(),
+        selected: list.selected.clone(),
+        top: list.top,
+    };
+    if model.previous_views.len() == MAX {
+        model.previous_views.remove(0);
+    }
+    model.previous_views.push(view);
+}
+
+/// Whether the list in front is the one that the last link has opened.
+pub(super) fn is_in_front(model: &Model) -> bool {
+    let view = model.previous_views.last();
+    view.is_some_and(|view| view.target == model.tab)
+}
+
+/// Goes back to what was on the screen before the last link.
+pub(super) fn go_back(model: &mut Model) -> Vec<Cmd> {
+    let Some(view) = model.previous_views.pop() else {
+        return Vec::new();
+    };
+    let PreviousView {
+        tab,
+        target,
+        criteria,
+        search,
+        selected,
+        top,
+    } = view;
+    let list = &mut model.lists[target];
+    list.criteria = criteria;
+    list.search = search;
+    list.selected = selected;
+    list.top = top;
+    // It is loaded when its tab comes to the front.
+    list.freshness = Freshness::NotLoaded;
+    model.opened = false;
+    load::show_tab(model, tab)
+}
