@@ -27,7 +27,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body, codegen::Bytes};
 use tower::{Layer, Service};
 
-use self::request_body::RequestBody;
+use self::request_body::{Open, RequestBody};
 use crate::{
     auth::{session::Session, token::AccessTokens},
     server::{
@@ -153,6 +153,8 @@ impl CallLimits {
         let claims = claims.and_then(Result::ok);
         let account = claims.map(|claims| claims.collaborator);
         let connection = &origin.connection;
+        // Dropped, and counted as unfinished, if the call is refused below.
+        let unfinished = (!body.is_end_stream()).then(|| connection.begin_request());
         let mut public_call = None;
         let mut time = None;
         if is_public {
@@ -171,13 +173,12 @@ impl CallLimits {
         } else {
             (None, public_call)
         };
-        let limit = request_body::limit(time, self.shutdown.clone());
-        let body = RequestBody::new(
-            body,
-            call.charge(ChargeKind::Request),
-            limit,
-            public_request,
-        );
+        let open = unfinished.map(|request| Open {
+            limit: request_body::limit(time, self.shutdown.clone()),
+            _public_call: public_request,
+            request,
+        });
+        let body = RequestBody::new(body, call.charge(ChargeKind::Request), open);
         parts.extensions.insert(call.clone());
         if let Some(claims) = claims {
             parts.extensions.insert(claims);

@@ -21,6 +21,8 @@ use tokio::{
     time::{Instant, sleep},
 };
 
+use crate::server::limits::UNFINISHED_REQUESTS_MAX;
+
 /// A connection with a call within this time is not idle. Health probes arrive every 30 s.
 const RECENT: Duration = Duration::from_mins(1);
 /// Time within which a client makes its first call, from the moment at which the server waits for it.
@@ -61,6 +63,8 @@ struct Activity {
     active_calls: usize,
     /// Number of [`PublicCall`]s.
     public_calls: usize,
+    /// Number of requests that were refused before they were complete, minus those that were completed since.
+    unfinished_requests: usize,
     last_call: Option<Instant>,
     last_authenticated_call: Option<Instant>,
     retired: Option<Instant>,
@@ -93,6 +97,9 @@ pub(super) enum Phase {
     Retired,
     /// The connection gives its slot to a new one: it is closed unless a call has arrived.
     Evicted,
+    /// The client has left too many refused requests unfinished: the connection is closed as soon as the
+    /// refusals are sent and the calls under way have ended.
+    Abandoned,
     /// The connection is closed at once.
     Closed,
 }
@@ -122,6 +129,10 @@ pub(super) struct BacklogGuard(Arc<ConnectionState>);
 
 /// A call that keeps its connection open, until this value is dropped.
 pub(super) struct ActiveCall(Arc<ConnectionState>);
+
+/// A request that is not complete. If it is dropped before, the server has refused it, and the client has left
+/// it unfinished.
+pub(super) struct UnfinishedRequest(Option<Arc<ConnectionState>>);
 
 /// One of the limited number of unfinished calls without a token; counted until this value is dropped.
 pub(super) struct PublicCall(Arc<ConnectionState>);
@@ -226,6 +237,22 @@ impl ConnectionState {
         })
     }
 
+    /// Begins to receive a request.
+    pub(super) fn begin_request(self: &Arc<Self>) -> UnfinishedRequest {
+        UnfinishedRequest(Some(Arc::clone(self)))
+    }
+
+    /// Counts a request that the client has left unfinished.
+    fn abandon_request(&self) {
+        let mut activity = self.activity();
+        activity.unfinished_requests += 1;
+        let is_abandoned = activity.unfinished_requests > UNFINISHED_REQUESTS_MAX;
+        drop(activity);
+        if is_abandoned {
+            self.enter(Phase::Abandoned);
+        }
+    }
+
     /// Whether a call is under way.
     pub(super) fn is_active(&self) -> bool {
         self.activity().active_calls > 0
@@ -258,7 +285,7 @@ impl ConnectionState {
 
     /// Enters `phase`, unless the connection is in a later one.
     pub(super) fn enter(&self, phase: Phase) {
-        if matches!(phase, Phase::Retired | Phase::Evicted) {
+        if matches!(phase, Phase::Retired | Phase::Evicted | Phase::Abandoned) {
             self.activity().retired.get_or_insert_with(Instant::now);
         }
         self.phase.send_if_modified(|current| {
@@ -311,5 +338,23 @@ impl Drop for ActiveCall {
 impl Drop for PublicCall {
     fn drop(&mut self) {
         self.0.activity().public_calls -= 1;
+    }
+}
+
+impl UnfinishedRequest {
+    /// Records that the request is complete, or that the client has reset it.
+    pub(super) fn finish(mut self) {
+        if let Some(connection) = self.0.take() {
+            let mut activity = connection.activity();
+            activity.unfinished_requests = activity.unfinished_requests.saturating_sub(1);
+        }
+    }
+}
+
+impl Drop for UnfinishedRequest {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            connection.abandon_request();
+        }
     }
 }

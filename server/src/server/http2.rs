@@ -122,6 +122,7 @@ async fn close(state: &ConnectionState, limits: &Limits) {
     tokio::select! {
         () = state.wait_for(Phase::Closed) => {}
         () = evicted_and_idle(state) => {}
+        () = abandoned(state) => {}
         // hyper ends a connection only after the client has answered a ping; this does not wait for
         // it.
         () = state.wait_until_drained() => {}
@@ -138,6 +139,17 @@ async fn evicted_and_idle(state: &ConnectionState) {
     // The timer wakes the task together with what has arrived.
     sleep(EVICTION_INTERVAL).await;
     while state.is_active() || state.has_open_call() && begun.elapsed() < EVICTION_MAX {
+        sleep(EVICTION_INTERVAL).await;
+    }
+}
+
+/// Resolves when the client has left too many refused requests unfinished, the refusals are sent, and the calls
+/// under way have ended or had time to.
+async fn abandoned(state: &ConnectionState) {
+    state.wait_for(Phase::Abandoned).await;
+    let begun = Instant::now();
+    sleep(EVICTION_INTERVAL).await;
+    while state.is_active() && begun.elapsed() < EVICTION_MAX {
         sleep(EVICTION_INTERVAL).await;
     }
 }

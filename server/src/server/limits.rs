@@ -16,6 +16,9 @@ pub(super) const STREAMS_MAX: u32 = 128;
 /// an endless stream. Further streams are refused, and further calls too unless they are complete within
 /// [`Limits::excess_public_request`].
 pub(super) const PUBLIC_CALLS_MAX: usize = 4;
+/// Maximum number of requests on a connection that were refused and that the client leaves unfinished. Above
+/// it, the connection is closed: each of them has taken memory that h2 keeps until the connection ends.
+pub(super) const UNFINISHED_REQUESTS_MAX: usize = 16;
 /// Maximum size of the headers of a call, decompressed. Headers of several times this size end the
 /// connection.
 pub(super) const HEADERS_MAX: u32 = 8 * 1024;

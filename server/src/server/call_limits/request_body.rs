@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body, codegen::Bytes};
 
 use crate::server::{
-    connection_state::PublicCall,
+    connection_state::{PublicCall, UnfinishedRequest},
     limits::{AUTH_MESSAGE_MAX, MESSAGE_MAX},
     memory_budget::{BudgetedCall, Charge, ChargeKind},
 };
@@ -65,24 +65,17 @@ struct State {
 }
 
 /// The limit and the permit of an incomplete request.
-struct Open {
-    limit: BoxFuture<'static, Reason>,
-    _public_call: Option<PublicCall>,
+pub(super) struct Open {
+    pub(super) limit: BoxFuture<'static, Reason>,
+    pub(super) _public_call: Option<PublicCall>,
+    pub(super) request: UnfinishedRequest,
 }
 
 impl RequestBody {
-    pub(super) fn new(
-        body: Body,
-        charge: Charge,
-        limit: BoxFuture<'static, Reason>,
-        public_call: Option<PublicCall>,
-    ) -> Self {
-        let open = Open {
-            limit,
-            _public_call: public_call,
-        };
+    /// A body, which is complete unless it is `open`.
+    pub(super) fn new(body: Body, charge: Charge, open: Option<Open>) -> Self {
         Self(Arc::new(Mutex::new(State {
-            open: (!body.is_end_stream()).then_some(open),
+            open,
             body,
             received: VecDeque::new(),
             messages: MessageLengths::default(),
@@ -146,10 +139,10 @@ impl State {
                         Poll::Pending => Ok(()),
                     };
                 }
-                Poll::Ready(None) => self.open = None,
+                Poll::Ready(None) => self.end(),
                 Poll::Ready(Some(Err(error))) => {
                     self.received.push_back(Err(error));
-                    self.open = None;
+                    self.end();
                 }
                 Poll::Ready(Some(Ok(frame))) => {
                     let frame = match frame.data_ref() {
@@ -168,13 +161,20 @@ impl State {
         Ok(())
     }
 
+    /// Records that the body has ended.
+    fn end(&mut self) {
+        if let Some(open) = self.open.take() {
+            open.request.finish();
+        }
+    }
+
     /// Drops received frames and those that arrive; ready when the request has ended.
     fn discard(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.received.clear();
         while self.open.is_some() {
             let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
             if !matches!(frame, Some(Ok(_))) {
-                self.open = None;
+                self.end();
             }
         }
         Poll::Ready(())

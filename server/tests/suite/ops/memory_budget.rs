@@ -64,6 +64,9 @@ async fn without_a_token_a_connection_holds_four_unfinished_messages() {
         policy::REFLECTION,
         policy::LOGIN,
     ];
+    // As many as a client may leave unfinished.
+    const CALLS: u32 = 16;
+    let calls = CALLS as usize;
     // The declared length, the part that is sent, and the number of calls that are not answered.
     let cases = [(4 << 20, 600, 0), (4_000, 600, 4), (0, 0, 4)];
     for rpc in public {
@@ -72,20 +75,57 @@ async fn without_a_token_a_connection_holds_four_unfinished_messages() {
                 0 => Vec::new(),
                 _ => message(declared, &vec![0; sent]),
             };
-            let bytes = unfinished(100, &headers(rpc.path(), ""), &part);
+            let bytes = unfinished(CALLS, &headers(rpc.path(), ""), &part);
             let mut attacker = RawConnection::open(server.address, &bytes).await;
             attacker
-                .wait_until("refusals", |answers| answers.complete.len() >= 100 - held)
+                .wait_until("refusals", |answers| answers.complete.len() >= calls - held)
                 .await;
             attacker.synchronize().await;
             let case = format!("{} {declared}", rpc.path());
-            assert_eq!(attacker.answers.complete.len(), 100 - held, "{case}");
+            assert_eq!(attacker.answers.complete.len(), calls - held, "{case}");
             assert!(server.memory.held() < HUNDRED_CALLS, "{case}");
             server.login("support1").await;
             drop(attacker);
             eventually("all is released", async || server.memory.held() == 0).await;
         }
     }
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_leaves_refused_requests_unfinished_is_disconnected() {
+    let limits = Limits {
+        public_request: NEVER,
+        excess_public_request: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let login = headers(policy::LOGIN.path(), "");
+    // The headers of all calls arrive before the first message.
+    let honest = stream_ids(100).map(|id| frame(HEADERS, END_HEADERS, id, &login));
+    let messages = stream_ids(100).map(|id| frame(DATA, END_STREAM, id, &message(0, &[])));
+    let calls = [
+        connection_preface(),
+        honest.chain(messages).collect::<Vec<_>>().concat(),
+    ];
+    let mut honest = RawConnection::open(server.address, &calls.concat()).await;
+    honest
+        .wait_until("answers", |answers| answers.complete.len() == 100)
+        .await;
+    let attacks = [
+        unfinished(100, &login, &[]),
+        unfinished(100, &headers(policy::GET_ME.path(), "invalid"), &[]),
+    ];
+    for attack in attacks {
+        let mut attacker = RawConnection::open(server.address, &attack).await;
+        attacker
+            .wait_until("refusals", |answers| answers.complete.len() >= 96)
+            .await;
+        attacker.wait_until_closed().await;
+        assert!(attacker.answers.is_going_away);
+    }
+    honest.synchronize().await;
+    assert!(!honest.answers.is_going_away);
     server.shutdown().await;
 }
 
@@ -157,12 +197,13 @@ async fn half_sent_messages_of_an_account_hold_its_share() {
     let server = TestServer::start().await;
     let attacker = server.login("commercial1").await;
     let head = headers(policy::CREATE_CLIENT.path(), &attacker.access_token);
-    let bytes = unfinished(100, &head, &message(256 * 1024, &[0; 500]));
+    // Of the first connection, about ten calls are refused; the other connections are closed.
+    let bytes = unfinished(40, &head, &message(256 * 1024, &[0; 500]));
     let mut connections = Vec::new();
     for _ in 0..20 {
         let mut connection = RawConnection::open(server.address, &bytes).await;
         connection
-            .wait_until("refusals", |answers| answers.complete.len() >= 60)
+            .wait_until("refusals", |answers| answers.complete.len() >= 8)
             .await;
         connections.push(connection);
     }
