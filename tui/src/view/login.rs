@@ -63,17 +63,21 @@ pub(super) fn popup(model: &Model) -> Popup {
     let mut more = notice(&ctx, &model.login, width);
     let cause = status::cause(model, model.size.0, width);
     if !cause.is_empty() {
-        let lines = cause.into_iter();
+        let lines = cause.iter().cloned();
         more.extend(lines.map(|line| Line::styled(line, theme::warning())));
     } else if model.login.busy {
         let text = format!("{} {}", spinner(&ctx), messages.get("signing-in"));
         more.push(Line::styled(text, theme::muted()));
-    } else if more.is_empty() {
-        more = demo_accounts(model);
     }
-    if !more.is_empty() {
+    // On a small screen there is no room for both.
+    let demo = if cause.is_empty() {
+        demo_accounts(model)
+    } else {
+        Vec::new()
+    };
+    for lines in [more, demo].into_iter().filter(|lines| !lines.is_empty()) {
         popup.bottom.push(Line::default());
-        popup.bottom.extend(more);
+        popup.bottom.extend(lines);
     }
     popup.position = Some(Position::new(x, popup.area(model.size).y));
     popup

@@ -329,6 +329,8 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
             user.expect_text(&format!(" 1 of {left}")).await;
             user.keys("a");
             user.expect_text("clients").await;
+            // A line that was chosen is assigned without a question.
+            user.keys("\u{e}\u{10}");
             let before = changes_by_users(&api, RecordType::Client).await;
             cut_while_sending(&mut proxy, how, drops_replies, &user, async || {
                 changes_by_users(&api, RecordType::Client).await > before

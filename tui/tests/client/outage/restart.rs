@@ -333,7 +333,7 @@ async fn run_scenario(
     let api = observer(&process.server, &accounts[account - 1]).await;
     run_client_on(backend, &accounts, async |user, _| {
         user.expect_text("Press a key, then Enter").await;
-        user.keys(&format!("{account}\n"));
+        user.sign_in(u8::try_from(account).unwrap());
         user.expect_text("  ●").await;
         let mut scenario = Scenario {
             end,
