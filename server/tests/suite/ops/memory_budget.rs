@@ -38,6 +38,9 @@ fn options(limits: Limits) -> Options {
     }
 }
 
+/// Number of refused requests that a client may leave unfinished.
+const UNFINISHED_MAX: u32 = 16;
+
 /// Calls of which the server receives the headers `head` and the incomplete body `part`.
 fn unfinished(calls: u32, head: &[u8], part: &[u8]) -> Vec<u8> {
     let calls = stream_ids(calls).map(|id| {
@@ -64,9 +67,7 @@ async fn without_a_token_a_connection_holds_four_unfinished_messages() {
         policy::REFLECTION,
         policy::LOGIN,
     ];
-    // As many as a client may leave unfinished.
-    const CALLS: u32 = 16;
-    let calls = CALLS as usize;
+    let calls = UNFINISHED_MAX as usize;
     // The declared length, the part that is sent, and the number of calls that are not answered.
     let cases = [(4 << 20, 600, 0), (4_000, 600, 4), (0, 0, 4)];
     for rpc in public {
@@ -75,7 +76,7 @@ async fn without_a_token_a_connection_holds_four_unfinished_messages() {
                 0 => Vec::new(),
                 _ => message(declared, &vec![0; sent]),
             };
-            let bytes = unfinished(CALLS, &headers(rpc.path(), ""), &part);
+            let bytes = unfinished(UNFINISHED_MAX, &headers(rpc.path(), ""), &part);
             let mut attacker = RawConnection::open(server.address, &bytes).await;
             attacker
                 .wait_until("refusals", |answers| answers.complete.len() >= calls - held)
