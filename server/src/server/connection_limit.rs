@@ -78,13 +78,16 @@ impl ConnectionLimiter {
         if count >= self.per_network_max && !network.is_loopback() {
             open.close_most_idle_of(network)?;
         } else if open.by_id.len() >= self.total_max {
-            open.close_most_idle()?;
+            // Connections that arrive faster than their clients can sign in replace each other.
+            let is_flooded = open.anonymous.load(Ordering::Relaxed) >= self.anonymous_max;
+            let closed = is_flooded.then(|| open.close_most_idle_anonymous(|_| true));
+            closed.flatten().or_else(|| open.close_most_idle())?;
         }
         if open.anonymous.load(Ordering::Relaxed) >= self.anonymous_max {
             // If there is none, every connection is new or has a call under way. The number of such
             // calls is limited, and the total number of connections too, so the new connection is
             // accepted.
-            let _ = open.close_most_idle_anonymous();
+            let _ = open.close_most_idle_anonymous(|state| !state.is_new());
         }
         let id = open.next_id;
         open.next_id += 1;
@@ -113,10 +116,12 @@ impl OpenConnections {
         Some(())
     }
 
-    /// Closes the most idle connection without an authenticated call, if its client has had time to
-    /// sign in.
-    fn close_most_idle_anonymous(&mut self) -> Option<()> {
-        let is_anonymous = ConnectionState::is_anonymous;
+    /// Closes the most idle candidate without an authenticated call.
+    fn close_most_idle_anonymous(
+        &mut self,
+        is_candidate: impl Fn(&ConnectionState) -> bool,
+    ) -> Option<()> {
+        let is_anonymous = |state: &ConnectionState| state.is_anonymous() && is_candidate(state);
         let most_idle = self.idle_anonymous.next(&self.by_id, is_anonymous)?;
         self.close(&most_idle);
         Some(())

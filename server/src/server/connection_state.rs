@@ -23,7 +23,8 @@ use tokio::{
 
 use crate::server::limits::UNFINISHED_REQUESTS_MAX;
 
-/// A connection with a call within this time is not idle. Health probes arrive every 30 s.
+/// A connection without a token on whose call the server has worked within this time may be one of a health
+/// probe, which calls every 30 s.
 const RECENT: Duration = Duration::from_mins(1);
 /// Time within which a client makes its first call, from the moment at which the server waits for it.
 const SIGN_IN: Duration = Duration::from_secs(1);
@@ -65,7 +66,9 @@ struct Activity {
     public_calls: usize,
     /// Number of requests that were refused before they were complete, minus those that were completed since.
     unfinished_requests: usize,
-    last_call: Option<Instant>,
+    was_used: bool,
+    /// The last time that the server ended its work on a call.
+    last_work: Option<Instant>,
     last_authenticated_call: Option<Instant>,
     retired: Option<Instant>,
     /// `None` after the first call with a valid token.
@@ -107,21 +110,14 @@ pub(super) enum Phase {
 /// Ranks connections without a call under way; the smallest value is closed first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct EvictionRank {
-    protection: Protection,
-    has_recent_call: bool,
-    last_authenticated_call: Option<Instant>,
-    opened: Instant,
-}
-
-/// Why a connection is kept rather than another one.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Protection {
-    None,
-    /// The client has had no time to sign in.
-    New,
-    /// The client has made an authenticated call lately. New connections, of which an attacker has any
-    /// number, do not replace it.
-    InUse,
+    /// Whether the server has yet to read what has arrived, or the connection carries probes. The number of
+    /// connections without an authenticated call is limited, so they do not displace others.
+    is_protected: bool,
+    /// The last authenticated call. Without one, a little before the opening, so that new connections, of
+    /// which an attacker has any number, do not displace those that were just used.
+    idle_since: Instant,
+    /// The order of connections that opened at the same time.
+    id: u64,
 }
 
 /// A call that the runtime has not yet begun or dropped; counted until this value is dropped.
@@ -185,14 +181,13 @@ impl ConnectionState {
         {
             return false;
         }
-        activity.last_call = Some(Instant::now());
+        activity.was_used = true;
         drop(activity);
         self.open_calls.send_modify(|count| *count += 1);
         true
     }
 
     pub(super) fn close_call(&self) {
-        self.activity().last_call = Some(Instant::now());
         self.open_calls.send_modify(|count| *count -= 1);
     }
 
@@ -213,14 +208,24 @@ impl ConnectionState {
         self.first_wait.get_or_init(Instant::now);
     }
 
-    /// Whether the client has had time for an authenticated call and has made none.
+    /// Whether the connection has made no authenticated call.
     pub(super) fn is_anonymous(&self) -> bool {
-        !self.is_new() && self.activity().anonymous.is_some()
+        self.activity().anonymous.is_some()
     }
 
-    fn is_new(&self) -> bool {
-        let waited = self.first_wait.get().map(Instant::elapsed);
-        waited.is_none_or(|time| time < SIGN_IN) && self.opened.elapsed() < SIGN_IN_MAX
+    /// Whether the client has had no time for an authenticated call.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_unread()
+            || self.opened.elapsed() < SIGN_IN_MAX
+                && self
+                    .first_wait
+                    .get()
+                    .is_some_and(|wait| wait.elapsed() < SIGN_IN)
+    }
+
+    /// Whether the server has not yet read everything that has arrived.
+    fn is_unread(&self) -> bool {
+        self.first_wait.get().is_none() && self.opened.elapsed() < SIGN_IN_MAX
     }
 
     /// Stops counting the connection as one without an authenticated call, because it was removed.
@@ -264,22 +269,22 @@ impl ConnectionState {
     }
 
     pub(super) fn was_used(&self) -> bool {
-        self.activity().last_call.is_some()
+        self.activity().was_used
     }
 
     /// The rank of the connection for closing; `None` while a call is under way.
     pub(super) fn eviction_rank(&self) -> Option<EvictionRank> {
         let activity = self.activity();
-        let is_recent = |time: Instant| time.elapsed() < RECENT;
+        let is_probed = || {
+            let last_work = activity.last_work;
+            last_work.is_some_and(|time| time.elapsed() < RECENT)
+        };
+        let signed_in = activity.last_authenticated_call;
         (activity.active_calls == 0).then(|| EvictionRank {
-            protection: match activity.last_authenticated_call {
-                Some(time) if is_recent(time) => Protection::InUse,
-                _ if self.is_new() => Protection::New,
-                _ => Protection::None,
-            },
-            has_recent_call: activity.last_call.is_some_and(is_recent),
-            last_authenticated_call: activity.last_authenticated_call,
-            opened: self.opened,
+            is_protected: self.is_unread() || signed_in.is_none() && is_probed(),
+            idle_since: signed_in
+                .unwrap_or_else(|| self.opened.checked_sub(SIGN_IN).unwrap_or(self.opened)),
+            id: self.id,
         })
     }
 
@@ -331,7 +336,12 @@ impl Drop for BacklogGuard {
 
 impl Drop for ActiveCall {
     fn drop(&mut self) {
-        self.0.activity().active_calls -= 1;
+        let mut activity = self.0.activity();
+        activity.active_calls -= 1;
+        let now = Instant::now();
+        activity.last_work = Some(now);
+        // A long call, such as a stream, ends its use of the connection only now.
+        activity.last_authenticated_call = activity.last_authenticated_call.map(|_| now);
     }
 }
 

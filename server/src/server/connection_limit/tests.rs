@@ -112,6 +112,28 @@ async fn connections_without_an_authenticated_call_have_a_limit_of_their_own() {
     assert_eq!(open_count(&unread), 4);
 }
 
+#[tokio::test(start_paused = true)]
+async fn connections_that_never_call_replace_each_other_before_others() {
+    let limits = Limits {
+        connections: 10,
+        anonymous_connections: 3,
+        ..Limits::default()
+    };
+    let limiter = ConnectionLimiter::new(&limits);
+    let open = || limiter.acquire([192, 0, 2, 1].into()).unwrap();
+    let colleagues: Vec<_> = (0..5).map(|_| open()).collect();
+    for colleague in &colleagues {
+        colleague.state.record_wait();
+        colleague.state.authenticate_call();
+    }
+    advance(Duration::from_secs(40)).await;
+    // Faster than the limit of such connections takes effect.
+    let silent: Vec<_> = (0..100).map(|_| open()).collect();
+    assert!(!colleagues.iter().any(is_closed));
+    assert!(silent[95..].iter().all(|it| !is_closed(it)));
+    assert!(silent[..95].iter().all(is_closed));
+}
+
 /// Whether the limiter has asked for the connection to be closed.
 fn is_closed(permit: &ConnectionPermit) -> bool {
     let closed = permit.state.wait_for(Phase::Evicted);
@@ -178,18 +200,25 @@ async fn the_most_idle_connection_makes_room() {
         public_call: Some(400),
         ..UNUSED
     };
+    // It has had no time for a call.
+    let new = Past {
+        opened: 0,
+        ..UNUSED
+    };
     // The connections, and the order in which they are closed.
-    let cases: [(&[&Past], &[usize]); 7] = [
-        (&[&UNUSED, &old_and_unused, &colleague(90)], &[1, 0, 2]),
+    let cases: [(&[&Past], &[usize]); 9] = [
+        (&[&UNUSED, &old_and_unused, &colleague(90)], &[2, 1, 0]),
         (&[&colleague(100), &colleague(3_000), &login], &[1, 0]),
         (
             &[&probe, &UNUSED, &colleague(3_000), &abandoned],
-            &[3, 1, 2, 0],
+            &[2, 3, 1, 0],
         ),
         (&[&login, &login], &[]),
-        (&[&unfinished, &colleague(30), &login], &[0, 1]),
-        (&[&unread, &UNUSED, &colleague(90)], &[1, 2, 0]),
-        (&[&unread, &UNUSED, &colleague(30)], &[1, 0, 2]),
+        (&[&unfinished, &colleague(5), &login], &[0, 1]),
+        (&[&unread, &UNUSED, &colleague(90)], &[2, 1, 0]),
+        (&[&unread, &UNUSED, &colleague(3)], &[1, 2, 0]),
+        (&[&new, &colleague(2), &colleague(30)], &[2, 1, 0]),
+        (&[&new, &colleague(0), &colleague(30)], &[2, 0, 1]),
     ];
     for (connections, expected) in cases {
         let limits = Limits {
@@ -243,6 +272,7 @@ async fn open(
             };
             if past.authenticated_call == Some(ago) || past.public_call == Some(ago) {
                 state.open_call();
+                drop(state.begin_call());
                 state.close_call();
             }
             if past.authenticated_call == Some(ago) {

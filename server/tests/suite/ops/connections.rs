@@ -73,6 +73,63 @@ async fn connections_that_never_call_do_not_keep_others_out() {
     server.shutdown().await;
 }
 
+/// Of connections at rest, the one whose last authenticated call is the oldest makes room, not the newest.
+#[tokio::test(flavor = "multi_thread")]
+async fn idle_connections_with_a_session_do_not_keep_others_out() {
+    let limits = Limits {
+        connections: 6,
+        ..Limits::default()
+    };
+    let server = TestServer::with_options("", options(limits)).await;
+    let token = server.login("commercial1").await.access_token;
+    let call = [
+        frame(
+            HEADERS,
+            END_HEADERS,
+            1,
+            &headers(policy::GET_ME.path(), &token),
+        ),
+        frame(DATA, END_STREAM, 1, &message(0, &[])),
+    ]
+    .concat();
+    let mut idle = Vec::new();
+    for _ in 0..6 {
+        let mut connection = RawConnection::open(server.address, &connection_preface()).await;
+        connection.send(&call).await;
+        connection
+            .wait_until("a reply", |answers| answers.complete.contains(&1))
+            .await;
+        idle.push(connection);
+    }
+    // Connections that were used within a second are kept.
+    sleep(Duration::from_secs(2)).await;
+    let mut others = Vec::new();
+    for number in 0..3 {
+        let mut other = RawConnection::open(server.address, &connection_preface()).await;
+        other.synchronize().await;
+        others.push(other);
+        if number == 0 {
+            // The server searches idle connections once a second.
+            sleep(Duration::from_millis(1_100)).await;
+        }
+    }
+    for other in &mut others {
+        other.send(&call).await;
+        other
+            .wait_until("a reply", |answers| answers.complete.contains(&1))
+            .await;
+    }
+    for (index, connection) in idle.iter_mut().enumerate() {
+        if index < 3 {
+            connection.wait_until_closed().await;
+            assert!(connection.answers.is_going_away);
+        } else {
+            connection.synchronize().await;
+        }
+    }
+    server.shutdown().await;
+}
+
 /// Any client can leave a request unfinished, a reply unread, or a stream open.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_without_a_token_that_wait_for_their_client_do_not_keep_others_out() {
