@@ -1,7 +1,7 @@
 //! The styles of everything that is drawn, as roles: what a text means, not what colour it has.
 //!
 //! Drawing uses the functions below. They return styles whose colours are names of roles and grounds,
-//! which [`Palette::paint`] replaces by those of the terminal, once the frame is complete. No meaning
+//! which [`Palette`] replaces by those of the terminal, once the frame is complete. No meaning
 //! depends on a colour alone: a sign or a word has it too.
 
 pub mod color;
