@@ -27,17 +27,13 @@ const ROWS: u16 = 30;
 const CELL: (u16, u16) = (9, 19);
 const BACKGROUND: &str = "#16181d";
 const FOREGROUND: &str = "#d7dae0";
-/// The terminal's sixteen colours.
-const PALETTE: [&str; 16] = [
-    "#16181d", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#d7dae0",
-    "#6b7280", "#ff8b94", "#b6e3a0", "#f5d99a", "#86c5ff", "#dfa0f0", "#86dbe3", "#ffffff",
-];
 /// A text to wait for, and the keys to send then.
 const STEPS: [(&str, &str); 4] = [
-    ("gestion@epic.example", "1\r"),
+    // F1 fills in the account.
+    ("gestion@epic.example", "\x1bOP\r"),
     ("2,200", "3"),
     ("3,300", "jj"),
-    ("3 / 3,300", ""),
+    ("3 of 3,300", ""),
 ];
 const TIMEOUT: Duration = Duration::from_mins(2);
 
@@ -59,6 +55,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     command.args(["--lang", "en", "demo"]);
     command.env("EPIC_TIME_ZONE", "Europe/Paris");
     command.env("TERM", "xterm-256color");
+    command.env("COLORTERM", "truecolor");
+    command.env("EPIC_THEME", "dark");
     command.env_remove("NO_COLOR");
     let mut child = pair.slave.spawn_command(command)?;
     let mut keyboard = pair.master.take_writer()?;
@@ -164,20 +162,19 @@ fn draw(picture: &mut String, cell: &Cell, col: u16, row: u16) -> std::fmt::Resu
     } else {
         ""
     };
-    let faint = if cell.dim() { " opacity=\"0.6\"" } else { "" };
     let length = usize::from(CELL.0) * text.width();
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     writeln!(
         picture,
-        "<text x=\"{x}\" y=\"{}\" textLength=\"{length}\" fill=\"{foreground}\"{weight}{faint}>{text}</text>",
+        "<text x=\"{x}\" y=\"{}\" textLength=\"{length}\" fill=\"{foreground}\"{weight}>{text}</text>",
         y + 15,
     )
 }
 
-fn colour(colour: Color, default: &'static str) -> &'static str {
+/// A colour of 24 bits, of which all colours of the client are here.
+fn colour(colour: Color, default: &str) -> String {
     match colour {
-        Color::Idx(index) => PALETTE.get(usize::from(index)).copied().unwrap_or(default),
-        // The client uses the terminal's own colours only.
-        Color::Default | Color::Rgb(..) => default,
+        Color::Rgb(red, green, blue) => format!("#{red:02x}{green:02x}{blue:02x}"),
+        Color::Default | Color::Idx(_) => default.to_owned(),
     }
 }

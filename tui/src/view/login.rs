@@ -15,6 +15,7 @@ use crate::{
             form::view::{add_fields, notice},
         },
     },
+    layout::{POPUP_FRAME, POPUP_MARGIN, columns},
     messages::Lang,
     theme,
     view::status,
@@ -69,18 +70,35 @@ pub(super) fn popup(model: &Model) -> Popup {
         let text = format!("{} {}", spinner(&ctx), messages.get("signing-in"));
         more.push(Line::styled(text, theme::muted()));
     }
-    // On a small screen there is no room for both.
+    add_below(&mut popup, more);
+    // The fields and the notice come first.
     let demo = if cause.is_empty() {
         demo_accounts(model)
     } else {
         Vec::new()
     };
-    for lines in [more, demo].into_iter().filter(|lines| !lines.is_empty()) {
-        popup.bottom.push(Line::default());
-        popup.bottom.extend(lines);
+    if fits(model, &popup, demo.len() + 1) {
+        add_below(&mut popup, demo);
+    }
+    if !fits(model, &popup, 0) && model.size.1 >= TALL {
+        popup.top.drain(..=WORDMARK.len());
     }
     popup.position = Some(Position::new(x, popup.area(model.size).y));
     popup
+}
+
+/// Adds lines below the actions, after a blank one.
+fn add_below(popup: &mut Popup, lines: Vec<Line<'static>>) {
+    if !lines.is_empty() {
+        popup.bottom.push(Line::default());
+        popup.bottom.extend(lines);
+    }
+}
+
+/// Whether the screen has room for so many lines more.
+fn fits(model: &Model, popup: &Popup, more: usize) -> bool {
+    let rows = usize::from(model.size.1.saturating_sub(POPUP_MARGIN + POPUP_FRAME.1));
+    popup.top.len() + popup.items.len() + popup.bottom.len() + more <= rows
 }
 
 /// The keys that fill in an account of the demo.
@@ -118,7 +136,7 @@ pub(super) fn draw_foot(model: &Model, row: Rect, buffer: &mut Buffer) {
         Lang::Fr => "Français",
     };
     let right = format!("epic {} · {lang} ", env!("CARGO_PKG_VERSION"));
-    let room = row.width.saturating_sub(crate::layout::columns(&right) + 2);
+    let room = row.width.saturating_sub(columns(&right) + 2);
     let left = fit(&format!("{host}  {state}"), room);
     Line::from(vec![Span::raw(" "), Span::styled(left, theme::muted())]).render(row, buffer);
     Line::styled(right, theme::muted())

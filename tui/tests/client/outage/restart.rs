@@ -233,7 +233,7 @@ impl Scenario<'_> {
         self.user.keys(&client.to_lowercase());
         self.user.expect_text("  ○").await;
         self.start().await;
-        self.user.expect_text(&format!("  {client}")).await;
+        self.user.expect_text(&format!("▌ {client}")).await;
         self.user.keys("\n");
         self.user.expect_no_text("Choose the client").await;
     }
