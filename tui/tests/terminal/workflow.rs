@@ -8,6 +8,7 @@ const ENTER: &str = "\r";
 const TAB: &str = "\t";
 const CTRL_C: &str = "\x03";
 const CTRL_S: &str = "\x13";
+const CTRL_Y: &str = "\x19";
 
 /// The function keys F1 and F2.
 const F1: &str = "\x1bOP";
@@ -122,6 +123,8 @@ fn from_a_new_client_to_an_event_with_a_support() {
     pty.expect_text("Assign a support to “Bal des plumes”");
     pty.expect_text("free");
     pty.keys(ENTER);
+    pty.expect_text("Assign the first of the list?");
+    pty.keys(CTRL_Y);
     pty.expect_text("supports “Bal des plumes”.");
     sign_out(&mut pty);
 
