@@ -54,14 +54,14 @@ pub(super) enum ChipFilter {
 /// Draws the line. Returns the position of the cursor if the search field has the focus.
 pub(super) fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let list = model.list();
-    let search = search_area(model, area);
+    let (search, chips) = parts(model, area);
     if list.search_is_too_long() {
         let room = area.width.saturating_sub(search.width + 4);
         let sentence = Line::styled(fit(&too_long(&model.messages), room), theme::warning());
         let indented = Rect::new(area.x + 2, area.y, room, 1);
         sentence.render(indented, buffer);
     } else {
-        for chip in chips(model, area) {
+        for chip in chips {
             let style = if chip.on {
                 theme::key().patch(theme::selected())
             } else {
@@ -100,13 +100,12 @@ fn is_searching(model: &Model) -> bool {
 }
 
 /// The area of the search field, or of the order that no column shows, which gives way to the filters.
-fn search_area(model: &Model, area: Rect) -> Rect {
+fn search_area(model: &Model, all: &[Label], area: Rect) -> Rect {
     let width = if is_searching(model) {
         SEARCH.min(area.width / 2)
     } else {
         let width = layout::columns(&order_text(model));
-        let labels = all_chips(model);
-        let labels = labels.iter().map(|chip| chip_width(&chip.1));
+        let labels = all.iter().map(|label| chip_width(&label.text));
         let fits = labels.sum::<u16>().saturating_add(width + 4) <= area.width;
         if fits { width } else { 0 }
     };
@@ -139,62 +138,91 @@ fn order_text(model: &Model) -> String {
 /// The filters that fit, in their order. Active ones have precedence and may lose their count; others
 /// lose their counts, then the last ones are dropped.
 pub(super) fn chips(model: &Model, area: Rect) -> Vec<Chip> {
-    let all = all_chips(model);
-    let search = search_area(model, area).width;
-    let gap = if search > 0 { search + 2 } else { 0 };
+    parts(model, area).1
+}
+
+/// The area of the search field or of the order, and the filters beside it.
+fn parts(model: &Model, area: Rect) -> (Rect, Vec<Chip>) {
+    let all = labels(model);
+    let search = search_area(model, &all, area);
+    let gap = if search.is_empty() {
+        0
+    } else {
+        search.width + 2
+    };
     let room = area.width.saturating_sub(gap + 1);
-    let whole =
-        |(_, label, count, _): &(ChipFilter, String, String, bool)| format!("{label}{count}");
-    let total: u16 = all.iter().map(|chip| chip_width(&whole(chip))).sum();
+    (search, fitted(&all, area, room))
+}
+
+fn fitted(all: &[Label], area: Rect, room: u16) -> Vec<Chip> {
+    let whole = |label: &Label| format!("{}{}", label.text, label.count);
+    let total: u16 = all.iter().map(|label| chip_width(&whole(label))).sum();
     let has_counts = total <= room;
-    let text = |chip: &(ChipFilter, String, String, bool)| {
-        if has_counts || chip.3 {
-            whole(chip)
+    let text = |label: &Label| {
+        if has_counts || label.on {
+            whole(label)
         } else {
-            chip.1.clone()
+            label.text.clone()
         }
     };
     let mut left = room;
     // Active filters take their room first.
-    for chip in all.iter().filter(|chip| chip.3) {
-        left = left.saturating_sub(chip_width(&text(chip)));
+    for label in all.iter().filter(|label| label.on) {
+        left = left.saturating_sub(chip_width(&text(label)));
     }
     let mut x = area.x + 1;
     let mut shown = Vec::new();
-    for chip in &all {
-        let mut text = text(chip);
-        if !chip.3 {
+    for label in all {
+        let mut text = text(label);
+        if !label.on {
             if chip_width(&text) > left {
                 continue;
             }
             left -= chip_width(&text);
         } else if chip_width(&text) > room {
-            text = fit(&chip.1, room.saturating_sub(PADDING));
+            text = fit(&label.text, room.saturating_sub(PADDING));
         }
         let columns = layout::columns(&text) + PADDING;
         shown.push(Chip {
-            filter: chip.0,
+            filter: label.filter,
             area: Rect {
                 x,
                 width: columns,
                 ..area
             },
             text,
-            on: chip.3,
+            on: label.on,
         });
         x += columns + GAP;
     }
     shown
 }
 
-/// Every filter that applies: what it activates, its label, its count, and whether it is active.
-fn all_chips(model: &Model) -> Vec<(ChipFilter, String, String, bool)> {
+/// A filter that applies, before it is fitted to the screen.
+struct Label {
+    filter: ChipFilter,
+    text: String,
+    /// The number of its records, after a blank.
+    count: String,
+    on: bool,
+}
+
+/// Every filter that applies.
+fn labels(model: &Model) -> Vec<Label> {
     let list = model.list();
     let messages = &model.messages;
     let mut all = Vec::new();
+    let mut add = |filter, text, count, on| {
+        all.push(Label {
+            filter,
+            text,
+            count,
+            on,
+        });
+    };
     if let Some((_, name)) = &list.criteria.parent {
         let of = messages.with("filter-parent", &[("name", Arg::Text(name))]);
-        all.push((ChipFilter::Parent, fit(&of, PARENT), String::new(), true));
+        add(ChipFilter::Parent, fit(&of, PARENT), String::new(), true);
     }
     let is_unfiltered = list.criteria.filters.is_empty() && list.criteria.parent.is_none();
     // While something is searched, the counts are not those of what is shown.
@@ -206,13 +234,13 @@ fn all_chips(model: &Model) -> Vec<(ChipFilter, String, String, bool)> {
         _ => String::new(),
     };
     let label = messages.get("filter-all");
-    all.push((ChipFilter::All, label, counts(0), is_unfiltered));
+    add(ChipFilter::All, label, counts(0), is_unfiltered);
     let role = model.me.as_ref().map(Me::role);
     for (index, filter) in list.tab.screen().filters.iter().enumerate() {
         if role.is_some_and(|role| (filter.for_role)(role)) {
             let on = list.criteria.filters.contains(&filter);
             let label = messages.get(filter.label);
-            all.push((ChipFilter::Filter(filter), label, counts(index + 1), on));
+            add(ChipFilter::Filter(filter), label, counts(index + 1), on);
         }
     }
     all

@@ -37,7 +37,7 @@ pub struct Table<'a> {
     pub screen: u16,
 }
 
-/// Completes the amounts of each column in which one has decimals.
+/// Adds the cents to all amounts of a column if one of them is not a whole number of euros.
 pub fn complete_amounts(rows: &mut [Vec<Cell>]) {
     for column in 0..rows.first().map_or(0, Vec::len) {
         if rows.iter().any(|cells| cells[column].needs_decimals()) {
