@@ -10,6 +10,7 @@
 
 mod emoji;
 mod encoder;
+mod order;
 mod scroll;
 
 use std::{
@@ -176,14 +177,13 @@ impl<W: Write> Screen<W> {
             let row = &mut self.shown.rows[usize::from(y)];
             row.resize_with(row.len().max(width), Cell::default);
         }
-        let mut encoder = Encoder::new(&mut self.backend, width);
-        for &(x, y, cell) in content {
-            if !doubtful_rows.contains(&y) {
-                let (x, y) = (usize::from(x), usize::from(y));
-                encoder.write(x, y, cell, &self.shown.rows[y])?;
-            }
-        }
-        encoder.finish()?;
+        let others: Vec<_> = content
+            .iter()
+            .copied()
+            .filter(|(_, y, _)| !doubtful_rows.contains(y))
+            .collect();
+        let bytes = order::encode(&others, &self.shown.rows, width)?;
+        self.backend.write_all(&bytes)?;
         if doubtful_rows.is_empty() {
             return Ok(());
         }

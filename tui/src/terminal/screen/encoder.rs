@@ -2,8 +2,8 @@
 //! what the user waits for.
 //!
 //! The library's own encoder positions the cursor for every gap between changed cells, with up to eight
-//! bytes, and sets each attribute with a sequence of its own. Here a short gap is written again, and a
-//! single sequence changes the style.
+//! bytes, and sets each attribute with a sequence of its own. Here a short gap is written again, the
+//! cursor moves relatively where that is shorter, and a single sequence changes the style.
 
 use std::io::{self, Write};
 
@@ -35,22 +35,27 @@ const ON_BLANKS: Modifier = Modifier::UNDERLINED
     .union(Modifier::REVERSED)
     .union(Modifier::CROSSED_OUT);
 
+/// The most rows by which the cursor moves down with a line feed for each.
+const LINE_FEEDS_MAX: usize = 3;
+/// The most columns by which it moves back with a backspace for each: a sequence takes four bytes.
+const BACKSPACES_MAX: usize = 3;
+
 /// How the terminal draws the next character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Style {
+pub(super) struct Style {
     fg: Color,
     bg: Color,
     modifier: Modifier,
 }
 
 impl Style {
-    const DEFAULT: Self = Self {
+    pub(super) const DEFAULT: Self = Self {
         fg: Color::Reset,
         bg: Color::Reset,
         modifier: Modifier::empty(),
     };
 
-    const fn of(cell: &Cell) -> Self {
+    pub(super) const fn of(cell: &Cell) -> Self {
         Self {
             fg: cell.fg,
             bg: cell.bg,
@@ -59,7 +64,7 @@ impl Style {
     }
 
     /// Whether this style draws the cell as its own style does.
-    fn draws(self, cell: &Cell) -> bool {
+    pub(super) fn draws(self, cell: &Cell) -> bool {
         let own = Self::of(cell);
         let is_plain = |it: Self| !it.modifier.intersects(ON_BLANKS);
         let is_plain_blank = cell.symbol() == " " && is_plain(self) && is_plain(own);
@@ -99,6 +104,27 @@ impl<'output, W: Write> Encoder<'output, W> {
         self.put(cell)
     }
 
+    /// Writes blanks on the background of the terminal, from this position on. The cursor stays before
+    /// them.
+    pub(super) fn erase(
+        &mut self,
+        x: usize,
+        y: usize,
+        count: usize,
+        row: &[Cell],
+    ) -> io::Result<()> {
+        // Some terminals erase with the background that is set, others never do.
+        if self.style.bg != Color::Reset || self.style.modifier.intersects(ON_BLANKS) {
+            self.set_style(Style::DEFAULT)?;
+        }
+        self.move_to(x, y, row)?;
+        if x + count >= self.width {
+            self.output.write_all(b"\x1b[K")
+        } else {
+            write!(self.output, "\x1b[{count}X")
+        }
+    }
+
     /// Treats the position of the cursor as unknown.
     pub(super) const fn forget_position(&mut self) {
         self.cursor = None;
@@ -113,29 +139,28 @@ impl<'output, W: Write> Encoder<'output, W> {
     }
 
     fn move_to(&mut self, x: usize, y: usize, row: &[Cell]) -> io::Result<()> {
-        let gap = self.cursor.and_then(|(from, line)| {
-            let is_ahead = line == y && from <= x;
-            is_ahead.then_some(from..x)
-        });
-        let Some(gap) = gap else {
-            self.cursor = Some((x, y));
-            let (x, y) = (x + 1, y + 1);
-            return match x {
-                1 => write!(self.output, "\x1b[{y}H"),
-                _ => write!(self.output, "\x1b[{y};{x}H"),
-            };
-        };
-        let length = gap.len();
-        if length == 0 {
+        let from = self.cursor;
+        if from == Some((x, y)) {
             return Ok(());
         }
-        let repeats = |cell: &Cell| has_known_width(cell.symbol()) && self.style.draws(cell);
-        let shown = row.get(gap).filter(|_| length <= GAP_MAX);
-        if let Some(cells) = shown.filter(|cells| cells.iter().all(repeats)) {
-            return cells.iter().try_for_each(|cell| self.put(cell));
+        if let Some((start, line)) = from
+            && line == y
+            && (start..=start + GAP_MAX).contains(&x)
+        {
+            let repeats = |cell: &Cell| has_known_width(cell.symbol()) && self.style.draws(cell);
+            let shown = row.get(start..x);
+            if let Some(cells) = shown.filter(|cells| cells.iter().all(repeats)) {
+                return cells.iter().try_for_each(|cell| self.put(cell));
+            }
         }
         self.cursor = Some((x, y));
-        write!(self.output, "\x1b[{length}C")
+        let absolute = match x {
+            0 => format!("\x1b[{}H", y + 1),
+            _ => format!("\x1b[{};{}H", y + 1, x + 1),
+        };
+        let relative = from.and_then(|from| relative_movement(from, (x, y)));
+        let shorter = relative.filter(|it| it.len() < absolute.len());
+        write!(self.output, "{}", shorter.unwrap_or(absolute))
     }
 
     /// Writes a cell at the cursor.
@@ -150,6 +175,10 @@ impl<'output, W: Write> Encoder<'output, W> {
     }
 
     fn set_style(&mut self, style: Style) -> io::Result<()> {
+        if style == Style::DEFAULT {
+            self.style = style;
+            return self.output.write_all(b"\x1b[m");
+        }
         self.output.write_all(b"\x1b[")?;
         let mut separator = "";
         // Only a reset ends an attribute on every terminal.
@@ -173,6 +202,33 @@ impl<'output, W: Write> Encoder<'output, W> {
         }
         self.style = style;
         self.output.write_all(b"m")
+    }
+}
+
+/// Moves the cursor within its row, or to one of the next rows. A line feed moves it down only, because
+/// the terminal does not process the output.
+fn relative_movement(from: (usize, usize), to: (usize, usize)) -> Option<String> {
+    let down = to.1.checked_sub(from.1)?;
+    if down > LINE_FEEDS_MAX {
+        return None;
+    }
+    let mut movement = "\n".repeat(down);
+    match (from.0, to.0) {
+        (start, end) if start == end => {}
+        (_, 0) => movement.push('\r'),
+        (start, end) if start < end => movement += &columns_by(end - start, 'C'),
+        (start, end) if start - end <= BACKSPACES_MAX => {
+            movement += &"\u{8}".repeat(start - end);
+        }
+        (start, end) => movement += &columns_by(start - end, 'D'),
+    }
+    Some(movement)
+}
+
+fn columns_by(count: usize, direction: char) -> String {
+    match count {
+        1 => format!("\x1b[{direction}"),
+        _ => format!("\x1b[{count}{direction}"),
     }
 }
 
@@ -226,7 +282,10 @@ mod tests {
             encoder.write(x, 0, &row[x], row).unwrap();
         }
         encoder.finish().unwrap();
-        String::from_utf8(bytes).unwrap().replace('\u{1b}', "␛")
+        String::from_utf8(bytes)
+            .unwrap()
+            .replace('\u{1b}', "␛")
+            .replace('\u{8}', "←")
     }
 
     #[test]
@@ -244,8 +303,8 @@ mod tests {
                 "␛[1H␛[1;31ma␛[48;5;236mb␛[m",
             ),
             (strong, plain.dim(), "␛[1H␛[1;31ma␛[0;2mb␛[m"),
-            (strong, plain, "␛[1H␛[1;31ma␛[0mb"),
-            (plain.fg(Color::White), plain, "␛[1H␛[97ma␛[39mb"),
+            (strong, plain, "␛[1H␛[1;31ma␛[mb"),
+            (plain.fg(Color::White), plain, "␛[1H␛[97ma␛[mb"),
             (
                 plain.fg(Color::Rgb(1, 2, 3)).bg(Color::DarkGray),
                 plain.reversed().underlined(),
@@ -288,10 +347,10 @@ mod tests {
         assert_eq!(written(&[2, 4], &row), "␛[1;3Hcde");
         assert_eq!(written(&[0, 6], &row), "␛[1Habcdefg");
         assert_eq!(written(&[0, 7], &row), "␛[1Ha␛[6Ch");
-        assert_eq!(written(&[4, 2], &row), "␛[1;5He␛[1;3Hc");
+        assert_eq!(written(&[4, 2], &row), "␛[1;5He←←←c");
         let mut styled = row.clone();
         styled[3] = cell("d", Style::new().bold());
-        assert_eq!(written(&[2, 4], &styled), "␛[1;3Hc␛[1Ce");
+        assert_eq!(written(&[2, 4], &styled), "␛[1;3Hc␛[Ce");
         let mut wide = row;
         wide[3] = cell("王", Style::new());
         assert_eq!(written(&[2, 5], &wide), "␛[1;3Hc␛[2Cf");

@@ -45,7 +45,12 @@ impl Emulator {
                 self.control(&sequence[..end], &sequence[end..=end]);
                 rest = &sequence[end + 1..];
             } else {
-                self.print(char);
+                match char {
+                    '\n' => self.y += 1,
+                    '\r' => self.x = 0,
+                    '\u{8}' => self.x -= 1,
+                    _ => self.print(char),
+                }
             }
         }
     }
@@ -79,7 +84,13 @@ impl Emulator {
                 self.y = y.parse::<usize>().unwrap() - 1;
                 self.x = x.parse::<usize>().unwrap() - 1;
             }
-            (_, "C") => self.x += parameters.parse::<usize>().unwrap(),
+            (_, "C") => self.x += parameters.parse().unwrap_or(1),
+            (_, "D") => self.x -= parameters.parse().unwrap_or(1),
+            (_, "K") => self.rows[self.y][self.x..].fill(Some(' ')),
+            (_, "X") => {
+                let end = self.x + parameters.parse::<usize>().unwrap();
+                self.rows[self.y][self.x..end].fill(Some(' '));
+            }
             _ => {}
         }
     }
