@@ -87,13 +87,6 @@ impl Messages {
         self.date(date)
     }
 
-    /// A time in a table: `Sat 12 Sep 18:00`, in the time zone of `now`.
-    #[must_use]
-    pub fn short_moment(&self, at: Timestamp, now: &Zoned) -> String {
-        let at = at.to_zoned(now.time_zone().clone());
-        format!("{} {}", self.short_date(at.date(), now), clock(&at))
-    }
-
     /// A past time in few words: `today 9:05`, `hier 16:20`, otherwise a date as in a table.
     #[must_use]
     pub fn short_relative_time(&self, at: Timestamp, now: &Zoned) -> String {

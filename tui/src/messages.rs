@@ -1,6 +1,8 @@
 //! The texts of the user interface, in the user's language. They are in `i18n/<language>/*.ftl`;
 //! the code contains only their identifiers.
 
+mod typography;
+
 use std::{fmt, sync::Arc};
 
 use epic_events::{
@@ -98,6 +100,9 @@ impl Messages {
             Lang::En => |value, _| grouped(Lang::En, value),
             Lang::Fr => |value, _| grouped(Lang::Fr, value),
         }));
+        if lang == Lang::Fr {
+            bundle.set_transform(Some(typography::french));
+        }
         for (file, text) in sources(lang) {
             // The valid part of a file is used; a test rejects files with errors.
             let resource = FluentResource::try_new(text).unwrap_or_else(|(resource, errors)| {

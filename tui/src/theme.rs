@@ -68,6 +68,8 @@ numbered! {
         Sel,
         /// The selected row of a list that is not in front.
         Sel2,
+        /// Every second row of a wide table.
+        Stripe,
         /// A sheet.
         Surface,
         /// A field of a form.
@@ -184,6 +186,11 @@ pub(crate) const fn selected() -> Style {
 /// The ground of the selected row of a list that is not in front.
 pub(crate) const fn selected_behind() -> Style {
     Ground::Sel2.style()
+}
+
+/// The ground of every second row of a wide table.
+pub(crate) const fn stripe() -> Style {
+    Ground::Stripe.style()
 }
 
 /// The ground of a sheet.

@@ -23,6 +23,7 @@ list-failed-help = r  tries again
 nothing-found = No match for “{ $search }”.
 nothing-here = No record has these filters.
 nothing-here-help = Esc  shows all again
+nothing-here-as-opened-help = f  shows the others
 loading = Loading…
 name-you = { $name } (you)
 pane-changes = Last changes

@@ -23,6 +23,7 @@ list-failed-help = r  réessaie
 nothing-found = Aucun résultat pour « { $search } ».
 nothing-here = Aucune fiche avec ces filtres.
 nothing-here-help = Échap  affiche tout de nouveau
+nothing-here-as-opened-help = f  affiche les autres
 loading = Chargement…
 name-you = { $name } (vous)
 pane-changes = Derniers changements

@@ -38,7 +38,7 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         Action::Open if ctx.opened || layout::has_pane(ctx.size) => {
             Availability::NotApplicable("not-applicable-already-open")
         }
-        Action::Back if !ctx.opened && ctx.list.is_unfiltered() => {
+        Action::Back if !ctx.opened && ctx.list.is_as_opened() => {
             Availability::NotApplicable("not-applicable-here")
         }
         Action::GoBack if !ctx.can_go_back => Availability::NotApplicable("not-applicable-back"),

@@ -142,7 +142,7 @@ fn errors_of_the_server_include_their_details() {
         (
             taken,
             "Correct this first: is already in use.",
-            "À corriger d’abord : est déjà utilisé.",
+            "À corriger d’abord\u{a0}: est déjà utilisé.",
         ),
         (
             no_such_record,

@@ -1,9 +1,9 @@
 //! The parts of a table: columns, cells, and the lines of the record pane.
 
-use jiff::{Zoned, tz::TimeZone};
+use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use crate::{
-    format::euros,
+    format::{clock, euros},
     layout::columns,
     messages::{Arg, Messages},
     tone::Tone,
@@ -50,6 +50,8 @@ pub struct Cell {
     pub text: String,
     /// The end of an amount, such as `.50`: a table writes it only if a row needs it.
     pub decimals: String,
+    /// The bytes at the start of the text that name a day: a table writes it once for consecutive rows.
+    pub day: usize,
     /// The tone of the text.
     pub tone: Tone,
 }
@@ -334,6 +336,15 @@ pub(crate) fn owner_name(name: &str, context: &CellContext<'_>) -> Cell {
     }
 }
 
+/// The cell of a date in a table.
+pub(crate) fn short_date(date: Date, context: &CellContext<'_>) -> Cell {
+    let text = context.messages.short_date(date, context.now);
+    Cell {
+        day: text.len(),
+        ..text.into()
+    }
+}
+
 /// The cell of a time in a table, without the year if it is the current one; empty if the time is
 /// invalid.
 pub(crate) fn short_moment(
@@ -341,7 +352,12 @@ pub(crate) fn short_moment(
     context: &CellContext<'_>,
 ) -> Cell {
     match epic_events::value::time(wire) {
-        Ok(time) => context.messages.short_moment(time, context.now).into(),
+        Ok(time) => {
+            let time = time.to_zoned(context.zone().clone());
+            let mut cell = short_date(time.date(), context);
+            cell.text = format!("{} {}", cell.text, clock(&time));
+            cell
+        }
         Err(_) => Cell::default(),
     }
 }

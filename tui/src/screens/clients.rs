@@ -46,6 +46,7 @@ pub const SCREEN: Screen = Screen {
         descending: false,
     },
     filters: &[UNASSIGNED, MINE],
+    opens_with: &[],
     shown_in: &[Tab::Collaborators, Tab::Contracts, Tab::Events],
     list_request: list,
     create: &CREATE,

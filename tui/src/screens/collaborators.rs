@@ -56,6 +56,7 @@ pub const SCREEN: Screen = Screen {
         descending: false,
     },
     filters: &[GESTION, COMMERCIAL, SUPPORT],
+    opens_with: &[],
     shown_in: &[Tab::Clients, Tab::Contracts, Tab::Events],
     list_request: list,
     create: &CREATE,

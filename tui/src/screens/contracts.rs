@@ -19,7 +19,10 @@ use crate::{
     parse::Year,
     record::{
         Entity, Link, ParentFilter, Tab,
-        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, owner_name, owner_row},
+        table::{
+            Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, owner_name, owner_row,
+            short_date,
+        },
         value::Value,
     },
 };
@@ -49,6 +52,7 @@ pub const SCREEN: Screen = Screen {
         descending: true,
     },
     filters: &[UNSIGNED, DEBTOR, NO_EVENT, MINE],
+    opens_with: &[],
     shown_in: &[Tab::Events],
     list_request: list,
     create: &CREATE,
@@ -121,7 +125,7 @@ impl Entity for Contract {
                 .drop(5),
             cell: |contract, context| {
                 value::date(contract.date.as_ref())
-                    .map(|date| context.messages.short_date(date, context.now).into())
+                    .map(|date| short_date(date, context))
                     .unwrap_or_default()
             },
         },

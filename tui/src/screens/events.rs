@@ -27,7 +27,14 @@ use crate::{
     },
 };
 
-const UPCOMING: Filter = Filter::new("filter-upcoming");
+/// The order of past events is the reverse.
+const UPCOMING: Filter = Filter {
+    order: Some(Order {
+        column: "start_time",
+        descending: false,
+    }),
+    ..Filter::new("filter-upcoming")
+};
 const NO_SUPPORT: Filter = Filter::new("filter-no-support");
 const MINE: Filter = Filter {
     for_role: |role| role != Role::Gestion,
@@ -49,6 +56,7 @@ pub const SCREEN: Screen = Screen {
         descending: true,
     },
     filters: &[UPCOMING, NO_SUPPORT, MINE],
+    opens_with: &[UPCOMING],
     shown_in: &[Tab::Collaborators, Tab::Contracts],
     list_request: list,
     create: &CREATE,

@@ -28,6 +28,8 @@ pub struct Screen {
     pub order: Order,
     /// The filters.
     pub filters: &'static [Filter],
+    /// The filters that are active at first.
+    pub opens_with: &'static [Filter],
     /// Other tabs whose records contain data of this tab's records, such as a name or a count.
     pub shown_in: &'static [Tab],
     /// Builds the request for a page.
@@ -113,6 +115,8 @@ pub struct Filter {
     pub for_role: fn(Role) -> bool,
     /// The labels of the filters that it deactivates.
     pub switches_off: &'static [&'static str],
+    /// The order of its records, where it differs from that of the tab.
+    pub order: Option<Order>,
 }
 
 impl PartialEq for Filter {
@@ -129,6 +133,7 @@ impl Filter {
             label,
             for_role: |_| true,
             switches_off: &[],
+            order: None,
         }
     }
 }

@@ -100,6 +100,7 @@ fn message_ids(screen: &'static Screen) -> Vec<&'static str> {
         orders,
         order: _,
         filters,
+        opens_with: _,
         shown_in: _,
         list_request: _,
         create,

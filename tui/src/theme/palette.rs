@@ -66,10 +66,13 @@ impl Palette {
     }
 
     fn colored(is_light: bool, color: impl Fn(Entry) -> Color) -> Self {
-        Self::plain(true, |colors| {
+        let mut palette = Self::plain(true, |colors| {
             let entry = entry(colors, is_light);
             (color(entry), Modifier::empty())
-        })
+        });
+        // So faint a stripe can only be mixed from the background itself.
+        palette.grounds[Ground::Stripe as usize] = (Color::Reset, Modifier::empty());
+        palette
     }
 
     /// The table, adjusted to a background: grounds are mixed from it, and the colour of each role is
@@ -191,6 +194,7 @@ impl Ground {
         let is_light = is_light(background);
         let color = |role: Role| entry(&role.colors(), is_light).rgb();
         let (ink, percent) = match self {
+            Self::Stripe => (color(Role::Text), 4),
             Self::Surface => (color(Role::Text), 5),
             Self::Sel2 => (color(Role::Text), 8),
             Self::Field => (color(Role::Text), 12),
@@ -229,14 +233,17 @@ impl Role {
             Self::Text | Self::Strong => &[
                 Ground::Sel,
                 Ground::Sel2,
+                Ground::Stripe,
                 Ground::Surface,
                 Ground::Field,
                 Ground::FieldInFront,
             ],
             Self::Accent => &[Ground::Sel, Ground::Sel2, Ground::Surface, Ground::Field],
-            Self::Good | Self::Warn | Self::Bad => &[Ground::Sel, Ground::Sel2, Ground::Surface],
+            Self::Good | Self::Warn | Self::Bad => {
+                &[Ground::Sel, Ground::Sel2, Ground::Stripe, Ground::Surface]
+            }
             // On the selected row, it is drawn as text.
-            Self::Muted => &[Ground::Sel2, Ground::Surface],
+            Self::Muted => &[Ground::Sel2, Ground::Stripe, Ground::Surface],
             Self::OnButton => &[Ground::Button, Ground::BadButton],
             Self::Tab | Self::Faint | Self::Scrim | Self::ScrimTop => &[],
         }

@@ -125,6 +125,8 @@ impl Ground {
                 ..colors((0x29_32_50, 237), (0xdf_e5_ff, 254))
             },
             Self::Sel2 => colors((0x2b_2d_33, 236), (0xed_ed_f1, 255)),
+            // It is mixed from the background, or not drawn.
+            Self::Stripe => Self::Surface.colors(),
             Self::Surface => colors((0x25_27_2d, 235), (0xf4_f5_f9, 255)),
             Self::Field => Colors {
                 dark16: UNDERLINED,

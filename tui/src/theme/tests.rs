@@ -45,6 +45,7 @@ fn value(color: Color) -> Rgb {
 /// The contrast of a role on a ground, or on the background itself.
 fn contrast(palette: &Palette, role: Role, ground: Option<Ground>, background: Rgb) -> f64 {
     let (ink, ground) = palette.colors_of(role, ground);
+    let ground = ground.filter(|it| *it != Color::Reset);
     value(ink).contrast(ground.map_or(background, value))
 }
 

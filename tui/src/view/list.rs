@@ -20,7 +20,7 @@ use crate::{
     record::table::{Cell, ColumnHeader},
     theme,
     widgets::{
-        table::{Selection, Table, complete_amounts},
+        table::{Selection, Table, complete_amounts, write_days_once},
         text::fit,
     },
 };
@@ -52,6 +52,10 @@ impl Rows {
         let on_screen = on_screen.take(areas.rows.height.into());
         let mut cells: Vec<_> = on_screen.map(|record| record.cells(&context)).collect();
         complete_amounts(&mut cells);
+        let order = Some(list.criteria.order.column);
+        if let Some(column) = headers.iter().position(|it| it.order == order) {
+            write_days_once(&mut cells, column);
+        }
         let columns = with_table(model, &headers, |table| {
             // A blank parts the last column from the scroll bar.
             table.columns(&cells, areas.rows.width.saturating_sub(1))
@@ -109,7 +113,8 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
                 (true, false) => Selection::Front,
                 (true, true) => Selection::Behind,
             };
-            table.draw_row(area, &rows.columns, cells, selection, buffer);
+            let look = (selection, index % 2 == 1);
+            table.draw_row(area, &rows.columns, cells, look, buffer);
         }
     });
     if list.records.is_empty() {
@@ -175,6 +180,11 @@ fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
         return;
     } else if list.is_unfiltered() {
         (messages.get(screen.empty_text), String::new())
+    } else if list.is_as_opened() {
+        (
+            messages.get("nothing-here"),
+            messages.get("nothing-here-as-opened-help"),
+        )
     } else if search.is_empty() {
         (
             messages.get("nothing-here"),

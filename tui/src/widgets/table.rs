@@ -20,6 +20,9 @@ use crate::{
 const GAP: u16 = 2;
 /// Columns to the left of the first one, for the mark of the selected row.
 const MARK: u16 = 2;
+/// Minimum width of a screen on which every second row has a ground of its own, which leads the eye from
+/// the first column to the last.
+const STRIPED: u16 = 150;
 /// Minimum width to which a text is truncated before a number is.
 const SHORTEST_TEXT: u16 = 4;
 
@@ -46,6 +49,20 @@ pub fn complete_amounts(rows: &mut [Vec<Cell>]) {
                 cell.text.push_str(&cell.decimals);
                 cell.decimals.clear();
             }
+        }
+    }
+}
+
+/// Leaves out the day of a row of this column if it is that of the row above.
+pub fn write_days_once(rows: &mut [Vec<Cell>], column: usize) {
+    let day = |cells: &[Cell]| {
+        let cell = &cells[column];
+        cell.text[..cell.day].to_owned()
+    };
+    for row in (1..rows.len()).rev() {
+        if day(&rows[row]) == day(&rows[row - 1]) {
+            let cell = &mut rows[row][column];
+            cell.text.drain(..std::mem::take(&mut cell.day));
         }
     }
 }
@@ -169,13 +186,13 @@ impl Table<'_> {
         Line::from(spans).render(area, buffer);
     }
 
-    /// Draws a row.
+    /// Draws a row; every second one is striped.
     pub fn draw_row(
         &self,
         area: Rect,
         columns: &[(usize, u16)],
         cells: &[Cell],
-        selection: Selection,
+        (selection, is_striped): (Selection, bool),
         buffer: &mut Buffer,
     ) {
         let mut x = area.x + MARK;
@@ -191,6 +208,9 @@ impl Table<'_> {
             x = x.saturating_add(width).saturating_add(GAP);
         }
         match selection {
+            Selection::None if is_striped && self.screen >= STRIPED => {
+                buffer.set_style(area, theme::stripe());
+            }
             Selection::None => {}
             Selection::Front => {
                 buffer.set_string(area.x, area.y, "▌", theme::accent());

@@ -46,6 +46,38 @@ fn sorting_goes_to_the_top_and_begins_with_the_largest_amount() {
     assert!(!client.model.list().criteria.order.descending);
 }
 
+#[test]
+fn events_open_with_the_next_and_a_search_reads_all() {
+    let mut client = signed_in('1');
+    let state = |client: &TestClient| {
+        let criteria = &client.model.list().criteria;
+        let filters = criteria.filters.iter().map(|it| it.label);
+        (filters.collect::<Vec<_>>(), criteria.order.descending)
+    };
+    let opening = (vec!["filter-upcoming"], false);
+    client.keys("4");
+    assert_eq!(state(&client), opening);
+    assert!(!client.screen().contains("Esc"), "{}", client.screen());
+
+    client.keys("/gala");
+    client.run_timers();
+    assert_eq!(state(&client), (vec![], true));
+    client.keys("<esc>");
+    assert_eq!(state(&client), opening);
+
+    // A filter that the user has chosen stays during a search, and after it.
+    client.keys("f<down><enter>");
+    let chosen = state(&client);
+    assert_ne!(chosen, opening);
+    client.keys("/gala");
+    client.run_timers();
+    assert_eq!(state(&client), chosen);
+    client.keys("<esc>");
+    assert_eq!(state(&client), chosen);
+    client.keys("<esc>");
+    assert_eq!(state(&client), opening);
+}
+
 /// Keys that follow a search at once must not act on the record that was selected before it.
 #[test]
 fn an_action_does_not_act_on_the_record_before_a_search_or_filter() {

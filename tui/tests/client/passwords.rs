@@ -119,6 +119,6 @@ fn a_one_time_password_is_changed_before_anything_else() {
     client.server.one_time = false;
     client.keys("kite-ember<tab>plume d’oie, encre<tab>plume d’oie, encre<ctrl-s>");
     assert_eq!(mandatory_forms(&client), 0);
-    assert!(client.screen().contains("Starts ↓"), "{}", client.screen());
+    assert!(client.screen().contains("Starts ↑"), "{}", client.screen());
     assert!(!client.model.list().records.is_empty());
 }

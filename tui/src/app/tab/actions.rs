@@ -91,7 +91,7 @@ pub(in crate::app) fn run_search_action(model: &mut Model, action: Action) -> Ve
     let list = model.list_mut();
     list.searching = false;
     if action == Action::Cancel && !list.search.value().is_empty() {
-        list.search.reset();
+        list.remove_search();
         return reload(model, tab, true);
     }
     Vec::new()
@@ -131,8 +131,8 @@ fn scroll(model: &mut Model, ahead: bool) -> bool {
     count > usize::from(height)
 }
 
-/// Closes the record pane. If it is closed, goes back from a link; without one, removes the search text and the parent; without these,
-/// the filters.
+/// Closes the record pane. If it is closed, goes back from a link; without one, removes the search text
+/// and the parent; without these, activates the filters with which the tab opens.
 fn back(model: &mut Model) -> Vec<Cmd> {
     if model.opened {
         model.opened = false;
@@ -143,10 +143,11 @@ fn back(model: &mut Model) -> Vec<Cmd> {
     }
     let tab = model.tab;
     let list = model.list_mut();
-    if list.search.value().is_empty() && list.criteria.parent.take().is_none() {
-        list.criteria.filters.clear();
+    let has_parent = list.criteria.parent.take().is_some();
+    if !has_parent && list.search.value().is_empty() {
+        list.criteria.restore_opening_filters();
     }
-    list.search.reset();
+    list.remove_search();
     reload(model, tab, true)
 }
 
@@ -183,11 +184,11 @@ pub(in crate::app) fn change_list(model: &mut Model, change: ListChange) -> Vec<
             all_pages = false;
         }
         ListChange::ShowAll => {
-            criteria.filters.clear();
+            criteria.set_filters(Vec::new());
             criteria.parent = None;
         }
         ListChange::Filter(filters) => {
-            criteria.filters = filters;
+            criteria.set_filters(filters);
             all_pages = false;
         }
     }
@@ -200,7 +201,7 @@ pub(in crate::app) fn open_link(model: &mut Model, link: Link) -> Vec<Cmd> {
     model.tab = link.tab;
     model.opened = false;
     let list = model.list_mut();
-    list.criteria.filters.clear();
+    list.criteria.set_filters(Vec::new());
     list.criteria.parent = link.parent;
     list.search = link.query.into();
     list.selected = None;
@@ -217,6 +218,9 @@ pub(in crate::app) fn debounce_search(model: &mut Model) -> Vec<Cmd> {
     model.list_mut().generation = generation;
     if model.list().search_is_too_long() {
         return Vec::new();
+    }
+    if !model.list().search.value().trim().is_empty() {
+        model.list_mut().criteria.widen();
     }
     vec![Cmd::After(DEBOUNCE, Timer::Search(tab, generation))]
 }

@@ -1,17 +1,18 @@
 //! The list of a tab: its criteria, the loaded records and the selection. The selection belongs to
 //! a record, not to a row number.
 
+mod criteria;
 mod refresh;
 
 use jiff::Timestamp;
 use tui_input::Input;
 
 use self::refresh::Refresh;
-pub(crate) use self::refresh::Refreshed;
+pub(crate) use self::{criteria::Criteria, refresh::Refreshed};
 use crate::{
     api::{ApiRequest, Page},
-    record::{ParentFilter, Record, Tab},
-    screens::spec::{Filter, ListQuery, Order, is_too_long},
+    record::{Record, Tab},
+    screens::spec::{Filter, ListQuery, is_too_long},
 };
 
 /// Records per page while scrolling.
@@ -20,17 +21,6 @@ const PAGE: i32 = 100;
 const LARGE_PAGE: i32 = 200;
 /// Maximum number of records to load while searching for the selected one.
 const MAX_SEEK: usize = 4_000;
-
-/// The filters and the order of a list.
-#[derive(Clone, Debug)]
-pub struct Criteria {
-    /// The order.
-    pub order: Order,
-    /// The active filters.
-    pub filters: Vec<&'static Filter>,
-    /// Restricts the list to this parent; the text is the parent's name.
-    pub parent: Option<(ParentFilter, String)>,
-}
 
 /// A tab's list.
 pub struct List {
@@ -110,11 +100,7 @@ impl List {
         let screen = tab.screen();
         Self {
             tab,
-            criteria: Criteria {
-                order: screen.order,
-                filters: Vec::new(),
-                parent: None,
-            },
+            criteria: Criteria::new(tab),
             search: Input::default(),
             generation: 0,
             searching: false,
@@ -358,6 +344,20 @@ impl List {
         if self.is_selected(id) {
             self.select_row(row.unwrap_or(self.last_row), visible);
         }
+    }
+
+    /// Removes the search text. Without other filters, those with which the tab opens are active again.
+    pub(crate) fn remove_search(&mut self) {
+        self.search.reset();
+        if self.criteria.filters.is_empty() {
+            self.criteria.restore_opening_filters();
+        }
+    }
+
+    /// Whether the list contains what the tab opens with: no search text, no parent, no other filters.
+    #[must_use]
+    pub(crate) fn is_as_opened(&self) -> bool {
+        self.search.value().trim().is_empty() && self.criteria.is_as_opened()
     }
 
     /// Whether the list has no filter, parent or search text.

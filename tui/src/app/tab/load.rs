@@ -210,7 +210,7 @@ pub(in crate::app) fn show_created(model: &mut Model, record: Record) -> Vec<Cmd
     let tab = record.tab();
     invalidate_lists(model);
     let list = &mut model.lists[tab];
-    list.criteria.filters.clear();
+    list.criteria.set_filters(Vec::new());
     list.criteria.parent = None;
     list.search.reset();
     list.seek(record.id());

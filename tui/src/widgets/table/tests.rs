@@ -185,3 +185,28 @@ fn amounts_have_decimals_if_one_of_the_page_needs_them() {
     assert_eq!(texts([8_111_500, 0]), ["81\u{202f}115", "0"]);
     assert_eq!(texts([8_111_500, 5]), ["81\u{202f}115,00", "0,05"]);
 }
+
+#[test]
+fn a_day_is_written_once() {
+    let cell = |day: &str, time: &str| {
+        let cell = Cell {
+            day: day.len(),
+            ..format!("{day}{time}").into()
+        };
+        vec!["Gala".into(), cell]
+    };
+    let mut rows = [
+        cell("12 Sep", " 18:00"),
+        cell("12 Sep", " 20:00"),
+        cell("12 Sep", " 21:00"),
+        cell("13 Sep", " 18:00"),
+        cell("", ""),
+        cell("", ""),
+    ];
+    write_days_once(&mut rows, 1);
+    let texts = rows.map(|row| row[1].text.clone());
+    assert_eq!(
+        texts,
+        ["12 Sep 18:00", " 20:00", " 21:00", "13 Sep 18:00", "", ""]
+    );
+}

@@ -93,7 +93,7 @@ impl FakeServer {
                 api_error(ApiError::new(Reason::PasswordChangeRequired))
             }
             (ApiRequest::ListEvents(request), _)
-                if request.end_after.is_some() && self.overlap_error.is_some() =>
+                if request.start_before.is_some() && self.overlap_error.is_some() =>
             {
                 api_error(ApiError::new(self.overlap_error.unwrap()))
             }
