@@ -293,6 +293,10 @@ offline-next = { $cause } { $seconds ->
     [0] Next attempt now.
    *[other] Next attempt at { $at }, in { $seconds } s.
 }
+# After the key "r".
+offline-retry-now = now
+# The time of the data on the screen.
+offline-shown = shown: { $time }
 offline-trying = { $cause } Retrying…
 mouse-on = The mouse is active again.
 mouse-off = Mouse released: you can select text. m captures it again.

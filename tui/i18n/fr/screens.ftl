@@ -293,6 +293,10 @@ offline-next = { $cause } { $seconds ->
     [0] Nouvelle tentative maintenant.
    *[other] Prochaine tentative à { $at }, dans { $seconds } s.
 }
+# After the key "r".
+offline-retry-now = maintenant
+# The time of the data on the screen.
+offline-shown = données de { $time }
 offline-trying = { $cause } Nouvelle tentative…
 mouse-on = La souris est de nouveau active.
 mouse-off = Souris libérée pour sélectionner du texte. m la reprend.

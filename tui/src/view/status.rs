@@ -9,6 +9,8 @@ use ratatui::{
 
 use crate::{
     app::{model::Model, network::offline::Offline},
+    format::clock,
+    keys::KeyContext,
     layout,
     messages::Arg,
     theme,
@@ -66,8 +68,38 @@ fn draw_offline(model: &Model, offline: &Offline, row: Rect, beside: Rect, buffe
     } else {
         offline_text(model, offline, &offline.outage.message)
     };
-    Line::styled(fit(&text, beside.width), theme::warning()).render(beside, buffer);
+    let mut line = Line::styled(fit(&text, beside.width), theme::warning());
+    for more in more_offline(model, offline) {
+        let width: usize = more.iter().map(Span::width).sum();
+        if line.width() + width <= usize::from(beside.width) {
+            line.extend(more);
+        }
+    }
+    line.render(beside, buffer);
     buffer.set_style(row, theme::selected_behind());
+}
+
+/// What follows the cause of an outage if there is room: the key that calls the server at once, and since
+/// when the data on the screen may be old.
+fn more_offline(model: &Model, offline: &Offline) -> [Vec<Span<'static>>; 2] {
+    let since = offline.since.to_zoned(model.now.time_zone().clone());
+    let time = [("time", Arg::Text(&clock(&since)))];
+    let retry = model.messages.get("offline-retry-now");
+    let shown = model.messages.with("offline-shown", &time);
+    let key = vec![
+        Span::raw("   "),
+        Span::styled("r", theme::key()),
+        Span::styled(format!(" {retry}"), theme::muted()),
+    ];
+    let age = vec![Span::styled(format!("   {shown}"), theme::muted())];
+    // Elsewhere, `r` is a letter of a text.
+    let has_key = model.key_context() == KeyContext::List;
+    let is_shown = model.me.is_some() && model.list().total.is_some();
+    [(has_key, key), (is_shown, age)].map(
+        |(is_drawn, spans)| {
+            if is_drawn { spans } else { Vec::new() }
+        },
+    )
 }
 
 /// Draws the cause of an outage above the status line, if it does not fit there.
