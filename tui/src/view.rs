@@ -59,21 +59,24 @@ fn draw_roles(model: &Model, buffer: &mut Buffer) -> Option<Position> {
         draw_too_small(model, buffer.area, buffer);
         return None;
     };
+    let popup = front_popup(model);
     let mut cursor = None;
     if model.me.is_none() {
         login::draw_foot(model, areas.footer, buffer);
-        cursor = login::popup(model).draw(model.size, buffer);
+        cursor = popup
+            .as_ref()
+            .and_then(|popup| popup.draw(model.size, buffer));
         status::draw(model, areas.status, "", buffer);
     } else {
         header::draw(model, &areas, buffer);
         cursor = list::draw(model, &areas, buffer).or(cursor);
         status::draw(model, areas.status, &list::position(model), buffer);
-        if let Some(popup) = front_popup(model) {
+        if let Some(popup) = &popup {
             backdrop::fade_behind(model.size, popup.area(model.size), buffer);
             cursor = popup.draw(model.size, buffer);
         }
     }
-    footer::draw(model, buffer);
+    footer::draw(model, popup.as_ref(), buffer);
     replace_unsafe(buffer);
     cursor
 }

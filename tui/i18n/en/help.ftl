@@ -3,6 +3,12 @@
 # Palette and help
 palette-title = Actions and records
 help-title = Keys
+help-here = Here
+help-find = Find
+help-move = Move
+help-account = Account and program
+# The departments that may run an action.
+help-only = only { $allowed }
 context-login = signing in
 context-list = lists
 context-search = searching

@@ -3,6 +3,12 @@
 # Palette et aide
 palette-title = Actions et fiches
 help-title = Touches
+help-here = Ici
+help-find = Trouver
+help-move = Se déplacer
+help-account = Compte et programme
+# The departments that may run an action.
+help-only = réservé : { $allowed }
 context-login = connexion
 context-list = listes
 context-search = recherche

@@ -298,10 +298,24 @@ impl Model {
     /// The bindings of the footer, the most useful first.
     #[must_use]
     pub fn footer_bindings(&self) -> Vec<&'static Binding> {
-        keys::bindings(self.key_context())
+        let mut bindings: Vec<_> = keys::bindings(self.key_context())
             .filter(|binding| binding.in_footer)
             .filter(|binding| self.availability(binding.action) == Availability::Enabled)
-            .collect()
+            .collect();
+        let next_step = self.next_step();
+        bindings.sort_by_key(|binding| Some(binding.action) != next_step);
+        bindings
+    }
+
+    /// What the selected record is likely to need next; a record, where the list has none.
+    fn next_step(&self) -> Option<Action> {
+        if self.key_context() != KeyContext::List {
+            return None;
+        }
+        match self.selected() {
+            Some(record) => (record.tab().screen().next_step)(record),
+            None => Some(Action::New),
+        }
     }
 
     /// Interval at which a spinner or countdown on the screen advances; `None` without one.

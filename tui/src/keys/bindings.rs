@@ -8,7 +8,7 @@ use crate::record::Tab;
 macro_rules! contexts {
     ($($(#[$doc:meta])* $context:ident $label:literal;)+) => {
         /// The component in which a binding applies.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum KeyContext {
             $($(#[$doc])* $context,)+
         }

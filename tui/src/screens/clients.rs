@@ -14,8 +14,9 @@ use crate::{
         spec::{Built, FieldSpec, FormSpec, Kind, checked},
         values::FormValues,
     },
+    keys::Action,
     record::{
-        Entity, Link, ParentFilter, Tab,
+        Entity, Link, ParentFilter, Record, Tab,
         table::{
             Cell, CellContext, Column, ColumnHeader, PaneRow, moment, owner_name, owner_row,
             short_moment,
@@ -48,6 +49,7 @@ pub const SCREEN: Screen = Screen {
     filters: &[UNASSIGNED, MINE],
     opens_with: &[],
     shown_in: &[Tab::Collaborators, Tab::Contracts, Tab::Events],
+    next_step,
     list_request: list,
     create: &CREATE,
     edit: &EDIT,
@@ -55,6 +57,13 @@ pub const SCREEN: Screen = Screen {
     delete: Err("not-applicable-delete-clients"),
     actions: &[],
 };
+
+fn next_step(record: &Record) -> Option<Action> {
+    match record {
+        Record::Client(client) if client.commercial_id.is_none() => Some(Action::Assign),
+        _ => None,
+    }
+}
 
 /// Builds the request for a page of clients.
 #[must_use]

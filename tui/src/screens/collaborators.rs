@@ -58,6 +58,7 @@ pub const SCREEN: Screen = Screen {
     filters: &[GESTION, COMMERCIAL, SUPPORT],
     opens_with: &[],
     shown_in: &[Tab::Clients, Tab::Contracts, Tab::Events],
+    next_step: |_| None,
     list_request: list,
     create: &CREATE,
     edit: &EDIT,

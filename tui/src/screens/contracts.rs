@@ -15,10 +15,11 @@ use crate::{
         spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
         values::FormValues,
     },
+    keys::Action,
     messages::Arg,
     parse::Year,
     record::{
-        Entity, Link, ParentFilter, Tab,
+        Entity, Link, ParentFilter, Record, Tab,
         table::{
             Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, owner_name, owner_row,
             short_date,
@@ -54,6 +55,7 @@ pub const SCREEN: Screen = Screen {
     filters: &[UNSIGNED, DEBTOR, NO_EVENT, MINE],
     opens_with: &[],
     shown_in: &[Tab::Events],
+    next_step,
     list_request: list,
     create: &CREATE,
     edit: &EDIT,
@@ -61,6 +63,15 @@ pub const SCREEN: Screen = Screen {
     delete: Err("not-applicable-delete-contracts"),
     actions: &[],
 };
+
+fn next_step(record: &Record) -> Option<Action> {
+    match record {
+        Record::Contract(contract) if !contract.signed || contract.remaining_cents > 0 => {
+            Some(Action::Edit)
+        }
+        _ => None,
+    }
+}
 
 /// Builds the request for a page of contracts.
 #[must_use]

@@ -17,8 +17,9 @@ use crate::{
         spec::{Built, FieldSpec, FormSpec, Kind, PickSource, checked},
         values::FormValues,
     },
+    keys::Action,
     record::{
-        Entity, Link, ParentFilter, Tab,
+        Entity, Link, ParentFilter, Record, Tab,
         table::{
             Cell, CellContext, Column, ColumnHeader, PaneRow, moment, name_or_nobody, owner_name,
             owner_row, short_moment,
@@ -58,6 +59,7 @@ pub const SCREEN: Screen = Screen {
     filters: &[UPCOMING, NO_SUPPORT, MINE],
     opens_with: &[UPCOMING],
     shown_in: &[Tab::Collaborators, Tab::Contracts],
+    next_step,
     list_request: list,
     create: &CREATE,
     edit: &EDIT,
@@ -65,6 +67,13 @@ pub const SCREEN: Screen = Screen {
     delete: Err("not-applicable-delete-events"),
     actions: &[],
 };
+
+fn next_step(record: &Record) -> Option<Action> {
+    match record {
+        Record::Event(event) if event.support_id.is_none() => Some(Action::Assign),
+        _ => None,
+    }
+}
 
 fn list(query: &ListQuery) -> ApiRequest {
     ApiRequest::ListEvents(ListEventsRequest {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::{
     api::ApiRequest,
     form::spec::FormSpec,
-    keys::RecordActionId,
+    keys::{Action, RecordActionId},
     messages::{Arg, Messages},
     record::{Entity, ParentFilter, Record, Tab, table::ColumnHeader},
 };
@@ -32,6 +32,8 @@ pub struct Screen {
     pub opens_with: &'static [Filter],
     /// Other tabs whose records contain data of this tab's records, such as a name or a count.
     pub shown_in: &'static [Tab],
+    /// The action that a record is likely to need next, if it waits for somebody.
+    pub next_step: fn(&Record) -> Option<Action>,
     /// Builds the request for a page.
     pub list_request: fn(&ListQuery) -> ApiRequest,
     /// The form for a new record.

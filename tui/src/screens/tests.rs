@@ -102,6 +102,7 @@ fn message_ids(screen: &'static Screen) -> Vec<&'static str> {
         filters,
         opens_with: _,
         shown_in: _,
+        next_step: _,
         list_request: _,
         create,
         edit,

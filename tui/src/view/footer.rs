@@ -12,6 +12,7 @@ use crate::{
     keys::{Action, Binding},
     layout::columns,
     theme,
+    widgets::popup::Popup,
 };
 
 /// Columns between two actions.
@@ -30,10 +31,10 @@ enum Look {
     Danger,
 }
 
-/// Draws the footer.
-pub(super) fn draw(model: &Model, buffer: &mut Buffer) {
-    let in_frame = super::front_popup(model).is_some_and(|popup| !popup.is_plain);
-    for action in actions(model) {
+/// Draws the footer, in the frame of the popup in front if there is one.
+pub(super) fn draw(model: &Model, popup: Option<&Popup>, buffer: &mut Buffer) {
+    let in_frame = popup.is_some_and(|popup| !popup.is_plain);
+    for action in actions_with(model, popup) {
         let key = Span::raw(action.key);
         let spans = match action.look {
             Look::Plain => [
@@ -76,15 +77,19 @@ pub struct FooterAction {
 /// The actions of the footer that fit.
 #[must_use]
 pub fn actions(model: &Model) -> Vec<FooterAction> {
+    actions_with(model, super::front_popup(model).as_ref())
+}
+
+/// The actions that fit, if this popup is in front.
+pub(super) fn actions_with(model: &Model, popup: Option<&Popup>) -> Vec<FooterAction> {
     // A popup displays the actions in the frame below it.
-    let popup = super::front_popup(model);
-    let is_dangerous = popup.as_ref().is_some_and(|popup| popup.is_dangerous);
+    let is_dangerous = popup.is_some_and(|popup| popup.is_dangerous);
     let look_of = |action, index| match action {
         Action::Yes if is_dangerous => Look::Danger,
-        _ if index == 0 && popup.as_ref().is_none_or(|popup| popup.is_plain) => Look::Button,
+        _ if index == 0 && popup.is_none_or(|popup| popup.is_plain) => Look::Button,
         _ => Look::Plain,
     };
-    let area = match &popup {
+    let area = match popup {
         Some(popup) => popup.actions_area(model.size),
         None => Rect::new(
             1,

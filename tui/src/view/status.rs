@@ -9,7 +9,6 @@ use ratatui::{
 
 use crate::{
     app::{model::Model, network::offline::Offline},
-    format::clock,
     keys::KeyContext,
     layout,
     messages::Arg,
@@ -83,7 +82,8 @@ fn draw_offline(model: &Model, offline: &Offline, row: Rect, beside: Rect, buffe
 /// when the data on the screen may be old.
 fn more_offline(model: &Model, offline: &Offline) -> [Vec<Span<'static>>; 2] {
     let since = offline.since.to_zoned(model.now.time_zone().clone());
-    let time = [("time", Arg::Text(&clock(&since)))];
+    let since = since.strftime("%H:%M").to_string();
+    let time = [("time", Arg::Text(&since))];
     let retry = model.messages.get("offline-retry-now");
     let shown = model.messages.with("offline-shown", &time);
     let key = vec![

@@ -17,11 +17,12 @@ pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
     let Some(areas) = layout::areas(model.size) else {
         return Target::Nothing;
     };
-    let actions = footer::actions(model);
+    let popup = front_popup(model);
+    let actions = footer::actions_with(model, popup.as_ref());
     if let Some(hit) = actions.iter().find(|it| layout::hit(it.rect, column, row)) {
         return Target::Action(hit.action);
     }
-    if let Some(popup) = front_popup(model) {
+    if let Some(popup) = popup {
         if !layout::hit(popup.area(model.size), column, row) && model.me.is_some() {
             return Target::Outside;
         }

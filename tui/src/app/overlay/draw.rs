@@ -1,11 +1,14 @@
 //! Shared parts of the drawings of overlays. Only these and `view` use them; the components do not.
 
-use ratatui::{style::Style, text::Line};
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
 use tui_input::Input;
 
 use crate::{
     app::context::Context,
-    theme,
+    layout, theme,
     widgets::{
         input,
         popup::{PADDED_FRAME, Popup},
@@ -67,6 +70,40 @@ pub(super) fn list(popup: &mut Popup, lines: Vec<Line<'static>>, selected: usize
     }
     popup.highlighted = true;
     popup.focus = selected - first..selected - first + 1;
+}
+
+/// Adds a list of lines in groups, each of which begins with its head.
+pub(super) fn grouped_list(
+    popup: &mut Popup,
+    lines: Vec<(String, Line<'static>)>,
+    selected: usize,
+) {
+    let room = usize::from(popup.width.saturating_sub(PADDED_FRAME));
+    let selected = selected.min(lines.len().saturating_sub(1));
+    let mut rows = Vec::new();
+    let mut selected_row = 0;
+    let mut group = String::new();
+    for (index, (head, line)) in lines.into_iter().enumerate() {
+        if head != group {
+            let rule = "─".repeat(room.saturating_sub(layout::columns(&head).into()));
+            let head_line = vec![
+                Span::styled(format!("  {head} "), theme::strong()),
+                Span::styled(rule, theme::faint()),
+            ];
+            rows.push((Line::from(head_line), index));
+            group = head;
+        }
+        if index == selected {
+            selected_row = rows.len();
+        }
+        rows.push((line, index));
+    }
+    let first = (selected_row + 1).saturating_sub(MAX_LINES);
+    popup.continues = (first > 0, rows.len() > first + MAX_LINES);
+    let shown = rows.into_iter().skip(first).take(MAX_LINES);
+    (popup.items, popup.item_of_line) = shown.unzip();
+    popup.highlighted = true;
+    popup.focus = selected_row - first..selected_row - first + 1;
 }
 
 /// Adds a sentence in place of the list.

@@ -4,12 +4,17 @@ mod view;
 
 use std::collections::HashSet;
 
+use epic_events::policy::Denied;
 use tui_input::Input;
 
 use super::{Component, Effect, matching::matching, selection_step};
 use crate::{
-    app::context::Context,
+    app::{
+        availability::{self, Availability},
+        context::Context,
+    },
     keys::{Action, BINDINGS, Binding, KeyContext},
+    messages::Arg,
 };
 
 /// The help.
@@ -21,7 +26,7 @@ pub struct Help {
 }
 
 impl Help {
-    /// The bindings that match the typed text, those of the list first.
+    /// The bindings that match the typed text, those of the list first, by groups.
     fn lines(&self, ctx: &Context<'_>) -> Vec<&'static Binding> {
         let all = BINDINGS.iter().map(|binding| {
             let keys: Vec<_> = binding.keys.iter().map(|k| k.name(ctx.messages)).collect();
@@ -31,12 +36,97 @@ impl Help {
         let mut all: Vec<_> = all
             .filter(|(binding, _)| binding.context != KeyContext::Login)
             .collect();
-        all.sort_by_key(|(binding, _)| binding.context != KeyContext::List);
+        all.sort_by_key(|(binding, _)| Group::of(binding));
         // The two kinds of questions share a name, and some keys.
         let mut listed = HashSet::new();
-        all.retain(|(binding, text)| listed.insert((binding.context.label(), text.clone())));
+        all.retain(|(binding, text)| listed.insert((Group::of(binding).label(), text.clone())));
         let found = matching(self.input.value(), all, |(_, text)| text);
         found.into_iter().map(|(binding, _)| binding).collect()
+    }
+}
+
+/// A group of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    /// What can be done with the selected record.
+    Here,
+    /// Narrows and orders the list, and leads to other records.
+    Find,
+    /// Moves the selection, and from tab to tab.
+    Move,
+    /// The user's account, and the program.
+    Account,
+    /// The keys of another context than the list.
+    Elsewhere(KeyContext),
+}
+
+impl Group {
+    const fn of(binding: &Binding) -> Self {
+        if !matches!(binding.context, KeyContext::List) {
+            return Self::Elsewhere(binding.context);
+        }
+        match binding.action {
+            Action::Search
+            | Action::Filter
+            | Action::Sort
+            | Action::Go
+            | Action::GoBack
+            | Action::Palette
+            | Action::Refresh => Self::Find,
+            Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::PaneUp
+            | Action::PaneDown
+            | Action::Top
+            | Action::Bottom
+            | Action::ShowTab(_)
+            | Action::NextTab
+            | Action::PreviousTab => Self::Move,
+            Action::OwnPassword
+            | Action::Sessions
+            | Action::Logout
+            | Action::Mouse
+            | Action::Redraw
+            | Action::Help
+            | Action::Quit => Self::Account,
+            _ => Self::Here,
+        }
+    }
+
+    /// Fluent message: its head.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Here => "help-here",
+            Self::Find => "help-find",
+            Self::Move => "help-move",
+            Self::Account => "help-account",
+            Self::Elsewhere(context) => context.label(),
+        }
+    }
+}
+
+/// Why an action of the list cannot be run now: in a few words if there are some, and as a sentence.
+fn reason(ctx: &Context<'_>, binding: &Binding) -> Option<(String, String)> {
+    if binding.context != KeyContext::List {
+        return None;
+    }
+    match availability::of_action_in_list(ctx, binding.action) {
+        Availability::Enabled => None,
+        Availability::Denied(denied) => {
+            let few_words = match &denied {
+                Denied::Role { allowed } => {
+                    let allowed = ctx.messages.departments(allowed);
+                    let allowed = [("allowed", Arg::Text(&allowed))];
+                    ctx.messages.with("help-only", &allowed)
+                }
+                _ => String::new(),
+            };
+            let sentence = availability::denial_message(ctx, binding.action, &denied);
+            Some((few_words, sentence))
+        }
+        Availability::NotApplicable(id) => Some((String::new(), ctx.messages.get(id))),
     }
 }
 

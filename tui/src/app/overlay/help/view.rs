@@ -1,24 +1,26 @@
 use ratatui::text::{Line, Span};
 
-use super::Help;
+use super::{Group, Help, reason};
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, list, placeholder, search_line, width},
+        overlay::draw::{Draw, grouped_list, placeholder, search_line, width},
     },
     keys::Binding,
     layout,
     messages::Messages,
     theme,
     widgets::{
-        popup::{Anchor, Popup},
-        text::pad,
+        popup::{Anchor, PADDED_FRAME, Popup},
+        text::{fit, pad, wrap},
     },
 };
 
 /// Columns of the names of keys, and of the action.
-const KEYS: u16 = 25;
+const KEYS: u16 = 22;
 const LABEL: u16 = 28;
+/// Lines below the list, for the reason why the selected action cannot be run.
+const REASON_LINES: usize = 2;
 
 /// The keys of a binding whose names fit: half a name would be that of another key.
 fn key_names(binding: &Binding, messages: &Messages) -> String {
@@ -34,27 +36,51 @@ fn key_names(binding: &Binding, messages: &Messages) -> String {
     names
 }
 
+/// The line of a binding: its keys against its action. What cannot be run is muted, with the reason.
+fn line(ctx: &Context<'_>, binding: &Binding, room: u16) -> Line<'static> {
+    let messages = ctx.messages;
+    let keys = pad(&key_names(binding, messages), KEYS, true);
+    let label = messages.get(binding.label);
+    match reason(ctx, binding) {
+        None => Line::from(vec![
+            Span::styled(format!("  {keys}"), theme::key()),
+            Span::raw(format!("  {}", pad(&label, LABEL, false))),
+        ]),
+        Some((few_words, _)) => {
+            let rest = room.saturating_sub(KEYS + LABEL + 2);
+            let reason = fit(&format!("⊘ {few_words}"), rest);
+            let text = format!("  {keys}  {}{reason}", pad(&label, LABEL, false));
+            Line::styled(text, theme::muted())
+        }
+    }
+}
+
 impl Draw for Help {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
         let messages = ctx.messages;
         let mut popup = Popup::new(messages.get("help-title"), width(ctx));
         popup.anchor = Anchor::Upper;
         search_line(&mut popup, &self.input);
-        let lines = self.lines(ctx).into_iter().map(|binding| {
-            let keys = pad(&key_names(binding, messages), KEYS, false);
-            let context = messages.get(binding.context.label());
-            Line::from(vec![
-                Span::styled(format!("  {keys}"), theme::accent()),
-                Span::raw(pad(&messages.get(binding.label), LABEL, false)),
-                Span::styled(context, theme::muted()),
-            ])
-        });
-        let lines: Vec<_> = lines.collect();
-        if lines.is_empty() {
+        let room = popup.width - PADDED_FRAME;
+        let bindings = self.lines(ctx);
+        if bindings.is_empty() {
             placeholder(&mut popup, &messages.get("no-match"));
             return popup;
         }
-        list(&mut popup, lines, self.selected);
+        let lines = bindings.iter().map(|binding| {
+            let head = messages.get(Group::of(binding).label());
+            (head, line(ctx, binding, room))
+        });
+        grouped_list(&mut popup, lines.collect(), self.selected);
+        let selected = bindings.get(self.selected);
+        let reason = selected.and_then(|binding| reason(ctx, binding));
+        let mut reason = reason.map_or_else(Vec::new, |(_, sentence)| wrap(&sentence, room));
+        reason.resize(REASON_LINES, String::new());
+        popup.bottom.push(Line::default());
+        let styled = reason
+            .into_iter()
+            .map(|text| Line::styled(text, theme::muted()));
+        popup.bottom.extend(styled);
         popup
     }
 }
