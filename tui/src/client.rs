@@ -118,7 +118,8 @@ impl Api {
                 messages.get("cause-not-writable")
             }
             // A folder that is missing is created, unless there is no home to create it in.
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => messages.get("cause-no-home"),
+            io::ErrorKind::NotFound => messages.get("cause-no-home"),
+            io::ErrorKind::NotADirectory => messages.get("cause-no-folder"),
             _ => error.to_string(),
         };
         Some(messages.with("session-not-kept", &[("cause", Arg::Text(&cause))]))

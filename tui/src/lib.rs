@@ -13,6 +13,7 @@ pub mod log;
 pub mod messages;
 pub mod parse;
 pub mod record;
+mod regular_file;
 pub mod runtime;
 pub mod screens;
 pub mod session_file;

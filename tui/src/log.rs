@@ -10,7 +10,7 @@ use std::{
 
 use tracing_subscriber::EnvFilter;
 
-use crate::session_file::create_private_folder;
+use crate::{regular_file, session_file::create_private_folder};
 
 /// Maximum size of the file in bytes. A full file is renamed, so that one old file remains.
 const SIZE_MAX: u64 = 1 << 20;
@@ -78,10 +78,10 @@ impl Write for LogFile {
 
 fn append_to(path: &Path) -> io::Result<File> {
     let mut options = File::options();
-    options.create(true).append(true);
+    options.append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    regular_file::open_or_create(path, &mut options)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write, stderr},
+    mem::ManuallyDrop,
     process::ExitCode,
     sync::Arc,
     time::Duration,
@@ -144,7 +145,10 @@ async fn connect(
     let mut guard = Guard::new(Arc::clone(&tty), settings.mouse).map_err(failed)?;
     let palette = palette(settings, &tty);
     let inputs = inputs.read(frames.clone()).map_err(failed)?;
-    let mut screen = Terminal::new(Screen::new(tty.output())).map_err(failed)?;
+    // Not dropped: that would show the cursor, as the guard does, and print an error to a terminal that may
+    // be gone, with a panic.
+    let screen = Terminal::new(Screen::new(tty.output())).map_err(failed)?;
+    let mut screen = ManuallyDrop::new(screen);
     let size = screen.size().map_err(failed)?;
     let start = Start {
         messages: messages.clone(),

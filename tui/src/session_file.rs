@@ -11,6 +11,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
+use crate::regular_file;
+
 /// Size of the file in bytes, more than a session needs. A new file has this size from the start.
 const SIZE: usize = 1_024;
 /// Maximum number of bytes that are read.
@@ -89,19 +91,9 @@ impl SessionFile {
     /// The stored session; `None` if the file is missing or invalid.
     pub(crate) fn read(&self) -> Option<StoredSession> {
         let mut text = String::new();
-        let file = self.existing(File::options().read(true)).ok()?;
+        let file = regular_file::open(&self.path, File::options().read(true)).ok()?;
         file.take(SIZE_MAX).read_to_string(&mut text).ok()?;
         toml::from_str(&text).ok()
-    }
-
-    /// Opens the file. Anything else at its path is an error: a pipe would let the client wait for ever,
-    /// and a device may have no end.
-    fn existing(&self, options: &fs::OpenOptions) -> io::Result<File> {
-        if fs::metadata(&self.path)?.is_file() {
-            options.open(&self.path)
-        } else {
-            Err(io::ErrorKind::InvalidInput.into())
-        }
     }
 
     /// Creates the file for a new session.
@@ -177,7 +169,7 @@ impl SessionFile {
     }
 
     fn previous_file(&self) -> io::Result<File> {
-        let file = self.existing(File::options().write(true))?;
+        let file = regular_file::open(&self.path, File::options().write(true))?;
         if file.metadata()?.len() < SIZE as u64 {
             return Err(io::ErrorKind::StorageFull.into());
         }

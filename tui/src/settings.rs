@@ -9,7 +9,6 @@ mod tests;
 
 use std::{
     collections::HashMap,
-    fs,
     net::IpAddr,
     path::{Path, PathBuf},
 };
@@ -24,6 +23,7 @@ use self::file::File;
 use crate::{
     client::Server,
     messages::Lang,
+    regular_file,
     theme::detect::{Capabilities, Theme},
 };
 
@@ -294,8 +294,11 @@ fn is_allowed(server: &str, insecure: bool) -> bool {
     insecure || is_local || uri.scheme_str() == Some("https")
 }
 
+/// Maximum number of bytes of a file with certificates. All authorities of a platform take 200 KB.
+const CA_MAX: u64 = 8 << 20;
+
 fn read_ca(file: String, source: Source) -> Result<Vec<u8>, SettingsErrorKind> {
-    match fs::read(&file) {
+    match regular_file::read(Path::new(&file), CA_MAX) {
         Ok(pem) if String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") => Ok(pem),
         Ok(_) => Err(SettingsErrorKind::CaInvalid {
             value: file,

@@ -155,12 +155,18 @@ impl Setup {
         out.flush()
     }
 
-    /// Restores the terminal if it is set up, unless the shell uses it.
+    /// Restores the terminal if it is set up. After a stop that could not be prevented, the shell uses it: it
+    /// has set the modes of the line itself, and receives what the terminal answers.
     fn restore(&self) {
-        if !self.is_active.swap(false, Ordering::SeqCst) || !self.tty.reader.is_foreground() {
+        if !self.is_active.swap(false, Ordering::SeqCst) {
             return;
         }
-        for step in [Self::leave, Self::discard_reports, Self::reset_modes] {
+        let steps: &[fn(&Self) -> io::Result<()>] = if self.tty.reader.is_foreground() {
+            &[Self::leave, Self::discard_reports, Self::reset_modes]
+        } else {
+            &[Self::leave_unasked]
+        };
+        for step in steps {
             if let Err(error) = step(self) {
                 tracing::error!(%error, "the terminal cannot be restored");
             }
@@ -170,21 +176,17 @@ impl Setup {
     /// Leaves all modes of the terminal, and drops the mouse reports that arrive before it has left
     /// them.
     fn leave(&self) -> io::Result<()> {
-        let end = Instant::now() + RESTORE_TIMEOUT;
-        let mut bytes = Vec::new();
-        queue!(
-            bytes,
-            Print(CANCEL),
-            Print(DISABLE_MOUSE),
-            DisableBracketedPaste,
-            LeaveAlternateScreen,
-            cursor::Show
-        )?;
-        if self.has_mouse() {
-            self.tty.send_last_and_discard(&bytes, end)
-        } else {
-            self.tty.send_last(&bytes, end)
+        if !self.has_mouse() {
+            return self.leave_unasked();
         }
+        let end = Instant::now() + RESTORE_TIMEOUT;
+        self.tty.send_last_and_discard(&leaving()?, end)
+    }
+
+    /// Leaves all modes of the terminal without a query.
+    fn leave_unasked(&self) -> io::Result<()> {
+        let end = Instant::now() + RESTORE_TIMEOUT;
+        self.tty.send_last(&leaving()?, end)
     }
 
     /// Drops the mouse reports of a terminal that does not answer.
@@ -202,6 +204,20 @@ impl Setup {
     fn has_mouse(&self) -> bool {
         self.mouse.load(Ordering::SeqCst)
     }
+}
+
+/// What leaves all modes of the terminal.
+fn leaving() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    queue!(
+        bytes,
+        Print(CANCEL),
+        Print(DISABLE_MOUSE),
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    )?;
+    Ok(bytes)
 }
 
 fn install_panic_hook(setup: Arc<Setup>) {

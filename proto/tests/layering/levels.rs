@@ -22,6 +22,7 @@ pub(crate) const SERVER: Levels<'_> = &[
 
 /// The levels of `tui/src`.
 pub(crate) const CLIENT: Levels<'_> = &[
+    &["regular_file"],
     &["layout", "messages", "session_file", "tone"],
     &["format", "log", "theme"],
     &["parse"],

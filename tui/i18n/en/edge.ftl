@@ -164,6 +164,7 @@ offline-other-protocol = { $server } does not speak HTTP/2: is the port right?
 offline-speaks-tls = { $server } speaks TLS: use https://.
 offline-no-tls = { $server } does not speak TLS: is the port right?
 offline-tls-failed = The TLS handshake with { $server } failed.
+offline-client-certificate = { $server } asks for a certificate of this client, and epic has none.
 offline-broken = The connection to { $server } failed.
 
 ## The certificate of the server is refused
@@ -178,6 +179,7 @@ certificate-refused = The certificate of { $server } is not accepted.
 # $names, $issuer, $start, $end (text)
 certificate-content = It is for { $names }, issued by { $issuer }, and valid from { $start } to { $end }.
 certificate-more-names = { $names } and { $more } more
+certificate-only-subject = no server (its subject { $subject } does not count)
 certificate-no-name = a server without a name
 certificate-no-issuer = an unnamed authority
 # $now (text): a date and time.

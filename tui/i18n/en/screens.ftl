@@ -286,8 +286,9 @@ session-over = Your session has ended. Sign in again to continue where you left 
 # $cause (text): why, such as “the disk is full”.
 session-not-kept = The session is not stored: { $cause }.
 cause-disk-full = the disk is full
-cause-not-writable = its folder is not writable
+cause-not-writable = the file or its folder is not writable
 cause-no-home = you have no home folder
+cause-no-folder = its folder cannot be created
 server-back = The server is available again.
 offline-next = { $cause } { $seconds ->
     [0] Next attempt now.

@@ -167,6 +167,7 @@ offline-other-protocol = { $server } ne parle pas HTTP/2 : est-ce le bon port ?
 offline-speaks-tls = { $server } parle TLS : utilisez https://.
 offline-no-tls = { $server } ne parle pas TLS : est-ce le bon port ?
 offline-tls-failed = La négociation TLS avec { $server } a échoué.
+offline-client-certificate = { $server } demande un certificat à ce client, et epic n’en a pas.
 offline-broken = La connexion à { $server } a échoué.
 
 ## Le certificat du serveur est refusé
@@ -179,6 +180,7 @@ certificate-not-for-servers = Le certificat de { $server } n’est pas destiné 
 certificate-refused = Le certificat de { $server } n’est pas accepté.
 certificate-content = Il est pour { $names }, émis par { $issuer } et valable du { $start } au { $end }.
 certificate-more-names = { $names } et { $more } autres
+certificate-only-subject = aucun serveur (son sujet { $subject } ne compte pas)
 certificate-no-name = un serveur sans nom
 certificate-no-issuer = une autorité sans nom
 certificate-clock = L’horloge de cet ordinateur indique { $now }.

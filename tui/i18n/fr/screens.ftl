@@ -286,8 +286,9 @@ previous-session-open = La session que vous avez quittée est encore ouverte : �
 session-over = Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.
 session-not-kept = La session n’est pas conservée : { $cause }.
 cause-disk-full = le disque est plein
-cause-not-writable = dossier en lecture seule
+cause-not-writable = le fichier ou son dossier est protégé en écriture
 cause-no-home = aucun dossier personnel
+cause-no-folder = son dossier ne peut pas être créé
 server-back = Le serveur est de nouveau disponible.
 offline-next = { $cause } { $seconds ->
     [0] Nouvelle tentative maintenant.

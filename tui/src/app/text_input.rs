@@ -1,9 +1,12 @@
 //! Applies typed and pasted text to the focused input: of the login screen, the search line or the
 //! overlay in front.
 
+use std::mem;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use epic_events::{character, fold::QUERY_MAX, value};
 use tui_input::{Input, InputRequest};
+use unicode_width::UnicodeWidthChar as _;
 
 use super::{
     cmd::Cmd,
@@ -101,10 +104,46 @@ pub(super) fn edit(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     let Some(input) = input(model) else {
         return Vec::new();
     };
-    match input.handle(request) {
-        Some(change) if change.value => on_input(model),
-        _ => Vec::new(),
+    let before = input.value().to_owned();
+    match request {
+        InputRequest::GoToNextWord => go_to_word_end(input),
+        InputRequest::DeleteNextWord => delete_to_word_end(input),
+        request => {
+            input.handle(request);
+        }
     }
+    if input.value() == before {
+        Vec::new()
+    } else {
+        on_input(model)
+    }
+}
+
+/// The end of the word at or after the cursor, in characters. As in readline, a word consists of letters
+/// and digits, with the marks combined with them.
+fn word_end(input: &Input) -> usize {
+    let is_word = |it: &char| it.is_alphanumeric() || it.width() == Some(0);
+    let ahead = || input.value().chars().skip(input.cursor());
+    let gap = ahead().take_while(|it| !is_word(it)).count();
+    let word = ahead().skip(gap).take_while(is_word).count();
+    input.cursor() + gap + word
+}
+
+fn go_to_word_end(input: &mut Input) {
+    let end = word_end(input);
+    input.handle(InputRequest::SetCursor(end));
+}
+
+/// Deletes to the end of the word, and keeps it for [`TextEdit::Yank`].
+fn delete_to_word_end(input: &mut Input) {
+    let (cursor, end) = (input.cursor(), word_end(input));
+    let value = input.value().to_owned();
+    let rest: String = value.chars().skip(end).collect();
+    let before: String = value.chars().take(end).collect();
+    let mut shorter = mem::take(input).with_value(before).with_cursor(cursor);
+    shorter.handle(InputRequest::DeleteTillEnd);
+    let value = shorter.value().to_owned() + &rest;
+    *input = shorter.with_value(value).with_cursor(cursor);
 }
 
 /// The edit that a key makes.
@@ -170,7 +209,7 @@ fn insert(input: &mut Input, text: &str, max: usize) -> bool {
     before.push_str(inserted);
     let cursor = input.cursor() + inserted.chars().count();
     let value = before + after;
-    *input = std::mem::take(input).with_value(value).with_cursor(cursor);
+    *input = mem::take(input).with_value(value).with_cursor(cursor);
     end.is_some()
 }
 

@@ -50,6 +50,10 @@ pub(super) fn detail(messages: &Messages, refused: &RefusedCertificate) -> Strin
 
 /// The first names, and how many more there are.
 fn names(messages: &Messages, content: &CertificateContent) -> String {
+    if content.names.is_empty() && !content.subject.is_empty() {
+        let subject = [("subject", Arg::Text(&content.subject))];
+        return messages.with("certificate-only-subject", &subject);
+    }
     let listed = content.names.iter().take(NAMES_MAX).cloned();
     let listed = or_message(
         messages,

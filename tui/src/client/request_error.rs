@@ -108,6 +108,7 @@ fn connect_message(error: &ConnectError) -> &'static str {
         ConnectError::ClosedInTls => "offline-closed-in-tls",
         ConnectError::Broken => "offline-broken",
         ConnectError::Tls(_) => "offline-tls-failed",
+        ConnectError::ClientCertificate => "offline-client-certificate",
         ConnectError::Certificate(_) => "certificate-refused",
         ConnectError::NoTls => "offline-no-tls",
         ConnectError::SpeaksTls => "offline-speaks-tls",

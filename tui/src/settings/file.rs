@@ -1,11 +1,15 @@
 //! The settings file: TOML with one setting per line.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::{FileError, SettingsErrorKind, Source};
+use crate::regular_file;
+
+/// Maximum number of bytes, far more than all settings take.
+const SIZE_MAX: u64 = 1 << 20;
 
 /// The settings that the file contains, each with its source.
 #[derive(Debug, Default)]
@@ -37,7 +41,7 @@ impl File {
     /// # Errors
     /// The file cannot be read, or its first invalid line.
     pub(super) fn read(path: &Path) -> Result<Self, SettingsErrorKind> {
-        match fs::read(path) {
+        match regular_file::read(path, SIZE_MAX) {
             Ok(bytes) => Self::parse(&bytes, path),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(SettingsErrorKind::File {

@@ -231,6 +231,6 @@ fn a_home_that_is_no_folder_is_none() {
     assert!(is_possible(&folder.path().join("new/epic")));
     assert!(!is_possible(Path::new("/dev/null/.config/epic")));
     let file = folder.path().join("file");
-    fs::write(&file, "").unwrap();
+    std::fs::write(&file, "").unwrap();
     assert!(!is_possible(&file.join(".config/epic")));
 }

@@ -5,6 +5,7 @@
 //! split anywhere. The parser stores at most one paste of [`PASTE_MAX`] bytes.
 
 mod control_string;
+mod eight_bits;
 mod sequence;
 
 use std::{mem, str, time::Duration};
@@ -13,6 +14,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use self::{
     control_string::ControlString,
+    eight_bits::STRING_TERMINATOR,
     sequence::{Sequence, x10_mouse},
 };
 use crate::theme::color::Rgb;
@@ -135,10 +137,10 @@ impl Parser {
                     self.key(KeyCode::Esc, KeyModifiers::NONE);
                 }
             }
-            State::Sequence(sequence) if sequence.is_empty() => {
+            State::Sequence(sequence) if sequence.is_empty() && !sequence.is_eight_bits => {
                 self.character(char::from(sequence.introducer), true);
             }
-            State::String(string) if string.is_empty() => {
+            State::String(string) if string.is_empty() && !string.is_eight_bits => {
                 self.character(char::from(string.introducer), true);
             }
             // The end of the string was lost, and this is a key.
@@ -201,8 +203,12 @@ impl Parser {
             0xc2..=0xdf => 2,
             0xe0..=0xef => 3,
             0xf0..=0xf4 => 4,
+            0x80..=0x9f => {
+                self.state = State::of_eight_bits(byte);
+                return;
+            }
             // Not UTF-8.
-            0x80..=0xc1 | 0xf5..=0xff => return,
+            0xa0..=0xc1 | 0xf5..=0xff => return,
         };
         self.state = State::Character {
             bytes: [byte, 0, 0, 0],
@@ -241,7 +247,10 @@ impl Parser {
             .ok()
             .and_then(|text| text.chars().next())
         {
-            self.character(letter, alt);
+            match u8::try_from(letter) {
+                Ok(byte @ 0x80..=0x9f) => self.state = State::of_eight_bits(byte),
+                _ => self.character(letter, alt),
+            }
         }
     }
 
@@ -270,6 +279,7 @@ impl Parser {
                     len: 0,
                 };
             }
+            b'$' if sequence.is_shifted_key() => self.received.extend(sequence.end(byte)),
             0x20..0x40 if sequence.len() < STRING_MAX => {
                 sequence.push(byte);
                 self.state = State::Sequence(sequence);
@@ -291,6 +301,7 @@ impl Parser {
     fn string(&mut self, mut string: ControlString, byte: u8) {
         match byte {
             b'\\' if string.is_escaped => self.received.extend(string.end()),
+            STRING_TERMINATOR if string.is_eight_bits => self.received.extend(string.end()),
             _ if string.is_escaped => self.escape(false, byte),
             BEL => self.received.extend(string.end()),
             CAN | SUB => {}

@@ -14,9 +14,13 @@ const CASES: &[(&str, &str)] = &[
     ("one two\x1b[127;5u!", "one !"),
     // By word: Alt-b and Alt-f, Ctrl with arrows of xterm and of rxvt.
     ("one two\x1bb!", "one !two"),
-    ("one two\x01\x1bf!", "one !two"),
+    ("one two\x01\x1bf!", "one! two"),
+    (
+        "d'un  \u{e9}t\u{e9}\x01\x1bf\x1bf\x1bf!",
+        "d'un  \u{e9}t\u{e9}!",
+    ),
     ("one two\x1b[1;5D!", "one !two"),
-    ("one two\x01\x1b[1;5C!", "one !two"),
+    ("one two\x01\x1b[1;5C!", "one! two"),
     ("one two\x1bOd!", "one !two"),
     ("one two\x1bOD!", "one tw!o"),
     // The line: Ctrl-A, Ctrl-E, Ctrl-U, Ctrl-K, Ctrl-Y.
@@ -26,8 +30,9 @@ const CASES: &[(&str, &str)] = &[
     ("one two\x1bb\x0b!", "one !"),
     ("one two\x17\x19!", "one two!"),
     // Ctrl-Delete and Alt-d.
-    ("one two\x01\x1b[3;5~!", "!two"),
-    ("one two\x01\x1bd!", "!two"),
+    ("one two\x01\x1b[3;5~!", "! two"),
+    ("one two\x01\x1bd!", "! two"),
+    ("one two\x01\x1bd!\x05\x19", "! twoone"),
     // AltGr as Alt, and as Ctrl and Alt.
     ("\x1b@\x1b{\x1b\u{20ac}", "@{€"),
     ("\x1b[27;7;64~\x1b[123;7u", "@{"),

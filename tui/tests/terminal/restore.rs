@@ -128,5 +128,8 @@ fn a_stopped_program_can_be_terminated_from_its_shell() {
             pty.emulator().send(b"\r");
             pty.text().contains("Done")
         });
+        assert!(!pty.is_full_screen());
+        let mouse = pty.emulator().screen(vt100::Screen::mouse_protocol_mode);
+        assert_eq!(mouse, vt100::MouseProtocolMode::None);
     }
 }

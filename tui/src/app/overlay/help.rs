@@ -50,10 +50,10 @@ impl Help {
 enum Group {
     /// What can be done with the selected record.
     Here,
-    /// Narrows and orders the list, and leads to other records.
-    Find,
     /// Moves the selection, and from tab to tab.
     Move,
+    /// Narrows and orders the list, and leads to other records.
+    Find,
     /// The user's account, and the program.
     Account,
     /// The keys of another context than the list.

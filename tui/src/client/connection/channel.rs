@@ -4,7 +4,7 @@ use std::task::{Context, Poll};
 
 use futures_util::future::{BoxFuture, FutureExt as _};
 use http::{
-    HeaderValue, Request, Response, Uri,
+    HeaderValue, Request, Response, StatusCode, Uri,
     header::USER_AGENT,
     uri::{Authority, Scheme},
 };
@@ -60,8 +60,21 @@ impl Channel {
     }
 }
 
+/// Drops the page that a proxy sends with an error, which is no message of the protocol. Its HTTP status says
+/// which status of the protocol it stands for.
+fn without_foreign_body(reply: Response<Incoming>) -> Response<Body> {
+    let is_page = reply.status() != StatusCode::OK;
+    reply.map(|body| {
+        if is_page {
+            Body::empty()
+        } else {
+            Body::new(body)
+        }
+    })
+}
+
 impl Service<Request<Body>> for Channel {
-    type Response = Response<Incoming>;
+    type Response = Response<Body>;
     type Error = hyper::Error;
     type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
 
@@ -78,6 +91,7 @@ impl Service<Request<Body>> for Channel {
         *request.uri_mut() = Uri::from_parts(parts).unwrap_or_default();
         let agent = HeaderValue::from_static(concat!("epic/", env!("CARGO_PKG_VERSION")));
         request.headers_mut().insert(USER_AGENT, agent);
-        self.sender.send_request(request).boxed()
+        let reply = self.sender.send_request(request);
+        async move { Ok(without_foreign_body(reply.await?)) }.boxed()
     }
 }

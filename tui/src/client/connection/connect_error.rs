@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, io};
 
-use tokio_rustls::rustls;
+use tokio_rustls::rustls::{self, AlertDescription};
 
 use super::RefusedCertificate;
 
@@ -23,6 +23,8 @@ pub(in crate::client) enum ConnectError {
     Broken,
     /// The TLS handshake failed for another reason than the certificate.
     Tls(rustls::Error),
+    /// The server asks for a certificate of the client.
+    ClientCertificate,
     /// The certificate was refused.
     Certificate(Box<RefusedCertificate>),
     /// The URL begins with `https://`, and the server does not speak TLS.
@@ -44,6 +46,7 @@ impl ConnectError {
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::BrokenPipe => Self::Closed,
             io::ErrorKind::TimedOut => Self::TimedOut,
+            _ if asks_for_certificate(error) => Self::ClientCertificate,
             _ => Self::Broken,
         }
     }
@@ -73,6 +76,7 @@ impl ConnectError {
             Self::Refused => 2,
             Self::Broken | Self::Closed | Self::ClosedInTls => 3,
             Self::Tls(_)
+            | Self::ClientCertificate
             | Self::Certificate(_)
             | Self::NoTls
             | Self::SpeaksTls
@@ -95,6 +99,7 @@ impl fmt::Display for ConnectError {
             }
             Self::Broken => f.write_str("the connection broke"),
             Self::Tls(error) => write!(f, "the TLS handshake failed: {error}"),
+            Self::ClientCertificate => f.write_str("the server asks for a client certificate"),
             Self::Certificate(refused) => {
                 write!(f, "the certificate is refused: {:?}", refused.reason)
             }
@@ -104,6 +109,18 @@ impl fmt::Display for ConnectError {
             Self::OtherProtocol => f.write_str("the server does not speak HTTP/2"),
         }
     }
+}
+
+/// Whether the server has refused a handshake without a certificate of the client. With TLS 1.3, it does so
+/// after the handshake.
+fn asks_for_certificate(error: &io::Error) -> bool {
+    let error = error.get_ref().and_then(|error| error.downcast_ref());
+    matches!(
+        error,
+        Some(rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+        ))
+    )
 }
 
 impl Error for ConnectError {}

@@ -64,6 +64,8 @@ pub(in crate::client) enum RefusalReason {
 pub(in crate::client) struct CertificateContent {
     /// The names and addresses of the servers that it is for.
     pub(in crate::client) names: Vec<String>,
+    /// The name of its subject, which does not count as the name of a server (RFC 9110, 4.3.4).
+    pub(in crate::client) subject: String,
     pub(in crate::client) issuer: String,
     pub(in crate::client) valid: [Timestamp; 2],
     is_self_issued: bool,
@@ -126,6 +128,7 @@ impl CertificateContent {
         let constraints = content.get::<BasicConstraints>().ok().flatten();
         Some(Self {
             names: names(content),
+            subject: name(&content.subject),
             issuer: name(&content.issuer),
             valid: valid.map(|at| timestamp(at.to_unix_duration().as_secs())),
             is_self_issued: content.issuer == content.subject,
@@ -134,7 +137,7 @@ impl CertificateContent {
     }
 }
 
-/// The names and addresses that the certificate is for; the name of its subject if it has none.
+/// The names and addresses that the certificate is for.
 fn names(content: &TbsCertificate) -> Vec<String> {
     let alternatives = content.get::<SubjectAltName>().ok().flatten();
     let alternatives = alternatives.map(|(_, names)| names.0).unwrap_or_default();
@@ -143,12 +146,7 @@ fn names(content: &TbsCertificate) -> Vec<String> {
         GeneralName::IpAddress(bytes) => address(bytes.as_bytes()).map(|it| it.to_string()),
         _ => None,
     });
-    let names: Vec<_> = names.collect();
-    if !names.is_empty() {
-        return names;
-    }
-    let subject = name(&content.subject);
-    Vec::from_iter((!subject.is_empty()).then_some(subject))
+    names.collect()
 }
 
 fn address(bytes: &[u8]) -> Option<IpAddr> {

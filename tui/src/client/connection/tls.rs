@@ -11,8 +11,8 @@ use tokio_rustls::{
     TlsConnector,
     client::TlsStream,
     rustls::{
-        self, AlertDescription, ClientConfig, DigitallySignedStruct, DistinguishedName,
-        InvalidMessage, RootCertStore, SignatureScheme,
+        self, AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct,
+        DistinguishedName, InvalidMessage, RootCertStore, SignatureScheme,
         client::{
             Resumption, WebPkiServerVerifier,
             danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -190,6 +190,14 @@ impl ServerCertVerifier for Recorder {
         let _ = self.presented.set(Presented { certificate, now });
         self.verifier
             .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            .map_err(|error| match error {
+                // Another authority with the name of a trusted one has signed it. The signature of the
+                // handshake has the same error.
+                rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
+                    CertificateError::UnknownIssuer.into()
+                }
+                error => error,
+            })
     }
 
     fn verify_tls12_signature(

@@ -2,7 +2,13 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd};
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        RootCertStore, ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer,
+        server::WebPkiClientVerifier,
+    },
+};
 
 use super::{
     links::{Link, acceptor, authority, for_localhost, named, tls},
@@ -157,8 +163,12 @@ async fn shows_what_the_certificate_says_and_the_clock() {
             "a.example, b.example, 2001:db8::1 and 2 more",
             "a.example, b.example, 2001:db8::1 et 2 autres",
         ),
-        // Without another name, that of the subject.
-        (Vec::new(), "Epic\u{fffd}Events", "Epic\u{fffd}Events"),
+        // The name of the subject does not count.
+        (
+            Vec::new(),
+            "no server (its subject Epic\u{fffd}Events does not count)",
+            "aucun serveur (son sujet Epic\u{fffd}Events ne compte pas)",
+        ),
     ];
     for (alternatives, english, french) in cases {
         let tls = tls(
@@ -194,6 +204,47 @@ async fn shows_what_the_certificate_says_and_the_clock() {
             assert!(possible.contains(&outage.detail), "{}", outage.detail);
         }
     }
+}
+
+#[tokio::test]
+async fn an_authority_with_the_name_of_a_trusted_one_is_not_trusted() {
+    let [trusted, other] = [(); 2].map(|()| authority("An authority for tests"));
+    let (outage, port) = outage(tls(&for_localhost(), &other), &trusted.pem(), Lang::En).await;
+    assert_eq!(
+        outage.message,
+        format!("The authority of the certificate of https://localhost:{port} is not trusted.")
+    );
+}
+
+/// With TLS 1.3, the server refuses after the handshake.
+#[tokio::test]
+async fn a_server_that_asks_for_a_certificate_of_the_client_is_named() {
+    let ca = authority("An authority for tests");
+    let mut roots = RootCertStore::empty();
+    roots.add(ca.der().clone()).unwrap();
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), Arc::clone(&provider))
+        .build()
+        .unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate = for_localhost().signed_by(&key, &ca).unwrap();
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+        )
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    let (outage, port) = outage(Arc::new(config).into(), &ca.pem(), Lang::En).await;
+    assert_eq!(
+        outage.message,
+        format!(
+            "https://localhost:{port} asks for a certificate of this client, and epic has none."
+        )
+    );
 }
 
 /// A handshake whose key is not that of the certificate is refused, whatever the certificate says.

@@ -1,9 +1,12 @@
 //! Failed calls: which of them the client repeats, and the sentences about them.
 
 use epic_events::api_error::STATUS;
+use http::StatusCode;
+use hyper::{server::conn::http2, service::service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tonic::Code;
 
-use super::*;
+use super::{links::Link, *};
 
 #[tokio::test]
 async fn maps_errors_of_the_server() {
@@ -47,6 +50,39 @@ async fn only_an_unavailable_server_is_tried_again() {
         };
         assert_eq!(api.get_me(GetMeRequest {}).await, Err(expected));
         assert!(api.has_session());
+    }
+}
+
+/// The page of a proxy is no message of the protocol: the HTTP status decides, as without a page.
+#[tokio::test]
+async fn the_page_of_a_proxy_does_not_hide_its_status() {
+    for (status, is_tried_again) in [
+        (StatusCode::TOO_MANY_REQUESTS, true),
+        (StatusCode::BAD_GATEWAY, true),
+        (StatusCode::SERVICE_UNAVAILABLE, true),
+        (StatusCode::GATEWAY_TIMEOUT, true),
+        (StatusCode::FORBIDDEN, false),
+        (StatusCode::NOT_FOUND, false),
+    ] {
+        let link = Link::new(move |_, stream| async move {
+            let page = service_fn(move |_| async move {
+                let page = http::Response::builder()
+                    .status(status)
+                    .header("content-type", "text/html");
+                page.body("<html><h1>Sorry</h1></html>".to_owned())
+            });
+            let proxy = http2::Builder::new(TokioExecutor::new());
+            let _ = proxy.serve_connection(TokioIo::new(stream), page).await;
+        })
+        .await;
+        let server = Server {
+            url: format!("http://{}", link.address),
+            ca: None,
+        };
+        let api = Api::new(&server, Messages::new(Lang::En), SessionStorage::Memory).unwrap();
+        let result = api.login(credentials("right")).await;
+        let is_outage = matches!(result, Err(RequestError::Unavailable(_)));
+        assert_eq!(is_outage, is_tried_again, "{status}: {result:?}");
     }
 }
 

@@ -13,6 +13,8 @@ const BACKGROUND: &str = "11;";
 pub(super) struct ControlString {
     /// The byte after Esc, which says what kind of string it is.
     pub(super) introducer: u8,
+    /// Whether it began with a control function of eight bits, and ends with one.
+    pub(super) is_eight_bits: bool,
     /// Whether the last byte is an Esc, which begins the end.
     pub(super) is_escaped: bool,
     text: String,
@@ -23,9 +25,18 @@ impl ControlString {
     pub(super) const fn new(introducer: u8) -> Self {
         Self {
             introducer,
+            is_eight_bits: false,
             is_escaped: false,
             text: String::new(),
             len: 0,
+        }
+    }
+
+    /// A string that began with a control function of eight bits.
+    pub(super) fn of_eight_bits(introducer: u8) -> Self {
+        Self {
+            is_eight_bits: true,
+            ..Self::new(introducer)
         }
     }
 
@@ -41,7 +52,7 @@ impl ControlString {
     /// system command begins with a number, or a report of xterm's title with L or l.
     pub(super) const fn is_key(&self, byte: u8) -> bool {
         let is_command = matches!(byte, ESC | b'0'..=b'9' | b'L' | b'l');
-        self.is_empty() && self.introducer == b']' && !is_command
+        self.is_empty() && self.introducer == b']' && !self.is_eight_bits && !is_command
     }
 
     pub(super) fn push(&mut self, byte: u8) {
@@ -54,7 +65,9 @@ impl ControlString {
 
     /// What the complete string says; `None` for the answer to a question of another program.
     pub(super) fn end(&self) -> Option<Received> {
-        let color = self.text.strip_prefix(BACKGROUND)?;
+        // The first byte of the end, if the terminal encodes it in UTF-8.
+        let text = self.text.trim_end_matches('\u{c2}');
+        let color = text.strip_prefix(BACKGROUND)?;
         let is_answer = self.introducer == b']' && self.len <= TEXT_MAX;
         parse_color(color)
             .filter(|_| is_answer)
@@ -76,9 +89,11 @@ mod tests {
             b"\x07",
         ]
         .concat();
-        let cases: [(&[u8], Option<Rgb>); 7] = [
+        let cases: [(&[u8], Option<Rgb>); 9] = [
             (b"\x1b]11;rgb:ffff/ffff/ffff\x07", white),
             (b"\x1b]11;rgb:ff/ff/ff\x1b\\", white),
+            (b"\x9d11;rgb:ffff/ffff/ffff\x9c", white),
+            (b"\xc2\x9d11;rgb:ffff/ffff/ffff\xc2\x9c", white),
             (b"\x1b]10;rgb:ffff/ffff/ffff\x07", None),
             (b"\x1bP11;rgb:ffff/ffff/ffff\x1b\\", None),
             (b"\x1b]11;rgb:ffff/ffff/ffff\x18", None),

@@ -14,6 +14,8 @@ const PARAMETERS_MAX: usize = 32;
 pub(super) struct Sequence {
     /// `[` or `O`.
     pub(super) introducer: u8,
+    /// Whether it began with a control function of eight bits.
+    pub(super) is_eight_bits: bool,
     /// Whether another Esc precedes it.
     pub(super) alt: bool,
     parameters: String,
@@ -25,9 +27,18 @@ impl Sequence {
     pub(super) const fn new(introducer: u8, alt: bool) -> Self {
         Self {
             introducer,
+            is_eight_bits: false,
             alt,
             parameters: String::new(),
             len: 0,
+        }
+    }
+
+    /// A sequence that began with a control function of eight bits.
+    pub(super) fn of_eight_bits(introducer: u8) -> Self {
+        Self {
+            is_eight_bits: true,
+            ..Self::new(introducer, false)
         }
     }
 
@@ -48,6 +59,13 @@ impl Sequence {
             self.parameters.push(char::from(byte));
         }
         self.len += 1;
+    }
+
+    /// Whether `$` ends it: rxvt sends keys with Shift so. In answers it follows other parameters, and is
+    /// not the last byte.
+    pub(super) fn is_shifted_key(&self) -> bool {
+        let number = self.parameters.parse().ok();
+        self.is_control() && number.and_then(numbered_key).is_some()
     }
 
     /// Whether it begins a paste, if this is its last byte.
@@ -95,7 +113,8 @@ impl Sequence {
             b'Z' => Some((KeyCode::BackTab, KeyModifiers::SHIFT)),
             b'~' if field(0) == Some("27") => character(number(field(2)?)?, modifiers(field(1))?),
             b'~' => Some((numbered_key(number(field(0)?)?)?, modifiers(field(1))?)),
-            // Ctrl with such a key, of rxvt.
+            // Shift, or Ctrl, with such a key, of rxvt.
+            b'$' => Some((numbered_key(number(field(0)?)?)?, KeyModifiers::SHIFT)),
             b'^' => Some((numbered_key(number(field(0)?)?)?, KeyModifiers::CONTROL)),
             b'u' => character(number(field(0)?)?, modifiers(field(1))?),
             _ => None,
