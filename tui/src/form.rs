@@ -47,6 +47,9 @@ pub struct Form {
     /// A message that the record was saved or deleted by another collaborator since the form was
     /// opened.
     pub change_notice: Option<Status>,
+    /// Fluent messages: the labels of what others have saved while the form was open, and of which the
+    /// user was not asked.
+    pub came_in: Vec<&'static str>,
     /// Whether a save is pending.
     pub busy: bool,
     /// The error of that save, while the record is read again.
@@ -98,6 +101,7 @@ impl Form {
             request_id,
             notice: None,
             change_notice: None,
+            came_in: Vec::new(),
             busy: false,
             refusal: None,
             save: None,

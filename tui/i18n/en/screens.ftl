@@ -267,6 +267,7 @@ secret-copied = ✓ Sent to the clipboard, if your terminal allows it.
 
 # Status line
 status-saved = “{ $name }” is saved.
+status-saved-merged = Saved. Changed meanwhile by others: { $fields }.
 status-created = “{ $name }” is added.
 status-deleted = { $name } is deleted.
 status-supports = { $who } supports “{ $what }”.

@@ -268,6 +268,7 @@ secret-copied = ✓ Envoyé au presse-papiers, si votre terminal le permet.
 
 # Ligne d’état
 status-saved = « { $name } » est enregistré.
+status-saved-merged = Enregistré. Modifié entre-temps par d’autres : { $fields }.
 status-created = « { $name } » est ajouté.
 status-deleted = { $name } est supprimé.
 status-supports = { $who } est le support de « { $what } ».

@@ -264,8 +264,10 @@ fn signed(contract: &Contract, context: &CellContext<'_>) -> Cell {
 const FIELDS: &[FieldSpec] = &[
     FieldSpec::new("client_id", "field-client", Kind::Link(PickSource::Client)),
     FieldSpec::new("event_title", "field-event-title", Kind::Text(Title::MAX)),
-    FieldSpec::new("total_cents", "field-total", Kind::Amount).in_new_group(),
-    FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount),
+    FieldSpec::new("total_cents", "field-total", Kind::Amount)
+        .in_new_group()
+        .in_unit("amounts"),
+    FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount).in_unit("amounts"),
     FieldSpec {
         year: Year::Nearest,
         ..FieldSpec::new("date", "field-date", Kind::Date).in_new_group()

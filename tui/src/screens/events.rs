@@ -244,11 +244,13 @@ fn length(event: &Event, context: &CellContext<'_>) -> Option<String> {
     (day(start) != day(end)).then(|| context.messages.length(start, end, zone))
 }
 
-const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment).in_new_group();
+const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment)
+    .in_new_group()
+    .in_unit("period");
 const END: FieldSpec = FieldSpec {
     start_field: Some("start_time"),
     hint: |form, context| length_hint(form, "end_time", context),
-    ..FieldSpec::new("end_time", "field-end", Kind::Moment)
+    ..FieldSpec::new("end_time", "field-end", Kind::Moment).in_unit("period")
 };
 const LOCATION: FieldSpec =
     FieldSpec::new("location", "field-location", Kind::Text(Location::MAX)).in_new_group();

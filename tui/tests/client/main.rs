@@ -17,6 +17,7 @@ mod key_bindings;
 mod lists;
 mod lost_replies;
 mod menus;
+mod merges;
 mod mouse;
 #[cfg(feature = "demo")]
 mod outage;

@@ -1,8 +1,9 @@
 //! The form overlay: creates or edits a record, or changes the user's own password.
 
+mod refusal;
 pub(crate) mod view;
 
-use epic_events::{api_error::ApiError, reason::Reason};
+use epic_events::api_error::ApiError;
 use jiff::{Timestamp, Zoned};
 use tui_input::Input;
 
@@ -344,33 +345,6 @@ impl Form {
         Effect::Open(picker.into())
     }
 
-    /// Completes a refused save if the record contains the values that were to be saved. Otherwise
-    /// shows why the save was refused.
-    fn on_reread(&mut self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
-        if self.is_stored_in(&record, ctx.now) {
-            return self.on_saved(record, ctx);
-        }
-        let refusal = self.refusal.as_ref().map(|error| error.reason);
-        self.show_refusal(ctx);
-        if refusal == Some(Reason::EtagOutdated) {
-            self.merge_saved(record.clone(), ctx.now);
-        }
-        vec![Effect::Replace(record)]
-    }
-
-    /// Shows the error of a refused save.
-    fn show_refusal(&mut self, ctx: &Context<'_>) {
-        let Some(error) = self.refusal.take() else {
-            return;
-        };
-        let is_outdated = error.reason == Reason::EtagOutdated;
-        let outdated = is_outdated.then(|| ctx.messages.form_outdated(&error));
-        self.show_error(error, ctx.messages, ctx.time());
-        if let Some(sentence) = outdated {
-            self.warn(sentence);
-        }
-    }
-
     /// Closes the form and shows the saved record.
     fn on_saved(&self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
         let name = record.name().to_owned();
@@ -381,10 +355,13 @@ impl Form {
                 Effect::ShowCreated(record),
             )
         } else {
-            (
-                ctx.messages.with("status-saved", &name),
-                Effect::ShowSaved(record),
-            )
+            let text = match self.merged(ctx) {
+                None => ctx.messages.with("status-saved", &name),
+                Some(fields) => ctx
+                    .messages
+                    .with("status-saved-merged", &[("fields", Arg::Text(&fields))]),
+            };
+            (text, Effect::ShowSaved(record))
         };
         vec![Effect::Close, show, Effect::status(text, Tone::Good)]
     }
