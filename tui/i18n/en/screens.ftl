@@ -160,6 +160,7 @@ go-clients = their clients
 go-contract = the contract
 go-contracts = their contracts
 go-event = the event
+go-event-none = its event, none yet
 go-events = their events
 go-commercial = the commercial
 

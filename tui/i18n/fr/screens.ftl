@@ -160,6 +160,7 @@ go-clients = ses clients
 go-contract = son contrat
 go-contracts = ses contrats
 go-event = son événement
+go-event-none = son événement, pas encore créé
 go-events = ses événements
 go-commercial = son commercial
 

@@ -222,6 +222,16 @@ impl Entity for Contract {
                 query: String::new(),
                 select: Some(event),
             });
+        } else if self.signed {
+            // The list is empty, and an event that is added there belongs to this contract.
+            links.push(Link {
+                key: 'e',
+                label: "go-event-none",
+                tab: Tab::Events,
+                parent: Some((ParentFilter::Contract(self.id), self.event_title.clone())),
+                query: String::new(),
+                select: None,
+            });
         }
         links
     }

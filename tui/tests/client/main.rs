@@ -20,6 +20,7 @@ mod menus;
 mod merges;
 mod mouse;
 #[cfg(feature = "demo")]
+mod new_related;
 mod outage;
 mod pane;
 mod passwords;

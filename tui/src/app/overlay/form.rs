@@ -29,7 +29,7 @@ use crate::{
     },
     keys::{Action, KeyContext},
     messages::Arg,
-    record::{Record, Tab, value::Value},
+    record::{ParentFilter, Record, Tab, value::Value},
     screens::login,
     tone::{Status, Tone},
 };
@@ -44,6 +44,21 @@ const QUESTION: RequestSlot = RequestSlot::new("question");
 pub(super) fn open(spec: &'static FormSpec, target: Option<Record>, ctx: &Context<'_>) -> Form {
     let lang = ctx.messages.lang();
     Form::new(spec, target, ctx.actor(), ctx.new_id(), lang, ctx.now).with_user(ctx.me.cloned())
+}
+
+/// A form for a new record of the list in front. It refers to the record to which the list is restricted:
+/// a client, or a contract without an event.
+pub(super) fn create(spec: &'static FormSpec, ctx: &Context<'_>) -> Form {
+    let mut form = open(spec, None, ctx);
+    let has_room = |parent: &ParentFilter| match parent {
+        ParentFilter::Contract(_) => ctx.list.records.is_empty() && ctx.list.is_loaded(),
+        _ => true,
+    };
+    let parent = ctx.list.criteria.parent.as_ref();
+    if let Some((parent, name)) = parent.filter(|(parent, _)| has_room(parent)) {
+        form.refer_to(*parent, name, ctx.now);
+    }
+    form
 }
 
 /// A form for a new password of the user.

@@ -360,6 +360,12 @@ impl List {
         self.search.value().trim().is_empty() && self.criteria.is_as_opened()
     }
 
+    /// Whether the records are those of the present criteria.
+    #[must_use]
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.shown.is_some() && !self.is_outdated()
+    }
+
     /// Whether the list has no filter, parent or search text.
     #[must_use]
     pub(crate) fn is_unfiltered(&self) -> bool {

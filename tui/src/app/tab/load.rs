@@ -211,7 +211,8 @@ pub(in crate::app) fn show_created(model: &mut Model, record: Record) -> Vec<Cmd
     invalidate_lists(model);
     let list = &mut model.lists[tab];
     list.criteria.set_filters(Vec::new());
-    list.criteria.parent = None;
+    let parent = list.criteria.parent.take();
+    list.criteria.parent = parent.filter(|(parent, _)| parent.matches(&record));
     list.search.reset();
     list.seek(record.id());
     list.selected = Some(record);
