@@ -28,13 +28,23 @@ use crate::{
     },
 };
 
-const UNSIGNED: Filter = Filter::new("filter-unsigned");
-const DEBTOR: Filter = Filter::new("filter-debtor");
+const UNSIGNED: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Contract(it) if !it.signed),
+    ..Filter::new("filter-unsigned")
+};
+const DEBTOR: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Contract(it) if it.remaining_cents > 0),
+    ..Filter::new("filter-debtor")
+};
 /// Signed contracts without an event. The pick-list for a new event uses it too.
-pub const NO_EVENT: Filter = Filter::new("filter-no-event");
+pub const NO_EVENT: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Contract(it) if it.signed && it.event_id.is_none()),
+    ..Filter::new("filter-no-event")
+};
 /// The user's contracts. The pick-list for a new event uses it too.
 pub const MINE: Filter = Filter {
     for_role: |role| matches!(role, Role::Commercial),
+    matches: |record, viewer| matches!(record, Record::Contract(it) if it.commercial_id == viewer.user),
     ..Filter::new("filter-mine")
 };
 

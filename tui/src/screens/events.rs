@@ -34,11 +34,19 @@ const UPCOMING: Filter = Filter {
         column: "start_time",
         descending: false,
     }),
+    matches: |record, viewer| matches!(record, Record::Event(it) if ends_after(it, viewer.now)),
     ..Filter::new("filter-upcoming")
 };
-const NO_SUPPORT: Filter = Filter::new("filter-no-support");
+const NO_SUPPORT: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Event(it) if it.support_id.is_none()),
+    ..Filter::new("filter-no-support")
+};
 const MINE: Filter = Filter {
     for_role: |role| role != Role::Gestion,
+    matches: |record, viewer| {
+        let is_in_charge = |it: &Event| [it.support_id, it.commercial_id].contains(&viewer.user);
+        matches!(record, Record::Event(it) if is_in_charge(it))
+    },
     ..Filter::new("filter-mine")
 };
 
@@ -229,6 +237,10 @@ impl Entity for Event {
             _ => Value::Nothing,
         }
     }
+}
+
+fn ends_after(event: &Event, now: jiff::Timestamp) -> bool {
+    overlap::period(event).is_none_or(|(_, end)| end > now)
 }
 
 fn attendees(event: &Event, context: &CellContext<'_>) -> String {
