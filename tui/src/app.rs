@@ -55,7 +55,7 @@ use crate::{
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let is_input = matches!(
         msg,
-        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Scroll(_)
+        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Scroll(_) | Msg::ScrollPane(_)
     );
     let mut cmds = route(model, msg);
     cmds.extend(reaction::run_hooks(model));
@@ -76,7 +76,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
             return vec![model.send(RequestKind::Login, request)];
         }
         Msg::Start | Msg::Tick => {}
-        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Scroll(_)
+        Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Scroll(_) | Msg::ScrollPane(_)
             if layout::areas(model.size).is_none() =>
         {
             return on_input_unseen(model, &msg);
@@ -89,6 +89,7 @@ fn route(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         Msg::Paste(text) => return text_input::paste(model, &text),
         Msg::Click(target) => return on_click(model, target),
         Msg::Scroll(rows) => return on_scroll(model, rows),
+        Msg::ScrollPane(rows) => actions::scroll_pane(model, rows),
         Msg::Response { id, result } => return response::on_response(model, id, result),
         Msg::Warning(text) => model.show_warning(text),
         Msg::Changes(events) => return live::on_changes(model, events),
@@ -168,7 +169,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
         Target::Filters => actions::run_list_action(model, Action::Filter),
         Target::ColumnHeaders => actions::run_list_action(model, Action::Sort),
         Target::Row(row) => actions::on_row_click(model, row),
-        Target::Nothing => Vec::new(),
+        Target::Pane | Target::Nothing => Vec::new(),
     }
 }
 

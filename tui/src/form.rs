@@ -25,7 +25,7 @@ use self::{field::Field, spec::FormSpec, values::FormValues};
 use crate::{
     api::ApiRequest,
     messages::{Lang, Messages},
-    record::{Record, value::Value},
+    record::{ParentFilter, Record, value::Value},
     tone::{Status, Tone},
 };
 
@@ -47,6 +47,9 @@ pub struct Form {
     /// A message that the record was saved or deleted by another collaborator since the form was
     /// opened.
     pub change_notice: Option<Status>,
+    /// Fluent messages: the labels of what others have saved while the form was open, and of which the
+    /// user was not asked.
+    pub came_in: Vec<&'static str>,
     /// Whether a save is pending.
     pub busy: bool,
     /// The error of that save, while the record is read again.
@@ -98,6 +101,7 @@ impl Form {
             request_id,
             notice: None,
             change_notice: None,
+            came_in: Vec::new(),
             busy: false,
             refusal: None,
             save: None,
@@ -112,6 +116,26 @@ impl Form {
             form.move_focus(1);
         }
         form
+    }
+
+    /// Fills in the record to which the list is restricted. The form starts with it, so that closing the
+    /// form loses nothing.
+    pub(crate) fn refer_to(&mut self, parent: ParentFilter, name: &str, now: &Zoned) {
+        let (field, id) = match parent {
+            ParentFilter::Client(id) => ("client_id", id),
+            ParentFilter::Contract(id) => ("contract_id", id),
+            ParentFilter::Commercial(_) | ParentFilter::Support(_) => return,
+        };
+        let Some(index) = self.fields.iter().position(|it| it.spec.name == field) else {
+            return;
+        };
+        let link = Value::Link(id, name.to_owned());
+        let field = &mut self.fields[index];
+        field.saved = link.clone();
+        field.set(link, now);
+        if self.focus == index {
+            self.move_focus(1);
+        }
     }
 
     /// Sets a warning about the form as a whole.

@@ -98,6 +98,22 @@ pub enum ParentFilter {
 }
 
 impl ParentFilter {
+    /// Whether the record refers to this one.
+    #[must_use]
+    pub(crate) fn matches(self, record: &Record) -> bool {
+        match (self, record) {
+            (Self::Client(id), Record::Contract(it)) => it.client_id == id,
+            (Self::Client(id), Record::Event(it)) => it.client_id == id,
+            (Self::Contract(id), Record::Event(it)) => it.contract_id == id,
+            (Self::Commercial(id), Record::Client(it)) => it.commercial_id == Some(id),
+            (Self::Commercial(id), Record::Contract(it)) => it.commercial_id == Some(id),
+            (Self::Commercial(id), Record::Event(it)) => it.commercial_id == Some(id),
+            (Self::Support(id), Record::Event(it)) => it.support_id == Some(id),
+            // Lists of these kinds ignore the filter.
+            _ => true,
+        }
+    }
+
     pub(crate) const fn client(this: Option<Self>) -> Option<i64> {
         match this {
             Some(Self::Client(id)) => Some(id),

@@ -11,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use crossterm::event::{
+    Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 use futures_util::{Stream, StreamExt};
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::Backend as TerminalBackend, layout::Size};
@@ -20,7 +22,7 @@ use tokio::{sync::mpsc, task::JoinSet};
 use crate::{
     api::{ApiRequest, ApiResponse, ChangeEvent, RequestError},
     app::{
-        cmd::{Cmd, Msg},
+        cmd::{Cmd, Msg, Target},
         model::{Model, Start},
         update,
     },
@@ -289,11 +291,19 @@ fn to_message(model: &Model, event: Event) -> Option<Msg> {
                 let target = view::target_at(model, mouse.column, mouse.row);
                 Some(Msg::Click(target))
             }
-            MouseEventKind::ScrollDown => Some(Msg::Scroll(WHEEL_ROWS)),
-            MouseEventKind::ScrollUp => Some(Msg::Scroll(-WHEEL_ROWS)),
+            MouseEventKind::ScrollDown => Some(scroll(model, mouse, WHEEL_ROWS)),
+            MouseEventKind::ScrollUp => Some(scroll(model, mouse, -WHEEL_ROWS)),
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// The message for the wheel, which scrolls what is under the pointer.
+fn scroll(model: &Model, mouse: MouseEvent, rows: isize) -> Msg {
+    match view::target_at(model, mouse.column, mouse.row) {
+        Target::Pane => Msg::ScrollPane(rows),
+        _ => Msg::Scroll(rows),
     }
 }
 

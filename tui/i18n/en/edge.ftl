@@ -87,6 +87,7 @@ saved-elsewhere = { $by ->
 }
 reason-etag-outdated = { saved-elsewhere } Check it, then try again.
 form-outdated = { saved-elsewhere } Compare, then save again.
+form-merged = Changed meanwhile by others: { $fields }.
 reason-conflict = Other users are saving the same records. Try again.
 reason-contract-not-signed = The contract is not signed. Sign it first, then create the event.
 reason-contract-has-event = The contract has an event, so it stays signed.

@@ -17,6 +17,9 @@ order-oldest = oldest first ↑
 order-last-changed = last changed ↓
 order-first-changed = first changed ↑
 position = { $row } of { $total }
+position-end = end
+position-before-end = end − { $rows }
+row-kept = no longer in this list
 list-not-loaded = Not loaded: no connection.
 list-failed = The list could not be loaded.
 list-failed-help = r  tries again
@@ -160,6 +163,7 @@ go-clients = their clients
 go-contract = the contract
 go-contracts = their contracts
 go-event = the event
+go-event-none = its event, none yet
 go-events = their events
 go-commercial = the commercial
 
@@ -267,6 +271,7 @@ secret-copied = ✓ Sent to the clipboard, if your terminal allows it.
 
 # Status line
 status-saved = “{ $name }” is saved.
+status-saved-merged = Saved. Changed meanwhile by others: { $fields }.
 status-created = “{ $name }” is added.
 status-deleted = { $name } is deleted.
 status-supports = { $who } supports “{ $what }”.

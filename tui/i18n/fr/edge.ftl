@@ -90,6 +90,7 @@ saved-elsewhere = { $by ->
 }
 reason-etag-outdated = { saved-elsewhere } Vérifiez-la, puis réessayez.
 form-outdated = { saved-elsewhere } Comparez, puis enregistrez à nouveau.
+form-merged = Modifié entre-temps par d’autres : { $fields }.
 reason-conflict = D’autres utilisateurs enregistrent les mêmes fiches. Réessayez.
 reason-contract-not-signed = Le contrat n’est pas signé. Signez-le d’abord, puis créez l’événement.
 reason-contract-has-event = Le contrat a un événement : il reste signé.

@@ -17,6 +17,9 @@ order-oldest = anciens d’abord ↑
 order-last-changed = derniers modifiés ↓
 order-first-changed = premiers modifiés ↑
 position = { $row } sur { $total }
+position-end = fin
+position-before-end = fin − { $rows }
+row-kept = n’est plus dans cette liste
 list-not-loaded = Non chargé : pas de connexion.
 list-failed = La liste n’a pas pu être chargée.
 list-failed-help = r  réessaie
@@ -160,6 +163,7 @@ go-clients = ses clients
 go-contract = son contrat
 go-contracts = ses contrats
 go-event = son événement
+go-event-none = son événement, pas encore créé
 go-events = ses événements
 go-commercial = son commercial
 
@@ -268,6 +272,7 @@ secret-copied = ✓ Envoyé au presse-papiers, si votre terminal le permet.
 
 # Ligne d’état
 status-saved = « { $name } » est enregistré.
+status-saved-merged = Enregistré. Modifié entre-temps par d’autres : { $fields }.
 status-created = « { $name } » est ajouté.
 status-deleted = { $name } est supprimé.
 status-supports = { $who } est le support de « { $what } ».

@@ -31,6 +31,8 @@ pub enum Msg {
     Click(Target),
     /// The mouse wheel was turned by this number of rows, down if positive.
     Scroll(isize),
+    /// The same, while the pointer is over the record pane.
+    ScrollPane(isize),
     /// The terminal now has this size: columns and rows.
     Resize(u16, u16),
     /// The response to a request arrived.
@@ -73,6 +75,8 @@ pub enum Target {
     Row(usize),
     /// A line of the overlay in front: the index of its field or item.
     Line(usize),
+    /// The record pane.
+    Pane,
     /// Anything else.
     Nothing,
 }

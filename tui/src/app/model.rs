@@ -27,7 +27,7 @@ use crate::{
     layout,
     messages::Messages,
     record::{Record, Tab},
-    screens::login,
+    screens::{login, spec::Viewer},
     tone::{Status, Tone},
 };
 
@@ -334,6 +334,14 @@ impl Model {
             return self.login.is_throttled(now);
         }
         self.overlays.any(|overlay| overlay.counts_down(now))
+    }
+
+    /// What filters depend on beside the record.
+    pub(super) fn viewer(&self) -> Viewer {
+        Viewer {
+            user: self.me.as_ref().map(|me| me.id),
+            now: self.time(),
+        }
     }
 
     pub(super) fn time(&self) -> Timestamp {

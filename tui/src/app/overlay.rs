@@ -237,7 +237,7 @@ pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
             let action = screen.action(id)?;
             Some(Confirm::record_action(action, selected?, ctx).into())
         }
-        Action::New => Some(form::open(screen.create, None, ctx).into()),
+        Action::New => Some(form::create(screen.create, ctx).into()),
         Action::Edit => Some(form::open(screen.edit, selected.cloned(), ctx).into()),
         Action::OwnPassword => Some(form::own_password(ctx).into()),
         Action::Assign => Picker::assignee(selected?, ctx).map(Into::into),

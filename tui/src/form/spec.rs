@@ -83,6 +83,9 @@ pub struct FieldSpec {
     pub is_visible: fn(&Form) -> bool,
     /// An explanation below the field.
     pub hint: fn(&Form, &CellContext<'_>) -> Option<String>,
+    /// The fields of this name are saved as a whole: one that another collaborator has saved meanwhile is
+    /// not merged with another that the user has changed. Empty if the field stands alone.
+    pub unit: &'static str,
     /// The field with the start of the period that this field ends.
     pub start_field: Option<&'static str>,
     /// The year of a date without one.
@@ -97,6 +100,18 @@ impl FieldSpec {
         self
     }
 
+    /// Makes it a part of this unit.
+    #[must_use]
+    pub const fn in_unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// Whether both are the same field, or parts of one unit.
+    pub(super) fn is_one_with(&self, other: &Self) -> bool {
+        self.name == other.name || !self.unit.is_empty() && self.unit == other.unit
+    }
+
     /// A field that is always visible.
     #[must_use]
     pub const fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
@@ -107,6 +122,7 @@ impl FieldSpec {
             begins_group: false,
             is_visible: |_| true,
             hint: |_, _| None,
+            unit: "",
             start_field: None,
             year: Year::Next,
         }

@@ -3,7 +3,6 @@
 mod server;
 
 use epic_events::v1::{Collaborator, Contract, Role, UpdateContractRequest};
-use jiff::civil::date;
 use tui_input::Input;
 
 use super::*;

@@ -25,9 +25,13 @@ use crate::{
     },
 };
 
-const UNASSIGNED: Filter = Filter::new("filter-unassigned");
+const UNASSIGNED: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Client(it) if it.commercial_id.is_none()),
+    ..Filter::new("filter-unassigned")
+};
 const MINE: Filter = Filter {
     for_role: |role| matches!(role, Role::Commercial),
+    matches: |record, viewer| matches!(record, Record::Client(it) if it.commercial_id == viewer.user),
     ..Filter::new("filter-mine")
 };
 

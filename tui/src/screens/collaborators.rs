@@ -28,9 +28,22 @@ use crate::{
     tone::Tone,
 };
 
-const GESTION: Filter = role_filter("filter-gestion");
-const COMMERCIAL: Filter = role_filter("filter-commercial");
-const SUPPORT: Filter = role_filter("filter-support");
+const GESTION: Filter = Filter {
+    matches: |record, _| has_role(record, Role::Gestion),
+    ..role_filter("filter-gestion")
+};
+const COMMERCIAL: Filter = Filter {
+    matches: |record, _| has_role(record, Role::Commercial),
+    ..role_filter("filter-commercial")
+};
+const SUPPORT: Filter = Filter {
+    matches: |record, _| has_role(record, Role::Support),
+    ..role_filter("filter-support")
+};
+
+fn has_role(record: &Record, role: Role) -> bool {
+    matches!(record, Record::Collaborator(person) if person.role() == role)
+}
 
 /// A filter on the role, which deactivates the filters on other roles.
 const fn role_filter(label: &'static str) -> Filter {

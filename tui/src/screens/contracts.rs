@@ -28,13 +28,23 @@ use crate::{
     },
 };
 
-const UNSIGNED: Filter = Filter::new("filter-unsigned");
-const DEBTOR: Filter = Filter::new("filter-debtor");
+const UNSIGNED: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Contract(it) if !it.signed),
+    ..Filter::new("filter-unsigned")
+};
+const DEBTOR: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Contract(it) if it.remaining_cents > 0),
+    ..Filter::new("filter-debtor")
+};
 /// Signed contracts without an event. The pick-list for a new event uses it too.
-pub const NO_EVENT: Filter = Filter::new("filter-no-event");
+pub const NO_EVENT: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Contract(it) if it.signed && it.event_id.is_none()),
+    ..Filter::new("filter-no-event")
+};
 /// The user's contracts. The pick-list for a new event uses it too.
 pub const MINE: Filter = Filter {
     for_role: |role| matches!(role, Role::Commercial),
+    matches: |record, viewer| matches!(record, Record::Contract(it) if it.commercial_id == viewer.user),
     ..Filter::new("filter-mine")
 };
 
@@ -222,6 +232,16 @@ impl Entity for Contract {
                 query: String::new(),
                 select: Some(event),
             });
+        } else if self.signed {
+            // The list is empty, and an event that is added there belongs to this contract.
+            links.push(Link {
+                key: 'e',
+                label: "go-event-none",
+                tab: Tab::Events,
+                parent: Some((ParentFilter::Contract(self.id), self.event_title.clone())),
+                query: String::new(),
+                select: None,
+            });
         }
         links
     }
@@ -264,8 +284,10 @@ fn signed(contract: &Contract, context: &CellContext<'_>) -> Cell {
 const FIELDS: &[FieldSpec] = &[
     FieldSpec::new("client_id", "field-client", Kind::Link(PickSource::Client)),
     FieldSpec::new("event_title", "field-event-title", Kind::Text(Title::MAX)),
-    FieldSpec::new("total_cents", "field-total", Kind::Amount).in_new_group(),
-    FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount),
+    FieldSpec::new("total_cents", "field-total", Kind::Amount)
+        .in_new_group()
+        .in_unit("amounts"),
+    FieldSpec::new("remaining_cents", "field-remaining", Kind::Amount).in_unit("amounts"),
     FieldSpec {
         year: Year::Nearest,
         ..FieldSpec::new("date", "field-date", Kind::Date).in_new_group()

@@ -34,11 +34,19 @@ const UPCOMING: Filter = Filter {
         column: "start_time",
         descending: false,
     }),
+    matches: |record, viewer| matches!(record, Record::Event(it) if ends_after(it, viewer.now)),
     ..Filter::new("filter-upcoming")
 };
-const NO_SUPPORT: Filter = Filter::new("filter-no-support");
+const NO_SUPPORT: Filter = Filter {
+    matches: |record, _| matches!(record, Record::Event(it) if it.support_id.is_none()),
+    ..Filter::new("filter-no-support")
+};
 const MINE: Filter = Filter {
     for_role: |role| role != Role::Gestion,
+    matches: |record, viewer| {
+        let is_in_charge = |it: &Event| [it.support_id, it.commercial_id].contains(&viewer.user);
+        matches!(record, Record::Event(it) if is_in_charge(it))
+    },
     ..Filter::new("filter-mine")
 };
 
@@ -231,6 +239,10 @@ impl Entity for Event {
     }
 }
 
+fn ends_after(event: &Event, now: jiff::Timestamp) -> bool {
+    overlap::period(event).is_none_or(|(_, end)| end > now)
+}
+
 fn attendees(event: &Event, context: &CellContext<'_>) -> String {
     let count = u64::try_from(event.attendees).unwrap_or_default();
     context.messages.count(count)
@@ -244,11 +256,13 @@ fn length(event: &Event, context: &CellContext<'_>) -> Option<String> {
     (day(start) != day(end)).then(|| context.messages.length(start, end, zone))
 }
 
-const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment).in_new_group();
+const START: FieldSpec = FieldSpec::new("start_time", "field-start", Kind::Moment)
+    .in_new_group()
+    .in_unit("period");
 const END: FieldSpec = FieldSpec {
     start_field: Some("start_time"),
     hint: |form, context| length_hint(form, "end_time", context),
-    ..FieldSpec::new("end_time", "field-end", Kind::Moment)
+    ..FieldSpec::new("end_time", "field-end", Kind::Moment).in_unit("period")
 };
 const LOCATION: FieldSpec =
     FieldSpec::new("location", "field-location", Kind::Text(Location::MAX)).in_new_group();

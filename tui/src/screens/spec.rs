@@ -119,6 +119,18 @@ pub struct Filter {
     pub switches_off: &'static [&'static str],
     /// The order of its records, where it differs from that of the tab.
     pub order: Option<Order>,
+    /// Whether the server lists the record under this filter. It only decides when the client says that
+    /// a record has left a list; the server decides what a list contains.
+    pub matches: fn(&Record, &Viewer) -> bool,
+}
+
+/// What filters depend on beside the record.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer {
+    /// Identifier of the signed-in user.
+    pub user: Option<i64>,
+    /// The current time.
+    pub now: Timestamp,
 }
 
 impl PartialEq for Filter {
@@ -136,6 +148,7 @@ impl Filter {
             for_role: |_| true,
             switches_off: &[],
             order: None,
+            matches: |_, _| true,
         }
     }
 }

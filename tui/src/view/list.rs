@@ -13,7 +13,7 @@ use crate::{
         model::Model,
         network::owner::RequestKind,
         overlay::draw::spinner,
-        tab::list::{Criteria, List},
+        tab::list::{Criteria, List, Place},
     },
     layout::Areas,
     messages::Arg,
@@ -115,6 +115,10 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
             };
             let look = (selection, index % 2 == 1);
             table.draw_row(area, &rows.columns, cells, look, buffer);
+            if list.kept_row() == Some(index) {
+                let note = model.messages.get("row-kept");
+                Table::draw_note(area, &rows.columns, &note, buffer);
+            }
         }
     });
     if list.records.is_empty() {
@@ -137,9 +141,13 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
     let total = list.total.map_or(0, |(total, _)| total);
     let total = usize::try_from(total).unwrap_or(usize::MAX);
     let visible = usize::from(area.height);
+    // Near the end of a list of unknown length, the rows before are at least as many as are known.
+    let before = list.rows_before();
+    let before = before.unwrap_or_else(|| total.saturating_sub(list.records.len()));
+    let top = before.saturating_add(list.top);
     let mut state = ScrollbarState::new(total.saturating_sub(visible).max(1))
         .viewport_content_length(visible)
-        .position(list.top);
+        .position(top);
     let thumb = if total > visible { "┃" } else { "│" };
     let thumb_style = if total > visible {
         theme::accent()
@@ -223,12 +231,14 @@ pub(super) fn position(model: &Model) -> String {
     let Some((total, is_lower_bound)) = list.total.filter(|(total, _)| *total > 0) else {
         return format!("{} ", spinner(&model.context()));
     };
-    let row = match list.row {
-        // The selected record is no longer in the list.
-        None if list.selected.is_some() => "–".to_owned(),
-        row => {
-            let row = row.map_or(0, |row| row + 1);
-            model.messages.count(u64::try_from(row).unwrap_or(0))
+    let count = |rows: usize| model.messages.count(u64::try_from(rows).unwrap_or(0));
+    let row = match list.place() {
+        Place::Unknown => "–".to_owned(),
+        Place::Number(number) => count(number),
+        Place::BeforeEnd(0) => model.messages.get("position-end"),
+        Place::BeforeEnd(rows) => {
+            let args = [("rows", Arg::Text(&count(rows)))];
+            model.messages.with("position-before-end", &args)
         }
     };
     let more = if is_lower_bound { "+" } else { "" };

@@ -34,6 +34,13 @@ pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
     if let Some((tab, ..)) = tabs.find(|(_, rect, _)| layout::hit(*rect, column, row)) {
         return Target::Tab(*tab);
     }
+    if areas.pane.is_none() && model.opened && layout::hit(areas.over_list(), column, row)
+        || areas
+            .pane
+            .is_some_and(|pane| layout::hit(pane, column, row))
+    {
+        return Target::Pane;
+    }
     if layout::hit(areas.chips, column, row) {
         let chips = filters::chips(model, areas.chips);
         let hit = chips.iter().find(|it| layout::hit(it.area, column, row));

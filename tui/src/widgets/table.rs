@@ -219,6 +219,24 @@ impl Table<'_> {
             Selection::Behind => buffer.set_style(area, theme::selected_behind()),
         }
     }
+
+    /// Draws a note over a row, in place of as many columns after the first as it needs.
+    pub fn draw_note(area: Rect, columns: &[(usize, u16)], note: &str, buffer: &mut Buffer) {
+        let (Some((_, first)), needed) = (columns.first(), layout::columns(note)) else {
+            return;
+        };
+        let start = MARK.saturating_add(*first).saturating_add(GAP);
+        let mut room: u16 = 0;
+        for (position, (_, width)) in columns.iter().enumerate().skip(1) {
+            if room < needed {
+                let gap = if position == 1 { 0 } else { GAP };
+                room = room.saturating_add(gap).saturating_add(*width);
+            }
+        }
+        let room = room.min(area.width.saturating_sub(start));
+        let text = pad(&fit(note, room), room, false);
+        buffer.set_string(area.x + start, area.y, text, theme::muted());
+    }
 }
 
 /// Whether a row is selected.

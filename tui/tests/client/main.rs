@@ -13,12 +13,16 @@ mod extreme_values;
 mod forms;
 mod history;
 mod hostile_text;
+mod kept_rows;
 mod key_bindings;
+mod list_ends;
 mod lists;
 mod lost_replies;
 mod menus;
+mod merges;
 mod mouse;
 #[cfg(feature = "demo")]
+mod new_related;
 mod outage;
 mod pane;
 mod passwords;

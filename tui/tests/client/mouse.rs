@@ -3,10 +3,15 @@
 use epic::{
     app::{Msg, cmd::Target, overlay::Overlay},
     keys::{Action, KeyContext},
-    record::Tab,
+    messages::Lang,
+    record::{Record, Tab},
 };
+use epic_events::v1::Event;
 
-use crate::support::test_client::{SIZE, TestClient, signed_in};
+use crate::support::{
+    records::events,
+    test_client::{SIZE, TestClient, signed_in},
+};
 
 #[test]
 fn a_click_runs_its_target() {
@@ -65,6 +70,45 @@ fn clicks_above_the_list_open_its_menus() {
         let opens = expected != Target::Nothing;
         assert_eq!(!client.model.overlays.is_empty(), opens, "{expected:?}");
     }
+}
+
+/// The wheel scrolls the record pane while the pointer is over it, beside the list and over it.
+#[test]
+fn the_wheel_scrolls_the_record_pane() {
+    for (size, open) in [((120, 24), ""), ((80, 24), "<enter>")] {
+        let mut client = TestClient::signed_in(Lang::En, size, '1');
+        let lines: Vec<_> = (1..=40).map(|line| format!("Line {line}.")).collect();
+        client.server.saved = vec![Record::Event(Event {
+            note: lines.join("\n"),
+            ..events().remove(0)
+        })];
+        client.keys("4").keys(open);
+        let areas = epic::layout::areas(size).unwrap();
+        let pane = areas.pane_of(client.model.opened).unwrap();
+        assert_eq!(client.target(pane.x + 1, pane.y + 1), Target::Pane);
+        let first = client.screen();
+        client.click(pane.x + 1, pane.y + 1);
+        assert_eq!(client.screen(), first, "a click changes nothing");
+        client.send(Msg::ScrollPane(3));
+        assert_eq!(client.model.pane_top, 3);
+        for _ in 0..30 {
+            client.send(Msg::ScrollPane(3));
+        }
+        assert!(client.screen().contains("Line 40."), "{}", client.screen());
+        client.send(Msg::ScrollPane(-3));
+        assert!(!client.screen().contains("Line 40."), "one step back");
+        for _ in 0..30 {
+            client.send(Msg::ScrollPane(-3));
+        }
+        assert_eq!(client.screen(), first);
+        assert_eq!(
+            (client.model.list().top, client.model.list().row),
+            (0, Some(0))
+        );
+    }
+    let client = signed_in('1');
+    let rows = epic::layout::areas(SIZE).unwrap().rows;
+    assert_eq!(client.target(rows.x + 1, rows.y), Target::Row(0));
 }
 
 /// The column of a text on the row.

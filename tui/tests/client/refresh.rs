@@ -174,7 +174,8 @@ fn a_record_that_leaves_the_list_stays_selected_until_the_selection_moves() {
     save(&mut client, paid(at));
     client.run_timers();
     assert_eq!(client.model.selected(), Some(&Record::Contract(paid(at))));
-    assert_eq!(client.model.list().row, None, "it is signed now");
+    assert_eq!(client.model.list().row, Some(row), "it is signed now");
+    assert!(client.screen().contains("no longer in this list"));
     assert!(client.screen().contains(" – of 19"), "{}", client.screen());
     client.keys("<down>");
     assert_eq!(position(&client), (next, Some(row), 0));

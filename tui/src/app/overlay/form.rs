@@ -1,8 +1,9 @@
 //! The form overlay: creates or edits a record, or changes the user's own password.
 
+mod refusal;
 pub(crate) mod view;
 
-use epic_events::{api_error::ApiError, reason::Reason};
+use epic_events::api_error::ApiError;
 use jiff::{Timestamp, Zoned};
 use tui_input::Input;
 
@@ -28,7 +29,7 @@ use crate::{
     },
     keys::{Action, KeyContext},
     messages::Arg,
-    record::{Record, Tab, value::Value},
+    record::{ParentFilter, Record, Tab, value::Value},
     screens::login,
     tone::{Status, Tone},
 };
@@ -43,6 +44,21 @@ const QUESTION: RequestSlot = RequestSlot::new("question");
 pub(super) fn open(spec: &'static FormSpec, target: Option<Record>, ctx: &Context<'_>) -> Form {
     let lang = ctx.messages.lang();
     Form::new(spec, target, ctx.actor(), ctx.new_id(), lang, ctx.now).with_user(ctx.me.cloned())
+}
+
+/// A form for a new record of the list in front. It refers to the record to which the list is restricted:
+/// a client, or a contract without an event.
+pub(super) fn create(spec: &'static FormSpec, ctx: &Context<'_>) -> Form {
+    let mut form = open(spec, None, ctx);
+    let has_room = |parent: &ParentFilter| match parent {
+        ParentFilter::Contract(_) => ctx.list.records.is_empty() && ctx.list.is_loaded(),
+        _ => true,
+    };
+    let parent = ctx.list.criteria.parent.as_ref();
+    if let Some((parent, name)) = parent.filter(|(parent, _)| has_room(parent)) {
+        form.refer_to(*parent, name, ctx.now);
+    }
+    form
 }
 
 /// A form for a new password of the user.
@@ -344,33 +360,6 @@ impl Form {
         Effect::Open(picker.into())
     }
 
-    /// Completes a refused save if the record contains the values that were to be saved. Otherwise
-    /// shows why the save was refused.
-    fn on_reread(&mut self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
-        if self.is_stored_in(&record, ctx.now) {
-            return self.on_saved(record, ctx);
-        }
-        let refusal = self.refusal.as_ref().map(|error| error.reason);
-        self.show_refusal(ctx);
-        if refusal == Some(Reason::EtagOutdated) {
-            self.merge_saved(record.clone(), ctx.now);
-        }
-        vec![Effect::Replace(record)]
-    }
-
-    /// Shows the error of a refused save.
-    fn show_refusal(&mut self, ctx: &Context<'_>) {
-        let Some(error) = self.refusal.take() else {
-            return;
-        };
-        let is_outdated = error.reason == Reason::EtagOutdated;
-        let outdated = is_outdated.then(|| ctx.messages.form_outdated(&error));
-        self.show_error(error, ctx.messages, ctx.time());
-        if let Some(sentence) = outdated {
-            self.warn(sentence);
-        }
-    }
-
     /// Closes the form and shows the saved record.
     fn on_saved(&self, record: Record, ctx: &Context<'_>) -> Vec<Effect> {
         let name = record.name().to_owned();
@@ -381,10 +370,13 @@ impl Form {
                 Effect::ShowCreated(record),
             )
         } else {
-            (
-                ctx.messages.with("status-saved", &name),
-                Effect::ShowSaved(record),
-            )
+            let text = match self.merged(ctx) {
+                None => ctx.messages.with("status-saved", &name),
+                Some(fields) => ctx
+                    .messages
+                    .with("status-saved-merged", &[("fields", Arg::Text(&fields))]),
+            };
+            (text, Effect::ShowSaved(record))
         };
         vec![Effect::Close, show, Effect::status(text, Tone::Good)]
     }

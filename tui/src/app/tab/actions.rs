@@ -11,7 +11,8 @@ use crate::{
         overlay, pane,
         sign_out::SignOutReason,
         tab::{
-            load::{invalidate_lists, reload, request_next_page, show_tab},
+            list::Side,
+            load::{self, invalidate_lists, reload, request_next_page, show_tab},
             previous,
         },
     },
@@ -53,15 +54,15 @@ pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<
     match action {
         Action::Up => move_selection(model, -1),
         Action::Down => move_selection(model, 1),
-        Action::PaneUp => scroll_pane(model, false),
-        Action::PaneDown => scroll_pane(model, true),
+        Action::PaneUp => scroll_pane_by_half(model, -1),
+        Action::PaneDown => scroll_pane_by_half(model, 1),
         // Over the list, the keys of pages are those of the record.
-        Action::PageUp if model.opened && scroll(model, false) => Vec::new(),
-        Action::PageDown if model.opened && scroll(model, true) => Vec::new(),
+        Action::PageUp if model.opened && pane_has_more(model) => scroll_pane_by_half(model, -1),
+        Action::PageDown if model.opened && pane_has_more(model) => scroll_pane_by_half(model, 1),
         Action::PageUp => move_selection(model, -page),
         Action::PageDown => move_selection(model, page),
-        Action::Top => move_selection(model, isize::MIN),
-        Action::Bottom => move_selection(model, isize::MAX),
+        Action::Top => load::go_to(model, Side::Start),
+        Action::Bottom => load::go_to(model, Side::End),
         Action::ShowTab(tab) => show_tab(model, tab),
         Action::NextTab => show_tab(model, tab_at_offset(model.tab, 1)),
         Action::PreviousTab => show_tab(model, tab_at_offset(model.tab, Tab::ALL.len() - 1)),
@@ -108,27 +109,34 @@ fn move_selection(model: &mut Model, step: isize) -> Vec<Cmd> {
     request_next_page(model, needs_next)
 }
 
-fn scroll_pane(model: &mut Model, ahead: bool) -> Vec<Cmd> {
-    scroll(model, ahead);
+/// The number of lines of the record pane and of rows that it has; `None` while it is not displayed.
+fn pane_extent(model: &Model) -> Option<(usize, u16)> {
+    let ctx = model.context();
+    let ((width, height), record) = (pane::size(&ctx)?, model.selected()?);
+    let lines = pane::lines(record, model.recent.entries(), &ctx, width);
+    Some((lines.len(), height))
+}
+
+fn pane_has_more(model: &Model) -> bool {
+    pane_extent(model).is_some_and(|(count, height)| count > usize::from(height))
+}
+
+/// Scrolls the pane by half its height, down if the sign is positive.
+fn scroll_pane_by_half(model: &mut Model, sign: isize) -> Vec<Cmd> {
+    let height = pane_extent(model).map_or(0, |(_, height)| height);
+    let half = isize::try_from(height / 2).unwrap_or(1).max(1);
+    scroll_pane(model, sign * half);
     Vec::new()
 }
 
-/// Scrolls the pane by half its height, down if `ahead`. Returns whether it has more than fits.
-fn scroll(model: &mut Model, ahead: bool) -> bool {
-    let ctx = model.context();
-    let (Some((width, height)), Some(record)) = (pane::size(&ctx), model.selected()) else {
-        return false;
+/// Scrolls the pane by this number of lines, down if it is positive.
+pub(in crate::app) fn scroll_pane(model: &mut Model, lines: isize) {
+    let Some((count, height)) = pane_extent(model) else {
+        return;
     };
-    let count = pane::lines(record, model.recent.entries(), &ctx, width).len();
-    let step = usize::from(height / 2).max(1);
     let (top, _) = pane::scrolled(model.pane_top, count, height);
-    let top = if ahead {
-        top + step
-    } else {
-        top.saturating_sub(step)
-    };
+    let top = top.saturating_add_signed(lines);
     (model.pane_top, _) = pane::scrolled(top, count, height);
-    count > usize::from(height)
 }
 
 /// Closes the record pane. If it is closed, goes back from a link; without one, removes the search text

@@ -2,13 +2,16 @@
 //! a record, not to a row number.
 
 mod criteria;
+mod kept;
 mod refresh;
+mod selection;
+mod side;
 
 use jiff::Timestamp;
 use tui_input::Input;
 
 use self::refresh::Refresh;
-pub(crate) use self::{criteria::Criteria, refresh::Refreshed};
+pub(crate) use self::{criteria::Criteria, refresh::Refreshed, selection::Place, side::Side};
 use crate::{
     api::{ApiRequest, Page},
     record::{Record, Tab},
@@ -34,9 +37,13 @@ pub struct List {
     pub generation: u64,
     /// Whether the search line has the focus.
     pub searching: bool,
-    /// The loaded records, from the first one on.
+    /// The loaded records without a gap: from the first one of the list on, or up to the last one.
     pub records: Vec<Record>,
-    /// The token of the next page; empty at the end.
+    /// The side from which they are loaded.
+    loaded: Side,
+    /// The side from which the last request loads the list.
+    requested: Side,
+    /// The token of the next page, away from that side; empty if all records are loaded.
     next_page_token: String,
     /// The query of the first page: a page token is valid for the same query only.
     query: Option<ListQuery>,
@@ -51,12 +58,15 @@ pub struct List {
     pub selected: Option<Record>,
     /// Its row, if it is loaded.
     pub row: Option<usize>,
+    /// The selected record, if it is among the loaded ones only because it is selected: the filters
+    /// no longer match it.
+    kept: Option<i64>,
     /// The last known row of the selected record. The selection moves from there when the record
     /// is no longer in the list.
     last_row: usize,
     /// The first row on the screen.
     pub top: usize,
-    /// The record to select as soon as it is loaded.
+    /// What to select as soon as it is loaded.
     seek: Option<Seek>,
     /// Whether the last request failed.
     pub failed: bool,
@@ -67,10 +77,15 @@ pub struct List {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Seek {
-    id: i64,
-    /// Whether to load pages until it is found.
-    all_pages: bool,
+enum Seek {
+    /// A record.
+    Record {
+        id: i64,
+        /// Whether to load pages until it is found.
+        all_pages: bool,
+    },
+    /// The first or the last record: that of the side from which the list is loaded.
+    Edge,
 }
 
 /// Whether the records of a list are current.
@@ -105,6 +120,8 @@ impl List {
             generation: 0,
             searching: false,
             records: Vec::new(),
+            loaded: Side::Start,
+            requested: Side::Start,
             next_page_token: String::new(),
             query: None,
             shown: None,
@@ -112,6 +129,7 @@ impl List {
             counts: vec![None; screen.filters.len() + 1],
             selected: None,
             row: None,
+            kept: None,
             last_row: 0,
             top: 0,
             seek: None,
@@ -125,7 +143,7 @@ impl List {
         ListQuery {
             page_size,
             page_token,
-            order: self.criteria.order,
+            order: self.requested.order(self.criteria.order),
             query: self.search_text(),
             filters: self.criteria.filters.clone(),
             parent: self.criteria.parent.as_ref().map(|(filter, _)| *filter),
@@ -159,31 +177,48 @@ impl List {
             || shown.parent != parent
     }
 
-    /// The request for the first page; the selection stays. With `all_pages`, the selected record
-    /// is searched for on later pages too.
+    /// The request for the first page, of the side that is loaded if the criteria are the same; the
+    /// selection stays. With `all_pages`, the selected record is searched for on later pages too.
     pub(crate) fn first_page_request(&mut self, all_pages: bool, now: Timestamp) -> ApiRequest {
-        let id = self.selected.as_ref().map(Record::id);
-        self.seek = self
-            .seek
-            .or(id.map(|id| Seek { id, all_pages }))
-            .map(|seek| Seek { all_pages, ..seek });
+        if self.is_another_list() {
+            self.begin_at_start();
+        }
+        let selected = self.selected.as_ref().map(Record::id);
+        let id = match self.seek {
+            Some(Seek::Record { id, .. }) => Some(id),
+            Some(Seek::Edge) => None,
+            None => selected,
+        };
+        if let Some(id) = id {
+            self.seek = Some(Seek::Record { id, all_pages });
+        }
+        let size = if all_pages { LARGE_PAGE } else { PAGE };
+        self.first_request(size, now)
+    }
+
+    /// Whether the criteria differ from those of the last request.
+    fn is_another_list(&self) -> bool {
+        self.query.as_ref().is_some_and(|last| {
+            let now = self.query(last.page_size, String::new(), last.now);
+            let criteria = |it: ListQuery| (it.order, it.query, it.filters, it.parent);
+            criteria(now) != criteria(last.clone())
+        })
+    }
+
+    /// Loads the list from its first record on.
+    fn begin_at_start(&mut self) {
+        self.requested = Side::Start;
+        self.seek = self.seek.filter(|seek| *seek != Seek::Edge);
+    }
+
+    fn first_request(&mut self, size: i32, now: Timestamp) -> ApiRequest {
         self.freshness = Freshness::Current;
         self.failed = false;
         self.refresh = None;
-        let size = if all_pages { LARGE_PAGE } else { PAGE };
         let query = self.query(size, String::new(), now);
         let request = (self.tab.screen().list_request)(&query);
         self.query = Some(query);
         request
-    }
-
-    /// Makes the first record of the next page the selected one.
-    pub(crate) fn go_to_top(&mut self) {
-        self.selected = None;
-        self.row = None;
-        self.last_row = 0;
-        self.top = 0;
-        self.seek = None;
     }
 
     /// The request for the next page; `None` at the end of the list.
@@ -193,7 +228,9 @@ impl List {
             page_token: self.next_page_token.clone(),
             ..self.query.clone()?
         };
-        (!self.next_page_token.is_empty()).then(|| (self.tab.screen().list_request)(&query))
+        // The token is that of the loaded side.
+        let has_next = !self.next_page_token.is_empty() && self.requested == self.loaded;
+        has_next.then(|| (self.tab.screen().list_request)(&query))
     }
 
     /// The request that counts the records of a filter, or all records.
@@ -212,90 +249,67 @@ impl List {
         (self.tab.screen().list_request)(&query)
     }
 
-    /// Selects this record as soon as it is loaded.
-    pub(crate) fn seek(&mut self, id: i64) {
-        self.seek = Some(Seek {
-            id,
-            all_pages: true,
-        });
-        self.selected = None;
-        self.row = None;
-    }
-
     /// Adds a page, or replaces the list with it.
     pub(crate) fn on_page(&mut self, page: Page, appended: bool, visible: usize) -> PageOutcome {
         if !appended {
             self.shown.clone_from(&self.query);
+            self.loaded = self.requested;
             self.records.clear();
+            self.kept = None;
             self.row = None;
             self.top = 0;
         }
-        self.records.extend(page.records);
+        self.add(page.records);
         self.next_page_token = page.next_page_token;
         self.total = Some((page.total, page.is_lower_bound));
-        let Some(seek) = self.seek else {
-            match &self.selected {
-                None => self.select_row(0, visible),
-                Some(selected) if self.row.is_none() => self.row = self.position(selected.id()),
-                Some(_) => {}
+        let (id, all_pages) = match (self.seek, &self.selected) {
+            (Some(Seek::Record { id, all_pages }), _) => (id, all_pages),
+            (Some(Seek::Edge), _) | (None, None) => {
+                self.select_edge(visible);
+                return PageOutcome::Complete;
             }
-            return PageOutcome::Complete;
+            (None, Some(selected)) => {
+                if self.row.is_none() {
+                    self.row = self.position(selected.id());
+                }
+                return PageOutcome::Complete;
+            }
         };
-        if let Some(row) = self.position(seek.id) {
-            self.seek = None;
+        let has_next = !self.next_page_token.is_empty();
+        if let Some(row) = self.position(id) {
             self.select_row(row, visible);
-        } else if seek.all_pages
-            && !self.next_page_token.is_empty()
-            && self.records.len() < MAX_SEEK
-        {
+        } else if all_pages && has_next && self.records.len() < MAX_SEEK {
             return PageOutcome::NeedsMore;
-        } else {
+        } else if all_pages && !has_next && self.is_selected(id) {
             self.seek = None;
-            self.select_row(0, visible);
+            self.keep_selected(self.last_row, visible);
+        } else {
+            self.select_edge(visible);
         }
         PageOutcome::Complete
     }
 
-    /// Moves the selection by this number of rows. Returns whether the next page is needed.
-    pub(crate) fn move_selection(&mut self, step: isize, visible: usize) -> bool {
-        // When the selected record is no longer in the list, the record below it has moved up to
-        // its row.
-        let (from, step) = match self.row {
-            Some(row) => (row, step),
-            None => (self.last_row, step - step.signum().max(0)),
-        };
-        self.select_row(from.saturating_add_signed(step), visible);
-        self.needs_next_page(visible)
-    }
-
-    /// Selects a row, or the last one if there are fewer.
-    pub(crate) fn select_row(&mut self, row: usize, visible: usize) {
-        let row = row.min(self.records.len().saturating_sub(1));
-        self.selected = self.records.get(row).cloned();
-        self.row = self.selected.is_some().then_some(row);
-        self.last_row = row;
-        self.seek = None;
-        self.scroll_to_selection(visible);
-    }
-
-    /// Scrolls so that the selected row is on the screen.
-    pub(crate) fn scroll_to_selection(&mut self, visible: usize) {
-        let row = self.row.unwrap_or(0);
-        let min_top = row.saturating_sub(visible.saturating_sub(1));
-        self.top = self.top.clamp(min_top, row);
-    }
-
-    /// Scrolls without moving the selection. Returns whether the next page is needed.
-    pub(crate) fn scroll(&mut self, rows: isize, visible: usize) -> bool {
-        let last = self.records.len().saturating_sub(visible);
-        self.top = self.top.saturating_add_signed(rows).min(last);
-        self.needs_next_page(visible)
-    }
-
-    /// Whether the visible rows are near the last loaded record.
-    #[must_use]
-    pub(crate) fn needs_next_page(&self, visible: usize) -> bool {
-        !self.next_page_token.is_empty() && self.top + 2 * visible >= self.records.len()
+    /// Adds the records of a page. The rows on the screen stay there.
+    fn add(&mut self, records: Vec<Record>) {
+        if self
+            .kept
+            .is_some_and(|id| records.iter().any(|it| it.id() == id))
+        {
+            self.forget_kept();
+        }
+        let records = self.loaded.in_list_order(records);
+        match self.loaded {
+            Side::Start => self.records.extend(records),
+            Side::End => {
+                let (count, is_first) = (records.len(), self.records.is_empty());
+                self.records.splice(0..0, records);
+                if !is_first {
+                    self.row = self.row.map(|row| row + count);
+                    self.last_row += count;
+                    self.top += count;
+                }
+            }
+        }
     }
 
     /// Replaces the row and the selection of this record.
@@ -335,9 +349,10 @@ impl List {
     /// Removes a deleted record; if it was selected, selects the one below.
     pub(crate) fn remove(&mut self, id: i64, visible: usize) {
         let row = self.position(id);
+        let was_kept = self.kept.take_if(|kept| *kept == id).is_some();
         if let Some(row) = row {
             self.records.remove(row);
-            if let Some((total, _)) = &mut self.total {
+            if let Some((total, _)) = self.total.as_mut().filter(|_| !was_kept) {
                 *total = total.saturating_sub(1);
             }
         }
@@ -358,6 +373,12 @@ impl List {
     #[must_use]
     pub(crate) fn is_as_opened(&self) -> bool {
         self.search.value().trim().is_empty() && self.criteria.is_as_opened()
+    }
+
+    /// Whether the records are those of the present criteria.
+    #[must_use]
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.shown.is_some() && !self.is_outdated()
     }
 
     /// Whether the list has no filter, parent or search text.

@@ -2,7 +2,7 @@
 
 use epic_events::{api_error::ApiError, reason::Reason, v1::Me};
 
-use super::list::{Freshness, PageOutcome, Refreshed};
+use super::list::{Freshness, PageOutcome, Refreshed, Side};
 use crate::{
     api::{ApiRequest, ApiResponse, Page},
     app::{
@@ -44,6 +44,22 @@ pub(in crate::app) fn reload(model: &mut Model, tab: Tab, all_pages: bool) -> Ve
         cmds.extend(request_counts(model, tab));
     }
     cmds
+}
+
+/// Selects the first or the last record of the list in front, and loads that side if it is not loaded.
+pub(super) fn go_to(model: &mut Model, side: Side) -> Vec<Cmd> {
+    let (tab, now, visible) = (model.tab, model.time(), model.visible_rows());
+    let kind = RequestKind::Page(tab);
+    if model.list().is_going_to(side) && model.pending.contains(kind) {
+        return Vec::new();
+    }
+    if let Some(request) = model.list_mut().go_to(side, visible, now) {
+        let refresh = RequestKind::RefreshPage(tab).into();
+        model.pending.cancel(|owner| owner == refresh);
+        return vec![model.send(kind, request)];
+    }
+    let needs_next = model.list().needs_next_page(visible);
+    request_next_page(model, needs_next)
 }
 
 /// Requests the number of records of each filter of the tab.
@@ -117,7 +133,12 @@ pub(in crate::app) fn on_response(
             return on_refreshed_page(model, tab, page);
         }
         (RequestKind::RefreshRecord(tab), ApiResponse::Record(record)) => {
-            model.lists[tab].replace(&record);
+            let (viewer, visible) = (model.viewer(), model.visible_rows());
+            let list = &mut model.lists[tab];
+            list.replace(&record);
+            if list.is_selected(record.id()) {
+                list.keep_excluded(&viewer, visible);
+            }
         }
         (RequestKind::Count(tab, index), ApiResponse::Page(page)) => {
             if let Some(count) = model.lists[tab].counts.get_mut(index) {
@@ -150,6 +171,7 @@ pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &Api
             // The next switch to the tab loads the list again.
             list.freshness = Freshness::NotLoaded;
             list.failed = true;
+            list.stay_on_side();
             model.set_status(text, Tone::Bad);
         }
         RequestKind::RefreshPage(tab) => model.lists[tab].abort_refresh(),
@@ -198,10 +220,21 @@ fn on_refreshed_page(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
     cmds
 }
 
-/// Replaces a saved record in its row. Other lists may contain its data, so all are loaded again.
+/// Replaces a saved record in its row. Other lists may contain its data, so all are loaded again. A record
+/// that no longer matches the filters stays in its row until the selection moves.
 pub(in crate::app) fn show_saved(model: &mut Model, record: &Record) -> Vec<Cmd> {
     invalidate_lists(model);
-    model.lists[record.tab()].replace(record);
+    let (viewer, visible) = (model.viewer(), model.visible_rows());
+    let tab = record.tab();
+    let list = &mut model.lists[tab];
+    list.replace(record);
+    if list.is_selected(record.id()) {
+        list.keep_excluded(&viewer, visible);
+    }
+    let is_kept = list.kept_row().is_some();
+    if tab == model.tab && is_kept && !model.pending.contains(RequestKind::Page(tab)) {
+        return refresh_list(model);
+    }
     show_tab(model, model.tab)
 }
 
@@ -211,7 +244,8 @@ pub(in crate::app) fn show_created(model: &mut Model, record: Record) -> Vec<Cmd
     invalidate_lists(model);
     let list = &mut model.lists[tab];
     list.criteria.set_filters(Vec::new());
-    list.criteria.parent = None;
+    let parent = list.criteria.parent.take();
+    list.criteria.parent = parent.filter(|(parent, _)| parent.matches(&record));
     list.search.reset();
     list.seek(record.id());
     list.selected = Some(record);

@@ -1,4 +1,5 @@
-//! A server in memory. It answers as the real one would, but does not sort its lists, and searches
+//! A server in memory. It answers as the real one would, but sorts no list except
+//! for reversing that of the clients, and searches
 //! only the names of records.
 
 pub(crate) mod single;
@@ -27,6 +28,7 @@ use super::{
 
 /// The state of the server.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // Each test sets those that it needs.
 pub(crate) struct FakeServer {
     /// Every request fails with [`RequestError::Unavailable`].
     pub(crate) unavailable: bool,
@@ -34,6 +36,10 @@ pub(crate) struct FakeServer {
     pub(crate) outage_detail: &'static str,
     /// Updates of contracts and assignments fail, because the record was saved in the meantime.
     pub(crate) outdated: bool,
+    /// Updates fail whose etag is not that of the stored record.
+    pub(crate) checks_etags: bool,
+    /// The number up to which the records of a list are counted.
+    pub(crate) count_limit: Option<u64>,
     /// Updates, logins and lists of sessions fail for this reason.
     pub(crate) error: Option<Reason>,
     /// The user has a one-time password.
@@ -124,25 +130,28 @@ impl FakeServer {
                     .filter(|c| !mine || c.id == caller)
                     .filter(|c| *role == 0 || *role == c.role)
                     .filter(|c| matches_query(&c.name, query));
-                page(found.map(Record::Collaborator), *page_size, page_token)
+                self.page(found.map(Record::Collaborator), *page_size, page_token)
             }
             ApiRequest::ListClients(ListClientsRequest {
                 page_size,
                 page_token,
-                order_by: _,
+                order_by,
                 query,
                 mine,
                 unassigned,
                 commercial_id,
             }) => {
-                let found = self
-                    .clients()
+                let mut clients = self.clients();
+                if order_by == "name desc" {
+                    clients.reverse();
+                }
+                let found = clients
                     .into_iter()
                     .filter(|c| !mine || c.commercial_id == me)
                     .filter(|c| !unassigned || c.commercial_id.is_none())
                     .filter(|c| commercial_id.is_none() || *commercial_id == c.commercial_id)
                     .filter(|c| matches_query(&c.name, query));
-                page(found.map(Record::Client), *page_size, page_token)
+                self.page(found.map(Record::Client), *page_size, page_token)
             }
             ApiRequest::ListContracts(ListContractsRequest {
                 page_size,
@@ -166,7 +175,7 @@ impl FakeServer {
                     .filter(|c| client_id.is_none_or(|id| id == c.client_id))
                     .filter(|c| commercial_id.is_none() || *commercial_id == c.commercial_id)
                     .filter(|c| matches_query(&c.event_title, query));
-                page(found.map(Record::Contract), *page_size, page_token)
+                self.page(found.map(Record::Contract), *page_size, page_token)
             }
             ApiRequest::ListEvents(ListEventsRequest {
                 page_size,
@@ -199,9 +208,23 @@ impl FakeServer {
                     .filter(|e| commercial_id.is_none() || *commercial_id == e.commercial_id)
                     .filter(|e| support_id.is_none() || *support_id == e.support_id)
                     .filter(|e| matches_query(&e.event_title, query));
-                page(found.map(Record::Event), *page_size, page_token)
+                self.page(found.map(Record::Event), *page_size, page_token)
             }
             _ => return None,
+        })
+    }
+
+    fn page(&self, records: impl Iterator<Item = Record>, size: i32, token: &str) -> ApiResponse {
+        let all: Vec<_> = records.collect();
+        let from: usize = token.parse().unwrap_or(0);
+        let size = usize::try_from(size).unwrap();
+        let next = (from + size < all.len()).then(|| (from + size).to_string());
+        let total = all.len() as u64;
+        ApiResponse::Page(Page {
+            total: self.count_limit.map_or(total, |limit| total.min(limit)),
+            records: all.into_iter().skip(from).take(size).collect(),
+            next_page_token: next.unwrap_or_default(),
+            is_lower_bound: self.count_limit.is_some_and(|limit| total > limit),
         })
     }
 
@@ -230,17 +253,4 @@ fn me(id: i64, must_change_password: bool) -> Me {
 fn matches_query(text: &str, query: &str) -> bool {
     let text = fold(text);
     fold(query).split(' ').all(|word| text.contains(word))
-}
-
-fn page(records: impl Iterator<Item = Record>, size: i32, token: &str) -> ApiResponse {
-    let all: Vec<_> = records.collect();
-    let from: usize = token.parse().unwrap_or(0);
-    let size = usize::try_from(size).unwrap();
-    let next = (from + size < all.len()).then(|| (from + size).to_string());
-    ApiResponse::Page(Page {
-        total: all.len() as u64,
-        records: all.into_iter().skip(from).take(size).collect(),
-        next_page_token: next.unwrap_or_default(),
-        is_lower_bound: false,
-    })
 }

@@ -1,9 +1,11 @@
 //! Refreshes a displayed list after changes by others. The new pages replace the old ones when all
 //! of them are loaded; selection and scroll position stay.
 
+use std::mem;
+
 use jiff::Timestamp;
 
-use super::{Freshness, LARGE_PAGE, List};
+use super::{Freshness, LARGE_PAGE, List, Seek, Side};
 use crate::{
     api::{ApiRequest, Page},
     record::Record,
@@ -12,6 +14,7 @@ use crate::{
 
 /// The loaded part of a refresh.
 pub(super) struct Refresh {
+    side: Side,
     query: ListQuery,
     records: Vec<Record>,
 }
@@ -22,8 +25,8 @@ pub(crate) enum Refreshed {
     NeedsMore(Box<ApiRequest>),
     /// The list is current.
     Complete,
-    /// The list is current, but does not contain the selected record, which may be further down or
-    /// no longer match the filters.
+    /// The list is current, but the server does not list the selected record, which may be further down
+    /// or no longer match the filters.
     SelectionLost,
 }
 
@@ -39,6 +42,7 @@ impl List {
         self.freshness = Freshness::Current;
         let request = (self.tab.screen().list_request)(&query);
         self.refresh = Some(Refresh {
+            side: self.requested,
             query,
             records: Vec::new(),
         });
@@ -51,9 +55,7 @@ impl List {
             return Refreshed::Complete;
         };
         refresh.records.extend(page.records);
-        // Rows below the screen are loaded on scrolling.
-        let needed = (self.top + 2 * visible).max(self.row.map_or(0, |row| row + 1));
-        if !page.next_page_token.is_empty() && refresh.records.len() < needed {
+        if !page.next_page_token.is_empty() && refresh.records.len() < self.needed(visible) {
             let query = ListQuery {
                 page_token: page.next_page_token,
                 ..refresh.query.clone()
@@ -63,15 +65,34 @@ impl List {
             return Refreshed::NeedsMore(Box::new(request));
         }
         let anchor = self.anchor(visible);
-        self.records = refresh.records;
+        let records = refresh.side.in_list_order(refresh.records);
+        let before = mem::replace(&mut self.records, records);
+        self.loaded = refresh.side;
+        self.shown = Some(refresh.query.clone());
         self.query = Some(refresh.query);
         self.next_page_token = page.next_page_token;
         self.total = Some((page.total, page.is_lower_bound));
-        self.restore_selection(visible);
+        if self.seek == Some(Seek::Edge) {
+            self.kept = None;
+            self.select_edge(visible);
+            return Refreshed::Complete;
+        }
+        self.restore_selection(&before, visible);
         self.restore_scroll(anchor, visible);
-        match (&self.selected, self.row) {
-            (Some(_), None) => Refreshed::SelectionLost,
-            _ => Refreshed::Complete,
+        if self.selected.is_some() && (self.row.is_none() || self.kept.is_some()) {
+            return Refreshed::SelectionLost;
+        }
+        Refreshed::Complete
+    }
+
+    /// The number of records to load again. Those beyond the screen are loaded on scrolling.
+    fn needed(&self, visible: usize) -> usize {
+        match self.loaded {
+            Side::Start => (self.top + 2 * visible).max(self.row.map_or(0, |row| row + 1)),
+            Side::End => {
+                let top = self.row.map_or(self.top, |row| row.min(self.top));
+                self.records.len().saturating_sub(top) + visible
+            }
         }
     }
 
@@ -80,16 +101,23 @@ impl List {
         self.refresh = None;
     }
 
-    /// Finds the row of the selected record and its new version.
-    fn restore_selection(&mut self, visible: usize) {
+    /// Finds the row of the selected record and its new version. A record that the server does not list
+    /// any more stays after the record that it followed.
+    fn restore_selection(&mut self, before: &[Record], visible: usize) {
+        let was_kept = self.kept.take();
         let Some(id) = self.selected.as_ref().map(Record::id) else {
-            self.select_row(0, visible);
+            self.select_edge(visible);
             return;
         };
         self.row = self.position(id);
         if let Some(row) = self.row {
             self.selected = self.records.get(row).cloned();
             self.last_row = row;
+        } else if was_kept == Some(id) || self.next_page_token.is_empty() {
+            let at = before.iter().position(|it| it.id() == id);
+            let above = &before[..at.unwrap_or(self.last_row).min(before.len())];
+            let above = above.iter().rev().find_map(|it| self.position(it.id()));
+            self.keep_selected(above.map_or(0, |row| row + 1), visible);
         }
     }
 
@@ -107,7 +135,7 @@ impl List {
     fn restore_scroll(&mut self, anchor: Option<(i64, usize)>, visible: usize) {
         let found = anchor.and_then(|(id, line)| Some((self.position(id)?, line)));
         if let Some((row, line)) = found
-            && (self.top > 0 || row >= visible)
+            && (self.top > 0 || row >= visible || self.loaded == Side::End)
         {
             self.top = row.saturating_sub(line);
         }

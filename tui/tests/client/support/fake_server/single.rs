@@ -45,6 +45,9 @@ impl FakeServer {
                     _ => error,
                 })
             }
+            _ if self.checks_etags && self.is_outdated(request) => {
+                Some(ApiError::new(Reason::EtagOutdated).with_detail(CHANGED_BY, "Sofia Rossi"))
+            }
             (ApiRequest::UpdateContract(_) | ApiRequest::AssignSupport(_), _) if self.outdated => {
                 Some(ApiError::new(Reason::EtagOutdated).with_detail(CHANGED_BY, "Sofia Rossi"))
             }
@@ -53,6 +56,18 @@ impl FakeServer {
                 Some(ApiError::new(Reason::AlreadyAssigned))
             }
             _ => None,
+        }
+    }
+
+    /// Whether the request updates another version than the stored one.
+    fn is_outdated(&self, request: &ApiRequest) -> bool {
+        match request {
+            ApiRequest::UpdateContract(r) => {
+                only(self.contracts(), |it| it.id == r.id).etag != r.etag
+            }
+            ApiRequest::UpdateClient(r) => self.client(r.id).etag != r.etag,
+            ApiRequest::UpdateEvent(r) => self.event(r.id).etag != r.etag,
+            _ => false,
         }
     }
 
@@ -119,6 +134,8 @@ impl FakeServer {
                 saved(Record::Event(Event {
                     start_time: request.start_time.or(event.start_time),
                     end_time: request.end_time.or(event.end_time),
+                    location: request.location.clone().unwrap_or(event.location),
+                    attendees: request.attendees.unwrap_or(event.attendees),
                     ..event
                 }))
             }
@@ -126,8 +143,20 @@ impl FakeServer {
                 let contract = only(self.contracts(), |it| it.id == request.id);
                 saved(Record::Contract(Contract {
                     event_title: request.event_title.clone().unwrap_or(contract.event_title),
+                    total_cents: request.total_cents.unwrap_or(contract.total_cents),
                     remaining_cents: request.remaining_cents.unwrap_or(contract.remaining_cents),
+                    signed: request.signed.unwrap_or(contract.signed),
                     ..contract
+                }))
+            }
+            ApiRequest::UpdateClient(request) => {
+                let client = self.client(request.id);
+                saved(Record::Client(Client {
+                    name: request.name.clone().unwrap_or(client.name),
+                    email: request.email.clone().unwrap_or(client.email),
+                    phone: request.phone.clone().unwrap_or(client.phone),
+                    company: request.company.clone().unwrap_or(client.company),
+                    ..client
                 }))
             }
             ApiRequest::UpdateCollaborator(request) => {

@@ -1,0 +1,156 @@
+//! The selected row of a list, and the rows on the screen.
+
+use jiff::Timestamp;
+
+use super::{List, PAGE, Seek, Side};
+use crate::api::ApiRequest;
+
+/// Where the selected record is in the whole list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Its number, from 1 on; 0 without a selection.
+    Number(usize),
+    /// The number of records after it.
+    BeforeEnd(usize),
+    /// It is not loaded, or no longer in the list.
+    Unknown,
+}
+
+impl List {
+    /// Makes the first record of the next page the selected one.
+    pub(crate) fn go_to_top(&mut self) {
+        self.selected = None;
+        self.row = None;
+        self.last_row = 0;
+        self.top = 0;
+        self.seek = None;
+        self.begin_at_start();
+    }
+
+    /// Selects this record as soon as it is loaded.
+    pub(crate) fn seek(&mut self, id: i64) {
+        self.begin_at_start();
+        self.seek = Some(Seek::Record {
+            id,
+            all_pages: true,
+        });
+        self.selected = None;
+        self.row = None;
+    }
+
+    /// Moves the selection by this number of rows. Returns whether the next page is needed.
+    pub(crate) fn move_selection(&mut self, step: isize, visible: usize) -> bool {
+        // When the selected record is no longer in the list, the record below it has moved up to
+        // its row.
+        let (from, step) = match self.row {
+            Some(row) => (row, step),
+            None => (self.last_row, step - step.signum().max(0)),
+        };
+        self.select_row(from.saturating_add_signed(step), visible);
+        self.needs_next_page(visible)
+    }
+
+    /// Selects a row, or the last one if there are fewer.
+    pub(crate) fn select_row(&mut self, row: usize, visible: usize) {
+        let row = self.leave_kept(row.min(self.records.len().saturating_sub(1)));
+        self.selected = self.records.get(row).cloned();
+        self.row = self.selected.is_some().then_some(row);
+        self.last_row = row;
+        self.seek = None;
+        self.scroll_to_selection(visible);
+    }
+
+    /// Scrolls so that the selected row is on the screen.
+    pub(crate) fn scroll_to_selection(&mut self, visible: usize) {
+        let row = self.row.unwrap_or(0);
+        let min_top = row.saturating_sub(visible.saturating_sub(1));
+        self.top = self.top.clamp(min_top, row);
+    }
+
+    /// Scrolls without moving the selection. Returns whether the next page is needed.
+    pub(crate) fn scroll(&mut self, rows: isize, visible: usize) -> bool {
+        let last = self.records.len().saturating_sub(visible);
+        self.top = self.top.saturating_add_signed(rows).min(last);
+        self.needs_next_page(visible)
+    }
+
+    /// Whether the visible rows are near the last loaded record, or near the first one if the list is
+    /// loaded from its end.
+    #[must_use]
+    pub(crate) fn needs_next_page(&self, visible: usize) -> bool {
+        let is_near = match self.loaded {
+            Side::Start => self.top + 2 * visible >= self.records.len(),
+            Side::End => self.top <= visible,
+        };
+        is_near && !self.next_page_token.is_empty()
+    }
+
+    /// Selects the first or the last record. If it is not loaded, returns the request for the records on
+    /// that side; the selection stays until they are loaded.
+    pub(crate) fn go_to(
+        &mut self,
+        side: Side,
+        visible: usize,
+        now: Timestamp,
+    ) -> Option<ApiRequest> {
+        let is_loaded = self.loaded == side || self.next_page_token.is_empty();
+        if is_loaded && self.requested == self.loaded {
+            let last = self.records.len().saturating_sub(1);
+            self.select_row(if side == Side::Start { 0 } else { last }, visible);
+            return None;
+        }
+        self.requested = side;
+        self.seek = Some(Seek::Edge);
+        Some(self.first_request(PAGE, now))
+    }
+
+    /// Whether the first or the last record is requested, to select it.
+    #[must_use]
+    pub(crate) fn is_going_to(&self, side: Side) -> bool {
+        self.seek == Some(Seek::Edge) && self.requested == side
+    }
+
+    /// Keeps the loaded records after the request for the other side has failed.
+    pub(crate) fn stay_on_side(&mut self) {
+        if self.requested != self.loaded && self.shown.is_some() {
+            self.requested = self.loaded;
+            self.seek = None;
+            self.query.clone_from(&self.shown);
+        }
+    }
+
+    /// Selects the first record, or the last one if the list is loaded from its end.
+    pub(super) fn select_edge(&mut self, visible: usize) {
+        let row = match self.loaded {
+            Side::Start => 0,
+            Side::End => self.records.len().saturating_sub(1),
+        };
+        self.select_row(row, visible);
+    }
+
+    /// Where the selected record is in the whole list.
+    #[must_use]
+    pub(crate) fn place(&self) -> Place {
+        match self.row {
+            None if self.selected.is_some() => Place::Unknown,
+            None => Place::Number(0),
+            Some(_) if self.kept.is_some() => Place::Unknown,
+            Some(row) => match self.rows_before() {
+                Some(before) => Place::Number(before + row + 1),
+                None => Place::BeforeEnd(self.records.len().saturating_sub(row + 1)),
+            },
+        }
+    }
+
+    /// The number of records before the loaded ones; `None` if the number of all records is not known.
+    #[must_use]
+    pub(crate) fn rows_before(&self) -> Option<usize> {
+        if self.loaded == Side::Start || self.next_page_token.is_empty() {
+            return Some(0);
+        }
+        let (total, _) = self.total.filter(|(_, is_lower_bound)| !is_lower_bound)?;
+        let total = usize::try_from(total).unwrap_or(usize::MAX);
+        let listed = self.records.len() - usize::from(self.kept.is_some());
+        Some(total.saturating_sub(listed))
+    }
+}

@@ -1,0 +1,34 @@
+//! The side from which a list is loaded. The end of a list is the beginning of the reversed order, so it is
+//! shown without the pages before it.
+
+use crate::{record::Record, screens::spec::Order};
+
+/// The side from which a list is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// From the first record on.
+    Start,
+    /// From the last record backwards.
+    End,
+}
+
+impl Side {
+    /// The order in which the server returns the records of a list that has this order.
+    pub(super) const fn order(self, order: Order) -> Order {
+        match self {
+            Self::Start => order,
+            Self::End => Order {
+                descending: !order.descending,
+                ..order
+            },
+        }
+    }
+
+    /// Puts records in the order of the server into the order of the list.
+    pub(super) fn in_list_order(self, mut records: Vec<Record>) -> Vec<Record> {
+        if self == Self::End {
+            records.reverse();
+        }
+        records
+    }
+}
