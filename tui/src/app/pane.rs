@@ -68,7 +68,7 @@ pub(crate) fn lines(
     lines.push(Vec::new());
     let rows = record.pane_rows(&cells);
     let labels = rows.iter().filter(|row| row.form == RowForm::Value);
-    let labels = labels.map(|row| columns(&ctx.messages.get(row.label)));
+    let labels = labels.map(|row| columns(&label_text(row, ctx)));
     let label = labels.max().unwrap_or(0) + 2;
     let label = label.min(width.saturating_sub(SHORTEST_VALUE));
     for row in &rows {
@@ -107,15 +107,20 @@ fn state_parts(text: &str, sign: Option<Sign>, tone: Tone) -> Vec<Part> {
     }
 }
 
+/// The label of a row; empty if it continues the row above.
+fn label_text(row: &PaneRow, ctx: &Context<'_>) -> String {
+    match row.label {
+        "" => String::new(),
+        id => ctx.messages.get(id),
+    }
+}
+
 fn row_lines(row: &PaneRow, ctx: &Context<'_>, label: u16, width: u16) -> Vec<PaneLine> {
     let ink = match (row.cell.sign, row.form) {
         (Some(sign), _) => Ink::Value(sign.tone()),
         _ => Ink::Value(row.cell.tone),
     };
-    let title = match row.label {
-        "" => String::new(),
-        id => ctx.messages.get(id),
-    };
+    let title = label_text(row, ctx);
     let text = row.cell.signed_text();
     match row.form {
         RowForm::Gap => vec![Vec::new()],

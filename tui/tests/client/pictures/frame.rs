@@ -1,6 +1,10 @@
 //! Frames of the scenarios, in every language and size.
 
-use std::{sync::Mutex, thread};
+use std::{
+    io,
+    sync::{Arc, Mutex},
+    thread,
+};
 
 use epic::{messages::Lang, view};
 use ratatui::{
@@ -27,11 +31,39 @@ pub(super) struct Frame {
     /// Cells whose colours are names of roles and grounds.
     pub(super) roles: Buffer,
     pub(super) cursor: Option<Position>,
+    /// The errors that the program has logged, such as a missing message.
+    pub(super) errors: String,
+}
+
+/// A log in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl Frame {
     fn of(scenario: &Scenario, lang: Lang, size: (u16, u16)) -> Self {
-        Self::new(scenario.name, lang, size, &scenario.run(lang, size))
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::ERROR)
+            .with_writer(move || writer.clone())
+            .with_ansi(false)
+            .without_time()
+            .finish();
+        let frame = tracing::subscriber::with_default(subscriber, || {
+            Self::new(scenario.name, lang, size, &scenario.run(lang, size))
+        });
+        let errors = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        Self { errors, ..frame }
     }
 
     pub(super) fn new(
@@ -48,6 +80,7 @@ impl Frame {
             size,
             roles,
             cursor,
+            errors: String::new(),
         }
     }
 

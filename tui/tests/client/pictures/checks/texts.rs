@@ -29,7 +29,7 @@ const OTHERS: [(&str, &str); 3] = [
 
 /// Checks the texts of a frame. The largest one of the same screen has all numbers.
 pub(super) fn faults(frame: &Frame, largest: &BTreeSet<String>) -> Vec<String> {
-    let mut faults = Vec::new();
+    let mut faults: Vec<_> = frame.errors.lines().map(str::to_owned).collect();
     for y in 0..frame.size.1 {
         let row = frame.row(y);
         let words = row.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
