@@ -21,7 +21,7 @@ macro_rules! numbered {
     ($(#[$attribute:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident,)+ }) => {
         $(#[$attribute])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        enum $name {
+        pub enum $name {
             $($(#[$doc])* $variant,)+
         }
 
@@ -90,7 +90,8 @@ impl Role {
     }
 
     /// The role that a colour names; text without a name is [`Role::Text`].
-    fn of(color: Color) -> Self {
+    #[must_use]
+    pub fn of(color: Color) -> Self {
         match color {
             Color::Indexed(number) => Self::ALL.get(usize::from(number)).copied(),
             _ => None,
@@ -105,7 +106,8 @@ impl Role {
 
 impl Ground {
     /// The ground that a colour names.
-    fn of(color: Color) -> Option<Self> {
+    #[must_use]
+    pub fn of(color: Color) -> Option<Self> {
         match color {
             Color::Indexed(number) => Self::ALL.get(usize::from(number)).copied(),
             _ => None,

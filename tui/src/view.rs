@@ -53,8 +53,9 @@ pub fn draw(model: &Model, palette: &Palette, frame: &mut Frame<'_>) {
     }
 }
 
-/// Draws cells whose colours are names of roles. Returns the position of the cursor.
-fn draw_roles(model: &Model, buffer: &mut Buffer) -> Option<Position> {
+/// Draws cells whose colours are names of roles, which [`Palette::paint`] replaces. Returns the position
+/// of the cursor.
+pub fn draw_roles(model: &Model, buffer: &mut Buffer) -> Option<Position> {
     let Some(areas) = layout::areas(model.size) else {
         draw_too_small(model, buffer.area, buffer);
         return None;

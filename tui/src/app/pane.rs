@@ -17,8 +17,6 @@ use crate::{
     widgets::text::{fit, pad, wrap},
 };
 
-/// Columns of the time of a change.
-const TIME: u16 = 13;
 /// Minimum width of the value beside a label.
 const SHORTEST_VALUE: u16 = 12;
 
@@ -70,7 +68,7 @@ pub(crate) fn lines(
     lines.push(Vec::new());
     let rows = record.pane_rows(&cells);
     let labels = rows.iter().filter(|row| row.form == RowForm::Value);
-    let labels = labels.map(|row| columns(&ctx.messages.get(row.label)));
+    let labels = labels.map(|row| columns(&label_text(row, ctx)));
     let label = labels.max().unwrap_or(0) + 2;
     let label = label.min(width.saturating_sub(SHORTEST_VALUE));
     for row in &rows {
@@ -79,9 +77,7 @@ pub(crate) fn lines(
     if !recent.is_empty() {
         lines.push(Vec::new());
         lines.push(section(&ctx.messages.get("pane-changes"), width));
-        for entry in recent {
-            lines.extend(change_lines(entry, ctx, width));
-        }
+        lines.extend(change_lines(recent, ctx, width));
     }
     lines
 }
@@ -111,15 +107,20 @@ fn state_parts(text: &str, sign: Option<Sign>, tone: Tone) -> Vec<Part> {
     }
 }
 
+/// The label of a row; empty if it continues the row above.
+fn label_text(row: &PaneRow, ctx: &Context<'_>) -> String {
+    match row.label {
+        "" => String::new(),
+        id => ctx.messages.get(id),
+    }
+}
+
 fn row_lines(row: &PaneRow, ctx: &Context<'_>, label: u16, width: u16) -> Vec<PaneLine> {
     let ink = match (row.cell.sign, row.form) {
         (Some(sign), _) => Ink::Value(sign.tone()),
         _ => Ink::Value(row.cell.tone),
     };
-    let title = match row.label {
-        "" => String::new(),
-        id => ctx.messages.get(id),
-    };
+    let title = label_text(row, ctx);
     let text = row.cell.signed_text();
     match row.form {
         RowForm::Gap => vec![Vec::new()],
@@ -192,25 +193,33 @@ fn percentage(part: i64, whole: i64) -> i64 {
     i64::try_from(percent).unwrap_or(0).clamp(1, 99)
 }
 
-/// A change: its time, what has changed, and by whom.
-fn change_lines(entry: &HistoryEntry, ctx: &Context<'_>, width: u16) -> Vec<PaneLine> {
-    let change = history::summary(entry, &ctx.cells());
-    let mut time = pad(&change.time, TIME, false);
-    let text = format!("{} · {}", change.what, change.who);
-    let what = columns(&change.what);
-    let mut used = 0;
-    let texts = wrap(&text, width.saturating_sub(TIME)).into_iter();
-    let lines = texts.map(|text| {
-        let time = mem::replace(&mut time, " ".repeat(TIME.into()));
-        let ink = if used < what {
-            Ink::Value(Tone::Plain)
-        } else {
-            Ink::Label
-        };
-        used += columns(&text);
-        vec![Part::new(time, Ink::Label), Part::new(text, ink)]
-    });
-    lines.collect()
+/// The changes: the time of each, what has changed, and by whom.
+fn change_lines(entries: &[HistoryEntry], ctx: &Context<'_>, width: u16) -> Vec<PaneLine> {
+    let changes = entries
+        .iter()
+        .map(|entry| history::summary(entry, &ctx.cells()));
+    let changes: Vec<_> = changes.collect();
+    // A truncated time looks like another one.
+    let times = changes.iter().map(|change| columns(&change.time));
+    let column = times.max().unwrap_or(0) + 2;
+    let mut lines = Vec::new();
+    for change in changes {
+        let mut time = pad(&change.time, column, false);
+        let text = format!("{} · {}", change.what, change.who);
+        let what = columns(&change.what);
+        let mut used = 0;
+        for text in wrap(&text, width.saturating_sub(column)) {
+            let time = mem::replace(&mut time, " ".repeat(column.into()));
+            let ink = if used < what {
+                Ink::Value(Tone::Plain)
+            } else {
+                Ink::Label
+            };
+            used += columns(&text);
+            lines.push(vec![Part::new(time, Ink::Label), Part::new(text, ink)]);
+        }
+    }
+    lines
 }
 
 /// The width and height in which the pane is displayed; `None` while it is not.

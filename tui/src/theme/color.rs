@@ -16,13 +16,15 @@ const LEVELS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
 impl Rgb {
     /// The colour of a hexadecimal number, `0xrrggbb`.
-    pub(super) const fn hex(number: u32) -> Self {
+    #[must_use]
+    pub const fn hex(number: u32) -> Self {
         let [_, red, green, blue] = number.to_be_bytes();
         Self(red, green, blue)
     }
 
     /// The colour with this number, 16 to 255, of the 256 colours.
-    pub(super) fn indexed(number: u8) -> Self {
+    #[must_use]
+    pub fn indexed(number: u8) -> Self {
         if number >= GREYS {
             let level = 8 + 10 * (number - GREYS);
             return Self(level, level, level);
@@ -44,7 +46,8 @@ impl Rgb {
     }
 
     /// The colour that consists of `percent` of `other`, and of this one.
-    pub(super) fn mixed_with(self, other: Self, percent: u8) -> Self {
+    #[must_use]
+    pub fn mixed_with(self, other: Self, percent: u8) -> Self {
         let percent = u16::from(percent.min(100));
         let mix = |own: u8, other: u8| {
             let sum = u16::from(own) * (100 - percent) + u16::from(other) * percent;
@@ -74,7 +77,8 @@ impl Rgb {
     }
 
     /// The contrast ratio with another colour (WCAG 2.2), 1 to 21.
-    pub(super) fn contrast(self, other: Self) -> f64 {
+    #[must_use]
+    pub fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance(), other.luminance());
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }

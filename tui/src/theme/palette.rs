@@ -136,7 +136,7 @@ impl Palette {
     }
 
     /// Replaces the roles and grounds of all cells by colours and attributes.
-    pub(crate) fn paint(&self, buffer: &mut Buffer) {
+    pub fn paint(&self, buffer: &mut Buffer) {
         for cell in &mut buffer.content {
             self.paint_cell(cell);
         }

@@ -28,6 +28,7 @@ mod pane;
 mod passwords;
 mod pick_first;
 mod picker;
+mod pictures;
 #[cfg(feature = "demo")]
 mod previous;
 mod real_server;

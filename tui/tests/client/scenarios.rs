@@ -38,7 +38,7 @@ pub(crate) struct Scenario {
     pub(crate) popup_only: bool,
 }
 
-const fn screen(name: &'static str, account: char, keys: &'static str) -> Scenario {
+pub(crate) const fn screen(name: &'static str, account: char, keys: &'static str) -> Scenario {
     Scenario {
         name,
         account,
@@ -59,6 +59,14 @@ const fn popup(name: &'static str, account: char, keys: &'static str) -> Scenari
 }
 
 impl Scenario {
+    /// The same scenario with a history of every record.
+    pub(crate) const fn with_history(self) -> Self {
+        Self {
+            server: with_history,
+            ..self
+        }
+    }
+
     /// The client on the screen of the scenario.
     pub(crate) fn run(&self, lang: Lang, size: (u16, u16)) -> TestClient {
         self.run_with(lang, size, Vec::new())
@@ -129,6 +137,11 @@ pub(crate) const LISTS: &[Scenario] = &[
     screen("contracts", '1', "3<down>"),
     screen("events", '3', "4"),
     screen("search", '1', "3/mar"),
+    screen("search-without-match", '1', "3/zzz"),
+    Scenario {
+        before_keys: |client| client.holds_responses = true,
+        ..screen("loading", '1', "3")
+    },
     screen("filtered", '1', "3f<down><enter>"),
     screen("record", '1', "3<down><enter>"),
 ];
@@ -149,6 +162,11 @@ pub(crate) const FORMS: &[Scenario] = &[
         "new-event",
         '2',
         "4n<enter><down><enter>12/9 18h<tab>12/9 17h<tab>Parc floral, Paris<tab>250<tab>Buffet",
+    ),
+    screen(
+        "new-client-errors",
+        '2',
+        "2nZoé<tab><tab>zoe<tab>12<ctrl-s>",
     ),
     screen("calendar", '1', "3n<tab><tab><tab><tab><f4>"),
     screen("edit-collaborator", '1', "1<down>e<tab><tab><tab> "),
