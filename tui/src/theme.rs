@@ -76,6 +76,8 @@ numbered! {
         Field,
         /// The field that is typed into.
         FieldInFront,
+        /// The hours of an event in the strip of a day.
+        Hours,
         /// A button.
         Button,
         /// A button that destroys something.
@@ -209,6 +211,15 @@ pub(crate) const fn field() -> Style {
 pub(crate) const fn field_in_front() -> Style {
     Ground::FieldInFront.style().fg(Role::Text.name())
 }
+
+/// The ground of [`SHADE`], the hours of an event in the strip of a day.
+pub(crate) const fn hours() -> Style {
+    Ground::Hours.style().fg(Role::Accent.name())
+}
+
+/// A cell of the hours of an event. It is blank where its ground has a colour, because many fonts fill
+/// the whole cell with it.
+pub(crate) const SHADE: &str = "░";
 
 /// The text of a wrong field.
 pub(crate) const fn underlined() -> Style {

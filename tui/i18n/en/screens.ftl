@@ -202,7 +202,7 @@ nothing-to-save = There are no changes to save.
 
 # Pick-lists
 pick-commercial = Assign a commercial to “{ $name }”
-pick-support = Assign a support to “{ $name }”, { $when }
+pick-support = Who takes { $name }?
 pick-client = Choose the client
 pick-contract = Choose one of your signed contracts without an event
 successor-clients = { $count ->
@@ -217,6 +217,9 @@ pick-successor = Choose a successor
 successor-none = their records become unassigned
 support-free = free
 support-busy = busy { $when }
+support-busy-now = busy
+strip-this = this event
+strip-other = another event
 support-checking = checking…
 support-unchecked = not checked
 support-none = take { $name } off this event

@@ -202,7 +202,7 @@ nothing-to-save = Aucune modification à enregistrer.
 
 # Listes de choix
 pick-commercial = Affecter un commercial à « { $name } »
-pick-support = Affecter un support à « { $name } », { $when }
+pick-support = Qui prend { $name } ?
 pick-client = Choisir le client
 pick-contract = Choisir un de vos contrats signés sans événement
 successor-clients = { $count ->
@@ -217,6 +217,9 @@ pick-successor = Choisir un successeur
 successor-none = ses fiches resteront sans responsable
 support-free = libre
 support-busy = occupé { $when }
+support-busy-now = occupé
+strip-this = cet événement
+strip-other = un autre événement
 support-checking = vérification…
 support-unchecked = non vérifié
 support-none = retirer { $name } de cet événement

@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use super::{
-    Ground, Role,
+    Ground, Role, SHADE,
     color::{BLACK, Rgb, WHITE},
     detect::{Capabilities, Depth, Theme},
     table::{Colors, Entry, Plain},
@@ -162,6 +162,9 @@ impl Palette {
             cell.modifier |= of_role;
         }
         cell.modifier |= on_ground;
+        if cell.symbol() == SHADE && background != Color::Reset {
+            cell.set_symbol(" ");
+        }
         // The ink of a blank is not visible.
         if cell.symbol() == " " {
             cell.modifier &= UNDER_BLANKS;
@@ -198,7 +201,7 @@ impl Ground {
             Self::Surface => (color(Role::Text), 5),
             Self::Sel2 => (color(Role::Text), 8),
             Self::Field => (color(Role::Text), 12),
-            Self::Sel => (color(Role::Accent), 18),
+            Self::Sel | Self::Hours => (color(Role::Accent), 18),
             Self::FieldInFront => (color(Role::Accent), 22),
             Self::Button | Self::BadButton => return entry(&self.colors(), is_light).rgb(),
         };
@@ -239,9 +242,13 @@ impl Role {
                 Ground::FieldInFront,
             ],
             Self::Accent => &[Ground::Sel, Ground::Sel2, Ground::Surface, Ground::Field],
-            Self::Good | Self::Warn | Self::Bad => {
-                &[Ground::Sel, Ground::Sel2, Ground::Stripe, Ground::Surface]
-            }
+            Self::Good | Self::Warn | Self::Bad => &[
+                Ground::Sel,
+                Ground::Sel2,
+                Ground::Stripe,
+                Ground::Surface,
+                Ground::Hours,
+            ],
             // On the selected row, it is drawn as text.
             Self::Muted => &[Ground::Sel2, Ground::Stripe, Ground::Surface],
             Self::OnButton => &[Ground::Button, Ground::BadButton],

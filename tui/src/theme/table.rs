@@ -124,6 +124,13 @@ impl Ground {
                 none: REVERSED,
                 ..colors((0x29_32_50, 237), (0xdf_e5_ff, 254))
             },
+            // Where it has no colour, a shade is drawn on it.
+            Self::Hours => Colors {
+                dark16: DEFAULT,
+                light16: DEFAULT,
+                none: DEFAULT,
+                ..Self::Sel.colors()
+            },
             Self::Sel2 => colors((0x2b_2d_33, 236), (0xed_ed_f1, 255)),
             // It is mixed from the background, or not drawn.
             Self::Stripe => Self::Surface.colors(),

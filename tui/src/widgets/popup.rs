@@ -47,6 +47,8 @@ pub struct Popup {
     pub focus: Range<usize>,
     /// Whether those lines are highlighted over their whole width.
     pub highlighted: bool,
+    /// Columns at the right of the list that are not highlighted.
+    pub beside: u16,
     /// Whether the list continues above and below `items`.
     pub continues: (bool, bool),
     /// Lines below the list.
@@ -218,7 +220,8 @@ impl Popup {
             line.render(row, buffer);
             if self.highlighted && self.focus.contains(&index) {
                 buffer.set_string(row.x, row.y, "▌", theme::accent());
-                super::select(row, buffer);
+                let width = row.width.saturating_sub(self.beside);
+                super::select(Rect { width, ..row }, buffer);
             }
         }
     }

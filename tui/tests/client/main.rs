@@ -37,5 +37,6 @@ mod retry;
 mod scenarios;
 mod screens;
 mod sessions;
+mod strip;
 mod support;
 mod translations;

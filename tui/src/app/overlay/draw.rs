@@ -52,8 +52,14 @@ pub(super) fn paragraph(popup: &mut Popup, text: &str, style: Style) {
 /// Adds the input line.
 pub(super) fn search_line(popup: &mut Popup, input: &Input) {
     let room = popup.width.saturating_sub(PADDED_FRAME);
+    search_line_in(popup, input, room);
+}
+
+/// Adds the input line, with this width.
+pub(super) fn search_line_in(popup: &mut Popup, input: &Input, room: u16) {
     let visible = input::line(input, room, false);
-    popup.cursor = Some((visible.column, 0, false));
+    let row = u16::try_from(popup.top.len()).unwrap_or_default();
+    popup.cursor = Some((visible.column, row, false));
     let text = pad(&visible.lines.concat(), room, false);
     popup.top.push(Line::styled(text, theme::field_in_front()));
     popup.top.push(Line::default());
@@ -61,15 +67,34 @@ pub(super) fn search_line(popup: &mut Popup, input: &Input) {
 
 /// Adds a list, scrolled so that the selected line is visible.
 pub(super) fn list(popup: &mut Popup, lines: Vec<Line<'static>>, selected: usize) {
-    let selected = selected.min(lines.len().saturating_sub(1));
-    let first = (selected + 1).saturating_sub(MAX_LINES);
+    let items = lines.into_iter().map(|line| (None, line));
+    list_with_heads(popup, items.collect(), selected);
+}
+
+/// Adds a list of which some items have a line above them, such as the head of a group.
+pub(super) fn list_with_heads(
+    popup: &mut Popup,
+    items: Vec<(Option<Line<'static>>, Line<'static>)>,
+    selected: usize,
+) {
+    let selected = selected.min(items.len().saturating_sub(1));
+    let mut lines = Vec::new();
+    let mut focus = 0;
+    for (index, (head, line)) in items.into_iter().enumerate() {
+        lines.extend(head.map(|head| (index, head)));
+        if index == selected {
+            focus = lines.len();
+        }
+        lines.push((index, line));
+    }
+    let first = (focus + 1).saturating_sub(MAX_LINES);
     popup.continues = (first > 0, lines.len() > first + MAX_LINES);
-    for (index, line) in lines.into_iter().enumerate().skip(first).take(MAX_LINES) {
+    for (index, line) in lines.into_iter().skip(first).take(MAX_LINES) {
         popup.items.push(line);
         popup.item_of_line.push(index);
     }
     popup.highlighted = true;
-    popup.focus = selected - first..selected - first + 1;
+    popup.focus = focus - first..focus - first + 1;
 }
 
 /// Adds a list of lines in groups, each of which begins with its head.
@@ -78,32 +103,23 @@ pub(super) fn grouped_list(
     lines: Vec<(String, Line<'static>)>,
     selected: usize,
 ) {
-    let room = usize::from(popup.width.saturating_sub(PADDED_FRAME));
-    let selected = selected.min(lines.len().saturating_sub(1));
-    let mut rows = Vec::new();
-    let mut selected_row = 0;
+    let room = popup.width.saturating_sub(PADDED_FRAME);
     let mut group = String::new();
-    for (index, (head, line)) in lines.into_iter().enumerate() {
-        if head != group {
-            let rule = "─".repeat(room.saturating_sub(layout::columns(&head).into()));
-            let head_line = vec![
-                Span::styled(format!("  {head} "), theme::strong()),
-                Span::styled(rule, theme::faint()),
-            ];
-            rows.push((Line::from(head_line), index));
-            group = head;
-        }
-        if index == selected {
-            selected_row = rows.len();
-        }
-        rows.push((line, index));
-    }
-    let first = (selected_row + 1).saturating_sub(MAX_LINES);
-    popup.continues = (first > 0, rows.len() > first + MAX_LINES);
-    let shown = rows.into_iter().skip(first).take(MAX_LINES);
-    (popup.items, popup.item_of_line) = shown.unzip();
-    popup.highlighted = true;
-    popup.focus = selected_row - first..selected_row - first + 1;
+    let items = lines.into_iter().map(|(head, line)| {
+        let is_first = head != group;
+        group.clone_from(&head);
+        (is_first.then(|| group_head(&head, room)), line)
+    });
+    list_with_heads(popup, items.collect(), selected);
+}
+
+/// The head of a group, with a rule to the right edge.
+fn group_head(text: &str, room: u16) -> Line<'static> {
+    let rule = usize::from(room.saturating_sub(layout::columns(text)));
+    Line::from(vec![
+        Span::styled(format!("  {text} "), theme::strong()),
+        Span::styled("─".repeat(rule), theme::faint()),
+    ])
 }
 
 /// Adds a sentence in place of the list.

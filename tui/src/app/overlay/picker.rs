@@ -3,16 +3,19 @@
 mod assign;
 mod choice;
 mod requests;
+mod strip;
 mod view;
 mod workload;
 
 use epic_events::{api_error::ApiError, v1::Role};
+use jiff::Timestamp;
 use tui_input::Input;
 
 pub use self::choice::Choice;
 use self::{
     assign::{ASSIGN, Assignment, on_assigned},
-    workload::{Overlaps, week_of},
+    strip::Strip,
+    workload::{Overlaps, union, week_of},
 };
 use super::{
     Component, Effect,
@@ -34,7 +37,7 @@ use crate::{
 const CHOICES: RequestSlot = RequestSlot::new("choices");
 /// The events at the time of the event that needs a support.
 const OVERLAPS: RequestSlot = RequestSlot::new("overlaps");
-/// The events of the week of that event.
+/// The events of the week of that event, and of the time that its strip shows.
 const WEEK: RequestSlot = RequestSlot::new("week");
 
 /// The use of the picked record.
@@ -60,8 +63,12 @@ pub struct Picker {
     records: Vec<Record>,
     /// The events at the time of the event that needs a support. Only these determine who is free.
     overlaps: Option<Overlaps>,
-    /// The events of the week of that event.
+    /// The events of the week of that event, and of the time that the strip shows.
     week: Option<Overlaps>,
+    /// The start and the end of that week.
+    week_period: Option<(Timestamp, Timestamp)>,
+    /// The time around that event.
+    strip: Option<Strip>,
     /// Whether these events may have changed.
     stale: bool,
     /// The support to assign as soon as the check shows that they are free.
@@ -91,6 +98,8 @@ impl Picker {
             records: Vec::new(),
             overlaps: None,
             week: None,
+            week_period: None,
+            strip: None,
             stale: false,
             waiting: None,
             predecessor: None,
@@ -115,10 +124,14 @@ impl Picker {
             Record::Collaborator(_) | Record::Contract(_) => return None,
         };
         let week = period.and_then(|(start, _)| week_of(start, ctx.now));
+        let strip = period.and_then(|period| Strip::around(period, ctx.now.time_zone()));
+        let shown = strip.as_ref().and_then(Strip::period);
         let target = PickTarget::Record(Box::new(record.clone()));
         Some(Self {
             overlaps: period.map(|period| Overlaps::new(OVERLAPS, period)),
-            week: week.map(|week| Overlaps::new(WEEK, week)),
+            week: union(week, shown).map(|period| Overlaps::new(WEEK, period)),
+            week_period: week,
+            strip,
             ..Self::new(source, target)
         })
     }

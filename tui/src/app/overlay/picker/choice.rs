@@ -43,19 +43,32 @@ impl Picker {
         match &self.target {
             PickTarget::Opener(title) => title.clone(),
             PickTarget::Record(record) => match &**record {
-                Record::Event(event) => {
-                    let when = overlap::period(event);
-                    let when = when.map(|(start, end)| ctx.messages.period(start, end, ctx.now));
-                    let when = when.unwrap_or_default();
-                    let args = [name, ("when", Arg::Text(&when))];
-                    ctx.messages.with("pick-support", &args)
-                }
+                Record::Event(_) => ctx.messages.with("pick-support", &[name]),
                 // Only clients and events are assigned.
                 Record::Client(_) | Record::Collaborator(_) | Record::Contract(_) => {
                     ctx.messages.with("pick-commercial", &[name])
                 }
             },
         }
+    }
+
+    /// The time and the location of the event that needs a support.
+    pub(super) fn event_line(&self, ctx: &Context<'_>) -> Option<String> {
+        let PickTarget::Record(record) = &self.target else {
+            return None;
+        };
+        let Record::Event(event) = &**record else {
+            return None;
+        };
+        let when = overlap::period(event).map(|(start, end)| {
+            let day = start.to_zoned(ctx.now.time_zone().clone()).weekday();
+            let weekday = format!("weekday-short-{}", day.to_monday_one_offset());
+            let period = ctx.messages.period(start, end, ctx.now);
+            format!("{} {period}", ctx.messages.get(&weekday))
+        });
+        let parts = [when.unwrap_or_default(), event.location.clone()];
+        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        Some(parts.join(", "))
     }
 
     /// The line "nobody": no successor, or the removal of the support.

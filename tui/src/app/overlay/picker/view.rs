@@ -1,10 +1,13 @@
+mod day;
+
 use ratatui::text::{Line, Span};
 
-use super::{CHOICES, Choice, PickTarget, Picker};
+use self::day::{BESIDE_CELLS, DrawnStrip, legend};
+use super::{CHOICES, Choice, PickTarget, Picker, strip::FINE};
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, list, placeholder, search_line, width},
+        overlay::draw::{Draw, list_with_heads, placeholder, search_line_in, width},
     },
     form::spec::PickSource,
     layout::{self, POPUP_FRAME, POPUP_MARGIN},
@@ -13,7 +16,7 @@ use crate::{
     theme,
     tone::Tone,
     widgets::{
-        popup::{Anchor, FRAME, Popup},
+        popup::{Anchor, FRAME, PADDED_FRAME, Popup},
         text::{fit, pad, wrap},
     },
 };
@@ -24,11 +27,40 @@ impl Draw for Picker {
         let width = self.width(&all, ctx);
         let mut popup = Popup::new(self.fitted_title(width.saturating_sub(TITLE), ctx), width);
         popup.anchor = Anchor::Upper;
-        search_line(&mut popup, &self.input);
         let room = width.saturating_sub(FRAME);
-        let columns = self.columns(&all, room);
-        let lines = self.choices.iter().map(|it| choice_line(it, columns));
-        list(&mut popup, lines.collect(), self.selected);
+        let strip = self.drawn_strip(&all, room, ctx);
+        let beside = strip.map_or(0, DrawnStrip::width);
+        let left = width.saturating_sub(PADDED_FRAME + beside);
+        if let Some(line) = self.event_line(ctx) {
+            popup.top.push(Line::from(pad(&line, left, false)));
+        }
+        search_line_in(&mut popup, &self.input, left);
+        if let Some(strip) = strip {
+            strip.draw_head(&mut popup, ctx);
+        }
+        let list_room = room.saturating_sub(beside);
+        let columns = self.columns(&all, list_room);
+        let mut was_busy = true;
+        let lines = self.choices.iter().map(|choice| {
+            // No strip is beside "nobody".
+            let widened = if choice.id.is_some() { 0 } else { beside };
+            let columns = Columns {
+                details: columns.details + widened,
+                ..columns
+            };
+            let mut line = choice_line(choice, columns, strip.is_none_or(|it| it.is_counted));
+            if let (Some(strip), Some(id)) = (strip, choice.id) {
+                let used = u16::try_from(line.width()).unwrap_or(u16::MAX);
+                let blank = room.saturating_sub(strip.columns()).saturating_sub(used);
+                line.push_span(" ".repeat(blank.into()));
+                line.extend(strip.cells(&self.other_periods(id)));
+            }
+            let is_first_busy = choice.fit.is_busy && !was_busy;
+            was_busy = choice.fit.is_busy;
+            (is_first_busy.then(|| rule(room)), line)
+        });
+        list_with_heads(&mut popup, lines.collect(), self.selected);
+        popup.beside = strip.map_or(0, |it| it.columns() + RIGHT);
         if self.choices.is_empty() {
             let sentence = if self.is_too_long() {
                 too_long(ctx.messages)
@@ -39,6 +71,10 @@ impl Draw for Picker {
             };
             placeholder(&mut popup, &sentence);
             popup.highlighted = false;
+        }
+        if strip.is_some() && !self.choices.is_empty() {
+            popup.bottom.push(Line::default());
+            popup.bottom.push(legend(ctx));
         }
         if let Some(text) = self.consequence(ctx) {
             popup.bottom.push(Line::default());
@@ -64,6 +100,8 @@ impl Draw for Picker {
 const TITLE: u16 = 6;
 /// Columns of the mark and the sign of a line, and of the gap before its second detail.
 const RESERVED: u16 = 5;
+/// Columns to the right of the strip, and one to its left, that are not highlighted.
+const RIGHT: u16 = 3;
 /// Minimum width to which a name is truncated before a detail is.
 const SHORTEST_LABEL: u16 = 8;
 
@@ -87,7 +125,12 @@ impl Picker {
         let title = layout::columns(&self.title(name, ctx)).saturating_add(TITLE);
         let label = label_width(all);
         let [detail, extra] = detail_widths(all);
-        let line = [label, detail, extra, RESERVED + FRAME];
+        let strip = if self.has_strip(ctx) {
+            FINE + BESIDE_CELLS
+        } else {
+            0
+        };
+        let line = [label, detail, extra, RESERVED + FRAME, strip];
         let line = line.into_iter().fold(0, u16::saturating_add);
         let most = ctx.size.0.saturating_sub(4);
         width(ctx).max(title).max(line).min(most)
@@ -185,13 +228,22 @@ fn details(choice: &Choice) -> u16 {
     detail.saturating_add(extra)
 }
 
-fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
+/// A rule between the lines of a list.
+fn rule(room: u16) -> Line<'static> {
+    let rule = "─".repeat(room.saturating_sub(2).into());
+    Line::styled(format!("  {rule}"), theme::faint())
+}
+
+/// The line of a choice; without the number of events of the week if `is_counted` is not set.
+fn choice_line(choice: &Choice, columns: Columns, is_counted: bool) -> Line<'static> {
     let sign = match choice.tone {
         Tone::Warn => "! ",
         Tone::Good => "● ",
         Tone::Plain | Tone::Dim | Tone::Bad => "  ",
     };
-    let extra = layout::columns(&choice.extra);
+    let is_left_out = !is_counted && choice.tone == Tone::Good && !choice.is_owner;
+    let second = if is_left_out { "" } else { &choice.extra };
+    let extra = layout::columns(second);
     // The first detail is aligned where the second detail fits beside it.
     let room = match choice.tone {
         Tone::Warn => columns.details,
@@ -205,7 +257,7 @@ fn choice_line(choice: &Choice, columns: Columns) -> Line<'static> {
         Span::raw("  "),
         Span::raw(pad(&choice.label, columns.label, false)),
         Span::styled(format!("{sign}{detail}"), theme::tone(choice.tone)),
-        Span::styled(format!(" {}", fit(&choice.extra, rest)), theme::muted()),
+        Span::styled(format!(" {}", fit(second, rest)), theme::muted()),
     ])
 }
 
@@ -251,7 +303,7 @@ mod tests {
         let picker = Picker::for_opener(PickSource::Support, String::new());
         let columns = picker.columns(&choices, room);
         let text = |choice: &Choice| {
-            let spans = choice_line(choice, columns).spans;
+            let spans = choice_line(choice, columns, true).spans;
             spans.iter().map(|span| &*span.content).collect::<String>()
         };
         choices.iter().map(text).collect()

@@ -15,6 +15,9 @@ use crate::{
     tone::Tone,
 };
 
+/// The narrowest screen that has room for a strip.
+const STRIP_SCREEN: u16 = 60;
+
 /// The events that overlap a period, loaded page by page.
 #[derive(Clone, Debug)]
 pub(super) struct Overlaps {
@@ -120,11 +123,41 @@ impl Picker {
 
     /// Whether a support is busy, and the number of their events that week.
     pub(super) fn support_fit(&self, id: i64) -> Fit {
-        let week = self.week.as_ref().and_then(|week| week.events.as_ref());
         Fit {
             is_busy: matches!(self.support_availability(id), Availability::Busy(_)),
-            load: week.map_or(0, |events| self.events_of(id, events).count()),
+            load: self.week_count(id).unwrap_or(0),
         }
+    }
+
+    /// The number of events of a support in the week of the event; `None` while it is unknown.
+    fn week_count(&self, id: i64) -> Option<usize> {
+        let events = self.week.as_ref()?.events.as_ref()?;
+        let (monday, after) = self.week_period?;
+        let is_that_week = |event: &&Event| {
+            overlap::period(event).is_some_and(|(start, end)| start < after && end > monday)
+        };
+        Some(self.events_of(id, events).filter(is_that_week).count())
+    }
+
+    /// The periods of the other events of a support, as far as they are known.
+    pub(super) fn other_periods(&self, id: i64) -> Vec<(Timestamp, Timestamp)> {
+        let known = [self.overlaps.as_ref(), self.week.as_ref()];
+        let events = known
+            .into_iter()
+            .flatten()
+            .filter_map(|it| it.events.as_ref());
+        let events = events.flat_map(|events| self.events_of(id, events));
+        events.filter_map(overlap::period).collect()
+    }
+
+    /// The time of the event that needs a support.
+    pub(super) fn period(&self) -> Option<(Timestamp, Timestamp)> {
+        Some(self.overlaps.as_ref()?.period)
+    }
+
+    /// Whether the strip of the day is drawn, which shows when a support is busy.
+    pub(super) const fn has_strip(&self, ctx: &Context<'_>) -> bool {
+        self.strip.is_some() && ctx.size.0 >= STRIP_SCREEN
     }
 
     /// The details of a support: whether they are free, and the event that they are busy with or the
@@ -139,6 +172,10 @@ impl Picker {
                 self.support_week(id, messages),
                 Tone::Good,
             ),
+            Availability::Busy(events) if self.has_strip(ctx) => {
+                let busy = messages.get("support-busy-now");
+                (busy, events[0].event_title.clone(), Tone::Warn)
+            }
             Availability::Busy(events) => {
                 let when = self.overlaps.as_ref().zip(overlap::period(events[0]));
                 let when = when
@@ -152,11 +189,10 @@ impl Picker {
 
     /// The number of events of a support in the week of the event; empty while it is unknown.
     fn support_week(&self, id: i64, messages: &Messages) -> String {
-        let week = self.week.as_ref().and_then(|week| week.events.as_ref());
-        let Some(events) = week else {
+        let Some(count) = self.week_count(id) else {
             return String::new();
         };
-        let count = i64::try_from(self.events_of(id, events).count()).unwrap_or(i64::MAX);
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
         messages.with("support-week", &[("count", Arg::Number(count))])
     }
 }
@@ -169,6 +205,17 @@ pub(super) fn week_of(time: Timestamp, now: &Zoned) -> Option<(Timestamp, Timest
     let monday = monday.start_of_day().ok()?;
     let after = monday.checked_add(1.week()).ok()?;
     Some((monday.timestamp(), after.timestamp()))
+}
+
+/// The time from the start of the first to the end of the last of two periods.
+pub(super) fn union(
+    one: Option<(Timestamp, Timestamp)>,
+    other: Option<(Timestamp, Timestamp)>,
+) -> Option<(Timestamp, Timestamp)> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some((one.0.min(other.0), one.1.max(other.1))),
+        (one, other) => one.or(other),
+    }
 }
 
 /// Start and end as hours: `18:00–23:30`. With the weekday for another day in the week of `day`:

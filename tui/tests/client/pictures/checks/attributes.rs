@@ -16,7 +16,8 @@ pub(super) fn faults(frame: &Frame, painted: &Buffer) -> Vec<String> {
                 Ground::Button | Ground::BadButton => (Modifier::REVERSED, "the button"),
                 Ground::FieldInFront => (Modifier::UNDERLINED, "the field in front"),
                 Ground::Field => (Modifier::UNDERLINED, "the field"),
-                Ground::Sel2 | Ground::Stripe | Ground::Surface => return None,
+                // The hours of an event have a sign too.
+                Ground::Sel2 | Ground::Stripe | Ground::Surface | Ground::Hours => return None,
             };
             let is_lost = !painted[(x, y)].modifier.contains(needed);
             is_lost.then(|| format!("{what} is not visible in column {}", x + 1))
