@@ -7,6 +7,7 @@
 pub mod color;
 pub mod detect;
 pub mod palette;
+mod signs;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -50,6 +50,8 @@ pub struct Capabilities {
     pub depth: Depth,
     /// Whether it says that its background is light.
     pub is_light: Option<bool>,
+    /// Whether it is the console of Linux, whose fonts have few signs.
+    pub is_console: bool,
     /// Whether it can be asked for its background.
     pub answers: bool,
 }
@@ -72,6 +74,7 @@ impl Capabilities {
         Self {
             depth,
             is_light: env("COLORFGBG").and_then(|value| is_light(&value)),
+            is_console: term == "linux",
             // The console of Linux has no answer, and old ones print the question.
             answers: !matches!(term.as_str(), "" | "dumb" | "linux"),
         }

@@ -9,6 +9,7 @@ use super::{
     Ground, Role, SHADE,
     color::{BLACK, Rgb, WHITE},
     detect::{Capabilities, Depth, Theme},
+    signs,
     table::{Colors, Entry, Plain},
 };
 
@@ -17,6 +18,8 @@ use super::{
 pub struct Palette {
     roles: [Plain; Role::ALL.len()],
     grounds: [Plain; Ground::ALL.len()],
+    /// Whether signs are replaced that the console of Linux lacks.
+    is_console: bool,
     /// Whether it has an appearance that steps back. Without one, nothing is drawn under a sheet.
     fades: bool,
 }
@@ -47,13 +50,17 @@ impl Palette {
             (Theme::Terminal, _) => Depth::Sixteen,
             (_, depth) => depth,
         };
-        match (depth, background) {
+        let palette = match (depth, background) {
             (Depth::None, _) => Self::plain(false, |colors| colors.none),
             (Depth::Sixteen, _) if is_light => Self::plain(false, |colors| colors.light16),
             (Depth::Sixteen, _) => Self::plain(true, |colors| colors.dark16),
             (_, Some(background)) => Self::fitted(depth, background),
             (Depth::Indexed, None) => Self::colored(is_light, |it| Color::Indexed(it.index)),
             (Depth::True, None) => Self::colored(is_light, |it| rgb(it.rgb())),
+        };
+        Self {
+            is_console: terminal.is_console,
+            ..palette
         }
     }
 
@@ -61,6 +68,7 @@ impl Palette {
         Self {
             roles: Role::ALL.map(|role| appearance(&role.colors())),
             grounds: Ground::ALL.map(|ground| appearance(&ground.colors())),
+            is_console: false,
             fades,
         }
     }
@@ -124,6 +132,7 @@ impl Palette {
         Self {
             roles: Role::ALL.map(|role| (drawn(role_color(role)), Modifier::empty())),
             grounds: Ground::ALL.map(|it| (drawn(ground_color(it)), Modifier::empty())),
+            is_console: false,
             fades: true,
         }
     }
@@ -164,6 +173,11 @@ impl Palette {
         cell.modifier |= on_ground;
         if cell.symbol() == SHADE && background != Color::Reset {
             cell.set_symbol(" ");
+        }
+        if self.is_console
+            && let Some(replacement) = signs::of_console(cell.symbol())
+        {
+            cell.set_symbol(replacement);
         }
         // The ink of a blank is not visible.
         if cell.symbol() == " " {

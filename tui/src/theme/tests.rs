@@ -30,6 +30,7 @@ fn capabilities(depth: Depth) -> Capabilities {
     Capabilities {
         depth,
         is_light: None,
+        is_console: false,
         answers: true,
     }
 }
@@ -120,6 +121,7 @@ fn sixteen_colours_are_those_of_the_user() {
         let terminal = Capabilities {
             depth: Depth::Sixteen,
             is_light: Some(is_light),
+            is_console: false,
             answers: false,
         };
         let palette = Palette::new(Theme::Auto, &terminal, None);
@@ -225,6 +227,7 @@ fn the_environment_says_how_many_colours_there_are() {
         let expected = Capabilities {
             depth,
             is_light,
+            is_console: variables.contains(&("TERM", "linux")),
             answers,
         };
         assert_eq!(Capabilities::from_env(env), expected, "{variables:?}");

@@ -22,6 +22,7 @@ fn plain_screen(client: &TestClient) -> String {
     let terminal = Capabilities {
         depth: Depth::None,
         is_light: None,
+        is_console: false,
         answers: false,
     };
     let palette = Palette::new(Theme::Auto, &terminal, None);

@@ -26,6 +26,9 @@ pub(super) fn faults(frames: &[Frame]) -> Vec<String> {
             if matches!(colors, Colors::Sixteen | Colors::None) {
                 of_colors.extend(attributes::faults(frame, &painted));
             }
+            if colors == Colors::Console {
+                of_colors.extend(texts::missing_signs(&painted));
+            }
             let prefixed = of_colors.into_iter();
             found.extend(prefixed.map(|fault| format!("{}: {fault}", colors.name())));
         }

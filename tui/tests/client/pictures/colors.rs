@@ -21,15 +21,18 @@ pub(super) enum Colors {
     Sixteen,
     /// None: `NO_COLOR`.
     None,
+    /// The 16 of the console of Linux, with the signs of its fonts.
+    Console,
 }
 
 impl Colors {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Dark,
         Self::Light,
         Self::Indexed,
         Self::Sixteen,
         Self::None,
+        Self::Console,
     ];
 
     /// The name in the files.
@@ -40,6 +43,7 @@ impl Colors {
             Self::Indexed => "256",
             Self::Sixteen => "16",
             Self::None => "no-color",
+            Self::Console => "console",
         }
     }
 
@@ -48,12 +52,13 @@ impl Colors {
             Self::Dark => (Depth::True, Theme::Auto, Some(self.background())),
             Self::Light => (Depth::True, Theme::Auto, Some(self.background())),
             Self::Indexed => (Depth::Indexed, Theme::Dark, None),
-            Self::Sixteen => (Depth::Sixteen, Theme::Dark, None),
+            Self::Sixteen | Self::Console => (Depth::Sixteen, Theme::Dark, None),
             Self::None => (Depth::None, Theme::Dark, None),
         };
         let terminal = Capabilities {
             depth,
             is_light: None,
+            is_console: self == Self::Console,
             answers: true,
         };
         Palette::new(theme, &terminal, background)

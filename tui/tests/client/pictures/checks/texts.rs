@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, fs, path::Path, sync::LazyLock};
 
-use super::fault;
+use ratatui::buffer::Buffer;
+
+use super::{fault, frame};
 use crate::pictures::frame::Frame;
 
 /// Identifiers of messages with a hyphen, which no text consists of.
@@ -89,4 +91,19 @@ fn is_known(number: &str, largest: &BTreeSet<String>) -> bool {
         rest.is_some_and(|rest| rest.len() == 3 && rest.starts_with([',', '.']))
     };
     largest.contains(number) || largest.iter().any(decimals)
+}
+
+/// The signs that a font of the console of Linux lacks: all have ASCII, the letters of Western Europe,
+/// and these.
+pub(super) fn missing_signs(painted: &Buffer) -> Vec<String> {
+    let has = |c: char| c.is_ascii() || c <= '\u{ff}' || "─│┌┐└┘█░■·↑↓←→€œŒŸ".contains(c);
+    // Data may have any letters.
+    let is_missing = |c: &char| !has(*c) && !c.is_alphabetic() && *c != '\u{fffd}';
+    (0..painted.area.height)
+        .filter_map(|y| {
+            let row = frame::row(painted, y);
+            let missing = row.chars().find(is_missing)?;
+            Some(fault(painted, y, &format!("{missing} is not in the fonts")))
+        })
+        .collect()
 }
