@@ -49,8 +49,7 @@ impl Colors {
 
     pub(super) fn palette(self) -> Palette {
         let (depth, theme, background) = match self {
-            Self::Dark => (Depth::True, Theme::Auto, Some(self.background())),
-            Self::Light => (Depth::True, Theme::Auto, Some(self.background())),
+            Self::Dark | Self::Light => (Depth::True, Theme::Auto, Some(self.background())),
             Self::Indexed => (Depth::Indexed, Theme::Dark, None),
             Self::Sixteen | Self::Console => (Depth::Sixteen, Theme::Dark, None),
             Self::None => (Depth::None, Theme::Dark, None),
