@@ -79,7 +79,8 @@ where
             };
             let share = call.share.clone();
             let serving = async move {
-                match auth.authenticate(&call, &address).await {
+                let session = auth.authenticate(&call, &address);
+                match call.share.for_session().scope(session).await {
                     Ok(None) => {}
                     Ok(Some(session)) => {
                         request.extensions_mut().insert(session);

@@ -188,6 +188,14 @@ impl CallShare {
         CURRENT.try_with(Self::clone).unwrap_or_default()
     }
 
+    /// The same share, for the read of the caller's session.
+    pub(crate) fn for_session(&self) -> Self {
+        Self {
+            tables: ReadTables::Sessions,
+            ..self.clone()
+        }
+    }
+
     /// Runs the work of the call with this share.
     pub(crate) async fn scope<F: Future>(self, work: F) -> F::Output {
         CURRENT.scope(self, work).await
@@ -229,16 +237,19 @@ impl CallShare {
     }
 }
 
-/// The tables that a read uses, and a lock of which makes it wait. Each variant uses a part of the tables of
-/// the variants before it, as the `_records` views do, and the table of collaborators.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// The tables that a read uses, and a lock of which makes it wait. Each of the first three variants uses a part
+/// of the tables of the variants before it, as the `_records` views do, and the table of collaborators.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum ReadTables {
     /// Contracts and events, with the names of their clients.
     ContractsAndEvents,
     /// Collaborators, with the numbers of their clients and events.
     ClientsAndEvents,
     Clients,
-    /// No records: sessions, the history.
+    History,
+    /// Also the session of a caller, whatever it calls, unless it is in the cache.
+    Sessions,
+    /// Work outside of calls.
     #[default]
     Other,
 }
@@ -249,7 +260,8 @@ impl ReadTables {
             "epic.v1.ContractService" | "epic.v1.EventService" => Self::ContractsAndEvents,
             "epic.v1.CollaboratorService" => Self::ClientsAndEvents,
             "epic.v1.ClientService" => Self::Clients,
-            _ => Self::Other,
+            "epic.v1.ChangeService" => Self::History,
+            _ => Self::Sessions,
         }
     }
 }

@@ -12,6 +12,19 @@ use crate::{
     error::{Error, Result},
 };
 
+/// Groups of reads, all of which may wait when a table of the last one is locked, and the number of connections
+/// that the group leaves to all other reads.
+const GROUPS: [(&[ReadTables], usize); 5] = {
+    use ReadTables::{Clients, ClientsAndEvents, ContractsAndEvents, History, Sessions};
+    [
+        (&[Sessions], 4),
+        (&[History], 4),
+        (&[ContractsAndEvents], 4),
+        (&[ContractsAndEvents, ClientsAndEvents], 3),
+        (&[ContractsAndEvents, ClientsAndEvents, Clients], 2),
+    ]
+};
+
 /// The slots of a pool. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Slots {
@@ -19,10 +32,9 @@ pub(super) struct Slots {
     /// Acquired first by ordinary calls. Only calls that hold it wait for one of `all`, so few calls
     /// precede an urgent one, even if there is a single connection.
     ordinary: Arc<Semaphore>,
-    /// Acquired before `ordinary`, each before those that follow, by the reads that use these tables and by
-    /// those that use more. Writes use all tables. So the calls that wait for a locked table leave connections
-    /// to those that do not use it.
-    by_tables: [(ReadTables, Arc<Semaphore>); 3],
+    /// Acquired before `ordinary`, in this order, by the reads of [`GROUPS`] and by writes, which use all
+    /// tables. So the calls that wait for a locked table leave connections to those that do not use it.
+    by_tables: [Arc<Semaphore>; GROUPS.len()],
     /// Acquired first by writes.
     writes: Arc<Semaphore>,
 }
@@ -42,15 +54,10 @@ impl Slots {
         Self {
             all: Arc::new(Semaphore::new(connections)),
             ordinary: Arc::new(Semaphore::new(ordinary)),
-            by_tables: [
-                (ReadTables::ContractsAndEvents, 3),
-                (ReadTables::ClientsAndEvents, 2),
-                (ReadTables::Clients, 1),
-            ]
-            .map(|(tables, left)| {
+            by_tables: GROUPS.map(|(_, left)| {
                 // Writes that wait leave a connection to each read.
                 let left = reserved_for_reads(ordinary).saturating_sub(1).min(left);
-                (tables, Arc::new(Semaphore::new(ordinary - left)))
+                Arc::new(Semaphore::new(ordinary - left))
             }),
             writes: Arc::new(Semaphore::new(ordinary - reserved_for_reads(ordinary))),
         }
@@ -66,17 +73,18 @@ impl Slots {
         permit: Option<SharePermit>,
         limit: Duration,
     ) -> Result<ConnectionSlot> {
-        let (write, tables) = match slot_use {
-            SlotUse::Write => (Some(&self.writes), Some(ReadTables::ContractsAndEvents)),
-            SlotUse::Read(tables) => (None, Some(tables)),
-            SlotUse::Urgent => (None, None),
+        let is_in = |group: &[ReadTables]| match slot_use {
+            SlotUse::Write => true,
+            SlotUse::Read(tables) => group.contains(&tables),
+            SlotUse::Urgent => false,
         };
-        let ordinary = tables.is_some().then_some(&self.ordinary);
+        let write = (slot_use == SlotUse::Write).then_some(&self.writes);
+        let ordinary = (slot_use != SlotUse::Urgent).then_some(&self.ordinary);
         let acquired = timeout(limit, async {
             let write = acquire_from(write).await?;
             let mut by_tables = Vec::new();
-            for (used, semaphore) in &self.by_tables {
-                if tables.is_some_and(|tables| tables <= *used) {
+            for ((group, _), semaphore) in GROUPS.iter().zip(&self.by_tables) {
+                if is_in(group) {
                     by_tables.extend(acquire_from(Some(semaphore)).await?);
                 }
             }
@@ -116,12 +124,11 @@ const fn reserved(connections: usize) -> usize {
     }
 }
 
-/// Number of ordinary connections that writes leave to reads: a third, at least one of two.
+/// Number of ordinary connections that writes leave to reads: a third or more.
 const fn reserved_for_reads(ordinary: usize) -> usize {
     match ordinary {
         0 | 1 => 0,
-        2 => 1,
-        _ => ordinary / 3,
+        _ => ordinary.div_ceil(3),
     }
 }
 
@@ -138,7 +145,9 @@ mod tests {
         held.len()
     }
 
-    const READS: [ReadTables; 4] = [
+    const READS: [ReadTables; 6] = [
+        ReadTables::History,
+        ReadTables::Sessions,
         ReadTables::ContractsAndEvents,
         ReadTables::ClientsAndEvents,
         ReadTables::Clients,
@@ -148,13 +157,13 @@ mod tests {
     #[tokio::test]
     async fn ordinary_calls_leave_some_connections() {
         let cases = [
-            (1, 1, [1; 4]),
-            (2, 1, [1; 4]),
-            (3, 1, [2; 4]),
-            (4, 2, [3; 4]),
-            (8, 4, [5, 5, 5, 6]),
-            (12, 7, [8, 8, 9, 10]),
-            (16, 10, [11, 12, 13, 14]),
+            (1, 1, [1; 6]),
+            (2, 1, [1; 6]),
+            (3, 1, [2; 6]),
+            (4, 2, [3; 6]),
+            (8, 4, [5, 5, 5, 5, 5, 6]),
+            (12, 6, [7, 7, 7, 7, 8, 10]),
+            (16, 9, [10, 10, 10, 11, 12, 14]),
         ];
         for (connections, writes, reads) in cases {
             let slots = Slots::new(connections);
@@ -171,38 +180,56 @@ mod tests {
         }
     }
 
-    /// Reads of one kind after the other, each of as many as possible, on top of `held`.
-    async fn left_to_reads(slots: &Slots, held: &mut Vec<ConnectionSlot>) -> [usize; 4] {
-        let mut left = [0; 4];
-        for (tables, left) in READS.into_iter().zip(&mut left) {
-            let before = held.len();
-            while let Ok(slot) = slots
-                .acquire(SlotUse::Read(tables), None, Duration::ZERO)
-                .await
-            {
-                held.push(slot);
-            }
-            *left = held.len() - before;
+    /// Acquires slots of this use for as long as possible, and returns their number.
+    async fn fill(slots: &Slots, slot_use: SlotUse, held: &mut Vec<ConnectionSlot>) -> usize {
+        let before = held.len();
+        while let Ok(slot) = slots.acquire(slot_use, None, Duration::ZERO).await {
+            held.push(slot);
         }
-        left
+        held.len() - before
     }
 
     #[tokio::test]
     async fn reads_that_wait_for_a_locked_table_leave_connections_to_reads_of_others() {
-        let slots = Slots::new(16);
-        let mut held = Vec::new();
-        assert_eq!(left_to_reads(&slots, &mut held).await, [11, 1, 1, 1]);
-        assert_eq!(capacity(&slots, SlotUse::Urgent).await, 2);
+        for locked in READS {
+            let slots = Slots::new(16);
+            let mut held = Vec::new();
+            // Writes wait too.
+            fill(&slots, SlotUse::Read(locked), &mut held).await;
+            fill(&slots, SlotUse::Write, &mut held).await;
+            assert!(held.len() >= 10, "{locked:?}");
+            let is_in_group = |other: ReadTables| {
+                let groups = GROUPS
+                    .iter()
+                    .filter(|(group, _)| group.last() == Some(&locked));
+                groups.into_iter().any(|(group, _)| group.contains(&other))
+            };
+            for other in READS.into_iter().filter(|other| !is_in_group(*other)) {
+                let left = capacity(&slots, SlotUse::Read(other)).await;
+                assert!(
+                    locked == ReadTables::Other || left > 0,
+                    "{locked:?} {other:?}"
+                );
+            }
+            assert!(capacity(&slots, SlotUse::Urgent).await >= 2);
+        }
     }
 
     #[tokio::test]
     async fn writes_that_wait_for_a_lock_leave_connections_to_reads() {
         let slots = Slots::new(16);
         let mut held = Vec::new();
-        while let Ok(slot) = slots.acquire(SlotUse::Write, None, Duration::ZERO).await {
-            held.push(slot);
+        fill(&slots, SlotUse::Write, &mut held).await;
+        for tables in [
+            ReadTables::ContractsAndEvents,
+            ReadTables::ClientsAndEvents,
+            ReadTables::Clients,
+            ReadTables::History,
+            ReadTables::Sessions,
+        ] {
+            let left = fill(&slots, SlotUse::Read(tables), &mut held).await;
+            assert_eq!(left, 1, "{tables:?}");
         }
-        assert_eq!(left_to_reads(&slots, &mut held).await, [1; 4]);
         assert_eq!(capacity(&slots, SlotUse::Urgent).await, 2);
     }
 

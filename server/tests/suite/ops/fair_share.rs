@@ -6,8 +6,8 @@ use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use epic_events::{
     reason::Reason,
     v1::{
-        GetClientRequest, ListEventsRequest, LogoutRequest, ResetPasswordRequest,
-        UpdateClientRequest,
+        GetClientRequest, ListEventsRequest, ListHistoryRequest, ListSessionsRequest,
+        LogoutRequest, ResetPasswordRequest, UpdateClientRequest,
     },
 };
 use epic_server::db::Database;
@@ -116,47 +116,85 @@ async fn searches_of_one_account_neither_delay_others_nor_exceed_its_share() {
     server.shutdown().await;
 }
 
+/// Starts 16 concurrent reads of a table.
+fn start_reads(caller: &ApiClient, table: &str) -> JoinSet<Option<Reason>> {
+    let mut reads = JoinSet::new();
+    for _ in 0..16 {
+        let (mut caller, table) = (caller.clone(), table.to_owned());
+        reads.spawn(async move {
+            match table.as_str() {
+                "history" => error_reason(
+                    &caller
+                        .changes
+                        .list_history(ListHistoryRequest::default())
+                        .await,
+                ),
+                "sessions" => error_reason(
+                    &caller
+                        .auth
+                        .list_sessions(ListSessionsRequest::default())
+                        .await,
+                ),
+                _ => error_reason(
+                    &caller
+                        .events
+                        .list_events(ListEventsRequest::default())
+                        .await,
+                ),
+            }
+        });
+    }
+    reads
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_table_stops_reads_of_this_table_only() {
     require_postgres!();
     let server = TestServer::with_sample_records().await;
     let mut other = server.login("gestion1").await;
-    let accounts = [
+    let names = [
         "gestion2",
         "commercial1",
         "commercial2",
         "support1",
         "support2",
     ];
-    let mut table = lock(&server, "lock table events in access exclusive mode").await;
-    let mut floods = Vec::new();
-    for account in accounts {
-        let caller = server.login(account).await;
-        floods.push(start_searches(&server, &caller, 16));
+    let mut accounts = Vec::new();
+    for name in names {
+        accounts.push(server.login(name).await);
     }
-    // Five accounts hold all connections that reads of events may hold, and more reads of theirs wait.
-    wait_for_lock_waiters(&server, 11).await;
-    let mut reasons = Vec::new();
-    let mut is_delayed = true;
-    // Searches give up after a second; later ones take their turn.
-    for _ in 0..5 {
-        finished(&mut floods, &mut reasons);
+    // The tables, and how many connections their reads may hold together.
+    for (name, connections) in [("events", 10), ("history", 10), ("sessions", 10)] {
+        // The session of the reader is in the cache.
         let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
-        read.expect("the client, while the table of events is locked");
-        // A read that waits for a connection of the searches is answered after some of them.
-        is_delayed = finished(&mut floods, &mut reasons) > 0;
-        if !is_delayed {
-            break;
+        read.expect("the client");
+        let statement = format!("lock table {name} in access exclusive mode");
+        let mut table = lock(&server, &statement).await;
+        let mut floods: Vec<_> = accounts.iter().map(|it| start_reads(it, name)).collect();
+        // Five accounts hold all connections that reads of the table may hold, and more of their reads wait.
+        wait_for_lock_waiters(&server, connections).await;
+        let mut reasons = Vec::new();
+        let mut is_delayed = true;
+        // Reads give up after a second; later ones take their turn.
+        for _ in 0..5 {
+            finished(&mut floods, &mut reasons);
+            let read = other.clients.get_client(GetClientRequest { id: 1 }).await;
+            read.expect("the client, while another table is locked");
+            // A read that waits for a connection of the others is answered after some of them.
+            is_delayed = finished(&mut floods, &mut reasons) > 0;
+            if !is_delayed {
+                break;
+            }
         }
+        assert!(!is_delayed, "reads of clients wait for reads of {name}");
+        for flood in floods {
+            reasons.extend(flood.join_all().await);
+        }
+        // The lock is still held.
+        assert!(reasons.iter().all(Option::is_some), "{name} {reasons:?}");
+        assert!(reasons.contains(&Some(Reason::Busy)), "{name} {reasons:?}");
+        table.batch_execute("commit").await.expect("no lock");
     }
-    assert!(!is_delayed, "reads of clients wait for reads of events");
-    for flood in floods {
-        reasons.extend(flood.join_all().await);
-    }
-    // The lock is still held.
-    assert!(reasons.iter().all(Option::is_some), "{reasons:?}");
-    assert!(reasons.contains(&Some(Reason::Busy)), "{reasons:?}");
-    table.batch_execute("commit").await.expect("no lock");
     server.shutdown().await;
 }
 
