@@ -134,6 +134,22 @@ impl Pty {
         self.emulator.send(keys.as_bytes());
     }
 
+    /// Sends a key that answers a question, until the screen shows the text. The program counts a frame
+    /// shortly after the terminal has displayed it, and refuses an answer in between.
+    #[track_caller]
+    pub(crate) fn answer(&mut self, key: &str, text: &str) {
+        self.keys(key);
+        self.wait_until(&format!("“{text}” is displayed"), |pty| {
+            if pty
+                .text()
+                .contains("Not done: the question was not yet on the screen")
+            {
+                pty.emulator.send(key.as_bytes());
+            }
+            pty.text().contains(text)
+        });
+    }
+
     /// The number of bytes that the program has yet to read.
     fn unread(&self) -> u64 {
         let path = self.pair().master.tty_name().unwrap();

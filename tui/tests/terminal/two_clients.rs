@@ -39,8 +39,8 @@ fn displays_the_changes_of_another_client_and_keeps_the_selection() {
 
     gestion.keys("je");
     gestion.expect_text("Edit “");
-    gestion.keys(&format!("\t{CTRL_U}Bal des plumes{CTRL_S}"));
-    gestion.expect_text("“Bal des plumes” is saved.");
+    gestion.keys(&format!("\t{CTRL_U}Bal des plumes"));
+    gestion.answer(CTRL_S, "“Bal des plumes” is saved.");
 
     support.expect_text("Bal des plumes");
     support.expect_text(" 5 of 3,300");
