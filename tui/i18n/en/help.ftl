@@ -1,6 +1,7 @@
 ### Keys, the help and the palette.
 
 # Palette and help
+palette-do = Do
 palette-title = Actions and records
 help-title = Keys
 help-here = Here

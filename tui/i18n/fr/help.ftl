@@ -1,6 +1,7 @@
 ### Touches, aide et palette.
 
 # Palette et aide
+palette-do = Faire
 palette-title = Actions et fiches
 help-title = Touches
 help-here = Ici

@@ -6,6 +6,7 @@ use ratatui::{
 };
 use tui_input::Input;
 
+use super::matching::marked;
 use crate::{
     app::context::Context,
     layout, theme,
@@ -63,6 +64,13 @@ pub(super) fn search_line_in(popup: &mut Popup, input: &Input, room: u16) {
     let text = pad(&visible.lines.concat(), room, false);
     popup.top.push(Line::styled(text, theme::field_in_front()));
     popup.top.push(Line::default());
+}
+
+/// A displayed text in this style, with the letters in accent that match the typed text.
+pub(super) fn matched(typed: &str, text: &str, style: Style) -> Vec<Span<'static>> {
+    let parts = marked(typed, text).into_iter();
+    let span = |(part, is_found)| Span::styled(part, if is_found { theme::key() } else { style });
+    parts.map(span).collect()
 }
 
 /// Adds a list, scrolled so that the selected line is visible.

@@ -1,6 +1,7 @@
 //! Filters a list by typed text.
 
 use epic_events::fold::{fold, query_words};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Returns the items whose name contains every typed word, as in a search on the server. Items whose
 /// words begin with the typed words come first, then items that contain them earlier, then the order of
@@ -48,6 +49,50 @@ fn find(word: &str, name: &str) -> Option<(bool, usize)> {
     Some((beginning.is_some(), beginning.unwrap_or(first)))
 }
 
+/// The parts of a displayed name, each with whether the typed text matches it. Characters stay whole.
+pub(super) fn marked(text: &str, name: &str) -> Vec<(String, bool)> {
+    let mut folded = String::new();
+    let mut ends = Vec::new();
+    let graphemes: Vec<_> = name.graphemes(true).collect();
+    for grapheme in &graphemes {
+        // Each letter is folded by itself, and blanks become one.
+        let part = fold(grapheme);
+        let is_repeated = part == " " && folded.ends_with(' ');
+        folded.push_str(if is_repeated { "" } else { &part });
+        ends.push(folded.len());
+    }
+    let found: Vec<_> = query_words(text)
+        .iter()
+        .filter_map(|word| find(word, &folded).map(|(_, at)| at..at + word.len()))
+        .collect();
+    let mut parts: Vec<(String, bool)> = Vec::new();
+    let mut start = 0;
+    for (grapheme, end) in graphemes.into_iter().zip(ends) {
+        let is_found = found.iter().any(|it| it.start < end && start < it.end);
+        match parts.last_mut() {
+            Some((part, before)) if *before == is_found => part.push_str(grapheme),
+            _ => parts.push((grapheme.to_owned(), is_found)),
+        }
+        start = end;
+    }
+    parts
+}
+
+/// The first of these texts that contains a typed word which `shown` lacks.
+pub(super) fn elsewhere(
+    text: &str,
+    shown: &str,
+    mut others: impl Iterator<Item = String>,
+) -> Option<String> {
+    let shown = fold(shown);
+    let words = query_words(text);
+    let missing: Vec<_> = words.iter().filter(|it| !shown.contains(*it)).collect();
+    others.find(|other| {
+        let other = fold(other);
+        missing.iter().any(|word| other.contains(word.as_str()))
+    })
+}
+
 #[cfg(test)]
 #[path = "../../../../proto/src/fold/fixtures.rs"]
 mod folded_words;
@@ -62,6 +107,41 @@ mod tests {
             let found = matching(query, vec![text], |text| text);
             assert_eq!(!found.is_empty(), expected, "{text:?} by {query:?}");
         }
+    }
+
+    #[test]
+    fn matching_letters_are_marked_whole() {
+        let cases = [
+            ("", "Zoé Lambert", "Zoé Lambert"),
+            ("oe", "Zoé Lambert", "Z[oé] Lambert"),
+            ("lam ZO", "Zoe\u{301}  Lambert", "[Zo]e\u{301}  [Lam]bert"),
+            ("zoe", "Zoe\u{301}  Lambert", "[Zoe\u{301}]  Lambert"),
+            ("oeu", "Cœur", "C[œu]r"),
+            ("o", "Cœur", "C[œ]ur"),
+            ("amb", "Zoé Lambert, Amber", "Zoé Lambert, [Amb]er"),
+            ("xyz lam", "Zoé Lambert", "Zoé [Lam]bert"),
+        ];
+        for (typed, name, expected) in cases {
+            let parts = marked(typed, name).into_iter();
+            let parts = parts.map(
+                |(part, is_found)| {
+                    if is_found { format!("[{part}]") } else { part }
+                },
+            );
+            assert_eq!(parts.collect::<String>(), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_shown_is_found_in_another_text() {
+        let others = || ["01 40 20 53 17", "Accès par la porte nord"].map(str::to_owned);
+        let found = |typed, shown| elsewhere(typed, shown, others().into_iter());
+        assert_eq!(found("zoé", "Zoé Lambert"), None);
+        assert_eq!(
+            found("zoe ACCES", "Zoé Lambert").as_deref(),
+            Some("Accès par la porte nord")
+        );
+        assert_eq!(found("", "Zoé Lambert"), None);
     }
 
     #[test]

@@ -4,17 +4,24 @@ use super::{Entry, Palette};
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, list, placeholder, search_line, width},
+        overlay::{
+            draw::{Draw, grouped_list, matched, placeholder, search_line, width},
+            matching::elsewhere,
+        },
     },
-    keys::{self, KeyContext},
+    keys::{self, Action, KeyContext},
     layout,
+    record::Record,
     screens::spec::{is_too_long, too_long},
     theme,
     widgets::{
         popup::{Anchor, FRAME, Popup},
-        text::pad,
+        text::fit,
     },
 };
+
+/// Minimum columns of a name, to which it is truncated before what follows it.
+const NAME: u16 = 24;
 
 impl Draw for Palette {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
@@ -37,30 +44,72 @@ impl Draw for Palette {
             return popup;
         }
         let lines = entries.iter().map(|entry| match entry {
-            Entry::Action(action) => {
-                let mut bindings = keys::bindings(KeyContext::List);
-                let binding = bindings.find(|binding| binding.action == *action);
-                let label = binding.map_or_else(String::new, |it| messages.get(it.label));
-                let key = binding.and_then(|binding| binding.keys.first());
-                let key = key.map_or_else(String::new, |key| key.name(messages));
-                justified(&label, &key, room)
-            }
-            Entry::Record(record) => {
-                let kind = messages.get(record.tab().screen().title);
-                let detail = format!("{kind} · {}", record.id());
-                justified(record.name(), &detail, room)
-            }
+            Entry::Action(action) => (
+                messages.get("palette-do"),
+                self.action_line(*action, room, ctx),
+            ),
+            Entry::Record(record) => (
+                messages.get(record.tab().screen().title),
+                self.record_line(record, room, ctx),
+            ),
         });
-        list(&mut popup, lines.collect(), self.selected);
+        grouped_list(&mut popup, lines.collect(), self.selected);
         popup
     }
 }
 
-fn justified(left: &str, right: &str, room: u16) -> Line<'static> {
-    let needed = layout::columns(right);
-    let label = pad(left, room.saturating_sub(needed + 4), false);
-    Line::from(vec![
-        Span::raw(format!("  {label} ")),
-        Span::styled(right.to_owned(), theme::muted()),
-    ])
+impl Palette {
+    fn action_line(&self, action: Action, room: u16, ctx: &Context<'_>) -> Line<'static> {
+        let binding = keys::bindings(KeyContext::List).find(|binding| binding.action == action);
+        let label = binding.map_or_else(String::new, |it| ctx.messages.get(it.label));
+        let key = binding.and_then(|binding| binding.keys.first());
+        let key = key.map_or_else(String::new, |key| key.name(ctx.messages));
+        justified(
+            matched(self.input.value(), &label, theme::text()),
+            key,
+            room,
+        )
+    }
+
+    /// The name of a record, what its list shows beside the name, and its number; where the text was found
+    /// elsewhere, that part in place of the number.
+    fn record_line(&self, record: &Record, room: u16, ctx: &Context<'_>) -> Line<'static> {
+        let typed = self.input.value();
+        let cells = record.cells(&ctx.cells());
+        let second = cells.get(1).map_or("", |cell| cell.text.as_str());
+        let shown = format!("{} {second}", record.name());
+        let rows = record.pane_rows(&ctx.cells());
+        let texts = rows.iter().flat_map(|row| row.cell.text.lines());
+        let right = elsewhere(typed, &shown, texts.map(str::to_owned));
+        let right = right.unwrap_or_else(|| record.id().to_string());
+        let right = fit(&right, room / 3);
+        let left = room.saturating_sub(layout::columns(&right) + GAPS);
+        let name = fit(record.name(), left.min(NAME.max(left / 2)));
+        let mut spans = matched(typed, &name, theme::text());
+        let rest = left.saturating_sub(layout::columns(&name));
+        if !second.is_empty() && rest > BETWEEN {
+            spans.push(Span::styled(" · ", theme::muted()));
+            let second = fit(second, rest - BETWEEN);
+            spans.extend(matched(typed, &second, theme::muted()));
+        }
+        justified(spans, right, room)
+    }
+}
+
+/// Columns between the name and what follows it.
+const BETWEEN: u16 = 3;
+/// Columns before a line, and before its right part.
+const GAPS: u16 = 4;
+
+/// A line with a part at its right edge.
+fn justified(left: Vec<Span<'static>>, right: String, room: u16) -> Line<'static> {
+    let mut line = Line::from(left);
+    line.spans.insert(0, Span::raw("  "));
+    let used = u16::try_from(line.width()).unwrap_or(u16::MAX);
+    let gap = room
+        .saturating_sub(layout::columns(&right))
+        .saturating_sub(used);
+    line.push_span(Span::raw(" ".repeat(gap.max(1).into())));
+    line.push_span(Span::styled(right, theme::muted()));
+    line
 }

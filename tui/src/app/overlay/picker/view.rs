@@ -7,7 +7,7 @@ use super::{CHOICES, Choice, PickTarget, Picker, strip::FINE};
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, list_with_heads, placeholder, search_line_in, width},
+        overlay::draw::{Draw, list_with_heads, matched, placeholder, search_line_in, width},
     },
     form::spec::PickSource,
     layout::{self, POPUP_FRAME, POPUP_MARGIN},
@@ -48,7 +48,8 @@ impl Draw for Picker {
                 details: columns.details + widened,
                 ..columns
             };
-            let mut line = choice_line(choice, columns, strip.is_none_or(|it| it.is_counted));
+            let is_counted = strip.is_none_or(|it| it.is_counted);
+            let mut line = choice_line(choice, self.input.value(), columns, is_counted);
             if let (Some(strip), Some(id)) = (strip, choice.id) {
                 let used = u16::try_from(line.width()).unwrap_or(u16::MAX);
                 let blank = room.saturating_sub(strip.columns()).saturating_sub(used);
@@ -234,8 +235,9 @@ fn rule(room: u16) -> Line<'static> {
     Line::styled(format!("  {rule}"), theme::faint())
 }
 
-/// The line of a choice; without the number of events of the week if `is_counted` is not set.
-fn choice_line(choice: &Choice, columns: Columns, is_counted: bool) -> Line<'static> {
+/// The line of a choice, with the letters that match the typed text; without the number of events of the
+/// week if `is_counted` is not set.
+fn choice_line(choice: &Choice, typed: &str, columns: Columns, is_counted: bool) -> Line<'static> {
     let sign = match choice.tone {
         Tone::Warn => "! ",
         Tone::Good => "● ",
@@ -253,12 +255,17 @@ fn choice_line(choice: &Choice, columns: Columns, is_counted: bool) -> Line<'sta
     let aligned = columns.detail.min(room);
     let detail = pad(&detail, aligned.max(layout::columns(&detail)), false);
     let rest = columns.details.saturating_sub(layout::columns(&detail));
-    Line::from(vec![
-        Span::raw("  "),
-        Span::raw(pad(&choice.label, columns.label, false)),
+    let mut spans = vec![Span::raw("  ")];
+    spans.extend(matched(
+        typed,
+        &pad(&choice.label, columns.label, false),
+        theme::text(),
+    ));
+    spans.extend([
         Span::styled(format!("{sign}{detail}"), theme::tone(choice.tone)),
         Span::styled(format!(" {}", fit(second, rest)), theme::muted()),
-    ])
+    ]);
+    Line::from(spans)
 }
 
 #[cfg(test)]
@@ -303,7 +310,7 @@ mod tests {
         let picker = Picker::for_opener(PickSource::Support, String::new());
         let columns = picker.columns(&choices, room);
         let text = |choice: &Choice| {
-            let spans = choice_line(choice, columns, true).spans;
+            let spans = choice_line(choice, "", columns, true).spans;
             spans.iter().map(|span| &*span.content).collect::<String>()
         };
         choices.iter().map(text).collect()
