@@ -33,7 +33,7 @@ const SEARCHING: [&str; 5] = [
 /// Number of parallel searches of an account.
 const SEARCHES: usize = 8;
 /// Number of connections of the pool that searches of events may hold.
-const CONNECTIONS: &str = "11";
+const CONNECTIONS: &str = "10";
 
 /// Makes every query on the events sleep for longer than `statement_timeout`. A lock would not
 /// suffice, because a read waits for it for only one second.
