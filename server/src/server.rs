@@ -4,7 +4,6 @@ mod call_limits;
 mod cleanup;
 mod connection;
 pub mod connection_limit;
-mod connection_memory;
 mod connection_state;
 mod header_table;
 mod http2;

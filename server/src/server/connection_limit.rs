@@ -2,7 +2,6 @@
 //! limit is reached, the most idle connection is closed to make room for a new one.
 
 use std::{
-    cmp::Reverse,
     collections::{HashMap, VecDeque},
     net::IpAddr,
     sync::{
@@ -17,21 +16,15 @@ use tokio::time::Instant;
 use crate::{
     network::source_network,
     server::{
-        connection_memory::ConnectionPool,
         connection_state::{AnonymousGuard, ConnectionState, EvictionRank, Phase},
         header_table::HeaderPool,
         limits::Limits,
     },
-    telemetry::sampler::sample,
 };
 
 /// Maximum number of connections that a search for idle ones finds, so that a flood of new connections
 /// does not search all of them each time.
 const IDLE_SEARCH_MAX: usize = 64;
-/// Of the connections without an authenticated call, new ones may exceed their limit by this fraction of it.
-const NEW_DIVISOR: usize = 2;
-/// When the connections themselves hold too much memory, some are closed until they hold a fraction less.
-const ROOM_DIVISOR: usize = 8;
 /// How long the result of a search is used.
 const IDLE_SEARCH_TTL: Duration = Duration::from_secs(1);
 
@@ -41,8 +34,6 @@ pub struct ConnectionLimiter {
     total_max: usize,
     anonymous_max: usize,
     per_network_max: usize,
-    memory_max: usize,
-    memory: ConnectionPool,
     open: Arc<Mutex<OpenConnections>>,
     headers: HeaderPool,
 }
@@ -72,8 +63,6 @@ impl ConnectionLimiter {
             total_max: limits.connections,
             anonymous_max: limits.anonymous_connections,
             per_network_max: limits.connections_per_network,
-            memory_max: limits.connection_memory,
-            memory: ConnectionPool::default(),
             open: Arc::default(),
             headers: HeaderPool::default(),
         }
@@ -94,24 +83,16 @@ impl ConnectionLimiter {
             let closed = is_flooded.then(|| open.close_most_idle_anonymous(|_| true));
             closed.flatten().or_else(|| open.close_most_idle())?;
         }
-        let anonymous = open.anonymous.load(Ordering::Relaxed);
-        if anonymous >= self.anonymous_max {
-            // Clients that connect faster than they can sign in replace each other.
-            let is_flooded = anonymous >= self.anonymous_max + self.anonymous_max / NEW_DIVISOR;
+        if open.anonymous.load(Ordering::Relaxed) >= self.anonymous_max {
             // If there is none, every connection is new or has a call under way. The number of such
             // calls is limited, and the total number of connections too, so the new connection is
             // accepted.
-            let _ = open.close_most_idle_anonymous(|state| is_flooded || !state.is_new());
+            let _ = open.close_most_idle_anonymous(|state| !state.is_new());
         }
         let id = open.next_id;
         open.next_id += 1;
         let anonymous = AnonymousGuard::new(&open.anonymous);
-        let state = Arc::new(ConnectionState::new(
-            id,
-            network,
-            anonymous,
-            self.memory.clone(),
-        ));
+        let state = Arc::new(ConnectionState::new(id, network, anonymous));
         open.by_id.insert(id, Arc::clone(&state));
         let neighbours = open.by_network.entry(network).or_default();
         neighbours.insert(id, Arc::clone(&state));
@@ -120,40 +101,6 @@ impl ConnectionLimiter {
             limiter: self.clone(),
             state,
         })
-    }
-
-    /// Closes connections when all of them together hold too much memory besides their calls: those without
-    /// an authenticated call first, then those that hold the most for the longest time.
-    pub(super) fn limit_memory(&self) {
-        if self.memory.held() <= self.memory_max {
-            return;
-        }
-        let open = self.open();
-        let weighed = open
-            .by_id
-            .values()
-            .map(|state| (!state.is_anonymous(), state.memory().weight(), state));
-        let mut heaviest: Vec<_> = weighed.filter(|(_, weight, _)| *weight > 0).collect();
-        heaviest.sort_unstable_by_key(|(is_known, weight, state)| {
-            (*is_known, Reverse(*weight), state.id)
-        });
-        let mut closed = 0;
-        for (.., state) in heaviest {
-            if self.memory.held() <= self.memory_max - self.memory_max / ROOM_DIVISOR {
-                break;
-            }
-            state.memory().release();
-            state.enter(Phase::Closed);
-            closed += 1;
-        }
-        drop(open);
-        if let Some(unlogged) = sample("connections are closed because of their memory") {
-            tracing::warn!(
-                closed,
-                unlogged,
-                "connections hold too much memory and are closed"
-            );
-        }
     }
 
     fn open(&self) -> MutexGuard<'_, OpenConnections> {
@@ -248,10 +195,6 @@ pub(super) struct ConnectionPermit {
 }
 
 impl ConnectionPermit {
-    pub(super) fn limit_memory(&self) {
-        self.limiter.limit_memory();
-    }
-
     pub(super) fn header_pool(&self) -> HeaderPool {
         self.limiter.headers.clone()
     }

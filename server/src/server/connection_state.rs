@@ -21,10 +21,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use crate::server::{
-    connection_memory::{ConnectionMemory, ConnectionPool},
-    limits::UNFINISHED_REQUESTS_MAX,
-};
+use crate::server::limits::UNFINISHED_REQUESTS_MAX;
 
 /// A connection without a token on whose call the server has worked within this time may be one of a health
 /// probe, which calls every 30 s.
@@ -51,7 +48,6 @@ pub(super) struct ConnectionState {
     open_calls: watch::Sender<usize>,
     phase: watch::Sender<Phase>,
     backlog: Backlog,
-    memory: Mutex<ConnectionMemory>,
 }
 
 /// Counts the calls of a connection that the runtime has not yet begun or, after a reset, dropped.
@@ -138,12 +134,7 @@ pub(super) struct UnfinishedRequest(Option<Arc<ConnectionState>>);
 pub(super) struct PublicCall(Arc<ConnectionState>);
 
 impl ConnectionState {
-    pub(super) fn new(
-        id: u64,
-        network: IpAddr,
-        anonymous: AnonymousGuard,
-        pool: ConnectionPool,
-    ) -> Self {
+    pub(super) fn new(id: u64, network: IpAddr, anonymous: AnonymousGuard) -> Self {
         let activity = Activity {
             anonymous: Some(anonymous),
             ..Activity::default()
@@ -157,12 +148,7 @@ impl ConnectionState {
             open_calls: watch::Sender::new(0),
             phase: watch::Sender::new(Phase::Open),
             backlog: Backlog::default(),
-            memory: Mutex::new(ConnectionMemory::new(pool)),
         }
-    }
-
-    pub(super) fn memory(&self) -> MutexGuard<'_, ConnectionMemory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a call that the runtime has not yet begun or dropped.
@@ -227,11 +213,6 @@ impl ConnectionState {
         self.activity().anonymous.is_some()
     }
 
-    /// Whether the connection has made an authenticated call, also after it has lost its slot.
-    pub(super) fn had_authenticated_call(&self) -> bool {
-        self.activity().last_authenticated_call.is_some()
-    }
-
     /// Whether the client has had no time for an authenticated call.
     pub(super) fn is_new(&self) -> bool {
         self.is_unread()
@@ -270,7 +251,6 @@ impl ConnectionState {
     fn abandon_request(&self) {
         let mut activity = self.activity();
         activity.unfinished_requests += 1;
-        self.memory().set_refused(activity.unfinished_requests);
         let is_abandoned = activity.unfinished_requests > UNFINISHED_REQUESTS_MAX;
         drop(activity);
         if is_abandoned {
@@ -377,9 +357,6 @@ impl UnfinishedRequest {
         if let Some(connection) = self.0.take() {
             let mut activity = connection.activity();
             activity.unfinished_requests = activity.unfinished_requests.saturating_sub(1);
-            connection
-                .memory()
-                .set_refused(activity.unfinished_requests);
         }
     }
 }

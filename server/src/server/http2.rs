@@ -32,8 +32,6 @@ use crate::server::{
 const EVICTION_INTERVAL: Duration = Duration::from_millis(50);
 /// How long an evicted connection waits for a call that has begun to arrive.
 const EVICTION_MAX: Duration = Duration::from_secs(1);
-/// The same without an authenticated call on the connection, of which an attacker opens any number.
-const ANONYMOUS_EVICTION_MAX: Duration = Duration::from_millis(250);
 
 /// Serves `connection` until it ends. At shutdown, the calls in progress are finished.
 pub(super) async fn serve<S>(
@@ -140,14 +138,7 @@ async fn evicted_and_idle(state: &ConnectionState) {
     let begun = Instant::now();
     // The timer wakes the task together with what has arrived.
     sleep(EVICTION_INTERVAL).await;
-    let limit = || {
-        if state.had_authenticated_call() {
-            EVICTION_MAX
-        } else {
-            ANONYMOUS_EVICTION_MAX
-        }
-    };
-    while state.is_active() || state.has_open_call() && begun.elapsed() < limit() {
+    while state.is_active() || state.has_open_call() && begun.elapsed() < EVICTION_MAX {
         sleep(EVICTION_INTERVAL).await;
     }
 }

@@ -163,13 +163,13 @@ impl MemoryBudget {
                 return Err(Reason::Busy);
             }
         }
-        let usable = ledger.usable(self.0.size, entry.caller(), bytes);
-        let reset = if ledger.has_room(bytes, usable) {
-            Vec::new()
+        let size = ledger.usable(self.0.size, entry.caller(), bytes);
+        let reset = if ledger.held + bytes > size {
+            ledger.make_room(bytes, id, size)
         } else {
-            ledger.make_room(bytes, id, usable)
+            Vec::new()
         };
-        let has_room = ledger.has_room(bytes, usable);
+        let has_room = ledger.held + bytes <= size;
         if has_room {
             ledger.add(id, bytes, kind);
         }
@@ -195,8 +195,6 @@ const fn has_share(owner: Owner) -> bool {
     match owner {
         Owner::Connection(_) | Owner::Account(_) => true,
         Owner::Network(network) => !network.is_loopback(),
-        // Sites count as a measure of how small their networks are.
-        Owner::Site(..) => false,
     }
 }
 
