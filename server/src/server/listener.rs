@@ -144,8 +144,7 @@ impl Acceptor {
         }
     }
 
-    /// Whether another handshake may start. When the limit is reached, one may start only if the oldest one may
-    /// be aborted.
+    /// Whether another handshake may start. At the limit, this depends on whether the oldest can be aborted.
     fn has_room(&mut self) -> bool {
         if self.handshakes.len() < HANDSHAKES_MAX {
             return true;

@@ -5,7 +5,7 @@ use std::mem;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use epic_events::{character, fold::QUERY_MAX, value};
-use tui_input::{Input, InputRequest};
+use tui_input::{Input, InputRequest, InputResponse};
 use unicode_width::UnicodeWidthChar as _;
 
 use super::{
@@ -104,18 +104,14 @@ pub(super) fn edit(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     let Some(input) = input(model) else {
         return Vec::new();
     };
-    let before = input.value().to_owned();
-    match request {
-        InputRequest::GoToNextWord => go_to_word_end(input),
+    let change = match request {
+        InputRequest::GoToNextWord => input.handle(InputRequest::SetCursor(word_end(input))),
         InputRequest::DeleteNextWord => delete_to_word_end(input),
-        request => {
-            input.handle(request);
-        }
-    }
-    if input.value() == before {
-        Vec::new()
-    } else {
-        on_input(model)
+        request => input.handle(request),
+    };
+    match change {
+        Some(change) if change.value => on_input(model),
+        _ => Vec::new(),
     }
 }
 
@@ -129,21 +125,17 @@ fn word_end(input: &Input) -> usize {
     input.cursor() + gap + word
 }
 
-fn go_to_word_end(input: &mut Input) {
-    let end = word_end(input);
-    input.handle(InputRequest::SetCursor(end));
-}
-
 /// Deletes to the end of the word, and keeps it for [`TextEdit::Yank`].
-fn delete_to_word_end(input: &mut Input) {
+fn delete_to_word_end(input: &mut Input) -> InputResponse {
     let (cursor, end) = (input.cursor(), word_end(input));
     let value = input.value().to_owned();
     let rest: String = value.chars().skip(end).collect();
     let before: String = value.chars().take(end).collect();
     let mut shorter = mem::take(input).with_value(before).with_cursor(cursor);
-    shorter.handle(InputRequest::DeleteTillEnd);
+    let change = shorter.handle(InputRequest::DeleteTillEnd);
     let value = shorter.value().to_owned() + &rest;
     *input = shorter.with_value(value).with_cursor(cursor);
+    change
 }
 
 /// The edit that a key makes.

@@ -1,7 +1,8 @@
 //! Two people who edit one record: changes of different fields are saved without a question.
 
 use epic::{
-    api::ApiRequest, app::overlay::Overlay, keys::KeyContext, messages::Lang, record::Record,
+    api::ApiRequest, app::overlay::Overlay, form::Form, keys::KeyContext, messages::Lang,
+    record::Record,
 };
 use epic_events::{
     v1::{Client, Contract, Event},
@@ -36,6 +37,19 @@ fn client_of_others() -> Record {
         etag: "2".to_owned(),
         ..clients().swap_remove(1)
     })
+}
+
+fn open_form(client: &TestClient) -> &Form {
+    match client.model.overlays.front() {
+        Some(Overlay::Form(form)) => form,
+        _ => panic!("no form: {}", client.screen()),
+    }
+}
+
+/// For each field, whether the form asks which of two values to keep.
+fn asked(form: &Form) -> Vec<bool> {
+    let fields = form.fields.iter();
+    fields.map(|it| it.alternative.is_some()).collect()
 }
 
 #[test]
@@ -80,19 +94,12 @@ fn the_user_is_asked_about_a_field_that_both_have_changed() {
         popup.contains("Sofia Rossi has saved this record"),
         "{popup}"
     );
-    let Some(Overlay::Form(form)) = client.model.overlays.front() else {
-        panic!("no form");
-    };
+    let form = open_form(&client);
     // Name, company, email, phone.
     let inputs: Vec<_> = form.fields.iter().map(|it| it.input.value()).collect();
     assert_eq!(inputs[..2], ["Zoé", "Duvet SARL"], "nothing typed is lost");
     assert_eq!(inputs[3], "+33 6 99 99 99 99");
-    let asked: Vec<_> = form
-        .fields
-        .iter()
-        .map(|it| it.alternative.is_some())
-        .collect();
-    assert_eq!(asked, [false, true, false, false]);
+    assert_eq!(asked(form), [false, true, false, false]);
     client.keys("<ctrl-s>");
     assert_eq!(client.model.key_context(), KeyContext::List);
     let screen = client.screen();
@@ -120,15 +127,8 @@ fn start_and_end_of_an_event_are_one_field() {
     let keys = "4<down><down>e<tab><ctrl-u>11/09/2026 01:00";
     let client = saved_by_both(Lang::En, '3', keys, &event_of_others(-1));
     assert_eq!(updates(&client).len(), 1);
-    let Some(Overlay::Form(form)) = client.model.overlays.front() else {
-        panic!("no form: {}", client.screen());
-    };
-    let asked: Vec<_> = form
-        .fields
-        .iter()
-        .map(|it| it.alternative.is_some())
-        .collect();
-    assert_eq!(asked, [true, true, false, false, false]);
+    let form = open_form(&client);
+    assert_eq!(asked(form), [true, true, false, false, false]);
     assert_eq!(form.fields[1].input.value(), "11/09/2026 01:00");
     assert_eq!(form.fields[0].input.value(), "10/09/2026 17:00");
     // The location does not touch the period.
@@ -151,15 +151,8 @@ fn total_and_remaining_amount_of_a_contract_are_one_field() {
     });
     let client = saved_by_both(Lang::En, '1', "3<down>e<tab><tab><tab><ctrl-u>100", &theirs);
     assert_eq!(updates(&client).len(), 1);
-    let Some(Overlay::Form(form)) = client.model.overlays.front() else {
-        panic!("no form: {}", client.screen());
-    };
-    let asked: Vec<_> = form
-        .fields
-        .iter()
-        .map(|it| it.alternative.is_some())
-        .collect();
-    assert_eq!(asked, [false, false, true, true, false, false]);
+    let form = open_form(&client);
+    assert_eq!(asked(form), [false, false, true, true, false, false]);
     let client = saved_by_both(Lang::En, '1', "3<down>e<tab><ctrl-u>Bal", &theirs);
     assert_eq!(updates(&client).len(), 2, "{}", client.screen());
     let screen = client.screen();

@@ -51,6 +51,10 @@ fn find(word: &str, name: &str) -> Option<(bool, usize)> {
 
 /// The parts of a displayed name, each with whether the typed text matches it. Characters stay whole.
 pub(super) fn marked(text: &str, name: &str) -> Vec<(String, bool)> {
+    let words = query_words(text);
+    if words.is_empty() {
+        return vec![(name.to_owned(), false)];
+    }
     let mut folded = String::new();
     let mut ends = Vec::new();
     let graphemes: Vec<_> = name.graphemes(true).collect();
@@ -61,7 +65,7 @@ pub(super) fn marked(text: &str, name: &str) -> Vec<(String, bool)> {
         folded.push_str(if is_repeated { "" } else { &part });
         ends.push(folded.len());
     }
-    let found: Vec<_> = query_words(text)
+    let found: Vec<_> = words
         .iter()
         .filter_map(|word| find(word, &folded).map(|(_, at)| at..at + word.len()))
         .collect();
@@ -87,6 +91,9 @@ pub(super) fn elsewhere(
     let shown = fold(shown);
     let words = query_words(text);
     let missing: Vec<_> = words.iter().filter(|it| !shown.contains(*it)).collect();
+    if missing.is_empty() {
+        return None;
+    }
     others.find(|other| {
         let other = fold(other);
         missing.iter().any(|word| other.contains(word.as_str()))

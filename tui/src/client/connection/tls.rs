@@ -191,8 +191,8 @@ impl ServerCertVerifier for Recorder {
         self.verifier
             .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
             .map_err(|error| match error {
-                // Another authority with the name of a trusted one has signed it. The signature of the
-                // handshake has the same error.
+                // The signature is not that of the trusted authority with this name. A wrong signature of
+                // the handshake has the same error, and is no matter of authorities.
                 rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
                     CertificateError::UnknownIssuer.into()
                 }

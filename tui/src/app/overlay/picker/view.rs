@@ -165,11 +165,7 @@ impl Picker {
             PickSource::Client | PickSource::Contract => false,
         };
         let needed = if is_counted {
-            widest(all.iter().map(|choice| match choice.tone {
-                // The second detail of a warning is the title of an event.
-                Tone::Warn => layout::columns(&choice.detail),
-                _ => details(choice),
-            }))
+            counted_width(all)
         } else {
             widest(all.iter().map(details)).min(room * 3 / 5)
         };
@@ -227,6 +223,15 @@ fn detail_widths(all: &[Choice]) -> [u16; 2] {
 fn details(choice: &Choice) -> u16 {
     let [detail, extra] = [&choice.detail, &choice.extra].map(|text| layout::columns(text));
     detail.saturating_add(extra)
+}
+
+/// The width of the longest details with a count.
+fn counted_width(all: &[Choice]) -> u16 {
+    widest(all.iter().map(|choice| match choice.tone {
+        // The second detail of a warning is the title of an event.
+        Tone::Warn => layout::columns(&choice.detail),
+        _ => details(choice),
+    }))
 }
 
 /// A rule between the lines of a list.

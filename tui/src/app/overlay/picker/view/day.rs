@@ -11,12 +11,11 @@ use super::{
         Choice, Picker,
         strip::{COARSE, FINE, Strip},
     },
-    RESERVED, detail_widths, details, label_width, widest,
+    RESERVED, counted_width, detail_widths, label_width,
 };
 use crate::{
     app::context::Context,
-    layout, theme,
-    tone::Tone,
+    theme,
     widgets::{popup::Popup, text::fit},
 };
 
@@ -46,16 +45,12 @@ impl Picker {
         ctx: &Context<'_>,
     ) -> Option<DrawnStrip<'_>> {
         let strip = self.strip.as_ref().filter(|_| self.has_strip(ctx))?;
-        let counted = widest(all.iter().map(|choice| match choice.tone {
-            Tone::Warn => layout::columns(&choice.detail),
-            _ => details(choice),
-        }));
         let [detail, _] = detail_widths(all);
         let fits = |details: u16, cells: u16| {
             let parts = [RESERVED, label_width(all), details, cells, BESIDE_CELLS];
             parts.into_iter().fold(0, u16::saturating_add) <= room
         };
-        let counted = counted.max(detail);
+        let counted = counted_width(all).max(detail);
         Some(DrawnStrip {
             strip,
             event: self.period()?,
