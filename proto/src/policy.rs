@@ -12,7 +12,6 @@ use crate::{reason::Reason, role::ROLES, v1::Role};
 pub struct Rpc {
     path: &'static str,
     is_stream: bool,
-    opens_session: bool,
     is_urgent: bool,
 }
 
@@ -21,7 +20,6 @@ impl Rpc {
         Self {
             path,
             is_stream: false,
-            opens_session: false,
             is_urgent: false,
         }
     }
@@ -48,12 +46,6 @@ impl Rpc {
     #[must_use]
     pub const fn is_stream(self) -> bool {
         self.is_stream
-    }
-
-    /// Whether a reply without an error proves who the caller is, although the call has no access token.
-    #[must_use]
-    pub const fn opens_session(self) -> bool {
-        self.opens_session
     }
 
     /// Whether it begins or ends sessions, or administers accounts. Such calls are answered when others
@@ -190,8 +182,8 @@ policy! {
     HEALTH_WATCH "/grpc.health.v1.Health/Watch", is_stream => Access::Public;
     REFLECTION "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", is_stream => Access::Public;
 
-    LOGIN "/epic.v1.AuthService/Login", opens_session, is_urgent => Access::Public;
-    REFRESH_SESSION "/epic.v1.AuthService/RefreshSession", opens_session => Access::Public;
+    LOGIN "/epic.v1.AuthService/Login", is_urgent => Access::Public;
+    REFRESH_SESSION "/epic.v1.AuthService/RefreshSession" => Access::Public;
     LOGOUT "/epic.v1.AuthService/Logout", is_urgent => Access::Session;
     GET_ME "/epic.v1.AuthService/GetMe" => Access::Session;
     CHANGE_PASSWORD "/epic.v1.AuthService/ChangePassword", is_urgent => Access::Session;

@@ -112,11 +112,15 @@ impl AuthService for AuthHandler {
         let origin = (device.as_str(), address.as_str());
         let session = self.sessions.open(&account, &refresh_token, origin).await?;
         tracing::info!(collaborator = account.id, session = %session.id, address, "login");
-        Ok(Response::new(LoginResponse {
-            access_token: self.tokens.sign(&session)?,
-            refresh_token: refresh_token.to_string(),
-            me: Some(session.into_me()),
-        }))
+        let access_token = self.tokens.sign(&session)?;
+        Ok(session::opened(
+            session.actor.id,
+            LoginResponse {
+                access_token,
+                refresh_token: refresh_token.to_string(),
+                me: Some(session.into_me()),
+            },
+        ))
     }
 
     async fn refresh_session(
@@ -141,11 +145,15 @@ impl AuthService for AuthHandler {
                 return Err(Error::from(Reason::SessionEnded).into());
             }
         };
-        Ok(Response::new(RefreshSessionResponse {
-            access_token: self.tokens.sign(&session)?,
-            refresh_token: next.to_string(),
-            me: Some(session.into_me()),
-        }))
+        let access_token = self.tokens.sign(&session)?;
+        Ok(session::opened(
+            session.actor.id,
+            RefreshSessionResponse {
+                access_token,
+                refresh_token: next.to_string(),
+                me: Some(session.into_me()),
+            },
+        ))
     }
 
     async fn logout(&self, request: Request<LogoutRequest>) -> Reply<LogoutResponse> {

@@ -4,5 +4,5 @@
 mod source_network;
 mod tls_provider;
 
-pub(crate) use self::source_network::{site_network, source_network};
+pub(crate) use self::source_network::{ipv6_network, site_network, source_network};
 pub use self::tls_provider::{install_tls_provider, tls_provider};

@@ -3,7 +3,9 @@
 mod call_limits;
 mod cleanup;
 mod connection;
+mod connection_counts;
 pub mod connection_limit;
+mod connection_memory;
 mod connection_state;
 mod header_table;
 mod http2;

@@ -7,7 +7,7 @@ pub(crate) mod rows;
 use epic_events::{policy::Actor, reason::Reason, strength::AccountOwner, v1::Me};
 use http::Extensions;
 use tonic::{
-    Request,
+    Request, Response,
     transport::server::{TcpConnectInfo, TlsConnectInfo},
 };
 use uuid::Uuid;
@@ -66,6 +66,20 @@ impl Session {
 pub(crate) fn caller<T>(request: &Request<T>) -> Result<Session> {
     let session = request.extensions().get::<Session>().cloned();
     session.ok_or_else(|| Reason::TokenMissing.into())
+}
+
+/// Marks the reply to a call without a token that has opened or renewed a session of the collaborator.
+#[derive(Clone, Copy)]
+pub(crate) struct OpenedSession {
+    pub(crate) collaborator: i64,
+}
+
+/// The reply to a call that has opened or renewed a session.
+pub(crate) fn opened<T>(collaborator: i64, message: T) -> Response<T> {
+    let mut response = Response::new(message);
+    let opened = OpenedSession { collaborator };
+    response.extensions_mut().insert(opened);
+    response
 }
 
 /// The IP address of a caller; empty for in-memory connections. The authentication layer adds it to

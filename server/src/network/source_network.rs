@@ -17,7 +17,9 @@ pub(crate) fn site_network(address: IpAddr) -> IpAddr {
     ipv6_network(address, 48)
 }
 
-fn ipv6_network(address: IpAddr, prefix: u32) -> IpAddr {
+/// The IPv4 address, or the network of the IPv6 address with this length of the prefix.
+#[must_use]
+pub(crate) fn ipv6_network(address: IpAddr, prefix: u32) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) if !address.is_loopback() => IpAddr::V6(Ipv6Addr::from_bits(
             address.to_bits() & (u128::MAX << (128 - prefix)),

@@ -29,7 +29,10 @@ use tower::{Layer, Service};
 
 use self::request_body::{Open, RequestBody};
 use crate::{
-    auth::{session::Session, token::AccessTokens},
+    auth::{
+        session::{OpenedSession, Session},
+        token::AccessTokens,
+    },
     server::{
         connection_state::{Phase, PublicCall},
         limits::{CALL_TIMEOUT, Limits, PUBLIC_CALLS_MAX},
@@ -109,11 +112,11 @@ pub(super) fn refusal(reason: Reason) -> Response<Body> {
 /// Records that the call has a session.
 pub(super) fn record_session(request: Request<Body>) -> Request<Body> {
     let extensions = request.extensions();
-    if let (Some(_), Some(call)) = (
+    if let (Some(session), Some(call)) = (
         extensions.get::<Session>(),
         extensions.get::<BudgetedCall>(),
     ) {
-        call.authenticate();
+        call.authenticate(session.actor.id);
     }
     request
 }
@@ -130,8 +133,6 @@ struct LimitedCall {
     /// can leave a request unfinished, and the service allocates more memory for a call than its
     /// headers take.
     waits_for_request: bool,
-    /// Whether a reply without an error proves who the caller is.
-    opens_session: bool,
     /// Resolves when an endless stream of replies is to end.
     end: Option<BoxFuture<'static, Result<(), Reason>>>,
     /// Held for as long as the stream lasts.
@@ -191,7 +192,6 @@ impl CallLimits {
             body,
             call,
             waits_for_request: is_public && !is_stream,
-            opens_session: policy.is_some_and(|(rpc, _)| rpc.opens_session()),
             end,
             public_stream,
         })
@@ -249,8 +249,8 @@ impl LimitedCall {
             })
             .await
         };
-        if self.opens_session && !response.headers().contains_key(Status::GRPC_STATUS) {
-            self.call.authenticate();
+        if let Some(OpenedSession { collaborator }) = response.extensions().get() {
+            self.call.authenticate(*collaborator);
         }
         self.call.end_work();
         let exceeds_limit = response.extensions().get::<ExceedsLimit>().is_some();

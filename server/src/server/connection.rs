@@ -43,6 +43,8 @@ pub struct Connection {
     write_timeout: Option<Pin<Box<Sleep>>>,
     /// Bytes that were read in this turn.
     read_in_turn: usize,
+    /// The incomplete bytes that the state of the connection counts.
+    incomplete: usize,
     header_table: HeaderTableCheck,
     permit: ConnectionPermit,
 }
@@ -63,6 +65,7 @@ impl Connection {
             },
             write_timeout: None,
             read_in_turn: 0,
+            incomplete: 0,
             header_table: HeaderTableCheck::new(permit.header_pool()),
             permit,
         }
@@ -144,7 +147,14 @@ impl AsyncRead for Connection {
             into.put_slice(now);
             self.unread = later;
         }
-        Poll::Ready(self.header_table.read(&into.filled()[before..]))
+        self.header_table.read(&into.filled()[before..])?;
+        let incomplete = self.header_table.incomplete();
+        if incomplete != self.incomplete {
+            self.incomplete = incomplete;
+            self.permit.state.memory().set_incomplete(incomplete);
+        }
+        self.permit.limit_memory();
+        Poll::Ready(Ok(()))
     }
 }
 

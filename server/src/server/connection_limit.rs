@@ -2,12 +2,10 @@
 //! limit is reached, the most idle connection is closed to make room for a new one.
 
 use std::{
+    cmp::Reverse,
     collections::{HashMap, VecDeque},
     net::IpAddr,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
     time::Duration,
 };
 
@@ -16,15 +14,21 @@ use tokio::time::Instant;
 use crate::{
     network::source_network,
     server::{
-        connection_state::{AnonymousGuard, ConnectionState, EvictionRank, Phase},
+        connection_counts::ConnectionCounts,
+        connection_state::{ConnectionState, EvictionRank, Phase},
         header_table::HeaderPool,
         limits::Limits,
     },
+    telemetry::sampler::sample,
 };
 
 /// Maximum number of connections that a search for idle ones finds, so that a flood of new connections
 /// does not search all of them each time.
 const IDLE_SEARCH_MAX: usize = 64;
+/// Of the connections without an authenticated call, new ones may exceed their limit by this fraction of it.
+const NEW_DIVISOR: usize = 2;
+/// When the connections themselves hold too much memory, some are closed until they hold a fraction less.
+const ROOM_DIVISOR: usize = 8;
 /// How long the result of a search is used.
 const IDLE_SEARCH_TTL: Duration = Duration::from_secs(1);
 
@@ -34,6 +38,8 @@ pub struct ConnectionLimiter {
     total_max: usize,
     anonymous_max: usize,
     per_network_max: usize,
+    memory_max: usize,
+    counts: ConnectionCounts,
     open: Arc<Mutex<OpenConnections>>,
     headers: HeaderPool,
 }
@@ -43,7 +49,6 @@ struct OpenConnections {
     next_id: u64,
     by_id: HashMap<u64, Arc<ConnectionState>>,
     by_network: HashMap<IpAddr, HashMap<u64, Arc<ConnectionState>>>,
-    anonymous: Arc<AtomicUsize>,
     idle: IdleConnections,
     idle_anonymous: IdleConnections,
 }
@@ -63,6 +68,8 @@ impl ConnectionLimiter {
             total_max: limits.connections,
             anonymous_max: limits.anonymous_connections,
             per_network_max: limits.connections_per_network,
+            memory_max: limits.connection_memory,
+            counts: ConnectionCounts::new(limits.connections_per_account),
             open: Arc::default(),
             headers: HeaderPool::default(),
         }
@@ -79,20 +86,22 @@ impl ConnectionLimiter {
             open.close_most_idle_of(network)?;
         } else if open.by_id.len() >= self.total_max {
             // Connections that arrive faster than their clients can sign in replace each other.
-            let is_flooded = open.anonymous.load(Ordering::Relaxed) >= self.anonymous_max;
+            let is_flooded = self.anonymous() >= self.anonymous_max;
             let closed = is_flooded.then(|| open.close_most_idle_anonymous(|_| true));
             closed.flatten().or_else(|| open.close_most_idle())?;
         }
-        if open.anonymous.load(Ordering::Relaxed) >= self.anonymous_max {
+        let anonymous = self.anonymous();
+        if anonymous >= self.anonymous_max {
+            // Clients that connect faster than they can sign in replace each other.
+            let is_flooded = anonymous >= self.anonymous_max + self.anonymous_max / NEW_DIVISOR;
             // If there is none, every connection is new or has a call under way. The number of such
             // calls is limited, and the total number of connections too, so the new connection is
             // accepted.
-            let _ = open.close_most_idle_anonymous(|state| !state.is_new());
+            let _ = open.close_most_idle_anonymous(|state| is_flooded || !state.is_new());
         }
         let id = open.next_id;
         open.next_id += 1;
-        let anonymous = AnonymousGuard::new(&open.anonymous);
-        let state = Arc::new(ConnectionState::new(id, network, anonymous));
+        let state = Arc::new(ConnectionState::new(id, network, &self.counts));
         open.by_id.insert(id, Arc::clone(&state));
         let neighbours = open.by_network.entry(network).or_default();
         neighbours.insert(id, Arc::clone(&state));
@@ -101,6 +110,45 @@ impl ConnectionLimiter {
             limiter: self.clone(),
             state,
         })
+    }
+
+    /// Closes connections when all of them together hold too much memory besides their calls: those without
+    /// an authenticated call first, then those that hold the most for the longest time.
+    pub(super) fn limit_memory(&self) {
+        if self.counts.memory.held() <= self.memory_max {
+            return;
+        }
+        let open = self.open();
+        let weighed = open
+            .by_id
+            .values()
+            .map(|state| (!state.is_anonymous(), state.memory().weight(), state));
+        let mut heaviest: Vec<_> = weighed.filter(|(_, weight, _)| *weight > 0).collect();
+        heaviest.sort_unstable_by_key(|(is_known, weight, state)| {
+            (*is_known, Reverse(*weight), state.id)
+        });
+        let mut closed = 0;
+        for (.., state) in heaviest {
+            if self.counts.memory.held() <= self.memory_max - self.memory_max / ROOM_DIVISOR {
+                break;
+            }
+            state.memory().release();
+            state.enter(Phase::Closed);
+            closed += 1;
+        }
+        drop(open);
+        if let Some(unlogged) = sample("connections are closed because of their memory") {
+            tracing::warn!(
+                closed,
+                unlogged,
+                "connections hold too much memory and are closed"
+            );
+        }
+    }
+
+    /// Number of connections without an authenticated call.
+    fn anonymous(&self) -> usize {
+        self.counts.anonymous.load(Ordering::Relaxed)
     }
 
     fn open(&self) -> MutexGuard<'_, OpenConnections> {
@@ -195,6 +243,10 @@ pub(super) struct ConnectionPermit {
 }
 
 impl ConnectionPermit {
+    pub(super) fn limit_memory(&self) {
+        self.limiter.limit_memory();
+    }
+
     pub(super) fn header_pool(&self) -> HeaderPool {
         self.limiter.headers.clone()
     }

@@ -21,7 +21,11 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use crate::server::limits::UNFINISHED_REQUESTS_MAX;
+use crate::server::{
+    connection_counts::{AccountConnections, AnonymousGuard, ConnectionCounts},
+    connection_memory::ConnectionMemory,
+    limits::UNFINISHED_REQUESTS_MAX,
+};
 
 /// A connection without a token on whose call the server has worked within this time may be one of a health
 /// probe, which calls every 30 s.
@@ -48,6 +52,8 @@ pub(super) struct ConnectionState {
     open_calls: watch::Sender<usize>,
     phase: watch::Sender<Phase>,
     backlog: Backlog,
+    memory: Mutex<ConnectionMemory>,
+    accounts: AccountConnections,
 }
 
 /// Counts the calls of a connection that the runtime has not yet begun or, after a reset, dropped.
@@ -71,24 +77,10 @@ struct Activity {
     last_work: Option<Instant>,
     last_authenticated_call: Option<Instant>,
     retired: Option<Instant>,
+    /// The account of the last authenticated call.
+    account: Option<i64>,
     /// `None` after the first call with a valid token.
     anonymous: Option<AnonymousGuard>,
-}
-
-/// Counts a connection without a call that had a valid token, until dropped.
-pub(super) struct AnonymousGuard(Arc<AtomicUsize>);
-
-impl AnonymousGuard {
-    pub(super) fn new(count: &Arc<AtomicUsize>) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(Arc::clone(count))
-    }
-}
-
-impl Drop for AnonymousGuard {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// The phase in the life of a connection.
@@ -134,9 +126,9 @@ pub(super) struct UnfinishedRequest(Option<Arc<ConnectionState>>);
 pub(super) struct PublicCall(Arc<ConnectionState>);
 
 impl ConnectionState {
-    pub(super) fn new(id: u64, network: IpAddr, anonymous: AnonymousGuard) -> Self {
+    pub(super) fn new(id: u64, network: IpAddr, counts: &ConnectionCounts) -> Self {
         let activity = Activity {
-            anonymous: Some(anonymous),
+            anonymous: Some(AnonymousGuard::new(&counts.anonymous)),
             ..Activity::default()
         };
         Self {
@@ -148,7 +140,13 @@ impl ConnectionState {
             open_calls: watch::Sender::new(0),
             phase: watch::Sender::new(Phase::Open),
             backlog: Backlog::default(),
+            memory: Mutex::new(ConnectionMemory::new(counts.memory.clone())),
+            accounts: counts.accounts.clone(),
         }
+    }
+
+    pub(super) fn memory(&self) -> MutexGuard<'_, ConnectionMemory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a call that the runtime has not yet begun or dropped.
@@ -197,10 +195,21 @@ impl ConnectionState {
         ActiveCall(Arc::clone(self))
     }
 
-    pub(super) fn authenticate_call(&self) {
+    /// Records an authenticated call of the account.
+    pub(super) fn authenticate_call(self: &Arc<Self>, account: i64) {
         let mut activity = self.activity();
         activity.last_authenticated_call = Some(Instant::now());
         activity.anonymous = None;
+        let before = activity.account.replace(account);
+        drop(activity);
+        if before != Some(account) {
+            self.accounts.add(account, self);
+        }
+    }
+
+    /// The account of the last authenticated call.
+    pub(super) fn account(&self) -> Option<i64> {
+        self.activity().account
     }
 
     /// Records that the server has read everything that has arrived, and waits for the client.
@@ -211,6 +220,11 @@ impl ConnectionState {
     /// Whether the connection has made no authenticated call.
     pub(super) fn is_anonymous(&self) -> bool {
         self.activity().anonymous.is_some()
+    }
+
+    /// Whether the connection has made an authenticated call, also after it has lost its slot.
+    pub(super) fn had_authenticated_call(&self) -> bool {
+        self.activity().last_authenticated_call.is_some()
     }
 
     /// Whether the client has had no time for an authenticated call.
@@ -251,6 +265,7 @@ impl ConnectionState {
     fn abandon_request(&self) {
         let mut activity = self.activity();
         activity.unfinished_requests += 1;
+        self.memory().set_refused(activity.unfinished_requests);
         let is_abandoned = activity.unfinished_requests > UNFINISHED_REQUESTS_MAX;
         drop(activity);
         if is_abandoned {
@@ -263,9 +278,9 @@ impl ConnectionState {
         self.activity().active_calls > 0
     }
 
-    /// Whether a call is open, under way or not.
-    pub(super) fn has_open_call(&self) -> bool {
-        *self.open_calls.borrow() > 0
+    /// Number of open calls, under way or not.
+    pub(super) fn open_calls(&self) -> usize {
+        *self.open_calls.borrow()
     }
 
     pub(super) fn was_used(&self) -> bool {
@@ -300,6 +315,10 @@ impl ConnectionState {
         });
     }
 
+    pub(super) fn is_in(&self, phase: Phase) -> bool {
+        *self.phase.borrow() == phase
+    }
+
     /// Waits until the connection is in `phase` or a later one.
     pub(super) async fn wait_for(&self, phase: Phase) {
         // Fails only when the sender is dropped, which `self` owns.
@@ -322,6 +341,14 @@ impl ConnectionState {
             .wait_for(|count| *count == 0)
             .await;
         sleep(RETIREMENT).await;
+    }
+}
+
+impl Drop for ConnectionState {
+    fn drop(&mut self) {
+        if let Some(account) = self.account() {
+            self.accounts.remove(account, self);
+        }
     }
 }
 
@@ -357,6 +384,9 @@ impl UnfinishedRequest {
         if let Some(connection) = self.0.take() {
             let mut activity = connection.activity();
             activity.unfinished_requests = activity.unfinished_requests.saturating_sub(1);
+            connection
+                .memory()
+                .set_refused(activity.unfinished_requests);
         }
     }
 }

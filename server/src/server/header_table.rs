@@ -33,6 +33,7 @@ const FRAME_HEAD: usize = 9;
 // Types and flags of frames (RFC 9113, section 6).
 const HEADERS: u8 = 1;
 const CONTINUATION: u8 = 9;
+const END_HEADERS: u8 = 0x4;
 const PADDED: u8 = 0x8;
 const PRIORITY: u8 = 0x20;
 /// Size of the priority in front of a header block.
@@ -88,6 +89,10 @@ pub(super) struct HeaderTableCheck {
     part: usize,
     after: usize,
     block: HeaderBlock,
+    /// Whether a header block has begun and not ended.
+    is_block_open: bool,
+    /// Bytes received of the frame or header block that is incomplete.
+    incomplete: usize,
 }
 
 impl HeaderTableCheck {
@@ -101,7 +106,28 @@ impl HeaderTableCheck {
             part: 0,
             after: 0,
             block: HeaderBlock::new(),
+            is_block_open: false,
+            incomplete: 0,
         }
+    }
+
+    /// Bytes that h2 holds because a frame or a header block is incomplete, with the rest of the frame, for
+    /// which it has room.
+    pub(super) fn incomplete(&self) -> usize {
+        match self.incomplete {
+            0 => 0,
+            received => received + self.before + self.part + self.after,
+        }
+    }
+
+    /// Counts received bytes of a frame or header block.
+    fn count_incomplete(&mut self, bytes: usize) {
+        let is_frame_open = self.head_size + self.before + self.part + self.after > 0;
+        self.incomplete = if is_frame_open || self.is_block_open {
+            self.incomplete.saturating_add(bytes)
+        } else {
+            0
+        };
     }
 
     /// Parses received bytes.
@@ -125,6 +151,7 @@ impl HeaderTableCheck {
                         return Err(io::Error::new(io::ErrorKind::InvalidData, why));
                     }
                     self.since_stored = 0;
+                    self.count_incomplete(left - bytes.len());
                     continue;
                 }
             } else if self.after > 0 {
@@ -133,6 +160,7 @@ impl HeaderTableCheck {
                 self.read_head(&mut bytes);
             }
             self.since_stored = self.since_stored.saturating_add(left - bytes.len());
+            self.count_incomplete(left - bytes.len());
         }
         Ok(())
     }
@@ -156,6 +184,9 @@ impl HeaderTableCheck {
         };
         self.after = usize::from(padding).min(length - self.before);
         self.part = length - self.before - self.after;
+        if matches!(kind, HEADERS | CONTINUATION) {
+            self.is_block_open = flags & END_HEADERS == 0;
+        }
         if kind == HEADERS {
             self.block.begin();
         }

@@ -23,7 +23,8 @@ use crate::server::{
     connection::Connection,
     connection_state::{ConnectionState, Phase},
     limits::{
-        FRAME_MAX, HEADERS_MAX, LOCAL_RESETS_MAX, Limits, PENDING_RESETS_MAX, STREAMS_MAX, WINDOW,
+        FRAME_MAX, HEADERS_MAX, LOCAL_RESETS_MAX, Limits, PENDING_RESETS_MAX, PUBLIC_CALLS_MAX,
+        STREAMS_MAX, WINDOW,
     },
     memory_budget::{CallTask, Origin},
 };
@@ -32,6 +33,8 @@ use crate::server::{
 const EVICTION_INTERVAL: Duration = Duration::from_millis(50);
 /// How long an evicted connection waits for a call that has begun to arrive.
 const EVICTION_MAX: Duration = Duration::from_secs(1);
+/// The same without an authenticated call on the connection, of which an attacker opens any number.
+const ANONYMOUS_EVICTION_MAX: Duration = Duration::from_millis(250);
 
 /// Serves `connection` until it ends. At shutdown, the calls in progress are finished.
 pub(super) async fn serve<S>(
@@ -138,20 +141,26 @@ async fn evicted_and_idle(state: &ConnectionState) {
     let begun = Instant::now();
     // The timer wakes the task together with what has arrived.
     sleep(EVICTION_INTERVAL).await;
-    while state.is_active() || state.has_open_call() && begun.elapsed() < EVICTION_MAX {
+    let limit = || match state.had_authenticated_call() {
+        true => EVICTION_MAX,
+        false => ANONYMOUS_EVICTION_MAX,
+    };
+    while state.is_active() || state.open_calls() > 0 && begun.elapsed() < limit() {
         sleep(EVICTION_INTERVAL).await;
     }
 }
 
 /// Resolves when the client has left too many refused requests unfinished, the refusals are sent, and the calls
-/// under way have ended or had time to.
+/// under way have ended; or when they had time to. Calls within [`PUBLIC_CALLS_MAX`] are not waited for: a client
+/// may leave them unfinished.
 async fn abandoned(state: &ConnectionState) {
     state.wait_for(Phase::Abandoned).await;
     let begun = Instant::now();
-    sleep(EVICTION_INTERVAL).await;
-    while state.is_active() && begun.elapsed() < EVICTION_MAX {
+    let is_refusing = || state.open_calls() > PUBLIC_CALLS_MAX || state.is_active();
+    while is_refusing() && begun.elapsed() < EVICTION_MAX {
         sleep(EVICTION_INTERVAL).await;
     }
+    sleep(EVICTION_INTERVAL).await;
 }
 
 /// Resolves when the connection has made no call within `limit`.

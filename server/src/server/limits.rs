@@ -48,6 +48,11 @@ pub struct Limits {
     /// Maximum number of connections per source network: an office behind one address has fewer
     /// people.
     pub connections_per_network: usize,
+    /// Maximum number of connections per account: a person has a few, one for each client and script that runs.
+    pub connections_per_account: usize,
+    /// Maximum number of bytes that all connections together hold besides their calls: incomplete frames and
+    /// header blocks, and the state of refused requests that are not finished.
+    pub connection_memory: usize,
     /// Time after which a connection that never made a call is closed.
     pub unused_connection: Duration,
     /// Interval of keepalive pings, and time limit of their replies.
@@ -75,6 +80,8 @@ impl Default for Limits {
             connections: 4_096,
             anonymous_connections: 1_024,
             connections_per_network: 256,
+            connections_per_account: 128,
+            connection_memory: 16 * 1024 * 1024,
             unused_connection: Duration::from_secs(30),
             keepalive: Duration::from_secs(30),
             connection_age: Duration::from_hours(1),

@@ -163,13 +163,13 @@ impl MemoryBudget {
                 return Err(Reason::Busy);
             }
         }
-        let size = ledger.usable(self.0.size, entry.caller(), bytes);
-        let reset = if ledger.held + bytes > size {
-            ledger.make_room(bytes, id, size)
-        } else {
+        let usable = ledger.usable(self.0.size, entry.caller(), bytes);
+        let reset = if ledger.has_room(bytes, usable) {
             Vec::new()
+        } else {
+            ledger.make_room(bytes, id, usable)
         };
-        let has_room = ledger.held + bytes <= size;
+        let has_room = ledger.has_room(bytes, usable);
         if has_room {
             ledger.add(id, bytes, kind);
         }
@@ -195,6 +195,8 @@ const fn has_share(owner: Owner) -> bool {
     match owner {
         Owner::Connection(_) | Owner::Account(_) => true,
         Owner::Network(network) => !network.is_loopback(),
+        // Sites count as a measure of how small their networks are.
+        Owner::Site(..) => false,
     }
 }
 
@@ -224,13 +226,17 @@ struct CallId {
 }
 
 impl BudgetedCall {
-    /// Records that the caller has a session, or has opened one.
-    pub(super) fn authenticate(&self) {
+    /// Records that the caller has a session of the account, or has opened one.
+    pub(super) fn authenticate(&self, account: i64) {
         let CallId { budget, id } = &*self.0;
-        if let Some(entry) = budget.ledger().calls.get_mut(id) {
-            entry.begin();
-            entry.origin.connection.authenticate_call();
-        }
+        let mut ledger = budget.ledger();
+        let Some(entry) = ledger.calls.get_mut(id) else {
+            return;
+        };
+        entry.begin();
+        let connection = Arc::clone(&entry.origin.connection);
+        drop(ledger);
+        connection.authenticate_call(account);
     }
 
     /// Records that the request is complete, so that the server works on it.

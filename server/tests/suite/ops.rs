@@ -14,6 +14,8 @@ mod http2_abuse;
 #[cfg(target_os = "linux")]
 mod login_memory;
 #[cfg(target_os = "linux")]
+mod many_connections;
+#[cfg(target_os = "linux")]
 mod memory_budget;
 #[cfg(unix)]
 mod sentry;

@@ -72,7 +72,7 @@ fn limits_loopback_only_in_total() {
 async fn connections_without_an_authenticated_call_have_a_limit_of_their_own() {
     let limits = Limits {
         connections: 100,
-        anonymous_connections: 3,
+        anonymous_connections: 8,
         ..Limits::default()
     };
     let limiter = ConnectionLimiter::new(&limits);
@@ -85,7 +85,7 @@ async fn connections_without_an_authenticated_call_have_a_limit_of_their_own() {
     let open_count = |of: &[ConnectionPermit]| of.iter().filter(|it| !is_closed(it)).count();
     let colleagues: Vec<_> = (0..10).map(|_| open()).collect();
     for colleague in &colleagues {
-        colleague.state.authenticate_call();
+        colleague.state.authenticate_call(1);
     }
     // New connections have time to sign in.
     let others: Vec<_> = (0..5).map(|_| open()).collect();
@@ -103,13 +103,13 @@ async fn connections_without_an_authenticated_call_have_a_limit_of_their_own() {
     assert!(logins.iter().all(|(permit, _)| !is_closed(permit)));
     drop(logins);
     // The server has not read what these connections have sent.
-    let unread: Vec<_> = (0..5).map(|_| open_unread()).collect();
+    let unread: Vec<_> = (0..10).map(|_| open_unread()).collect();
     advance(Duration::from_secs(2)).await;
     let _newer = open();
-    assert_eq!(open_count(&unread), 5);
+    assert_eq!(open_count(&unread), 10);
     advance(Duration::from_secs(8)).await;
     let _newer = open();
-    assert_eq!(open_count(&unread), 4);
+    assert_eq!(open_count(&unread), 9);
 }
 
 #[tokio::test(start_paused = true)]
@@ -121,17 +121,19 @@ async fn connections_that_never_call_replace_each_other_before_others() {
     };
     let limiter = ConnectionLimiter::new(&limits);
     let open = || limiter.acquire([192, 0, 2, 1].into()).unwrap();
-    let colleagues: Vec<_> = (0..5).map(|_| open()).collect();
-    for colleague in &colleagues {
+    let signed_in = || {
+        let colleague = open();
         colleague.state.record_wait();
-        colleague.state.authenticate_call();
-    }
+        colleague.state.authenticate_call(1);
+        colleague
+    };
+    let colleagues: Vec<_> = (0..5).map(|_| signed_in()).collect();
     advance(Duration::from_secs(40)).await;
     // Faster than the limit of such connections takes effect.
     let silent: Vec<_> = (0..100).map(|_| open()).collect();
     assert!(!colleagues.iter().any(is_closed));
-    assert!(silent[95..].iter().all(|it| !is_closed(it)));
-    assert!(silent[..95].iter().all(is_closed));
+    assert!(silent[96..].iter().all(|it| !is_closed(it)));
+    assert!(silent[..96].iter().all(is_closed));
 }
 
 /// Whether the limiter has asked for the connection to be closed.
@@ -276,7 +278,7 @@ async fn open(
                 state.close_call();
             }
             if past.authenticated_call == Some(ago) {
-                state.authenticate_call();
+                state.authenticate_call(1);
             }
         }
     }

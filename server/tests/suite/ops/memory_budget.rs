@@ -159,8 +159,11 @@ async fn headers_without_a_body_are_released_with_their_connection() {
     let mut attackers = Vec::new();
     for _ in 0..20 {
         let mut attacker = RawConnection::open(server.address, &bytes).await;
+        // A busy server closes the connection before it has sent all refusals.
         attacker
-            .wait_until("refusals", |answers| answers.complete.len() == 96)
+            .wait_until("refusals", |answers| {
+                answers.complete.len() == 96 || answers.is_closed
+            })
             .await;
         attackers.push(attacker);
     }

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, net::SocketAddr};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{
-        TcpStream,
+        TcpSocket, TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
     time::timeout,
@@ -39,6 +39,8 @@ pub struct Answers {
     pub reset_when_complete: BTreeSet<u32>,
     /// Streams whose reply has begun.
     pub begun: BTreeSet<u32>,
+    /// Whether the server has sent a frame.
+    pub has_begun: bool,
     /// Bytes of replies.
     pub data: usize,
     /// Whether the server accepts no more streams.
@@ -52,6 +54,18 @@ impl RawConnection {
     /// Opens a connection and sends `bytes`, which begin with a preface.
     pub async fn open(address: SocketAddr, bytes: &[u8]) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
+        Self::over(stream, bytes).await
+    }
+
+    /// Opens a connection from this address of the machine and sends `bytes`, which begin with a preface.
+    pub async fn open_from(from: SocketAddr, address: SocketAddr, bytes: &[u8]) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(from).expect("an address");
+        let stream = socket.connect(address).await.expect("a connection");
+        Self::over(stream, bytes).await
+    }
+
+    async fn over(stream: TcpStream, bytes: &[u8]) -> Self {
         let (read, write) = stream.into_split();
         let mut connection = Self {
             read,
@@ -114,6 +128,7 @@ impl RawConnection {
             return;
         }
         let answers = &mut self.answers;
+        answers.has_begun = true;
         match kind {
             HEADERS | DATA => {
                 answers.begun.insert(stream);
