@@ -50,6 +50,16 @@ pub(crate) const ATTACKS: &[Attack] = &[
         start: connections::large_headers,
     },
     Attack {
+        name: "unfinished logins from 4,000 networks",
+        honest: Honest::Login,
+        start: connections::many_networks,
+    },
+    Attack {
+        name: "incomplete headers on 4,000 connections",
+        honest: Honest::Read,
+        start: connections::incomplete_headers,
+    },
+    Attack {
         name: "headers for the compression table",
         honest: Honest::Read,
         start: connections::stored_headers,

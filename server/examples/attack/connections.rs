@@ -74,15 +74,28 @@ pub(crate) fn unread_replies(staff: &Staff, tasks: &mut JoinSet<()>) {
 
 /// 5,000 connections that complete the preface and make no call.
 pub(crate) fn idle(_: &Staff, tasks: &mut JoinSet<()>) {
-    open(tasks, 5_000, preface());
+    open(tasks, 5_000, 40, preface());
 }
 
 /// 4,000 connections with 4 calls each, with large headers and no message.
 pub(crate) fn large_headers(_: &Staff, tasks: &mut JoinSet<()>) {
-    let padding = "x".repeat(7_000);
+    open(tasks, 4_000, 40, unfinished_logins());
+}
+
+/// The same from 4,000 networks: each of them holds little.
+pub(crate) fn many_networks(_: &Staff, tasks: &mut JoinSet<()>) {
+    open(tasks, 4_000, 4_000, unfinished_logins());
+}
+
+/// 4,000 connections with 16 calls that are refused and left open, and half a header block.
+pub(crate) fn incomplete_headers(_: &Staff, tasks: &mut JoinSet<()>) {
+    let block = headers_with(policy::GET_ME.path(), "", &[]);
+    let refused = stream_ids(16).flat_map(|id| frame(HEADERS, END_HEADERS, id, &block));
+    let padding = "x".repeat(15_000);
     let block = headers_with(policy::LOGIN.path(), "", &[("x-padding", &padding)]);
-    let calls = stream_ids(4).flat_map(|id| frame(HEADERS, END_HEADERS, id, &block));
-    open(tasks, 4_000, preface().into_iter().chain(calls).collect());
+    let half = frame(HEADERS, 0, 99, &block);
+    let bytes = preface().into_iter().chain(refused).chain(half);
+    open(tasks, 4_000, 4_000, bytes.collect());
 }
 
 /// 1,000 connections that make the server store short headers, each between frames of 16 KB that it
@@ -93,7 +106,16 @@ pub(crate) fn stored_headers(_: &Staff, tasks: &mut JoinSet<()>) {
         let call = frame(HEADERS, END_HEADERS, id, STORED);
         [call, ignored.clone()].concat()
     });
-    open(tasks, 1_000, preface().into_iter().chain(stored).collect());
+    let bytes = preface().into_iter().chain(stored);
+    open(tasks, 1_000, 40, bytes.collect());
+}
+
+/// A preface, and 4 logins with large headers and no message.
+fn unfinished_logins() -> Vec<u8> {
+    let padding = "x".repeat(7_000);
+    let block = headers_with(policy::LOGIN.path(), "", &[("x-padding", &padding)]);
+    let calls = stream_ids(4).flat_map(|id| frame(HEADERS, END_HEADERS, id, &block));
+    preface().into_iter().chain(calls).collect()
 }
 
 /// The preface of a client and an empty SETTINGS frame.
@@ -101,16 +123,16 @@ fn preface() -> Vec<u8> {
     [PREFACE, &frame(SETTINGS, 0, 0, &[])].concat()
 }
 
-/// Opens connections from 40 addresses of this machine, and sends `bytes` over each. A connection
-/// that the server closes is replaced.
-fn open(tasks: &mut JoinSet<()>, count: u16, bytes: Vec<u8>) {
+/// Opens connections from `networks` addresses of this machine, and sends `bytes` over each. A
+/// connection that the server closes is replaced.
+fn open(tasks: &mut JoinSet<()>, count: u16, networks: u16, bytes: Vec<u8>) {
     let bytes = Bytes::from(bytes);
     for number in 0..count {
-        let [_, low] = (number % 40 + 1).to_be_bytes();
+        let [high, low] = (number % networks + 1).to_be_bytes();
         let bytes = bytes.clone();
         tasks.spawn(async move {
             loop {
-                let _ = open_one(Ipv4Addr::new(127, 8, 0, low), &bytes).await;
+                let _ = open_one(Ipv4Addr::new(127, 8, high, low), &bytes).await;
                 sleep(RECONNECT).await;
             }
         });
