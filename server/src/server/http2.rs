@@ -141,9 +141,12 @@ async fn evicted_and_idle(state: &ConnectionState) {
     let begun = Instant::now();
     // The timer wakes the task together with what has arrived.
     sleep(EVICTION_INTERVAL).await;
-    let limit = || match state.had_authenticated_call() {
-        true => EVICTION_MAX,
-        false => ANONYMOUS_EVICTION_MAX,
+    let limit = || {
+        if state.had_authenticated_call() {
+            EVICTION_MAX
+        } else {
+            ANONYMOUS_EVICTION_MAX
+        }
     };
     while state.is_active() || state.open_calls() > 0 && begun.elapsed() < limit() {
         sleep(EVICTION_INTERVAL).await;

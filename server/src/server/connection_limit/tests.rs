@@ -284,3 +284,35 @@ async fn open(
     }
     (permits.into_iter().flatten().collect(), calls)
 }
+
+#[tokio::test(start_paused = true)]
+async fn only_open_connections_count_for_their_account() {
+    let limits = Limits {
+        connections_per_account: 2,
+        ..Limits::default()
+    };
+    let limiter = ConnectionLimiter::new(&limits);
+    let accounts = limiter.counts.accounts.clone();
+    let connect = |account| {
+        let permit = limiter.acquire(IpAddr::from([192, 0, 2, 1])).unwrap();
+        permit.state.authenticate_call(account);
+        permit
+    };
+    let kept = connect(1);
+    for _ in 0..5 {
+        drop(connect(1));
+    }
+    // Another caller on the same connection takes it over.
+    let shared = connect(1);
+    shared.state.authenticate_call(2);
+    advance(Duration::from_secs(1)).await;
+    let second = connect(1);
+    assert!(kept.state.is_in(Phase::Open));
+    let third = connect(1);
+    assert!(kept.state.is_in(Phase::Evicted));
+    for permit in [&shared, &second, &third] {
+        assert!(permit.state.is_in(Phase::Open));
+    }
+    drop((kept, shared, second, third));
+    assert!(accounts.is_empty());
+}

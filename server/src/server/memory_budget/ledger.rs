@@ -252,9 +252,9 @@ impl Ledger {
         let mut reset = Vec::new();
         let more = size / ROOM_DIVISOR;
         for (.., other) in heaviest {
-            let is_done =
-                !(is_all_full && is_full(self, more)) && !self.is_part_full(bytes + more, usable);
-            if is_done {
+            let is_still_full =
+                is_all_full && is_full(self, more) || self.is_part_full(bytes + more, usable);
+            if !is_still_full {
                 break;
             }
             reset.extend(self.reset(other));
