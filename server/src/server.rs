@@ -1,5 +1,6 @@
 //! The gRPC server: accepts connections, serves them, and shuts down.
 
+mod account_connections;
 mod call_limits;
 mod cleanup;
 mod connection;

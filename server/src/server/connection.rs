@@ -16,8 +16,8 @@ use tokio::{
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
 use crate::server::{
-    connection_limit::ConnectionPermit, connection_state::ConnectionState,
-    header_table::HeaderTableCheck,
+    account_connections::AccountConnections, connection_limit::ConnectionPermit,
+    connection_state::ConnectionState, header_table::HeaderTableCheck,
 };
 
 /// Time limit of a write that makes no progress. Without it, the replies to a client that sends requests
@@ -74,6 +74,11 @@ impl Connection {
     /// The state that the calls of the connection share.
     pub(super) fn state(&self) -> &Arc<ConnectionState> {
         &self.permit.state
+    }
+
+    /// The connections of all accounts.
+    pub(super) fn accounts(&self) -> AccountConnections {
+        self.permit.accounts()
     }
 
     /// Returns the result of a write, or an error when the write has made no progress for

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::{
     network::source_network,
     server::{
+        account_connections::AccountConnections,
         connection_counts::ConnectionCounts,
         connection_state::{ConnectionState, EvictionRank, Phase},
         header_table::HeaderPool,
@@ -40,6 +41,7 @@ pub struct ConnectionLimiter {
     per_network_max: usize,
     memory_max: usize,
     counts: ConnectionCounts,
+    accounts: AccountConnections,
     open: Arc<Mutex<OpenConnections>>,
     headers: HeaderPool,
 }
@@ -69,7 +71,8 @@ impl ConnectionLimiter {
             anonymous_max: limits.anonymous_connections,
             per_network_max: limits.connections_per_network,
             memory_max: limits.connection_memory,
-            counts: ConnectionCounts::new(limits.connections_per_account),
+            counts: ConnectionCounts::default(),
+            accounts: AccountConnections::new(limits.connections_per_account),
             open: Arc::default(),
             headers: HeaderPool::default(),
         }
@@ -247,6 +250,10 @@ impl ConnectionPermit {
         self.limiter.limit_memory();
     }
 
+    pub(super) fn accounts(&self) -> AccountConnections {
+        self.limiter.accounts.clone()
+    }
+
     pub(super) fn header_pool(&self) -> HeaderPool {
         self.limiter.headers.clone()
     }
@@ -255,6 +262,8 @@ impl ConnectionPermit {
 impl Drop for ConnectionPermit {
     fn drop(&mut self) {
         self.limiter.open().remove(self.state.id);
+        self.state.enter(Phase::Closed);
+        self.limiter.accounts.remove(&self.state);
     }
 }
 

@@ -22,7 +22,7 @@ use tokio::{
 };
 
 use crate::server::{
-    connection_counts::{AccountConnections, AnonymousGuard, ConnectionCounts},
+    connection_counts::{AnonymousGuard, ConnectionCounts},
     connection_memory::ConnectionMemory,
     limits::UNFINISHED_REQUESTS_MAX,
 };
@@ -53,7 +53,6 @@ pub(super) struct ConnectionState {
     phase: watch::Sender<Phase>,
     backlog: Backlog,
     memory: Mutex<ConnectionMemory>,
-    accounts: AccountConnections,
 }
 
 /// Counts the calls of a connection that the runtime has not yet begun or, after a reset, dropped.
@@ -141,7 +140,6 @@ impl ConnectionState {
             phase: watch::Sender::new(Phase::Open),
             backlog: Backlog::default(),
             memory: Mutex::new(ConnectionMemory::new(counts.memory.clone())),
-            accounts: counts.accounts.clone(),
         }
     }
 
@@ -195,16 +193,12 @@ impl ConnectionState {
         ActiveCall(Arc::clone(self))
     }
 
-    /// Records an authenticated call of the account.
-    pub(super) fn authenticate_call(self: &Arc<Self>, account: i64) {
+    /// Records an authenticated call of the account. Returns the account of the last one before.
+    pub(super) fn authenticate_call(&self, account: i64) -> Option<i64> {
         let mut activity = self.activity();
         activity.last_authenticated_call = Some(Instant::now());
         activity.anonymous = None;
-        let before = activity.account.replace(account);
-        drop(activity);
-        if before != Some(account) {
-            self.accounts.add(account, self);
-        }
+        activity.account.replace(account)
     }
 
     /// The account of the last authenticated call.
@@ -341,14 +335,6 @@ impl ConnectionState {
             .wait_for(|count| *count == 0)
             .await;
         sleep(RETIREMENT).await;
-    }
-}
-
-impl Drop for ConnectionState {
-    fn drop(&mut self) {
-        if let Some(account) = self.account() {
-            self.accounts.remove(account, self);
-        }
     }
 }
 

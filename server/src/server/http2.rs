@@ -51,6 +51,7 @@ pub(super) async fn serve<S>(
 {
     let state = Arc::clone(connection.state());
     let info = connection.connect_info();
+    let accounts = connection.accounts();
     let tasks = CallTasks::new(&state);
     let handles = tasks.clone();
     let calls = Arc::clone(&state);
@@ -58,6 +59,7 @@ pub(super) async fn serve<S>(
         let mut request = request.map(Body::new);
         let origin = Origin {
             connection: Arc::clone(&calls),
+            accounts: accounts.clone(),
             task: handles.expect(),
         };
         request.extensions_mut().insert(origin);

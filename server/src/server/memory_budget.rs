@@ -17,7 +17,10 @@ use tokio::{task::AbortHandle, time::Instant};
 
 use self::ledger::{Entry, Ledger, Owner};
 use crate::{
-    server::connection_state::{ConnectionState, Phase},
+    server::{
+        account_connections::AccountConnections,
+        connection_state::{ConnectionState, Phase},
+    },
     telemetry::sampler::sample,
 };
 
@@ -39,10 +42,11 @@ struct Budget {
     ledger: Mutex<Ledger>,
 }
 
-/// The connection and the task of a call.
+/// Where a call comes from: its connection, with those of all accounts, and its task.
 #[derive(Clone)]
 pub(super) struct Origin {
     pub(super) connection: Arc<ConnectionState>,
+    pub(super) accounts: AccountConnections,
     pub(super) task: CallTask,
 }
 
@@ -207,7 +211,10 @@ fn reset_all(calls: &[Origin], why: &'static str) {
     if let Some(unlogged) = sample(why) {
         tracing::warn!(calls = calls.len(), unlogged, "{why}");
     }
-    for Origin { connection, task } in calls {
+    for Origin {
+        connection, task, ..
+    } in calls
+    {
         let has_ended = task.abort();
         if has_ended {
             // The transport holds the rest of the reply, and drops it only with the connection.
@@ -234,9 +241,12 @@ impl BudgetedCall {
             return;
         };
         entry.begin();
-        let connection = Arc::clone(&entry.origin.connection);
+        let origin = entry.origin.clone();
         drop(ledger);
-        connection.authenticate_call(account);
+        let before = origin.connection.authenticate_call(account);
+        if before != Some(account) {
+            origin.accounts.add(account, before, &origin.connection);
+        }
     }
 
     /// Records that the request is complete, so that the server works on it.

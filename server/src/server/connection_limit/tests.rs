@@ -292,10 +292,14 @@ async fn only_open_connections_count_for_their_account() {
         ..Limits::default()
     };
     let limiter = ConnectionLimiter::new(&limits);
-    let accounts = limiter.counts.accounts.clone();
+    let accounts = limiter.accounts.clone();
+    let call = |permit: &ConnectionPermit, account| {
+        let before = permit.state.authenticate_call(account);
+        accounts.add(account, before, &permit.state);
+    };
     let connect = |account| {
         let permit = limiter.acquire(IpAddr::from([192, 0, 2, 1])).unwrap();
-        permit.state.authenticate_call(account);
+        call(&permit, account);
         permit
     };
     let kept = connect(1);
@@ -304,7 +308,7 @@ async fn only_open_connections_count_for_their_account() {
     }
     // Another caller on the same connection takes it over.
     let shared = connect(1);
-    shared.state.authenticate_call(2);
+    call(&shared, 2);
     advance(Duration::from_secs(1)).await;
     let second = connect(1);
     assert!(kept.state.is_in(Phase::Open));

@@ -16,7 +16,7 @@ fn connection(id: u64) -> Arc<ConnectionState> {
 }
 
 fn connection_from(network: impl Into<IpAddr>, id: u64) -> Arc<ConnectionState> {
-    let counts = ConnectionCounts::new(usize::MAX);
+    let counts = ConnectionCounts::default();
     Arc::new(ConnectionState::new(id, network.into(), &counts))
 }
 
@@ -36,6 +36,7 @@ fn call_of(
 ) -> Result<(BudgetedCall, JoinHandle<()>), Reason> {
     let task = tokio::spawn(std::future::pending());
     let origin = Origin {
+        accounts: AccountConnections::new(usize::MAX),
         connection: Arc::clone(connection),
         task: CallTask::default(),
     };
