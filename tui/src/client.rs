@@ -41,7 +41,7 @@ use crate::{
 /// How long the client waits for the server.
 #[derive(Clone, Copy, Debug)]
 struct Deadlines {
-    /// For a connection: TCP, TLS and the first frame of the server.
+    /// For a connection: TCP, TLS, the first frame and the first answer of the server.
     connect: Duration,
     /// For a call, connecting included. Sent to the server.
     call: Duration,

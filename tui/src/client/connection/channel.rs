@@ -1,14 +1,22 @@
 //! An established connection, on which the generated clients send their calls.
 
-use std::task::{Context, Poll};
+use std::{
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll},
+};
 
+use epic_events::policy::HEALTH_CHECK;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use http::{
-    HeaderValue, Request, Response, StatusCode, Uri,
-    header::USER_AGENT,
+    HeaderValue, Method, Request, Response, StatusCode, Uri,
+    header::{CONTENT_TYPE, TE, USER_AGENT},
     uri::{Authority, Scheme},
 };
-use hyper::{body::Incoming, client::conn::http2::SendRequest};
+use hyper::{
+    body::{Body as _, Incoming},
+    client::conn::http2::SendRequest,
+};
 use tokio_util::sync::CancellationToken;
 use tonic::body::Body;
 use tower::Service;
@@ -19,6 +27,9 @@ pub(super) struct Origin {
     pub(super) scheme: Scheme,
     pub(super) authority: Authority,
 }
+
+/// An empty message: not compressed, and of length 0.
+const EMPTY_MESSAGE: &str = "\0\0\0\0\0";
 
 /// An established connection. Clones share it.
 #[derive(Clone)]
@@ -36,6 +47,29 @@ impl Channel {
             sender,
             origin,
             abandoned: CancellationToken::new(),
+        }
+    }
+
+    /// Sends a call of the health service, which needs no token and does not wait for the database. The result
+    /// is there when an answer begins to arrive. Any answer counts, also a refusal and a reset stream; an
+    /// error is the end of the connection.
+    pub(super) fn probe(mut self) -> impl Future<Output = Result<(), hyper::Error>> {
+        let mut request = Request::new(Body::new(EMPTY_MESSAGE.to_owned()));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = Uri::from_static(HEALTH_CHECK.path());
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        headers.insert(TE, HeaderValue::from_static("trailers"));
+        let reply = self.call(request);
+        async move {
+            match reply.await {
+                Ok(reply) => {
+                    tokio::spawn(read_to_end(reply.into_body()));
+                    Ok(())
+                }
+                Err(error) if self.sender.is_closed() => Err(error),
+                Err(_) => Ok(()),
+            }
         }
     }
 
@@ -58,6 +92,11 @@ impl Channel {
     pub(in crate::client) async fn abandoned(&self) {
         self.abandoned.cancelled().await;
     }
+}
+
+/// Reads a body to its end: dropping it earlier would reset its stream.
+async fn read_to_end(mut body: Body) {
+    while let Some(Ok(_)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {}
 }
 
 /// Drops the page that a proxy sends with an error, which is no message of the protocol. Its HTTP status says

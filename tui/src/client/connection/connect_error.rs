@@ -11,7 +11,7 @@ use super::RefusedCertificate;
 pub(in crate::client) enum ConnectError {
     /// No address, no route, or another failure of the network.
     Unreachable(io::Error),
-    /// Connecting, the TLS handshake and the first frame exceeded their deadline.
+    /// Connecting, the TLS handshake, the first frame and the first answer exceeded their deadline.
     TimedOut,
     /// Nothing listens on the port.
     Refused,

@@ -1,4 +1,4 @@
-//! Makes connections: TCP, TLS and the HTTP/2 prefaces of both sides, within one deadline.
+//! Makes connections: TCP, TLS, the HTTP/2 prefaces of both sides and a first answer, within one deadline.
 
 use std::{error::Error, fmt, future::pending, io, net::SocketAddr, time::Duration};
 
@@ -150,7 +150,8 @@ impl Connector {
         }
     }
 
-    /// Exchanges the prefaces of HTTP/2. The connection is closed when its channels are dropped and its
+    /// Exchanges the prefaces of HTTP/2, and waits for the answer to a first call. It is sent with the preface,
+    /// so that it takes no round trip of its own. The connection is closed when its channels are dropped and its
     /// calls have ended.
     async fn begin_http2(
         &self,
@@ -172,8 +173,12 @@ impl Connector {
                 Err(error) => tracing::debug!(id, %error, "the connection broke"),
             }
         });
+        let channel = Channel::new(id, sender, self.origin.clone());
+        let answer = channel.clone().probe();
+        // What answers in place of the server says more than that the call failed.
         first_frame.await.unwrap_or(Err(ConnectError::Broken))?;
-        Ok(Channel::new(id, sender, self.origin.clone()))
+        answer.await.map_err(|_| ConnectError::Broken)?;
+        Ok(channel)
     }
 }
 

@@ -1,12 +1,16 @@
 //! What answers in place of the server, and connections that hang: the next call makes a new one.
 
+use hyper::{server::conn::http2, service::service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::KeyPair;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy_bidirectional},
     net::TcpStream,
     sync::watch,
+    time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
+use tonic::body::Body;
 
 use super::{
     links::{Link, acceptor, authority, for_localhost, hold, proxy, tls},
@@ -52,6 +56,10 @@ impl Behaviour {
 
 /// A client of `localhost` that trusts this authority.
 fn client(scheme: &str, port: u16, ca: Option<&str>) -> Api {
+    client_with(scheme, port, ca, SHORT)
+}
+
+fn client_with(scheme: &str, port: u16, ca: Option<&str>, deadlines: Deadlines) -> Api {
     let server = Server {
         url: format!("{scheme}://localhost:{port}"),
         ca: ca.map(|pem| pem.as_bytes().to_vec()),
@@ -60,7 +68,7 @@ fn client(scheme: &str, port: u16, ca: Option<&str>) -> Api {
         &server,
         Messages::new(Lang::En),
         SessionStorage::Memory,
-        SHORT,
+        deadlines,
     )
     .unwrap()
 }
@@ -257,4 +265,100 @@ async fn a_cancelled_call_completes_the_connection() {
     cancelled.abort();
     api.login(credentials("right")).await.unwrap();
     assert_eq!(link.accepted(), 1);
+}
+
+/// Serves HTTP/2 with PING and SETTINGS, and answers no call; records their paths.
+async fn answers_no_call(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    paths: Arc<Mutex<Vec<String>>>,
+) {
+    let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
+        paths.lock().unwrap().push(request.uri().path().to_owned());
+        std::future::pending::<Result<http::Response<Body>, hyper::Error>>()
+    });
+    let server = http2::Builder::new(TokioExecutor::new());
+    let _ = server.serve_connection(TokioIo::new(stream), service).await;
+}
+
+/// The first answer has the deadline of the connection, not that of a call, and a server that answers
+/// nothing receives no password.
+#[tokio::test]
+async fn a_connection_on_which_no_call_is_answered_is_given_up() {
+    let ca = authority("An authority for tests");
+    let (_, target) = serve(free_port()).await;
+    let acceptor = tls(&for_localhost(), &ca);
+    for scheme in ["http", "https"] {
+        let paths = Arc::new(Mutex::new(Vec::new()));
+        let (seen, tls) = (Arc::clone(&paths), (scheme == "https").then_some(&acceptor));
+        let tls = tls.cloned();
+        let link = Link::new(move |number, stream| {
+            let (tls, paths) = (tls.clone(), Arc::clone(&seen));
+            async move {
+                match (tls, number) {
+                    (Some(tls), 1) => {
+                        answers_no_call(tls.accept(stream).await.unwrap(), paths).await;
+                    }
+                    (Some(tls), _) => forward(tls.accept(stream).await.unwrap(), target).await,
+                    (None, 1) => answers_no_call(stream, paths).await,
+                    (None, _) => forward(stream, target).await,
+                }
+            }
+        })
+        .await;
+        let port = link.address.port();
+        let deadlines = Deadlines {
+            call: Duration::from_hours(1),
+            ..SHORT
+        };
+        let api = client_with(scheme, port, Some(&ca.pem()), deadlines);
+        let hangs = unavailable(&format!(
+            "{scheme}://localhost:{port} does not answer in time."
+        ));
+        let results = timeout(Duration::from_mins(2), logins(&api)).await;
+        for result in results.unwrap() {
+            assert_eq!(result, Err(hangs.clone()), "{scheme}");
+        }
+        let logins_sent = paths
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|it| it.ends_with("/Login"));
+        assert!(!logins_sent, "{scheme}");
+        for result in logins(&api).await {
+            assert_eq!(result, Ok(()), "{scheme}");
+        }
+        assert_eq!(link.accepted(), 2, "{scheme}");
+    }
+}
+
+/// On a slow link, the beginning of an answer is an answer.
+#[tokio::test]
+async fn the_headers_of_the_first_answer_are_an_answer() {
+    let link = Link::new(|_, stream| async move {
+        let service = service_fn(|_: http::Request<hyper::body::Incoming>| async {
+            // Its frames never arrive.
+            let body = Body::new(Endless);
+            Ok::<_, hyper::Error>(http::Response::new(body))
+        });
+        let server = http2::Builder::new(TokioExecutor::new());
+        let _ = server.serve_connection(TokioIo::new(stream), service).await;
+    })
+    .await;
+    let api = api(link.address, None);
+    assert!(api.shared.connection.channel().await.is_ok());
+}
+
+/// A body without a frame and without an end.
+struct Endless;
+
+impl hyper::body::Body for Endless {
+    type Data = hyper::body::Bytes;
+    type Error = Status;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Status>>> {
+        std::task::Poll::Pending
+    }
 }
