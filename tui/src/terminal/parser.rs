@@ -2,10 +2,11 @@
 //!
 //! Answers to queries of other programs, and late answers, are recognised by their form (ECMA-48) and
 //! dropped: control sequences that are no key, and OSC, DCS, APC, PM and SOS strings. The input can be
-//! split anywhere. The parser stores at most one paste of [`PASTE_MAX`] bytes.
+//! split anywhere. The parser stores at most one paste of [`paste::PASTE_MAX`] bytes.
 
 mod control_string;
 mod eight_bits;
+mod paste;
 mod sequence;
 
 use std::{mem, str, time::Duration};
@@ -15,6 +16,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use self::{
     control_string::ControlString,
     eight_bits::STRING_TERMINATOR,
+    paste::Paste,
     sequence::{Sequence, x10_mouse},
 };
 use crate::theme::color::Rgb;
@@ -30,9 +32,6 @@ const SEQUENCE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long to wait for the next byte of a paste. A rest that arrives later is parsed as keys.
 const PASTE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Maximum number of bytes of a paste that are stored, more than any field takes. Further bytes are
-/// dropped.
-const PASTE_MAX: usize = 1 << 20;
 /// Number of bytes after which a string or sequence ends.
 const STRING_MAX: usize = 1 << 20;
 
@@ -41,9 +40,6 @@ const CAN: u8 = 0x18;
 const SUB: u8 = 0x1a;
 const BEL: u8 = 0x07;
 const DEL: u8 = 0x7f;
-
-/// What follows the text of a bracketed paste.
-const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// A complete part of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,11 +87,21 @@ enum State {
         len: usize,
     },
     String(ControlString),
-    /// A paste, of which the last `matched` bytes are the beginning of [`PASTE_END`].
-    Paste {
-        text: Vec<u8>,
-        matched: usize,
-    },
+    Paste(Paste),
+}
+
+impl State {
+    /// The state after Esc and this byte, or after the control function of eight bits that stands for both;
+    /// `None` if they begin neither a sequence nor a string.
+    fn introduced_by(byte: u8, is_eight_bits: bool, alt: bool) -> Option<Self> {
+        Some(match byte {
+            b'[' | b'O' => Self::Sequence(Sequence::new(byte, is_eight_bits, alt)),
+            b'P' | b'X' | b']' | b'^' | b'_' => {
+                Self::String(ControlString::new(byte, is_eight_bits))
+            }
+            _ => return None,
+        })
+    }
 }
 
 impl Parser {
@@ -119,7 +125,7 @@ impl Parser {
             State::Escape { .. } => Some(ESC_TIMEOUT),
             State::Sequence(sequence) if sequence.is_empty() => Some(INTRODUCER_TIMEOUT),
             State::String(string) if string.is_empty() => Some(INTRODUCER_TIMEOUT),
-            State::Paste { .. } => Some(PASTE_TIMEOUT),
+            State::Paste(_) => Some(PASTE_TIMEOUT),
             State::Character { .. }
             | State::Sequence(_)
             | State::ConsoleKey { .. }
@@ -147,7 +153,7 @@ impl Parser {
             State::String(string) if string.is_escaped => {
                 self.key(KeyCode::Esc, KeyModifiers::NONE);
             }
-            State::Paste { text, .. } => self.paste(&text),
+            State::Paste(paste) => self.event(Event::Paste(paste.text())),
             State::Ground
             | State::Character { .. }
             | State::Sequence(_)
@@ -187,7 +193,13 @@ impl Parser {
                 }
             }
             State::String(string) => self.string(string, byte),
-            State::Paste { text, matched } => self.continue_paste(text, matched, byte),
+            State::Paste(mut paste) => {
+                if paste.push(byte) {
+                    self.event(Event::Paste(paste.text()));
+                } else {
+                    self.state = State::Paste(paste);
+                }
+            }
         }
     }
 
@@ -255,16 +267,14 @@ impl Parser {
     }
 
     fn escape(&mut self, alt: bool, byte: u8) {
-        if alt && !matches!(byte, b'[' | b'O') {
+        let introduced = State::introduced_by(byte, false, alt);
+        if alt && !matches!(introduced, Some(State::Sequence(_))) {
             // Only one Esc belongs to the key.
             self.key(KeyCode::Esc, KeyModifiers::NONE);
         }
-        match byte {
-            b'[' | b'O' => self.state = State::Sequence(Sequence::new(byte, alt)),
-            b'P' | b'X' | b']' | b'^' | b'_' => {
-                self.state = State::String(ControlString::new(byte));
-            }
-            _ => self.ground(byte, true),
+        match introduced {
+            Some(state) => self.state = state,
+            None => self.ground(byte, true),
         }
     }
 
@@ -285,10 +295,7 @@ impl Parser {
                 self.state = State::Sequence(sequence);
             }
             0x40..DEL if sequence.is_paste(byte) => {
-                self.state = State::Paste {
-                    text: Vec::new(),
-                    matched: 0,
-                };
+                self.state = State::Paste(Paste::default());
             }
             0x40..DEL => self.received.extend(sequence.end(byte)),
             CAN | SUB => {}
@@ -316,29 +323,6 @@ impl Parser {
                 self.state = State::String(string);
             }
         }
-    }
-
-    fn continue_paste(&mut self, mut text: Vec<u8>, matched: usize, byte: u8) {
-        let mut matched = matched;
-        if byte == PASTE_END[matched] {
-            matched += 1;
-            if matched == PASTE_END.len() {
-                return self.paste(&text);
-            }
-        } else {
-            text.extend_from_slice(&PASTE_END[..matched]);
-            matched = usize::from(byte == ESC);
-            if matched == 0 {
-                text.push(byte);
-            }
-            text.truncate(PASTE_MAX);
-        }
-        self.state = State::Paste { text, matched };
-    }
-
-    fn paste(&mut self, text: &[u8]) {
-        let text = String::from_utf8_lossy(text).into_owned();
-        self.event(Event::Paste(text));
     }
 
     fn control(&mut self, byte: u8, alt: bool) {

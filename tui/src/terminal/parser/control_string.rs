@@ -22,21 +22,13 @@ pub(super) struct ControlString {
 }
 
 impl ControlString {
-    pub(super) const fn new(introducer: u8) -> Self {
+    pub(super) const fn new(introducer: u8, is_eight_bits: bool) -> Self {
         Self {
             introducer,
-            is_eight_bits: false,
+            is_eight_bits,
             is_escaped: false,
             text: String::new(),
             len: 0,
-        }
-    }
-
-    /// A string that began with a control function of eight bits.
-    pub(super) fn of_eight_bits(introducer: u8) -> Self {
-        Self {
-            is_eight_bits: true,
-            ..Self::new(introducer)
         }
     }
 

@@ -1,7 +1,7 @@
 //! The control functions of eight bits (ECMA-48, 5.3 b), with which a terminal answers if another program
 //! has left it in that mode (S8C1T). They stand for Esc and a letter, and may be encoded in UTF-8.
 
-use super::{State, control_string::ControlString, sequence::Sequence};
+use super::State;
 
 /// The difference to the letter after Esc.
 const OFFSET: u8 = 0x40;
@@ -11,13 +11,7 @@ pub(super) const STRING_TERMINATOR: u8 = b'\\' + OFFSET;
 impl State {
     /// The state after a byte from 0x80 to 0x9f.
     pub(super) fn of_eight_bits(byte: u8) -> Self {
-        match byte - OFFSET {
-            introducer @ (b'[' | b'O') => Self::Sequence(Sequence::of_eight_bits(introducer)),
-            introducer @ (b'P' | b'X' | b']' | b'^' | b'_') => {
-                Self::String(ControlString::of_eight_bits(introducer))
-            }
-            _ => Self::Ground,
-        }
+        Self::introduced_by(byte - OFFSET, true, false).unwrap_or_default()
     }
 }
 

@@ -24,21 +24,13 @@ pub(super) struct Sequence {
 }
 
 impl Sequence {
-    pub(super) const fn new(introducer: u8, alt: bool) -> Self {
+    pub(super) const fn new(introducer: u8, is_eight_bits: bool, alt: bool) -> Self {
         Self {
             introducer,
-            is_eight_bits: false,
+            is_eight_bits,
             alt,
             parameters: String::new(),
             len: 0,
-        }
-    }
-
-    /// A sequence that began with a control function of eight bits.
-    pub(super) fn of_eight_bits(introducer: u8) -> Self {
-        Self {
-            is_eight_bits: true,
-            ..Self::new(introducer, false)
         }
     }
 

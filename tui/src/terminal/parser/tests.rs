@@ -3,7 +3,7 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
-use super::*;
+use super::{paste::PASTE_MAX, *};
 
 const NONE: KeyModifiers = KeyModifiers::NONE;
 const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
@@ -351,10 +351,10 @@ fn unterminated_input_is_bounded() {
     parser.feed(b"\x1b[200~");
     for _ in 0..3 {
         parser.feed(&vec![b'a'; PASTE_MAX]);
-        let State::Paste { text, .. } = &parser.state else {
+        let State::Paste(paste) = &parser.state else {
             panic!("{:?}", parser.state);
         };
-        assert_eq!(text.len(), PASTE_MAX);
+        assert_eq!(paste.len(), PASTE_MAX);
     }
     assert_eq!(parser.feed(b"\x1b[201~").len(), 1);
 
