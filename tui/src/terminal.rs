@@ -35,6 +35,9 @@ pub use self::{
 
 /// How long the restoration waits until the terminal reads the output and answers.
 const RESTORE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long it waits for the answer of a terminal that has answered before: a connection that has stalled
+/// commonly recovers within this time, and what arrives later is typed into the shell.
+const LATE_ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a process that was resumed in the background waits before it stops again: `kill %1` in a
 /// shell sends SIGTERM and SIGCONT.
 const BACKGROUND_TIME: Duration = Duration::from_millis(100);
@@ -173,14 +176,15 @@ impl Setup {
         }
     }
 
-    /// Leaves all modes of the terminal, and drops the mouse reports that arrive before it has left
-    /// them.
+    /// Leaves all modes of the terminal, and drops the mouse reports and answers that arrive before it has
+    /// left them.
     fn leave(&self) -> io::Result<()> {
-        if !self.has_mouse() {
+        if !self.has_mouse() && !self.tty.is_asked() {
             return self.leave_unasked();
         }
-        let end = Instant::now() + RESTORE_TIMEOUT;
-        self.tty.send_last_and_discard(&leaving()?, end)
+        let now = Instant::now();
+        let (end, late) = (now + RESTORE_TIMEOUT, now + LATE_ANSWER_TIMEOUT);
+        self.tty.send_last_and_discard(&leaving()?, end, late)
     }
 
     /// Leaves all modes of the terminal without a query.

@@ -4,18 +4,22 @@
 //! dropped: control sequences that are no key, and OSC, DCS, APC, PM and SOS strings. The input can be
 //! split anywhere. The parser stores at most one paste of [`paste::PASTE_MAX`] bytes.
 
+mod character;
 mod control_string;
 mod eight_bits;
+mod late_rest;
 mod paste;
 mod sequence;
 
-use std::{mem, str, time::Duration};
+use std::{mem, time::Duration};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use self::{
+    character::Character,
     control_string::ControlString,
     eight_bits::STRING_TERMINATOR,
+    late_rest::Kind,
     paste::Paste,
     sequence::{Sequence, x10_mouse},
 };
@@ -34,6 +38,10 @@ const PASTE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Number of bytes after which a string or sequence ends.
 const STRING_MAX: usize = 1 << 20;
+
+/// How long after an Esc that was a key its rest is recognised: a connection that has stalled commonly recovers
+/// within this time.
+const LATE_REST_TIMEOUT: Duration = Duration::from_secs(10);
 
 const ESC: u8 = 0x1b;
 const CAN: u8 = 0x18;
@@ -64,17 +72,13 @@ pub(super) struct Parser {
 enum State {
     #[default]
     Ground,
-    /// The first bytes of a character, whose encoding has this length.
-    Character {
-        bytes: [u8; 4],
-        len: usize,
-        length: usize,
-        alt: bool,
-    },
+    Character(Character),
     /// Esc; with `alt`, the second one.
     Escape {
         alt: bool,
     },
+    /// An Esc that was a key, and what has arrived since.
+    LateRest(Vec<u8>),
     /// `ESC [` or `ESC O`.
     Sequence(Sequence),
     /// `ESC [ [`, with which the Linux console begins F1 to F5.
@@ -118,15 +122,26 @@ impl Parser {
         self.received.splice(0..0, received);
     }
 
-    /// How long to wait for the next byte before [`Parser::expire`]; `None` if nothing is incomplete.
-    pub(super) const fn timeout(&self) -> Option<Duration> {
+    /// Whether the next byte can belong to an input that has begun.
+    pub(super) fn is_incomplete(&self) -> bool {
+        match &self.state {
+            State::Ground => false,
+            State::LateRest(bytes) => !bytes.is_empty(),
+            _ => true,
+        }
+    }
+
+    /// How long to wait for the next byte before [`Parser::expire`]; `None` if it means the same at any time.
+    pub(super) fn timeout(&self) -> Option<Duration> {
         match &self.state {
             State::Ground => None,
+            State::LateRest(bytes) if bytes.is_empty() => Some(LATE_REST_TIMEOUT),
+            State::LateRest(_) => Some(INTRODUCER_TIMEOUT),
             State::Escape { .. } => Some(ESC_TIMEOUT),
             State::Sequence(sequence) if sequence.is_empty() => Some(INTRODUCER_TIMEOUT),
             State::String(string) if string.is_empty() => Some(INTRODUCER_TIMEOUT),
             State::Paste(_) => Some(PASTE_TIMEOUT),
-            State::Character { .. }
+            State::Character(_)
             | State::Sequence(_)
             | State::ConsoleKey { .. }
             | State::X10Mouse { .. }
@@ -134,7 +149,7 @@ impl Parser {
         }
     }
 
-    /// Ends the incomplete part, after which no byte has come: Esc and Alt with a key are keys, a paste is
+    /// Ends the incomplete part, after which no byte has come in time: Esc and Alt with a key are keys, a paste is
     /// passed on, and the rest is dropped.
     pub(super) fn expire(&mut self) -> Vec<Received> {
         match mem::take(&mut self.state) {
@@ -142,7 +157,9 @@ impl Parser {
                 for _ in 0..=usize::from(alt) {
                     self.key(KeyCode::Esc, KeyModifiers::NONE);
                 }
+                self.state = State::LateRest(Vec::new());
             }
+            State::LateRest(bytes) => bytes.iter().for_each(|byte| self.step(*byte)),
             State::Sequence(sequence) if sequence.is_empty() && !sequence.is_eight_bits => {
                 self.character(char::from(sequence.introducer), true);
             }
@@ -155,7 +172,7 @@ impl Parser {
             }
             State::Paste(paste) => self.event(Event::Paste(paste.text())),
             State::Ground
-            | State::Character { .. }
+            | State::Character(_)
             | State::Sequence(_)
             | State::ConsoleKey { .. }
             | State::X10Mouse { .. }
@@ -168,13 +185,9 @@ impl Parser {
         // `take` sets the state `Ground`; an arm whose state continues sets it again.
         match mem::take(&mut self.state) {
             State::Ground => self.ground(byte, false),
-            State::Character {
-                bytes,
-                len,
-                length,
-                alt,
-            } => self.continue_character(bytes, len, length, alt, byte),
+            State::Character(character) => self.continue_character(character, byte),
             State::Escape { alt } => self.escape(alt, byte),
+            State::LateRest(bytes) => self.late_rest(bytes, byte),
             State::Sequence(sequence) => self.sequence(sequence, byte),
             State::ConsoleKey { alt } => {
                 if let Some(number @ 0..5) = byte.checked_sub(b'A') {
@@ -205,29 +218,17 @@ impl Parser {
 
     /// A byte outside of sequences, or after Esc.
     fn ground(&mut self, byte: u8, alt: bool) {
-        let length = match byte {
-            ESC => {
-                self.state = State::Escape { alt };
-                return;
+        match byte {
+            ESC => self.state = State::Escape { alt },
+            0..0x20 | DEL => self.control(byte, alt),
+            0x20..DEL => self.character(char::from(byte), alt),
+            0x80..=0x9f => self.state = State::of_eight_bits(byte),
+            // Other bytes are not UTF-8.
+            _ => {
+                let character = Character::new(byte, alt);
+                self.state = character.map_or_else(State::default, State::Character);
             }
-            0..0x20 | DEL => return self.control(byte, alt),
-            0x20..DEL => return self.character(char::from(byte), alt),
-            0xc2..=0xdf => 2,
-            0xe0..=0xef => 3,
-            0xf0..=0xf4 => 4,
-            0x80..=0x9f => {
-                self.state = State::of_eight_bits(byte);
-                return;
-            }
-            // Not UTF-8.
-            0xa0..=0xc1 | 0xf5..=0xff => return,
-        };
-        self.state = State::Character {
-            bytes: [byte, 0, 0, 0],
-            len: 1,
-            length,
-            alt,
-        };
+        }
     }
 
     /// Drops the incomplete part, to which the byte cannot belong, and parses the byte.
@@ -235,33 +236,15 @@ impl Parser {
         self.ground(byte, false);
     }
 
-    fn continue_character(
-        &mut self,
-        mut bytes: [u8; 4],
-        len: usize,
-        length: usize,
-        alt: bool,
-        byte: u8,
-    ) {
-        if !matches!(byte, 0x80..=0xbf) {
-            return self.abort(byte);
-        }
-        bytes[len] = byte;
-        let len = len + 1;
-        if len < length {
-            self.state = State::Character {
-                bytes,
-                len,
-                length,
-                alt,
-            };
-        } else if let Some(letter) = str::from_utf8(&bytes[..len])
-            .ok()
-            .and_then(|text| text.chars().next())
-        {
+    fn continue_character(&mut self, mut character: Character, byte: u8) {
+        if !character.push(byte) {
+            self.abort(byte);
+        } else if !character.is_complete() {
+            self.state = State::Character(character);
+        } else if let Some(letter) = character.letter() {
             match u8::try_from(letter) {
                 Ok(byte @ 0x80..=0x9f) => self.state = State::of_eight_bits(byte),
-                _ => self.character(letter, alt),
+                _ => self.character(letter, character.alt),
             }
         }
     }
@@ -275,6 +258,21 @@ impl Parser {
         match introduced {
             Some(state) => self.state = state,
             None => self.ground(byte, true),
+        }
+    }
+
+    fn late_rest(&mut self, mut bytes: Vec<u8>, byte: u8) {
+        bytes.push(byte);
+        match late_rest::kind(&bytes) {
+            Kind::Undecided => self.state = State::LateRest(bytes),
+            Kind::Text => bytes.iter().for_each(|byte| self.step(*byte)),
+            Kind::Rest => {
+                self.state = State::Escape { alt: false };
+                bytes.iter().for_each(|byte| self.step(*byte));
+                // A click was made on what the Esc has changed since.
+                self.received
+                    .retain(|it| !matches!(it, Received::Event(Event::Mouse(_))));
+            }
         }
     }
 

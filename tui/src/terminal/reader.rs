@@ -3,7 +3,10 @@
 use std::{
     io,
     os::fd::OwnedFd,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -30,6 +33,8 @@ pub(super) struct Reader {
     pub(super) fd: OwnedFd,
     /// Locked while bytes are read and parsed, so that they are parsed in their order.
     parser: Mutex<Parser>,
+    /// How often the terminal has told its attributes (`DA1`).
+    answers: AtomicUsize,
 }
 
 impl Reader {
@@ -37,6 +42,7 @@ impl Reader {
         Self {
             fd,
             parser: Mutex::default(),
+            answers: AtomicUsize::new(0),
         }
     }
 
@@ -60,8 +66,19 @@ impl Reader {
             0 if state.contains(PollFlags::HUP) => Err(io::ErrorKind::UnexpectedEof.into()),
             // Ctrl-D while the terminal is not in raw mode.
             0 => Err(io::ErrorKind::WouldBlock.into()),
-            count => Ok(parser.feed(&bytes[..count])),
+            count => {
+                let received = parser.feed(&bytes[..count]);
+                let is_answer = |it: &&Received| **it == Received::Attributes;
+                let answers = received.iter().filter(is_answer).count();
+                self.answers.fetch_add(answers, Ordering::SeqCst);
+                Ok(received)
+            }
         }
+    }
+
+    /// How often the terminal has told its attributes (`DA1`).
+    pub(super) fn answers(&self) -> usize {
+        self.answers.load(Ordering::SeqCst)
     }
 
     /// Whether the shell lets the process use the terminal. The system would stop a process in the
@@ -98,7 +115,10 @@ impl Reader {
             return Ok(());
         }
         loop {
-            let timeout = self.lock().timeout();
+            let (timeout, is_incomplete) = {
+                let parser = self.lock();
+                (parser.timeout(), parser.is_incomplete())
+            };
             let time = if arrived_before {
                 Some(Duration::ZERO)
             } else {
@@ -110,7 +130,7 @@ impl Reader {
                 thread::sleep(BACKGROUND_INTERVAL);
                 continue;
             }
-            if !arrived_before && timeout.is_none() {
+            if !arrived_before && !is_incomplete {
                 seen = frames.count();
             }
             let received = if is_ready {

@@ -7,7 +7,7 @@ use std::{
     os::fd::OwnedFd,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -46,6 +46,8 @@ pub struct Tty {
     pub(super) reader: Arc<Reader>,
     /// The modes to restore, while raw mode is set.
     modes: Mutex<Option<Termios>>,
+    /// How often the attributes of the terminal were asked for (`DA1`).
+    queries: AtomicUsize,
     is_ending: AtomicBool,
 }
 
@@ -66,6 +68,7 @@ impl Tty {
         Ok(Self {
             reader: Arc::new(Reader::new(fd)),
             modes: Mutex::default(),
+            queries: AtomicUsize::new(0),
             is_ending: AtomicBool::new(false),
         })
     }
@@ -146,19 +149,35 @@ impl Tty {
         }
     }
 
-    /// Sends `bytes` and a query for the attributes (`DA1`), and discards the input up to the answer. Without
-    /// an answer before `end`, it removes the query from the output if the terminal has not read it yet,
-    /// because the shell would receive the answer.
+    /// Whether the terminal owes an answer.
+    pub(super) fn is_asked(&self) -> bool {
+        self.reader.answers() < self.queries.load(Ordering::SeqCst)
+    }
+
+    /// Sends `bytes` and a query for the attributes (`DA1`), and discards the input up to the answers to this
+    /// and earlier queries. A terminal that has answered before has until `late` to do so, unless a signal
+    /// ends the program, any other until `end`. Without an answer, it removes the query from the output if
+    /// the terminal has not read it yet, because the shell would receive the answer.
     ///
     /// # Errors
     /// The terminal is gone, or accepts nothing.
-    pub(super) fn send_last_and_discard(&self, bytes: &[u8], end: Instant) -> io::Result<()> {
+    pub(super) fn send_last_and_discard(
+        &self,
+        bytes: &[u8],
+        end: Instant,
+        late: Instant,
+    ) -> io::Result<()> {
         // Before the query, so that the other thread does not read the answer.
         let mut parser = self.reader.lock();
         let query = [bytes, QUERY_ATTRIBUTES].concat();
-        let answer = self
-            .send(&query, || Instant::now() >= end)
-            .and_then(|()| self.discard_until_attributes(&mut parser, end));
+        let is_patient = self.reader.answers() > 0;
+        self.queries.fetch_add(1, Ordering::SeqCst);
+        let answer = self.send(&query, || Instant::now() >= end).and_then(|()| {
+            self.discard_until_answered(&mut parser, || {
+                let now = Instant::now();
+                now >= late || now >= end && (!is_patient || self.is_ending())
+            })
+        });
         match answer {
             Err(error) if error.kind() == io::ErrorKind::TimedOut => self.replace_output(bytes),
             result => result,
@@ -174,6 +193,7 @@ impl Tty {
         let end = Instant::now() + ANSWER_TIMEOUT;
         let mut parser = self.reader.lock();
         let query = [QUERY_BACKGROUND, QUERY_ATTRIBUTES].concat();
+        self.queries.fetch_add(1, Ordering::SeqCst);
         self.send(&query, || Instant::now() >= end).ok()?;
         let mut background = None;
         let mut typed = Vec::new();
@@ -201,23 +221,28 @@ impl Tty {
         background
     }
 
-    fn discard_until_attributes(&self, parser: &mut Parser, end: Instant) -> io::Result<()> {
-        loop {
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+    fn discard_until_answered(
+        &self,
+        parser: &mut Parser,
+        stops: impl Fn() -> bool,
+    ) -> io::Result<()> {
+        while self.is_asked() {
+            if stops() {
                 return Err(io::ErrorKind::TimedOut.into());
             }
-            self.reader.poll(PollFlags::IN, Some(left))?;
+            self.reader.poll(PollFlags::IN, Some(END_INTERVAL))?;
             match self.reader.read(parser) {
-                Ok(received) if received.contains(&Received::Attributes) => return Ok(()),
                 Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(error),
                 _ => {}
             }
         }
+        Ok(())
     }
 
     /// Writes without waiting, in place of the output that the terminal has not read.
     fn replace_output(&self, bytes: &[u8]) -> io::Result<()> {
+        // After a suspension, the shell has received what came later.
+        self.queries.store(self.reader.answers(), Ordering::SeqCst);
         tcflush(self.fd(), QueueSelector::OFlush)?;
         self.send(bytes, || true)
     }

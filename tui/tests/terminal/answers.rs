@@ -1,5 +1,7 @@
 //! What a terminal sends without a key: answers to queries, pastes in parts.
 
+use std::{thread, time::Duration};
+
 use crate::pty::{NO_SERVER, Pty};
 
 /// Answers that a query of this or an earlier program causes, and what terminals report by themselves.
@@ -44,6 +46,32 @@ fn answers_of_the_terminal_are_not_typed() {
     epic.parts(["\x1b]11;rgb:1e1e", "\t"]);
     epic.keys("\x1b[Zuser@example.org");
     epic.expect_field("Email", "user@example.org");
+}
+
+/// A slow connection delivers the rest of a sequence so late that its Esc is a key already.
+#[test]
+fn an_answer_that_is_split_after_esc_is_not_typed() {
+    let mut epic = Pty::epic(NO_SERVER);
+    epic.expect_text("Password");
+    let rests = [
+        "]11;rgb:1e1e/1e1e/1e1e\x07",
+        "]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+        "[?62;22c",
+        "[12;40R",
+        "[<0;3;5M",
+        "P>|XTerm(388)\x1b\\",
+        // Keys.
+        "[",
+        "]a",
+        "P",
+    ];
+    for rest in rests {
+        epic.parts(["\x1b"]);
+        // Longer than Esc waits for the rest.
+        thread::sleep(Duration::from_millis(150));
+        epic.parts([rest]);
+    }
+    epic.expect_field("Email", "[]aP");
 }
 
 #[test]

@@ -31,6 +31,8 @@ struct State {
     output: Vec<u8>,
     /// What the terminal sends after it has displayed a sequence of bytes.
     answers: Vec<(&'static [u8], &'static [u8])>,
+    /// The answers that are on their way, while they are held back.
+    held: Option<Vec<u8>>,
     is_stalled: bool,
     is_closed: bool,
 }
@@ -47,6 +49,7 @@ impl Emulator {
             parser: vt100::Parser::new(number(rows), number(cols), 0),
             output: Vec::new(),
             answers: vec![(ATTRIBUTES, ANSWER)],
+            held: None,
             is_stalled: false,
             is_closed: false,
         };
@@ -93,6 +96,17 @@ impl Emulator {
     /// Sends keys.
     pub(crate) fn send(&self, keys: &[u8]) {
         self.shared.send(keys);
+    }
+
+    /// Holds back what the terminal answers, as a slow connection does.
+    pub(crate) fn hold_answers(&self) {
+        self.shared.state.lock().unwrap().held = Some(Vec::new());
+    }
+
+    /// Sends the answers that were held back.
+    pub(crate) fn release_answers(&self) {
+        let held = self.shared.state.lock().unwrap().held.take();
+        self.send(&held.unwrap());
     }
 
     /// Stops reading the output, as a connection does that is cut without notice, or resumes it.
@@ -149,6 +163,9 @@ impl State {
                     answers.extend_from_slice(answer);
                 }
             }
+        }
+        if let Some(held) = &mut self.held {
+            held.append(&mut answers);
         }
         answers
     }

@@ -1,0 +1,201 @@
+//! The rest of a sequence whose Esc has become a key, because a slow connection has delivered the rest later.
+//!
+//! Typed text begins with the same letters. Only what no one types is taken as a rest, and what follows
+//! Esc as a first byte decides: `[` with parameters, a colour after `]`, a report after `P`, and an answer
+//! about images after `_`.
+
+/// Bytes after which a text is not the rest of a sequence.
+const LEN_MAX: usize = 32;
+/// How the strings begin that terminals answer after `ESC P` (DECRQSS, XTGETTCAP, XTVERSION, DA3).
+const DEVICE_CONTROL: [&[u8]; 6] = [b"P1$r", b"P0$r", b"P1+r", b"P0+r", b"P>|", b"P!|"];
+/// How they begin after `ESC _`, about the images of kitty.
+const APPLICATION: &[u8] = b"_Gi=";
+
+/// What bytes after an Esc are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Typed text.
+    Text,
+    /// The next bytes decide.
+    Undecided,
+    /// The rest of a sequence, complete or so long that nothing else begins like it.
+    Rest,
+}
+
+/// Decides on the bytes that have arrived after an Esc which is a key already.
+pub(super) fn kind(bytes: &[u8]) -> Kind {
+    if bytes.len() > LEN_MAX {
+        return Kind::Text;
+    }
+    match bytes {
+        [] => Kind::Undecided,
+        [b'[', parameters @ ..] => control_sequence(parameters),
+        [b']', command @ ..] => color(command),
+        [b'P', ..] => DEVICE_CONTROL
+            .iter()
+            .map(|start| begins(bytes, start))
+            .find(|kind| *kind != Kind::Text)
+            .unwrap_or(Kind::Text),
+        [b'_', ..] => begins(bytes, APPLICATION),
+        _ => Kind::Text,
+    }
+}
+
+/// Parameters with at least one digit, and a last byte.
+fn control_sequence(bytes: &[u8]) -> Kind {
+    let marked = match bytes {
+        [b'<'..=b'?', rest @ ..] => rest,
+        _ => bytes,
+    };
+    let is_parameter = |byte: &u8| matches!(byte, b'0'..=b'9' | b';' | b':');
+    let parameters = marked.iter().take_while(|it| is_parameter(it)).count();
+    let has_number = marked[..parameters].iter().any(u8::is_ascii_digit);
+    match &marked[parameters..] {
+        [] | [b'$'] => Kind::Undecided,
+        [b'@'..=b'~'] | [b'$', b'@'..=b'~'] if has_number => Kind::Rest,
+        _ => Kind::Text,
+    }
+}
+
+/// `11;rgb`, or `4;1;rgb` for a colour of the palette.
+fn color(bytes: &[u8]) -> Kind {
+    let numbers = bytes
+        .iter()
+        .take_while(|it| it.is_ascii_digit() || **it == b';')
+        .count();
+    let (numbers, value) = bytes.split_at(numbers);
+    if value.is_empty() {
+        return Kind::Undecided;
+    }
+    match numbers {
+        [b'0'..=b'9', .., b';'] => begins(value, b"rgb"),
+        _ => Kind::Text,
+    }
+}
+
+fn begins(bytes: &[u8], start: &[u8]) -> Kind {
+    if bytes.starts_with(start) {
+        Kind::Rest
+    } else if start.starts_with(bytes) {
+        Kind::Undecided
+    } else {
+        Kind::Text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+    use super::super::{Parser, Received};
+    use crate::theme::color::Rgb;
+
+    fn key(code: KeyCode) -> Received {
+        Received::Event(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)))
+    }
+
+    /// What follows an Esc that is a key already, whole and in single bytes, and the letter after it.
+    fn check(rest: &str, expected: &[Received]) {
+        let bytes = [rest.as_bytes(), b"x"].concat();
+        for size in [1, bytes.len()] {
+            let mut parser = Parser::default();
+            parser.feed(b"\x1b");
+            assert_eq!(parser.expire(), [key(KeyCode::Esc)]);
+            assert!(!parser.is_incomplete());
+            let parts = bytes.chunks(size);
+            let received: Vec<_> = parts.flat_map(|part| parser.feed(part)).collect();
+            let letter = [key(KeyCode::Char('x'))];
+            let name = bytes.escape_ascii();
+            assert_eq!(received, [expected, &letter].concat(), "{name}");
+            assert_eq!(parser.timeout(), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_rest_of_an_answer_is_no_input() {
+        let black = Received::Background(Rgb(0, 0, 0));
+        let answers: [(&str, &[Received]); 15] = [
+            ("]11;rgb:0000/0000/0000\x07", &[black.clone()]),
+            ("]11;rgb:0000/0000/0000\x1b\\", &[black]),
+            ("]4;1;rgb:1e1e/1e1e/1e1e\x1b\\", &[]),
+            ("]10;rgba:1e1e/1e1e/1e1e/ffff\x1b\\", &[]),
+            ("[?62;22c", &[Received::Attributes]),
+            ("[>41;388;0c", &[]),
+            ("[12;40R", &[]),
+            ("[0n", &[]),
+            ("[?2026;2$y", &[]),
+            ("[8;24;80t", &[]),
+            // A click was made on what Esc has changed.
+            ("[<0;3;5M", &[]),
+            ("P>|XTerm(388)\x1b\\", &[]),
+            ("P1+r544e=787465726d\x1b\\", &[]),
+            ("P!|00000000\x1b\\", &[]),
+            ("_Gi=31;OK\x1b\\", &[]),
+        ];
+        for (answer, expected) in answers {
+            check(answer, expected);
+        }
+    }
+
+    #[test]
+    fn the_rest_of_a_key_or_paste_is_the_key_or_paste() {
+        check("[6~", &[key(KeyCode::PageDown)]);
+        let paste = Received::Event(Event::Paste("dq".to_owned()));
+        check("[200~dq\x1b[201~", &[paste]);
+    }
+
+    #[test]
+    fn typed_text_stays_typed() {
+        let texts = [
+            "[",
+            "]",
+            "P",
+            "_",
+            "[A",
+            "[[",
+            "]a",
+            "]]",
+            "]1",
+            "]1;",
+            "]11;red",
+            "[?",
+            "[1 ",
+            "P1",
+            "Paul",
+            "P>",
+            "_G",
+            "a[1m",
+            "]111111111111111111111111111111111111111111111111",
+        ];
+        for text in texts {
+            let letters: Vec<_> = text
+                .chars()
+                .map(|letter| {
+                    let shift = if letter.is_uppercase() {
+                        KeyModifiers::SHIFT
+                    } else {
+                        KeyModifiers::NONE
+                    };
+                    Received::Event(Event::Key(KeyEvent::new(KeyCode::Char(letter), shift)))
+                })
+                .collect();
+            check(text, &letters);
+            let mut parser = Parser::default();
+            parser.feed(b"\x1b");
+            parser.expire();
+            let mut received = parser.feed(text.as_bytes());
+            received.extend(parser.expire());
+            assert_eq!(received, letters, "{text} and nothing more");
+        }
+    }
+
+    #[test]
+    fn a_later_text_is_no_rest() {
+        let mut parser = Parser::default();
+        parser.feed(b"\x1b");
+        parser.expire();
+        assert!(parser.timeout().is_some());
+        assert_eq!(parser.expire(), []);
+        assert_eq!(parser.feed(b"[0n").len(), 3);
+    }
+}
