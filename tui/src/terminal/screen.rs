@@ -40,6 +40,10 @@ use crate::runtime::size_or_fallback;
 pub struct Screen<W: Write> {
     backend: CrosstermBackend<W>,
     shown: ShownCells,
+    /// Whether the cursor is hidden since the screen was cleared. ratatui hides it with each frame.
+    hides_cursor: bool,
+    /// The size of an output that is no terminal.
+    fixed_size: Option<Size>,
     /// The width of the terminal, of which ratatui asks before each frame.
     width: std::cell::Cell<u16>,
 }
@@ -50,7 +54,18 @@ impl<W: Write> Screen<W> {
         Self {
             backend: CrosstermBackend::new(output),
             shown: ShownCells { rows: Vec::new() },
+            hides_cursor: false,
+            fixed_size: None,
             width: std::cell::Cell::new(0),
+        }
+    }
+
+    /// Draws to an output of this size that is no terminal, such as that of a test.
+    pub fn of_size(output: W, size: Size) -> Self {
+        Self {
+            fixed_size: Some(size),
+            width: std::cell::Cell::new(size.width),
+            ..Self::new(output)
         }
     }
 }
@@ -271,10 +286,14 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
+        if std::mem::replace(&mut self.hides_cursor, true) {
+            return Ok(());
+        }
         self.backend.hide_cursor()
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
+        self.hides_cursor = false;
         self.backend.show_cursor()
     }
 
@@ -289,6 +308,7 @@ impl<W: Write> Backend for Screen<W> {
 
     fn clear(&mut self) -> io::Result<()> {
         self.shown.rows.clear();
+        self.hides_cursor = false;
         self.backend.clear()
     }
 
@@ -298,6 +318,9 @@ impl<W: Write> Backend for Screen<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
+        if let Some(size) = self.fixed_size {
+            return Ok(size);
+        }
         let Size { width, height } = self.backend.size()?;
         let size = size_or_fallback(width, height);
         self.width.set(size.width);

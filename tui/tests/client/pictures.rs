@@ -5,6 +5,7 @@
 //! EPIC_PICTURES=docs/pictures cargo test -p epic --test client -- --ignored write_readme_pictures
 //! ```
 
+mod bytes;
 mod checks;
 mod colors;
 mod frame;

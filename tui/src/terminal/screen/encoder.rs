@@ -17,6 +17,10 @@ use super::has_known_width;
 /// The longest gap that is written again: a movement of the cursor takes at least four bytes.
 const GAP_MAX: usize = 5;
 
+/// The most columns at the start of a row that are written again after a line feed and a carriage return: with
+/// another movement it takes five bytes.
+const MARGIN_MAX: usize = 2;
+
 /// The attributes of SGR (ECMA-48, 8.3.117) and their codes.
 const ATTRIBUTES: [(Modifier, u8); 9] = [
     (Modifier::BOLD, 1),
@@ -145,13 +149,19 @@ impl<'output, W: Write> Encoder<'output, W> {
         }
         if let Some((start, line)) = from
             && line == y
-            && (start..=start + GAP_MAX).contains(&x)
+            && let Some(cells) = self.gap(start, x, row)
         {
-            let repeats = |cell: &Cell| has_known_width(cell.symbol()) && self.style.draws(cell);
-            let shown = row.get(start..x);
-            if let Some(cells) = shown.filter(|cells| cells.iter().all(repeats)) {
-                return cells.iter().try_for_each(|cell| self.put(cell));
-            }
+            return cells.iter().try_for_each(|cell| self.put(cell));
+        }
+        if let Some((start, line)) = from
+            && start > x
+            && y.checked_sub(line) == Some(1)
+            && x <= MARGIN_MAX
+            && let Some(cells) = self.gap(0, x, row)
+        {
+            self.cursor = Some((0, y));
+            self.output.write_all(b"\r\n")?;
+            return cells.iter().try_for_each(|cell| self.put(cell));
         }
         self.cursor = Some((x, y));
         let absolute = match x {
@@ -161,6 +171,13 @@ impl<'output, W: Write> Encoder<'output, W> {
         let relative = from.and_then(|from| relative_movement(from, (x, y)));
         let shorter = relative.filter(|it| it.len() < absolute.len());
         write!(self.output, "{}", shorter.unwrap_or(absolute))
+    }
+
+    /// The cells between two columns, if they can be written again in the present style.
+    fn gap<'row>(&self, start: usize, end: usize, row: &'row [Cell]) -> Option<&'row [Cell]> {
+        let repeats = |cell: &Cell| has_known_width(cell.symbol()) && self.style.draws(cell);
+        let cells = row.get(start..end)?;
+        (cells.len() <= GAP_MAX && cells.iter().all(repeats)).then_some(cells)
     }
 
     /// Writes a cell at the cursor.

@@ -16,6 +16,8 @@ use super::{
 /// As many blanks are erased in place of being written: erasing them, and moving behind them, takes
 /// about nine bytes.
 const ERASED_MIN: usize = 9;
+/// The same for blanks behind which nothing changes: the cursor moves anyway.
+const LAST_ERASED_MIN: usize = 5;
 
 /// A changed cell, with its column and row.
 type Change<'cell> = (u16, u16, &'cell Cell);
@@ -86,7 +88,8 @@ fn runs<'cells>(changes: &'cells [Change<'cells>]) -> Vec<Run<'cells>> {
         let mut rest = cells;
         while let Some((first, _)) = rest.split_first() {
             let blanks = rest.iter().take_while(|it| is_blank(it)).count();
-            let is_erased = blanks >= ERASED_MIN;
+            let is_erased =
+                blanks >= ERASED_MIN || blanks == rest.len() && blanks >= LAST_ERASED_MIN;
             let (length, style) = if is_erased {
                 (blanks, Style::DEFAULT)
             } else {
@@ -113,6 +116,12 @@ fn styled_run(
 ) -> (usize, Style) {
     let mut style = first;
     let mut blanks = 0;
+    let last_blanks = cells.iter().rev().take_while(|it| is_blank(it)).count();
+    let cells = if last_blanks >= LAST_ERASED_MIN {
+        &cells[..cells.len() - last_blanks]
+    } else {
+        cells
+    };
     for (index, change) in cells.iter().enumerate() {
         blanks = if is_blank(change) { blanks + 1 } else { 0 };
         if blanks == ERASED_MIN {

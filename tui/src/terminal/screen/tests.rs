@@ -154,8 +154,7 @@ impl Write for Output {
 fn terminal() -> (Terminal<Screen<Output>>, Output) {
     let output = Output::default();
     let viewport = Viewport::Fixed(Rect::new(0, 0, WIDTH, HEIGHT));
-    let screen = Screen::new(output.clone());
-    screen.width.set(WIDTH);
+    let screen = Screen::of_size(output.clone(), Size::new(WIDTH, HEIGHT));
     let terminal = Terminal::with_options(screen, TerminalOptions { viewport }).unwrap();
     (terminal, output)
 }
