@@ -111,9 +111,7 @@ impl State {
 impl Parser {
     /// Parses further bytes.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Vec<Received> {
-        for byte in bytes {
-            self.step(*byte);
-        }
+        self.steps(bytes);
         mem::take(&mut self.received)
     }
 
@@ -159,7 +157,7 @@ impl Parser {
                 }
                 self.state = State::LateRest(Vec::new());
             }
-            State::LateRest(bytes) => bytes.iter().for_each(|byte| self.step(*byte)),
+            State::LateRest(bytes) => self.steps(&bytes),
             State::Sequence(sequence) if sequence.is_empty() && !sequence.is_eight_bits => {
                 self.character(char::from(sequence.introducer), true);
             }
@@ -179,6 +177,12 @@ impl Parser {
             | State::String(_) => {}
         }
         mem::take(&mut self.received)
+    }
+
+    fn steps(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.step(*byte);
+        }
     }
 
     fn step(&mut self, byte: u8) {
@@ -265,10 +269,10 @@ impl Parser {
         bytes.push(byte);
         match late_rest::kind(&bytes) {
             Kind::Undecided => self.state = State::LateRest(bytes),
-            Kind::Text => bytes.iter().for_each(|byte| self.step(*byte)),
+            Kind::Text => self.steps(&bytes),
             Kind::Rest => {
                 self.state = State::Escape { alt: false };
-                bytes.iter().for_each(|byte| self.step(*byte));
+                self.steps(&bytes);
                 // A click was made on what the Esc has changed since.
                 self.received
                     .retain(|it| !matches!(it, Received::Event(Event::Mouse(_))));

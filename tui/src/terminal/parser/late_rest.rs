@@ -115,8 +115,8 @@ mod tests {
     fn the_rest_of_an_answer_is_no_input() {
         let black = Received::Background(Rgb(0, 0, 0));
         let answers: [(&str, &[Received]); 15] = [
-            ("]11;rgb:0000/0000/0000\x07", &[black.clone()]),
-            ("]11;rgb:0000/0000/0000\x1b\\", &[black]),
+            ("]11;rgb:0000/0000/0000\x07", std::slice::from_ref(&black)),
+            ("]11;rgb:0000/0000/0000\x1b\\", std::slice::from_ref(&black)),
             ("]4;1;rgb:1e1e/1e1e/1e1e\x1b\\", &[]),
             ("]10;rgba:1e1e/1e1e/1e1e/ffff\x1b\\", &[]),
             ("[?62;22c", &[Received::Attributes]),
