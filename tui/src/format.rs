@@ -40,6 +40,15 @@ impl Messages {
         format!("{} {}", self.short_weekday(date), self.date(date))
     }
 
+    /// The name of the month, as a title: `December`, `Décembre`.
+    #[must_use]
+    pub(crate) fn month(&self, date: Date) -> String {
+        let name = self.get(&format!("month-name-{}", date.month()));
+        let mut letters = name.chars();
+        let first = letters.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(letters).collect()
+    }
+
     /// A date as a form reads it back: `Sat 12 September 2026`, `sam. 1er août 2026`.
     #[must_use]
     pub fn long_date(&self, date: Date) -> String {

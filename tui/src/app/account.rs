@@ -116,7 +116,8 @@ fn reset(model: &mut Model) {
     model.live = Live::default();
     model.overlays.clear();
     model.opened = false;
-    model.lists = PerTab::new(List::new);
+    let zone = model.now.time_zone();
+    model.lists = PerTab::new(|tab| List::new(tab, zone.clone()));
     model.previous_views.clear();
     model.pending.cancel(|owner| !owner.is_logout());
     let lang = model.messages.lang();

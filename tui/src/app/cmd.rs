@@ -71,7 +71,7 @@ pub enum Target {
     Order(&'static str),
     /// The screen around the overlay in front.
     Outside,
-    /// A row of the list, counted from the first one on the screen.
+    /// A line of the list, counted from the first one on the screen.
     Row(usize),
     /// A line of the overlay in front: the index of its field or item.
     Line(usize),

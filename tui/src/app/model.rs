@@ -143,6 +143,7 @@ impl Model {
             server,
             new_id,
         } = start;
+        let zone = now.time_zone().clone();
         Self {
             login: Form::new(
                 &login::LOGIN,
@@ -161,7 +162,7 @@ impl Model {
             demo,
             server,
             tab: Tab::Clients,
-            lists: PerTab::new(List::new),
+            lists: PerTab::new(|tab| List::new(tab, zone.clone())),
             previous_views: Vec::new(),
             recent: RecentChanges::default(),
             pane_top: 0,

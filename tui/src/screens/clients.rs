@@ -193,6 +193,7 @@ impl Entity for Client {
             "email" => Value::Text(self.email.clone()),
             "phone" => Value::Text(self.phone.clone()),
             "company" => Value::Text(self.company.clone()),
+            "update_time" => Value::moment(self.update_time.as_ref()),
             _ => Value::Nothing,
         }
     }

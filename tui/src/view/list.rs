@@ -1,5 +1,6 @@
 //! A tab: its filters and search line, the table, and the record pane.
 
+use jiff::civil::Date;
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
@@ -49,7 +50,7 @@ impl Rows {
         let headers = (list.tab.screen().headers)();
         let context = model.context().cells();
         let on_screen = list.records.iter().skip(list.top);
-        let on_screen = on_screen.take(areas.rows.height.into());
+        let on_screen = on_screen.take(list.rows_on_screen(areas.rows.height.into()));
         let mut cells: Vec<_> = on_screen.map(|record| record.cells(&context)).collect();
         complete_amounts(&mut cells);
         let order = Some(list.criteria.order.column);
@@ -106,8 +107,12 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     with_table(model, &rows.headers, |table| {
         table.draw_headers(areas.column_headers, &rows.columns, buffer);
         for (index, cells) in (list.top..).zip(&rows.cells) {
-            let y = u16::try_from(index - list.top).unwrap_or(u16::MAX);
+            let y = u16::try_from(list.line_of(index)).unwrap_or(u16::MAX);
             let area = line(areas.rows, y);
+            if let Some(month) = list.month_before(index) {
+                let name = month_name(model, month);
+                Table::draw_rule(line(areas.rows, y - 1), &rows.columns, &name, buffer);
+            }
             let selection = match (list.row == Some(index), list.searching || model.opened) {
                 (false, _) => Selection::None,
                 (true, false) => Selection::Front,
@@ -125,6 +130,16 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
         empty_list(model, areas.rows, buffer);
     }
     scroll_bar(list, areas.scroll, buffer);
+}
+
+/// The name of a month, with the year if it is not the current one.
+fn month_name(model: &Model, month: Date) -> String {
+    let name = model.messages.month(month);
+    if month.year() == model.now.year() {
+        name
+    } else {
+        format!("{name} {}", month.year())
+    }
 }
 
 /// The line with this number of an area.

@@ -61,9 +61,9 @@ fn position(model: &Model, popup: &Popup) -> Option<Position> {
         }
         Anchor::Row => {
             let list = model.list();
-            let row = list.row.and_then(|row| row.checked_sub(list.top));
-            let row = u16::try_from(row.unwrap_or(0)).unwrap_or(u16::MAX);
-            let below = areas.rows.y.saturating_add(row).saturating_add(1);
+            let line = list.row.map_or(0, |row| list.line_of(row));
+            let line = u16::try_from(line).unwrap_or(u16::MAX);
+            let below = areas.rows.y.saturating_add(line).saturating_add(1);
             Position::new(areas.rows.x + INDENT, below)
         }
     })

@@ -20,6 +20,8 @@ use crate::{
 const GAP: u16 = 2;
 /// Columns to the left of the first one, for the mark of the selected row.
 const MARK: u16 = 2;
+/// Columns of a rule before its name.
+const RULE: u16 = 2;
 /// Minimum width of a screen on which every second row has a ground of its own, which leads the eye from
 /// the first column to the last.
 const STRIPED: u16 = 150;
@@ -87,7 +89,7 @@ impl Table<'_> {
             .map(|index| (index, self.widths(index, rows)))
             .collect();
         while total(shown.iter().map(|(_, widths)| widths.least)) > width {
-            let rank = |(index, _): &(usize, Widths)| self.headers[*index].drop;
+            let rank = |(index, _): &(usize, Widths)| self.rank(*index);
             match shown.iter().map(rank).max() {
                 Some(most) if most > 0 => shown.retain(|it| rank(it) < most),
                 _ => break,
@@ -97,6 +99,18 @@ impl Table<'_> {
         let fitted = fitted_widths(&widths, width);
         let indices = shown.into_iter().map(|(index, _)| index);
         indices.zip(fitted).collect()
+    }
+
+    /// The rank at which a narrow table drops a column. The one that orders the list stays, except for the
+    /// number: the order beside the filters says it in words.
+    fn rank(&self, index: usize) -> u8 {
+        let header = self.headers[index];
+        let is_order = header.order == Some(self.order.0);
+        if is_order && self.order.0 != "id" {
+            0
+        } else {
+            header.drop
+        }
     }
 
     /// Whether a column says something here.
@@ -218,6 +232,21 @@ impl Table<'_> {
             }
             Selection::Behind => buffer.set_style(area, theme::selected_behind()),
         }
+    }
+
+    /// Draws a rule with a name between two rows: `── December ─────`.
+    pub fn draw_rule(area: Rect, columns: &[(usize, u16)], name: &str, buffer: &mut Buffer) {
+        let width = total(columns.iter().map(|(_, width)| *width)).min(area.width);
+        let name = fit(name, width.saturating_sub(MARK + RULE + 2));
+        let used = MARK + RULE + 2 + layout::columns(&name);
+        let rest = width.saturating_sub(used);
+        let spans = vec![
+            Span::raw(" ".repeat(MARK.into())),
+            Span::styled("─".repeat(RULE.into()), theme::faint()),
+            Span::styled(format!(" {name} "), theme::muted()),
+            Span::styled("─".repeat(rest.into()), theme::faint()),
+        ];
+        Line::from(spans).render(area, buffer);
     }
 
     /// Draws a note over a row, in place of as many columns after the first as it needs.

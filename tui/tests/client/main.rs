@@ -20,6 +20,7 @@ mod lists;
 mod lost_replies;
 mod menus;
 mod merges;
+mod months;
 mod mouse;
 #[cfg(feature = "demo")]
 mod new_related;

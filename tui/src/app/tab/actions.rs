@@ -50,7 +50,8 @@ pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<
         return Vec::new();
     }
     let visible = model.visible_rows();
-    let page = isize::try_from(visible).unwrap_or(isize::MAX);
+    let page = model.list().rows_on_screen(visible).max(1);
+    let page = isize::try_from(page).unwrap_or(isize::MAX);
     match action {
         Action::Up => move_selection(model, -1),
         Action::Down => move_selection(model, 1),
@@ -233,18 +234,17 @@ pub(in crate::app) fn debounce_search(model: &mut Model) -> Vec<Cmd> {
     vec![Cmd::After(DEBOUNCE, Timer::Search(tab, generation))]
 }
 
-/// Selects the clicked row, or opens it if it is selected already.
-pub(in crate::app) fn on_row_click(model: &mut Model, row: usize) -> Vec<Cmd> {
+/// Selects the row on the clicked line, or opens it if it is selected already.
+pub(in crate::app) fn on_row_click(model: &mut Model, line: usize) -> Vec<Cmd> {
     if model.opened {
         return Vec::new();
     }
     let visible = model.visible_rows();
     let list = model.list_mut();
     list.searching = false;
-    let clicked = list.top + row;
-    if clicked >= list.records.len() {
+    let Some(clicked) = list.row_at(line) else {
         return Vec::new();
-    }
+    };
     let was_selected = list.row == Some(clicked);
     list.select_row(clicked, visible);
     if was_selected {

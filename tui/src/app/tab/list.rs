@@ -3,11 +3,12 @@
 
 mod criteria;
 mod kept;
+mod months;
 mod refresh;
 mod selection;
 mod side;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use tui_input::Input;
 
 use self::refresh::Refresh;
@@ -29,6 +30,8 @@ const MAX_SEEK: usize = 4_000;
 pub struct List {
     /// Its tab.
     pub tab: Tab,
+    /// The time zone in which times are displayed.
+    zone: TimeZone,
     /// Its filters and its order.
     pub criteria: Criteria,
     /// The search text.
@@ -111,10 +114,11 @@ pub(crate) enum PageOutcome {
 impl List {
     /// An empty list.
     #[must_use]
-    pub(crate) fn new(tab: Tab) -> Self {
+    pub(crate) fn new(tab: Tab, zone: TimeZone) -> Self {
         let screen = tab.screen();
         Self {
             tab,
+            zone,
             criteria: Criteria::new(tab),
             search: Input::default(),
             generation: 0,

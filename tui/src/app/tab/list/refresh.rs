@@ -124,10 +124,11 @@ impl List {
     /// The record that stays in its line on the screen, and that line: the selected record if it is
     /// visible, else the first visible one.
     fn anchor(&self, visible: usize) -> Option<(i64, usize)> {
-        let is_visible = |row: &usize| (self.top..self.top + visible).contains(row);
+        let on_screen = self.top..self.top + self.rows_on_screen(visible);
+        let is_visible = |row: &usize| on_screen.contains(row);
         let row = self.row.filter(is_visible).unwrap_or(self.top);
         let record = self.records.get(row)?;
-        Some((record.id(), row - self.top))
+        Some((record.id(), self.line_of(row)))
     }
 
     /// Scrolls so that the record is on that line again. A list at its top stays there if the
@@ -135,10 +136,10 @@ impl List {
     fn restore_scroll(&mut self, anchor: Option<(i64, usize)>, visible: usize) {
         let found = anchor.and_then(|(id, line)| Some((self.position(id)?, line)));
         if let Some((row, line)) = found
-            && (self.top > 0 || row >= visible || self.loaded == Side::End)
+            && (self.top > 0 || self.line_of(row) >= visible || self.loaded == Side::End)
         {
-            self.top = row.saturating_sub(line);
+            self.top = self.top_with_last(row, line + 1);
         }
-        self.top = self.top.min(self.records.len().saturating_sub(visible));
+        self.top = self.top.min(self.last_top(visible));
     }
 }

@@ -63,15 +63,19 @@ impl List {
     /// Scrolls so that the selected row is on the screen.
     pub(crate) fn scroll_to_selection(&mut self, visible: usize) {
         let row = self.row.unwrap_or(0);
-        let min_top = row.saturating_sub(visible.saturating_sub(1));
-        self.top = self.top.clamp(min_top, row);
+        self.top = self.top.clamp(self.top_with_last(row, visible), row);
     }
 
     /// Scrolls without moving the selection. Returns whether the next page is needed.
     pub(crate) fn scroll(&mut self, rows: isize, visible: usize) -> bool {
-        let last = self.records.len().saturating_sub(visible);
+        let last = self.last_top(visible);
         self.top = self.top.saturating_add_signed(rows).min(last);
         self.needs_next_page(visible)
+    }
+
+    /// The first row on the screen when the list is scrolled to its end.
+    pub(super) fn last_top(&self, visible: usize) -> usize {
+        self.top_with_last(self.records.len().saturating_sub(1), visible)
     }
 
     /// Whether the visible rows are near the last loaded record, or near the first one if the list is
