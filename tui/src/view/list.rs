@@ -127,7 +127,7 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
         }
     });
     if list.records.is_empty() {
-        empty_list(model, areas.rows, buffer);
+        empty_list(model, &rows.columns, areas.rows, buffer);
     }
     scroll_bar(list, areas.scroll, buffer);
 }
@@ -181,7 +181,7 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
 
 /// Draws the reason for an empty list and the key that helps, or what stands for its rows while they are
 /// loaded.
-fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
+fn empty_list(model: &Model, columns: &[(usize, u16)], area: Rect, buffer: &mut Buffer) {
     let list = model.list();
     let messages = &model.messages;
     let waiting = model.pending.waits_for(RequestKind::Page(list.tab));
@@ -191,7 +191,7 @@ fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
         (messages.get("list-not-loaded"), String::new())
     } else if waiting {
         if model.context().is_slow() {
-            skeleton(area, buffer);
+            skeleton(columns, area, buffer);
         }
         return;
     } else if list.failed {
@@ -230,12 +230,16 @@ fn empty_list(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Draws faint bars where rows come.
-fn skeleton(area: Rect, buffer: &mut Buffer) {
+/// Draws faint bars where the first two columns of rows come.
+fn skeleton(columns: &[(usize, u16)], area: Rect, buffer: &mut Buffer) {
     for number in 0..SKELETON.min(area.height) {
-        let long = usize::from((18 + number * 7 % 11).min(area.width / 3));
-        let text = format!("  {}  {}", "▁".repeat(long), "▁".repeat(long / 2));
-        Line::styled(text, theme::faint()).render(line(area, number), buffer);
+        for (position, (_, width)) in columns.iter().enumerate().take(2) {
+            // As uneven as names are.
+            let length = *width * (5 + number * 7 % 4) / 9;
+            let bar = "▁".repeat(length.into());
+            let x = area.x + Table::start_of(columns, position);
+            buffer.set_string(x, area.y + number, bar, theme::faint());
+        }
     }
 }
 

@@ -140,6 +140,16 @@ impl Table<'_> {
                     is_text: false,
                 }
             }
+            // Without rows, the headers stand where they will with them.
+            Width::Text(least, most) if rows.is_empty() => {
+                let usual = least.midpoint(most).max(title);
+                Widths {
+                    least: least.max(title),
+                    wanted: usual,
+                    whole: usual,
+                    is_text: true,
+                }
+            }
             Width::Text(least, most) => {
                 // That of nine cells in ten.
                 let usual = cells.get(cells.len() * 9 / 10).copied().unwrap_or(0);

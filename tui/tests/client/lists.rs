@@ -281,3 +281,25 @@ fn the_palette_shows_records_when_all_tabs_have_answered() {
     assert!(client.requests.is_empty());
     assert!(popup_text(&client).contains("▌ Mariage Dupont"));
 }
+
+#[test]
+fn bars_stand_for_the_rows_of_a_list_that_loads_slowly() {
+    let mut client = signed_in('1');
+    client.holds_responses = true;
+    client.keys("3");
+    let bars = |client: &TestClient| client.screen().matches("▁▁▁▁  ▁▁▁▁").count();
+    let later = &client.model.now + jiff::SignedDuration::from_millis(149);
+    client.send(Msg::Clock(later));
+    assert_eq!(bars(&client), 0, "{}", client.screen());
+    let later = &client.model.now + jiff::SignedDuration::from_millis(1);
+    client.send(Msg::Clock(later));
+    let screen = client.screen();
+    assert_eq!(
+        screen.lines().filter(|it| it.contains("▁▁▁▁")).count(),
+        6,
+        "{screen}"
+    );
+    client.answer_in_reverse();
+    let screen = client.screen();
+    assert!(!screen.contains('▁'), "{screen}");
+}

@@ -140,6 +140,7 @@ pub(crate) const LISTS: &[Scenario] = &[
     screen("search-without-match", '1', "3/zzz"),
     Scenario {
         before_keys: |client| client.holds_responses = true,
+        after_keys: |client| client.advance(1),
         ..screen("loading", '1', "3")
     },
     screen("filtered", '1', "3f<down><enter>"),
