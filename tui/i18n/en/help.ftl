@@ -69,6 +69,7 @@ key-calendar = calendar
 key-swap = other value
 key-cancel = cancel
 key-choose = choose
+key-only-free = only free
 key-keep-editing = back to the form
 key-yes = yes
 key-no = no

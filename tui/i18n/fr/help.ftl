@@ -69,6 +69,7 @@ key-calendar = calendrier
 key-swap = autre valeur
 key-cancel = annuler
 key-choose = choisir
+key-only-free = libres seulement
 key-keep-editing = revenir au formulaire
 key-yes = oui
 key-no = non

@@ -224,6 +224,7 @@ support-checking = vérification…
 support-unchecked = non vérifié
 support-none = retirer { $name } de cet événement
 pick-now = en ce moment
+pick-count-free = { $row } libres sur { $total }
 pick-nobody = Dernière ligne : { $detail }
 pick-waiting = Vérification de la disponibilité de { $name }… Entrée affecte sans attendre, après une question.
 commercial-stays = { $name } restera en charge de ce client : ce choix est définitif.

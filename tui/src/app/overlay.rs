@@ -53,8 +53,12 @@ pub(crate) trait Component {
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect>;
 
     /// Whether an action can be run now; the footer offers only those.
-    fn availability(&self, _action: Action, _ctx: &Context<'_>) -> Availability {
-        Availability::Enabled
+    fn availability(&self, action: Action, _ctx: &Context<'_>) -> Availability {
+        match action {
+            // Other lists that are filtered by typing have the same keys.
+            Action::OnlyFree => Availability::NotApplicable("not-applicable-here"),
+            _ => Availability::Enabled,
+        }
     }
 
     /// Whether the action may change something for others or irrevocably. An input that arrived

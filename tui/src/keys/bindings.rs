@@ -103,6 +103,7 @@ pub enum Action {
     Cancel,
     Choose,
     Toggle,
+    OnlyFree,
     Calendar,
     Swap,
     Yes,
@@ -264,6 +265,7 @@ bindings! {
     Form      [BACK_TAB, UP]               => Previous       "key-previous-field"     true;
 
     Picker      [ENTER]                      => Choose         "key-choose"             true;
+    Picker      [TAB]                        => OnlyFree       "key-only-free"          true;
     Picker      [ESC, ctrl('c')]             => Cancel         "key-cancel"             true;
     Picker      [UP, ctrl('p')]              => Up             "key-up"                 false;
     Picker      [DOWN, ctrl('n')]            => Down           "key-down"               false;

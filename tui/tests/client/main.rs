@@ -24,6 +24,7 @@ mod months;
 mod mouse;
 #[cfg(feature = "demo")]
 mod new_related;
+mod only_free;
 mod outage;
 mod pane;
 mod passwords;

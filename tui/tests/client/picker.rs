@@ -118,7 +118,7 @@ fn a_support_is_busy_if_another_event_overlaps_however_long_it_is() {
         client.keys("4aomar");
         let screen = client.screen();
         assert_eq!(screen.contains("! busy"), is_busy, "{start} {end}");
-        assert_eq!(screen.contains("free"), !is_busy, "{start} {end}");
+        assert_eq!(screen.contains("● free"), !is_busy, "{start} {end}");
         client.keys("<enter>");
         let expected = if is_busy {
             KeyContext::Confirm
@@ -140,7 +140,7 @@ fn the_event_itself_and_events_of_others_keep_nobody_busy() {
     ];
     // Martin Roy supports the second event, which has the same period.
     client.keys("4<down>aroy");
-    assert!(client.screen().contains("free"));
+    assert!(client.screen().contains("● free"));
     client.keys("<enter>");
     assert_eq!(assignments(&client).len(), 1);
 }
@@ -180,7 +180,7 @@ fn nobody_is_free_before_the_answer_is_complete() {
         client.send(Msg::Response { id, result });
         client.keys(support);
         assert!(client.screen().contains("checking…"));
-        assert!(!client.screen().contains("free "));
+        assert!(!client.screen().contains("● free"));
         client.keys("<enter>");
         assert!(client.screen().contains("Checking whether"));
         assert!(assignments(&client).is_empty());
@@ -228,7 +228,7 @@ fn a_failed_check_is_displayed_and_asks() {
     client.server.overlap_error = Some(Reason::Busy);
     client.keys("4a");
     let screen = client.screen();
-    assert!(screen.contains("not checked") && !screen.contains("free "));
+    assert!(screen.contains("not checked") && !screen.contains("● free"));
     assert!(screen.contains("The server is overloaded."), "{screen}");
     client.keys("omar<enter>");
     assert_eq!(client.model.key_context(), KeyContext::Confirm);
@@ -239,7 +239,7 @@ fn a_failed_check_is_displayed_and_asks() {
 fn an_assignment_by_others_is_seen_while_the_pick_list_is_open() {
     let mut client = signed_in('1');
     client.keys("4aomar");
-    assert!(client.screen().contains("free"));
+    assert!(client.screen().contains("● free"));
     let event = busy(700, Some(OMAR), "2026-09-12T20:00", "2026-09-12T21:00");
     client.server.added_events = vec![event];
     client.send(Msg::Changes(vec![ChangeEvent::Change(Change {

@@ -25,7 +25,9 @@ use super::{
 };
 use crate::{
     api::{ApiRequest, ApiResponse, Change, Page},
-    app::{context::Context, effect::Outcome, network::owner::RequestSlot},
+    app::{
+        availability::Availability, context::Context, effect::Outcome, network::owner::RequestSlot,
+    },
     form::spec::PickSource,
     keys::{Action, KeyContext},
     record::{Record, Tab},
@@ -75,6 +77,11 @@ pub struct Picker {
     waiting: Option<i64>,
     /// The collaborator to replace, for successors.
     predecessor: Option<(i64, Role)>,
+    /// Whether the busy ones are left out.
+    only_free: bool,
+    /// The number of records that match the typed text, of which the server lists the first ones, and of all
+    /// records; each with whether it is a lower bound.
+    totals: [Option<(u64, bool)>; 2],
     /// The matching lines, best match first.
     choices: Vec<Choice>,
     /// The index of the selected line.
@@ -103,6 +110,8 @@ impl Picker {
             stale: false,
             waiting: None,
             predecessor: None,
+            only_free: false,
+            totals: [None; 2],
             choices: Vec::new(),
             selected: 0,
             is_touched: false,
@@ -170,6 +179,9 @@ impl Picker {
     fn on_records(&mut self, page: Page, is_later: bool, ctx: &Context<'_>) -> Vec<Effect> {
         if !is_later {
             self.records.clear();
+            let total = Some((page.total, page.is_lower_bound));
+            let all = self.totals[1].or(total);
+            self.totals = [total, all];
         }
         self.records.extend(page.records);
         self.update_choices(ctx);
@@ -177,29 +189,6 @@ impl Picker {
             return Vec::new();
         }
         vec![self.request(page.next_page_token, ctx.time())]
-    }
-
-    fn overlaps(&mut self, slot: RequestSlot) -> Option<&mut Overlaps> {
-        if slot == OVERLAPS {
-            self.overlaps.as_mut()
-        } else {
-            self.week.as_mut()
-        }
-    }
-
-    fn on_overlaps(&mut self, slot: RequestSlot, page: Page, ctx: &Context<'_>) -> Vec<Effect> {
-        let next = self.overlaps(slot).and_then(|it| it.on_page(page));
-        self.update_choices(ctx);
-        let mut effects = self.stop_waiting(ctx);
-        effects.extend(next);
-        effects
-    }
-
-    /// Requests the events that determine who is free.
-    fn request_overlaps(&mut self) -> Vec<Effect> {
-        self.stale = false;
-        let all = [self.overlaps.as_mut(), self.week.as_mut()];
-        all.into_iter().flatten().map(Overlaps::request).collect()
     }
 
     /// The lines of all loaded records, the best first.
@@ -227,6 +216,7 @@ impl Picker {
         } else {
             let text = self.input.value();
             let mut choices = matching(text, all, |choice| &choice.label);
+            choices.retain(|choice| !self.only_free || !choice.fit.is_busy);
             choices.sort_by_key(|choice| choice.fit.is_busy);
             // A part of the word may be meant for a collaborator who is not in the list.
             choices.extend(nobody.filter(|nobody| is_named_by(text, &nobody.label)));
@@ -256,6 +246,15 @@ impl Component for Picker {
         KeyContext::Picker
     }
 
+    fn availability(&self, action: Action, _: &Context<'_>) -> Availability {
+        match action {
+            Action::OnlyFree if self.overlaps.is_none() => {
+                Availability::NotApplicable("not-applicable-here")
+            }
+            _ => Availability::Enabled,
+        }
+    }
+
     fn on_open(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         let mut effects = vec![self.request(String::new(), ctx.time())];
         effects.extend(self.request_overlaps());
@@ -270,6 +269,10 @@ impl Component for Picker {
         match action {
             Action::Cancel => return vec![Effect::Close],
             Action::Choose if self.assignment.is_none() => return self.choose(ctx),
+            Action::OnlyFree => {
+                self.toggle_only_free(ctx);
+                return Vec::new();
+            }
             _ => {}
         }
         self.cancel_waiting();

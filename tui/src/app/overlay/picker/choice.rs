@@ -166,6 +166,37 @@ impl Picker {
         }
     }
 
+    /// The number of lines that match, and of all: `5 of 18`. Empty while it is unknown.
+    pub(super) fn count(&self, ctx: &Context<'_>) -> String {
+        if self.choices.is_empty() || !self.is_current() {
+            return String::new();
+        }
+        let number = |(count, is_lower_bound): (u64, bool)| {
+            let more = if is_lower_bound { "+" } else { "" };
+            format!("{}{more}", ctx.messages.count(count))
+        };
+        let (shown, all) = if self.is_remote() {
+            let [Some(shown), Some(all)] = self.totals else {
+                return String::new();
+            };
+            (number(shown), number(all))
+        } else {
+            let predecessor = self.predecessor.map(|(id, _)| id);
+            let others = |record: &&Record| Some(record.id()) != predecessor;
+            let all = self.records.iter().filter(others).count();
+            let shown = self.choices.iter().filter(|it| it.id.is_some()).count();
+            let [shown, all] = [shown, all].map(|it| (u64::try_from(it).unwrap_or(0), false));
+            (number(shown), number(all))
+        };
+        let id = if self.only_free {
+            "pick-count-free"
+        } else {
+            "position"
+        };
+        let args = [("row", Arg::Text(&shown)), ("total", Arg::Text(&all))];
+        ctx.messages.with(id, &args)
+    }
+
     /// The irreversible consequence of choosing the selected line: a commercial stays with the
     /// client.
     pub(super) fn consequence(&self, ctx: &Context<'_>) -> Option<String> {

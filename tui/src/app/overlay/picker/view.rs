@@ -27,6 +27,7 @@ impl Draw for Picker {
         let width = self.width(&all, ctx);
         let mut popup = Popup::new(self.fitted_title(width.saturating_sub(TITLE), ctx), width);
         popup.anchor = Anchor::Upper;
+        popup.count = Line::styled(self.count(ctx), theme::muted());
         let room = width.saturating_sub(FRAME);
         let strip = self.drawn_strip(&all, room, ctx);
         let beside = strip.map_or(0, DrawnStrip::width);

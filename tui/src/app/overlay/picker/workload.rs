@@ -4,7 +4,7 @@
 use epic_events::v1::Event;
 use jiff::{Timestamp, ToSpan, Zoned};
 
-use super::{PickTarget, Picker, choice::Fit};
+use super::{OVERLAPS, PickTarget, Picker, choice::Fit};
 use crate::{
     api::Page,
     app::{context::Context, network::owner::RequestSlot, overlay::Effect},
@@ -89,6 +89,34 @@ pub(super) enum Availability<'a> {
 }
 
 impl Picker {
+    pub(super) fn overlaps(&mut self, slot: RequestSlot) -> Option<&mut Overlaps> {
+        if slot == OVERLAPS {
+            self.overlaps.as_mut()
+        } else {
+            self.week.as_mut()
+        }
+    }
+
+    pub(super) fn on_overlaps(
+        &mut self,
+        slot: RequestSlot,
+        page: Page,
+        ctx: &Context<'_>,
+    ) -> Vec<Effect> {
+        let next = self.overlaps(slot).and_then(|it| it.on_page(page));
+        self.update_choices(ctx);
+        let mut effects = self.stop_waiting(ctx);
+        effects.extend(next);
+        effects
+    }
+
+    /// Requests the events that determine who is free.
+    pub(super) fn request_overlaps(&mut self) -> Vec<Effect> {
+        self.stale = false;
+        let all = [self.overlaps.as_mut(), self.week.as_mut()];
+        all.into_iter().flatten().map(Overlaps::request).collect()
+    }
+
     /// Whether a support is free at the time of the event that needs one.
     pub(super) fn support_availability(&self, support: i64) -> Availability<'_> {
         let Some(overlaps) = &self.overlaps else {
@@ -127,6 +155,16 @@ impl Picker {
             is_busy: matches!(self.support_availability(id), Availability::Busy(_)),
             load: self.week_count(id).unwrap_or(0),
         }
+    }
+
+    /// Leaves out the busy ones, or shows them again.
+    pub(super) fn toggle_only_free(&mut self, ctx: &Context<'_>) {
+        if self.overlaps.is_none() {
+            return;
+        }
+        self.cancel_waiting();
+        self.only_free = !self.only_free;
+        self.update_choices(ctx);
     }
 
     /// The number of events of a support in the week of the event; `None` while it is unknown.
