@@ -40,6 +40,30 @@ pub(crate) fn pad(text: &str, width: u16, right: bool) -> String {
     }
 }
 
+/// What follows a number, and says nothing at the start of a line.
+const UNITS: [&str; 6] = ["€", "%", "h", "min", "d", "j"];
+
+/// The parts between which a line may end: words with the blank or hyphen after them. A unit stays with its
+/// number, also in texts without no-break spaces.
+fn words(paragraph: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = Vec::new();
+    let mut start = 0;
+    let mut end = 0;
+    for word in paragraph.split_inclusive([' ', '-']) {
+        let before = &paragraph[start..end];
+        let number = before.strip_suffix(' ').unwrap_or_default();
+        let is_number = number.ends_with(|c: char| c.is_ascii_digit());
+        let is_unit = UNITS.contains(&word.trim_end_matches([' ', ',', '.', ';', ':', ')']));
+        if !(is_number && is_unit) {
+            words.extend((!before.is_empty()).then_some(before));
+            start = end;
+        }
+        end += word.len();
+    }
+    words.extend((start < end).then_some(&paragraph[start..end]));
+    words
+}
+
 /// Wraps a text into lines of at most this width, between words if possible. Tabs become spaces;
 /// [`character::visible`] shows other invisible characters.
 #[must_use]
@@ -50,7 +74,7 @@ pub(crate) fn wrap(text: &str, width: u16) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let (mut line, mut used) = (String::new(), 0);
-        for word in paragraph.split_inclusive([' ', '-']) {
+        for word in words(paragraph) {
             if used + word.trim_end().width() > width && used > 0 {
                 lines.push(line.trim_end().to_owned());
                 line.clear();
@@ -108,6 +132,14 @@ mod tests {
                 vec!["Buffet", "végétarien", "pour 40"],
             ),
             ("abcdef", 4, vec!["abcd", "ef"]),
+            (
+                "Total: 9.00 € → 61,000.00 €, paid",
+                13,
+                vec!["Total: 9.00 €", "→", "61,000.00 €,", "paid"],
+            ),
+            ("100 % of 2 d 3 h", 5, vec!["100 %", "of", "2 d", "3 h"]),
+            ("43 % paid, 30 min", 6, vec!["43 %", "paid,", "30 min"]),
+            ("porte 3 h", 8, vec!["porte", "3 h"]),
             ("un\n\ndeux", 9, vec!["un", "", "deux"]),
             ("1\t2\u{202e}\u{1b}3", 4, vec!["1", "2\u{fffd}␛3"]),
         ];

@@ -3,7 +3,10 @@
 use epic::{api::ApiRequest, messages::Lang, record::Record};
 use epic_events::v1::Event;
 
-use crate::support::{records::events, test_client::TestClient};
+use crate::{
+    history,
+    support::{records::events, test_client::TestClient},
+};
 
 /// A client whose list of events has one with a note of 40 lines in front.
 fn with_long_note(size: (u16, u16)) -> TestClient {
@@ -99,4 +102,20 @@ fn without_a_pane_no_changes_are_requested() {
     client.keys("<enter>");
     client.run_timers();
     assert_eq!(requests(&client), 1);
+}
+
+/// The pane is as narrow as it gets beside a list.
+#[test]
+fn an_amount_of_a_change_stays_with_its_unit() {
+    for lang in Lang::ALL {
+        for width in 110..125 {
+            let mut client = TestClient::new(lang, (width, 40));
+            client.server.history = history::contract();
+            client.keys("<f1><enter>3<down>");
+            client.run_timers();
+            let screen = client.screen();
+            let starts_line = |line: &&str| line.contains("│") && line.contains("  € ");
+            assert_eq!(screen.lines().find(starts_line), None, "{screen}");
+        }
+    }
 }
