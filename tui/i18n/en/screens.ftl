@@ -205,6 +205,7 @@ pick-commercial = Assign a commercial to “{ $name }”
 pick-support = Who takes { $name }?
 pick-client = Choose the client
 pick-contract = Choose one of your signed contracts without an event
+pick-contract-of = Choose a signed contract of { $name } without an event
 successor-clients = { $count ->
     [one] { $count } client needs a successor
    *[other] { $count } clients need a successor

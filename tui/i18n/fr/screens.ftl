@@ -205,6 +205,7 @@ pick-commercial = Affecter un commercial à « { $name } »
 pick-support = Qui prend { $name } ?
 pick-client = Choisir le client
 pick-contract = Choisir un de vos contrats signés sans événement
+pick-contract-of = Choisir un contrat signé de { $name }, sans événement
 successor-clients = { $count ->
     [one] { $count } client a besoin d’un successeur
    *[other] { $count } clients ont besoin d’un successeur

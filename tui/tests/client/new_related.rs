@@ -89,3 +89,32 @@ fn a_new_record_of_the_whole_list_refers_to_none() {
     client.keys("3n");
     assert_eq!(first_field(&client), (Value::Nothing, 0));
 }
+
+#[test]
+fn the_contracts_for_a_new_event_of_a_client_are_theirs() {
+    let mut client = signed_in('2');
+    client.keys("2<down>");
+    let selected = client.model.selected().unwrap().clone();
+    client.keys("ge");
+    let parent = client.model.list().criteria.parent.clone();
+    assert_eq!(parent.unwrap().0, ParentFilter::Client(selected.id()));
+    // The clients of the contracts that the last opened pick-list requests.
+    let requested = |client: &TestClient| {
+        let mut requests = client.requests.iter().rev();
+        requests.find_map(|request| match request {
+            ApiRequest::ListContracts(request) if request.no_event && request.mine => {
+                Some(request.client_id)
+            }
+            _ => None,
+        })
+    };
+    client.keys("n<enter>");
+    assert_eq!(requested(&client), Some(Some(selected.id())));
+    let screen = client.screen();
+    assert!(screen.contains(selected.name()), "{screen}");
+    // In the whole list, they are those of all clients.
+    client.requests.clear();
+    client.keys("<esc><esc><esc>4n<enter>");
+    assert_eq!(client.model.list().criteria.parent, None);
+    assert_eq!(requested(&client), Some(None));
+}

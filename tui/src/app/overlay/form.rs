@@ -357,6 +357,9 @@ impl Form {
         {
             picker = picker.for_successor_of(person.id, person.role());
         }
+        if let (PickSource::Contract, Some((parent, name))) = (source, &ctx.list.criteria.parent) {
+            picker = picker.for_contracts_of(*parent, name, ctx);
+        }
         Effect::Open(picker.into())
     }
 

@@ -30,7 +30,7 @@ use crate::{
     },
     form::spec::PickSource,
     keys::{Action, KeyContext},
-    record::{Record, Tab},
+    record::{ParentFilter, Record, Tab},
     screens::{events::overlap, spec::is_too_long},
     tone::Tone,
 };
@@ -82,6 +82,8 @@ pub struct Picker {
     /// The number of records that match the typed text, of which the server lists the first ones, and of all
     /// records; each with whether it is a lower bound.
     totals: [Option<(u64, bool)>; 2],
+    /// The record to which the contracts are restricted.
+    parent: Option<ParentFilter>,
     /// The matching lines, best match first.
     choices: Vec<Choice>,
     /// The index of the selected line.
@@ -112,6 +114,7 @@ impl Picker {
             predecessor: None,
             only_free: false,
             totals: [None; 2],
+            parent: None,
             choices: Vec::new(),
             selected: 0,
             is_touched: false,

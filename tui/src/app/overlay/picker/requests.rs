@@ -3,10 +3,12 @@
 use epic_events::v1::Role;
 use jiff::Timestamp;
 
-use super::{CHOICES, Picker};
+use super::{CHOICES, PickTarget, Picker};
 use crate::{
-    app::overlay::Effect,
+    app::{context::Context, overlay::Effect},
     form::spec::PickSource,
+    messages::Arg,
+    record::ParentFilter,
     screens::{
         clients, collaborators, contracts,
         spec::{ListQuery, Order},
@@ -14,6 +16,22 @@ use crate::{
 };
 
 impl Picker {
+    /// Restricts the list to the contracts of the record to which the list of events is restricted.
+    #[must_use]
+    pub(in crate::app::overlay) fn for_contracts_of(
+        mut self,
+        parent: ParentFilter,
+        name: &str,
+        ctx: &Context<'_>,
+    ) -> Self {
+        self.parent = Some(parent);
+        if let ParentFilter::Client(_) = parent {
+            let name = [("name", Arg::Text(name))];
+            self.target = PickTarget::Opener(ctx.messages.with("pick-contract-of", &name));
+        }
+        self
+    }
+
     /// The request for its records.
     pub(super) fn request(&self, page_token: String, now: Timestamp) -> Effect {
         let query = ListQuery {
@@ -39,6 +57,7 @@ impl Picker {
             PickSource::Contract => contracts::list(&ListQuery {
                 order: contracts::SCREEN.order,
                 filters: vec![&contracts::NO_EVENT, &contracts::MINE],
+                parent: self.parent,
                 ..query
             }),
         };
