@@ -130,6 +130,9 @@ pub struct Model {
     generation: u64,
 }
 
+/// What the footer begins with when the selected record waits for nobody: the first that can be run.
+const WHEN_NOTHING_WAITS: [Action; 3] = [Action::Open, Action::Edit, Action::Go];
+
 impl Model {
     /// The client at its start.
     #[must_use]
@@ -308,15 +311,18 @@ impl Model {
         bindings
     }
 
-    /// What the selected record is likely to need next; a record, where the list has none.
+    /// What the selected record is likely to need next; where nothing waits, what reads or edits it. Without a
+    /// record, a new one.
     fn next_step(&self) -> Option<Action> {
         if self.key_context() != KeyContext::List {
             return None;
         }
-        match self.selected() {
-            Some(record) => (record.tab().screen().next_step)(record),
-            None => Some(Action::New),
-        }
+        let Some(record) = self.selected() else {
+            return Some(Action::New);
+        };
+        let waits = (record.tab().screen().next_step)(record);
+        let mut actions = waits.into_iter().chain(WHEN_NOTHING_WAITS);
+        actions.find(|action| self.availability(*action) == Availability::Enabled)
     }
 
     /// Interval at which a spinner or countdown on the screen advances; `None` without one.

@@ -79,6 +79,8 @@ fn next_step(record: &Record) -> Option<Action> {
         Record::Contract(contract) if !contract.signed || contract.remaining_cents > 0 => {
             Some(Action::Edit)
         }
+        // Its event is entered in the list of its events.
+        Record::Contract(contract) if contract.event_id.is_none() => Some(Action::Go),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use epic::{
     view::footer::actions,
 };
 
-use crate::support::test_client::signed_in;
+use crate::support::test_client::{TestClient, signed_in};
 
 #[test]
 fn every_key_and_label_has_a_message_in_every_language() {
@@ -68,4 +68,32 @@ fn the_footer_begins_with_what_the_record_needs_next() {
     // A contract to sign.
     assert_eq!(first("3<down>", '1'), Action::Edit);
     assert_ne!(first("3<down>", '4'), Action::Edit);
+}
+
+#[test]
+fn the_footer_begins_with_reading_or_editing_when_nothing_waits() {
+    // The width of the screen, the account, the keys, and the first action.
+    let cases = [
+        // An event with a support.
+        (80, '1', "4<down>", Action::Open),
+        (80, '1', "4<down><enter>", Action::Go),
+        (120, '1', "4<down>", Action::Go),
+        (120, '3', "4<down><down>", Action::Edit),
+        // A client of a commercial, and one of another.
+        (120, '2', "2<down>", Action::Edit),
+        (120, '2', "2<down><down>", Action::Go),
+        // A contract that is signed and paid, and has an event.
+        (120, '1', "3", Action::Edit),
+        (120, '3', "3", Action::Go),
+        // A list without records.
+        (120, '1', "2/zzz", Action::Choose),
+        (120, '2', "2/zzz<enter>", Action::New),
+    ];
+    for (width, digit, keys, expected) in cases {
+        let mut client = TestClient::signed_in(Lang::En, (width, 30), digit);
+        client.keys(keys);
+        client.run_timers();
+        let first = actions(&client.model)[0].action;
+        assert_eq!(first, expected, "{width} {digit} {keys}");
+    }
 }
