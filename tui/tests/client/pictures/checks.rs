@@ -23,7 +23,8 @@ pub(super) fn faults(frames: &[Frame]) -> Vec<String> {
         for colors in Colors::ALL {
             let painted = frame.painted(colors);
             let mut of_colors = contrast::faults(frame, &painted, colors);
-            if matches!(colors, Colors::Sixteen | Colors::None) {
+            let without_grounds = [Colors::Sixteen, Colors::SixteenLight, Colors::None];
+            if without_grounds.contains(&colors) {
                 of_colors.extend(attributes::faults(frame, &painted));
             }
             if colors == Colors::Console {

@@ -17,8 +17,12 @@ pub(super) enum Colors {
     Light,
     /// 256, on a dark background that the terminal does not tell.
     Indexed,
+    /// The same on a light one.
+    IndexedLight,
     /// 16, on a dark background.
     Sixteen,
+    /// The same on a light one.
+    SixteenLight,
     /// None: `NO_COLOR`.
     None,
     /// The 16 of the console of Linux, with the signs of its fonts.
@@ -26,11 +30,13 @@ pub(super) enum Colors {
 }
 
 impl Colors {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Dark,
         Self::Light,
         Self::Indexed,
+        Self::IndexedLight,
         Self::Sixteen,
+        Self::SixteenLight,
         Self::None,
         Self::Console,
     ];
@@ -41,7 +47,9 @@ impl Colors {
             Self::Dark => "dark",
             Self::Light => "light",
             Self::Indexed => "256",
+            Self::IndexedLight => "256-light",
             Self::Sixteen => "16",
+            Self::SixteenLight => "16-light",
             Self::None => "no-color",
             Self::Console => "console",
         }
@@ -51,6 +59,8 @@ impl Colors {
         let (depth, theme, background) = match self {
             Self::Dark | Self::Light => (Depth::True, Theme::Auto, Some(self.background())),
             Self::Indexed => (Depth::Indexed, Theme::Dark, None),
+            Self::IndexedLight => (Depth::Indexed, Theme::Light, None),
+            Self::SixteenLight => (Depth::Sixteen, Theme::Light, None),
             Self::Sixteen | Self::Console => (Depth::Sixteen, Theme::Dark, None),
             Self::None => (Depth::None, Theme::Dark, None),
         };
@@ -66,7 +76,7 @@ impl Colors {
     /// The background of the terminal.
     pub(super) const fn background(self) -> Rgb {
         match self {
-            Self::Light => Rgb::hex(0xfd_fd_fe),
+            Self::Light | Self::IndexedLight | Self::SixteenLight => Rgb::hex(0xfd_fd_fe),
             _ => Rgb::hex(0x16_18_1d),
         }
     }
@@ -74,7 +84,7 @@ impl Colors {
     /// The colour of text without a colour.
     const fn foreground(self) -> Rgb {
         match self {
-            Self::Light => Rgb::hex(0x24_26_2b),
+            Self::Light | Self::IndexedLight | Self::SixteenLight => Rgb::hex(0x24_26_2b),
             _ => Rgb::hex(0xd7_da_e0),
         }
     }
