@@ -1,16 +1,27 @@
 //! Sample data: an events company in France, with a year of data before and after today. Each run
 //! generates the same data.
 
+mod history;
+mod narrator;
+mod occasion;
 mod people;
+mod story;
 mod work;
 
-use diesel_async::{AsyncConnection as _, SimpleAsyncConnection as _};
-use epic_events::{password::Password, v1::Role};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
+use epic_events::{password::Password, record_kind::RecordKind, v1::Role};
 use jiff::Zoned;
 use rand::{SeedableRng as _, rngs::StdRng};
 
+use self::{
+    history::Authors,
+    narrator::Narrator,
+    people::{Client, Collaborator},
+    story::Story,
+    work::{Contract, Event},
+};
 use crate::{
-    auth::password,
+    auth::password::{self, PasswordHash},
     db::Db,
     error::{Error, Result},
 };
@@ -96,23 +107,103 @@ pub(super) async fn load(
     if work::has_clients(&mut connection).await? {
         return Ok(None);
     }
-    let mut random = StdRng::seed_from_u64(SEED);
-    let staff = people::staff(&mut random);
-    let clients = people::clients(&mut random, today);
-    let contracts = work::contracts(&mut random, today);
-    let events = work::events(&mut random, &contracts, today);
+    let sample = Sample::new(today);
     connection
         .transaction::<_, Error, _>(async |connection| {
             connection
                 .batch_execute("select set_config('epic.actor', 'Epic Events', true)")
                 .await?;
-            let staff_ids = people::insert_staff(connection, &staff, &hash).await?;
-            let client_ids = people::insert_clients(connection, &clients, &staff_ids).await?;
-            let contract_ids = work::insert_contracts(connection, &contracts, &client_ids).await?;
-            work::insert_events(connection, &events, &contract_ids, &staff_ids).await
+            insert(connection, &sample, &hash).await
         })
         .await?;
     Ok(Some(accounts(password.reveal()).into()))
+}
+
+/// The records, and the stories of each kind in the same order.
+struct Sample {
+    staff: Vec<Collaborator>,
+    clients: Vec<Client>,
+    contracts: Vec<Contract>,
+    events: Vec<Event>,
+    stories: [Vec<Story>; 4],
+}
+
+impl Sample {
+    fn new(today: &Zoned) -> Self {
+        let mut random = StdRng::seed_from_u64(SEED);
+        let staff = people::staff(&mut random);
+        let clients = people::clients(&mut random, today);
+        let contracts = work::contracts(&mut random, today);
+        let events = work::events(&mut random, &contracts, today);
+        let mut narrator = Narrator::new(today);
+        let of_staff = narrator.staff(staff.len());
+        let of_clients = clients.iter().enumerate();
+        let of_clients = of_clients.map(|(index, it)| narrator.client(index, it));
+        let of_clients = of_clients.collect();
+        let of_contracts = contracts.iter().map(|it| narrator.contract(it, &clients));
+        let of_contracts: Vec<_> = of_contracts.collect();
+        let of_events = events.iter().map(|event| {
+            let contract = (&contracts[event.contract], &of_contracts[event.contract]);
+            narrator.event(event, contract, &clients)
+        });
+        let of_events = of_events.collect();
+        Self {
+            staff,
+            clients,
+            contracts,
+            events,
+            stories: [of_staff, of_clients, of_contracts, of_events],
+        }
+    }
+}
+
+/// Inserts the records, then their history.
+async fn insert(
+    connection: &mut AsyncPgConnection,
+    sample: &Sample,
+    hash: &PasswordHash,
+) -> Result<()> {
+    let Sample {
+        staff,
+        clients,
+        contracts,
+        events,
+        stories: [of_staff, of_clients, of_contracts, of_events],
+    } = sample;
+    let names: Vec<_> = staff.iter().map(|it| it.name.as_str()).collect();
+    let staff_ids = people::insert_staff(connection, staff, of_staff, &names, hash).await?;
+    let both = (&names[..], &staff_ids[..]);
+    let client_ids = people::insert_clients(connection, clients, of_clients, both).await?;
+    let known = (&client_ids[..], &names[..]);
+    let contract_ids = work::insert_contracts(connection, contracts, of_contracts, known).await?;
+    let event_ids = work::insert_events(connection, events, of_events, &contract_ids, both).await?;
+    // Only the owner writes the history. The login role is a member of it: it has migrated the database.
+    connection
+        .batch_execute("set local role epic_owner")
+        .await?;
+    let authors = Authors::load(connection, &names, staff_ids.clone()).await?;
+    let stories = [
+        (RecordKind::Collaborator, &staff_ids[..], &of_staff[..]),
+        (RecordKind::Client, &client_ids, of_clients),
+        (RecordKind::Contract, &contract_ids, of_contracts),
+        (RecordKind::Event, &event_ids, of_events),
+    ];
+    history::replace(connection, &authors, &stories).await
+}
+
+/// The number of days since the contract with this index.
+fn contract_age(index: usize) -> i64 {
+    i64::try_from((CONTRACTS - index) * 365 / CONTRACTS).unwrap_or_default()
+}
+
+/// The index of the first contract of a client.
+const fn first_contract(client: usize) -> usize {
+    client + client / 2
+}
+
+/// The index of a support among all collaborators.
+const fn support(index: usize) -> usize {
+    GESTION + COMMERCIALS + index
 }
 
 #[cfg(test)]

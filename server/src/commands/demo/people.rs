@@ -14,13 +14,16 @@ use fake::{
     },
     locales::FR_FR,
 };
-use jiff::{ToSpan as _, Zoned};
+use jiff::{ToSpan as _, Zoned, civil::Date};
 use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _};
 use uuid::Uuid;
 
 use crate::{
     auth::password::PasswordHash,
-    commands::demo::{CLIENTS, COMMERCIALS, GESTION, SUPPORTS},
+    commands::demo::{
+        CLIENTS, COMMERCIALS, GESTION, SUPPORTS, contract_age, first_contract,
+        story::{Story, stamps},
+    },
     error::Result,
 };
 
@@ -120,11 +123,12 @@ pub(super) struct Client {
     request_id: Uuid,
     name: String,
     email: String,
-    phone: String,
+    pub(super) phone: String,
     company: String,
     /// Index of the commercial.
-    commercial: Option<usize>,
-    create_time: String,
+    pub(super) commercial: Option<usize>,
+    /// The day on which it was created.
+    pub(super) created: Date,
 }
 
 /// The clients, the oldest first.
@@ -142,10 +146,10 @@ pub(super) fn clients(random: &mut StdRng, today: &Zoned) -> Vec<Client> {
                     companies[companies.len() - 1].clone()
                 }
             };
-            let days_ago = (CLIENTS - index) * 700 / CLIENTS;
-            let created = today
-                .checked_sub(i64::try_from(days_ago).unwrap_or_default().days())
-                .unwrap_or_else(|_| today.clone());
+            // Some time before its first contract.
+            let days_ago = contract_age(first_contract(index));
+            let days_before = 1 + i64::try_from(index * 37 % 40).unwrap_or_default();
+            let created = today.date().saturating_sub((days_ago + days_before).days());
             Client {
                 request_id: request_id(random),
                 name: format!("{first} {last}"),
@@ -159,7 +163,7 @@ pub(super) fn clients(random: &mut StdRng, today: &Zoned) -> Vec<Client> {
                 company,
                 commercial: (!random.random_ratio(1, 20))
                     .then(|| random.random_range(0..COMMERCIALS)),
-                create_time: created.timestamp().to_string(),
+                created,
             }
         })
         .collect()
@@ -185,13 +189,19 @@ pub(super) struct InsertedId {
 pub(super) async fn insert_staff(
     connection: &mut AsyncPgConnection,
     staff: &[Collaborator],
+    stories: &[Story],
+    names: &[&str],
     hash: &PasswordHash,
 ) -> Result<Vec<i64>> {
     let column = |of: fn(&Collaborator) -> &str| staff.iter().map(of).collect::<Vec<_>>();
+    let stamps = stamps(stories, names);
     let added: Vec<InsertedId> = diesel::sql_query(
         "insert into collaborators \
-         (request_id, name, email, phone, role, password_hash, must_change_password) \
-         select *, $6, $7 from unnest($1, $2, $3, $4, $5) returning id",
+         (request_id, name, email, phone, role, create_time, update_time, updated_by, version, \
+         password_hash, must_change_password) \
+         select a, b, c, d, e, f::timestamptz, g::timestamptz, h, i, $10, $11 \
+         from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) as given (a, b, c, d, e, f, g, h, i) \
+         returning id",
     )
     .bind::<Array<SqlUuid>, _>(
         staff
@@ -203,6 +213,10 @@ pub(super) async fn insert_staff(
     .bind::<Array<Text>, _>(column(|person| &person.email))
     .bind::<Array<Text>, _>(column(|person| &person.phone))
     .bind::<Array<Text>, _>(column(|person| role_name(person.role)))
+    .bind::<Array<Text>, _>(stamps.created)
+    .bind::<Array<Text>, _>(stamps.updated)
+    .bind::<Array<Text>, _>(stamps.authors)
+    .bind::<Array<BigInt>, _>(stamps.versions)
     .bind::<Text, _>(hash)
     .bind::<Bool, _>(false)
     .get_results(connection)
@@ -214,18 +228,22 @@ pub(super) async fn insert_staff(
 pub(super) async fn insert_clients(
     connection: &mut AsyncPgConnection,
     clients: &[Client],
-    staff: &[i64],
+    stories: &[Story],
+    (names, ids): (&[&str], &[i64]),
 ) -> Result<Vec<i64>> {
     let column = |of: fn(&Client) -> &str| clients.iter().map(of).collect::<Vec<_>>();
     let commercials: Vec<Option<i64>> = clients
         .iter()
-        .map(|client| client.commercial.map(|index| staff[GESTION + index]))
+        .map(|client| client.commercial.map(|index| ids[GESTION + index]))
         .collect();
+    let stamps = stamps(stories, names);
     let added: Vec<InsertedId> = diesel::sql_query(
         "insert into clients \
-         (request_id, name, email, phone, company, commercial_id, create_time, update_time) \
-         select a, b, c, d, e, f, g::timestamptz, g::timestamptz \
-         from unnest($1, $2, $3, $4, $5, $6, $7) as given (a, b, c, d, e, f, g) returning id",
+         (request_id, name, email, phone, company, commercial_id, create_time, update_time, \
+         updated_by, version) \
+         select a, b, c, d, e, f, g::timestamptz, h::timestamptz, i, j \
+         from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) as given \
+         (a, b, c, d, e, f, g, h, i, j) returning id",
     )
     .bind::<Array<SqlUuid>, _>(
         clients
@@ -238,7 +256,10 @@ pub(super) async fn insert_clients(
     .bind::<Array<Text>, _>(column(|client| &client.phone))
     .bind::<Array<Text>, _>(column(|client| &client.company))
     .bind::<Array<Nullable<BigInt>>, _>(commercials)
-    .bind::<Array<Text>, _>(column(|client| &client.create_time))
+    .bind::<Array<Text>, _>(stamps.created)
+    .bind::<Array<Text>, _>(stamps.updated)
+    .bind::<Array<Text>, _>(stamps.authors)
+    .bind::<Array<BigInt>, _>(stamps.versions)
     .get_results(connection)
     .await?;
     Ok(added.into_iter().map(|row| row.id).collect())

@@ -6,70 +6,26 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use fake::{Fake as _, faker::name::raw::LastName, locales::FR_FR};
-use jiff::{ToSpan as _, Zoned, civil};
+use jiff::{Timestamp, ToSpan as _, Zoned, civil};
 use rand::{RngExt as _, rngs::StdRng, seq::IndexedRandom as _};
 use uuid::Uuid;
 
 use crate::{
     commands::demo::{
-        CLIENTS, COMMERCIALS, CONTRACTS, EVENTS, GESTION, SUPPORTS,
+        CONTRACTS, EVENTS, SUPPORTS, contract_age,
+        occasion::{OCCASIONS, Occasion, suitable},
         people::{InsertedId, request_id},
+        story::{Story, stamps},
+        support,
     },
     error::Result,
 };
 
-/// A kind of event, and when such events take place.
-struct Occasion {
-    name: &'static str,
-    days: Days,
-    /// The first and the last hour at which it starts.
-    hours: (i8, i8),
-    /// The shortest and the longest length, in hours.
-    lengths: (i64, i64),
-}
-
-/// The days of the week on which an event takes place.
-#[derive(Clone, Copy)]
-enum Days {
-    Any,
-    Workdays,
-    Saturday,
-}
-
-const fn occasion(
-    name: &'static str,
-    days: Days,
-    hours: (i8, i8),
-    lengths: (i64, i64),
-) -> Occasion {
-    Occasion {
-        name,
-        days,
-        hours,
-        lengths,
-    }
-}
-
-const OCCASIONS: &[Occasion] = &[
-    occasion("Mariage", Days::Saturday, (14, 17), (7, 10)),
-    occasion("Séminaire", Days::Workdays, (8, 9), (7, 9)),
-    occasion("Gala", Days::Any, (18, 20), (4, 6)),
-    occasion("Lancement de produit", Days::Workdays, (10, 18), (2, 4)),
-    occasion("Anniversaire", Days::Any, (17, 19), (4, 6)),
-    occasion("Congrès", Days::Workdays, (8, 9), (8, 10)),
-    occasion("Soirée de fin d'année", Days::Any, (18, 20), (4, 6)),
-    occasion("Inauguration", Days::Workdays, (10, 17), (2, 3)),
-    occasion("Team building", Days::Workdays, (9, 13), (3, 5)),
-    occasion("Assemblée générale", Days::Workdays, (9, 14), (2, 4)),
-    occasion("Concert privé", Days::Any, (19, 20), (2, 4)),
-    occasion("Salon professionnel", Days::Workdays, (8, 10), (8, 10)),
-    occasion("Cocktail", Days::Workdays, (17, 19), (2, 4)),
-    occasion("Remise de prix", Days::Workdays, (17, 19), (2, 3)),
-    occasion("Journée portes ouvertes", Days::Any, (9, 10), (7, 8)),
-];
 /// The number of events in this week and the next, one for each day before it is moved to a day of the
 /// week that suits it.
 const SOON: i64 = 14;
+/// The least number of days between a contract and its event.
+const WEEKS: i64 = 35;
 
 const VENUES: &[&str] = &[
     "Parc floral",
@@ -131,23 +87,25 @@ pub(super) async fn has_clients(connection: &mut AsyncPgConnection) -> Result<bo
 pub(super) struct Contract {
     request_id: Uuid,
     /// Index of the client.
-    client: usize,
+    pub(super) client: usize,
     occasion: &'static Occasion,
     event_title: String,
-    total_cents: i64,
-    remaining_cents: i64,
-    date: civil::Date,
-    signed: bool,
+    pub(super) total_cents: i64,
+    pub(super) remaining_cents: i64,
+    pub(super) date: civil::Date,
+    pub(super) signed: bool,
 }
 
 /// The contracts, the oldest first; each client has at least one.
 pub(super) fn contracts(random: &mut StdRng, today: &Zoned) -> Vec<Contract> {
     (0..CONTRACTS)
         .map(|index| {
-            let client = if index < CLIENTS {
-                index
+            // Two of three are the first one of their client, and the others those of earlier clients.
+            let known = index - index / 3;
+            let client = if index % 3 < 2 {
+                known
             } else {
-                random.random_range(0..CLIENTS)
+                random.random_range(0..known)
             };
             // Whole hundreds of euros.
             let total_cents = random.random_range(10..1_600) * 10_000;
@@ -159,8 +117,7 @@ pub(super) fn contracts(random: &mut StdRng, today: &Zoned) -> Vec<Contract> {
                 1 if signed => total_cents / 2,
                 _ => total_cents,
             };
-            let days_ago = i64::try_from((CONTRACTS - index) * 365 / CONTRACTS).unwrap_or_default();
-            let date = today.date().saturating_sub(days_ago.days());
+            let date = today.date().saturating_sub(contract_age(index).days());
             let request_id = request_id(random);
             let name: &str = LastName(FR_FR).fake_with_rng(random);
             let occasion = OCCASIONS.choose(random).unwrap_or(&OCCASIONS[0]);
@@ -182,14 +139,14 @@ pub(super) fn contracts(random: &mut StdRng, today: &Zoned) -> Vec<Contract> {
 pub(super) struct Event {
     request_id: Uuid,
     /// Index of the contract.
-    contract: usize,
-    start_time: String,
-    end_time: String,
+    pub(super) contract: usize,
+    pub(super) start: Timestamp,
+    end: Timestamp,
     /// Index of the support.
-    support: Option<usize>,
+    pub(super) support: Option<usize>,
     location: String,
-    attendees: i32,
-    note: &'static str,
+    pub(super) attendees: i32,
+    pub(super) note: &'static str,
 }
 
 /// Events of signed contracts, from a year ago to a year ahead, [`SOON`] of them in this week and the
@@ -219,9 +176,15 @@ fn event(
         ..
     } = *contract.occasion;
     let since_monday = i64::from(today.weekday().to_monday_zero_offset());
+    // An event is planned for weeks.
+    let since_contract = today
+        .date()
+        .since(contract.date)
+        .map(|span| span.get_days());
+    let after_contract = WEEKS - i64::from(since_contract.unwrap_or_default());
     let offset = match i64::try_from(number) {
         Ok(number) if number < SOON => number - since_monday,
-        _ => random.random_range(-365..365),
+        _ => random.random_range(after_contract..365),
     };
     let day = suitable(today.date().saturating_add(offset.days()), days);
     let minute = random.random_range(0..4) * 15;
@@ -231,15 +194,14 @@ fn event(
     let moment = |time: civil::DateTime| {
         time.to_zoned(today.time_zone().clone())
             .map_or_else(|_| today.timestamp(), |zoned| zoned.timestamp())
-            .to_string()
     };
     let venue = VENUES.choose(random).copied().unwrap_or_default();
     let city = CITIES.choose(random).copied().unwrap_or_default();
     Event {
         request_id: request_id(random),
         contract: contract_index,
-        start_time: moment(start),
-        end_time: moment(end),
+        start: moment(start),
+        end: moment(end),
         support: (!random.random_ratio(1, 8)).then(|| random.random_range(0..SUPPORTS)),
         location: format!("{venue}, {city}"),
         attendees: random.random_range(1..80) * 10,
@@ -247,28 +209,21 @@ fn event(
     }
 }
 
-/// A day of the same week on which such an event takes place.
-fn suitable(day: civil::Date, days: Days) -> civil::Date {
-    let weekday = i64::from(day.weekday().to_monday_one_offset());
-    let moved = match days {
-        Days::Saturday => 6 - weekday,
-        Days::Workdays if weekday > 5 => 5 - weekday,
-        Days::Any | Days::Workdays => 0,
-    };
-    day.saturating_add(moved.days())
-}
-
 /// Inserts the rows in one statement and returns their ids in order.
 pub(super) async fn insert_contracts(
     connection: &mut AsyncPgConnection,
     contracts: &[Contract],
-    clients: &[i64],
+    stories: &[Story],
+    (clients, names): (&[i64], &[&str]),
 ) -> Result<Vec<i64>> {
+    let stamps = stamps(stories, names);
     let added: Vec<InsertedId> = diesel::sql_query(
         "insert into contracts \
-         (request_id, client_id, event_title, total_cents, remaining_cents, date, signed) \
-         select a, b, c, d, e, f::date, g \
-         from unnest($1, $2, $3, $4, $5, $6, $7) as given (a, b, c, d, e, f, g) returning id",
+         (request_id, client_id, event_title, total_cents, remaining_cents, date, signed, \
+         create_time, update_time, updated_by, version) \
+         select a, b, c, d, e, f::date, g, h::timestamptz, i::timestamptz, j, k \
+         from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as given \
+         (a, b, c, d, e, f, g, h, i, j, k) returning id",
     )
     .bind::<Array<SqlUuid>, _>(each(contracts, |contract| contract.request_id))
     .bind::<Array<BigInt>, _>(each(contracts, |contract| clients[contract.client]))
@@ -277,39 +232,51 @@ pub(super) async fn insert_contracts(
     .bind::<Array<BigInt>, _>(each(contracts, |contract| contract.remaining_cents))
     .bind::<Array<Text>, _>(each(contracts, |contract| contract.date.to_string()))
     .bind::<Array<Bool>, _>(each(contracts, |contract| contract.signed))
+    .bind::<Array<Text>, _>(stamps.created)
+    .bind::<Array<Text>, _>(stamps.updated)
+    .bind::<Array<Text>, _>(stamps.authors)
+    .bind::<Array<BigInt>, _>(stamps.versions)
     .get_results(connection)
     .await?;
     Ok(added.into_iter().map(|row| row.id).collect())
 }
 
-/// Inserts the rows in one statement.
+/// Inserts the rows in one statement and returns their ids in order.
 pub(super) async fn insert_events(
     connection: &mut AsyncPgConnection,
     events: &[Event],
+    stories: &[Story],
     contracts: &[i64],
-    staff: &[i64],
-) -> Result<()> {
-    let first_support = GESTION + COMMERCIALS;
+    (names, ids): (&[&str], &[i64]),
+) -> Result<Vec<i64>> {
     let supports = each(events, |event| {
-        event.support.map(|index| staff[first_support + index])
+        event.support.map(|index| ids[support(index)])
     });
-    diesel::sql_query(
+    let stamps = stamps(stories, names);
+    let added: Vec<InsertedId> = diesel::sql_query(
         "insert into events \
-         (request_id, contract_id, start_time, end_time, support_id, location, attendees, note) \
-         select a, b, c::timestamptz, d::timestamptz, e, f, g, h \
-         from unnest($1, $2, $3, $4, $5, $6, $7, $8) as given (a, b, c, d, e, f, g, h)",
+         (request_id, contract_id, start_time, end_time, support_id, location, attendees, note, \
+         create_time, update_time, updated_by, version) \
+         select a, b, c::timestamptz, d::timestamptz, e, f, g, h, i::timestamptz, \
+         j::timestamptz, k, l \
+         from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as given \
+         (a, b, c, d, e, f, g, h, i, j, k, l) returning id",
     )
     .bind::<Array<SqlUuid>, _>(each(events, |event| event.request_id))
     .bind::<Array<BigInt>, _>(each(events, |event| contracts[event.contract]))
-    .bind::<Array<Text>, _>(each(events, |event| event.start_time.as_str()))
-    .bind::<Array<Text>, _>(each(events, |event| event.end_time.as_str()))
+    .bind::<Array<Text>, _>(each(events, |event| event.start.to_string()))
+    .bind::<Array<Text>, _>(each(events, |event| event.end.to_string()))
     .bind::<Array<Nullable<BigInt>>, _>(supports)
     .bind::<Array<Text>, _>(each(events, |event| event.location.as_str()))
     .bind::<Array<Integer>, _>(each(events, |event| event.attendees))
     .bind::<Array<Text>, _>(each(events, |event| event.note))
-    .execute(connection)
+    .bind::<Array<Text>, _>(stamps.created)
+    .bind::<Array<Text>, _>(stamps.updated)
+    .bind::<Array<Text>, _>(stamps.authors)
+    .bind::<Array<BigInt>, _>(stamps.versions)
+    .get_results(connection)
     .await?;
-    Ok(())
+    Ok(added.into_iter().map(|row| row.id).collect())
 }
 
 /// The values of one column for many rows.
@@ -321,10 +288,10 @@ fn each<'a, R, T>(rows: &'a [R], of: impl Fn(&'a R) -> T) -> Vec<T> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use jiff::Timestamp;
     use rand::SeedableRng as _;
 
     use super::*;
+    use crate::commands::demo::occasion::Days;
 
     fn sample(today: &str) -> (Zoned, Vec<Contract>, Vec<Event>) {
         let today: Zoned = today.parse().unwrap();
@@ -352,10 +319,7 @@ mod tests {
                 let since_monday = i64::from(today.weekday().to_monday_zero_offset());
                 let monday = today.date().saturating_sub(since_monday.days());
                 let weeks = monday..monday.saturating_add(14.days());
-                let date = |event: &Event| {
-                    let start: Timestamp = event.start_time.parse().unwrap();
-                    start.to_zoned(today.time_zone().clone()).date()
-                };
+                let date = |event: &Event| event.start.to_zoned(today.time_zone().clone()).date();
                 let soon = events.iter().map(date).filter(|it| weeks.contains(it));
                 assert!(soon.count() >= 12, "{today}");
             }
@@ -367,8 +331,7 @@ mod tests {
         let (today, contracts, events) = sample("2026-11-28T10:00[Europe/Paris]");
         for event in events {
             let occasion = contracts[event.contract].occasion;
-            let start: Timestamp = event.start_time.parse().unwrap();
-            let start = start.to_zoned(today.time_zone().clone());
+            let start = event.start.to_zoned(today.time_zone().clone());
             let hours = occasion.hours.0..=occasion.hours.1;
             assert!(hours.contains(&start.hour()), "{} {start}", occasion.name);
             let weekday = start.weekday().to_monday_one_offset();
