@@ -74,51 +74,53 @@ pub(super) fn matched(typed: &str, text: &str, style: Style) -> Vec<Span<'static
 }
 
 /// Adds a list, scrolled so that the selected line is visible.
-pub(super) fn list(popup: &mut Popup, lines: Vec<Line<'static>>, selected: usize) {
-    let items = lines.into_iter().map(|line| (None, line));
-    list_with_heads(popup, items.collect(), selected);
+pub(super) fn list(popup: &mut Popup, lines: &[Line<'static>], selected: usize) {
+    list_with_heads(popup, vec![None; lines.len()], selected, |index| {
+        lines[index].clone()
+    });
 }
 
-/// Adds a list of which some items have a line above them, such as the head of a group.
+/// Adds a list of which some items have a line above them, such as the head of a group. `line` draws the item
+/// with an index; it is called for those on the screen.
 pub(super) fn list_with_heads(
     popup: &mut Popup,
-    items: Vec<(Option<Line<'static>>, Line<'static>)>,
+    heads: Vec<Option<Line<'static>>>,
     selected: usize,
+    line: impl Fn(usize) -> Line<'static>,
 ) {
-    let selected = selected.min(items.len().saturating_sub(1));
+    let selected = selected.min(heads.len().saturating_sub(1));
     let mut lines = Vec::new();
     let mut focus = 0;
-    for (index, (head, line)) in items.into_iter().enumerate() {
-        lines.extend(head.map(|head| (index, head)));
+    for (index, head) in heads.into_iter().enumerate() {
+        lines.extend(head.map(|head| (index, Some(head))));
         if index == selected {
             focus = lines.len();
         }
-        lines.push((index, line));
+        lines.push((index, None));
     }
     let first = (focus + 1).saturating_sub(MAX_LINES);
     popup.continues = (first > 0, lines.len() > first + MAX_LINES);
-    for (index, line) in lines.into_iter().skip(first).take(MAX_LINES) {
-        popup.items.push(line);
+    for (index, head) in lines.into_iter().skip(first).take(MAX_LINES) {
+        popup.items.push(head.unwrap_or_else(|| line(index)));
         popup.item_of_line.push(index);
     }
     popup.highlighted = true;
     popup.focus = focus - first..focus - first + 1;
 }
 
-/// Adds a list of lines in groups, each of which begins with its head.
+/// Adds a list of items in groups, with the head of the group of each item.
 pub(super) fn grouped_list(
     popup: &mut Popup,
-    lines: Vec<(String, Line<'static>)>,
+    groups: &[String],
     selected: usize,
+    line: impl Fn(usize) -> Line<'static>,
 ) {
     let room = popup.width.saturating_sub(PADDED_FRAME);
-    let mut group = String::new();
-    let items = lines.into_iter().map(|(head, line)| {
-        let is_first = head != group;
-        group.clone_from(&head);
-        (is_first.then(|| group_head(&head, room)), line)
+    let heads = groups.iter().enumerate().map(|(index, group)| {
+        let is_first = index == 0 || groups[index - 1] != *group;
+        is_first.then(|| group_head(group, room))
     });
-    list_with_heads(popup, items.collect(), selected);
+    list_with_heads(popup, heads.collect(), selected, line);
 }
 
 /// The head of a group, with a rule to the right edge.
@@ -135,4 +137,26 @@ pub(super) fn placeholder(popup: &mut Popup, text: &str) {
     popup
         .items
         .push(Line::styled(format!("  {text}"), theme::muted()));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[test]
+    fn only_the_lines_on_the_screen_are_drawn() {
+        let drawn = RefCell::new(Vec::new());
+        let mut popup = Popup::new(String::new(), 40);
+        let groups: Vec<_> = (0..100).map(|index| (index / 50).to_string()).collect();
+        grouped_list(&mut popup, &groups, 60, |index| {
+            drawn.borrow_mut().push(index);
+            Line::from(index.to_string())
+        });
+        let expected: Vec<_> = (48..50).chain(50..=60).collect();
+        assert_eq!(*drawn.borrow(), expected);
+        assert_eq!(popup.items.len(), MAX_LINES);
+        assert_eq!(popup.item_of_line[popup.focus.start], 60);
+    }
 }

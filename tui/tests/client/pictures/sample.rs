@@ -7,7 +7,7 @@ use epic_events::{
 };
 use jiff::{ToSpan as _, civil::date, tz::TimeZone};
 
-use crate::support::records::{KARIM, MARIE, clients, contracts, events};
+use crate::support::records::{KARIM, MARIE, clients, contracts, event_of, events};
 
 const SEED: u32 = 20_260_907;
 
@@ -169,19 +169,12 @@ fn event(index: i64, contract: &Contract, numbers: &mut Numbers) -> Event {
     let length = i64::try_from(numbers.below(5)).unwrap() + 3;
     Event {
         id: own.map_or(600 + index, |event| event.id),
-        contract_id: contract.id,
-        event_title: contract.event_title.clone(),
-        client_id: contract.client_id,
-        client_name: contract.client_name.clone(),
-        client_company: contract.client_company.clone(),
-        commercial_id: contract.commercial_id,
-        commercial_name: contract.commercial_name.clone(),
         start_time: Some(wire_time(start)),
         end_time: Some(wire_time(start + length.hours())),
         support_id,
         support_name: support_name.to_owned(),
         location: numbers.one_of(&PLACES).to_owned(),
         attendees: i32::try_from(numbers.below(60)).unwrap() * 10 + 20,
-        ..events().swap_remove(0)
+        ..event_of(contract)
     }
 }

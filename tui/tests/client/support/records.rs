@@ -158,9 +158,10 @@ pub(crate) fn contracts() -> Vec<Contract> {
         .collect()
 }
 
-pub(crate) fn events() -> Vec<Event> {
-    let event = |id: i64, contract: &Contract, day, support: Option<(i64, &str)>| Event {
-        id,
+/// An event of this contract, without a support.
+pub(crate) fn event_of(contract: &Contract) -> Event {
+    Event {
+        id: 500,
         contract_id: contract.id,
         event_title: contract.event_title.clone(),
         client_id: contract.client_id,
@@ -168,16 +169,27 @@ pub(crate) fn events() -> Vec<Event> {
         client_company: contract.client_company.clone(),
         commercial_id: contract.commercial_id,
         commercial_name: contract.commercial_name.clone(),
-        start_time: Some(wire_time(at(day, 18))),
-        end_time: Some(wire_time(at(day, 23))),
-        support_id: support.map(|(id, _)| id),
-        support_name: support.map_or_else(String::new, |(_, name)| name.to_owned()),
+        start_time: Some(wire_time(at(12, 18))),
+        end_time: Some(wire_time(at(12, 23))),
+        support_id: None,
+        support_name: String::new(),
         location: "Parc floral, Paris".to_owned(),
         attendees: 1_250,
         note: "Buffet végétarien pour 40\nAccès par la porte nord".to_owned(),
         create_time: Some(wire_time(at(1, 9))),
         update_time: Some(wire_time(at(2, 10))),
         etag: "1".to_owned(),
+    }
+}
+
+pub(crate) fn events() -> Vec<Event> {
+    let event = |id: i64, contract: &Contract, day, support: Option<(i64, &str)>| Event {
+        id,
+        start_time: Some(wire_time(at(day, 18))),
+        end_time: Some(wire_time(at(day, 23))),
+        support_id: support.map(|(id, _)| id),
+        support_name: support.map_or_else(String::new, |(_, name)| name.to_owned()),
+        ..event_of(contract)
     };
     let contracts = contracts();
     vec![

@@ -67,11 +67,11 @@ impl Draw for Help {
             placeholder(&mut popup, &messages.get("no-match"));
             return popup;
         }
-        let lines = bindings.iter().map(|binding| {
-            let head = messages.get(Group::of(binding).label());
-            (head, line(ctx, binding, room))
+        let groups = bindings.iter().map(|it| Group::of(it).label());
+        let groups: Vec<_> = groups.map(|id| messages.get(id)).collect();
+        grouped_list(&mut popup, &groups, self.selected, |index| {
+            line(ctx, bindings[index], room)
         });
-        grouped_list(&mut popup, lines.collect(), self.selected);
         let selected = bindings.get(self.selected);
         let reason = selected.and_then(|binding| reason(ctx, binding));
         let mut reason = reason.map_or_else(Vec::new, |(_, sentence)| wrap(&sentence, room));

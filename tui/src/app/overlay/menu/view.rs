@@ -33,7 +33,7 @@ impl Draw for Menu {
                 Span::styled(detail, theme::muted()),
             ])
         });
-        list(&mut popup, lines.collect(), self.selected);
+        list(&mut popup, &lines.collect::<Vec<_>>(), self.selected);
         popup.anchor = match self.title {
             "menu-filter" => Anchor::Filters,
             "menu-sort" => Anchor::Order,

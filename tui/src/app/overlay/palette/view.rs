@@ -1,3 +1,5 @@
+use std::iter;
+
 use ratatui::text::{Line, Span};
 
 use super::{Entry, Palette};
@@ -43,17 +45,18 @@ impl Draw for Palette {
             placeholder(&mut popup, &sentence);
             return popup;
         }
-        let lines = entries.iter().map(|entry| match entry {
-            Entry::Action(action) => (
-                messages.get("palette-do"),
-                self.action_line(*action, room, ctx),
-            ),
-            Entry::Record(record) => (
-                messages.get(record.tab().screen().title),
-                self.record_line(record, room, ctx),
-            ),
+        let heads = entries.iter().map(|entry| match entry {
+            Entry::Action(_) => "palette-do",
+            Entry::Record(record) => record.tab().screen().title,
         });
-        grouped_list(&mut popup, lines.collect(), self.selected);
+        let heads: Vec<_> = heads.map(|id| messages.get(id)).collect();
+        // Only the lines on the screen are drawn: those of records need all texts of a record.
+        grouped_list(&mut popup, &heads, self.selected, |index| {
+            match &entries[index] {
+                Entry::Action(action) => self.action_line(*action, room, ctx),
+                Entry::Record(record) => self.record_line(record, room, ctx),
+            }
+        });
         popup
     }
 }
@@ -78,9 +81,9 @@ impl Palette {
         let cells = record.cells(&ctx.cells());
         let second = cells.get(1).map_or("", |cell| cell.text.as_str());
         let shown = format!("{} {second}", record.name());
-        let rows = record.pane_rows(&ctx.cells());
-        let texts = rows.iter().flat_map(|row| row.cell.text.lines());
-        let right = elsewhere(typed, &shown, texts.map(str::to_owned));
+        // Those are needed only if the text was found elsewhere.
+        let rows = iter::once_with(|| record.pane_rows(&ctx.cells())).flatten();
+        let right = elsewhere(typed, &shown, rows.map(|row| row.cell.text));
         let right = right.unwrap_or_else(|| record.id().to_string());
         let right = fit(&right, room / 3);
         let left = room.saturating_sub(layout::columns(&right) + GAPS);

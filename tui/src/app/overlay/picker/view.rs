@@ -40,16 +40,25 @@ impl Draw for Picker {
             strip.draw_head(&mut popup, ctx);
         }
         let list_room = room.saturating_sub(beside);
-        let columns = self.columns(&all, list_room);
-        let mut was_busy = true;
-        let lines = self.choices.iter().map(|choice| {
+        let is_counted = strip.is_none_or(|it| it.is_counted);
+        let shown = |choice: &Choice| Choice {
+            extra: second_detail(choice, is_counted).to_owned(),
+            ..choice.clone()
+        };
+        let shown: Vec<_> = all.iter().map(shown).collect();
+        let columns = self.columns(&shown, list_room);
+        let heads = self.choices.iter().enumerate().map(|(index, choice)| {
+            let is_first = index > 0 && !self.choices[index - 1].fit.is_busy;
+            (choice.fit.is_busy && is_first).then(|| rule(room))
+        });
+        list_with_heads(&mut popup, heads.collect(), self.selected, |index| {
+            let choice = &self.choices[index];
             // No strip is beside "nobody".
             let widened = if choice.id.is_some() { 0 } else { beside };
             let columns = Columns {
                 details: columns.details + widened,
                 ..columns
             };
-            let is_counted = strip.is_none_or(|it| it.is_counted);
             let mut line = choice_line(choice, self.input.value(), columns, is_counted);
             if let (Some(strip), Some(id)) = (strip, choice.id) {
                 let used = u16::try_from(line.width()).unwrap_or(u16::MAX);
@@ -57,11 +66,8 @@ impl Draw for Picker {
                 line.push_span(" ".repeat(blank.into()));
                 line.extend(strip.cells(&self.other_periods(id)));
             }
-            let is_first_busy = choice.fit.is_busy && !was_busy;
-            was_busy = choice.fit.is_busy;
-            (is_first_busy.then(|| rule(room)), line)
+            line
         });
-        list_with_heads(&mut popup, lines.collect(), self.selected);
         popup.beside = strip.map_or(0, |it| it.columns() + RIGHT);
         if self.choices.is_empty() {
             let sentence = if self.is_too_long() {
@@ -241,6 +247,15 @@ fn rule(room: u16) -> Line<'static> {
     Line::styled(format!("  {rule}"), theme::faint())
 }
 
+/// The second detail, without the number of events of the week if `is_counted` is not set.
+fn second_detail(choice: &Choice, is_counted: bool) -> &str {
+    if is_counted || choice.tone != Tone::Good {
+        return &choice.extra;
+    }
+    let now = choice.extra.split(" · ").next();
+    now.filter(|_| choice.is_owner).unwrap_or_default()
+}
+
 /// The line of a choice, with the letters that match the typed text; without the number of events of the
 /// week if `is_counted` is not set.
 fn choice_line(choice: &Choice, typed: &str, columns: Columns, is_counted: bool) -> Line<'static> {
@@ -249,8 +264,7 @@ fn choice_line(choice: &Choice, typed: &str, columns: Columns, is_counted: bool)
         Tone::Good => "● ",
         Tone::Plain | Tone::Dim | Tone::Bad => "  ",
     };
-    let is_left_out = !is_counted && choice.tone == Tone::Good && !choice.is_owner;
-    let second = if is_left_out { "" } else { &choice.extra };
+    let second = second_detail(choice, is_counted);
     let extra = layout::columns(second);
     // The first detail is aligned where the second detail fits beside it.
     let room = match choice.tone {
