@@ -216,6 +216,8 @@ fn change_lines(entries: &[HistoryEntry], ctx: &Context<'_>, width: u16) -> Vec<
                 Ink::Label
             };
             used += columns(&text);
+            // Nobody follows on this line.
+            let text = text.strip_suffix(" ·").unwrap_or(&text);
             lines.push(vec![Part::new(time, Ink::Label), Part::new(text, ink)]);
         }
     }

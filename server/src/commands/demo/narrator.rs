@@ -71,7 +71,9 @@ impl<'a> Narrator<'a> {
     /// enters the payments.
     pub(super) fn contract(&mut self, contract: &Contract, clients: &[Client]) -> Story {
         let now = self.now.timestamp();
-        let morning = self.time(contract.date, 0, 0);
+        // Today's are created before now, and not at night if that is possible.
+        let [midnight, morning] = [0, 8].map(|hour| self.time(contract.date, hour, 0));
+        let morning = if morning < now { morning } else { midnight };
         let created = self.after(morning, (0, 0), now);
         let mut story = vec![step(created, self.gestion(), "CreateContract", Vec::new())];
         let mut last = created;
