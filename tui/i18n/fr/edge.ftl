@@ -37,14 +37,14 @@ length-minutes = { $count } min
 ## Raisons pour lesquelles la politique d’accès refuse une action, pour la ligne d’état
 denied-unlisted = ce serveur ne prend pas en charge cette action
 denied-role = réservé au département { $allowed }
-denied-not-yours = réservé à la personne qui en a la charge
+denied-not-yours = réservé à la personne responsable
 denied-already-assigned = déjà affecté à un collaborateur
 denied-field = réservé au département { $allowed }
 denied-action = seul le département { $allowed } peut { $what }
-denied-not-in-charge = c’est { $name }, en charge, qui peut { $what }
+denied-not-in-charge = c’est { $name }, responsable, qui peut { $what }
 denied-not-its-support = c’est son support, { $name }, qui peut { $what }
 denied-unassigned = pas encore affecté : la gestion doit d’abord l’affecter
-denied-in-charge = { $name } en a déjà la charge
+denied-in-charge = { $name } en est déjà responsable
 
 ## Raisons d’erreur du serveur ; un argument sans valeur vaut `none`
 reason-token-missing = Vous n’êtes pas connecté. Connectez-vous à nouveau.
@@ -58,7 +58,7 @@ reason-role-not-allowed = { $allowed ->
     [none] Cette action est réservée à un autre département.
    *[other] Cette action est réservée au département { $allowed }. Adressez-vous à un collègue de ce département.
 }
-reason-not-yours = Seule la personne qui en a la charge peut effectuer cette action.
+reason-not-yours = Seule la personne responsable peut effectuer cette action.
 reason-already-assigned = Le client a déjà un commercial. Actualisez pour voir lequel.
 reason-field-not-allowed = { $allowed ->
     [none] Ce champ est réservé à un autre département.
@@ -94,7 +94,7 @@ form-merged = Modifié entre-temps par d’autres : { $fields }.
 reason-conflict = D’autres utilisateurs enregistrent les mêmes fiches. Réessayez.
 reason-contract-not-signed = Le contrat n’est pas signé. Signez-le d’abord, puis créez l’événement.
 reason-contract-has-event = Le contrat a un événement : il reste signé.
-reason-still-in-charge = Ce collaborateur a encore des clients ou des événements en charge. Choisissez un successeur du même département.
+reason-still-in-charge = Ce collaborateur est encore responsable de clients ou d’événements. Choisissez un successeur du même département.
 reason-last-gestion = C’est le dernier compte de gestion. Créez-en d’abord un autre.
 reason-wrong-role = Ce collaborateur appartient à un autre département. Choisissez un autre collaborateur.
 reason-not-a-successor = Le successeur doit être un autre collaborateur du même département. Choisissez un autre successeur.

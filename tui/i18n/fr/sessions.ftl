@@ -1,7 +1,7 @@
 # Sessions d’un collaborateur
 sessions-own = Vos sessions
 sessions-of = Sessions : { $name }
-sessions-none = Aucune session.
+sessions-none = Aucune session active.
 session-unnamed = Client sans nom
 session-current = celle-ci
 session-used = dernier usage : { $when }

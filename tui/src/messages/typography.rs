@@ -6,7 +6,7 @@ use std::borrow::Cow;
 const NO_BREAK_SPACE: char = '\u{a0}';
 const NARROW_NO_BREAK_SPACE: char = '\u{202f}';
 
-/// Replaces the blanks before `? ! ; : »` and after `«` by blanks at which no line ends.
+/// Replaces the blanks before `? ! ; % : »` and after `«` by blanks at which no line ends.
 pub(super) fn french(text: &str) -> Cow<'_, str> {
     let mut changed = String::new();
     let mut copied = 0;
@@ -14,7 +14,7 @@ pub(super) fn french(text: &str) -> Cow<'_, str> {
         let before = text[..at].chars().next_back();
         let after = text[at + 1..].chars().next();
         let blank = match (before, after) {
-            (_, Some('?' | '!' | ';')) => NARROW_NO_BREAK_SPACE,
+            (_, Some('?' | '!' | ';' | '%')) => NARROW_NO_BREAK_SPACE,
             (_, Some(':' | '»')) | (Some('«'), _) => NO_BREAK_SPACE,
             _ => continue,
         };
@@ -38,6 +38,7 @@ mod tests {
         let cases = [
             ("Quitter ?", "Quitter\u{202f}?"),
             (" ?", "\u{202f}?"),
+            (" % payé", "\u{202f}% payé"),
             ("Prêt ; parti !", "Prêt\u{202f}; parti\u{202f}!"),
             ("Erreur : « zzz »", "Erreur\u{a0}: «\u{a0}zzz\u{a0}»"),
             ("à 18:00, ou plus tard", "à 18:00, ou plus tard"),

@@ -31,10 +31,10 @@ fn tab_leaves_out_the_busy_ones_and_shows_them_again() {
     );
     client.keys("<tab>");
     assert_eq!(names(&client), all[..2]);
-    assert_eq!(count(&client), "2 free of 3");
+    assert_eq!(count(&client), "2 of 3");
     client.keys("roy");
     assert!(
-        popup_text(&client).contains("No matches."),
+        popup_text(&client).contains("No match."),
         "{}",
         popup_text(&client)
     );

@@ -167,7 +167,7 @@ fn the_hint_shows_the_length_and_that_the_end_moved() {
     );
     assert_eq!(
         hint(&form, Lang::Fr).as_deref(),
-        Some("5 h, décalée avec le début")
+        Some("5 h, fin déplacée avec le début")
     );
     let cases = [
         ("23h", Some("5 h"), Some("5 h")),

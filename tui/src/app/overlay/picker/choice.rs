@@ -188,13 +188,8 @@ impl Picker {
             let [shown, all] = [shown, all].map(|it| (u64::try_from(it).unwrap_or(0), false));
             (number(shown), number(all))
         };
-        let id = if self.only_free {
-            "pick-count-free"
-        } else {
-            "position"
-        };
         let args = [("row", Arg::Text(&shown)), ("total", Arg::Text(&all))];
-        ctx.messages.with(id, &args)
+        ctx.messages.with("position", &args)
     }
 
     /// The irreversible consequence of choosing the selected line: a commercial stays with the
