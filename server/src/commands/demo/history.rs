@@ -1,5 +1,5 @@
 //! Writes the history of the sample data in place of the entries that the triggers have added: those say
-//! that all records were created at once.
+//! that all records were created at once. As no session has made these changes, none is named.
 
 use std::collections::BTreeMap;
 
