@@ -118,7 +118,7 @@ fn from_a_new_client_to_an_event_with_a_support() {
     find(&mut pty, "4", "bal des plumes");
     pty.keys("a");
     pty.expect_text("Who takes Bal des plumes?");
-    pty.expect_text("free");
+    pty.expect_text("● free");
     pty.answer(ENTER, "Assign the first of the list?");
     pty.answer(CTRL_Y, "supports “Bal des plumes”.");
     sign_out(&mut pty);

@@ -12,9 +12,9 @@ use super::{colors::Colors, sample};
 use crate::scenarios::{WIDE, screen};
 
 /// The most bytes of a page in colours of 24 bits. The letters of its list alone take 1.2 to 1.6 KB.
-const PAGE_MAX: usize = 2_300;
+const PAGE_MAX: usize = 2_800;
 /// The same of a step of the selection, most of which draws the record pane.
-const STEP_MAX: usize = 1_100;
+const STEP_MAX: usize = 1_300;
 
 /// Counts what is written.
 #[derive(Clone, Default)]
