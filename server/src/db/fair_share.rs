@@ -41,6 +41,10 @@ impl ShareLimits {
     };
 }
 
+/// Changes of a share that follow the suspension of an account at once; further ones wait. They may take longer
+/// than other urgent writes, because rows that others lock delay them.
+const CHANGES: usize = 2;
+
 /// The callers that a [`Share`] belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum ShareOwner {
@@ -67,6 +71,7 @@ struct Share {
     calls: Arc<Semaphore>,
     reads: Arc<Semaphore>,
     writes: Arc<Semaphore>,
+    changes: Arc<Semaphore>,
     shares: Shares,
 }
 
@@ -97,9 +102,9 @@ pub(crate) struct CallShare {
 
 /// Permission to read or write on behalf of a share.
 pub(super) struct SharePermit {
-    _call: Option<OwnedSemaphorePermit>,
-    _permit: OwnedSemaphorePermit,
-    _share: Arc<Share>,
+    call: Option<OwnedSemaphorePermit>,
+    permit: OwnedSemaphorePermit,
+    share: Arc<Share>,
 }
 
 impl FairShare {
@@ -157,6 +162,7 @@ impl FairShare {
             calls: semaphore(limits.calls),
             reads: semaphore(limits.reads),
             writes: semaphore(limits.writes),
+            changes: Arc::new(Semaphore::new(CHANGES)),
             shares: Arc::clone(&self.shares),
         });
         shares.insert(owner, Arc::downgrade(&share));
@@ -230,9 +236,9 @@ impl CallShare {
         };
         let permit = Arc::clone(of(share)).acquire_owned().await;
         Ok(Some(SharePermit {
-            _call: call,
-            _permit: permit.map_err(|error| Error::Internal(error.to_string()))?,
-            _share: Arc::clone(share),
+            call,
+            permit: permit.map_err(|error| Error::Internal(error.to_string()))?,
+            share: Arc::clone(share),
         }))
     }
 }
@@ -281,7 +287,7 @@ pub(super) enum SlotUse {
 pub(super) struct WritePermit {
     /// What the write uses a connection for.
     pub(super) slot_use: SlotUse,
-    _permit: Option<SharePermit>,
+    permit: Option<SharePermit>,
 }
 
 impl WritePermit {
@@ -293,72 +299,41 @@ impl WritePermit {
         let share = CallShare::current();
         Ok(Self {
             slot_use: share.write_use(),
-            _permit: share.write().await?,
+            permit: share.write().await?,
+        })
+    }
+
+    /// Gives the permission back, and waits for the other changes of the caller that follow a suspension. So a
+    /// change that waits does not delay the suspension of another account, or the end of a session.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the server has closed its limits, which it does not.
+    pub(super) async fn into_change(self) -> Result<Self> {
+        let Self { slot_use, permit } = self;
+        let Some(SharePermit {
+            call,
+            permit,
+            share,
+        }) = permit
+        else {
+            return Ok(Self {
+                slot_use,
+                permit: None,
+            });
+        };
+        drop(permit);
+        let change = Arc::clone(&share.changes).acquire_owned().await;
+        let permit = SharePermit {
+            call,
+            permit: change.map_err(|error| Error::Internal(error.to_string()))?,
+            share,
+        };
+        Ok(Self {
+            slot_use,
+            permit: Some(permit),
         })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use epic_events::policy;
-
-    use super::*;
-
-    fn shares(fair_share: &FairShare) -> usize {
-        fair_share.shares.lock().unwrap().len()
-    }
-
-    fn share(fair_share: &FairShare, account: i64) -> CallShare {
-        fair_share.call_share(account, Uuid::nil(), policy::GET_CLIENT)
-    }
-
-    #[tokio::test]
-    async fn refuses_calls_above_the_limit_of_their_account_only() {
-        let fair_share = FairShare::new(ShareLimits {
-            reads: 16,
-            ..ShareLimits::DEFAULT
-        });
-        let own = share(&fair_share, 1);
-        let mut permits = Vec::new();
-        for _ in 0..16 {
-            permits.push(own.read().await.unwrap());
-        }
-        let Err(Error::Api(refused)) = own.write().await else {
-            panic!("the seventeenth call is not refused");
-        };
-        assert_eq!(refused.reason, Reason::TooManyCalls);
-        assert!(share(&fair_share, 2).read().await.is_ok());
-        // A call that ends the flood is still admitted.
-        let revocation = fair_share.call_share(1, Uuid::nil(), policy::REVOKE_SESSION);
-        assert!(revocation.is_urgent && revocation.write().await.is_ok());
-        permits.pop();
-        assert!(own.read().await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn a_share_is_dropped_with_its_last_call_and_its_last_permit() {
-        let fair_share = FairShare::new(ShareLimits::DEFAULT);
-        let permit = share(&fair_share, 1).read().await.unwrap();
-        assert_eq!(shares(&fair_share), 1, "a read is in progress");
-        // The read is still counted.
-        let next = share(&fair_share, 1);
-        let share = next.share.as_ref().unwrap();
-        assert_eq!(share.reads.available_permits(), 3);
-        drop((next, permit));
-        assert_eq!(shares(&fair_share), 0);
-    }
-
-    #[tokio::test]
-    async fn reads_and_writes_do_not_wait_for_each_other() {
-        let limits = ShareLimits {
-            calls: 3,
-            reads: 1,
-            writes: 1,
-        };
-        let share = share(&FairShare::new(limits), 1);
-        let (read, write) = (share.read().await.unwrap(), share.write().await.unwrap());
-        assert!(read.is_some() && write.is_some());
-        let waiting = tokio::time::timeout(std::time::Duration::ZERO, share.read());
-        assert!(waiting.await.is_err(), "a second read does not wait");
-    }
-}
+mod tests;

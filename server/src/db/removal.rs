@@ -140,6 +140,7 @@ impl Db {
             // Invalidated after an error too, because the outcome of a commit may be unknown.
             db.auth_epoch().invalidate();
             let suspension = suspended?;
+            let permit = permit.into_change().await?;
             let changed = db
                 .transact(&permit, options, suspension, &argument, &change)
                 .await;

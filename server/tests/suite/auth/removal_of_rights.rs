@@ -12,8 +12,8 @@ use epic_events::{
     policy,
     reason::Reason,
     v1::{
-        AssignCommercialRequest, ChangePasswordRequest, GetMeRequest, ListSessionsRequest,
-        RevokeSessionRequest,
+        AssignCommercialRequest, ChangePasswordRequest, DeleteCollaboratorRequest, GetMeRequest,
+        ListSessionsRequest, RevokeSessionRequest,
     },
 };
 use prost::Message as _;
@@ -27,7 +27,8 @@ use self::{
     },
 };
 use crate::support::{
-    fixtures::{COMMERCIAL1, PASSWORD, insert},
+    api_client::ApiClient,
+    fixtures::{COMMERCIAL1, COMMERCIAL2, PASSWORD, SUPPORT1, insert},
     outage::wait_for_lock_waiters,
     server::{TestServer, signing_keys},
     wait::TIMEOUT,
@@ -147,6 +148,46 @@ async fn a_row_that_an_accomplice_locks_does_not_delay_a_removal() {
     }
 }
 
+/// The changes of two removals wait for rows that an accomplice locks. A third account loses its rights meanwhile,
+/// and the session of gestion ends others.
+#[tokio::test(flavor = "multi_thread")]
+async fn removals_that_wait_do_not_delay_the_next_ones_of_their_session() {
+    require_postgres!();
+    let server = TestServer::with_sample_records().await;
+    let mut gestion = server.login("gestion1").await;
+    let support = server.login("support1").await;
+    let mut accomplice = server.database.connect().await;
+    accomplice
+        .batch_execute("begin; select from collaborators where id in (3, 4) for key share")
+        .await
+        .expect("a lock");
+    let deletion = |id| {
+        let request = DeleteCollaboratorRequest {
+            id,
+            ..DeleteCollaboratorRequest::default()
+        };
+        let call = (policy::DELETE_COLLABORATOR, request.encode_to_vec());
+        start_call(&server, &gestion, call)
+    };
+    let waiting = [deletion(COMMERCIAL1), deletion(COMMERCIAL2)];
+    wait_for_lock_waiters(&server, 2).await;
+    let third = deletion(SUPPORT1);
+    wait_for_refusal(&support).await;
+    server.login("gestion1").await;
+    let revoked = RevokeSessionRequest {
+        id: other_session(&mut gestion).await,
+    };
+    let revocation = gestion.auth.revoke_session(revoked);
+    let revoked = timeout(TIMEOUT, revocation).await.expect("in time");
+    revoked.expect("the end of a session");
+    assert!(waiting.iter().all(|removal| !removal.is_finished()));
+    accomplice.batch_execute("commit").await.expect("no lock");
+    for removal in waiting.into_iter().chain([third]) {
+        removal.await.expect("no panic").expect("a removal");
+    }
+    server.shutdown().await;
+}
+
 /// An assignment holds the key of its collaborator. If later ones overtook the removal, it would wait for as
 /// long as accomplices assign records in turn.
 #[tokio::test(flavor = "multi_thread")]
@@ -208,13 +249,7 @@ async fn the_owner_of_an_account_ends_a_session_whose_writes_wait() {
         let server = TestServer::with_sample_records().await;
         let mut owner = server.login("commercial1").await;
         let thief = server.login("commercial1").await;
-        let sessions = owner
-            .auth
-            .list_sessions(ListSessionsRequest::default())
-            .await;
-        let sessions = sessions.expect("sessions").into_inner().sessions;
-        let stolen = sessions.into_iter().find(|session| !session.current);
-        let stolen = stolen.expect("the other session").id;
+        let stolen = other_session(&mut owner).await;
         let _accomplice = lock_first_client(&server).await;
         let writes = start_blocked_updates(&server, &thief).await;
         if changes_password {
@@ -238,4 +273,15 @@ async fn the_owner_of_an_account_ends_a_session_whose_writes_wait() {
             .expect("my session");
         server.shutdown().await;
     }
+}
+
+/// The id of the caller's other session.
+async fn other_session(caller: &mut ApiClient) -> String {
+    let sessions = caller
+        .auth
+        .list_sessions(ListSessionsRequest::default())
+        .await;
+    let sessions = sessions.expect("sessions").into_inner().sessions;
+    let other = sessions.into_iter().find(|session| !session.current);
+    other.expect("another session").id
 }
