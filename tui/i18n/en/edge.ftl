@@ -61,7 +61,7 @@ reason-field-not-allowed = { $allowed ->
     [none] Only another department can change this.
    *[other] Only { $allowed } can change this. Ask a colleague there.
 }
-reason-unknown-rpc = This server does not support this action. It may be older than your client: contact your administrator.
+reason-unknown-rpc = This server does not support this action. It may be older than this program: contact your administrator.
 reason-no-such-record = { $record ->
     [collaborator] This collaborator no longer exists. Refresh the list.
     [client] This client no longer exists. Refresh the list.
@@ -76,7 +76,7 @@ reason-invalid-field = { $errors ->
     [none] The request is invalid. Check the fields and try again.
    *[other] Correct this first: { $errors }.
 }
-reason-malformed-request = The server cannot read the request. Its version may differ from that of your client: contact your administrator.
+reason-malformed-request = The server cannot read the request. Its version may differ from that of this program: contact your administrator.
 reason-message-too-large = The text is too long for the server. Shorten it and save again.
 saved-elsewhere = { $by ->
     [none] Another user has saved this record.

@@ -64,7 +64,7 @@ reason-field-not-allowed = { $allowed ->
     [none] Ce champ est réservé à un autre département.
    *[other] Ce champ est réservé au département { $allowed }. Adressez-vous à un collègue de ce département.
 }
-reason-unknown-rpc = Ce serveur ne prend pas en charge cette action. Il est peut-être plus ancien que votre client : contactez votre administrateur.
+reason-unknown-rpc = Ce serveur ne prend pas en charge cette action. Il est peut-être plus ancien que ce programme : contactez votre administrateur.
 reason-no-such-record = { $record ->
     [collaborator] Ce collaborateur n’existe plus. Actualisez la liste.
     [client] Ce client n’existe plus. Actualisez la liste.
@@ -79,7 +79,7 @@ reason-invalid-field = { $errors ->
     [none] La requête n’est pas valide. Vérifiez les champs et réessayez.
    *[other] À corriger d’abord : { $errors }.
 }
-reason-malformed-request = Le serveur ne peut pas lire la requête. Sa version diffère peut-être de celle de votre client : contactez votre administrateur.
+reason-malformed-request = Le serveur ne peut pas lire la requête. Sa version diffère peut-être de celle de ce programme : contactez votre administrateur.
 reason-message-too-large = Le texte est trop long pour le serveur. Raccourcissez-le et enregistrez à nouveau.
 saved-elsewhere = { $by ->
     [none] Un autre utilisateur a enregistré cette fiche.

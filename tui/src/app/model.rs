@@ -302,20 +302,24 @@ impl Model {
     /// The bindings of the footer, the most useful first.
     #[must_use]
     pub fn footer_bindings(&self) -> Vec<&'static Binding> {
+        let next_step = self.next_step();
+        let is_shown = |binding: &&Binding| binding.in_footer || Some(binding.action) == next_step;
         let mut bindings: Vec<_> = keys::bindings(self.key_context())
-            .filter(|binding| binding.in_footer)
+            .filter(is_shown)
             .filter(|binding| self.availability(binding.action) == Availability::Enabled)
             .collect();
-        let next_step = self.next_step();
         bindings.sort_by_key(|binding| Some(binding.action) != next_step);
         bindings
     }
 
-    /// What the selected record is likely to need next; where nothing waits, what reads or edits it. Without a
-    /// record, a new one.
+    /// While the server is away, another try. Otherwise what the selected record is likely to need next; where
+    /// nothing waits, what reads or edits it. Without a record, a new one.
     fn next_step(&self) -> Option<Action> {
         if self.key_context() != KeyContext::List {
             return None;
+        }
+        if self.offline.is_some() {
+            return Some(Action::Refresh);
         }
         let Some(record) = self.selected() else {
             return Some(Action::New);

@@ -44,24 +44,41 @@ pub(crate) fn pad(text: &str, width: u16, right: bool) -> String {
 const UNITS: [&str; 6] = ["€", "%", "h", "min", "d", "j"];
 
 /// The parts between which a line may end: words with the blank or hyphen after them. A unit stays with its
-/// number, also in texts without no-break spaces.
+/// number, and a day with its month and year, also in texts without no-break spaces.
 fn words(paragraph: &str) -> Vec<&str> {
+    let parts: Vec<&str> = paragraph.split_inclusive([' ', '-']).collect();
     let mut words: Vec<&str> = Vec::new();
-    let mut start = 0;
-    let mut end = 0;
-    for word in paragraph.split_inclusive([' ', '-']) {
-        let before = &paragraph[start..end];
-        let number = before.strip_suffix(' ').unwrap_or_default();
-        let is_number = number.ends_with(|c: char| c.is_ascii_digit());
-        let is_unit = UNITS.contains(&word.trim_end_matches([' ', ',', '.', ';', ':', ')']));
-        if !(is_number && is_unit) {
-            words.extend((!before.is_empty()).then_some(before));
+    let (mut start, mut end) = (0, 0);
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 && !stays_with_previous(&parts, index) {
+            words.push(&paragraph[start..end]);
             start = end;
         }
-        end += word.len();
+        end += part.len();
     }
     words.extend((start < end).then_some(&paragraph[start..end]));
     words
+}
+
+/// Whether the part is a unit after a number, or the month or the year of a date.
+fn stays_with_previous(parts: &[&str], index: usize) -> bool {
+    let number = parts[index - 1].strip_suffix(' ').unwrap_or_default();
+    let unit = parts[index].trim_end_matches([' ', ',', '.', ';', ':', ')']);
+    let is_unit = number.ends_with(|c: char| c.is_ascii_digit()) && UNITS.contains(&unit);
+    is_unit || is_date(parts, index - 1) || index > 1 && is_date(parts, index - 2)
+}
+
+/// Whether a day, a short name of a month, and a year or a time begin here: `30 Dec 2026`, `1er janv. 18:00`.
+fn is_date(parts: &[&str], start: usize) -> bool {
+    let Some([day, month, year, ..]) = parts.get(start..) else {
+        return false;
+    };
+    let (day, month) = (day.trim_end(), month.trim_end().trim_end_matches('.'));
+    let is_digit = |c: &char| c.is_ascii_digit() || *c == ':';
+    let is_day = day == "1er" || day.len() <= 2 && day.parse::<u8>().is_ok();
+    let is_month =
+        (3..=5).contains(&month.chars().count()) && month.chars().all(char::is_alphabetic);
+    is_day && is_month && (4..=5).contains(&year.chars().take_while(is_digit).count())
 }
 
 /// Wraps a text into lines of at most this width, between words if possible. Tabs become spaces;
@@ -140,6 +157,12 @@ mod tests {
             ("100 % of 2 d 3 h", 5, vec!["100 %", "of", "2 d", "3 h"]),
             ("43 % paid, 30 min", 6, vec!["43 %", "paid,", "30 min"]),
             ("porte 3 h", 8, vec!["porte", "3 h"]),
+            (
+                "from 20 to 30 Dec 2026, or 1er janv. 18:00",
+                15,
+                vec!["from 20 to", "30 Dec 2026, or", "1er janv. 18:00"],
+            ),
+            ("for 12 guests 2026", 8, vec!["for 12", "guests", "2026"]),
             ("un\n\ndeux", 9, vec!["un", "", "deux"]),
             ("1\t2\u{202e}\u{1b}3", 4, vec!["1", "2\u{fffd}␛3"]),
         ];

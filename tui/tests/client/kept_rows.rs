@@ -55,7 +55,7 @@ fn an_edited_record_that_leaves_the_list_stays_until_the_selection_moves() {
         ),
         (
             "2fj<enter><down>",
-            "akarim<enter>",
+            "akarim<enter><ctrl-y>",
             Record::Client(assigned),
         ),
         (

@@ -52,7 +52,7 @@ fn an_assignment_whose_reply_was_lost_is_complete() {
             "✓ Nobody supports",
         ),
         (
-            ["2a", "rossi<enter>"],
+            ["2a", "rossi<enter><ctrl-y>"],
             Record::Client(of_sofia(clients().swap_remove(0))),
             "✓ Sofia Rossi is in charge of",
         ),
@@ -85,7 +85,7 @@ fn an_assignment_that_others_overtook_says_so() {
             KeyContext::List,
         ),
         (
-            ["2a", "benali<enter>"],
+            ["2a", "benali<enter><ctrl-y>"],
             Record::Client(sofia),
             "already has a commercial",
             KeyContext::Picker,
@@ -100,10 +100,10 @@ fn an_assignment_that_others_overtook_says_so() {
         let screen = client.screen();
         assert!(screen.contains(text), "{choose}: {screen}");
         assert_eq!(client.model.key_context(), front, "{choose}");
-        // Enter sends the assignment again only if the pick-list is open.
+        // These keys send the assignment again only if the pick-list is open.
         client.server.outdated = false;
         client.requests.clear();
-        client.keys("<enter>");
+        client.keys("<enter><ctrl-y>");
         let is_open = front == KeyContext::Picker;
         assert_eq!(sent(&client, ApiRequest::writes), usize::from(is_open));
     }

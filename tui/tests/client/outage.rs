@@ -272,17 +272,17 @@ async fn cut_while_sending(
     proxy: &mut Proxy,
     how: ProxyMode,
     drops_replies: bool,
-    user: &User,
+    (user, key): (&User, &str),
     mut is_written: impl AsyncFnMut() -> bool,
 ) {
     if drops_replies {
         proxy.drop_replies();
-        user.keys("\n");
+        user.keys(key);
         until(async || is_written().await.then_some(())).await;
         proxy.cut(how).await;
     } else {
         proxy.cut(how).await;
-        user.keys("\n");
+        user.keys(key);
     }
 }
 
@@ -332,10 +332,11 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
             user.expect_text(&format!(" 1 of {left}")).await;
             user.keys("a");
             user.expect_text("clients").await;
-            // A line that was chosen is assigned without a question.
-            user.keys("\u{e}\u{10}");
+            user.keys("\n");
+            user.expect_text("Assign for good?").await;
             let before = changes_by_users(&api, RecordType::Client).await;
-            cut_while_sending(&mut proxy, how, drops_replies, &user, async || {
+            let yes = (&user, "\u{19}");
+            cut_while_sending(&mut proxy, how, drops_replies, yes, async || {
                 changes_by_users(&api, RecordType::Client).await > before
             })
             .await;
@@ -356,9 +357,13 @@ async fn an_assignment_during_an_outage_is_written_exactly_once() {
         user.expect_text("that week").await;
         user.keys("nobody");
         user.expect_text("off this event").await;
-        cut_while_sending(&mut proxy, ProxyMode::Reset, true, &user, async || {
-            changes_by_users(&api, RecordType::Event).await > 0
-        })
+        cut_while_sending(
+            &mut proxy,
+            ProxyMode::Reset,
+            true,
+            (&user, "\n"),
+            async || changes_by_users(&api, RecordType::Event).await > 0,
+        )
         .await;
         user.expect_text("gestion  ○").await;
         proxy.open().await;

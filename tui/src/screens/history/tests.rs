@@ -57,10 +57,7 @@ fn the_moments_of_a_repeated_hour_are_told_apart() {
             Lang::En,
             "from 25 Oct 2026 02:30 CEST to 25 Oct 2026 02:30 CET",
         ),
-        (
-            Lang::Fr,
-            "de 25 oct. 2026 02:30 CEST à 25 oct. 2026 02:30 CET",
-        ),
+        (Lang::Fr, "25 oct. 2026 02:30 CEST → 25 oct. 2026 02:30 CET"),
     ];
     for (lang, part) in expected {
         let sentence = text_of(lang, &entry).sentence;
@@ -78,31 +75,31 @@ fn a_single_change_is_a_sentence() {
             RecordType::Contract,
             change("remaining_cents", "410000", "0"),
             "changed Due from 4,100.00 € to 0.00 €",
-            "a changé Reste dû de 4\u{202f}100,00\u{a0}€ à 0,00\u{a0}€",
+            "a modifié Reste dû\u{a0}: 4\u{202f}100,00\u{a0}€ → 0,00\u{a0}€",
         ),
         (
             RecordType::Contract,
             change("signed", "false", "true"),
             "changed Signed from no to yes",
-            "a changé Signé de non à oui",
+            "a modifié Signé\u{a0}: non → oui",
         ),
         (
             RecordType::Contract,
             change("date", "2026-03-12", "2026-04-01"),
             "changed Date from 12 Mar 2026 to 1 Apr 2026",
-            "a changé Date de 12 mars 2026 à 1er avr. 2026",
+            "a modifié Date\u{a0}: 12 mars 2026 → 1er avr. 2026",
         ),
         (
             RecordType::Event,
             change("start_time", "2026-09-12T16:00:00Z", "2026-09-12T17:00:00"),
             "changed Starts from 12 Sep 2026 18:00 to 12 Sep 2026 19:00",
-            "a changé Début de 12 sept. 2026 18:00 à 12 sept. 2026 19:00",
+            "a modifié Début\u{a0}: 12 sept. 2026 18:00 → 12 sept. 2026 19:00",
         ),
         (
             RecordType::Event,
             change("attendees", "250", "1250"),
             "changed Attendees from 250 to 1,250",
-            "a changé Invités de 250 à 1\u{202f}250",
+            "a modifié Invités\u{a0}: 250 → 1\u{202f}250",
         ),
         (
             RecordType::Event,
@@ -123,38 +120,38 @@ fn a_single_change_is_a_sentence() {
             RecordType::Client,
             change("commercial_id", "2", "6"),
             "changed Commercial from number 2 to number 6",
-            "a changé Commercial de numéro 2 à numéro 6",
+            "a modifié Commercial\u{a0}: numéro 2 → numéro 6",
         ),
         (
             RecordType::Collaborator,
             change("role", "commercial", "support"),
             "changed Role from commercial to support",
-            "a changé Rôle de commercial à support",
+            "a modifié Rôle\u{a0}: commercial → support",
         ),
         (
             RecordType::Collaborator,
             change("password", "", ""),
             "changed Password",
-            "a changé Mot de passe",
+            "a modifié Mot de passe",
         ),
         // Fields that only a newer server defines.
         (
             RecordType::Client,
             change("loyalty_points", "1", "2"),
             "changed loyalty points from “1” to “2”",
-            "a changé loyalty points de «\u{a0}1\u{a0}» à «\u{a0}2\u{a0}»",
+            "a modifié loyalty points\u{a0}: «\u{a0}1\u{a0}» → «\u{a0}2\u{a0}»",
         ),
         (
             RecordType::Unspecified,
             change("total_cents", "1", "2"),
             "changed total cents from “1” to “2”",
-            "a changé total cents de «\u{a0}1\u{a0}» à «\u{a0}2\u{a0}»",
+            "a modifié total cents\u{a0}: «\u{a0}1\u{a0}» → «\u{a0}2\u{a0}»",
         ),
         (
             RecordType::Contract,
             change("total_cents", "1", "many"),
             "changed Total from 0.01 € to “many”",
-            "a changé Total de 0,01\u{a0}€ à «\u{a0}many\u{a0}»",
+            "a modifié Total\u{a0}: 0,01\u{a0}€ → «\u{a0}many\u{a0}»",
         ),
     ];
     for (record, change, english, french) in cases {

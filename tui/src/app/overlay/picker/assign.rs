@@ -72,16 +72,22 @@ impl Picker {
         vec![Effect::Open(Confirm::send(title, text, request).into())]
     }
 
-    /// Assigns the record, after a question if the user has not chosen a line yet.
+    /// Assigns the record, after a question if this cannot be undone, or if the user has not chosen a line yet.
     fn assign_or_ask(&mut self, request: ApiRequest, ctx: &Context<'_>) -> Effect {
         let who = self.choices.get(self.selected).map(|it| it.label.as_str());
-        let (Some(who), PickTarget::Record(record), false) = (who, &self.target, self.is_touched)
-        else {
+        let is_final = self.source == PickSource::Commercial;
+        let asks = is_final || !self.is_touched;
+        let (Some(who), PickTarget::Record(record), true) = (who, &self.target, asks) else {
             return self.assign(request);
         };
         let args = [("who", Arg::Text(who)), ("what", Arg::Text(record.name()))];
-        let title = ctx.messages.get("confirm-first-title");
-        let text = ctx.messages.with("confirm-first", &args);
+        let (title, text) = if is_final {
+            ("confirm-final-title", "confirm-final")
+        } else {
+            ("confirm-first-title", "confirm-first")
+        };
+        let title = ctx.messages.get(title);
+        let text = ctx.messages.with(text, &args);
         Effect::Open(Confirm::send(title, text, request).into())
     }
 
