@@ -130,6 +130,18 @@ state-to-sign = to sign
 state-one-time-password = one-time, not changed yet
 event-numbered = number { $id }
 event-none-yet = none yet
+noun-clients = { $count ->
+    [one] client
+   *[other] clients
+}
+noun-contracts = { $count ->
+    [one] contract
+   *[other] contracts
+}
+noun-events = { $count ->
+    [one] event
+   *[other] events
+}
 assigned-clients = { $count ->
     [0] no client
     [one] { $count } client

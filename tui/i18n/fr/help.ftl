@@ -9,7 +9,7 @@ help-find = Trouver
 help-move = Se déplacer
 help-account = Compte et programme
 # The departments that may run an action.
-help-only = réservé : { $allowed }
+help-only = rôle { $allowed }
 context-login = connexion
 context-list = listes
 context-search = recherche

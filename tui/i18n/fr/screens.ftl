@@ -130,6 +130,18 @@ state-to-sign = à signer
 state-one-time-password = à usage unique, pas encore changé
 event-numbered = numéro { $id }
 event-none-yet = pas encore
+noun-clients = { $count ->
+    [one] client
+   *[other] clients
+}
+noun-contracts = { $count ->
+    [one] contrat
+   *[other] contrats
+}
+noun-events = { $count ->
+    [one] événement
+   *[other] événements
+}
 assigned-clients = { $count ->
     [0] aucun client
     [one] { $count } client

@@ -59,13 +59,15 @@ impl DeleteCollaborator {
                     messages.count(count) + if is_lower_bound { "+" } else { "" }
                 },
             );
-            let title = match tab {
-                Tab::Clients => messages.get("tab-clients"),
-                tab => messages.get(tab.screen().title),
+            let noun = match tab {
+                Tab::Contracts => "noun-contracts",
+                Tab::Events => "noun-events",
+                Tab::Clients | Tab::Collaborators => "noun-clients",
             };
+            let number = count.map_or(2, |(count, _)| i64::try_from(count).unwrap_or(i64::MAX));
             popup.top.push(Line::from(vec![
                 Span::raw(format!("  {} ", pad(&text, 7, true))),
-                Span::raw(title),
+                Span::raw(messages.with(noun, &[("count", Arg::Number(number))])),
             ]));
         }
         popup.top.push(Line::default());
