@@ -191,11 +191,13 @@ impl ServerCertVerifier for Recorder {
         self.verifier
             .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
             .map_err(|error| match error {
-                // The signature is not that of the trusted authority with this name. A wrong signature of
-                // the handshake has the same error, and is no matter of authorities.
-                rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
-                    CertificateError::UnknownIssuer.into()
-                }
+                // The signature is not that of the trusted authority with this name, or not even of its kind
+                // of key. A wrong signature of the handshake has the same error, and is no matter of
+                // authorities.
+                rustls::Error::InvalidCertificate(
+                    CertificateError::BadSignature
+                    | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. },
+                ) => CertificateError::UnknownIssuer.into(),
                 error => error,
             })
     }

@@ -1,7 +1,10 @@
 //! Certificates that are refused: the reason, what they say, and the clock.
 
 use jiff::{Timestamp, tz::TimeZone};
-use rcgen::{CertificateParams, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd};
+use rcgen::{
+    CertificateParams, ExtendedKeyUsagePurpose, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ED25519,
+    date_time_ymd,
+};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -11,7 +14,7 @@ use tokio_rustls::{
 };
 
 use super::{
-    links::{Link, acceptor, authority, for_localhost, named, tls},
+    links::{Link, acceptor, authority, authority_with, for_localhost, named, tls},
     *,
 };
 use crate::api::Outage;
@@ -208,12 +211,18 @@ async fn shows_what_the_certificate_says_and_the_clock() {
 
 #[tokio::test]
 async fn an_authority_with_the_name_of_a_trusted_one_is_not_trusted() {
-    let [trusted, other] = [(); 2].map(|()| authority("An authority for tests"));
-    let (outage, port) = outage(tls(&for_localhost(), &other), &trusted.pem(), Lang::En).await;
-    assert_eq!(
-        outage.message,
-        format!("The authority of the certificate of https://localhost:{port} is not trusted.")
-    );
+    const NAME: &str = "An authority for tests";
+    let other = authority(NAME);
+    // The key of the trusted authority may be of another kind, as after a renewal.
+    for kind in [&PKCS_ECDSA_P256_SHA256, &PKCS_ED25519] {
+        let trusted = authority_with(NAME, KeyPair::generate_for(kind).unwrap());
+        let server = tls(&for_localhost(), &other);
+        let (outage, port) = outage(server, &trusted.pem(), Lang::En).await;
+        assert_eq!(
+            outage.message,
+            format!("The authority of the certificate of https://localhost:{port} is not trusted.")
+        );
+    }
 }
 
 /// With TLS 1.3, the server refuses after the handshake.

@@ -88,10 +88,15 @@ pub(in crate::client) async fn hold<T>(_connections: T) {
 
 /// An authority of this name.
 pub(in crate::client) fn authority(name: &str) -> Authority {
+    authority_with(name, KeyPair::generate().unwrap())
+}
+
+/// An authority with this name and key.
+pub(in crate::client) fn authority_with(name: &str, key: KeyPair) -> Authority {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name = named(name);
-    Authority::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    Authority::self_signed(params, key).unwrap()
 }
 
 /// A distinguished name with this common name.
