@@ -204,14 +204,17 @@ impl Ledger {
         }
     }
 
-    /// Resets calls until there is room for `bytes` of call `id` and, beyond them, for [`ROOM_DIVISOR`]:
-    /// calls without a token first, of these the calls of networks that hold much, then those of the largest
-    /// [`Entry::weight`]. A call with a token
-    /// spares calls with a token of less weight than its own; a call without a token spares calls of
-    /// less weight, small calls with a token on which the server works, such as a stream or a
-    /// write, and calls without one on which the server works: any client can leave calls without a token
-    /// unfinished, but the queue of logins is limited. Only a small caller's call resets those
-    /// of small callers. When only the part of the calls without a token is full, only these are reset.
+    /// Resets calls until there is room for `bytes` of call `id` and, beyond them, for [`ROOM_DIVISOR`].
+    ///
+    /// Calls without a token are reset first, of these the calls of networks that hold much, then those of
+    /// the largest [`Entry::weight`]. When only the part of the calls without a token is full, only these
+    /// are reset. Spared are:
+    ///
+    /// - from a call that is not of a small caller: the calls of small callers;
+    /// - from a call with a token: calls with a token of less weight than its own;
+    /// - from a call without a token: calls of less weight; small calls with a token on which the server
+    ///   works, such as a stream or a write; and calls without a token on which the server works, because
+    ///   any client can leave such calls unfinished, but the queue of logins is limited.
     pub(super) fn make_room(&mut self, bytes: usize, id: u64, usable: Usable) -> Vec<Origin> {
         let size = usable.of_all;
         let own = self.calls.get(&id);
