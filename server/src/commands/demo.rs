@@ -181,7 +181,7 @@ async fn insert(
     connection
         .batch_execute("set local role epic_owner")
         .await?;
-    let authors = Authors::load(connection, &names, staff_ids.clone()).await?;
+    let authors = Authors::load(connection, &names, &staff_ids).await?;
     let stories = [
         (RecordKind::Collaborator, &staff_ids[..], &of_staff[..]),
         (RecordKind::Client, &client_ids, of_clients),

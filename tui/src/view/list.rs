@@ -106,10 +106,10 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let rows = Rows::new(model, areas);
     with_table(model, &rows.headers, |table| {
         table.draw_headers(areas.column_headers, &rows.columns, buffer);
-        for (index, cells) in (list.top..).zip(&rows.cells) {
-            let y = u16::try_from(list.line_of(index)).unwrap_or(u16::MAX);
+        for ((index, y, month), cells) in list.lines().zip(&rows.cells) {
+            let y = u16::try_from(y).unwrap_or(u16::MAX);
             let area = line(areas.rows, y);
-            if let Some(month) = list.month_before(index) {
+            if let Some(month) = month {
                 let name = month_name(model, month);
                 Table::draw_rule(line(areas.rows, y - 1), &rows.columns, &name, buffer);
             }

@@ -17,7 +17,7 @@ use crate::error::Result;
 /// The names and the ids of the collaborators, and the ids of the former commercials.
 pub(super) struct Authors<'a> {
     staff: &'a [&'a str],
-    ids: Vec<i64>,
+    ids: &'a [i64],
     former: Vec<i64>,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Authors<'a> {
     pub(super) async fn load(
         connection: &mut AsyncPgConnection,
         staff: &'a [&'a str],
-        ids: Vec<i64>,
+        ids: &'a [i64],
     ) -> Result<Self> {
         let former: Vec<InsertedId> = diesel::sql_query(
             "select nextval(pg_get_serial_sequence('collaborators', 'id')) as id \

@@ -14,6 +14,7 @@ use super::{
 
 /// Days since the commercials in [`FORMER`] have left.
 const LEFT: i64 = 4;
+
 /// Invents stories. It has a random generator of its own, so that they do not change the records.
 pub(super) struct Narrator<'a> {
     random: StdRng,

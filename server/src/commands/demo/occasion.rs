@@ -51,6 +51,7 @@ pub(super) const OCCASIONS: &[Occasion] = &[
     occasion("Remise de prix", Days::Workdays, (17, 19), (2, 3)),
     occasion("Journée portes ouvertes", Days::Any, (9, 10), (7, 8)),
 ];
+
 /// A day of the same week on which such an event takes place.
 pub(super) fn suitable(day: civil::Date, days: Days) -> civil::Date {
     let weekday = i64::from(day.weekday().to_monday_one_offset());

@@ -10,15 +10,14 @@ impl List {
     fn day(&self, row: usize) -> Option<Date> {
         match self.records.get(row)?.value(self.criteria.order.column) {
             Value::Date(date) => Some(date),
-            Value::Moment(time) => Some(time.to_zoned(self.zone.clone()).date()),
+            Value::Moment(time) => Some(self.zone.to_datetime(time).date()),
             _ => None,
         }
     }
 
     /// The first day of the month that begins with this row, if a rule is above it. A kept record, which may
     /// no longer be in its place, belongs to the month around it.
-    #[must_use]
-    pub(crate) fn month_before(&self, row: usize) -> Option<Date> {
+    fn month_before(&self, row: usize) -> Option<Date> {
         if row <= self.top || self.kept_row() == Some(row) {
             return None;
         }
@@ -37,30 +36,37 @@ impl List {
         (month(above)? != this).then_some(this)
     }
 
-    /// The lines between the first row on the screen and this one, which is not above it.
+    /// The rows from the first one on the screen on, each with its line, and with its month if a rule is above
+    /// it.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, usize, Option<Date>)> {
+        let rows = self.top..self.records.len();
+        rows.scan(0, |next, row| {
+            let month = self.month_before(row);
+            let line = *next + usize::from(month.is_some());
+            *next = line + 1;
+            Some((row, line, month))
+        })
+    }
+
+    /// The lines between the first row on the screen and this one; none if it is above.
     #[must_use]
     pub(crate) fn line_of(&self, row: usize) -> usize {
-        let rules = (self.top + 1..=row).filter(|row| self.month_before(*row).is_some());
-        row.saturating_sub(self.top) + rules.count()
+        let found = self.lines().find(|(it, ..)| *it >= row);
+        found.map_or(0, |(_, line, _)| line)
     }
 
     /// The row on this line of the screen; `None` on a rule, and below the last row.
     #[must_use]
     pub(crate) fn row_at(&self, line: usize) -> Option<usize> {
-        let rows = self.top..self.records.len().min(self.top + line + 1);
-        rows.rev().find(|row| self.line_of(*row) == line)
+        let found = self.lines().find(|(_, it, _)| *it >= line);
+        found.and_then(|(row, it, _)| (it == line).then_some(row))
     }
 
     /// The number of rows that are on the screen.
     #[must_use]
     pub(crate) fn rows_on_screen(&self, visible: usize) -> usize {
-        let rows = self.top..self.records.len().min(self.top + visible);
-        let mut line = 0;
-        let lines = rows.map(|row| {
-            line += usize::from(row > self.top) + usize::from(self.month_before(row).is_some());
-            line
-        });
-        lines.take_while(|line| *line < visible).count()
+        let lines = self.lines();
+        lines.take_while(|(_, line, _)| *line < visible).count()
     }
 
     /// The first row on the screen when this row is on the last one of so many lines.
