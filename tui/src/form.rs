@@ -47,6 +47,8 @@ pub struct Form {
     /// A message that the record was saved or deleted by another collaborator since the form was
     /// opened.
     pub change_notice: Option<Status>,
+    /// Whether the record was deleted since the form was opened: it cannot be saved any more.
+    pub is_deleted: bool,
     /// Fluent messages: the labels of what others have saved while the form was open, and of which the
     /// user was not asked.
     pub came_in: Vec<&'static str>,
@@ -101,6 +103,7 @@ impl Form {
             request_id,
             notice: None,
             change_notice: None,
+            is_deleted: false,
             came_in: Vec::new(),
             busy: false,
             refusal: None,

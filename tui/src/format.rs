@@ -107,13 +107,18 @@ impl Messages {
         }
     }
 
-    /// A past time relative to today: `today 9:05`, `hier à 16:20`, `12 Mar 2026 16:20`.
+    /// A past time relative to today: `today 9:05`, `hier à 16:20`, `12 Mar 16:20`, otherwise
+    /// `12 Mar 2025 16:20`.
     #[must_use]
     pub fn relative_time(&self, at: Timestamp, now: &Zoned) -> String {
         let local = at.to_zoned(now.time_zone().clone());
         let id = match now.date().since(local.date()).map(|ago| ago.get_days()) {
             Ok(0) => "when-today",
             Ok(1) => "when-yesterday",
+            _ if local.year() == now.year() => {
+                let date = self.day_and_month(local.date());
+                return format!("{date} {}", clock(&local));
+            }
             _ => return self.moment(at, now.time_zone()),
         };
         let mut time = format!("{}:{:02}", local.hour(), local.minute());

@@ -10,6 +10,22 @@ help-move = Move
 help-account = Account and program
 # The departments that may run an action.
 help-only = only { $allowed }
+# Why an action cannot be run, in few words: 18 columns.
+help-only-name = only { $name }
+help-unassigned = not assigned yet
+help-assigned = already assigned
+help-unlisted = not on this server
+not-applicable-back-short = no earlier list
+not-applicable-here-short = not here
+not-applicable-delete-clients-short = not for clients
+not-applicable-delete-contracts-short = not for contracts
+not-applicable-delete-events-short = not for events
+not-applicable-assign-collaborators-short = not for accounts
+not-applicable-assign-contracts-short = assign its client
+not-applicable-password-short = for collaborators
+not-applicable-no-record-short = no record selected
+not-applicable-searching-short = list is loading
+not-applicable-already-open-short = already open
 context-login = signing in
 context-list = lists
 context-search = searching

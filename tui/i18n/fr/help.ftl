@@ -10,6 +10,22 @@ help-move = Se déplacer
 help-account = Compte et programme
 # The departments that may run an action.
 help-only = rôle { $allowed }
+# Why an action cannot be run, in few words: 18 columns.
+help-only-name = { $name }
+help-unassigned = pas encore affecté
+help-assigned = déjà affecté
+help-unlisted = absent du serveur
+not-applicable-back-short = rien avant
+not-applicable-here-short = pas ici
+not-applicable-delete-clients-short = pas les clients
+not-applicable-delete-contracts-short = pas les contrats
+not-applicable-delete-events-short = pas les événements
+not-applicable-assign-collaborators-short = pas les comptes
+not-applicable-assign-contracts-short = via son client
+not-applicable-password-short = collaborateurs
+not-applicable-no-record-short = aucune fiche
+not-applicable-searching-short = la liste se charge
+not-applicable-already-open-short = déjà ouverte
 context-login = connexion
 context-list = listes
 context-search = recherche

@@ -312,17 +312,21 @@ impl Model {
         bindings
     }
 
-    /// While the server is away, another try. Otherwise what the selected record is likely to need next; where
-    /// nothing waits, what reads or edits it. Without a record, a new one.
-    fn next_step(&self) -> Option<Action> {
-        if self.key_context() != KeyContext::List {
-            return None;
+    /// In a list while the server is away, another try. Otherwise what the selected record is likely to
+    /// need next; where nothing waits, what reads or edits it. In an empty list, a new one. Outside a
+    /// list, the first action, unless the server does not accept it yet.
+    pub(crate) fn next_step(&self) -> Option<Action> {
+        let context = self.key_context();
+        if context != KeyContext::List {
+            let waits = context == KeyContext::Login && self.login.is_throttled(self.time());
+            let first = keys::bindings(context).find(|binding| binding.in_footer);
+            return first.map(|it| it.action).filter(|_| !waits);
         }
         if self.offline.is_some() {
             return Some(Action::Refresh);
         }
         let Some(record) = self.selected() else {
-            return Some(Action::New);
+            return self.list().is_loaded().then_some(Action::New);
         };
         let waits = (record.tab().screen().next_step)(record);
         let mut actions = waits.into_iter().chain(WHEN_NOTHING_WAITS);

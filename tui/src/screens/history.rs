@@ -36,7 +36,9 @@ const OTHER_FIELDS: &[FieldSpec] = &[
 /// The text of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryText {
-    /// Actor, action and time.
+    /// The time.
+    pub when: String,
+    /// Actor and action.
     pub sentence: String,
     /// Label and change of each field, if the sentence does not contain them. Labels end with a
     /// colon.
@@ -57,13 +59,10 @@ pub(crate) fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'
         .map(|at| messages.relative_time(at, context.now))
         .unwrap_or_default();
     let rpc = Arg::Text(&entry.rpc);
-    let args = [
-        ("who", Arg::Text(&who)),
-        ("when", Arg::Text(&when)),
-        ("rpc", rpc),
-    ];
+    let args = [("who", Arg::Text(&who)), ("rpc", rpc)];
     if let (ChangeKind::Changed, [change]) = (entry.kind(), &entry.changes[..]) {
         return EntryText {
+            when,
             sentence: formatter.sentence(change, &args),
             fields: Vec::new(),
         };
@@ -83,6 +82,7 @@ pub(crate) fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'
     let fields = entry.changes.iter().filter(|change| !is_empty(change));
     let fields = fields.map(|change| formatter.line(change));
     EntryText {
+        when,
         sentence: if entry.changes.is_empty() {
             sentence
         } else {
@@ -172,7 +172,7 @@ struct Formatter<'a> {
 
 impl Formatter<'_> {
     /// The sentence of an entry with a single change.
-    fn sentence(&self, change: &FieldChange, args: &[(&str, Arg<'_>); 3]) -> String {
+    fn sentence(&self, change: &FieldChange, args: &[(&str, Arg<'_>); 2]) -> String {
         let (field, old, new) = self.label_and_values(change);
         let (id, old, new) = match (old, new) {
             (Some(old), Some(new)) => ("history-changed", old, new),

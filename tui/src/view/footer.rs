@@ -84,9 +84,15 @@ pub fn actions(model: &Model) -> Vec<FooterAction> {
 pub(super) fn actions_with(model: &Model, popup: Option<&Popup>) -> Vec<FooterAction> {
     // A popup displays the actions in the frame below it.
     let is_dangerous = popup.is_some_and(|popup| popup.is_dangerous);
-    let look_of = |action, index| match action {
+    let next_step = match popup {
+        // What makes the loss smaller.
+        Some(popup) if popup.is_dangerous => Some(Action::Successor),
+        Some(popup) if !popup.is_plain => None,
+        _ => model.next_step(),
+    };
+    let look_of = |action| match action {
         Action::Yes if is_dangerous => Look::Danger,
-        _ if index == 0 && popup.is_none_or(|popup| popup.is_plain) => Look::Button,
+        _ if Some(action) == next_step => Look::Button,
         _ => Look::Plain,
     };
     let area = match popup {
@@ -98,11 +104,11 @@ pub(super) fn actions_with(model: &Model, popup: Option<&Popup>) -> Vec<FooterAc
             1,
         ),
     };
-    let bindings = model.footer_bindings().into_iter().enumerate();
+    let bindings = model.footer_bindings().into_iter();
     let mut all: Vec<_> = bindings
-        .filter_map(|(index, binding)| {
+        .filter_map(|binding| {
             let key = binding.displayed_key(&model.messages)?;
-            let look = look_of(binding.action, index);
+            let look = look_of(binding.action);
             Some(footer_action(
                 model,
                 binding,

@@ -96,6 +96,13 @@ fn a_form_shows_changes_of_its_record_and_loses_nothing() {
     let screen = client.screen();
     assert!(screen.contains("Sofia Rossi has just deleted this record."));
     assert!(screen.contains("Karim Benali-Roy"), "{screen}");
+    assert!(!screen.contains("Ctrl-S"), "{screen}");
+    client.requests.clear();
+    client.keys("<ctrl-s>");
+    assert!(client.requests.is_empty());
+    assert_eq!(client.model.key_context(), KeyContext::Form);
+    let status = client.model.status.as_ref().unwrap();
+    assert!(status.text.contains("can no longer be saved"), "{status:?}");
     assert_eq!(client.model.list().selected.as_ref().unwrap().id(), MARIE);
 }
 

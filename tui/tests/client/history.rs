@@ -130,7 +130,7 @@ fn entries_are_sentences() {
         _ => None,
     });
     assert_eq!(requested, Some((RecordType::Contract, Some(1_042))));
-    let expected = "Alice Martin changed Due from 4,100.00 € to 0.00 €, yesterday 16:20";
+    let expected = "yesterday 16:20      Alice Martin changed Due from 4,100.00 € to 0.00 €";
     assert!(client.screen().contains(expected), "{}", client.screen());
 }
 

@@ -181,7 +181,6 @@ const EXEMPT: &[(&str, &str)] = &[
     ("event-overlap", "column-client"),
     ("event-long", "column-client"),
     // A part of a sentence in English.
-    ("history", "recent-created"),
     // The longer French sentence leaves no room for the key, which the help has too.
     ("offline", "offline-retry-now"),
     // The longer French notice leaves no room for the accounts of the demo.

@@ -79,11 +79,12 @@ impl Component for Form {
         KeyContext::Form
     }
 
-    fn availability(&self, action: Action, _: &Context<'_>) -> Availability {
+    fn availability(&self, action: Action, ctx: &Context<'_>) -> Availability {
         let field = self.focused();
         let is_enabled = match action {
             Action::Cancel => true,
             _ if self.busy => false,
+            Action::Save => !self.is_deleted && !self.is_throttled(ctx.time()),
             Action::Choose => matches!(field.spec.kind, Kind::Link(_)),
             Action::Toggle => matches!(field.spec.kind, Kind::Flag | Kind::Role),
             Action::Calendar => field.spec.kind.is_day(),
@@ -253,6 +254,7 @@ impl Component for Form {
         } else {
             (ctx.messages.with("form-record-saved", &by), Tone::Dim)
         };
+        self.is_deleted |= change.deleted;
         self.change_notice = Some(Status { text, tone });
     }
 
@@ -331,6 +333,10 @@ impl Form {
     fn save(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         if self.is_throttled(ctx.time()) {
             return Vec::new();
+        }
+        if self.is_deleted {
+            let notice = self.change_notice.iter().cloned();
+            return notice.map(|it| Effect::status(it.text, it.tone)).collect();
         }
         self.notice = None;
         self.retry_at = None;

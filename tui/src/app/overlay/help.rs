@@ -15,6 +15,7 @@ use crate::{
     },
     keys::{Action, BINDINGS, Binding, KeyContext},
     messages::Arg,
+    record::Record,
 };
 
 /// The help.
@@ -107,7 +108,7 @@ impl Group {
     }
 }
 
-/// Why an action of the list cannot be run now: in a few words if there are some, and as a sentence.
+/// Why an action of the list cannot be run now: in a few words, and as a sentence.
 fn reason(ctx: &Context<'_>, binding: &Binding) -> Option<(String, String)> {
     if binding.context != KeyContext::List {
         return None;
@@ -115,18 +116,29 @@ fn reason(ctx: &Context<'_>, binding: &Binding) -> Option<(String, String)> {
     match availability::of_action_in_list(ctx, binding.action) {
         Availability::Enabled => None,
         Availability::Denied(denied) => {
-            let few_words = match &denied {
-                Denied::Role { allowed } => {
-                    let allowed = ctx.messages.departments(allowed);
-                    let allowed = [("allowed", Arg::Text(&allowed))];
-                    ctx.messages.with("help-only", &allowed)
-                }
-                _ => String::new(),
-            };
             let sentence = availability::denial_message(ctx, binding.action, &denied);
-            Some((few_words, sentence))
+            Some((few_words(ctx, &denied), sentence))
         }
-        Availability::NotApplicable(id) => Some((String::new(), ctx.messages.get(id))),
+        Availability::NotApplicable(id) => {
+            let few_words = ctx.messages.get(&format!("{id}-short"));
+            Some((few_words, ctx.messages.get(id)))
+        }
+    }
+}
+
+/// Why the access policy denies an action, in few words.
+fn few_words(ctx: &Context<'_>, denied: &Denied) -> String {
+    let messages = ctx.messages;
+    let owner = ctx.selected().map_or("", Record::owner_name);
+    match denied {
+        Denied::Role { allowed } | Denied::Field { allowed, .. } => {
+            let allowed = messages.departments(allowed);
+            messages.with("help-only", &[("allowed", Arg::Text(&allowed))])
+        }
+        Denied::NotYours if owner.is_empty() => messages.get("help-unassigned"),
+        Denied::NotYours => messages.with("help-only-name", &[("name", Arg::Text(owner))]),
+        Denied::AlreadyAssigned => messages.get("help-assigned"),
+        Denied::Unlisted => messages.get("help-unlisted"),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     layout::{POPUP_FRAME, POPUP_MARGIN, columns},
     record::{Record, Tab},
     screens::history::describe,
-    widgets::text::wrap,
+    widgets::text::{pad, wrap},
 };
 
 /// A page of entries.
@@ -26,6 +26,10 @@ const PAGE: i32 = 50;
 const PREFETCH_DISTANCE: usize = 20;
 /// Maximum width.
 const WIDTH: u16 = 100;
+/// Columns of the time of an entry, with the gap after it.
+const TIME: u16 = 21;
+/// Columns from which on the time has a column of its own.
+const TIME_BESIDE: u16 = 64;
 /// Rows of the screen that entries cannot use: the margin and the frame of the popup, and its
 /// empty first line.
 const RESERVED_ROWS: u16 = POPUP_MARGIN + POPUP_FRAME.1 + 1;
@@ -57,7 +61,8 @@ pub struct History {
 
 /// A line of an entry, before it is drawn.
 struct EntryLine {
-    indent: &'static str,
+    /// The time of the entry, or the blanks below it.
+    lead: String,
     /// The name of the field, if the line begins with it.
     field: String,
     text: String,
@@ -171,22 +176,31 @@ impl History {
     }
 }
 
-/// The lines of an entry: its sentence, then the fields that the sentence does not contain.
+/// The lines of an entry: its time beside its sentence, then the fields that the sentence does not
+/// contain.
 fn entry_lines(entry: &HistoryEntry, in_full: bool, ctx: &Context<'_>) -> Vec<EntryLine> {
     let summary = describe(entry, in_full, &ctx.cells());
     let room = History::width(ctx).saturating_sub(RESERVED_COLUMNS);
-    // A wrapped sentence is indented from its second line on.
-    let hanging_indent = if columns(&summary.sentence) > room {
-        2
+    let (lead, sentence) = if room < TIME_BESIDE {
+        let sentence = format!("{} · {}", summary.when, summary.sentence);
+        (String::new(), sentence)
     } else {
-        0
+        let width = TIME.max(columns(&summary.when) + 2);
+        (pad(&summary.when, width, false), summary.sentence)
     };
-    let sentence = wrap(&summary.sentence, room - hanging_indent)
-        .into_iter()
-        .enumerate();
+    let below = " ".repeat(columns(&lead).into());
+    let room = room - columns(&lead);
+    // A wrapped sentence is indented from its second line on.
+    let hanging_indent = if columns(&sentence) > room { 2 } else { 0 };
+    let sentence = wrap(&sentence, room - hanging_indent).into_iter();
     let mut lines: Vec<_> = sentence
+        .enumerate()
         .map(|(index, text)| EntryLine {
-            indent: if index == 0 { "" } else { "  " },
+            lead: if index == 0 {
+                lead.clone()
+            } else {
+                format!("{below}  ")
+            },
             field: String::new(),
             text,
             is_sentence: true,
@@ -199,8 +213,9 @@ fn entry_lines(entry: &HistoryEntry, in_full: bool, ctx: &Context<'_>) -> Vec<En
                 Some((field, rest)) if index == 0 => (field.to_owned(), rest.to_owned()),
                 _ => (String::new(), text),
             };
+            let indent = if index == 0 { "  " } else { "    " };
             lines.push(EntryLine {
-                indent: if index == 0 { "  " } else { "    " },
+                lead: format!("{below}{indent}"),
                 field,
                 text,
                 is_sentence: false,

@@ -161,7 +161,8 @@ fn a_single_change_is_a_sentence() {
             (Lang::Fr, french, "hier à 16:20"),
         ] {
             let text = text_of(lang, &entry);
-            assert_eq!(text.sentence, format!("Alice Martin {expected}, {when}"));
+            assert_eq!(text.sentence, format!("Alice Martin {expected}"));
+            assert_eq!(text.when, when);
             assert!(text.fields.is_empty());
         }
     }
@@ -177,11 +178,11 @@ fn a_support_that_was_taken_away_is_named() {
     for (lang, expected) in [
         (
             Lang::En,
-            "Alice Martin cleared Support, previously Marie Lopez, yesterday 16:20",
+            "Alice Martin cleared Support, previously Marie Lopez",
         ),
         (
             Lang::Fr,
-            "Alice Martin a effacé Support, auparavant Marie Lopez, hier à 16:20",
+            "Alice Martin a effacé Support, auparavant Marie Lopez",
         ),
     ] {
         assert_eq!(text_of(lang, &entry).sentence, expected);
@@ -208,18 +209,9 @@ fn several_changes_are_lines() {
         line("Password", "not shown"),
     ];
     for (kind, sentence) in [
-        (
-            ChangeKind::Created,
-            "Alice Martin created it, yesterday 16:20:",
-        ),
-        (
-            ChangeKind::Changed,
-            "Alice Martin changed it, yesterday 16:20:",
-        ),
-        (
-            ChangeKind::Deleted,
-            "Alice Martin deleted it, yesterday 16:20:",
-        ),
+        (ChangeKind::Created, "Alice Martin created it:"),
+        (ChangeKind::Changed, "Alice Martin changed it:"),
+        (ChangeKind::Deleted, "Alice Martin deleted it:"),
     ] {
         let entry = HistoryEntry {
             kind: kind.into(),
@@ -247,7 +239,7 @@ fn entries_without_changes_are_sentences() {
                 "Karim",
                 "RevokeSession",
             ),
-            "Karim ended one of their own sessions, yesterday 16:20",
+            "Karim ended one of their own sessions",
         ),
         (
             entry(
@@ -256,20 +248,20 @@ fn entries_without_changes_are_sentences() {
                 "Alice",
                 "RevokeSession",
             ),
-            "Alice ended one of their sessions, yesterday 16:20",
+            "Alice ended one of their sessions",
         ),
         (
             entry(ChangeKind::TokenReused.into(), None, "", "RefreshSession"),
-            "The server ended one of their sessions, yesterday 16:20, because its token was \
+            "The server ended one of their sessions, because its token was \
              used twice and may be stolen",
         ),
         (
             entry(ChangeKind::Created.into(), None, "epic", "init"),
-            "epic on the server (init) created it, yesterday 16:20",
+            "epic on the server (init) created it",
         ),
         (
             entry(77, Some(1), "Alice", "MergeIt"),
-            "Alice made a change that this version does not support (MergeIt), yesterday 16:20",
+            "Alice made a change that this version does not support (MergeIt)",
         ),
     ];
     for (entry, expected) in cases {

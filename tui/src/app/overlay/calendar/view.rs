@@ -17,7 +17,8 @@ impl Draw for Calendar {
         let day = self.day;
         let month = messages.get(&format!("month-name-{}", day.month()));
         let mut popup = Popup::new(format!("{month} {}", day.year()), 46);
-        let names = (1..=7).map(|n| pad(&messages.get(&format!("weekday-{n}")), 4, true));
+        let name = |n| pad(&messages.get(&format!("weekday-{n}")), 2, true);
+        let names = (1..=7).map(|n| format!(" {} ", name(n)));
         popup.top.push(Line::default());
         popup
             .top

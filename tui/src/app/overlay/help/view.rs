@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Columns of the names of keys, and of the action.
-const KEYS: u16 = 22;
+const KEYS: u16 = 20;
 const LABEL: u16 = 28;
 /// Lines below the list, for the reason why the selected action cannot be run.
 const REASON_LINES: usize = 2;

@@ -134,7 +134,7 @@ fn lines(ctx: &Context<'_>, entry: &HistoryEntry, style: Style) -> Vec<Line<'sta
         };
         Line::from(vec![
             Span::styled(mark, theme::accent()),
-            Span::raw(line.indent),
+            Span::styled(line.lead, theme::muted()),
             Span::styled(line.field, theme::muted()),
             text,
         ])
