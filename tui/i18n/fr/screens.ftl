@@ -239,7 +239,7 @@ support-none = retirer { $name } de cet événement
 pick-now = actuel
 pick-nobody = Dernière ligne : { $detail }
 pick-waiting = Vérification de la disponibilité de { $name }… Entrée affecte sans attendre, après une question.
-commercial-stays = { $name } restera responsable de ce client : ce choix est définitif.
+commercial-stays = Ce client restera suivi par { $name } : ce choix est définitif.
 overlap-event = « { $event } », { $when }
 overlap-events = { $count ->
     [0] { $first }

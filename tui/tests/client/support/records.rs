@@ -81,11 +81,11 @@ pub(crate) fn collaborators() -> Vec<Collaborator> {
     };
     vec![
         person(ALICE, "Alice Martin", Role::Gestion, 0, 0),
-        person(KARIM, "Karim Benali", Role::Commercial, 61, 0),
-        person(MARIE, "Marie Lopez", Role::Support, 0, 4),
-        person(4, "Omar Diallo", Role::Support, 0, 1),
-        person(5, "Martin Roy", Role::Support, 0, 0),
-        person(6, "Sofia Rossi", Role::Commercial, 1, 0),
+        person(KARIM, "Karim Benali", Role::Commercial, 50, 0),
+        person(MARIE, "Marie Lopez", Role::Support, 0, 2),
+        person(4, "Omar Diallo", Role::Support, 0, 0),
+        person(5, "Martin Roy", Role::Support, 0, 1),
+        person(6, "Sofia Rossi", Role::Commercial, 50, 0),
     ]
 }
 

@@ -22,6 +22,8 @@ use crate::{
 
 /// Rows of a screen on which groups of fields are parted by a blank line.
 const TALL: u16 = 24;
+/// Rows of a screen on which a blank line parts the last field from the frame.
+const ROOMY: u16 = 28;
 
 impl Draw for Form {
     fn popup(&self, ctx: &Context<'_>, front: bool) -> Popup {
@@ -49,6 +51,9 @@ impl Draw for Form {
             for line in wrap(&messages.get(id), width - PADDED_FRAME) {
                 popup.bottom.push(Line::styled(line, theme::warning()));
             }
+        }
+        if ctx.size.1 >= ROOMY {
+            popup.bottom.push(Line::default());
         }
         popup
     }
