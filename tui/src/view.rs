@@ -10,7 +10,6 @@ mod sheet;
 mod status;
 mod target;
 
-use epic_events::character;
 use ratatui::{
     Frame,
     buffer::Buffer,
@@ -78,29 +77,7 @@ pub fn draw_roles(model: &Model, buffer: &mut Buffer) -> Option<Position> {
         }
     }
     footer::draw(model, popup.as_ref(), buffer);
-    replace_unsafe(buffer);
     cursor
-}
-
-/// Replaces characters that could control the terminal or change the direction of text. The widgets
-/// display them as signs; this function covers texts that are drawn without widgets.
-fn replace_unsafe(buffer: &mut Buffer) {
-    for cell in &mut buffer.content {
-        let symbol = cell.symbol();
-        let is_plain = matches!(symbol.as_bytes(), [b' '..=b'~']);
-        if !is_plain && symbol.contains(character::is_unsafe) {
-            // A cell has one column: the terminal draws further characters in it over the first
-            // one.
-            let mut letters = symbol.chars();
-            let first = letters.next().map(|it| match it {
-                it if character::is_unsafe(it) => character::sign(it),
-                it => it,
-            });
-            let rest = letters.filter(|&it| !character::is_unsafe(it));
-            let safe: String = first.into_iter().chain(rest).collect();
-            cell.set_symbol(&safe);
-        }
-    }
 }
 
 /// The popup in front, if any.

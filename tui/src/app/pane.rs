@@ -204,21 +204,24 @@ fn change_lines(entries: &[HistoryEntry], ctx: &Context<'_>, width: u16) -> Vec<
     let column = times.max().unwrap_or(0) + 2;
     let mut lines = Vec::new();
     for change in changes {
+        let room = width.saturating_sub(column);
         let mut time = pad(&change.time, column, false);
-        let text = format!("{} · {}", change.what, change.who);
-        let what = columns(&change.what);
-        let mut used = 0;
-        for text in wrap(&text, width.saturating_sub(column)) {
-            let time = mem::replace(&mut time, " ".repeat(column.into()));
-            let ink = if used < what {
-                Ink::Value(Tone::Plain)
-            } else {
-                Ink::Label
-            };
-            used += columns(&text);
-            // Nobody follows on this line.
-            let text = text.strip_suffix(" ·").unwrap_or(&text);
-            lines.push(vec![Part::new(time, Ink::Label), Part::new(text, ink)]);
+        let mut lead = || {
+            Part::new(
+                mem::replace(&mut time, " ".repeat(column.into())),
+                Ink::Label,
+            )
+        };
+        let value = Ink::Value(Tone::Plain);
+        let beside = format!(" · {}", change.who);
+        if columns(&change.what) + columns(&beside) <= room {
+            let parts = [Part::new(change.what, value), Part::new(beside, Ink::Label)];
+            lines.push([lead()].into_iter().chain(parts).collect());
+            continue;
+        }
+        for (text, ink) in [(change.what, value), (change.who, Ink::Label)] {
+            let wrapped = wrap(&text, room).into_iter();
+            lines.extend(wrapped.map(|text| vec![lead(), Part::new(text, ink)]));
         }
     }
     lines

@@ -144,7 +144,8 @@ impl Palette {
         (self.roles[role as usize].0, ground)
     }
 
-    /// Replaces the roles and grounds of all cells by colours and attributes.
+    /// Replaces the roles and grounds of all cells by colours and attributes, and characters that could
+    /// control the terminal or change the direction of text by signs.
     pub fn paint(&self, buffer: &mut Buffer) {
         for cell in &mut buffer.content {
             self.paint_cell(cell);
@@ -153,15 +154,22 @@ impl Palette {
 
     fn paint_cell(&self, cell: &mut Cell) {
         let role = Role::of(cell.fg);
-        let ground = Ground::of(cell.bg);
         if role == Role::Scrim && !self.fades {
             cell.reset();
             return;
         }
+        let (color, of_role) = self.roles[role as usize];
+        let symbol = cell.symbol().as_bytes();
+        let (is_blank, is_plain) = (symbol == [b' '], matches!(symbol, [b' '..=b'~']));
+        // Most cells of a screen.
+        if is_blank && cell.bg == Color::Reset && (of_role | cell.modifier).is_empty() {
+            cell.fg = Color::Reset;
+            return;
+        }
+        let ground = Ground::of(cell.bg);
         let (background, on_ground) = ground.map_or((Color::Reset, Modifier::empty()), |ground| {
             self.grounds[ground as usize]
         });
-        let (color, of_role) = self.roles[role as usize];
         cell.bg = background;
         cell.fg = color;
         // In reverse, the colour of the text would be that of its background.
@@ -171,7 +179,23 @@ impl Palette {
             cell.modifier |= of_role;
         }
         cell.modifier |= on_ground;
-        if cell.symbol() == SHADE && background != Color::Reset {
+        let is_blank = is_blank || !is_plain && self.replace_symbol(cell);
+        // The ink of a blank is not visible.
+        if is_blank {
+            cell.modifier &= UNDER_BLANKS;
+            if cell.modifier.is_empty() {
+                cell.fg = Color::Reset;
+            }
+        }
+    }
+
+    /// Replaces characters that could control the terminal, a sign that is not needed on this ground, and
+    /// signs that the terminal lacks. Whether the cell is blank then.
+    fn replace_symbol(&self, cell: &mut Cell) -> bool {
+        if let Some(safe) = signs::safe(cell.symbol()) {
+            cell.set_symbol(&safe);
+        }
+        if cell.symbol() == SHADE && cell.bg != Color::Reset {
             cell.set_symbol(" ");
         }
         if self.is_console
@@ -179,13 +203,7 @@ impl Palette {
         {
             cell.set_symbol(replacement);
         }
-        // The ink of a blank is not visible.
-        if cell.symbol() == " " {
-            cell.modifier &= UNDER_BLANKS;
-            if cell.modifier.is_empty() {
-                cell.fg = Color::Reset;
-            }
-        }
+        cell.symbol() == " "
     }
 }
 
