@@ -44,11 +44,10 @@ pub struct Form {
     pub request_id: Uuid,
     /// A message about the form as a whole.
     pub notice: Option<Status>,
-    /// A message that the record was saved or deleted by another collaborator since the form was
-    /// opened.
+    /// A message that the record was saved by another collaborator since the form was opened.
     pub change_notice: Option<Status>,
-    /// Whether the record was deleted since the form was opened: it cannot be saved any more.
-    pub is_deleted: bool,
+    /// A message that the record was deleted since the form was opened: it cannot be saved any more.
+    pub deletion: Option<Status>,
     /// Fluent messages: the labels of what others have saved while the form was open, and of which the
     /// user was not asked.
     pub came_in: Vec<&'static str>,
@@ -103,7 +102,7 @@ impl Form {
             request_id,
             notice: None,
             change_notice: None,
-            is_deleted: false,
+            deletion: None,
             came_in: Vec::new(),
             busy: false,
             refusal: None,

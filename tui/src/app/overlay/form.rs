@@ -84,7 +84,7 @@ impl Component for Form {
         let is_enabled = match action {
             Action::Cancel => true,
             _ if self.busy => false,
-            Action::Save => !self.is_deleted && !self.is_throttled(ctx.time()),
+            Action::Save => self.deletion.is_none() && !self.is_throttled(ctx.time()),
             Action::Choose => matches!(field.spec.kind, Kind::Link(_)),
             Action::Toggle => matches!(field.spec.kind, Kind::Flag | Kind::Role),
             Action::Calendar => field.spec.kind.is_day(),
@@ -249,13 +249,15 @@ impl Component for Form {
             &change.actor
         };
         let by = [("by", Arg::Text(actor))];
-        let (text, tone) = if change.deleted {
-            (ctx.messages.with("form-record-deleted", &by), Tone::Warn)
-        } else {
-            (ctx.messages.with("form-record-saved", &by), Tone::Dim)
+        let status = |id, tone| {
+            let text = ctx.messages.with(id, &by);
+            Some(Status { text, tone })
         };
-        self.is_deleted |= change.deleted;
-        self.change_notice = Some(Status { text, tone });
+        if change.deleted {
+            self.deletion = status("form-record-deleted", Tone::Warn);
+        } else {
+            self.change_notice = status("form-record-saved", Tone::Dim);
+        }
     }
 
     fn on_session_end(&mut self) {
@@ -334,9 +336,8 @@ impl Form {
         if self.is_throttled(ctx.time()) {
             return Vec::new();
         }
-        if self.is_deleted {
-            let notice = self.change_notice.iter().cloned();
-            return notice.map(|it| Effect::status(it.text, it.tone)).collect();
+        if let Some(Status { text, tone }) = self.deletion.clone() {
+            return vec![Effect::status(text, tone)];
         }
         self.notice = None;
         self.retry_at = None;

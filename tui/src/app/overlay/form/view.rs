@@ -108,7 +108,7 @@ pub(crate) fn notice(ctx: &Context<'_>, form: &Form, width: u16) -> Vec<Line<'st
 fn add_contents(popup: &mut Popup, ctx: &Context<'_>, form: &Form, front: bool) {
     let width = popup.width.saturating_sub(PADDED_FRAME);
     popup.top.extend(notice(ctx, form, width));
-    if let Some(change) = &form.change_notice {
+    if let Some(change) = form.deletion.as_ref().or(form.change_notice.as_ref()) {
         for line in wrap(&change.text, width) {
             let style = theme::tone(change.tone);
             popup.top.push(Line::styled(line, style));
