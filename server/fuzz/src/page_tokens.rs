@@ -11,7 +11,7 @@ use epic_server::{
     change, client, collaborator,
     config::Secret,
     contract,
-    db::page::{Condition, ListPage, ListRequest, Orders, Page, token::PageTokens},
+    db::page::{Condition, ListPage, ListRequest, Orders, Page, PageEnd, token::PageTokens},
     event,
 };
 
@@ -70,10 +70,14 @@ fn check_list<R: ListRequest + Default>(request: &[u8], mutation: &[u8], orders:
         return;
     }
     let key = String::from_utf8_lossy(mutation).into_owned();
-    let last = (key, i64::from(mutation.first().copied().unwrap_or(1)));
+    let end = PageEnd {
+        key,
+        id: i64::from(mutation.first().copied().unwrap_or(1)),
+        total: i64::from(mutation.last().copied().unwrap_or(1)),
+    };
     let page = ListPage::<()> {
         rows: Vec::new(),
-        last: Some(last.clone()),
+        end: Some(end.clone()),
         total: 0,
     };
     let token = PAGE_TOKENS.next(&first, 1, &page);
@@ -83,7 +87,7 @@ fn check_list<R: ListRequest + Default>(request: &[u8], mutation: &[u8], orders:
             .validate(&request, caller, orders)
             .map(|page| page.after)
     };
-    assert_eq!(validate(&token, 1).expect("the next page"), Some(last));
+    assert_eq!(validate(&token, 1).expect("the next page"), Some(end));
     assert!(validate(&token, 2).is_err(), "another caller's token");
     if let Some(other) = mutated(&token, mutation) {
         // An empty token means the first page.

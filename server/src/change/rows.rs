@@ -10,7 +10,10 @@ use uuid::Uuid;
 use crate::{
     db::{
         Connection,
-        page::{Column, ListPage, Orders, Page, sql::load_page},
+        page::{
+            Column, ListPage, Orders, Page,
+            sql::{AfterId, Limited, load_page},
+        },
     },
     error::Result,
 };
@@ -159,11 +162,9 @@ pub(super) async fn after(
     last: i64,
     limit: i64,
 ) -> Result<Vec<(i64, ChangeRow)>> {
-    Ok(history_records::table
-        .filter(history_records::id.gt(last))
+    let changes = history_records::table
+        .filter(AfterId(last))
         .order(history_records::id)
-        .limit(limit)
-        .select((history_records::id, ChangeRow::as_select()))
-        .load(&mut connection)
-        .await?)
+        .select((history_records::id, ChangeRow::as_select()));
+    Ok(Limited::new(changes, limit).load(&mut connection).await?)
 }

@@ -19,7 +19,10 @@ use crate::{
     db::{
         Connection, Tx,
         insert::{Inserted, insert_once},
-        page::{Column, ListPage, Orders, Page, sql::load_page},
+        page::{
+            Column, ListPage, Orders, Page,
+            sql::{Constant, load_page},
+        },
         version::{Version, found},
     },
     error::{Error, Result},
@@ -145,14 +148,14 @@ fn filtered(filter: Filter, page: &Page) -> contract_records::BoxedQuery<'_, Pg>
         query = query.filter(contract_records::client_id.eq(client));
     }
     if unsigned {
-        query = query.filter(contract_records::signed.eq(false));
+        query = query.filter(Constant("not signed"));
     }
     if debtor {
-        query = query.filter(contract_records::remaining_cents.gt(0));
+        query = query.filter(Constant("remaining_cents > 0"));
     }
     if no_event {
         query = query
-            .filter(contract_records::signed.eq(true))
+            .filter(Constant("signed"))
             .filter(contract_records::event_id.is_null());
     }
     for condition in &page.conditions {

@@ -38,6 +38,10 @@ const TEST_TIMEOUT: Duration = Duration::from_secs(2);
 const SET_UP_TIMEOUT: Duration = Duration::from_secs(10);
 /// The shortest query.
 const EMPTY_QUERY: &str = "select";
+/// A connection that has prepared so many statements is replaced. Diesel keeps all of them, and callers
+/// combine orders, filters and search words at will; PostgreSQL holds about 80 KB for that of a list
+/// (`pg_backend_memory_contexts`).
+const PREPARED_MAX: usize = 500;
 /// Maximum number of simultaneous requests to cancel a query.
 const CANCELS_MAX: usize = 4;
 /// Opens the connections of the pool and tests them.
@@ -179,6 +183,9 @@ impl managed::Manager for Manager {
         }
         if pooled.generation != generation || !pooled.is_usable() {
             return Err(RecycleError::Message("the connection is bad".into()));
+        }
+        if pooled.status.prepared() >= PREPARED_MAX {
+            return Err(RecycleError::Message("too many statements".into()));
         }
         let test_generation = self.shared.test_generation.load(Ordering::Acquire);
         if metrics.last_used() < TEST_AFTER && pooled.test_generation == test_generation {

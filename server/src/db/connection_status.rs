@@ -27,21 +27,31 @@ pub(super) struct ConnectionStatus {
     running: AtomicUsize,
     /// Requests that were sent and whose reply is incomplete.
     unanswered: AtomicUsize,
+    /// Statements that Diesel has prepared and keeps for reuse.
+    prepared: AtomicUsize,
     /// Wakes the task that waits for the end of a reply.
     answered: Notify,
     health: AtomicU8,
 }
 
 impl ConnectionStatus {
-    /// Counts a query that Diesel begins or finishes.
+    /// Counts a query that Diesel begins or finishes, or a statement that it prepares.
     pub(super) fn on_event(&self, event: &InstrumentationEvent<'_>) {
         match event {
             InstrumentationEvent::StartQuery { .. } => {
                 self.running.fetch_add(1, Ordering::AcqRel);
             }
             InstrumentationEvent::FinishQuery { .. } => decrement(&self.running),
+            InstrumentationEvent::CacheQuery { .. } => {
+                self.prepared.fetch_add(1, Ordering::AcqRel);
+            }
             _ => {}
         }
+    }
+
+    /// The number of statements that Diesel has prepared and keeps for reuse.
+    pub(super) fn prepared(&self) -> usize {
+        self.prepared.load(Ordering::Acquire)
     }
 
     /// Counts a request, and returns whether it is the only one without a reply.

@@ -94,12 +94,24 @@ pub struct Page {
     pub column: Column,
     /// Whether the order is descending.
     pub descending: bool,
-    /// Key and id of the last row of the previous page; `None` for the first page.
-    pub after: Option<(String, i64)>,
+    /// The end of the previous page; `None` for the first page.
+    pub after: Option<PageEnd>,
     /// Maximum number of rows.
     pub size: i64,
     /// The conditions of the search.
     pub conditions: Vec<Condition>,
+}
+
+/// The end of a page, with which the next one begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageEnd {
+    /// The key of the last row.
+    pub key: String,
+    /// The id of the last row.
+    pub id: i64,
+    /// Number of rows on all pages, at most one more than `COUNT_MAX`. Only the first page counts them:
+    /// the count costs more than the page.
+    pub total: i64,
 }
 
 /// A page of a list, as read from the database.
@@ -107,14 +119,14 @@ pub struct Page {
 pub struct ListPage<R> {
     /// The rows.
     pub rows: Vec<R>,
-    /// Key and id of the last row; `None` on the last page.
-    pub last: Option<(String, i64)>,
+    /// Its end; `None` on the last page.
+    pub end: Option<PageEnd>,
     /// Number of rows on all pages, at most one more than `COUNT_MAX`.
     pub total: i64,
 }
 
 impl<R> ListPage<R> {
-    /// `found` contains one row more than the page if there is another page.
+    /// `found` contains more rows than the page if there is another page.
     pub(crate) fn new(
         mut found: Vec<(R, String)>,
         total: i64,
@@ -125,10 +137,14 @@ impl<R> ListPage<R> {
         let has_next = found.len() > size;
         found.truncate(size);
         let last = found.last().filter(|_| has_next);
-        let last = last.map(|(row, key)| (key.clone(), id(row)));
+        let end = last.map(|(row, key)| PageEnd {
+            key: key.clone(),
+            id: id(row),
+            total,
+        });
         Self {
             rows: found.into_iter().map(|(row, _)| row).collect(),
-            last,
+            end,
             total,
         }
     }

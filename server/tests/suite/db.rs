@@ -7,4 +7,5 @@ mod database_roles;
 mod folding;
 mod lock_order;
 mod migrations;
+mod prepared_statements;
 mod query_plans;

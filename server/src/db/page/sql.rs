@@ -12,7 +12,8 @@ use diesel::{
 
 use super::{COUNT_MAX, Column, Condition, Page};
 
-const COUNT_LIMIT: i64 = COUNT_MAX + 1;
+/// The limits of the queries for pages: one row more than the usual page sizes have.
+const PAGE_LIMITS: [i64; 3] = [11, 51, 201];
 
 /// `order by` the page's column, then the id, so that the order is total.
 #[derive(Clone, Copy, Debug)]
@@ -32,9 +33,18 @@ pub(crate) struct After {
     id: i64,
 }
 
+/// `id > …`. The value is in a subquery, as in [`After`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AfterId(pub(crate) i64);
+
 /// The page's column as text, for the page token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key(&'static str);
+
+/// A condition without parameters. With a parameter in place of a constant, PostgreSQL would plan the query
+/// anew at every call whenever the constant is rarer than other values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Constant(pub(crate) &'static str);
 
 impl Page {
     /// The order of the rows.
@@ -49,12 +59,12 @@ impl Page {
     /// The condition that skips the previous pages; `None` for the first page.
     #[must_use]
     pub(crate) fn after(&self) -> Option<After> {
-        let (key, id) = self.after.clone()?;
+        let end = self.after.clone()?;
         Some(After {
             column: self.column,
             descending: self.descending,
-            key,
-            id,
+            key: end.key,
+            id: end.id,
         })
     }
 
@@ -64,10 +74,12 @@ impl Page {
         Key(self.column.column)
     }
 
-    /// The `limit` of the query: one row more than the page has.
+    /// The query with a `limit` of at least one row more than the page has.
     #[must_use]
-    pub(crate) const fn limit(&self) -> i64 {
-        self.size + 1
+    pub(crate) fn limited<Q>(&self, query: Q) -> Limited<Q> {
+        let mut limits = PAGE_LIMITS.into_iter();
+        let limit = limits.find(|limit| *limit > self.size);
+        Limited::new(query, limit.unwrap_or(self.size + 1))
     }
 }
 
@@ -103,11 +115,27 @@ impl QueryFragment<Pg> for After {
     }
 }
 
+impl QueryFragment<Pg> for AfterId {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("id > (select ");
+        out.push_bind_param::<BigInt, _>(&self.0)?;
+        out.push_sql("::bigint)");
+        Ok(())
+    }
+}
+
 impl QueryFragment<Pg> for Key {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // The column's own name would make `order by` ambiguous.
         out.push_sql(self.0);
         out.push_sql("::text as page_key");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for Constant {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(self.0);
         Ok(())
     }
 }
@@ -137,7 +165,39 @@ macro_rules! expressions {
     )*};
 }
 
-expressions!(Order => diesel::expression::expression_types::NotSelectable, After => Bool, Condition => Bool, Key => Text);
+expressions!(Order => diesel::expression::expression_types::NotSelectable, After => Bool, AfterId => Bool, Condition => Bool, Constant => Bool, Key => Text);
+
+/// The first rows of the query. The limit is part of the text: with a parameter, PostgreSQL would plan
+/// the query anew at every call, because it expects a tenth of all rows of a plan for any limit, and so
+/// finds it more expensive than a new plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limited<Q> {
+    query: Q,
+    limit: i64,
+}
+
+impl<Q> Limited<Q> {
+    pub(crate) const fn new(query: Q, limit: i64) -> Self {
+        Self { query, limit }
+    }
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Limited<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(&format!(" limit {}", self.limit));
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Limited<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q: Query> Query for Limited<Q> {
+    type SqlType = Q::SqlType;
+}
 
 /// The number of rows of the query, at most one more than [`COUNT_MAX`].
 #[derive(Clone, Copy, Debug)]
@@ -147,9 +207,7 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Count<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql("select count(*) from (");
         self.0.walk_ast(out.reborrow())?;
-        out.push_sql(" limit ");
-        out.push_bind_param::<BigInt, _>(&COUNT_LIMIT)?;
-        out.push_sql(") counted");
+        out.push_sql(&format!(" limit {}) counted", COUNT_MAX + 1));
         Ok(())
     }
 }
@@ -163,8 +221,8 @@ impl<Q> Query for Count<Q> {
     type SqlType = BigInt;
 }
 
-/// Loads a page of rows and the total count in one round trip. `$filtered` is an expression for the
-/// boxed query before paging; it is evaluated for the rows and again for the count. This is a macro,
+/// Loads a page of rows and, for the first page, the total count in one round trip. `$filtered` is an
+/// expression for the boxed query before paging; it is evaluated for the rows and again for the count. This is a macro,
 /// because the bounds of a generic function over boxed queries would be longer than the function.
 macro_rules! load_page {
     ($connection:expr, $page:expr, $filtered:expr, $records:ident, $row:ty) => {{
@@ -176,13 +234,19 @@ macro_rules! load_page {
         }
         let rows = rows
             .order(page.order())
-            .limit(page.limit())
             .select((<$row>::as_select(), page.key()));
-        let count = $crate::db::page::sql::Count($filtered.select($records::id));
-        let (found, total) = tokio::try_join!(
-            rows.load::<($row, String)>(&mut &*connection),
-            count.get_result::<i64>(&mut &*connection),
-        )?;
+        let rows = page.limited(rows);
+        let count = async {
+            match &page.after {
+                Some(end) => Ok(end.total),
+                None => {
+                    let count = $crate::db::page::sql::Count($filtered.select($records::id));
+                    count.get_result::<i64>(&mut &*connection).await
+                }
+            }
+        };
+        let rows = rows.load::<($row, String)>(&mut &*connection);
+        let (found, total) = tokio::try_join!(rows, count)?;
         Ok($crate::db::page::ListPage::new(found, total, page, |row| {
             row.id
         }))

@@ -5,7 +5,7 @@ use epic_events::field_error::{FieldErrorKind, Validator};
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-use super::{Column, ListPage, ListRequest, Orders, Page, search};
+use super::{Column, ListPage, ListRequest, Orders, Page, PageEnd, search};
 use crate::error::{Error, Result};
 
 /// `page_size` of requests without one.
@@ -72,15 +72,16 @@ impl PageTokens {
 
     /// The token of the page after `page`; empty when `page` is the last one.
     pub fn next<R: ListRequest, T>(&self, request: &R, caller: i64, page: &ListPage<T>) -> String {
-        let (Some((key, id)), Some(signing_key)) = (&page.last, self.keys.first()) else {
+        let (Some(end), Some(signing_key)) = (&page.end, self.keys.first()) else {
             return String::new();
         };
         let mut arguments = request.clone();
         arguments.take_paging();
-        let mac = mac(signing_key, &arguments, caller, *id, key).finalize();
+        let mac = mac(signing_key, &arguments, caller, end).finalize();
         let mut bytes = mac.into_bytes()[..MAC_LENGTH].to_vec();
-        bytes.extend(id.to_be_bytes());
-        bytes.extend(key.as_bytes());
+        bytes.extend(end.id.to_be_bytes());
+        bytes.extend(end.total.to_be_bytes());
+        bytes.extend(end.key.as_bytes());
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -100,25 +101,24 @@ impl PageTokens {
         }
     }
 
-    /// Key and id of the row that the token names; `None` for a token that was not issued for
-    /// these arguments and this caller.
-    fn verify<R: ListRequest>(
-        &self,
-        token: &str,
-        arguments: &R,
-        caller: i64,
-    ) -> Option<(String, i64)> {
+    /// The end of the page that the token names; `None` for a token that was not issued for these
+    /// arguments and this caller.
+    fn verify<R: ListRequest>(&self, token: &str, arguments: &R, caller: i64) -> Option<PageEnd> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
         let (tag, rest) = bytes.split_at_checked(MAC_LENGTH)?;
-        let (id, key) = rest.split_at_checked(size_of::<i64>())?;
-        let id = i64::from_be_bytes(id.try_into().ok()?);
-        let key = String::from_utf8(key.to_vec()).ok()?;
+        let (id, rest) = rest.split_at_checked(size_of::<i64>())?;
+        let (total, key) = rest.split_at_checked(size_of::<i64>())?;
+        let end = PageEnd {
+            key: String::from_utf8(key.to_vec()).ok()?,
+            id: i64::from_be_bytes(id.try_into().ok()?),
+            total: i64::from_be_bytes(total.try_into().ok()?),
+        };
         let is_valid = self.keys.iter().any(|verifying_key| {
-            let mac = mac(verifying_key, arguments, caller, id, &key);
+            let mac = mac(verifying_key, arguments, caller, &end);
             // Compares in constant time.
             mac.verify_truncated_left(tag).is_ok()
         });
-        is_valid.then_some((key, id))
+        is_valid.then_some(end)
     }
 }
 
@@ -134,8 +134,7 @@ fn mac<R: ListRequest>(
     key: &Hmac<Sha256>,
     arguments: &R,
     caller: i64,
-    id: i64,
-    after: &str,
+    end: &PageEnd,
 ) -> Hmac<Sha256> {
     let mut mac = key.clone();
     mac.update(std::any::type_name::<R>().as_bytes());
@@ -143,8 +142,9 @@ fn mac<R: ListRequest>(
     let arguments = arguments.encode_to_vec();
     mac.update(&arguments.len().to_be_bytes());
     mac.update(&arguments);
-    mac.update(&id.to_be_bytes());
-    mac.update(after.as_bytes());
+    mac.update(&end.id.to_be_bytes());
+    mac.update(&end.total.to_be_bytes());
+    mac.update(end.key.as_bytes());
     mac
 }
 

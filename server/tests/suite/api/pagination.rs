@@ -244,3 +244,24 @@ async fn the_total_is_exact_up_to_ten_thousand() {
     );
     server.shutdown().await;
 }
+
+/// A count costs more than a page.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_total_of_later_pages_is_that_of_the_first_one() {
+    let server = TestServer::with_sql(&records(Entity::Clients, 3)).await;
+    let caller = server.login("gestion1").await;
+    let mut query = ListQuery {
+        page_size: 1,
+        ..ListQuery::default()
+    };
+    for (inserted, total) in [(0, 3), (2, 3), (0, 3)] {
+        server.execute(&records(Entity::Clients, inserted)).await;
+        let found = caller.list(Entity::Clients, &query).await.expect("a page");
+        assert_eq!(found.total_size, total);
+        query.page_token = found.next_page_token;
+    }
+    query.page_token.clear();
+    let found = caller.list(Entity::Clients, &query).await.expect("a page");
+    assert_eq!(found.total_size, 5);
+    server.shutdown().await;
+}

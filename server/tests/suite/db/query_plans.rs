@@ -16,7 +16,7 @@ use crate::support::{
 };
 
 /// SQL for so many rows that sorting all of them costs more than reading fifty through an index.
-fn many_records() -> String {
+pub(super) fn many_records() -> String {
     let collaborators = insert(
         "collaborators",
         "name, role",
@@ -121,9 +121,9 @@ async fn plan(server: &TestServer, entity: Entity, order: &str, first: bool) -> 
         ))
         .await;
     let ends = if column == "id" {
-        format!(" ORDER BY {order}  LIMIT")
+        format!(" ORDER BY {order} limit")
     } else {
-        format!(" ORDER BY {order}, {}  LIMIT", order.replace(column, "id"))
+        format!(" ORDER BY {order}, {} limit", order.replace(column, "id"))
     };
     let single_spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let found = find_prepared(server, |prepared| {
@@ -133,12 +133,13 @@ async fn plan(server: &TestServer, entity: Entity, order: &str, first: bool) -> 
     });
     let (mut connection, found) = found.await?;
     let arguments = if first {
-        "51".to_owned()
+        String::new()
     } else {
-        format!("{}, 51", middle[0])
+        format!("({})", middle[0])
     };
-    assert_eq!(arguments.split(", ").count(), found.parameters.len());
-    let statement = format!("explain execute {}({arguments})", found.name);
+    let count = if first { 0 } else { 2 };
+    assert_eq!(found.parameters.len(), count);
+    let statement = format!("explain execute {}{arguments}", found.name);
     Some(explain(&mut connection, statement).await)
 }
 
@@ -261,9 +262,9 @@ async fn events_that_overlap_a_period_are_found_without_reading_those_before_or_
     for (start_before, arguments) in [
         (
             Some(time(start + 5 * 3600)),
-            format!("{before}, {after}, {after}, {after}, {after}, {before}, 201"),
+            format!("{before}, {after}, {after}, {after}, {after}, {before}"),
         ),
-        (None, format!("{after}, {after}, {after}, 201")),
+        (None, format!("{after}, {after}, {after}")),
     ] {
         let request = ListEventsRequest {
             page_size: 200,
@@ -316,7 +317,7 @@ async fn a_search_for_a_word_and_a_number_uses_the_trigram_index() {
             let set = diesel::sql_query(sql).execute(&mut connection).await;
             set.expect("a setting");
         }
-        let statement = format!("explain execute {}('%durand%', '3172|DBHC', 9)", found.name);
+        let statement = format!("explain execute {}('%durand%', '3172|DBHC')", found.name);
         let plan = explain(&mut connection, statement).await;
         assert!(plan.contains(&format!(" on {table}_search")), "{plan}");
         for sql in ["reset enable_seqscan", "reset enable_indexscan"] {
