@@ -25,7 +25,7 @@ pub(crate) fn endpoint() -> Result<Endpoint> {
 pub(crate) struct Caller {
     pub(crate) channel: Channel,
     pub(crate) access_token: String,
-    refresh_token: String,
+    pub(crate) refresh_token: String,
 }
 
 impl Caller {
@@ -37,7 +37,12 @@ impl Caller {
 
     /// Signs in over a new connection. A one-time password is replaced by [`changed`].
     pub(crate) async fn sign_in(email: &str, password: &str) -> Result<Self> {
-        let channel = endpoint()?.connect().await?;
+        Self::sign_in_at(&endpoint()?, email, password).await
+    }
+
+    /// Signs in at this server, as [`Self::sign_in`].
+    pub(crate) async fn sign_in_at(at: &Endpoint, email: &str, password: &str) -> Result<Self> {
+        let channel = at.connect().await?;
         let login = login(&channel, email, password).await?;
         let caller = Self {
             channel,
