@@ -9,7 +9,7 @@
 #   server/benches/attack.sh [WORD]     only attacks whose name contains WORD
 #
 # EPIC_ATTACK_SECONDS is the length of each attack (default 10).
-# EPIC_BENCH_DATABASE_URL names the PostgreSQL server, as for list_clients.sh.
+# EPIC_BENCH_DATABASE_URL names the PostgreSQL server, as for million.sh.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 EVENTS=40000

@@ -64,10 +64,6 @@ start_server() {
     exit 1
 }
 
-lists() {
-    "$programs/examples/lists" "$@"
-}
-
 finish() {
     local code=$?
     if [[ -n ${server:-} ]]; then

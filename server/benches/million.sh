@@ -43,7 +43,7 @@ from first, last, commercial, generate_series(1, :clients) n;
 SQL
     sql -d "$DATABASE_URL" -c 'vacuum analyze' -c checkpoint
     start_server
-    timeout 1800 "$programs/examples/lists" pages "$WORD"
+    timeout 1800 "$programs/examples/lists" "$WORD"
 }
 
 main

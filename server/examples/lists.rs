@@ -1,10 +1,8 @@
-//! The gRPC client of the benchmarks in `server/benches`, which start the server and the database.
+//! Times the first and the 1,000th page of clients in every order, without a search and with a search for
+//! a word. `server/benches/million.sh` starts the server and the database.
 //!
 //! ```text
-//! lists prepare FOLDER   writes an access token and a request for h2load into FOLDER, and prints
-//!                        the length of the reply
-//! lists pages WORD       times the first and the 1,000th page in every order, without a search and
-//!                        with a search for WORD
+//! lists WORD
 //! ```
 //!
 //! `EPIC_LISTEN` names the server, `EPIC_ADMIN_EMAIL` and `EPIC_ADMIN_PASSWORD` the account.
@@ -14,15 +12,13 @@
 mod caller;
 
 use std::{
-    env, fs,
-    path::Path,
+    env,
     time::{Duration, Instant},
 };
 
 use epic_events::v1::{
     ListClientsRequest, ListClientsResponse, client_service_client::ClientServiceClient,
 };
-use prost::Message as _;
 
 use self::caller::{Caller, Result};
 
@@ -45,9 +41,8 @@ const ORDERS: [&str; 6] = [
 async fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["prepare", folder] => prepare(Path::new(folder)).await,
-        ["pages", word] => pages(word).await,
-        _ => Err("usage: lists prepare FOLDER | lists pages WORD".into()),
+        [word] => pages(word).await,
+        _ => Err("usage: lists WORD".into()),
     }
 }
 
@@ -57,25 +52,6 @@ async fn list(caller: &Caller, message: ListClientsRequest) -> Result<ListClient
         .list_clients(request)
         .await?;
     Ok(reply.into_inner())
-}
-
-async fn prepare(folder: &Path) -> Result<()> {
-    let caller = Caller::administrator().await?;
-    let message = ListClientsRequest {
-        page_size: PAGE_SIZE,
-        ..Default::default()
-    };
-    let body = message.encode_to_vec();
-    let reply = list(&caller, message).await?;
-    check_page(&reply)?;
-    // A gRPC frame: the compression flag, the length, the message.
-    let mut framed = vec![0];
-    framed.extend(u32::try_from(body.len())?.to_be_bytes());
-    framed.extend(body);
-    fs::write(folder.join("request"), framed)?;
-    fs::write(folder.join("token"), &caller.access_token)?;
-    println!("{}", reply.encoded_len() + 5);
-    Ok(())
 }
 
 async fn pages(word: &str) -> Result<()> {
