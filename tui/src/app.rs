@@ -24,6 +24,7 @@ mod previous_view;
 mod reaction;
 mod recent_changes;
 mod sign_out;
+mod status;
 pub(crate) mod tab;
 mod text_input;
 
@@ -60,6 +61,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
     let mut cmds = route(model, msg);
     cmds.extend(reaction::run_hooks(model));
     cmds.extend(recent::follow(model));
+    cmds.extend(status::start_timer(model));
     if is_input {
         cmds.extend(live::on_user_input(model));
     }
@@ -161,7 +163,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
         }
         Target::ShowAll => actions::change_list(model, ListChange::ShowAll),
         Target::Filter(filter) => {
-            let change = ListChange::Filter(vec![filter]);
+            let change = ListChange::Filter(model.tab.screen().chosen(filter));
             actions::change_list(model, change)
         }
         Target::Order(column) => actions::change_list(model, ListChange::Sort(column)),
@@ -197,5 +199,9 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
         Timer::Retry(generation) => retry::on_timer(model, generation),
         Timer::Refresh => live::refresh_visible(model),
         Timer::Recent(generation) => recent::on_timer(model, generation),
+        Timer::Status(number) => {
+            status::on_timer(model, number);
+            Vec::new()
+        }
     }
 }

@@ -72,19 +72,15 @@ pub fn bindings(context: KeyContext) -> impl Iterator<Item = &'static Binding> {
 #[must_use]
 pub(crate) fn name_of(context: KeyContext, action: Action, messages: &Messages) -> String {
     let binding = bindings(context).find(|binding| binding.action == action);
-    let key = binding.and_then(|binding| binding.displayed_key(messages));
+    let key = binding.and_then(Binding::displayed_key);
     key.map_or_else(String::new, |key| key.name(messages))
 }
 
 impl Binding {
-    /// The key that the footer displays: for the yes of a question, Ctrl with the first letter of the answer.
+    /// The key that the footer displays.
     #[must_use]
-    pub(crate) fn displayed_key(&self, messages: &Messages) -> Option<Key> {
-        let is_question = matches!(self.context, KeyContext::Confirm | KeyContext::Discard);
-        let letter = messages.get(self.label).chars().next();
-        let letter = letter.filter(|_| is_question && self.action == Action::Yes);
-        let letter = letter.map(ctrl).filter(|key| self.keys.contains(key));
-        letter.or_else(|| self.keys.first().copied())
+    pub(crate) fn displayed_key(&self) -> Option<Key> {
+        self.keys.first().copied()
     }
 }
 

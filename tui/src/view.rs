@@ -1,5 +1,6 @@
 //! Draws the screen from the model, without changing it.
 
+mod empty;
 mod filters;
 pub mod footer;
 pub mod header;

@@ -10,7 +10,7 @@ help-move = Move
 help-account = Account and program
 # The departments that may run an action.
 help-only = only { $allowed }
-# Why an action cannot be run, in few words: 18 columns.
+# Why an action cannot be run, in few words: 20 columns.
 help-only-name = only { $name }
 help-unassigned = not assigned yet
 help-assigned = already assigned
@@ -26,17 +26,17 @@ not-applicable-password-short = for collaborators
 not-applicable-no-record-short = no record selected
 not-applicable-searching-short = list is loading
 not-applicable-already-open-short = already open
-context-login = signing in
-context-list = lists
-context-search = searching
-context-form = forms
-context-pick = pick-lists
-context-menu = menus
-context-confirm = questions
-context-delete = deleting
-context-secret = one-time password
-context-calendar = calendar
-context-text = text
+context-login = Signing in
+context-list = Lists
+context-search = Searching
+context-form = Forms
+context-pick = Pick-lists
+context-menu = Menus
+context-confirm = Questions
+context-delete = Deleting
+context-secret = One-time password
+context-calendar = Calendar
+context-text = Text
 
 # Keys
 key-sign-in = sign in

@@ -9,9 +9,9 @@ help-find = Trouver
 help-move = Se déplacer
 help-account = Compte et programme
 # The departments that may run an action.
-help-only = rôle { $allowed }
-# Why an action cannot be run, in few words: 18 columns.
-help-only-name = { $name }
+help-only = réservé à { $allowed }
+# Why an action cannot be run, in few words: 20 columns.
+help-only-name = seulement { $name }
 help-unassigned = pas encore affecté
 help-assigned = déjà affecté
 help-unlisted = absent du serveur
@@ -22,21 +22,21 @@ not-applicable-delete-contracts-short = pas les contrats
 not-applicable-delete-events-short = pas les événements
 not-applicable-assign-collaborators-short = pas les comptes
 not-applicable-assign-contracts-short = via son client
-not-applicable-password-short = collaborateurs
+not-applicable-password-short = pour les comptes
 not-applicable-no-record-short = aucune fiche
 not-applicable-searching-short = la liste se charge
 not-applicable-already-open-short = déjà ouverte
-context-login = connexion
-context-list = listes
-context-search = recherche
-context-form = formulaires
-context-pick = listes de choix
-context-menu = menus
-context-confirm = questions
-context-delete = suppression
-context-secret = mot de passe
-context-calendar = calendrier
-context-text = texte
+context-login = Connexion
+context-list = Listes
+context-search = Recherche
+context-form = Formulaires
+context-pick = Listes de choix
+context-menu = Menus
+context-confirm = Questions
+context-delete = Suppression
+context-secret = Mot de passe
+context-calendar = Calendrier
+context-text = Texte
 
 # Touches
 key-sign-in = se connecter
@@ -66,8 +66,8 @@ key-mouse = souris active ou non
 key-up = monter
 key-down = descendre
 key-go-back = revenir
-key-pane-up = faire défiler la fiche vers le haut
-key-pane-down = faire défiler la fiche vers le bas
+key-pane-up = monter dans la fiche
+key-pane-down = descendre dans la fiche
 key-page-up = une page plus haut
 key-page-down = une page plus bas
 key-top = première ligne

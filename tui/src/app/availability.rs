@@ -94,7 +94,7 @@ fn check_policy(
 
 /// The sentence for an action of the list that the access policy denies; it names the roles or the
 /// collaborator that may run it.
-pub(super) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied) -> String {
+pub(crate) fn denial_message(ctx: &Context<'_>, action: Action, denied: &Denied) -> String {
     let messages = &ctx.messages;
     let record = ctx.selected();
     let owner_name = record.map_or("", Record::owner_name);

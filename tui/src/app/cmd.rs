@@ -115,4 +115,6 @@ pub enum Timer {
     Refresh,
     /// Requests the latest changes of the selected record.
     Recent(u64),
+    /// Removes the message from the status line.
+    Status(u64),
 }

@@ -28,7 +28,7 @@ use crate::{
     messages::Messages,
     record::{Record, Tab},
     screens::{login, spec::Viewer},
-    tone::{Status, Tone},
+    tone::Status,
 };
 
 /// An account of the demo, for the login screen.
@@ -118,6 +118,8 @@ pub struct Model {
     pub overlays: Overlays,
     /// The content of the status line.
     pub status: Option<Status>,
+    /// The number of the latest status, and whether its timer runs.
+    pub(super) status_timer: (u64, bool),
     /// The requests without a response.
     pub pending: Pending,
     /// Set while the server is unavailable.
@@ -172,6 +174,7 @@ impl Model {
             opened: false,
             overlays: Overlays::default(),
             status: None,
+            status_timer: (0, false),
             pending: Pending::default(),
             offline: None,
             live: Live::default(),
@@ -366,18 +369,6 @@ impl Model {
     /// Number of list rows that fit on the screen.
     pub(super) fn visible_rows(&self) -> usize {
         layout::areas(self.size).map_or(1, |areas| usize::from(areas.rows.height).max(1))
-    }
-
-    /// Shows a warning: on the login screen, or in the status line.
-    pub(super) fn show_warning(&mut self, text: String) {
-        match self.focus() {
-            Focus::Login => self.login.warn(text),
-            _ => self.set_status(text, Tone::Warn),
-        }
-    }
-
-    pub(super) fn set_status(&mut self, text: String, tone: Tone) {
-        self.status = Some(Status { text, tone });
     }
 
     /// Sends a request. It replaces an earlier one of the same owner.

@@ -104,7 +104,7 @@ pub(crate) trait Component {
     }
 
     /// Maximum number of characters in that input after a paste.
-    fn paste_max(&self) -> usize {
+    fn input_max(&self) -> usize {
         QUERY_MAX
     }
 

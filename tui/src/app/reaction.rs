@@ -10,6 +10,7 @@ use super::{
     overlay::{Component, Effect, stack::Hook},
     tab::{actions, load},
 };
+use crate::tone::Status;
 
 /// Runs a method of an overlay, and applies its effects. Does nothing if the overlay is closed.
 pub(super) fn run_overlay(
@@ -59,7 +60,7 @@ fn apply_effect(model: &mut Model, source: OverlayId, effect: Effect) -> Vec<Cmd
         Effect::Debounce(generation) => {
             return vec![Cmd::After(DEBOUNCE, Timer::Overlay(source, generation))];
         }
-        Effect::SetStatus(status) => model.status = Some(status),
+        Effect::SetStatus(Status { text, tone }) => model.set_status(text, tone),
         Effect::Copy(text) => return vec![Cmd::Copy(text)],
         Effect::RunAction(action) => return actions::run_list_action(model, action),
         Effect::OpenLink(link) => return actions::open_link(model, link),

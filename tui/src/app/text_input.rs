@@ -84,13 +84,13 @@ fn breaks(model: &Model) -> Breaks {
     }
 }
 
-/// Maximum number of characters in the focused input after a paste.
-fn paste_max(model: &Model) -> usize {
+/// Maximum number of characters in the focused input.
+fn input_max(model: &Model) -> usize {
     match model.focus() {
-        Focus::Login => model.login.focused().spec.kind.paste_max(),
+        Focus::Login => model.login.focused().spec.kind.input_max(),
         Focus::Overlay(_) => {
             let overlay = model.overlays.front();
-            overlay.map_or(QUERY_MAX, |it| it.component().paste_max())
+            overlay.map_or(QUERY_MAX, |it| it.component().input_max())
         }
         Focus::List | Focus::Search => QUERY_MAX,
     }
@@ -101,9 +101,16 @@ pub(super) fn edit(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     let Some(request) = input_request(key) else {
         return Vec::new();
     };
+    let max = input_max(model);
     let Some(input) = input(model) else {
         return Vec::new();
     };
+    // Text that is pasted without brackets arrives as keys.
+    let is_full = || input.value().len() >= max && input.value().chars().count() >= max;
+    if matches!(request, InputRequest::InsertChar(_)) && is_full() {
+        warn_full(model, "status-input-full", max);
+        return Vec::new();
+    }
     let change = match request {
         InputRequest::GoToNextWord => input.handle(InputRequest::SetCursor(word_end(input))),
         InputRequest::DeleteNextWord => delete_to_word_end(input),
@@ -166,7 +173,7 @@ fn input_request(key: KeyEvent) -> Option<InputRequest> {
 
 /// Inserts pasted text. Control characters other than tabs and line breaks are dropped.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
-    let (breaks, max) = (breaks(model), paste_max(model));
+    let (breaks, max) = (breaks(model), input_max(model));
     let Some(input) = input(model) else {
         return Vec::new();
     };
@@ -182,11 +189,16 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Cmd> {
     let is_cut = insert(input, &text, max);
     let cmds = on_input(model);
     if is_cut {
-        let limit = Arg::Number(i64::try_from(max).unwrap_or(i64::MAX));
-        let text = model.messages.with("status-paste-cut", &[("limit", limit)]);
-        model.show_warning(text);
+        warn_full(model, "status-paste-cut", max);
     }
     cmds
+}
+
+/// Says in this Fluent message how many characters the focused input has room for.
+fn warn_full(model: &mut Model, message: &str, max: usize) {
+    let limit = Arg::Number(i64::try_from(max).unwrap_or(i64::MAX));
+    let text = model.messages.with(message, &[("limit", limit)]);
+    model.show_warning(text);
 }
 
 /// Inserts the text at the cursor, up to `max` characters in the input. Returns whether a part was

@@ -14,7 +14,7 @@ fn on_host(host: &str) -> String {
     let host: String = host.chars().filter(|letter| !letter.is_control()).collect();
     let name = match host.trim() {
         "" => format!("epic {version}"),
-        host => format!("epic {version} on {host}"),
+        host => format!("epic {version}, {host}"),
     };
     name.chars().take(DEVICE_MAX).collect()
 }
@@ -33,6 +33,6 @@ mod tests {
             assert!(name.starts_with("epic "), "{name}");
             assert_eq!(value::device(&name), Ok(name));
         }
-        assert!(on_host("desk-12").ends_with(" on desk-12"));
+        assert!(on_host("desk-12").ends_with(", desk-12"));
     }
 }

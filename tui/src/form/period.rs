@@ -95,7 +95,8 @@ impl Field {
         {
             self.set(Value::Moment(end), now);
         }
-        self.has_moved = previous.is_some() && self.moment != previous;
+        let start_changed = before != Some(start);
+        self.has_moved = start_changed && previous.is_some() && self.moment != previous;
     }
 }
 

@@ -199,9 +199,9 @@ impl Kind {
         }
     }
 
-    /// Maximum number of characters after a paste. Only a text is truncated to its own limit: a
-    /// part of any other input is another value.
-    pub(crate) const fn paste_max(self) -> usize {
+    /// Maximum number of characters of the input. Only a text is truncated to its own limit: a part of any
+    /// other input is another value.
+    pub(crate) const fn input_max(self) -> usize {
         match self {
             Self::Text(max) => max,
             _ => Note::MAX,

@@ -278,10 +278,10 @@ bindings! {
     Menu      [UP, ch('k')]                => Up             "key-up"                 false;
     Menu      [DOWN, ch('j')]              => Down           "key-down"               false;
 
-    Confirm   [ctrl('y'), ctrl('o')]       => Yes            "key-yes"                true;
+    Confirm   [ctrl('y')]                  => Yes            "key-yes"                true;
     Confirm   [ESC, ENTER, ch('n'), ctrl('c')] => Cancel     "key-no"                 true;
 
-    Discard   [ctrl('y'), ctrl('o')]       => Yes            "key-yes"                true;
+    Discard   [ctrl('y')]                  => Yes            "key-yes"                true;
     Discard   [ESC, ENTER, ch('n'), ctrl('c')] => Cancel     "key-keep-editing"       true;
 
     DeleteCollaborator [ctrl('d')]                  => Yes            "key-delete"             true;

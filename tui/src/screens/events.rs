@@ -38,10 +38,12 @@ const UPCOMING: Filter = Filter {
     ..Filter::new("filter-upcoming")
 };
 const NO_SUPPORT: Filter = Filter {
+    narrows_opening: true,
     matches: |record, _| matches!(record, Record::Event(it) if it.support_id.is_none()),
     ..Filter::new("filter-no-support")
 };
 const MINE: Filter = Filter {
+    narrows_opening: true,
     for_role: |role| role != Role::Gestion,
     matches: |record, viewer| {
         let is_in_charge = |it: &Event| [it.support_id, it.commercial_id].contains(&viewer.user);

@@ -116,8 +116,8 @@ pub(crate) fn summary(entry: &HistoryEntry, context: &CellContext<'_>) -> Summar
         (ChangeKind::Created, _) => messages.get("recent-created"),
         (ChangeKind::Changed, [change]) => formatter.short(change),
         (ChangeKind::Changed, changes) => {
-            let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
-            messages.with("recent-fields", &[("count", Arg::Number(count))])
+            let labels = changes.iter().map(|it| formatter.label_and_values(it).0);
+            labels.collect::<Vec<_>>().join(", ")
         }
         (ChangeKind::SessionRevoked | ChangeKind::TokenReused, _) => messages.get("recent-session"),
         _ => messages.get("recent-other"),
@@ -192,6 +192,13 @@ impl Formatter<'_> {
         let (field, text) = self.line(change);
         match (change.field.as_str(), change.new.as_deref()) {
             ("signed", Some("true")) => self.context.messages.get("state-signed"),
+            // The value was removed.
+            ("commercial_id" | "support_id", None) => {
+                format!("{field} {}", self.context.messages.get("nobody"))
+            }
+            (_, None | Some("")) if change.old.is_some() => {
+                format!("{field} {}", self.context.messages.get("recent-cleared"))
+            }
             _ => format!("{field} {text}"),
         }
     }

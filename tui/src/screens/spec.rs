@@ -59,6 +59,13 @@ impl Screen {
         header.is_none_or(|header| header.right)
     }
 
+    /// The active filters after this one was chosen.
+    #[must_use]
+    pub(crate) fn chosen(&self, filter: &'static Filter) -> Vec<&'static Filter> {
+        let opening = self.opens_with.iter().filter(|_| filter.narrows_opening);
+        opening.chain([filter]).collect()
+    }
+
     /// The specification of an action; `None` if it does not apply to this tab's records.
     #[must_use]
     pub(crate) fn action(&self, id: RecordActionId) -> Option<&'static RecordAction> {
@@ -119,6 +126,8 @@ pub struct Filter {
     pub switches_off: &'static [&'static str],
     /// The order of its records, where it differs from that of the tab.
     pub order: Option<Order>,
+    /// Whether it is chosen together with the filters with which the tab opens.
+    pub narrows_opening: bool,
     /// Whether the server lists the record under this filter. It only decides when the client says that
     /// a record has left a list; the server decides what a list contains.
     pub matches: fn(&Record, &Viewer) -> bool,
@@ -148,6 +157,7 @@ impl Filter {
             for_role: |_| true,
             switches_off: &[],
             order: None,
+            narrows_opening: false,
             matches: |_, _| true,
         }
     }

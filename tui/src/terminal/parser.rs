@@ -19,7 +19,7 @@ use self::{
     character::Character,
     control_string::ControlString,
     eight_bits::STRING_TERMINATOR,
-    late_rest::Kind,
+    late_rest::{Kind, LateRest},
     paste::Paste,
     sequence::{Sequence, x10_mouse},
 };
@@ -77,8 +77,7 @@ enum State {
     Escape {
         alt: bool,
     },
-    /// An Esc that was a key, and what has arrived since.
-    LateRest(Vec<u8>),
+    LateRest(LateRest),
     /// `ESC [` or `ESC O`.
     Sequence(Sequence),
     /// `ESC [ [`, with which the Linux console begins F1 to F5.
@@ -124,7 +123,7 @@ impl Parser {
     pub(super) fn is_incomplete(&self) -> bool {
         match &self.state {
             State::Ground => false,
-            State::LateRest(bytes) => !bytes.is_empty(),
+            State::LateRest(rest) => !rest.bytes.is_empty(),
             _ => true,
         }
     }
@@ -133,7 +132,7 @@ impl Parser {
     pub(super) fn timeout(&self) -> Option<Duration> {
         match &self.state {
             State::Ground => None,
-            State::LateRest(bytes) if bytes.is_empty() => Some(LATE_REST_TIMEOUT),
+            State::LateRest(rest) if rest.bytes.is_empty() => Some(LATE_REST_TIMEOUT),
             State::LateRest(_) => Some(INTRODUCER_TIMEOUT),
             State::Escape { .. } => Some(ESC_TIMEOUT),
             State::Sequence(sequence) if sequence.is_empty() => Some(INTRODUCER_TIMEOUT),
@@ -148,25 +147,30 @@ impl Parser {
     }
 
     /// Ends the incomplete part, after which no byte has come in time: Esc and Alt with a key are keys, a paste is
-    /// passed on, and the rest is dropped.
+    /// passed on, and the rest is dropped. The remainder may still arrive.
     pub(super) fn expire(&mut self) -> Vec<Received> {
         match mem::take(&mut self.state) {
             State::Escape { alt } => {
                 for _ in 0..=usize::from(alt) {
                     self.key(KeyCode::Esc, KeyModifiers::NONE);
                 }
-                self.state = State::LateRest(Vec::new());
+                self.state = State::LateRest(LateRest::default());
             }
-            State::LateRest(bytes) => self.steps(&bytes),
-            State::Sequence(sequence) if sequence.is_empty() && !sequence.is_eight_bits => {
-                self.character(char::from(sequence.introducer), true);
+            State::LateRest(rest) => self.steps(&rest.bytes),
+            State::Sequence(sequence) if !sequence.is_eight_bits => {
+                if sequence.is_empty() {
+                    self.character(char::from(sequence.introducer), true);
+                }
+                self.state = State::LateRest(LateRest::after(sequence.begun()));
             }
-            State::String(string) if string.is_empty() && !string.is_eight_bits => {
-                self.character(char::from(string.introducer), true);
-            }
-            // The end of the string was lost, and this is a key.
-            State::String(string) if string.is_escaped => {
-                self.key(KeyCode::Esc, KeyModifiers::NONE);
+            State::String(string) if !string.is_eight_bits => {
+                if string.is_empty() {
+                    self.character(char::from(string.introducer), true);
+                } else if string.is_escaped {
+                    // The end of the string may be lost, and this a key.
+                    self.key(KeyCode::Esc, KeyModifiers::NONE);
+                }
+                self.state = State::LateRest(LateRest::after(string.begun()));
             }
             State::Paste(paste) => self.event(Event::Paste(paste.text())),
             State::Ground
@@ -191,7 +195,7 @@ impl Parser {
             State::Ground => self.ground(byte, false),
             State::Character(character) => self.continue_character(character, byte),
             State::Escape { alt } => self.escape(alt, byte),
-            State::LateRest(bytes) => self.late_rest(bytes, byte),
+            State::LateRest(rest) => self.late_rest(rest, byte),
             State::Sequence(sequence) => self.sequence(sequence, byte),
             State::ConsoleKey { alt } => {
                 if let Some(number @ 0..5) = byte.checked_sub(b'A') {
@@ -265,14 +269,14 @@ impl Parser {
         }
     }
 
-    fn late_rest(&mut self, mut bytes: Vec<u8>, byte: u8) {
-        bytes.push(byte);
-        match late_rest::kind(&bytes) {
-            Kind::Undecided => self.state = State::LateRest(bytes),
-            Kind::Text => self.steps(&bytes),
+    fn late_rest(&mut self, mut rest: LateRest, byte: u8) {
+        rest.bytes.push(byte);
+        match rest.kind() {
+            Kind::Undecided => self.state = State::LateRest(rest),
+            Kind::Text => self.steps(&rest.bytes),
             Kind::Rest => {
                 self.state = State::Escape { alt: false };
-                self.steps(&bytes);
+                self.steps(&[rest.before, rest.bytes].concat());
                 // A click was made on what the Esc has changed since.
                 self.received
                     .retain(|it| !matches!(it, Received::Event(Event::Mouse(_))));

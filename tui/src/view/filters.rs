@@ -12,7 +12,7 @@ use crate::{
     app::model::Model,
     layout,
     messages::Arg,
-    screens::spec::{Filter, too_long},
+    screens::spec::Filter,
     theme,
     widgets::{
         input,
@@ -55,20 +55,13 @@ pub(super) enum ChipFilter {
 pub(super) fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Position> {
     let list = model.list();
     let (search, chips) = parts(model, area);
-    if list.search_is_too_long() {
-        let room = area.width.saturating_sub(search.width + 4);
-        let sentence = Line::styled(fit(&too_long(&model.messages), room), theme::warning());
-        let indented = Rect::new(area.x + 2, area.y, room, 1);
-        sentence.render(indented, buffer);
-    } else {
-        for chip in chips {
-            let style = if chip.on {
-                theme::key().patch(theme::selected())
-            } else {
-                theme::muted()
-            };
-            Line::styled(format!(" {} ", chip.text), style).render(chip.area, buffer);
-        }
+    for chip in chips {
+        let style = if chip.on {
+            theme::key().patch(theme::selected())
+        } else {
+            theme::muted()
+        };
+        Line::styled(format!(" {} ", chip.text), style).render(chip.area, buffer);
     }
     if search.is_empty() {
         return None;

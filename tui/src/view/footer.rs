@@ -107,7 +107,7 @@ pub(super) fn actions_with(model: &Model, popup: Option<&Popup>) -> Vec<FooterAc
     let bindings = model.footer_bindings().into_iter();
     let mut all: Vec<_> = bindings
         .filter_map(|binding| {
-            let key = binding.displayed_key(&model.messages)?;
+            let key = binding.displayed_key()?;
             let look = look_of(binding.action);
             Some(footer_action(
                 model,

@@ -4,15 +4,13 @@ use jiff::civil::Date;
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    text::Line,
-    widgets::{Scrollbar, ScrollbarOrientation, ScrollbarState, StatefulWidget, Widget},
+    widgets::{Scrollbar, ScrollbarOrientation, ScrollbarState, StatefulWidget},
 };
 
-use super::{filters, pane};
+use super::{empty, filters, pane};
 use crate::{
     app::{
         model::Model,
-        network::owner::RequestKind,
         overlay::draw::spinner,
         tab::list::{Criteria, List, Place},
     },
@@ -20,14 +18,8 @@ use crate::{
     messages::Arg,
     record::table::{Cell, ColumnHeader},
     theme,
-    widgets::{
-        table::{Selection, Table, complete_amounts, write_days_once},
-        text::fit,
-    },
+    widgets::table::{Selection, Table, complete_amounts, write_days_once},
 };
-
-/// Rows that stand for a list while it is loaded.
-const SKELETON: u16 = 6;
 
 /// Draws the current tab. Returns the position of the cursor if the search line has the focus.
 pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) -> Option<Position> {
@@ -127,7 +119,7 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
         }
     });
     if list.records.is_empty() {
-        empty_list(model, &rows.columns, areas.rows, buffer);
+        empty::draw(model, &rows.columns, areas.rows, buffer);
     }
     scroll_bar(list, areas.scroll, buffer);
 }
@@ -177,70 +169,6 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
         .track_style(theme::faint())
         .thumb_style(thumb_style)
         .render(area, buffer, &mut state);
-}
-
-/// Draws the reason for an empty list and the key that helps, or what stands for its rows while they are
-/// loaded.
-fn empty_list(model: &Model, columns: &[(usize, u16)], area: Rect, buffer: &mut Buffer) {
-    let list = model.list();
-    let messages = &model.messages;
-    let waiting = model.pending.waits_for(RequestKind::Page(list.tab));
-    let screen = list.tab.screen();
-    let search = list.search.value().trim();
-    let (text, help) = if model.offline.is_some() && list.total.is_none() {
-        (messages.get("list-not-loaded"), String::new())
-    } else if waiting {
-        if model.context().is_slow() {
-            skeleton(columns, area, buffer);
-        }
-        return;
-    } else if list.failed {
-        (
-            messages.get("list-failed"),
-            messages.get("list-failed-help"),
-        )
-    } else if list.total.is_none() {
-        return;
-    } else if list.is_unfiltered() {
-        (messages.get(screen.empty_text), String::new())
-    } else if list.is_as_opened() {
-        (
-            messages.get("nothing-here"),
-            messages.get("nothing-here-as-opened-help"),
-        )
-    } else if search.is_empty() {
-        (
-            messages.get("nothing-here"),
-            messages.get("nothing-here-help"),
-        )
-    } else {
-        let search = [("search", Arg::Text(search))];
-        (
-            messages.with("nothing-found", &search),
-            messages.get("nothing-here-help"),
-        )
-    };
-    let room = area.width.saturating_sub(2);
-    let texts = [(text, theme::text()), (help, theme::muted())];
-    for (number, (text, style)) in (1..).zip(texts) {
-        if number < area.height {
-            let line = Line::styled(format!("  {}", fit(&text, room)), style);
-            line.render(self::line(area, number), buffer);
-        }
-    }
-}
-
-/// Draws faint bars where the first two columns of rows come.
-fn skeleton(columns: &[(usize, u16)], area: Rect, buffer: &mut Buffer) {
-    for number in 0..SKELETON.min(area.height) {
-        for (position, (_, width)) in columns.iter().enumerate().take(2) {
-            // As uneven as names are.
-            let length = *width * (5 + number * 7 % 4) / 9;
-            let bar = "▁".repeat(length.into());
-            let x = area.x + Table::start_of(columns, position);
-            buffer.set_string(x, area.y + number, bar, theme::faint());
-        }
-    }
 }
 
 /// The selected row and the total, "2 of 3,014", with a spinner while a response is slow. Empty for an

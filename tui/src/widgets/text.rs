@@ -4,6 +4,16 @@ use epic_events::character;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+/// A person's name with the initial of the last one: `Karim B.`
+#[must_use]
+pub(crate) fn with_initial(name: &str) -> String {
+    let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+    match last.graphemes(true).next() {
+        Some(letter) => format!("{first} {letter}."),
+        None => name.to_owned(),
+    }
+}
+
 /// Truncates a text to a width, with `…` at the end if it was longer. Tabs and line feeds become
 /// spaces; [`character::visible`] shows other invisible characters.
 #[must_use]

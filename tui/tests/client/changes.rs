@@ -134,7 +134,11 @@ fn the_end_of_the_session_is_shown_at_once_and_keeps_the_input() {
     ]));
     assert_eq!(client.model.key_context(), KeyContext::Login);
     assert_eq!(client.model.listener(), None);
-    assert!(client.screen().contains("Your session has ended."));
+    assert!(
+        client
+            .screen()
+            .contains("Your session has ended or could not be renewed.")
+    );
     client.keys("correct horse battery<enter>");
     assert_eq!(form(&client).fields[0].input.value(), "Karim B");
 }

@@ -283,6 +283,24 @@ fn a_paste_is_cut_at_the_limit_of_the_field_and_says_so() {
     assert!(client.model.status.is_none());
 }
 
+/// Text that is pasted without brackets arrives as keys, and each costs as much as the text is long.
+#[test]
+fn a_typed_text_ends_at_the_limit_of_the_field_and_says_so() {
+    for (keys, limit) in [("2n", 120), ("2/", 200), ("<ctrl-p>", 200)] {
+        let mut client = signed_in('2');
+        client.keys(keys);
+        client.keys(&"x".repeat(limit));
+        assert!(client.model.status.is_none(), "{keys}");
+        client.keys("yz");
+        let said = client.model.status.as_ref().map_or("", |it| &it.text);
+        assert_eq!(said, format!("Only {limit} characters fit here."), "{keys}");
+        client.keys("<back>");
+        assert!(client.model.status.is_none(), "{keys}");
+        client.keys("y");
+        assert!(client.model.status.is_none(), "{keys}");
+    }
+}
+
 #[test]
 fn a_conflict_offers_both_values() {
     let mut client = signed_in('1');

@@ -39,7 +39,7 @@ fn the_help_lists_the_yes_of_the_two_kinds_of_questions_once() {
     let mut client = signed_in('1');
     client.keys("?yes");
     let screen = client.screen();
-    let lines = screen.lines().filter(|line| line.contains("questions"));
+    let lines = screen.lines().filter(|line| line.contains("Questions"));
     assert_eq!(lines.count(), 1, "{screen}");
 }
 

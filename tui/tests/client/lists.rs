@@ -1,8 +1,10 @@
 //! Lists of the tabs: selection, pages, search, links.
 
+use std::time::Duration;
+
 use epic::{
     api::ApiRequest,
-    app::Msg,
+    app::{Msg, Timer},
     messages::Lang,
     record::{Record, Tab},
 };
@@ -76,6 +78,69 @@ fn events_open_with_the_next_and_a_search_reads_all() {
     assert_eq!(state(&client), chosen);
     client.keys("<esc>");
     assert_eq!(state(&client), opening);
+}
+
+/// What waits for a support is ahead, the next event first.
+#[test]
+fn events_without_support_are_those_that_have_not_ended() {
+    let mut client = signed_in('1');
+    client.keys("4f<down><enter>");
+    let criteria = &client.model.list().criteria;
+    let filters: Vec<_> = criteria.filters.iter().map(|it| it.label).collect();
+    assert_eq!(filters, ["filter-upcoming", "filter-no-support"]);
+    assert!(!criteria.order.descending);
+    // The number beside the filter is that of the list.
+    let counted = client.requests.iter().filter_map(|it| match it {
+        ApiRequest::ListEvents(list) if list.no_support => Some(list.end_after.is_some()),
+        _ => None,
+    });
+    let counted: Vec<_> = counted.collect();
+    assert!(
+        !counted.is_empty() && counted.iter().all(|it| *it),
+        "{counted:?}"
+    );
+}
+
+#[test]
+fn an_empty_list_says_what_helps() {
+    // The role, keys, and what the list says.
+    let more = "n  adds the first one";
+    let all = "Esc  shows all again";
+    let cases = [
+        ('1', "2<end>gt", ["has no contract yet.", more]),
+        ('3', "2<end>gt", ["has no contract yet.", all]),
+        ('2', "2<end>ge", ["has no event yet.", more]),
+        ('1', "2/zzz<enter>", ["“zzz”", all]),
+    ];
+    for (account, keys, expected) in cases {
+        let mut client = signed_in(account);
+        client.keys(keys);
+        client.run_timers();
+        let screen = client.screen();
+        for text in expected {
+            assert!(screen.contains(text), "{account} {keys} {text}:\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn a_message_goes_after_a_few_seconds() {
+    let mut client = signed_in('3');
+    client.keys("2n");
+    assert!(client.model.status.is_some());
+    let timer = client.timers.iter().find_map(|(after, timer)| match timer {
+        Timer::Status(_) => Some((*after, *timer)),
+        _ => None,
+    });
+    let (after, timer) = timer.unwrap();
+    assert_eq!(after, Duration::from_secs(6));
+    // A later message has its own time.
+    client.keys("n");
+    client.send(Msg::Timer(timer));
+    assert!(client.model.status.is_some());
+    let timer = client.timers.last().unwrap().1;
+    client.send(Msg::Timer(timer));
+    assert!(client.model.status.is_none());
 }
 
 /// Keys that follow a search at once must not act on the record that was selected before it.
@@ -176,54 +241,6 @@ fn a_list_shows_amounts_in_full() {
             assert!(screen.contains(amount), "{lang:?} at {width}:\n{screen}");
             assert!(!screen.contains("12,345,6…") && !screen.contains("678,9…"));
         }
-    }
-}
-
-#[test]
-fn a_search_that_is_too_long_is_not_sent_until_it_is_shortened() {
-    let sentence = "Shorten the search: at most 200 characters";
-    let mut client = signed_in('1');
-    client.keys("2/zoé");
-    client.run_timers();
-    client.run_timers();
-    assert_eq!(client.model.list().records.len(), 1);
-    client.requests.clear();
-    client.keys(&"x".repeat(198));
-    client.run_timers();
-    assert!(client.requests.is_empty());
-    assert!(client.screen().contains(sentence));
-    // The list matches the previous text, even after it is loaded again.
-    client.keys("<enter>s<enter>r");
-    assert_eq!(client.model.list().records.len(), 1);
-    assert!(client.screen().contains(sentence));
-    client.keys("/<back>");
-    client.run_timers();
-    assert!(!client.screen().contains(sentence));
-    assert_eq!(client.model.list().records.len(), 0);
-    client.keys("x<esc>");
-    client.run_timers();
-    assert!(!client.screen().contains(sentence));
-    assert!(client.model.list().records.len() > 1);
-}
-
-#[test]
-fn a_text_that_is_too_long_is_not_sent_from_palette_and_pick_list() {
-    let mut client = signed_in('1');
-    // The palette, a pick-list that the server filters, and a pick-list that the client filters.
-    for open in ["3<ctrl-p>", "3n<enter>", "4a"] {
-        client.keys(open);
-        client.run_timers();
-        client.requests.clear();
-        client.keys(&"x".repeat(201));
-        client.run_timers();
-        assert!(client.requests.is_empty(), "{open}");
-        let screen = client.screen();
-        assert!(
-            screen.contains("Shorten the search: at most 200 characters"),
-            "{screen}"
-        );
-        assert!(!screen.contains("No match."), "{screen}");
-        client.keys("<esc><esc>");
     }
 }
 

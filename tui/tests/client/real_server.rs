@@ -124,7 +124,8 @@ async fn assert_changes_reach_other_clients(demo: Demo) {
         user.keys("kkv");
         user.expect_text("changed Event title from “").await;
         ready.notify_one();
-        user.expect_text("Your session has ended.").await;
+        user.expect_text("Your session has ended or could not be renewed.")
+            .await;
         user.keys("\u{3}");
     });
     tokio::join!(gestion, support);

@@ -143,8 +143,8 @@ impl Component for Form {
         self.focused().spec.kind.breaks()
     }
 
-    fn paste_max(&self) -> usize {
-        self.focused().spec.kind.paste_max()
+    fn input_max(&self) -> usize {
+        self.focused().spec.kind.input_max()
     }
 
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {

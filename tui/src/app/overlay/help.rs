@@ -16,6 +16,7 @@ use crate::{
     keys::{Action, BINDINGS, Binding, KeyContext},
     messages::Arg,
     record::Record,
+    widgets::text::with_initial,
 };
 
 /// The help.
@@ -136,7 +137,10 @@ fn few_words(ctx: &Context<'_>, denied: &Denied) -> String {
             messages.with("help-only", &[("allowed", Arg::Text(&allowed))])
         }
         Denied::NotYours if owner.is_empty() => messages.get("help-unassigned"),
-        Denied::NotYours => messages.with("help-only-name", &[("name", Arg::Text(owner))]),
+        Denied::NotYours => {
+            let name = with_initial(owner);
+            messages.with("help-only-name", &[("name", Arg::Text(&name))])
+        }
         Denied::AlreadyAssigned => messages.get("help-assigned"),
         Denied::Unlisted => messages.get("help-unlisted"),
     }

@@ -124,12 +124,15 @@ impl Menu {
     }
 
     /// Closes the menu and runs the action of the selected line, unless filters were toggled.
-    fn choose(&self) -> Vec<Effect> {
+    fn choose(&self, ctx: &Context<'_>) -> Vec<Effect> {
         let item = self.items.get(self.selected).filter(|_| !self.toggled);
         let effect = item.map(|item| match &item.action {
             MenuAction::Sort(column) => Effect::ChangeList(ListChange::Sort(column)),
             MenuAction::ShowAll => Effect::ChangeList(ListChange::ShowAll),
-            MenuAction::Filter(filter) => Effect::ChangeList(ListChange::Filter(vec![filter])),
+            MenuAction::Filter(filter) => {
+                let filters = ctx.tab.screen().chosen(filter);
+                Effect::ChangeList(ListChange::Filter(filters))
+            }
             MenuAction::Open(link) => Effect::OpenLink((**link).clone()),
             MenuAction::Top => Effect::RunAction(Action::Top),
         });
@@ -206,7 +209,7 @@ impl Component for Menu {
         match action {
             Action::Up => self.selected = self.selected.saturating_sub(1),
             Action::Down => self.selected = (self.selected + 1).min(last),
-            Action::Choose => return self.choose(),
+            Action::Choose => return self.choose(ctx),
             Action::Toggle => return self.toggle(ctx),
             Action::Cancel => return vec![Effect::Close],
             _ => {}
@@ -214,10 +217,10 @@ impl Component for Menu {
         Vec::new()
     }
 
-    fn on_letter(&mut self, letter: char, _: &Context<'_>) -> Option<Vec<Effect>> {
+    fn on_letter(&mut self, letter: char, ctx: &Context<'_>) -> Option<Vec<Effect>> {
         let mut items = self.items.iter();
         self.selected = items.position(|item| item.key == Some(letter))?;
-        Some(self.choose())
+        Some(self.choose(ctx))
     }
 
     fn selected(&mut self) -> Option<&mut usize> {

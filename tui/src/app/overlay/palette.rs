@@ -15,7 +15,7 @@ use crate::{
     },
     keys::{self, Action, KeyContext},
     record::{Link, Record, Tab},
-    screens::spec::{ListQuery, is_too_long},
+    screens::spec::ListQuery,
 };
 
 /// Records of a tab whose name matches; the slot's index is the tab's.
@@ -47,9 +47,6 @@ enum Entry {
 impl Palette {
     /// The lines: actions that can be run now, then records.
     fn entries(&self, ctx: &Context<'_>) -> Vec<Entry> {
-        if is_too_long(self.input.value()) {
-            return Vec::new();
-        }
         let enabled = keys::bindings(KeyContext::List)
             .filter(|binding| !is_navigation(binding.action))
             .filter(|it| availability::of_action_in_list(ctx, it.action) == Availability::Enabled)
@@ -141,7 +138,7 @@ impl Component for Palette {
         }
         self.found = PerTab::default();
         query.clone_into(&mut self.requested_query);
-        if query.is_empty() || is_too_long(query) {
+        if query.is_empty() {
             return Vec::new();
         }
         let find = |tab: Tab| Effect::Request {

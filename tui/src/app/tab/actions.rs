@@ -220,14 +220,11 @@ pub(in crate::app) fn open_link(model: &mut Model, link: Link) -> Vec<Cmd> {
     reload(model, link.tab, true)
 }
 
-/// Schedules a search after the last typed letter. A text that is too long leaves the list as it is.
+/// Schedules a search after the last typed letter.
 pub(in crate::app) fn debounce_search(model: &mut Model) -> Vec<Cmd> {
     let tab = model.tab;
     let generation = model.next_generation();
     model.list_mut().generation = generation;
-    if model.list().search_is_too_long() {
-        return Vec::new();
-    }
     if !model.list().search.value().trim().is_empty() {
         model.list_mut().criteria.widen();
     }

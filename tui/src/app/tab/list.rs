@@ -16,7 +16,7 @@ pub(crate) use self::{criteria::Criteria, refresh::Refreshed, selection::Place, 
 use crate::{
     api::{ApiRequest, Page},
     record::{Record, Tab},
-    screens::spec::{Filter, ListQuery, is_too_long},
+    screens::spec::{Filter, ListQuery},
 };
 
 /// Records per page while scrolling.
@@ -148,24 +148,11 @@ impl List {
             page_size,
             page_token,
             order: self.requested.order(self.criteria.order),
-            query: self.search_text(),
+            query: self.search.value().trim().to_owned(),
             filters: self.criteria.filters.clone(),
             parent: self.criteria.parent.as_ref().map(|(filter, _)| *filter),
             now,
         }
-    }
-
-    /// The typed text, or the text of the list as long as the typed one is too long.
-    fn search_text(&self) -> String {
-        let last = self.query.as_ref().filter(|_| self.search_is_too_long());
-        let last = last.map(|query| query.query.clone());
-        last.unwrap_or_else(|| self.search.value().trim().to_owned())
-    }
-
-    /// Whether the list does not match the typed text, because the text is too long.
-    #[must_use]
-    pub(crate) fn search_is_too_long(&self) -> bool {
-        is_too_long(self.search.value())
     }
 
     /// Whether the records are those of an earlier search text, filter or parent: the records of the current
@@ -176,7 +163,7 @@ impl List {
             return false;
         };
         let parent = self.criteria.parent.as_ref().map(|(filter, _)| *filter);
-        shown.query != self.search_text()
+        shown.query != self.search.value().trim()
             || shown.filters != self.criteria.filters
             || shown.parent != parent
     }
@@ -246,7 +233,7 @@ impl List {
     ) -> ApiRequest {
         let query = ListQuery {
             query: String::new(),
-            filters: filter.into_iter().collect(),
+            filters: filter.map_or_else(Vec::new, |it| self.tab.screen().chosen(it)),
             parent: None,
             ..self.query(1, String::new(), now)
         };

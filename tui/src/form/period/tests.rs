@@ -240,3 +240,18 @@ fn a_day_from_the_calendar_keeps_the_time() {
     form.set_day(date(2026, 9, 12), &now());
     assert_eq!(start_and_end(&form)[0], "12/09/2026 09:00");
 }
+
+/// Typing a length moves the end, but the start has not changed.
+#[test]
+fn an_end_that_was_typed_has_not_moved_with_the_start() {
+    let mut form = create();
+    type_into(&mut form, "start_time", "12/9 18h");
+    type_into(&mut form, "end_time", "12/9 17h");
+    let end = index(&form, "end_time");
+    form.fields[end].input = Input::new("+5h".to_owned());
+    // Saving completes every field, the start first.
+    for index in 0..form.fields.len() {
+        form.normalize(index, &now());
+    }
+    assert_eq!(hint(&form, Lang::En).as_deref(), Some("5 h"));
+}

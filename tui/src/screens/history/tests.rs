@@ -189,6 +189,54 @@ fn a_support_that_was_taken_away_is_named() {
     }
 }
 
+/// What was removed is not shown like what was set.
+#[test]
+fn a_summary_says_what_was_set_and_what_was_removed() {
+    let support = |old: &str, new: &str, old_name: &str, new_name: &str| FieldChange {
+        old_name: old_name.to_owned(),
+        new_name: new_name.to_owned(),
+        ..change("support_id", old, new)
+    };
+    let cases = [
+        (
+            vec![support("", "3", "", "Marie Lopez")],
+            "Support: Marie Lopez",
+            "Support\u{a0}: Marie Lopez",
+        ),
+        (
+            vec![support("3", "", "Marie Lopez", "")],
+            "Support: nobody",
+            "Support\u{a0}: personne",
+        ),
+        (
+            vec![change("note", "Buffet", "")],
+            "Note: removed",
+            "Note\u{a0}: retiré",
+        ),
+        (
+            vec![
+                change("location", "Paris", "Lyon"),
+                change("attendees", "20", "30"),
+            ],
+            "Location, Attendees",
+            "Lieu, Invités",
+        ),
+    ];
+    let now = now();
+    for (changes, english, french) in cases {
+        let entry = entry(RecordType::Event, changes);
+        for (lang, expected) in [(Lang::En, english), (Lang::Fr, french)] {
+            let messages = Messages::new(lang);
+            let context = CellContext {
+                messages: &messages,
+                now: &now,
+                user: None,
+            };
+            assert_eq!(summary(&entry, &context).what, expected);
+        }
+    }
+}
+
 #[test]
 fn several_changes_are_lines() {
     let changes = vec![

@@ -47,6 +47,12 @@ impl ControlString {
         self.is_empty() && self.introducer == b']' && !self.is_eight_bits && !is_command
     }
 
+    /// What has arrived after Esc, as far as it is stored.
+    pub(super) fn begun(&self) -> Vec<u8> {
+        let end: &[u8] = if self.is_escaped { &[ESC] } else { &[] };
+        [&[self.introducer], self.text.as_bytes(), end].concat()
+    }
+
     pub(super) fn push(&mut self, byte: u8) {
         self.len += 1;
         self.is_escaped = byte == ESC;

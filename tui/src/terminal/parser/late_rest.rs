@@ -1,11 +1,17 @@
-//! The rest of a sequence whose Esc has become a key, because a slow connection has delivered the rest later.
+//! The rest of a sequence whose beginning was taken as keys or dropped, because a slow connection has
+//! delivered the rest later.
 //!
-//! Typed text begins with the same letters. Only what no one types is taken as a rest, and what follows
-//! Esc as a first byte decides: `[` with parameters, a colour after `]`, a report after `P`, and an answer
-//! about images after `_`.
+//! Typed text begins with the same letters. Only what no one types is taken as a rest. After Esc alone or
+//! with one more byte, what follows decides: `[` with parameters, a colour after `]`, a report after `P`,
+//! and an answer about images after `_`. After more, the rest of a control sequence has its form, and that
+//! of a string has an end.
+
+use super::{BEL, ESC};
 
 /// Bytes after which a text is not the rest of a sequence.
 const LEN_MAX: usize = 32;
+/// The same for the rest of a string, whose beginning no one has typed.
+const STRING_LEN_MAX: usize = 512;
 /// How the strings begin that terminals answer after `ESC P` (DECRQSS, XTGETTCAP, XTVERSION, DA3).
 const DEVICE_CONTROL: [&[u8]; 6] = [b"P1$r", b"P0$r", b"P1+r", b"P0+r", b"P>|", b"P!|"];
 /// How they begin after `ESC _`, about the images of kitty.
@@ -22,8 +28,48 @@ pub(super) enum Kind {
     Rest,
 }
 
+/// What has arrived since a sequence was given up.
+#[derive(Debug, Default)]
+pub(super) struct LateRest {
+    /// What had arrived after Esc.
+    pub(super) before: Vec<u8>,
+    /// What has arrived since.
+    pub(super) bytes: Vec<u8>,
+}
+
+impl LateRest {
+    /// Nothing has arrived since.
+    pub(super) const fn after(before: Vec<u8>) -> Self {
+        Self {
+            before,
+            bytes: Vec::new(),
+        }
+    }
+
+    /// Decides on the bytes that have arrived since.
+    pub(super) fn kind(&self) -> Kind {
+        match &self.before[..] {
+            [b'P' | b'X' | b']' | b'^' | b'_', _, ..] => self.end_of_string(),
+            before => kind(&[before, &self.bytes].concat()),
+        }
+    }
+
+    /// Whether the bytes end the string that had begun.
+    fn end_of_string(&self) -> Kind {
+        let is_escaped = self.before.ends_with(&[ESC]);
+        match &self.bytes[..] {
+            [.., ESC, b'\\'] | [.., BEL] => Kind::Rest,
+            [b'\\'] if is_escaped => Kind::Rest,
+            [.., last] if *last != ESC && last.is_ascii_control() => Kind::Text,
+            [.., ESC, _] => Kind::Text,
+            _ if is_escaped || self.bytes.len() > STRING_LEN_MAX => Kind::Text,
+            _ => Kind::Undecided,
+        }
+    }
+}
+
 /// Decides on the bytes that have arrived after an Esc which is a key already.
-pub(super) fn kind(bytes: &[u8]) -> Kind {
+fn kind(bytes: &[u8]) -> Kind {
     if bytes.len() > LEN_MAX {
         return Kind::Text;
     }
@@ -142,6 +188,66 @@ mod tests {
         check("[6~", &[key(KeyCode::PageDown)]);
         let paste = Received::Event(Event::Paste("dq".to_owned()));
         check("[200~dq\x1b[201~", &[paste]);
+    }
+
+    /// The beginning, after which nothing comes in time, what arrives later, and what is received in all.
+    #[test]
+    fn the_rest_of_what_was_given_up_is_no_input() {
+        let black = Received::Background(Rgb(0, 0, 0));
+        let alt = |letter| {
+            let key = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::ALT);
+            Received::Event(Event::Key(key))
+        };
+        let cases: [(&str, &str, &[Received]); 13] = [
+            ("]l window", " qondw\x1b\\", &[]),
+            (
+                "]11;rgb:0000/00",
+                "00/0000\x07",
+                std::slice::from_ref(&black),
+            ),
+            ("]0;", "title\x07", &[]),
+            ("P1$r0;1", "m\x1b\\", &[]),
+            ("_Gi=31", ";OK\x1b\\", &[]),
+            ("P>|XTerm(388)\x1b", "\\", &[key(KeyCode::Esc)]),
+            ("[>41", ";354;0c", &[]),
+            ("[?62", ";22c", &[Received::Attributes]),
+            ("[<0;5", "0;1M", &[]),
+            ("[", "?62;22c", &[alt('['), Received::Attributes]),
+            ("[", "<0;50;1M", &[alt('[')]),
+            ("]", "11;rgb:0000/0000/0000\x07", &[alt(']'), black.clone()]),
+            ("_", "Gi=31;OK\x1b\\", &[alt('_')]),
+        ];
+        for (begun, rest, expected) in cases {
+            let mut parser = Parser::default();
+            parser.feed(&[b"\x1b", begun.as_bytes()].concat());
+            let mut received = parser.expire();
+            received.extend(parser.feed(rest.as_bytes()));
+            received.extend(parser.feed(b"x"));
+            let letter = [key(KeyCode::Char('x'))];
+            assert_eq!(received, [expected, &letter].concat(), "{begun:?} {rest:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_after_a_lost_end_stays_typed() {
+        for begun in ["]0;title", "P1$r", "[>41", "[", "]", "_"] {
+            for typed in ["quit", "j", "\r"] {
+                // Any letter could be the last byte of a control sequence.
+                if begun == "[>41" && typed != "\r" {
+                    continue;
+                }
+                let mut parser = Parser::default();
+                parser.feed(&[b"\x1b", begun.as_bytes()].concat());
+                parser.expire();
+                let mut received = parser.feed(typed.as_bytes());
+                received.extend(parser.expire());
+                assert_eq!(
+                    received,
+                    Parser::default().feed(typed.as_bytes()),
+                    "{begun:?} {typed:?}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -46,6 +46,11 @@ impl Sequence {
         self.len
     }
 
+    /// What has arrived after Esc.
+    pub(super) fn begun(&self) -> Vec<u8> {
+        [&[self.introducer], self.parameters.as_bytes()].concat()
+    }
+
     pub(super) fn push(&mut self, byte: u8) {
         if self.len < PARAMETERS_MAX {
             self.parameters.push(char::from(byte));

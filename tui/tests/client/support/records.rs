@@ -28,14 +28,14 @@ pub(super) fn sessions(of: Option<i64>) -> Vec<Session> {
         None => vec![
             session(
                 "current",
-                "epic 0.1.0 on desk-12",
+                "epic 0.1.0, desk-12",
                 "10.0.4.12",
                 at(7, 9),
                 at(7, 10),
             ),
             session(
                 "other",
-                "epic 0.1.0 on portable-alice",
+                "epic 0.1.0, portable-alice",
                 "2001:db8::17",
                 at(6, 18),
                 at(6, 22),
@@ -44,7 +44,7 @@ pub(super) fn sessions(of: Option<i64>) -> Vec<Session> {
         ],
         Some(KARIM) => vec![session(
             "karim",
-            "epic 0.1.0 on poste-de-karim-benali-au-deuxieme-etage-du-batiment-principal",
+            "epic 0.1.0, poste-de-karim-benali-au-deuxieme-etage-du-batiment-principal",
             "10.0.4.31",
             at(3, 9),
             at(7, 8),

@@ -66,14 +66,12 @@ fn state(ctx: &Context<'_>, form: &Form) -> Line<'static> {
         let text = format!("{} {}", spinner(ctx), messages.get(id));
         Line::from(Span::styled(text, theme::muted()))
     };
-    if ctx.offline {
-        return Line::default();
-    }
-    if form.is_reading() {
-        return busy("checking");
-    }
-    if form.busy {
-        return busy("saving");
+    match (form.busy, form.is_reading()) {
+        // The form says at its end what it waits for.
+        (true, _) if ctx.offline => return Line::default(),
+        (_, true) => return busy("checking"),
+        (true, _) => return busy("saving"),
+        (false, false) => {}
     }
     let wrong = form.visible_fields();
     let wrong = wrong.filter(|(_, field)| field.error.is_some()).count();

@@ -14,7 +14,6 @@ use crate::{
     keys::{self, Action, KeyContext},
     layout,
     record::Record,
-    screens::spec::{is_too_long, too_long},
     theme,
     widgets::{
         popup::{Anchor, FRAME, Popup},
@@ -35,14 +34,12 @@ impl Draw for Palette {
         let room = width - FRAME;
         let entries = self.entries(ctx);
         if entries.is_empty() {
-            let sentence = if is_too_long(self.input.value()) {
-                too_long(messages)
-            } else if self.is_searching(ctx) {
-                messages.get("loading")
+            let id = if self.is_searching(ctx) {
+                "loading"
             } else {
-                messages.get("no-match")
+                "no-match"
             };
-            placeholder(&mut popup, &sentence);
+            placeholder(&mut popup, &messages.get(id));
             return popup;
         }
         let heads = entries.iter().map(|entry| match entry {

@@ -1,0 +1,115 @@
+//! A list without records: why, and what helps.
+
+use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
+
+use crate::{
+    app::{
+        availability::{self, Availability},
+        model::Model,
+        network::owner::RequestKind,
+    },
+    keys::Action,
+    messages::Arg,
+    record::Tab,
+    theme,
+    widgets::{table::Table, text::fit},
+};
+
+/// Rows that stand for a list while it is loaded.
+const SKELETON: u16 = 6;
+
+/// Draws the reason for an empty list and what helps, or what stands for its rows while they are loaded.
+pub(super) fn draw(model: &Model, columns: &[(usize, u16)], area: Rect, buffer: &mut Buffer) {
+    let list = model.list();
+    let messages = &model.messages;
+    let (text, help) = if model.offline.is_some() && list.total.is_none() {
+        (messages.get("list-not-loaded"), String::new())
+    } else if model.pending.waits_for(RequestKind::Page(list.tab)) {
+        if model.context().is_slow() {
+            skeleton(columns, area, buffer);
+        }
+        return;
+    } else if list.failed {
+        (
+            messages.get("list-failed"),
+            messages.get("list-failed-help"),
+        )
+    } else if list.total.is_none() {
+        return;
+    } else {
+        why_empty(model)
+    };
+    let room = area.width.saturating_sub(2);
+    let texts = [(text, theme::text()), (help, theme::muted())];
+    for (number, (text, style)) in (1..).zip(texts) {
+        if number < area.height {
+            let line = Line::styled(format!("  {}", fit(&text, room)), style);
+            let row = Rect {
+                y: area.y + number,
+                height: 1,
+                ..area
+            };
+            line.render(row, buffer);
+        }
+    }
+}
+
+/// The reason why nothing was found, and what helps.
+fn why_empty(model: &Model) -> (String, String) {
+    let list = model.list();
+    let messages = &model.messages;
+    let search = list.search.value().trim();
+    let has_none = matches!(list.counts.first(), Some(Some((0, _))));
+    if !search.is_empty() {
+        let search = [("search", Arg::Text(search))];
+        return (
+            messages.with("nothing-found", &search),
+            messages.get("nothing-here-help"),
+        );
+    }
+    if list.is_unfiltered() || list.is_as_opened() && has_none {
+        let text = messages.get(list.tab.screen().empty_text);
+        return (text, how_to_add(model).unwrap_or_else(|reason| reason));
+    }
+    if let (Some((_, name)), []) = (&list.criteria.parent, &list.criteria.filters[..]) {
+        let id = match list.tab {
+            Tab::Contracts => "empty-related-contracts",
+            Tab::Events => "empty-related-events",
+            Tab::Clients | Tab::Collaborators => "empty-related-clients",
+        };
+        let text = messages.with(id, &[("name", Arg::Text(name))]);
+        let help = how_to_add(model).unwrap_or_else(|_| messages.get("nothing-here-help"));
+        return (text, help);
+    }
+    let help = if list.is_as_opened() {
+        "nothing-here-as-opened-help"
+    } else {
+        "nothing-here-help"
+    };
+    (messages.get("nothing-here"), messages.get(help))
+}
+
+/// The key that adds a record, or why the user cannot add one.
+fn how_to_add(model: &Model) -> Result<String, String> {
+    match model.availability(Action::New) {
+        Availability::Enabled => Ok(model.messages.get("empty-new-help")),
+        Availability::Denied(denied) => {
+            let ctx = model.context();
+            Err(availability::denial_message(&ctx, Action::New, &denied))
+        }
+        Availability::NotApplicable(reason) => Err(model.messages.get(reason)),
+    }
+}
+
+/// Draws faint bars where the first two columns of rows come.
+fn skeleton(columns: &[(usize, u16)], area: Rect, buffer: &mut Buffer) {
+    for number in 0..SKELETON.min(area.height) {
+        for (position, (_, width)) in columns.iter().enumerate().take(2) {
+            // As uneven as names are.
+            let length = *width * (5 + number * 7 % 4) / 9;
+            let bar = "▁".repeat(length.into());
+            let x = area.x + Table::start_of(columns, position);
+            buffer.set_string(x, area.y + number, bar, theme::faint());
+        }
+    }
+}
