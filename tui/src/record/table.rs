@@ -6,6 +6,7 @@ use crate::{
     format::{clock, euros},
     layout::columns,
     messages::{Arg, Messages},
+    record::ParentFilter,
     tone::Tone,
 };
 
@@ -163,9 +164,13 @@ pub struct ColumnHeader {
     pub from: u16,
     /// The filters that give all its cells the same text, of which it says nothing then.
     pub constant_under: &'static [&'static str],
+    /// The lists of a parent that give all its cells the same text.
+    pub constant_of: fn(ParentFilter) -> bool,
     /// Columns with the highest value are dropped first when the table is narrow; 0 is never
     /// dropped.
     pub drop: u8,
+    /// Whether it is shown only where no other text has to be truncated for it.
+    pub optional: bool,
 }
 
 impl ColumnHeader {
@@ -177,7 +182,9 @@ impl ColumnHeader {
             right: false,
             from: 0,
             constant_under: &[],
+            constant_of: |_| false,
             drop: 0,
+            optional: false,
         }
     }
 
@@ -215,10 +222,22 @@ impl ColumnHeader {
         self
     }
 
+    /// Sets the parents whose lists give all its cells the same text.
+    pub(crate) const fn constant_of(mut self, parents: fn(ParentFilter) -> bool) -> Self {
+        self.constant_of = parents;
+        self
+    }
+
     /// Sets the rank at which a narrow table drops the column.
     pub(crate) const fn drop(mut self, drop: u8) -> Self {
         self.drop = drop;
         self
+    }
+
+    /// Shows it only where no other text has to be truncated for it; those with the lowest rank first.
+    pub(crate) const fn optional(mut self, drop: u8) -> Self {
+        self.optional = true;
+        self.drop(drop)
     }
 }
 

@@ -98,23 +98,24 @@ impl Entity for Client {
         Column {
             header: ColumnHeader::text("column-email", 18, 36)
                 .ordered_by("email")
-                .drop(5),
+                .optional(5),
             cell: |client, _| Cell::muted(client.email.as_str()),
         },
         Column {
-            header: ColumnHeader::fit("column-phone", 14).drop(4),
+            header: ColumnHeader::fit("column-phone", 14).optional(4),
             cell: |client, _| Cell::muted(client.phone.as_str()),
         },
         Column {
             header: ColumnHeader::fit("column-updated", 12)
                 .ordered_by("update_time")
                 .right()
-                .drop(6),
+                .optional(6),
             cell: |client, context| short_moment(client.update_time.as_ref(), context),
         },
         Column {
             header: ColumnHeader::text("column-commercial", 12, 24)
-                .constant_under(&["filter-mine", "filter-unassigned"]),
+                .constant_under(&["filter-mine", "filter-unassigned"])
+                .constant_of(|parent| matches!(parent, ParentFilter::Commercial(_))),
             cell: |client, context| owner_name(&client.commercial_name, context),
         },
     ];

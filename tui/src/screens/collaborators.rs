@@ -134,7 +134,7 @@ impl Entity for Collaborator {
             cell: |person, _| Cell::muted(person.email.as_str()),
         },
         Column {
-            header: ColumnHeader::fit("column-phone", 14).drop(5),
+            header: ColumnHeader::fit("column-phone", 14).optional(5),
             cell: |person, _| Cell::muted(person.phone.as_str()),
         },
         Column {

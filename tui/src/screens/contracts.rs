@@ -111,13 +111,15 @@ impl Entity for Contract {
             cell: |contract, _| contract.event_title.as_str().into(),
         },
         Column {
-            header: ColumnHeader::text("column-client", 12, 28),
+            header: ColumnHeader::text("column-client", 12, 28)
+                .constant_of(|parent| matches!(parent, ParentFilter::Client(_))),
             cell: |contract, _| Cell::muted(contract.client_name.as_str()),
         },
         Column {
             header: ColumnHeader::text("column-commercial", 12, 24)
                 .constant_under(&["filter-mine"])
-                .drop(6),
+                .constant_of(|parent| matches!(parent, ParentFilter::Commercial(_)))
+                .optional(6),
             cell: |contract, context| owner_name(&contract.commercial_name, context),
         },
         Column {
@@ -125,7 +127,7 @@ impl Entity for Contract {
                 .ordered_by("id")
                 .right()
                 .from(150)
-                .drop(7),
+                .optional(7),
             cell: |contract, _| Cell::muted(contract.id.to_string()),
         },
         Column {
@@ -145,7 +147,7 @@ impl Entity for Contract {
             header: ColumnHeader::fit("column-date", 6)
                 .ordered_by("date")
                 .right()
-                .drop(5),
+                .optional(5),
             cell: |contract, context| {
                 value::date(contract.date.as_ref())
                     .map(|date| short_date(date, context))

@@ -113,13 +113,17 @@ impl Entity for Event {
             cell: |event, _| event.event_title.as_str().into(),
         },
         Column {
-            header: ColumnHeader::text("column-client", 12, 28).drop(5),
+            header: ColumnHeader::text("column-client", 12, 28)
+                .constant_of(|parent| {
+                    matches!(parent, ParentFilter::Client(_) | ParentFilter::Contract(_))
+                })
+                .optional(5),
             cell: |event, _| Cell::muted(event.client_name.as_str()),
         },
         Column {
             header: ColumnHeader::text("column-location", 12, 32)
                 .ordered_by("location")
-                .drop(4),
+                .optional(4),
             cell: |event, _| Cell::muted(event.location.as_str()),
         },
         Column {
@@ -127,14 +131,14 @@ impl Entity for Event {
                 .ordered_by("id")
                 .right()
                 .from(150)
-                .drop(7),
+                .optional(7),
             cell: |event, _| Cell::muted(event.id.to_string()),
         },
         Column {
             header: ColumnHeader::fit("column-attendees", 6)
                 .ordered_by("attendees")
                 .right()
-                .drop(6),
+                .optional(6),
             cell: |event, context| attendees(event, context).into(),
         },
         Column {
@@ -145,7 +149,8 @@ impl Entity for Event {
         },
         Column {
             header: ColumnHeader::text("column-support", 12, 24)
-                .constant_under(&["filter-mine", "filter-no-support"]),
+                .constant_under(&["filter-mine", "filter-no-support"])
+                .constant_of(|parent| matches!(parent, ParentFilter::Support(_))),
             cell: |event, context| owner_name(&event.support_name, context),
         },
     ];

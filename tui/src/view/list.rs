@@ -16,7 +16,10 @@ use crate::{
     },
     layout::Areas,
     messages::Arg,
-    record::table::{Cell, ColumnHeader},
+    record::{
+        Record,
+        table::{Cell, CellContext, ColumnHeader},
+    },
     theme,
     widgets::table::{Selection, Table, complete_amounts, write_days_once},
 };
@@ -36,6 +39,16 @@ struct Rows {
     columns: Vec<(usize, u16)>,
 }
 
+/// The cells of records.
+fn cells_of<'a>(
+    records: impl Iterator<Item = &'a Record>,
+    context: &CellContext<'_>,
+) -> Vec<Vec<Cell>> {
+    let mut cells: Vec<_> = records.map(|record| record.cells(context)).collect();
+    complete_amounts(&mut cells);
+    cells
+}
+
 impl Rows {
     fn new(model: &Model, areas: &Areas) -> Self {
         let list = model.list();
@@ -43,15 +56,15 @@ impl Rows {
         let context = model.context().cells();
         let on_screen = list.records.iter().skip(list.top);
         let on_screen = on_screen.take(list.rows_on_screen(areas.rows.height.into()));
-        let mut cells: Vec<_> = on_screen.map(|record| record.cells(&context)).collect();
-        complete_amounts(&mut cells);
+        let mut cells = cells_of(on_screen, &context);
+        let sample = cells_of(list.sample().iter(), &context);
         let order = Some(list.criteria.order.column);
         if let Some(column) = headers.iter().position(|it| it.order == order) {
             write_days_once(&mut cells, column);
         }
         let columns = with_table(model, &headers, |table| {
             // A blank parts the last column from the scroll bar.
-            table.columns(&cells, areas.rows.width.saturating_sub(1))
+            table.columns(&cells, &sample, areas.rows.width.saturating_sub(1))
         });
         Self {
             headers,
@@ -66,12 +79,21 @@ fn with_table<T>(
     headers: &[&'static ColumnHeader],
     run: impl FnOnce(&Table<'_>) -> T,
 ) -> T {
-    let Criteria { order, filters, .. } = &model.list().criteria;
+    let Criteria {
+        order,
+        filters,
+        parent,
+        ..
+    } = &model.list().criteria;
+    let parent = parent.as_ref().map(|(parent, _)| *parent);
+    let is_active = |label: &&str| filters.iter().any(|filter| filter.label == *label);
     run(&Table {
         headers,
         title: &|id| model.messages.get(id),
         order: (order.column, order.descending),
-        is_active: &|label| filters.iter().any(|filter| filter.label == label),
+        is_constant: &|header| {
+            header.constant_under.iter().any(is_active) || parent.is_some_and(header.constant_of)
+        },
         screen: model.size.0,
     })
 }

@@ -1,5 +1,6 @@
-//! The table of a list. Columns are as wide as what the page contains; a narrow table truncates texts,
-//! then drops columns.
+//! The table of a list.
+
+mod columns;
 
 use ratatui::{
     buffer::Buffer,
@@ -12,7 +13,7 @@ use ratatui::{
 use super::text::{fit, pad};
 use crate::{
     layout,
-    record::table::{Cell, ColumnHeader, SIGN, Width},
+    record::table::{Cell, ColumnHeader, SIGN},
     theme,
 };
 
@@ -25,9 +26,6 @@ const RULE: u16 = 2;
 /// Minimum width of a screen on which every second row has a ground of its own, which leads the eye from
 /// the first column to the last.
 const STRIPED: u16 = 150;
-/// Minimum width to which a text is truncated before a number is.
-const SHORTEST_TEXT: u16 = 4;
-
 /// A table without its rows.
 pub struct Table<'a> {
     /// The headers of all columns.
@@ -36,8 +34,8 @@ pub struct Table<'a> {
     pub title: &'a dyn Fn(&str) -> String,
     /// The column that orders the list, and whether the largest value comes first.
     pub order: (&'a str, bool),
-    /// Whether the filter with this label is active.
-    pub is_active: &'a dyn Fn(&str) -> bool,
+    /// Whether a filter or the parent of the list gives all cells of a column the same text.
+    pub is_constant: &'a dyn Fn(&ColumnHeader) -> bool,
     /// The width of the screen.
     pub screen: u16,
 }
@@ -69,100 +67,7 @@ pub fn write_days_once(rows: &mut [Vec<Cell>], column: usize) {
     }
 }
 
-/// The widths between which a column is drawn.
-#[derive(Clone, Copy)]
-struct Widths {
-    least: u16,
-    /// The width of most cells, up to the maximum of the column.
-    wanted: u16,
-    /// The width of the widest cell.
-    whole: u16,
-    is_text: bool,
-}
-
 impl Table<'_> {
-    /// The index and the width of each column that is drawn in this width.
-    #[must_use]
-    pub fn columns(&self, rows: &[Vec<Cell>], width: u16) -> Vec<(usize, u16)> {
-        let indices = (0..self.headers.len()).filter(|index| self.is_shown(*index, rows));
-        let mut shown: Vec<_> = indices
-            .map(|index| (index, self.widths(index, rows)))
-            .collect();
-        while total(shown.iter().map(|(_, widths)| widths.least)) > width {
-            let rank = |(index, _): &(usize, Widths)| self.rank(*index);
-            match shown.iter().map(rank).max() {
-                Some(most) if most > 0 => shown.retain(|it| rank(it) < most),
-                _ => break,
-            }
-        }
-        let widths: Vec<_> = shown.iter().map(|(_, widths)| *widths).collect();
-        let fitted = fitted_widths(&widths, width);
-        let indices = shown.into_iter().map(|(index, _)| index);
-        indices.zip(fitted).collect()
-    }
-
-    /// The rank at which a narrow table drops a column. The one that orders the list stays, except for the
-    /// number: the order beside the filters says it in words.
-    fn rank(&self, index: usize) -> u8 {
-        let header = self.headers[index];
-        let is_order = header.order == Some(self.order.0);
-        if is_order && self.order.0 != "id" {
-            0
-        } else {
-            header.drop
-        }
-    }
-
-    /// Whether a column says something here.
-    fn is_shown(&self, index: usize, rows: &[Vec<Cell>]) -> bool {
-        let header = self.headers[index];
-        let is_order = header.order == Some(self.order.0);
-        let mut texts = rows.iter().map(|cells| &cells[index].text);
-        let first = texts.next();
-        let is_constant = first.is_some()
-            && header.constant_under.iter().any(|it| (self.is_active)(it))
-            && texts.all(|text| Some(text) == first);
-        is_order || self.screen >= header.from && !is_constant
-    }
-
-    fn widths(&self, index: usize, rows: &[Vec<Cell>]) -> Widths {
-        let title = layout::columns(&self.header_text(index));
-        let mut cells: Vec<_> = rows.iter().map(|cells| cells[index].width()).collect();
-        cells.sort_unstable();
-        let whole = cells.last().copied().unwrap_or(0).max(title);
-        match self.headers[index].width {
-            Width::Fit(least) => {
-                let width = whole.max(least);
-                Widths {
-                    least: width,
-                    wanted: width,
-                    whole: width,
-                    is_text: false,
-                }
-            }
-            // Without rows, the headers stand where they will with them.
-            Width::Text(least, most) if rows.is_empty() => {
-                let usual = least.midpoint(most).max(title);
-                Widths {
-                    least: least.max(title),
-                    wanted: usual,
-                    whole: usual,
-                    is_text: true,
-                }
-            }
-            Width::Text(least, most) => {
-                // That of nine cells in ten.
-                let usual = cells.get(cells.len() * 9 / 10).copied().unwrap_or(0);
-                Widths {
-                    least: least.min(whole).max(title),
-                    wanted: usual.clamp(title, most.max(title)),
-                    whole,
-                    is_text: true,
-                }
-            }
-        }
-    }
-
     /// The title of a column, with an arrow if the column orders the list.
     fn header_text(&self, index: usize) -> String {
         let header = self.headers[index];
@@ -317,44 +222,6 @@ fn total(widths: impl Iterator<Item = u16>) -> u16 {
         sum.saturating_add(width).saturating_add(GAP)
     });
     sum.saturating_sub(GAP)
-}
-
-/// Distributes the width of the table: each column has its minimum; then the first one, which is the name,
-/// is brought to the width that it wants, then the others evenly, then all to their whole width. Without room
-/// for the minimum, texts are truncated further, the widest first.
-fn fitted_widths(columns: &[Widths], width: u16) -> Vec<u16> {
-    let mut fitted: Vec<u16> = columns.iter().map(|it| it.least).collect();
-    for _ in 0..total(fitted.iter().copied()).saturating_sub(width) {
-        let texts = fitted.iter_mut().zip(columns);
-        let texts = texts.filter(|(_, widths)| widths.is_text);
-        match texts.map(|(width, _)| width).max_by_key(|width| **width) {
-            Some(widest) if *widest > SHORTEST_TEXT => *widest -= 1,
-            _ => return fitted,
-        }
-    }
-    let mut room = width.saturating_sub(total(fitted.iter().copied()));
-    for goal in [|it: &Widths| it.wanted, |it: &Widths| it.whole] {
-        if let (Some(width), Some(first)) = (fitted.first_mut(), columns.first()) {
-            let missing = goal(first).saturating_sub(*width).min(room);
-            *width += missing;
-            room -= missing;
-        }
-        widen_evenly(&mut fitted, columns, goal, &mut room);
-    }
-    fitted
-}
-
-/// Widens the columns that lack most of their goal, until there is no room.
-fn widen_evenly(fitted: &mut [u16], columns: &[Widths], goal: fn(&Widths) -> u16, room: &mut u16) {
-    while *room > 0 {
-        let columns = fitted.iter_mut().zip(columns);
-        let missing = columns.map(|(width, widths)| (goal(widths).saturating_sub(*width), width));
-        match missing.max_by_key(|(missing, _)| *missing) {
-            Some((1.., width)) => *width += 1,
-            _ => return,
-        }
-        *room -= 1;
-    }
 }
 
 /// Writes a text of one line. ASCII text, the most frequent case, needs no lookup of each

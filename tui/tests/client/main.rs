@@ -7,6 +7,7 @@ mod availability;
 mod bursts;
 mod changes;
 mod collaborators;
+mod columns;
 mod event_loop;
 mod event_questions;
 mod extreme_values;

@@ -169,17 +169,11 @@ fn displayed<'t>(screen: &str, texts: &'t [Text]) -> Vec<&'t Text> {
 
 /// Texts that a French screen does not display, with the reason.
 const EXEMPT: &[(&str, &str)] = &[
-    // The longer French dates leave no room for the column.
-    ("events", "column-client"),
     // The search field leaves no room for the last filter, which is not active.
     ("search", "filter-no-event"),
     ("search-without-match", "filter-no-event"),
     // The order gives way to the filters.
     ("edit-contract-commercial", "order-newest"),
-    ("new-event", "column-client"),
-    ("edit-event", "column-client"),
-    ("event-overlap", "column-client"),
-    ("event-long", "column-client"),
     // The wider French column ends under the question.
     ("delete-unassigned", "assigned-events[0]"),
     ("delete-own-account", "assigned-events[0]"),

@@ -4,7 +4,7 @@ use crate::{
     record::{
         Record, Tab,
         fixtures::{client, collaborator, contract, event, now, time},
-        table::CellContext,
+        table::{CellContext, Width},
     },
 };
 
@@ -66,10 +66,10 @@ fn columns(
         headers,
         title,
         order,
-        is_active: &|_| false,
+        is_constant: &|_| false,
         screen: width,
     };
-    table.columns(rows, width)
+    table.columns(rows, rows, width)
 }
 
 #[test]
@@ -150,19 +150,56 @@ fn the_first_text_is_the_last_to_be_cut() {
     assert_eq!(found, [(0, 20), (1, 12), (2, 6)]);
 }
 
+/// An optional column is absent where it, or a text before it, would be truncated, also in a row that is
+/// not on the screen.
+#[test]
+fn an_optional_column_takes_no_room_from_others() {
+    const FIRST: ColumnHeader = ColumnHeader::text("first", 6, 20).optional(1);
+    const SECOND: ColumnHeader = ColumnHeader::fit("second", 6).optional(2);
+    let headers = [&TEXT, &SECOND, &FIRST];
+    let row = |length| {
+        [length, 6, 12]
+            .map(|it| Cell::from("x".repeat(it)))
+            .to_vec()
+    };
+    let table = Table {
+        headers: &headers,
+        title: &str::to_owned,
+        order: ("", false),
+        is_constant: &|_| false,
+        screen: 80,
+    };
+    let cases: [(u16, &[usize]); 5] = [
+        (44, &[0, 1, 2]),
+        (43, &[0, 2]),
+        (36, &[0, 2]),
+        // The second one fits in place of the first.
+        (35, &[0, 1]),
+        (29, &[0]),
+    ];
+    let sample = [row(20), row(8)];
+    for (width, expected) in cases {
+        for rows in [&sample[..], &sample[1..]] {
+            let found = table.columns(rows, &sample, width);
+            let found: Vec<_> = found.into_iter().map(|(index, _)| index).collect();
+            assert_eq!(found, expected, "{width}");
+        }
+    }
+}
+
 #[test]
 fn a_column_that_says_nothing_here_is_absent() {
     let headers = [&TEXT, &WIDE, &CONSTANT];
-    let shown = |names: [&str; 2], filter: &str, order, screen| {
+    let shown = |names: [&str; 2], filter: &'static str, order, screen| {
         let rows = names.map(|name| ["a", "1", name].map(Cell::from).to_vec());
         let table = Table {
             headers: &headers,
             title: &str::to_owned,
             order: (order, false),
-            is_active: &|it| it == filter,
+            is_constant: &|header| header.constant_under.contains(&filter),
             screen,
         };
-        let columns = table.columns(&rows, 60).into_iter();
+        let columns = table.columns(&rows, &rows, 60).into_iter();
         columns.map(|(index, _)| index).collect::<Vec<_>>()
     };
     let same = ["Karim", "Karim"];

@@ -1,7 +1,11 @@
 //! The side from which a list is loaded. The end of a list is the beginning of the reversed order, so it is
 //! shown without the pages before it.
 
+use super::List;
 use crate::{record::Record, screens::spec::Order};
+
+/// Records that stand for a whole list.
+const SAMPLE: usize = 50;
 
 /// The side from which a list is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,5 +34,17 @@ impl Side {
             records.reverse();
         }
         records
+    }
+}
+
+impl List {
+    /// The records that were loaded first. They stay while more are loaded.
+    #[must_use]
+    pub(crate) fn sample(&self) -> &[Record] {
+        let count = self.records.len();
+        match self.loaded {
+            Side::Start => &self.records[..SAMPLE.min(count)],
+            Side::End => &self.records[count.saturating_sub(SAMPLE)..],
+        }
     }
 }

@@ -1,0 +1,173 @@
+//! Which columns a table has, and their widths. Columns are as wide as what the page contains; a narrow table
+//! leaves out optional columns, truncates texts, then drops columns.
+
+use super::{GAP, Table, total};
+use crate::{
+    layout,
+    record::table::{Cell, Width},
+};
+
+/// Minimum width to which a text is truncated before a number is.
+const SHORTEST_TEXT: u16 = 4;
+
+/// The widths between which a column is drawn.
+#[derive(Clone, Copy)]
+struct Widths {
+    least: u16,
+    /// The width of most cells, up to the maximum of the column.
+    wanted: u16,
+    /// The width of almost all cells, up to the maximum of the column.
+    comfortable: u16,
+    /// The width of the widest cell.
+    whole: u16,
+    is_text: bool,
+}
+
+impl Table<'_> {
+    /// The index and the width of each column that is drawn in this width. `sample` stands for the whole list:
+    /// it determines the optional columns, so that they stay while the rows on the screen change.
+    #[must_use]
+    pub fn columns(
+        &self,
+        rows: &[Vec<Cell>],
+        sample: &[Vec<Cell>],
+        width: u16,
+    ) -> Vec<(usize, u16)> {
+        let mut shown = self.shown(rows, sample, width);
+        while total(shown.iter().map(|(_, widths)| widths.least)) > width {
+            let rank = |(index, _): &(usize, Widths)| self.rank(*index);
+            match shown.iter().map(rank).max() {
+                Some(most) if most > 0 => shown.retain(|it| rank(it) < most),
+                _ => break,
+            }
+        }
+        let widths: Vec<_> = shown.iter().map(|(_, widths)| *widths).collect();
+        let fitted = fitted_widths(&widths, width);
+        let indices = shown.into_iter().map(|(index, _)| index);
+        indices.zip(fitted).collect()
+    }
+
+    /// The columns that say something here. Of the optional ones only those, in the order of their ranks,
+    /// beside which almost no text of the sample has to be truncated.
+    fn shown(&self, rows: &[Vec<Cell>], sample: &[Vec<Cell>], width: u16) -> Vec<(usize, Widths)> {
+        let is_optional = |index: &usize| self.headers[*index].optional && self.rank(*index) > 0;
+        let indices = (0..self.headers.len()).filter(|index| self.is_shown(*index, rows));
+        let (mut optional, mut shown): (Vec<_>, Vec<_>) = indices.partition(is_optional);
+        let comfortable = |index: usize| self.widths(index, sample).comfortable;
+        let mut used = total(shown.iter().map(|index| comfortable(*index)));
+        optional.sort_by_key(|index| self.rank(*index));
+        for index in optional {
+            let more = used.saturating_add(GAP).saturating_add(comfortable(index));
+            if more <= width {
+                used = more;
+                shown.push(index);
+            }
+        }
+        shown.sort_unstable();
+        let widths = |index| (index, self.widths(index, rows));
+        shown.into_iter().map(widths).collect()
+    }
+
+    /// The rank at which a narrow table drops a column. The one that orders the list stays, except for the
+    /// number: the order beside the filters says it in words.
+    fn rank(&self, index: usize) -> u8 {
+        let header = self.headers[index];
+        let is_order = header.order == Some(self.order.0);
+        if is_order && self.order.0 != "id" {
+            0
+        } else {
+            header.drop
+        }
+    }
+
+    /// Whether a column says something here.
+    fn is_shown(&self, index: usize, rows: &[Vec<Cell>]) -> bool {
+        let header = self.headers[index];
+        let is_order = header.order == Some(self.order.0);
+        let mut texts = rows.iter().map(|cells| &cells[index].text);
+        let first = texts.next();
+        let is_constant = (self.is_constant)(header) && texts.all(|text| Some(text) == first);
+        is_order || self.screen >= header.from && !is_constant
+    }
+
+    fn widths(&self, index: usize, rows: &[Vec<Cell>]) -> Widths {
+        let title = layout::columns(&self.header_text(index));
+        let mut cells: Vec<_> = rows.iter().map(|cells| cells[index].width()).collect();
+        cells.sort_unstable();
+        let whole = cells.last().copied().unwrap_or(0).max(title);
+        match self.headers[index].width {
+            Width::Fit(least) => {
+                let width = whole.max(least);
+                Widths {
+                    least: width,
+                    wanted: width,
+                    comfortable: width,
+                    whole: width,
+                    is_text: false,
+                }
+            }
+            // Without rows, the headers stand where they will with them.
+            Width::Text(least, most) if rows.is_empty() => {
+                let usual = least.midpoint(most).max(title);
+                Widths {
+                    least: least.max(title),
+                    wanted: usual,
+                    comfortable: usual,
+                    whole: usual,
+                    is_text: true,
+                }
+            }
+            Width::Text(least, most) => {
+                let width_of = |cells: &[u16], part, of| {
+                    let width = cells.get(cells.len() * part / of).copied().unwrap_or(0);
+                    width.clamp(title, most.max(title))
+                };
+                Widths {
+                    least: least.min(whole).max(title),
+                    wanted: width_of(&cells, 9, 10),
+                    comfortable: width_of(&cells, 24, 25),
+                    whole,
+                    is_text: true,
+                }
+            }
+        }
+    }
+}
+
+/// Distributes the width of the table: each column has its minimum; then the first one, which is the name,
+/// is brought to the width that it wants, then the others evenly, then all to their whole width. Without room
+/// for the minimum, texts are truncated further, the widest first.
+fn fitted_widths(columns: &[Widths], width: u16) -> Vec<u16> {
+    let mut fitted: Vec<u16> = columns.iter().map(|it| it.least).collect();
+    for _ in 0..total(fitted.iter().copied()).saturating_sub(width) {
+        let texts = fitted.iter_mut().zip(columns);
+        let texts = texts.filter(|(_, widths)| widths.is_text);
+        match texts.map(|(width, _)| width).max_by_key(|width| **width) {
+            Some(widest) if *widest > SHORTEST_TEXT => *widest -= 1,
+            _ => return fitted,
+        }
+    }
+    let mut room = width.saturating_sub(total(fitted.iter().copied()));
+    for goal in [|it: &Widths| it.wanted, |it: &Widths| it.whole] {
+        if let (Some(width), Some(first)) = (fitted.first_mut(), columns.first()) {
+            let missing = goal(first).saturating_sub(*width).min(room);
+            *width += missing;
+            room -= missing;
+        }
+        widen_evenly(&mut fitted, columns, goal, &mut room);
+    }
+    fitted
+}
+
+/// Widens the columns that lack most of their goal, until there is no room.
+fn widen_evenly(fitted: &mut [u16], columns: &[Widths], goal: fn(&Widths) -> u16, room: &mut u16) {
+    while *room > 0 {
+        let columns = fitted.iter_mut().zip(columns);
+        let missing = columns.map(|(width, widths)| (goal(widths).saturating_sub(*width), width));
+        match missing.max_by_key(|(missing, _)| *missing) {
+            Some((1.., width)) => *width += 1,
+            _ => return,
+        }
+        *room -= 1;
+    }
+}
