@@ -61,7 +61,7 @@ fn is_wide(model: &Model) -> bool {
     model.size.0 >= WIDE
 }
 
-/// The signed-in user and the state of the connection, within this width.
+/// The signed-in user and the state of the connection, within this width. A name is not truncated.
 fn account(model: &Model, room: u16) -> Line<'static> {
     let Some(me) = &model.me else {
         return Line::default();
@@ -74,30 +74,27 @@ fn account(model: &Model, room: u16) -> Line<'static> {
     let role = format!("  {}", model.messages.role(me.role()));
     // The connection with its gaps.
     let room = room.saturating_sub(4);
-    let beside_role = room.saturating_sub(layout::columns(&role));
-    let (name, role) = if is_wide(model) && layout::columns(&me.name) <= beside_role {
-        (fit(&me.name, beside_role), role)
-    } else {
-        let name = short_name(&me.name, room);
-        let fits = layout::columns(&name) <= beside_role;
-        (name, if fits { role } else { String::new() })
-    };
+    let short = short_name(&me.name);
+    let forms = [
+        is_wide(model).then(|| format!("{}{role}", me.name)),
+        Some(format!("{short}{role}")),
+        Some(short),
+    ];
+    let mut forms = forms.into_iter().flatten();
+    let text = forms.find(|it| layout::columns(it) <= room);
     Line::from(vec![
-        Span::styled(format!("{name}{role}"), theme::muted()),
+        Span::styled(fit(&text.unwrap_or_default(), room), theme::muted()),
         Span::styled(format!("  {sign} "), style),
     ])
 }
 
-/// A name within this width: with an initial, or its first part.
-fn short_name(name: &str, room: u16) -> String {
+/// A name with the initial of its last part: `Karim B.`.
+fn short_name(name: &str) -> String {
     let (first, last) = name.split_once(' ').unwrap_or((name, ""));
-    let initial = match last.graphemes(true).next() {
+    match last.graphemes(true).next() {
         Some(letter) => format!("{first} {letter}."),
         None => name.to_owned(),
-    };
-    let mut forms = [&*initial, first].into_iter();
-    let fitting = forms.find(|it| layout::columns(it) <= room);
-    fit(fitting.unwrap_or(first), room)
+    }
 }
 
 /// The area and the text of each tab.

@@ -12,6 +12,7 @@ mod event_loop;
 mod event_questions;
 mod extreme_values;
 mod forms;
+mod header;
 mod history;
 mod hostile_text;
 mod kept_rows;
