@@ -73,9 +73,7 @@ column-start = Starts
 column-location = Location
 column-attendees = Attendees
 column-support = Support
-order-number = Number
 order-created = Created
-order-updated = Updated
 
 # Fields
 field-name = Name

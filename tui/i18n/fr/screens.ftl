@@ -73,9 +73,7 @@ column-start = Début
 column-location = Lieu
 column-attendees = Invités
 column-support = Support
-order-number = Numéro
 order-created = Création
-order-updated = Modification
 
 # Champs
 field-name = Nom

@@ -277,6 +277,8 @@ bindings! {
     Menu      [ESC, ch('q'), ctrl('c')]    => Cancel         "key-back"               true;
     Menu      [UP, ch('k')]                => Up             "key-up"                 false;
     Menu      [DOWN, ch('j')]              => Down           "key-down"               false;
+    Menu      [HOME]                       => Top            "key-top"                false;
+    Menu      [END]                        => Bottom         "key-bottom"             false;
 
     Confirm   [ctrl('y')]                  => Yes            "key-yes"                true;
     Confirm   [ESC, ENTER, ch('n'), ctrl('c')] => Cancel     "key-no"                 true;

@@ -41,11 +41,7 @@ pub const SCREEN: Screen = Screen {
     record_title: "record-client",
     empty_text: "empty-clients",
     headers: headers::<Client>,
-    orders: &[
-        ("order-number", "id"),
-        ("order-created", "create_time"),
-        ("order-updated", "update_time"),
-    ],
+    orders: &[("column-id", "id"), ("order-created", "create_time")],
     order: Order {
         column: "name",
         descending: false,

@@ -60,9 +60,9 @@ pub const SCREEN: Screen = Screen {
     empty_text: "empty-collaborators",
     headers: headers::<Collaborator>,
     orders: &[
-        ("order-number", "id"),
+        ("column-id", "id"),
         ("order-created", "create_time"),
-        ("order-updated", "update_time"),
+        ("column-updated", "update_time"),
     ],
     order: Order {
         column: "name",

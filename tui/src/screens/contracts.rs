@@ -56,7 +56,7 @@ pub const SCREEN: Screen = Screen {
     headers: headers::<Contract>,
     orders: &[
         ("order-created", "create_time"),
-        ("order-updated", "update_time"),
+        ("column-updated", "update_time"),
     ],
     order: Order {
         column: "id",

@@ -60,7 +60,7 @@ pub const SCREEN: Screen = Screen {
     headers: headers::<Event>,
     orders: &[
         ("order-created", "create_time"),
-        ("order-updated", "update_time"),
+        ("column-updated", "update_time"),
     ],
     order: Order {
         column: "start_time",

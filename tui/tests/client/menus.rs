@@ -1,8 +1,8 @@
-//! The menu of filters.
+//! The short menus of a list.
 
 use epic::{keys::KeyContext, messages::Lang};
 
-use crate::support::test_client::{TestClient, signed_in};
+use crate::support::test_client::{TestClient, popup_of, signed_in};
 
 #[test]
 fn toggled_filters_stay_on() {
@@ -33,5 +33,42 @@ fn the_active_filter_is_always_shown() {
         let mut client = TestClient::signed_in(lang, (80, 24), '1');
         client.keys("3f<down><down><down><enter>/mar");
         assert!(client.screen().contains(on), "{}", client.screen());
+    }
+}
+
+#[test]
+fn home_and_end_go_to_the_first_and_the_last_entry() {
+    let order = |keys| {
+        let mut client = signed_in('1');
+        client.keys(keys);
+        client.model.list().criteria.order.column
+    };
+    assert_eq!(order("2s<end><enter>"), "create_time");
+    assert_eq!(order("2s<end><home><enter>"), "name");
+    let mut client = signed_in('1');
+    client.keys("3<down><down>g<end><enter>");
+    assert_eq!(client.model.list().row, Some(0), "the top of the list");
+    client.keys("f<end><home><enter>");
+    assert!(client.model.list().criteria.filters.is_empty());
+}
+
+#[test]
+fn an_order_stands_once_under_the_head_of_its_column() {
+    for lang in Lang::ALL {
+        for tab in ["1", "2", "3", "4"] {
+            let mut client = TestClient::signed_in(lang, (120, 30), '1');
+            client.keys(tab).keys("s");
+            let popup = popup_of(&client.screen());
+            let entry = |line: &str| line.trim_matches(|it| " │▌✓↑↓".contains(it)).to_owned();
+            let entries: Vec<_> = popup.lines().map(entry).collect();
+            let count = |id: &str| {
+                let text = client.model.messages.get(id);
+                entries.iter().filter(|it| **it == text).count()
+            };
+            for id in ["column-id", "column-updated", "order-created"] {
+                assert_eq!(count(id), 1, "{id}: {popup}");
+            }
+            assert!(popup.contains(['↑', '↓']), "{popup}");
+        }
     }
 }

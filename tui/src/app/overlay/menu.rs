@@ -75,8 +75,8 @@ impl Menu {
             let on = column == order.column;
             let detail = match order.descending {
                 _ if !on => "",
-                true => "▾",
-                false => "▴",
+                true => "↓",
+                false => "↑",
             };
             MenuItem {
                 key: None,
@@ -209,6 +209,8 @@ impl Component for Menu {
         match action {
             Action::Up => self.selected = self.selected.saturating_sub(1),
             Action::Down => self.selected = (self.selected + 1).min(last),
+Action::Top => self.selected = 0,
+            Action::Bottom => self.selected = last,
             Action::Choose => return self.choose(ctx),
             Action::Toggle => return self.toggle(ctx),
             Action::Cancel => return vec![Effect::Close],
