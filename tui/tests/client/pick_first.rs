@@ -71,3 +71,37 @@ fn those_with_the_least_work_come_first() {
     assert_eq!(shown.first().map(String::as_str), Some("Zoé"));
     assert_eq!(shown.last().map(String::as_str), Some("Ada"));
 }
+
+#[test]
+fn a_list_is_touched_while_text_is_typed_in_it_or_after_a_move() {
+    // Keys before Enter, and whether Enter asks.
+    let cases = [
+        ("x<back>", true),
+        ("mar<back><back><back><end>", true),
+        ("<down>x<back>", true),
+        ("<up>", true),
+        ("<tab>", true),
+        ("mar", false),
+        ("<down>", false),
+        ("x<back><down>", false),
+    ];
+    for (keys, asks) in cases {
+        let mut client = signed_in('1');
+        client.keys("4<down>a").keys(keys).keys("<enter>");
+        let found = client.model.key_context() == KeyContext::Confirm;
+        assert_eq!(found, asks, "{keys}");
+        assert_eq!(writes(&client), usize::from(!asks), "{keys}");
+    }
+}
+
+#[test]
+fn typed_text_keeps_the_order_by_work() {
+    let mut client = signed_in('1');
+    // Martin has an event at that time, Marie one in that week, Omar none.
+    client.keys("4a");
+    assert_eq!(names(&client), ["Omar Diallo", "Marie Lopez", "Martin Roy"]);
+    client.keys("mar");
+    assert_eq!(names(&client), ["Omar Diallo", "Marie Lopez", "Martin Roy"]);
+    client.keys("i");
+    assert_eq!(names(&client), ["Marie Lopez"]);
+}

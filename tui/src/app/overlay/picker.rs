@@ -17,12 +17,7 @@ use self::{
     strip::Strip,
     workload::{Overlaps, union, week_of},
 };
-use super::{
-    Component, Effect,
-    lost_reply::REREAD,
-    matching::{is_named_by, matching},
-    selection_step,
-};
+use super::{Component, Effect, lost_reply::REREAD, selection_step};
 use crate::{
     api::{ApiRequest, ApiResponse, Change, Page},
     app::{
@@ -84,12 +79,12 @@ pub struct Picker {
     totals: [Option<(u64, bool)>; 2],
     /// The record to which the contracts are restricted.
     parent: Option<ParentFilter>,
-    /// The matching lines, best match first.
+    /// The matching lines, best first.
     choices: Vec<Choice>,
     /// The index of the selected line.
     selected: usize,
-    /// Whether the user has typed or moved: the first line is not chosen by accident.
-    is_touched: bool,
+    /// Whether the user has moved the selection since the last typing.
+    is_moved: bool,
     /// Why the assignment failed.
     notice: Option<String>,
     /// The pending assignment.
@@ -117,7 +112,7 @@ impl Picker {
             parent: None,
             choices: Vec::new(),
             selected: 0,
-            is_touched: false,
+            is_moved: false,
             notice: None,
             assignment: None,
         }
@@ -155,7 +150,7 @@ impl Picker {
         self
     }
 
-    /// The lines that match the typed text, best match first.
+    /// The lines that match the typed text, best first.
     #[must_use]
     pub fn choices(&self) -> &[Choice] {
         &self.choices
@@ -194,40 +189,16 @@ impl Picker {
         vec![self.request(page.next_page_token, ctx.time())]
     }
 
-    /// The lines of all loaded records, the best first.
-    fn all_choices(&self, ctx: &Context<'_>) -> Vec<Choice> {
-        let predecessor = self.predecessor.map(|(id, _)| id);
-        let others = self.records.iter().filter(|r| Some(r.id()) != predecessor);
-        let mut choices: Vec<_> = others.map(|record| self.choice(record, ctx)).collect();
-        choices.sort_by_key(|choice| choice.fit);
-        choices
+    /// Whether the user has chosen the selected line, by typing or by moving to it: the first line is not
+    /// chosen by accident.
+    fn is_touched(&self) -> bool {
+        self.is_moved || !self.input.value().trim().is_empty()
     }
 
-    /// Updates the lines that match the typed text. The selection stays with its line; before the user
-    /// has moved it, it is the first one.
-    fn update_choices(&mut self, ctx: &Context<'_>) {
-        let selected = self.choices.get(self.selected).map(|choice| choice.id);
-        let selected = selected.filter(|_| self.is_touched);
-        let all = self.all_choices(ctx);
-        // Added only below other lines: if it arrived first, it would be selected and stay
-        // selected.
-        let nobody = self.nobody(ctx).filter(|_| !self.records.is_empty());
-        self.choices = if self.is_too_long() || !self.is_current() {
-            Vec::new()
-        } else if self.is_remote() {
-            all
-        } else {
-            let text = self.input.value();
-            let mut choices = matching(text, all, |choice| &choice.label);
-            choices.retain(|choice| !self.only_free || !choice.fit.is_busy);
-            choices.sort_by_key(|choice| choice.fit.is_busy);
-            // A part of the word may be meant for a collaborator who is not in the list.
-            choices.extend(nobody.filter(|nobody| is_named_by(text, &nobody.label)));
-            choices
-        };
-        let position = selected.and_then(|id| self.choices.iter().position(|it| it.id == id));
-        let last = self.choices.len().saturating_sub(1);
-        self.selected = position.unwrap_or(self.selected).min(last);
+    /// Selects this line.
+    fn move_to(&mut self, line: usize) {
+        self.is_moved |= line != self.selected;
+        self.selected = line;
     }
 
     fn choose(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
@@ -279,10 +250,9 @@ impl Component for Picker {
             _ => {}
         }
         self.cancel_waiting();
-        self.is_touched = true;
         let last = self.choices.len().saturating_sub(1);
         let step = selection_step(action);
-        self.selected = self.selected.saturating_add_signed(step).min(last);
+        self.move_to(self.selected.saturating_add_signed(step).min(last));
         Vec::new()
     }
 
@@ -293,7 +263,7 @@ impl Component for Picker {
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
         // Selects the first line, regardless of the previous selection.
         self.selected = 0;
-        self.is_touched = true;
+        self.is_moved = false;
         self.choices.clear();
         self.waiting = None;
         self.notice = None;
@@ -362,8 +332,16 @@ impl Component for Picker {
     }
 
     fn selected(&mut self) -> Option<&mut usize> {
-        self.is_touched = true;
         Some(&mut self.selected)
+    }
+
+    fn on_click(&mut self, line: usize, ctx: &Context<'_>) -> Vec<Effect> {
+        if line == self.selected {
+            self.is_moved = true;
+            return self.on_action(Action::Choose, ctx);
+        }
+        self.move_to(line);
+        Vec::new()
     }
 
     fn on_change(&mut self, change: &Change, _: &Context<'_>) {

@@ -76,7 +76,7 @@ impl Picker {
     fn assign_or_ask(&mut self, request: ApiRequest, ctx: &Context<'_>) -> Effect {
         let who = self.choices.get(self.selected).map(|it| it.label.as_str());
         let is_final = self.source == PickSource::Commercial;
-        let asks = is_final || !self.is_touched;
+        let asks = is_final || !self.is_touched();
         let (Some(who), PickTarget::Record(record), true) = (who, &self.target, asks) else {
             return self.assign(request);
         };

@@ -4,8 +4,15 @@ use epic_events::v1::Role;
 
 use super::{PickTarget, Picker};
 use crate::{
-    app::context::Context, form::spec::PickSource, messages::Arg, record::Record,
-    screens::events::overlap, tone::Tone,
+    app::{
+        context::Context,
+        overlay::matching::{is_named_by, matching},
+    },
+    form::spec::PickSource,
+    messages::Arg,
+    record::Record,
+    screens::events::overlap,
+    tone::Tone,
 };
 
 /// A line of a pick-list.
@@ -37,6 +44,42 @@ pub struct Fit {
 }
 
 impl Picker {
+    /// The lines of all loaded records, the best first.
+    pub(super) fn all_choices(&self, ctx: &Context<'_>) -> Vec<Choice> {
+        let predecessor = self.predecessor.map(|(id, _)| id);
+        let others = self.records.iter().filter(|r| Some(r.id()) != predecessor);
+        let mut choices: Vec<_> = others.map(|record| self.choice(record, ctx)).collect();
+        choices.sort_by_key(|choice| choice.fit);
+        choices
+    }
+
+    /// Updates the lines that match the typed text. The selection stays with its line; before the user
+    /// has moved it, it is the first one.
+    pub(super) fn update_choices(&mut self, ctx: &Context<'_>) {
+        let selected = self.choices.get(self.selected).map(|choice| choice.id);
+        let selected = selected.filter(|_| self.is_touched());
+        let all = self.all_choices(ctx);
+        // Added only below other lines: if it arrived first, it would be selected and stay
+        // selected.
+        let nobody = self.nobody(ctx).filter(|_| !self.records.is_empty());
+        self.choices = if self.is_too_long() || !self.is_current() {
+            Vec::new()
+        } else if self.is_remote() {
+            all
+        } else {
+            let text = self.input.value();
+            let mut choices = matching(text, all, |choice| &choice.label);
+            choices.retain(|choice| !self.only_free || !choice.fit.is_busy);
+            choices.sort_by_key(|choice| choice.fit);
+            // A part of the word may be meant for a collaborator who is not in the list.
+            choices.extend(nobody.filter(|nobody| is_named_by(text, &nobody.label)));
+            choices
+        };
+        let position = selected.and_then(|id| self.choices.iter().position(|it| it.id == id));
+        let last = self.choices.len().saturating_sub(1);
+        self.selected = position.unwrap_or(self.selected).min(last);
+    }
+
     /// The title, with this name of the record that gets an owner.
     pub(super) fn title(&self, name: &str, ctx: &Context<'_>) -> String {
         let name = ("name", Arg::Text(name));
