@@ -5,7 +5,7 @@ use epic_events::v1::{Collaborator, Role};
 
 use crate::support::{
     records::collaborators,
-    test_client::{TestClient, signed_in},
+    test_client::{TestClient, popup_of, signed_in},
 };
 
 fn writes(client: &TestClient) -> usize {
@@ -104,4 +104,12 @@ fn typed_text_keeps_the_order_by_work() {
     assert_eq!(names(&client), ["Omar Diallo", "Marie Lopez", "Martin Roy"]);
     client.keys("i");
     assert_eq!(names(&client), ["Marie Lopez"]);
+}
+
+#[test]
+fn a_contract_is_listed_by_its_name_and_then_its_number() {
+    let mut client = signed_in('1');
+    client.keys("<log-out>").keys("<f2><enter>4n<enter>");
+    let popup = popup_of(&client.screen());
+    assert!(popup.contains("de ses amis · 1033  "), "{popup}");
 }

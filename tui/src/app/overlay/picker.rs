@@ -207,7 +207,8 @@ impl Picker {
         };
         match &self.target {
             PickTarget::Opener(_) => {
-                let picked = choice.id.map(|id| (id, choice.label.clone()));
+                let name = format!("{}{}", choice.label, choice.number);
+                let picked = choice.id.map(|id| (id, name));
                 vec![Effect::Return(Outcome::Picked(picked))]
             }
             PickTarget::Record(_) => self.choose_owner(choice.id, ctx),

@@ -22,6 +22,8 @@ pub struct Choice {
     pub id: Option<i64>,
     /// Its name.
     pub label: String,
+    /// What tells it apart from records with the same name: the number of a contract.
+    pub number: String,
     /// A detail, such as the company or the workload.
     pub detail: String,
     /// A second detail.
@@ -134,6 +136,7 @@ impl Picker {
         Some(Choice {
             id: None,
             label: messages.get("nobody"),
+            number: String::new(),
             detail,
             extra: String::new(),
             tone: Tone::Dim,
@@ -183,11 +186,9 @@ impl Picker {
             ),
             Record::Event(_) => (String::new(), String::new(), Tone::Dim),
         };
-        let label = match record {
-            Record::Contract(contract) => format!("{} · {}", contract.id, contract.event_title),
-            Record::Collaborator(_) | Record::Client(_) | Record::Event(_) => {
-                record.name().to_owned()
-            }
+        let number = match record {
+            Record::Contract(contract) => format!(" · {}", contract.id),
+            Record::Collaborator(_) | Record::Client(_) | Record::Event(_) => String::new(),
         };
         let is_owner = match &self.target {
             PickTarget::Record(target) => target.owner() == Some(record.id()),
@@ -202,7 +203,8 @@ impl Picker {
             is_owner,
             fit: self.fit(record),
             id: Some(record.id()),
-            label,
+            label: record.name().to_owned(),
+            number,
             detail,
             extra,
             tone,

@@ -1,17 +1,22 @@
 mod day;
+mod line;
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use self::day::{BESIDE_CELLS, DrawnStrip, legend};
+use self::{
+    day::{BESIDE_CELLS, DrawnStrip, legend},
+    line::{choice_line, second_detail},
+};
 use super::{CHOICES, Choice, PickTarget, Picker, strip::FINE};
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, list_with_heads, matched, placeholder, search_line_in, width},
+        overlay::draw::{Draw, list_with_heads, placeholder, search_line_in, width},
     },
     form::spec::PickSource,
     layout::{self, POPUP_FRAME, POPUP_MARGIN},
     messages::Arg,
+    record::table::SIGN,
     screens::spec::too_long,
     theme,
     tone::Tone,
@@ -106,20 +111,21 @@ impl Draw for Picker {
 
 /// Columns of the frame around a title.
 const TITLE: u16 = 6;
-/// Columns of the mark and the sign of a line, and of the gap before its second detail.
-const RESERVED: u16 = 5;
+/// Columns of the mark of a line, and of the gaps after its name and its first detail.
+const RESERVED: u16 = 6;
 /// Columns to the right of the strip, and one to its left, that are not highlighted.
 const RIGHT: u16 = 3;
 /// Minimum width to which a name is truncated before a detail is.
 const SHORTEST_LABEL: u16 = 8;
 
-/// The widths of the name and of both details together, and the width of the first detail on lines
-/// where the second detail fits beside it.
+/// The widths of the name and of both details together, the width of the first detail on lines where the
+/// second detail fits beside it, and whether a sign is before it.
 #[derive(Clone, Copy)]
 struct Columns {
     label: u16,
     details: u16,
     detail: u16,
+    has_signs: bool,
 }
 
 impl Picker {
@@ -138,10 +144,19 @@ impl Picker {
         } else {
             0
         };
-        let line = [label, detail, extra, RESERVED + FRAME, strip];
+        let line = [label, detail, extra, self.reserved() + FRAME, strip];
         let line = line.into_iter().fold(0, u16::saturating_add);
         let most = ctx.size.0.saturating_sub(4);
         width(ctx).max(title).max(line).min(most)
+    }
+
+    /// Whether a sign says who is free.
+    fn has_signs(&self) -> bool {
+        self.source == PickSource::Support
+    }
+
+    fn reserved(&self) -> u16 {
+        RESERVED + if self.has_signs() { SIGN } else { 0 }
     }
 
     /// The title. The name of the record is truncated, its time is not.
@@ -165,7 +180,7 @@ impl Picker {
             | PickSource::Contract
             | PickSource::Successor => room * 2 / 5,
         };
-        let room = room.saturating_sub(RESERVED);
+        let room = room.saturating_sub(self.reserved());
         let is_counted = match self.source {
             PickSource::Commercial | PickSource::Support | PickSource::Successor => true,
             // The details of these are names.
@@ -187,6 +202,7 @@ impl Picker {
             detail: detail
                 .max(details.div_ceil(2).min(details.saturating_sub(extra)))
                 .min(details * 2 / 3),
+            has_signs: self.has_signs(),
         }
     }
 
@@ -214,9 +230,11 @@ fn widest(widths: impl Iterator<Item = u16>) -> u16 {
     widths.max().unwrap_or(0)
 }
 
-/// The width of the longest name and of a gap after it.
+/// The width of the longest name with its number.
 fn label_width(all: &[Choice]) -> u16 {
-    widest(all.iter().map(|it| layout::columns(&it.label))).saturating_add(1)
+    let width =
+        |it: &Choice| layout::columns(&it.label).saturating_add(layout::columns(&it.number));
+    widest(all.iter().map(width))
 }
 
 /// The widths of the longest first and second details.
@@ -245,47 +263,6 @@ fn counted_width(all: &[Choice]) -> u16 {
 fn rule(room: u16) -> Line<'static> {
     let rule = "─".repeat(room.saturating_sub(2).into());
     Line::styled(format!("  {rule}"), theme::faint())
-}
-
-/// The second detail, without the number of events of the week if `is_counted` is not set.
-fn second_detail(choice: &Choice, is_counted: bool) -> &str {
-    if is_counted || choice.tone != Tone::Good {
-        return &choice.extra;
-    }
-    let now = choice.extra.split(" · ").next();
-    now.filter(|_| choice.is_owner).unwrap_or_default()
-}
-
-/// The line of a choice, with the letters that match the typed text; without the number of events of the
-/// week if `is_counted` is not set.
-fn choice_line(choice: &Choice, typed: &str, columns: Columns, is_counted: bool) -> Line<'static> {
-    let sign = match choice.tone {
-        Tone::Warn => "! ",
-        Tone::Good => "● ",
-        Tone::Plain | Tone::Dim | Tone::Bad => "  ",
-    };
-    let second = second_detail(choice, is_counted);
-    let extra = layout::columns(second);
-    // The first detail is aligned where the second detail fits beside it.
-    let room = match choice.tone {
-        Tone::Warn => columns.details,
-        _ => columns.details.saturating_sub(extra),
-    };
-    let detail = fit(&choice.detail, room);
-    let aligned = columns.detail.min(room);
-    let detail = pad(&detail, aligned.max(layout::columns(&detail)), false);
-    let rest = columns.details.saturating_sub(layout::columns(&detail));
-    let mut spans = vec![Span::raw("  ")];
-    spans.extend(matched(
-        typed,
-        &pad(&choice.label, columns.label, false),
-        theme::text(),
-    ));
-    spans.extend([
-        Span::styled(format!("{sign}{detail}"), theme::tone(choice.tone)),
-        Span::styled(format!(" {}", fit(second, rest)), theme::muted()),
-    ]);
-    Line::from(spans)
 }
 
 #[cfg(test)]
@@ -321,6 +298,7 @@ mod tests {
         let choices = SUPPORTS.map(|(label, detail, extra, tone)| Choice {
             id: Some(1),
             label: label.to_owned(),
+            number: String::new(),
             detail: detail.to_owned(),
             extra: extra.to_owned(),
             tone,
@@ -342,7 +320,9 @@ mod tests {
         for room in 52..=196 {
             for (line, (_, detail, extra, tone)) in lines(room).iter().zip(SUPPORTS) {
                 assert!(layout::columns(line) <= room, "{room}: {line}");
-                assert!(line.contains(detail), "{room}: {line}");
+                let sign = if tone == Tone::Warn { '!' } else { '●' };
+                let parts = format!("  {sign} {detail}  ");
+                assert!(line.contains(&parts), "{room}: {line}");
                 assert!(tone == Tone::Warn || line.contains(extra), "{room}: {line}");
             }
         }
@@ -352,10 +332,7 @@ mod tests {
     fn titles_of_other_events_give_way_before_names() {
         // The room, and the names as they are shown.
         let cases = [
-            (
-                52,
-                ["Jean-Baptis…", "Zoé Lac", "Marie-Chris…", "Omar Diallo"],
-            ),
+            (52, ["Jean-Bap…", "Zoé Lac", "Marie-Ch…", "Omar Dia…"]),
             (
                 72,
                 [
