@@ -50,7 +50,6 @@ nobody = nobody
 yes = yes
 no = no
 search-label = / search:{" "}
-search-too-long = Shorten the search: at most { $limit } characters
 filter-parent = of { $name }
 
 # Columns

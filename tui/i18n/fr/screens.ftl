@@ -50,7 +50,6 @@ nobody = personne
 yes = oui
 no = non
 search-label = / chercher :{" "}
-search-too-long = À raccourcir : { $limit } caractères au plus
 filter-parent = de { $name }
 
 # Colonnes

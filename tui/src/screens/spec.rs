@@ -1,13 +1,12 @@
 //! The specification of a tab.
 
-use epic_events::{fold::QUERY_MAX, policy::Rpc, v1::Role};
+use epic_events::{policy::Rpc, v1::Role};
 use jiff::Timestamp;
 
 use crate::{
     api::ApiRequest,
     form::spec::FormSpec,
     keys::{Action, RecordActionId},
-    messages::{Arg, Messages},
     record::{Entity, ParentFilter, Record, Tab, table::ColumnHeader},
 };
 
@@ -188,19 +187,6 @@ impl ListQuery {
     pub(crate) fn is_active(&self, filter: &Filter) -> bool {
         self.filters.contains(&filter)
     }
-}
-
-/// Whether the search text is longer than the server accepts; it is then not sent.
-#[must_use]
-pub(crate) fn is_too_long(search: &str) -> bool {
-    search.trim().chars().count() > QUERY_MAX
-}
-
-/// The sentence about a search text that is too long.
-#[must_use]
-pub(crate) fn too_long(messages: &Messages) -> String {
-    let limit = Arg::Number(i64::try_from(QUERY_MAX).unwrap_or(i64::MAX));
-    messages.with("search-too-long", &[("limit", limit)])
 }
 
 /// The headers of the entity's columns.

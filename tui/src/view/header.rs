@@ -6,14 +6,13 @@ use ratatui::{
     text::{Line, Span},
     widgets::Widget,
 };
-use unicode_segmentation::UnicodeSegmentation;
 
 use crate::{
     app::model::Model,
     layout::{self, Areas},
     record::Tab,
     theme,
-    widgets::text::fit,
+    widgets::text::{fit, with_initial},
 };
 
 /// Minimum width of a screen that shows the name of the program, and the role of the user.
@@ -74,7 +73,7 @@ fn account(model: &Model, room: u16) -> Line<'static> {
     let role = format!("  {}", model.messages.role(me.role()));
     // The connection with its gaps.
     let room = room.saturating_sub(4);
-    let short = short_name(&me.name);
+    let short = with_initial(&me.name);
     let forms = [
         is_wide(model).then(|| format!("{}{role}", me.name)),
         Some(format!("{short}{role}")),
@@ -86,15 +85,6 @@ fn account(model: &Model, room: u16) -> Line<'static> {
         Span::styled(fit(&text.unwrap_or_default(), room), theme::muted()),
         Span::styled(format!("  {sign} "), style),
     ])
-}
-
-/// A name with the initial of its last part: `Karim B.`.
-fn short_name(name: &str) -> String {
-    let (first, last) = name.split_once(' ').unwrap_or((name, ""));
-    match last.graphemes(true).next() {
-        Some(letter) => format!("{first} {letter}."),
-        None => name.to_owned(),
-    }
 }
 
 /// The area and the text of each tab.

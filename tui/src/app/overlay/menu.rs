@@ -209,7 +209,7 @@ impl Component for Menu {
         match action {
             Action::Up => self.selected = self.selected.saturating_sub(1),
             Action::Down => self.selected = (self.selected + 1).min(last),
-Action::Top => self.selected = 0,
+            Action::Top => self.selected = 0,
             Action::Bottom => self.selected = last,
             Action::Choose => return self.choose(ctx),
             Action::Toggle => return self.toggle(ctx),

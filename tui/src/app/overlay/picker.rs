@@ -26,7 +26,7 @@ use crate::{
     form::spec::PickSource,
     keys::{Action, KeyContext},
     record::{ParentFilter, Record, Tab},
-    screens::{events::overlap, spec::is_too_long},
+    screens::events::overlap,
     tone::Tone,
 };
 
@@ -169,11 +169,6 @@ impl Picker {
         !self.is_remote() || self.requested_query == self.input.value().trim()
     }
 
-    /// Whether the typed text is longer than the server accepts.
-    fn is_too_long(&self) -> bool {
-        is_too_long(self.input.value())
-    }
-
     fn on_records(&mut self, page: Page, is_later: bool, ctx: &Context<'_>) -> Vec<Effect> {
         if !is_later {
             self.records.clear();
@@ -268,10 +263,6 @@ impl Component for Picker {
         self.choices.clear();
         self.waiting = None;
         self.notice = None;
-        if self.is_too_long() {
-            self.generation += 1;
-            return Vec::new();
-        }
         if self.is_remote() {
             self.generation += 1;
             return vec![Effect::Debounce(self.generation)];

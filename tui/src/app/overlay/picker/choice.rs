@@ -64,7 +64,7 @@ impl Picker {
         // Added only below other lines: if it arrived first, it would be selected and stay
         // selected.
         let nobody = self.nobody(ctx).filter(|_| !self.records.is_empty());
-        self.choices = if self.is_too_long() || !self.is_current() {
+        self.choices = if !self.is_current() {
             Vec::new()
         } else if self.is_remote() {
             all

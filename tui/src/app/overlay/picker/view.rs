@@ -17,7 +17,6 @@ use crate::{
     layout::{self, POPUP_FRAME, POPUP_MARGIN},
     messages::Arg,
     record::table::SIGN,
-    screens::spec::too_long,
     theme,
     tone::Tone,
     widgets::{
@@ -75,14 +74,12 @@ impl Draw for Picker {
         });
         popup.beside = strip.map_or(0, |it| it.columns() + RIGHT);
         if self.choices.is_empty() {
-            let sentence = if self.is_too_long() {
-                too_long(ctx.messages)
-            } else if ctx.waits_for(CHOICES) || !self.is_current() {
-                ctx.messages.get("loading")
+            let id = if ctx.waits_for(CHOICES) || !self.is_current() {
+                "loading"
             } else {
-                ctx.messages.get("no-match")
+                "no-match"
             };
-            placeholder(&mut popup, &sentence);
+            placeholder(&mut popup, &ctx.messages.get(id));
             popup.highlighted = false;
         }
         if strip.is_some() && !self.choices.is_empty() {
