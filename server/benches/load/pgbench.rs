@@ -46,7 +46,7 @@ pub(crate) fn run(
         .map_err(|error| format!("pgbench (postgresql): {error}"))?;
     // Until PostgreSQL has noticed that the connections ended, their time is nowhere.
     thread::sleep(Duration::from_secs(1));
-    let used = postgres.processor_time()? - before;
+    let used = postgres.processor_time()?.saturating_sub(before);
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     let figure = |start: &str| {
         let line = printed.lines().find_map(|line| line.strip_prefix(start))?;

@@ -220,8 +220,8 @@ async fn load(
     let elapsed = start.elapsed();
     Ok(Served {
         rate: f64::from(count) / elapsed.as_secs_f64(),
-        server: (server.processor_time()? - before.0) / count,
-        postgres: (postgres.processor_time()? - before.1) / count,
+        server: server.processor_time()?.saturating_sub(before.0) / count,
+        postgres: postgres.processor_time()?.saturating_sub(before.1) / count,
     })
 }
 
@@ -316,9 +316,9 @@ pub(crate) async fn run(
             loads.push((caller.clone(), targets(database, caller, read).await?));
         }
         let scripts = scripts(database, &callers[0], read).await?;
-        let served = load((server, &postgres), &loads, (read, duration)).await?;
+        let loaded = load((server, &postgres), &loads, (read, duration)).await?;
         let alone = pgbench::run(database, &postgres, &scripts, (CONNECTIONS, duration))?;
-        print(read, &served, &alone);
+        print(read, &loaded, &alone);
     }
     Ok(())
 }

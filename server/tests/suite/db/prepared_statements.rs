@@ -113,10 +113,17 @@ async fn read_everything(caller: &mut ApiClient) {
         ListHistoryRequest { actor_id: Some(COMMERCIAL1) },
         ListHistoryRequest { page_size: 3 },
     );
-    lists!(collaborators.get_collaborator: GetCollaboratorRequest { id: 7 },);
-    lists!(clients.get_client: GetClientRequest { id: 7 },);
-    lists!(contracts.get_contract: GetContractRequest { id: 7 },);
-    lists!(events.get_event: GetEventRequest { id: 7 },);
+    let id = 7;
+    let read = caller
+        .collaborators
+        .get_collaborator(GetCollaboratorRequest { id });
+    read.await.expect("a collaborator");
+    let read = caller.clients.get_client(GetClientRequest { id });
+    read.await.expect("a client");
+    let read = caller.contracts.get_contract(GetContractRequest { id });
+    read.await.expect("a contract");
+    let read = caller.events.get_event(GetEventRequest { id });
+    read.await.expect("an event");
 }
 
 /// Searches are exempt: their best plan depends on the word.
