@@ -40,11 +40,8 @@ struct Rows {
 }
 
 /// The cells of records.
-fn cells_of<'a>(
-    records: impl Iterator<Item = &'a Record>,
-    context: &CellContext<'_>,
-) -> Vec<Vec<Cell>> {
-    let mut cells: Vec<_> = records.map(|record| record.cells(context)).collect();
+fn cells_of(records: &[Record], context: &CellContext<'_>) -> Vec<Vec<Cell>> {
+    let mut cells: Vec<_> = records.iter().map(|it| it.cells(context)).collect();
     complete_amounts(&mut cells);
     cells
 }
@@ -54,18 +51,27 @@ impl Rows {
         let list = model.list();
         let headers = (list.tab.screen().headers)();
         let context = model.context().cells();
-        let on_screen = list.records.iter().skip(list.top);
-        let on_screen = on_screen.take(list.rows_on_screen(areas.rows.height.into()));
-        let mut cells = cells_of(on_screen, &context);
-        let sample = cells_of(list.sample().iter(), &context);
+        let end = list.top + list.rows_on_screen(areas.rows.height.into());
+        let on_screen = list.top..end.min(list.records.len());
+        let mut sample = cells_of(list.sample(), &context);
+        let columns = |cells: &[Vec<Cell>], sample: &[Vec<Cell>]| {
+            with_table(model, &headers, |table| {
+                // A blank parts the last column from the scroll bar.
+                table.columns(cells, sample, areas.rows.width.saturating_sub(1))
+            })
+        };
+        // Near the top, the sample contains the rows on the screen.
+        let (columns, mut cells) = if on_screen.end <= sample.len() {
+            let columns = columns(&sample[on_screen.clone()], &sample);
+            (columns, sample.drain(on_screen).collect())
+        } else {
+            let cells = cells_of(&list.records[on_screen], &context);
+            (columns(&cells, &sample), cells)
+        };
         let order = Some(list.criteria.order.column);
         if let Some(column) = headers.iter().position(|it| it.order == order) {
             write_days_once(&mut cells, column);
         }
-        let columns = with_table(model, &headers, |table| {
-            // A blank parts the last column from the scroll bar.
-            table.columns(&cells, &sample, areas.rows.width.saturating_sub(1))
-        });
         Self {
             headers,
             cells,
