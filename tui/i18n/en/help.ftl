@@ -10,7 +10,7 @@ help-move = Move
 help-account = Account and program
 # The departments that may run an action.
 help-only = only { $allowed }
-# Why an action cannot be run, in few words: 20 columns.
+# Why an action cannot be run, in few words: 22 columns.
 help-only-name = only { $name }
 help-unassigned = not assigned yet
 help-assigned = already assigned

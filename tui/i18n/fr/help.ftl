@@ -10,7 +10,7 @@ help-move = Se déplacer
 help-account = Compte et programme
 # The departments that may run an action.
 help-only = réservé à { $allowed }
-# Why an action cannot be run, in few words: 20 columns.
+# Why an action cannot be run, in few words: 22 columns.
 help-only-name = seulement { $name }
 help-unassigned = pas encore affecté
 help-assigned = déjà affecté

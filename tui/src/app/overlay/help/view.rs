@@ -18,7 +18,7 @@ use crate::{
 
 /// Columns of the names of keys, and of the action.
 const KEYS: u16 = 20;
-const LABEL: u16 = 26;
+const LABEL: u16 = 24;
 /// Lines below the list, for the reason why the selected action cannot be run.
 const REASON_LINES: usize = 2;
 
