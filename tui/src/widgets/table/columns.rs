@@ -1,4 +1,4 @@
-//! Which columns a table has, and their widths. Columns are as wide as what the page contains; a narrow table
+//! Which columns a table has, and their widths. Columns are as wide as what the list contains; a narrow table
 //! leaves out optional columns, truncates texts, then drops columns.
 
 use super::{GAP, Table, total};
@@ -23,9 +23,26 @@ struct Widths {
     is_text: bool,
 }
 
+impl Widths {
+    /// Those of the sample, with room for what is on the screen: all of a number, and a text where there is
+    /// room. So the columns stay where they are while the list scrolls.
+    fn with(self, on_screen: Self) -> Self {
+        if self.is_text {
+            Self {
+                whole: self.whole.max(on_screen.whole),
+                ..self
+            }
+        } else if self.whole < on_screen.whole {
+            on_screen
+        } else {
+            self
+        }
+    }
+}
+
 impl Table<'_> {
     /// The index and the width of each column that is drawn in this width. `sample` stands for the whole list:
-    /// it determines the optional columns, so that they stay while the rows on the screen change.
+    /// it determines the columns, so that they stay while the rows on the screen change.
     #[must_use]
     pub fn columns(
         &self,
@@ -64,7 +81,10 @@ impl Table<'_> {
             }
         }
         shown.sort_unstable();
-        let widths = |index| (index, self.widths(index, rows));
+        let widths = |index| {
+            let on_screen = self.widths(index, rows);
+            (index, self.widths(index, sample).with(on_screen))
+        };
         shown.into_iter().map(widths).collect()
     }
 

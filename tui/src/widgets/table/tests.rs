@@ -187,6 +187,32 @@ fn an_optional_column_takes_no_room_from_others() {
     }
 }
 
+/// A step that brings a longer text of the list to the screen does not draw every row anew.
+#[test]
+fn columns_stay_while_the_list_scrolls() {
+    let row = |text: &'static str, number: &'static str| vec![Cell::from(text), Cell::from(number)];
+    let list = [
+        row("short", "1"),
+        row("a longer text", "1"),
+        row("short", "12345678"),
+    ];
+    let table = Table {
+        headers: &[&TEXT, &NUMBER],
+        title: &|_| String::new(),
+        order: ("", false),
+        is_constant: &|_| false,
+        screen: 60,
+    };
+    let columns = |rows| table.columns(rows, &list, 60);
+    let all = columns(&list);
+    assert_eq!(all, [(0, 13), (1, 8)]);
+    for top in 0..list.len() {
+        assert_eq!(columns(&list[top..=top]), all, "{top}");
+    }
+    // A longer number of a later page is not cut.
+    assert_eq!(columns(&[row("short", "1234567890")])[1], (1, 10));
+}
+
 #[test]
 fn a_column_that_says_nothing_here_is_absent() {
     let headers = [&TEXT, &WIDE, &CONSTANT];
