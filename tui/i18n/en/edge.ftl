@@ -176,6 +176,7 @@ certificate-other-name = The certificate of { $server } is for another name.
 certificate-self-signed = The certificate of { $server } is self-signed.
 certificate-unknown-authority = The authority of the certificate of { $server } is not trusted.
 certificate-not-for-servers = The certificate of { $server } is not for servers.
+certificate-of-authority = The certificate of { $server } is that of an authority: a server needs one that an authority has signed.
 certificate-refused = The certificate of { $server } is not accepted.
 # $names, $issuer, $start, $end (text)
 certificate-content = It is for { $names }, issued by { $issuer }, and valid from { $start } to { $end }.

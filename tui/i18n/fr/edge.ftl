@@ -178,6 +178,7 @@ certificate-other-name = Le certificat de { $server } est pour un autre nom.
 certificate-self-signed = Le certificat de { $server } est auto-signé.
 certificate-unknown-authority = L’autorité du certificat de { $server } n’est pas approuvée.
 certificate-not-for-servers = Le certificat de { $server } n’est pas destiné aux serveurs.
+certificate-of-authority = Le certificat de { $server } est celui d’une autorité : il faut au serveur un certificat signé par une autorité.
 certificate-refused = Le certificat de { $server } n’est pas accepté.
 certificate-content = Il est pour { $names }, émis par { $issuer } et valable du { $start } au { $end }.
 certificate-more-names = { $names } et { $more } autres

@@ -15,6 +15,7 @@ pub(super) fn reason(messages: &Messages, server: &str, reason: RefusalReason) -
         RefusalReason::SelfSigned => ("certificate-self-signed", None),
         RefusalReason::UnknownAuthority => ("certificate-unknown-authority", None),
         RefusalReason::NotForServers => ("certificate-not-for-servers", None),
+        RefusalReason::OfAuthority => ("certificate-of-authority", None),
         RefusalReason::Other => ("certificate-refused", None),
     };
     let at = at.map(|at| messages.moment(at, messages.zone()));

@@ -55,6 +55,8 @@ pub(in crate::client) enum RefusalReason {
     UnknownAuthority,
     /// It belongs to an authority, or is not for servers.
     NotForServers,
+    /// It is that of an authority, which signs those of servers.
+    OfAuthority,
     /// Another reason, which the log names.
     Other,
 }
@@ -114,7 +116,7 @@ fn reason(
         Error::Other(_) if is(|it| it.is_authority && it.is_self_issued) && !is_trusted => {
             RefusalReason::SelfSigned
         }
-        Error::Other(_) if is(|it| it.is_authority) => RefusalReason::NotForServers,
+        Error::Other(_) if is(|it| it.is_authority) => RefusalReason::OfAuthority,
         _ => RefusalReason::Other,
     }
 }

@@ -99,8 +99,8 @@ async fn says_why_a_certificate_is_refused() {
         (
             own_authority,
             &own_authority_pem,
-            "is not for servers.",
-            "n’est pas destiné aux serveurs.",
+            "is that of an authority: a server needs one that an authority has signed.",
+            "est celui d’une autorité\u{a0}: il faut au serveur un certificat signé par une autorité.",
         ),
         (
             by_ca(|it| it.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth]),
