@@ -84,7 +84,7 @@ async fn says_what_answers_in_place_of_the_server() {
     let http2 = Behaviour::Answers(&SETTINGS);
     let goes_away = Behaviour::Answers(&[0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     let silent = "does not answer in time.";
-    let closes = "closes the connection at once.";
+    let closes = "closes the connection at once. If it expects TLS, use https://.";
     let closes_in_tls = "closes the connection instead of answering with TLS: is the port right?";
     let no_tls = "does not speak TLS: is the port right?";
     let other = "does not speak HTTP/2: is the port right?";
