@@ -239,6 +239,7 @@ support-checking = checking…
 support-unchecked = not checked
 support-none = take { $name } off this event
 pick-now = now
+pick-no-contract = No signed contract is without an event: a contract is signed first.
 pick-nobody = Last line: { $detail }
 pick-waiting = Checking whether { $name } is free… Enter assigns without waiting, after a question.
 commercial-stays = { $name } stays with this client: this cannot be changed later.

@@ -50,7 +50,7 @@ nobody = personne
 yes = oui
 no = non
 search-label = / chercher :{" "}
-filter-parent = de { $name }
+filter-parent = pour { $name }
 
 # Colonnes
 column-id = N°
@@ -239,6 +239,7 @@ support-checking = vérification…
 support-unchecked = non vérifié
 support-none = retirer { $name } de cet événement
 pick-now = actuel
+pick-no-contract = Aucun contrat signé n’est sans événement : un contrat est d’abord signé.
 pick-nobody = Dernière ligne : { $detail }
 pick-waiting = Vérification de la disponibilité de { $name }… Entrée affecte sans attendre, après une question.
 commercial-stays = Ce client restera suivi par { $name } : ce choix est définitif.

@@ -78,8 +78,7 @@ fn why_empty(model: &Model) -> (String, String) {
             Tab::Clients | Tab::Collaborators => "empty-related-clients",
         };
         let text = messages.with(id, &[("name", Arg::Text(name))]);
-        let help = how_to_add(model).unwrap_or_else(|_| messages.get("nothing-here-help"));
-        return (text, help);
+        return (text, how_to_add(model).unwrap_or_else(|reason| reason));
     }
     let help = if list.is_as_opened() {
         "nothing-here-as-opened-help"

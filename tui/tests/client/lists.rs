@@ -108,7 +108,11 @@ fn an_empty_list_says_what_helps() {
     let all = "Esc  shows all again";
     let cases = [
         ('1', "2<end>gt", ["has no contract yet.", more]),
-        ('3', "2<end>gt", ["has no contract yet.", all]),
+        (
+            '3',
+            "2<end>gt",
+            ["has no contract yet.", "Only gestion can add a contract."],
+        ),
         ('2', "2<end>ge", ["has no event yet.", more]),
         ('1', "2/zzz<enter>", ["“zzz”", all]),
     ];

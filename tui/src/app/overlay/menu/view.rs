@@ -15,6 +15,8 @@ use crate::{
 
 /// Its width.
 const WIDTH: u16 = 54;
+/// Columns between a label and its detail.
+const GAP: u16 = 2;
 
 impl Draw for Menu {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
@@ -23,9 +25,12 @@ impl Draw for Menu {
         let lines = self.items.iter().map(|item| {
             let sign = if item.on { "✓" } else { " " };
             let key = item.key.map_or_else(String::new, |key| format!("{key}  "));
-            let detail = fit(&item.detail, room / 2);
-            let left = layout::columns(&key) + 5 + layout::columns(&detail);
-            let label = pad(&item.label, room.saturating_sub(left), false);
+            let room = room.saturating_sub(layout::columns(&key) + 5);
+            // The detail gives way to the label.
+            let beside = room.saturating_sub(layout::columns(&item.label) + GAP);
+            let detail = fit(&item.detail, beside.min(room / 2));
+            let label = room.saturating_sub(layout::columns(&detail));
+            let label = pad(&item.label, label, false);
             Line::from(vec![
                 Span::styled(format!("  {sign} "), theme::accent()),
                 Span::styled(key, theme::accent()),

@@ -74,8 +74,11 @@ impl Draw for Picker {
         });
         popup.beside = strip.map_or(0, |it| it.columns() + RIGHT);
         if self.choices.is_empty() {
+            let is_unfiltered = self.input.value().trim().is_empty();
             let id = if ctx.waits_for(CHOICES) || !self.is_current() {
                 "loading"
+            } else if is_unfiltered && matches!(self.source, PickSource::Contract) {
+                "pick-no-contract"
             } else {
                 "no-match"
             };
