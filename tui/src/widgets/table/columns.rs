@@ -70,7 +70,9 @@ impl Table<'_> {
         let is_optional = |index: &usize| self.headers[*index].optional && self.rank(*index) > 0;
         let indices = (0..self.headers.len()).filter(|index| self.is_shown(*index, rows));
         let (mut optional, mut shown): (Vec<_>, Vec<_>) = indices.partition(is_optional);
-        let comfortable = |index: usize| self.widths(index, sample).comfortable;
+        let in_sample = (0..self.headers.len()).map(|index| self.widths(index, sample));
+        let in_sample: Vec<_> = in_sample.collect();
+        let comfortable = |index: usize| in_sample[index].comfortable;
         let mut used = total(shown.iter().map(|index| comfortable(*index)));
         optional.sort_by_key(|index| self.rank(*index));
         for index in optional {
@@ -81,9 +83,14 @@ impl Table<'_> {
             }
         }
         shown.sort_unstable();
-        let widths = |index| {
-            let on_screen = self.widths(index, rows);
-            (index, self.widths(index, sample).with(on_screen))
+        // A short list is its own sample.
+        let is_sample = std::ptr::eq(rows, sample);
+        let widths = |index: usize| {
+            let widths = in_sample[index];
+            if is_sample {
+                return (index, widths);
+            }
+            (index, widths.with(self.widths(index, rows)))
         };
         shown.into_iter().map(widths).collect()
     }
