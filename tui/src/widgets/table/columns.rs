@@ -84,10 +84,10 @@ impl Table<'_> {
         }
         shown.sort_unstable();
         // A short list is its own sample.
-        let is_sample = std::ptr::eq(rows, sample);
+        let shows_all = std::ptr::eq(rows, sample);
         let widths = |index: usize| {
             let widths = in_sample[index];
-            if is_sample {
+            if shows_all {
                 return (index, widths);
             }
             (index, widths.with(self.widths(index, rows)))
