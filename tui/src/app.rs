@@ -199,8 +199,8 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
         Timer::Retry(generation) => retry::on_timer(model, generation),
         Timer::Refresh => live::refresh_visible(model),
         Timer::Recent(generation) => recent::on_timer(model, generation),
-        Timer::Status(number) => {
-            status::on_timer(model, number);
+        Timer::Status(generation) => {
+            status::on_timer(model, generation);
             Vec::new()
         }
     }

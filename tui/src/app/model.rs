@@ -118,8 +118,8 @@ pub struct Model {
     pub overlays: Overlays,
     /// The content of the status line.
     pub status: Option<Status>,
-    /// The number of the latest status, and whether its timer runs.
-    pub(super) status_timer: (u64, bool),
+    /// The timer of the status, if it runs.
+    pub(super) status_timer: Option<u64>,
     /// The requests without a response.
     pub pending: Pending,
     /// Set while the server is unavailable.
@@ -174,7 +174,7 @@ impl Model {
             opened: false,
             overlays: Overlays::default(),
             status: None,
-            status_timer: (0, false),
+            status_timer: None,
             pending: Pending::default(),
             offline: None,
             live: Live::default(),

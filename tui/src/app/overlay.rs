@@ -103,7 +103,7 @@ pub(crate) trait Component {
         Breaks::Space
     }
 
-    /// Maximum number of characters in that input after a paste.
+    /// Maximum number of characters in that input.
     fn input_max(&self) -> usize {
         QUERY_MAX
     }

@@ -22,25 +22,24 @@ impl Model {
 
     pub(super) fn set_status(&mut self, text: String, tone: Tone) {
         self.status = Some(Status { text, tone });
-        let (number, _) = self.status_timer;
-        self.status_timer = (number + 1, false);
+        self.status_timer = None;
     }
 }
 
 /// The timer of a new message.
 pub(super) fn start_timer(model: &mut Model) -> Option<Cmd> {
-    let (number, runs) = model.status_timer;
-    let status = model.status.as_ref().filter(|_| !runs)?;
-    if status.tone == Tone::Bad {
+    let status = model.status.as_ref()?;
+    if status.tone == Tone::Bad || model.status_timer.is_some() {
         return None;
     }
-    model.status_timer = (number, true);
-    Some(Cmd::After(TIME, Timer::Status(number)))
+    let generation = model.next_generation();
+    model.status_timer = Some(generation);
+    Some(Cmd::After(TIME, Timer::Status(generation)))
 }
 
 /// Removes the message of this timer.
-pub(super) fn on_timer(model: &mut Model, number: u64) {
-    if model.status_timer.0 == number {
+pub(super) fn on_timer(model: &mut Model, generation: u64) {
+    if model.status_timer == Some(generation) {
         model.status = None;
     }
 }

@@ -53,7 +53,7 @@ pub(in crate::client) enum RefusalReason {
     SelfSigned,
     /// No trusted authority has issued it.
     UnknownAuthority,
-    /// It belongs to an authority, or is not for servers.
+    /// It is not for servers.
     NotForServers,
     /// It is that of an authority, which signs those of servers.
     OfAuthority,

@@ -10,7 +10,8 @@ use super::{BEL, ESC};
 
 /// Bytes after which a text is not the rest of a sequence.
 const LEN_MAX: usize = 32;
-/// The same for the rest of a string, whose beginning no one has typed.
+/// Bytes after which a text is not the rest of a string. Users do not type the beginning of one, so its rest may
+/// be longer.
 const STRING_LEN_MAX: usize = 512;
 /// How the strings begin that terminals answer after `ESC P` (DECRQSS, XTGETTCAP, XTVERSION, DA3).
 const DEVICE_CONTROL: [&[u8]; 6] = [b"P1$r", b"P0$r", b"P1+r", b"P0+r", b"P>|", b"P!|"];
