@@ -138,6 +138,15 @@ pub fn columns(text: &str) -> u16 {
     u16::try_from(text.width()).unwrap_or(u16::MAX)
 }
 
+/// The line with this number of an area.
+pub(crate) const fn line(area: Rect, number: u16) -> Rect {
+    Rect {
+        y: area.y.saturating_add(number),
+        height: 1,
+        ..area
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

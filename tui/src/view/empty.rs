@@ -9,6 +9,7 @@ use crate::{
         network::owner::RequestKind,
     },
     keys::Action,
+    layout,
     messages::Arg,
     record::Tab,
     theme,
@@ -44,12 +45,7 @@ pub(super) fn draw(model: &Model, columns: &[(usize, u16)], area: Rect, buffer: 
     for (number, (text, style)) in (1..).zip(texts) {
         if number < area.height {
             let line = Line::styled(format!("  {}", fit(&text, room)), style);
-            let row = Rect {
-                y: area.y + number,
-                height: 1,
-                ..area
-            };
-            line.render(row, buffer);
+            line.render(layout::line(area, number), buffer);
         }
     }
 }

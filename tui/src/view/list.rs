@@ -14,7 +14,7 @@ use crate::{
         overlay::draw::spinner,
         tab::list::{Criteria, List, Place},
     },
-    layout::Areas,
+    layout::{Areas, line},
     messages::Arg,
     record::{
         Record,
@@ -159,15 +159,6 @@ fn month_name(model: &Model, month: Date) -> String {
         name
     } else {
         format!("{name} {}", month.year())
-    }
-}
-
-/// The line with this number of an area.
-const fn line(area: Rect, number: u16) -> Rect {
-    Rect {
-        y: area.y.saturating_add(number),
-        height: 1,
-        ..area
     }
 }
 
