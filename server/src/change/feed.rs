@@ -1,10 +1,12 @@
-//! The feed of changes that any server of the database commits: received as PostgreSQL
-//! notifications, or read from the history where there is no connection to listen on. Only the
-//! latest changes are buffered; a stream that falls behind receives a reload message.
+//! The feed of changes that any server of the database commits. Only the latest changes are buffered; a
+//! stream that falls behind receives a reload message.
+
+pub(crate) mod query;
+mod reader;
 
 use std::{
     collections::HashMap,
-    fmt::Display,
+    convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -13,23 +15,16 @@ use epic_events::{
     reason::Reason,
     v1::{ChangeKind, WatchChangesResponse},
 };
-use futures_util::StreamExt as _;
 use tokio::sync::broadcast;
-use tokio_postgres::{AsyncMessage, Client, Notification};
 use uuid::Uuid;
 
-use crate::{
-    auth::session::Session,
-    change::rows::{self, ChangeRow},
-    db::{
-        Db,
-        cache_epoch::LIVENESS_TIMEOUT,
-        connect::{self, Listener},
-    },
-    error::{Error, Result},
+use self::{
+    query::ChangeRow,
+    reader::{ChangeReader, Changes},
 };
+use crate::{auth::session::Session, db::Db, error::Result};
 
-/// Maximum number of changes that a stream may fall behind.
+/// Maximum number of changes that a stream may fall behind, and that are read at once.
 pub const CAPACITY: usize = 256;
 /// Maximum number of streams per session. A client needs one, and a second one until the server has
 /// noticed that the first is dead.
@@ -37,13 +32,6 @@ pub const STREAMS_MAX: usize = 4;
 /// Maximum number of streams per account: two for each of its 20 sessions.
 const ACCOUNT_STREAMS_MAX: usize = 40;
 
-/// Interval of the heartbeat; well below [`LIVENESS_TIMEOUT`].
-const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(250);
-/// PostgreSQL sends pending notifications before the reply to this query.
-const HEARTBEAT_QUERY: &str = "select";
-const LISTEN_QUERY: &str = "listen epic_changes; listen epic_sessions";
-/// The channel that announces changes of accounts and sessions.
-const SESSIONS_CHANNEL: &str = "epic_sessions";
 /// Delay before a new connection when the previous one has failed.
 const RECONNECT_DELAY: Duration = Duration::from_secs(1);
 
@@ -139,110 +127,49 @@ impl ChangeFeed {
     /// Publishes changes for as long as it is polled.
     pub(crate) async fn run(&self, db: &Db) {
         loop {
-            let ended = match db.notification_url() {
-                Some(url) => self.listen(url, db).await,
-                None => self.poll_history(db).await,
-            };
-            if let Err(error) = ended {
-                tracing::warn!(%error, "the feed of changes is interrupted; reconnecting");
-                // The connections of calls may lead to the same unresponsive server.
-                db.require_tests();
-            }
+            let Err(error) = self.publish_all(db).await;
+            tracing::warn!(%error, "the feed of changes is interrupted; reconnecting");
+            // The connections of calls may lead to the same unresponsive server.
+            db.require_tests();
             tokio::time::sleep(RECONNECT_DELAY).await;
         }
     }
 
-    fn publish(&self, change: WatchChangesResponse) {
+    /// Publishes changes until the connection to the database fails.
+    async fn publish_all(&self, db: &Db) -> Result<Infallible> {
+        let mut reader = ChangeReader::open(db).await?;
+        loop {
+            let asked = Instant::now();
+            self.publish(reader.read().await?, db);
+            db.confirm_live(asked);
+            reader.prune().await?;
+            reader.wait(asked).await;
+        }
+    }
+
+    /// Invalidates what has changed, then tells the streams: their callers read the records again.
+    fn publish(&self, changes: Changes, db: &Db) {
+        match changes {
+            Changes::Unknown => {
+                db.auth_epoch().invalidate();
+                db.record_epoch().invalidate();
+                self.send(reload_message());
+            }
+            Changes::Known(changes) => {
+                if changes.iter().any(|change| change.record.is_none()) {
+                    db.auth_epoch().invalidate();
+                }
+                if changes.iter().any(|change| change.record.is_some()) {
+                    db.record_epoch().invalidate();
+                }
+                let of_records = changes.into_iter().filter_map(ChangeRow::into_message);
+                of_records.for_each(|change| self.send(change));
+            }
+        }
+    }
+
+    fn send(&self, change: WatchChangesResponse) {
         // Fails when there is no stream.
         let _ = self.sender.send(change);
     }
-
-    /// Publishes notifications until the connection fails. A heartbeat detects a connection that fails
-    /// without an error.
-    async fn listen(&self, url: &str, db: &Db) -> Result<()> {
-        let connected = connect::listen(url).await;
-        let Listener {
-            client,
-            mut messages,
-            server,
-        } = connected.map_err(|error| {
-            if error.is_no_connection_left() {
-                db.close_one_connection();
-            }
-            unavailable(error)
-        })?;
-        db.set_current_server(server);
-        let receive = async {
-            while let Some(message) = messages.next().await {
-                if let AsyncMessage::Notification(notification) = message.map_err(unavailable)? {
-                    self.on_notification(&notification, db);
-                }
-            }
-            Err(Error::Unavailable("the connection was closed".to_owned()))
-        };
-        tokio::select! {
-            ended = receive => ended,
-            ended = self.heartbeat(&client, db) => ended,
-        }
-    }
-
-    async fn heartbeat(&self, client: &Client, db: &Db) -> Result<()> {
-        let mut query = LISTEN_QUERY;
-        loop {
-            let sent = Instant::now();
-            match tokio::time::timeout(LIVENESS_TIMEOUT, client.batch_execute(query)).await {
-                Ok(reply) => reply.map_err(unavailable)?,
-                Err(_) => return Err(Error::Unavailable("no reply in time".to_owned())),
-            }
-            if query == LISTEN_QUERY {
-                // Notifications of earlier commits were not received.
-                db.auth_epoch().invalidate();
-                self.publish(reload_message());
-                query = HEARTBEAT_QUERY;
-            }
-            db.auth_epoch().confirm_live(sent);
-            tokio::time::sleep(HEARTBEAT_INTERVAL).await;
-        }
-    }
-
-    fn on_notification(&self, notification: &Notification, db: &Db) {
-        if notification.channel() == SESSIONS_CHANNEL {
-            db.auth_epoch().invalidate();
-            return;
-        }
-        match serde_json::from_str::<ChangeRow>(notification.payload()) {
-            Ok(change) => self.publish(change.into()),
-            Err(error) => {
-                tracing::error!(%error, "a notification cannot be decoded");
-                self.publish(reload_message());
-            }
-        }
-    }
-
-    /// Publishes the history after each commit of this server, the only one of its database.
-    async fn poll_history(&self, db: &Db) -> Result<()> {
-        let mut last = db.read(rows::latest).await?;
-        // Changes before this read are unknown.
-        self.publish(reload_message());
-        let limit = i64::try_from(CAPACITY).unwrap_or(i64::MAX);
-        loop {
-            db.wait_for_commit().await;
-            let found = db
-                .read(|connection| rows::after(connection, last, limit))
-                .await?;
-            if found.len() == CAPACITY {
-                last = db.read(rows::latest).await?;
-                self.publish(reload_message());
-                continue;
-            }
-            for (entry, change) in found {
-                last = entry;
-                self.publish(change.into());
-            }
-        }
-    }
-}
-
-fn unavailable(error: impl Display) -> Error {
-    Error::Unavailable(error.to_string())
 }

@@ -7,7 +7,10 @@ use epic_events::{
 };
 
 use crate::{
-    change::rows::{ChangeRow, FieldRow, HistoryRow},
+    change::{
+        feed::query::ChangeRow,
+        rows::{FieldRow, HistoryRow},
+    },
     error::Error,
 };
 
@@ -31,24 +34,25 @@ fn record_type(name: &str) -> RecordType {
     RecordKind::from_name(name).map_or_else(RecordType::default, RecordKind::record_type)
 }
 
-impl From<ChangeRow> for WatchChangesResponse {
-    fn from(row: ChangeRow) -> Self {
-        let ChangeRow {
+impl ChangeRow {
+    /// The message to the streams; `None` for changes of sessions and accounts.
+    pub(super) fn into_message(self) -> Option<WatchChangesResponse> {
+        let Self {
             kind,
             record,
-            id,
             version,
             actor_id,
             actor_name,
-        } = row;
-        Self {
+        } = self;
+        let (record, id) = record?;
+        Some(WatchChangesResponse {
             kind: change_kind(&kind).into(),
             record: record_type(&record).into(),
             id,
             etag: version.map(value::format_etag).unwrap_or_default(),
             actor_id,
             actor_name,
-        }
+        })
     }
 }
 

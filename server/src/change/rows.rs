@@ -1,7 +1,7 @@
 //! The history in the database, which only triggers write.
 
 use diesel::{pg::Pg, prelude::*};
-use diesel_async::RunQueryDsl;
+use diesel_async::RunQueryDsl as _;
 use epic_events::record_kind::RecordKind;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -10,10 +10,7 @@ use uuid::Uuid;
 use crate::{
     db::{
         Connection,
-        page::{
-            Column, ListPage, Orders, Page,
-            sql::{AfterId, Limited, load_page},
-        },
+        page::{Column, ListPage, Orders, Page, sql::load_page},
     },
     error::Result,
 };
@@ -68,19 +65,6 @@ pub(super) struct FieldRow {
     pub(super) old_name: String,
     #[serde(default)]
     pub(super) new_name: String,
-}
-
-/// A change of a record for the feed: a row of the history, or the JSON of a notification.
-#[derive(Clone, Debug, Deserialize, Queryable, Selectable)]
-#[diesel(table_name = history_records, check_for_backend(Pg))]
-pub(super) struct ChangeRow {
-    pub(super) kind: String,
-    pub(super) record: String,
-    #[diesel(column_name = record_id)]
-    pub(super) id: i64,
-    pub(super) version: Option<i64>,
-    pub(super) actor_id: Option<i64>,
-    pub(super) actor_name: String,
 }
 
 /// The orders of the history.
@@ -145,26 +129,4 @@ pub(super) async fn list(
         history_records,
         HistoryRow
     )
-}
-
-/// The id of the latest entry; 0 when there is none.
-pub(super) async fn latest(mut connection: Connection) -> Result<i64> {
-    let latest: Option<i64> = history_records::table
-        .select(diesel::dsl::max(history_records::id))
-        .get_result(&mut connection)
-        .await?;
-    Ok(latest.unwrap_or_default())
-}
-
-/// The changes after the entry `last`, at most `limit`, with the ids of their entries.
-pub(super) async fn after(
-    mut connection: Connection,
-    last: i64,
-    limit: i64,
-) -> Result<Vec<(i64, ChangeRow)>> {
-    let changes = history_records::table
-        .filter(AfterId(last))
-        .order(history_records::id)
-        .select((history_records::id, ChangeRow::as_select()));
-    Ok(Limited::new(changes, limit).load(&mut connection).await?)
 }

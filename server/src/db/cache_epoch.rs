@@ -1,4 +1,4 @@
-//! The validity of everything that the server caches about accounts and sessions.
+//! The validity of what the server caches about records, or about accounts and sessions.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -7,24 +7,23 @@ use std::{
 
 use tokio::sync::watch;
 
-/// How long cached data is valid after the last proof that the notifications of other servers
-/// arrive.
+/// How long cached data is valid after the last read of the changes that other servers commit.
 pub(crate) const LIVENESS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Cache epoch; incremented on every invalidation.
 #[derive(Debug)]
 pub struct CacheEpoch {
     number: watch::Sender<u64>,
-    notifications: Notifications,
+    changes: Changes,
 }
 
-/// Whether other servers write to the database, and notify this one.
+/// What this server knows about the commits of other servers.
 #[derive(Debug)]
-enum Notifications {
+enum Changes {
     /// There is no other server.
-    None,
-    /// All notifications of commits before this time have arrived.
-    ReceivedUntil(Mutex<Option<Instant>>),
+    Own,
+    /// It has read all that was committed before this time.
+    ReadUntil(Mutex<Option<Instant>>),
 }
 
 impl CacheEpoch {
@@ -32,7 +31,7 @@ impl CacheEpoch {
     pub(super) fn single_server() -> Self {
         Self {
             number: watch::Sender::new(0),
-            notifications: Notifications::None,
+            changes: Changes::Own,
         }
     }
 
@@ -40,7 +39,7 @@ impl CacheEpoch {
     pub(super) fn with_other_servers() -> Self {
         Self {
             number: watch::Sender::new(0),
-            notifications: Notifications::ReceivedUntil(Mutex::new(None)),
+            changes: Changes::ReadUntil(Mutex::new(None)),
         }
     }
 
@@ -48,9 +47,9 @@ impl CacheEpoch {
     /// `None` while a change by another server may be unknown.
     #[must_use]
     pub fn current(&self) -> Option<u64> {
-        let is_live = match &self.notifications {
-            Notifications::None => true,
-            Notifications::ReceivedUntil(time) => time
+        let is_live = match &self.changes {
+            Changes::Own => true,
+            Changes::ReadUntil(time) => time
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .is_some_and(|time| time.elapsed() < LIVENESS_TIMEOUT),
@@ -63,9 +62,9 @@ impl CacheEpoch {
         self.number.send_modify(|number| *number += 1);
     }
 
-    /// Records that all notifications of commits before `time` have arrived.
+    /// Records that all changes that were committed before `time` are known.
     pub(crate) fn confirm_live(&self, time: Instant) {
-        if let Notifications::ReceivedUntil(last) = &self.notifications {
+        if let Changes::ReadUntil(last) = &self.changes {
             *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(time);
         }
     }
@@ -82,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn has_no_epoch_while_notifications_may_be_missing() {
+    fn has_no_epoch_while_changes_may_be_unknown() {
         let epoch = CacheEpoch::with_other_servers();
         assert_eq!(epoch.current(), None);
         epoch.confirm_live(Instant::now());
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_server_needs_no_notifications() {
+    fn a_single_server_knows_all_changes() {
         let epoch = CacheEpoch::single_server();
         assert_eq!(epoch.current(), Some(0));
         epoch.invalidate();

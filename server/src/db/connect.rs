@@ -22,7 +22,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_postgres::{
-    AsyncMessage, CancelToken, Client,
+    AsyncMessage, CancelToken,
     config::{Host, LoadBalanceHosts},
 };
 
@@ -34,9 +34,8 @@ use self::{
 };
 use crate::db::{connection_status::ConnectionStatus, sqlstate};
 
-/// The messages of a connection, such as notifications. The connection makes progress only while
-/// this stream is polled.
-pub type Messages = BoxStream<'static, Result<AsyncMessage, tokio_postgres::Error>>;
+/// The messages of a connection. The connection makes progress only while this stream is polled.
+type Messages = BoxStream<'static, Result<AsyncMessage, tokio_postgres::Error>>;
 
 /// Time limit of a connection to one address, from opening the socket to the reply to the first query,
 /// unless the URL has `connect_timeout`.
@@ -79,9 +78,11 @@ impl From<Diesel> for ConnectError {
     }
 }
 
-/// A connection for the pool.
-pub(super) struct Connected {
-    pub(super) connection: AsyncPgConnection,
+/// A connection, and what the pool and the feed of changes need to know about it.
+pub(crate) struct Connected {
+    pub(crate) connection: AsyncPgConnection,
+    /// The server that the connection leads to.
+    pub(crate) server: ServerId,
     pub(super) status: Arc<ConnectionStatus>,
     pub(super) canceller: Canceller,
 }
@@ -125,12 +126,20 @@ impl Canceller {
 /// When `url` is invalid, no server of it accepts the connection in time, or its certificate is not
 /// valid.
 pub async fn connect(url: &str) -> Result<AsyncPgConnection, ConnectError> {
+    Ok(connect_for_feed(url).await?.connection)
+}
+
+/// Connects for the feed of changes, which determines the current server.
+///
+/// # Errors
+/// Those of [`connect`].
+pub(crate) async fn connect_for_feed(url: &str) -> Result<Connected, ConnectError> {
     let (_, current_server) = watch::channel(None);
     let end = CloseConditions {
         silence: None,
         current_server,
     };
-    Ok(connect_for_calls(url, end).await?.connection)
+    connect_for_calls(url, end).await
 }
 
 /// Connects for queries of calls. The connection fails when one of the conditions of `end` occurs.
@@ -148,12 +157,13 @@ pub(super) async fn connect_for_calls(
     } = open(&target, end.silence).await?;
     let token = client.cancel_token();
     let closing = Arc::clone(&status);
+    let leads_to = server.clone();
     // Ends when the client is dropped or the connection fails.
     tokio::spawn(async move {
         let mut messages = messages;
         tokio::select! {
             () = receive(&mut messages) => {}
-            () = server_replaced(end.current_server, server) => {
+            () = server_replaced(end.current_server, leads_to) => {
                 tracing::debug!("a connection leads to a former database server");
             }
         }
@@ -174,6 +184,7 @@ pub(super) async fn connect_for_calls(
     });
     Ok(Connected {
         connection,
+        server,
         status,
         canceller: Canceller {
             target,
@@ -205,29 +216,6 @@ async fn server_replaced(mut current: watch::Receiver<Option<ServerId>>, server:
     if !is_left {
         std::future::pending::<()>().await;
     }
-}
-
-/// A connection for notifications.
-pub struct Listener {
-    /// Executes queries.
-    pub client: Client,
-    /// Contains the notifications.
-    pub messages: Messages,
-    /// The server that the connection leads to.
-    pub server: ServerId,
-}
-
-/// Connects for notifications.
-///
-/// # Errors
-/// Those of [`connect`].
-pub async fn listen(url: &str) -> Result<Listener, ConnectError> {
-    let session = open(&Target::parse(url)?, None).await?;
-    Ok(Listener {
-        client: session.client,
-        messages: session.messages,
-        server: session.server,
-    })
 }
 
 /// Whether the connection crosses a network unencrypted: the database is on another machine, and the

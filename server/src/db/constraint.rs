@@ -76,6 +76,8 @@ pub const CONSTRAINTS: &[Constraint] = &[
     guard("spent_refresh_tokens_session_fkey"),
     guard("history_kind_check"),
     guard("history_record_check"),
+    guard("changes_kind_check"),
+    guard("changes_record_check"),
     rule("clients_email_key", EmailTaken, "email", FieldErrorKind::EmailTaken),
     referenced(rule("clients_commercial_fkey", WrongRole, "commercial_id", FieldErrorKind::WrongRole), StillInCharge),
     guard("clients_commercial_role_check"),

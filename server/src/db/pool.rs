@@ -58,9 +58,10 @@ pub struct Db {
     shared: Arc<Shared>,
     /// The time until which no connection is opened because PostgreSQL has refused one.
     refused_until: Arc<Mutex<Option<Instant>>>,
-    /// `None` for the built-in database, which has no second connection to listen on.
-    notification_url: Option<Arc<str>>,
+    /// `None` for the built-in database, which has no second connection.
+    feed_url: Option<Arc<str>>,
     auth_epoch: Arc<CacheEpoch>,
+    record_epoch: Arc<CacheEpoch>,
     committed: Arc<Notify>,
     termination: WriterTermination,
     fair_share: FairShare,
@@ -95,6 +96,13 @@ impl Db {
             share_limits,
         } = settings;
         let shared = Arc::new(Shared::new(is_built_in));
+        let epoch = || {
+            Arc::new(if is_built_in {
+                CacheEpoch::single_server()
+            } else {
+                CacheEpoch::with_other_servers()
+            })
+        };
         let manager = Manager {
             url: url.into(),
             set_up: format!(
@@ -121,12 +129,9 @@ impl Db {
             pool,
             shared,
             refused_until: Arc::default(),
-            notification_url: (!is_built_in).then(|| url.into()),
-            auth_epoch: Arc::new(if is_built_in {
-                CacheEpoch::single_server()
-            } else {
-                CacheEpoch::with_other_servers()
-            }),
+            feed_url: (!is_built_in).then(|| url.into()),
+            auth_epoch: epoch(),
+            record_epoch: epoch(),
             committed: Arc::default(),
             termination: WriterTermination::new((!is_built_in).then_some(url)),
             fair_share: FairShare::new(share_limits),
@@ -134,11 +139,11 @@ impl Db {
         })
     }
 
-    /// The URL of a connection for the notifications of all servers; `None` when this is the only
+    /// The URL of the connection that reads the changes of all servers; `None` when this is the only
     /// server.
     #[must_use]
-    pub(crate) fn notification_url(&self) -> Option<&str> {
-        self.notification_url.as_deref()
+    pub(crate) fn feed_url(&self) -> Option<&str> {
+        self.feed_url.as_deref()
     }
 
     /// The validity of cached accounts and sessions.
@@ -147,14 +152,32 @@ impl Db {
         &self.auth_epoch
     }
 
+    /// The validity of what is remembered about records.
+    #[must_use]
+    pub(crate) fn record_epoch(&self) -> &CacheEpoch {
+        &self.record_epoch
+    }
+
+    /// Records that all changes that were committed before `time` are known.
+    pub(crate) fn confirm_live(&self, time: std::time::Instant) {
+        self.auth_epoch.confirm_live(time);
+        self.record_epoch.confirm_live(time);
+    }
+
     /// Waits for a commit of this server since the previous call.
     pub(crate) async fn wait_for_commit(&self) {
         self.committed.notified().await;
     }
 
-    /// Wakes `wait_for_commit`. `write` does so by itself.
-    pub fn notify_commit(&self) {
+    /// Causes the feed of changes to be read now.
+    pub(crate) fn wake_feed(&self) {
         self.committed.notify_one();
+    }
+
+    /// Invalidates what is remembered about records, and wakes the feed. `write` does so by itself.
+    pub fn on_commit(&self) {
+        self.record_epoch.invalidate();
+        self.wake_feed();
     }
 
     /// The shares of the accounts.

@@ -113,7 +113,7 @@ impl Db {
                 Ok(mut tx) => match run(&mut tx, suspension, argument, work).await {
                     Ok(done) => {
                         let committed = tx.commit().await;
-                        self.notify_commit();
+                        self.on_commit();
                         match committed {
                             Ok(()) => return Ok(done),
                             // The outcome of the commit is unknown.

@@ -1,6 +1,7 @@
 //! The RPCs on records, called by signed-in accounts.
 
 mod business_rules;
+mod change_feed;
 mod concurrent_renames;
 mod concurrent_writes;
 mod etags;

@@ -208,6 +208,8 @@ pub(super) async fn open(
         .bind::<Interval, _>(lifetimes.total)
         .get_result(&mut connection)
         .await?;
+    // It may have ended another session.
+    db.wake_feed();
     if opened.suspended {
         return Err(Reason::AccountChanging.into());
     }

@@ -33,10 +33,6 @@ pub(crate) struct After {
     id: i64,
 }
 
-/// `id > …`. The value is in a subquery, as in [`After`].
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct AfterId(pub(crate) i64);
-
 /// The page's column as text, for the page token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key(&'static str);
@@ -115,15 +111,6 @@ impl QueryFragment<Pg> for After {
     }
 }
 
-impl QueryFragment<Pg> for AfterId {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("id > (select ");
-        out.push_bind_param::<BigInt, _>(&self.0)?;
-        out.push_sql("::bigint)");
-        Ok(())
-    }
-}
-
 impl QueryFragment<Pg> for Key {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         // The column's own name would make `order by` ambiguous.
@@ -165,7 +152,7 @@ macro_rules! expressions {
     )*};
 }
 
-expressions!(Order => diesel::expression::expression_types::NotSelectable, After => Bool, AfterId => Bool, Condition => Bool, Constant => Bool, Key => Text);
+expressions!(Order => diesel::expression::expression_types::NotSelectable, After => Bool, Condition => Bool, Constant => Bool, Key => Text);
 
 /// The first rows of the query. The limit is part of the text: with a parameter, PostgreSQL would plan
 /// the query anew at every call, because it expects a tenth of all rows of a plan for any limit, and so

@@ -18,17 +18,18 @@ use crate::support::{
     api_client::ApiClient,
     errors::api_error,
     fixtures,
-    server::{TestServer, signing_keys},
+    server::{IS_FEED, TestServer, signing_keys},
     wait::{TIMEOUT, eventually},
 };
 
-async fn watch(caller: &mut ApiClient) -> Streaming<WatchChangesResponse> {
+/// A stream of all changes.
+pub(super) async fn watch(caller: &mut ApiClient) -> Streaming<WatchChangesResponse> {
     let reply = caller.changes.watch_changes(WatchChangesRequest {}).await;
     reply.expect("a stream").into_inner()
 }
 
 /// The next change of a record. A stream may begin with a request to reload.
-async fn next_change(
+pub(super) async fn next_change(
     stream: &mut Streaming<WatchChangesResponse>,
 ) -> Result<WatchChangesResponse, Status> {
     loop {
@@ -40,6 +41,19 @@ async fn next_change(
             return Ok(change);
         }
     }
+}
+
+/// Waits until this number of servers has begun to read changes. Changes before the first read of a server
+/// are announced only by a reload message.
+pub(super) async fn wait_for_feeds(server: &TestServer, count: i64) {
+    let feeds = format!(
+        "select count(*) as value from pg_stat_activity \
+         where {IS_FEED} and query like '%from changes%'"
+    );
+    eventually("the servers read changes", async || {
+        server.query_ids(&feeds).await[0] >= count
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,14 +69,7 @@ async fn a_change_reaches_every_server_with_its_actor() {
         None
     };
     if server.is_on_postgres() {
-        // Changes before a server listens are announced only by a reload message. The heartbeat of the
-        // feed is this query.
-        let listening = "select count(*) as value from pg_stat_activity \
-             where datname = current_database() and query = 'select'";
-        eventually("two feeds", async || {
-            server.query_ids(listening).await[0] >= 2
-        })
-        .await;
+        wait_for_feeds(&server, 2).await;
     }
     let created = caller
         .collaborators

@@ -1,14 +1,10 @@
 //! The connection to PostgreSQL: encrypted and verified as the URL requires.
 
-use diesel_async::SimpleAsyncConnection as _;
 use epic_server::db::connect;
-use futures_util::StreamExt as _;
-use tokio::time::timeout;
-use tokio_postgres::AsyncMessage;
 
 use crate::support::{
     certificates::CertificateAuthority, cluster::PostgresCluster, database,
-    server_process::Installation, temp_folder::TempFolder, wait::TIMEOUT,
+    server_process::Installation, temp_folder::TempFolder,
 };
 
 /// Whether a connection to `url` is encrypted, or the error that prevents it.
@@ -107,7 +103,6 @@ async fn sslmode_decides_on_encryption_and_verification() {
         "localhost",
         &format!("sslmode=verify-full&sslrootcert={trusted}"),
     );
-    assert_receives_notifications(&url).await;
     let installation = Installation::without_database();
     let run = |arguments: &[&str], url: &str| {
         let output = installation.run(arguments, &[("DATABASE_URL", url)]);
@@ -121,32 +116,6 @@ async fn sslmode_decides_on_encryption_and_verification() {
         "{log}"
     );
     let _server = installation.serve(&[("DATABASE_URL", &url)]).await;
-}
-
-async fn assert_receives_notifications(url: &str) {
-    let listener = connect::listen(url).await.expect("a connection");
-    let (client, mut messages) = (listener.client, listener.messages);
-    let received = tokio::spawn(async move {
-        while let Some(message) = messages.next().await {
-            if let Ok(AsyncMessage::Notification(notification)) = message {
-                return notification.payload().to_owned();
-            }
-        }
-        "nothing".to_owned()
-    });
-    client
-        .batch_execute("listen here")
-        .await
-        .expect("to listen");
-    let mut other = connect::connect(url).await.expect("another connection");
-    other
-        .batch_execute("notify here, 'payload'")
-        .await
-        .expect("to notify");
-    let received = timeout(TIMEOUT, received)
-        .await
-        .expect("a notification in time");
-    assert_eq!(received.expect("no panic"), "payload");
 }
 
 #[tokio::test(flavor = "multi_thread")]

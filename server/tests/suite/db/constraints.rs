@@ -64,6 +64,9 @@ const VIOLATIONS: &[(&str, &str)] = &[
     // Kinds of changes and of records in the history.
     ("history_kind_check", "update history set kind = 'undone' where id = 1"),
     ("history_record_check", "update history set record = 'session' where id = 1"),
+    ("changes_kind_check", "insert into changes (kind) values ('undone')"),
+    ("changes_record_check", "insert into changes (kind) values ('changed')"),
+    ("changes_record_check", "insert into changes (kind, record) values ('changed', 'client')"),
     // A request creates one record.
     ("collaborators_request_id_key", "update collaborators set request_id = '00000000-0000-4000-8000-000000000000'"),
     ("clients_request_id_key", "update clients set request_id = '00000000-0000-4000-8000-000000000000'"),

@@ -31,6 +31,9 @@ pub fn signing_keys() -> Keys {
     Keys::from(Secret::from(SIGNING_KEY.to_owned()))
 }
 
+/// The condition on `pg_stat_activity` for the connections that read the changes of this database.
+pub const IS_FEED: &str = "datname = current_database() and application_name = 'epic-server feed'";
+
 /// A server, its database and the accounts of [`fixtures::accounts`].
 pub struct TestServer {
     pub channel: Channel,
@@ -178,7 +181,7 @@ impl TestServer {
             connection.batch_execute(&sql).await.expect("a statement");
         }
         self.state.db.auth_epoch().invalidate();
-        self.state.db.notify_commit();
+        self.state.db.on_commit();
     }
 
     /// The column `value` of every row that the query returns, as text.
