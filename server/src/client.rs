@@ -21,13 +21,17 @@ use crate::{
     client::rows::{ClientRow, Filter},
     db::{
         Db,
-        page::token::{ListReply, PageTokens},
+        page::{
+            list_cache::ListCache,
+            token::{ListReply, PageTokens},
+        },
     },
 };
 
 /// The handler of `epic.v1.ClientService`.
 pub(crate) struct ClientHandler {
     pub(crate) db: Db,
+    pub(crate) lists: ListCache<Filter, ClientRow>,
     pub(crate) page_tokens: PageTokens,
 }
 
@@ -87,9 +91,10 @@ impl ClientService for ClientHandler {
         let wire = request.into_inner();
         let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
         let filter = filter(&wire, caller);
-        let found = self
-            .db
-            .read(|connection| rows::list(connection, filter, &page));
+        let found = self.lists.page(filter, &page, |total| {
+            let (db, page) = (&self.db, &page);
+            db.read(move |connection| rows::list(connection, filter, page, total))
+        });
         let reply: ListReply<Client> = self.page_tokens.reply(&wire, caller, found.await?);
         Ok(Response::new(ListClientsResponse {
             clients: reply.records,

@@ -35,7 +35,10 @@ use crate::{
     config::Secret,
     db::{
         Db, Suspension, Tx,
-        page::token::{ListReply, PageTokens},
+        page::{
+            list_cache::ListCache,
+            token::{ListReply, PageTokens},
+        },
         version::Version,
     },
     error::{Error, Result},
@@ -45,6 +48,7 @@ use crate::{
 /// The handler of `epic.v1.CollaboratorService`.
 pub(crate) struct CollaboratorHandler {
     pub(crate) db: Db,
+    pub(crate) lists: ListCache<Filter, CollaboratorRow>,
     pub(crate) page_tokens: PageTokens,
     pub(crate) passwords: Passwords,
     /// The key that first passwords are derived from.
@@ -240,9 +244,10 @@ impl CollaboratorService for CollaboratorHandler {
         let wire = request.into_inner();
         let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
         let filter = filter(&wire, caller)?;
-        let found = self
-            .db
-            .read(|connection| rows::list(connection, filter, &page));
+        let found = self.lists.page(filter, &page, |total| {
+            let (db, page) = (&self.db, &page);
+            db.read(move |connection| rows::list(connection, filter, page, total))
+        });
         let reply: ListReply<Collaborator> = self.page_tokens.reply(&wire, caller, found.await?);
         Ok(Response::new(ListCollaboratorsResponse {
             collaborators: reply.records,

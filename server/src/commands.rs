@@ -48,6 +48,7 @@ pub async fn serve(
         tls: tls(settings)?,
         memory: MemoryBudget::new(settings.memory_budget.0),
         reflection,
+        list_cache: settings.list_cache,
         limits: Limits::default(),
     };
     with_database(settings, async |database| {

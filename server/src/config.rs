@@ -115,8 +115,8 @@ pub struct Settings {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<Secret>,
 
-    /// Connections to the PostgreSQL database for calls, 2 to 1000 [default: 16]; one more receives
-    /// notifications
+    /// Connections to the PostgreSQL database for calls, 2 to 1000 [default: 16]; one more reads the
+    /// changes of other servers
     #[arg(
         long,
         env = "EPIC_DATABASE_CONNECTIONS",
@@ -142,6 +142,18 @@ pub struct Settings {
         global = true
     )]
     pub memory_budget: ByteSize,
+
+    /// Keep pages of lists in memory until a record changes [default: yes]
+    #[arg(
+        long,
+        env = "EPIC_LIST_CACHE",
+        value_parser = BoolishValueParser::new(),
+        default_value_t = true,
+        action = clap::ArgAction::Set,
+        hide_default_value = true,
+        global = true
+    )]
+    pub list_cache: bool,
 
     /// Calls of an account that use the database or wait for it; further ones are refused [default: 16]
     #[arg(

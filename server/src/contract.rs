@@ -20,13 +20,17 @@ use crate::{
     contract::rows::{ContractRow, Filter},
     db::{
         Db,
-        page::token::{ListReply, PageTokens},
+        page::{
+            list_cache::ListCache,
+            token::{ListReply, PageTokens},
+        },
     },
 };
 
 /// The handler of `epic.v1.ContractService`.
 pub(crate) struct ContractHandler {
     pub(crate) db: Db,
+    pub(crate) lists: ListCache<Filter, ContractRow>,
     pub(crate) page_tokens: PageTokens,
 }
 
@@ -102,9 +106,10 @@ impl ContractService for ContractHandler {
         let wire = request.into_inner();
         let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
         let filter = filter(&wire, caller);
-        let found = self
-            .db
-            .read(|connection| rows::list(connection, filter, &page));
+        let found = self.lists.page(filter, &page, |total| {
+            let (db, page) = (&self.db, &page);
+            db.read(move |connection| rows::list(connection, filter, page, total))
+        });
         let reply: ListReply<Contract> = self.page_tokens.reply(&wire, caller, found.await?);
         Ok(Response::new(ListContractsResponse {
             contracts: reply.records,

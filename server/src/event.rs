@@ -21,7 +21,10 @@ use crate::{
     auth::{rows::lock_assignee, session},
     db::{
         Db,
-        page::token::{ListReply, PageTokens},
+        page::{
+            list_cache::ListCache,
+            token::{ListReply, PageTokens},
+        },
     },
     error::Result,
     event::rows::{EventRow, Filter},
@@ -30,6 +33,7 @@ use crate::{
 /// The handler of `epic.v1.EventService`.
 pub(crate) struct EventHandler {
     pub(crate) db: Db,
+    pub(crate) lists: ListCache<Filter, EventRow>,
     pub(crate) page_tokens: PageTokens,
 }
 
@@ -122,9 +126,10 @@ impl EventService for EventHandler {
         let wire = request.into_inner();
         let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
         let filter = filter(&wire, caller)?;
-        let found = self
-            .db
-            .read(|connection| rows::list(connection, filter, &page));
+        let found = self.lists.page(filter, &page, |total| {
+            let (db, page) = (&self.db, &page);
+            db.read(move |connection| rows::list(connection, filter, page, total))
+        });
         let reply: ListReply<Event> = self.page_tokens.reply(&wire, caller, found.await?);
         Ok(Response::new(ListEventsResponse {
             events: reply.records,

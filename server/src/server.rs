@@ -44,6 +44,8 @@ pub struct Options {
     pub memory: MemoryBudget,
     /// Whether callers without a session may read the description of all services.
     pub reflection: bool,
+    /// Whether pages and counts of lists are kept until a record changes.
+    pub list_cache: bool,
     /// The limits that depend on time or on the number of connections.
     pub limits: Limits,
 }
@@ -54,6 +56,7 @@ impl Default for Options {
             tls: None,
             memory: MemoryBudget::new(MemoryBudget::DEFAULT),
             reflection: false,
+            list_cache: true,
             limits: Limits::default(),
         }
     }

@@ -125,6 +125,7 @@ pub(super) async fn list(
     load_page!(
         connection,
         page,
+        page.after.as_ref().map(|end| end.total),
         filtered(filter),
         history_records,
         HistoryRow

@@ -56,7 +56,7 @@ use schema::client_records;
 pub(crate) use schema::clients;
 
 /// A client with the name of its commercial.
-#[derive(Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = client_records, check_for_backend(Pg))]
 pub(crate) struct ClientRow {
     pub(crate) id: i64,
@@ -88,7 +88,7 @@ pub const ORDERS: Orders = Orders {
 };
 
 /// The filters of the list of clients.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Filter {
     /// Only clients of this commercial, the caller.
     pub(crate) mine: Option<i64>,
@@ -120,15 +120,17 @@ fn filtered(filter: Filter, page: &Page) -> client_records::BoxedQuery<'_, Pg> {
     query
 }
 
-/// A page of clients.
+/// A page of clients, whose number on all pages may be known.
 pub(crate) async fn list(
     connection: Connection,
     filter: Filter,
     page: &Page,
+    total: Option<i64>,
 ) -> Result<ListPage<ClientRow>> {
     load_page!(
         connection,
         page,
+        total,
         filtered(filter, page),
         client_records,
         ClientRow

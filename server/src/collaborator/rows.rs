@@ -64,7 +64,7 @@ mod schema {
 use schema::{collaborator_records, collaborators};
 
 /// A collaborator with the numbers of their clients and events.
-#[derive(Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = collaborator_records, check_for_backend(Pg))]
 pub(crate) struct CollaboratorRow {
     pub(crate) id: i64,
@@ -98,7 +98,7 @@ pub const ORDERS: Orders = Orders {
 };
 
 /// The filters of the list of collaborators.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Filter {
     /// Only the record of this collaborator, the caller.
     pub(crate) mine: Option<i64>,
@@ -121,15 +121,17 @@ fn filtered(filter: Filter, page: &Page) -> collaborator_records::BoxedQuery<'_,
     query
 }
 
-/// A page of collaborators.
+/// A page of collaborators, whose number on all pages may be known.
 pub(crate) async fn list(
     connection: Connection,
     filter: Filter,
     page: &Page,
+    total: Option<i64>,
 ) -> Result<ListPage<CollaboratorRow>> {
     load_page!(
         connection,
         page,
+        total,
         filtered(filter, page),
         collaborator_records,
         CollaboratorRow

@@ -74,7 +74,7 @@ diesel::joinable!(contracts -> clients (client_id));
 diesel::allow_tables_to_appear_in_same_query!(contracts, clients);
 
 /// A contract with the names of its client and commercial.
-#[derive(Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = contract_records, check_for_backend(Pg))]
 pub(crate) struct ContractRow {
     pub(crate) id: i64,
@@ -115,7 +115,7 @@ pub const ORDERS: Orders = Orders {
 };
 
 /// The filters of the list of contracts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Filter {
     /// Only contracts of the clients of this commercial, the caller.
     pub(crate) mine: Option<i64>,
@@ -164,15 +164,17 @@ fn filtered(filter: Filter, page: &Page) -> contract_records::BoxedQuery<'_, Pg>
     query
 }
 
-/// A page of contracts.
+/// A page of contracts, whose number on all pages may be known.
 pub(crate) async fn list(
     connection: Connection,
     filter: Filter,
     page: &Page,
+    total: Option<i64>,
 ) -> Result<ListPage<ContractRow>> {
     load_page!(
         connection,
         page,
+        total,
         filtered(filter, page),
         contract_records,
         ContractRow

@@ -1,6 +1,7 @@
 //! Keyset paging: a page begins after the last row of the previous page. Every page costs the same,
 //! and rows that are inserted or deleted meanwhile do not shift the pages.
 
+pub(crate) mod list_cache;
 mod search;
 pub(crate) mod sql;
 pub mod token;
@@ -17,7 +18,7 @@ pub use self::search::Condition;
 const COUNT_MAX: i64 = 10_000;
 
 /// A column that a list can be ordered by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Column {
     /// The name in `order_by`.
     pub name: &'static str,
@@ -88,7 +89,7 @@ list_requests!(
 );
 
 /// The validated paging arguments of a request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Page {
     /// The column to order by.
     pub column: Column,
@@ -103,19 +104,19 @@ pub struct Page {
 }
 
 /// The end of a page, with which the next one begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PageEnd {
     /// The key of the last row.
     pub key: String,
     /// The id of the last row.
     pub id: i64,
-    /// Number of rows on all pages, at most one more than `COUNT_MAX`. Only the first page counts them:
-    /// the count costs more than the page.
+    /// Number of rows on all pages, at most one more than `COUNT_MAX`. Only the first page counts them,
+    /// unless the [`list_cache`] knows their number: the count costs more than the page.
     pub total: i64,
 }
 
 /// A page of a list, as read from the database.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ListPage<R> {
     /// The rows.
     pub rows: Vec<R>,

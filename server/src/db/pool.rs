@@ -154,7 +154,7 @@ impl Db {
 
     /// The validity of what is remembered about records.
     #[must_use]
-    pub(crate) fn record_epoch(&self) -> &CacheEpoch {
+    pub(crate) const fn record_epoch(&self) -> &Arc<CacheEpoch> {
         &self.record_epoch
     }
 

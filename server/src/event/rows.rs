@@ -69,7 +69,7 @@ mod schema {
 use schema::{event_records, events};
 
 /// An event with the names of its contract, client, commercial and support.
-#[derive(Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = event_records, check_for_backend(Pg))]
 pub(crate) struct EventRow {
     pub(crate) id: i64,
@@ -112,7 +112,7 @@ pub const ORDERS: Orders = Orders {
 };
 
 /// The filters of the list of events.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Filter {
     /// Only events whose support, or whose client's commercial, is this collaborator, the caller.
     pub(crate) mine: Option<i64>,
@@ -183,15 +183,17 @@ fn filtered(filter: Filter, page: &Page) -> event_records::BoxedQuery<'_, Pg> {
     query
 }
 
-/// A page of events.
+/// A page of events, whose number on all pages may be known.
 pub(crate) async fn list(
     connection: Connection,
     filter: Filter,
     page: &Page,
+    total: Option<i64>,
 ) -> Result<ListPage<EventRow>> {
     load_page!(
         connection,
         page,
+        total,
         filtered(filter, page),
         event_records,
         EventRow

@@ -23,6 +23,7 @@ use crate::{
     client::ClientHandler,
     collaborator::CollaboratorHandler,
     contract::ContractHandler,
+    db::page::list_cache::ListCache,
     error::{Error, Result},
     event::EventHandler,
     server::{
@@ -55,7 +56,11 @@ pub(super) async fn router(
         tokens: Arc::clone(&state.tokens),
         shutdown: state.shutdown.clone(),
     };
-    let mut routes = entities(state, accounts(state, probes().await));
+    let mut routes = entities(
+        state,
+        accounts(state, probes().await, options.list_cache),
+        options.list_cache,
+    );
     if options.reflection {
         routes = reflection(routes)?;
     }
@@ -84,7 +89,7 @@ fn reflection(routes: Routes) -> Result<Routes> {
 }
 
 /// Adds the services of sessions, changes and collaborators.
-fn accounts(state: &AppState, routes: Routes) -> Routes {
+fn accounts(state: &AppState, routes: Routes, list_cache: bool) -> Routes {
     let AppState {
         db,
         passwords,
@@ -111,6 +116,7 @@ fn accounts(state: &AppState, routes: Routes) -> Routes {
         shutdown,
     };
     let collaborators = CollaboratorHandler {
+        lists: ListCache::new(Arc::clone(db.record_epoch()), list_cache),
         db,
         page_tokens,
         passwords,
@@ -127,17 +133,21 @@ fn accounts(state: &AppState, routes: Routes) -> Routes {
 }
 
 /// Adds the services of clients, contracts and events.
-fn entities(state: &AppState, routes: Routes) -> Routes {
+fn entities(state: &AppState, routes: Routes, list_cache: bool) -> Routes {
     let (db, page_tokens) = (&state.db, &state.page_tokens);
+    let epoch = || Arc::clone(db.record_epoch());
     let clients = ClientHandler {
+        lists: ListCache::new(epoch(), list_cache),
         db: db.clone(),
         page_tokens: page_tokens.clone(),
     };
     let contracts = ContractHandler {
+        lists: ListCache::new(epoch(), list_cache),
         db: db.clone(),
         page_tokens: page_tokens.clone(),
     };
     let events = EventHandler {
+        lists: ListCache::new(epoch(), list_cache),
         db: db.clone(),
         page_tokens: page_tokens.clone(),
     };

@@ -8,6 +8,7 @@ mod etags;
 mod event_periods;
 mod history;
 mod idempotency;
+mod list_cache;
 mod page_tokens;
 mod pagination;
 mod reassignment;

@@ -14,7 +14,7 @@ use epic_events::{
 };
 
 /// A condition on the search text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Condition {
     /// A pattern of `like`.
     Contains(String),

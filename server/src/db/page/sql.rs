@@ -208,11 +208,11 @@ impl<Q> Query for Count<Q> {
     type SqlType = BigInt;
 }
 
-/// Loads a page of rows and, for the first page, the total count in one round trip. `$filtered` is an
+/// Loads a page of rows and, unless `$total` is known, the total count in one round trip. `$filtered` is an
 /// expression for the boxed query before paging; it is evaluated for the rows and again for the count. This is a macro,
 /// because the bounds of a generic function over boxed queries would be longer than the function.
 macro_rules! load_page {
-    ($connection:expr, $page:expr, $filtered:expr, $records:ident, $row:ty) => {{
+    ($connection:expr, $page:expr, $total:expr, $filtered:expr, $records:ident, $row:ty) => {{
         let (connection, page): (&diesel_async::AsyncPgConnection, &$crate::db::page::Page) =
             (&$connection, $page);
         let mut rows = $filtered;
@@ -224,8 +224,8 @@ macro_rules! load_page {
             .select((<$row>::as_select(), page.key()));
         let rows = page.limited(rows);
         let count = async {
-            match &page.after {
-                Some(end) => Ok(end.total),
+            match $total {
+                Some(total) => Ok(total),
                 None => {
                     let count = $crate::db::page::sql::Count($filtered.select($records::id));
                     count.get_result::<i64>(&mut &*connection).await

@@ -1,5 +1,7 @@
 //! Page tokens, and the validation of the paging arguments.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use epic_events::field_error::{FieldErrorKind, Validator};
 use hmac::{Hmac, Mac as _};
@@ -86,12 +88,13 @@ impl PageTokens {
     }
 
     /// The fields of the reply to a request for a list.
-    pub(crate) fn reply<R: ListRequest, T, M: From<T>>(
+    pub(crate) fn reply<R: ListRequest, T: Clone, M: From<T>>(
         &self,
         request: &R,
         caller: i64,
-        page: ListPage<T>,
+        page: Arc<ListPage<T>>,
     ) -> ListReply<M> {
+        let page = Arc::unwrap_or_clone(page);
         let (total_size, total_size_is_lower_bound) = page.total_size();
         ListReply {
             next_page_token: self.next(request, caller, &page),

@@ -39,7 +39,7 @@ async fn stream_of(server: &TestServer) -> ChangeStream {
 }
 
 /// Changes a client in a transaction of its own, or in the one that is open.
-async fn change_client(connection: &mut AsyncPgConnection, id: i64) {
+pub(super) async fn change_client(connection: &mut AsyncPgConnection, id: i64) {
     let sql = format!("update clients set company = company || '+' where id = {id}");
     connection.batch_execute(&sql).await.expect("a change");
 }
