@@ -161,7 +161,7 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
             model.list_mut().searching = false;
             load::show_tab(model, tab)
         }
-        Target::ShowAll => actions::change_list(model, ListChange::ShowAll),
+        Target::ShowAll => actions::change_list(model, ListChange::Filter(Vec::new())),
         Target::Filter(filter) => {
             let change = ListChange::Filter(model.tab.screen().chosen(filter));
             actions::change_list(model, change)

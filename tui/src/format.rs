@@ -28,6 +28,13 @@ impl Messages {
         grouped_digits(self.lang(), count)
     }
 
+    /// A number of records: `3,014`, or `10,000+` if it is a lower bound.
+    #[must_use]
+    pub fn total(&self, (count, is_lower_bound): (u64, bool)) -> String {
+        let more = if is_lower_bound { "+" } else { "" };
+        format!("{}{more}", self.count(count))
+    }
+
     /// A date: `12 Sep 2026`, `12 sept. 2026`.
     #[must_use]
     pub fn date(&self, date: Date) -> String {

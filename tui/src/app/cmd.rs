@@ -61,7 +61,7 @@ pub enum Target {
     Tab(Tab),
     /// The line with the filters, beside them.
     Filters,
-    /// The filter that shows all records.
+    /// What removes all filters.
     ShowAll,
     /// A filter.
     Filter(&'static Filter),

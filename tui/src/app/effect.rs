@@ -79,10 +79,8 @@ impl<Overlay> Effect<Overlay> {
 pub(crate) enum ListChange {
     /// Orders it by this name in `order_by`; the same name again reverses the order.
     Sort(&'static str),
-    /// Activates these filters and no others.
+    /// Activates these filters and no others. The list of a parent stays one.
     Filter(Vec<&'static Filter>),
-    /// Removes filters and parent.
-    ShowAll,
 }
 
 /// The result that an overlay passes to its opener when it closes.

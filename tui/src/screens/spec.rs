@@ -123,7 +123,8 @@ pub struct Filter {
     pub for_role: fn(Role) -> bool,
     /// The labels of the filters that it deactivates.
     pub switches_off: &'static [&'static str],
-    /// The order of its records, where it differs from that of the tab.
+    /// The order of its records, where it differs from that of the tab. In this order, they are the last ones
+    /// of all records.
     pub order: Option<Order>,
     /// Whether it is chosen together with the filters with which the tab opens.
     pub narrows_opening: bool,

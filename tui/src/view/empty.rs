@@ -55,7 +55,7 @@ fn why_empty(model: &Model) -> (String, String) {
     let list = model.list();
     let messages = &model.messages;
     let search = list.search.value().trim();
-    let has_none = matches!(list.counts.first(), Some(Some((0, _))));
+    let has_none = matches!(list.count_of(&[]), Some((0, _)));
     if !search.is_empty() {
         let search = [("search", Arg::Text(search))];
         return (

@@ -9,7 +9,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::model::Model,
+    app::{model::Model, tab::list::Count},
     layout,
     messages::Arg,
     screens::spec::Filter,
@@ -45,7 +45,7 @@ pub(super) struct Chip {
 pub(super) enum ChipFilter {
     /// Nothing: it is the parent of the list.
     Parent,
-    /// Shows all records.
+    /// Shows all records, or all of the parent.
     All,
     /// A filter of the tab.
     Filter(&'static Filter),
@@ -217,23 +217,21 @@ fn labels(model: &Model) -> Vec<Label> {
         let of = messages.with("filter-parent", &[("name", Arg::Text(name))]);
         add(ChipFilter::Parent, fit(&of, PARENT), String::new(), true);
     }
-    let is_unfiltered = list.criteria.filters.is_empty() && list.criteria.parent.is_none();
-    // While something is searched, the counts are not those of what is shown.
-    let counts = |index: usize| match list.counts.get(index) {
-        Some(Some((count, is_lower_bound))) if list.search.value().is_empty() => {
-            let more = if *is_lower_bound { "+" } else { "" };
-            format!(" {}{more}", messages.count(*count))
-        }
-        _ => String::new(),
+    let active = &list.criteria.filters;
+    let count = |count: Option<Count>| {
+        let count = count.map(|count| format!(" {}", messages.total(count)));
+        count.unwrap_or_default()
     };
     let label = messages.get("filter-all");
-    add(ChipFilter::All, label, counts(0), is_unfiltered);
+    let all_of_list = count(list.count_of(&[]));
+    add(ChipFilter::All, label, all_of_list, active.is_empty());
     let role = model.me.as_ref().map(Me::role);
-    for (index, filter) in list.tab.screen().filters.iter().enumerate() {
+    for filter in list.tab.screen().filters {
         if role.is_some_and(|role| (filter.for_role)(role)) {
-            let on = list.criteria.filters.contains(&filter);
+            let on = active.contains(&filter);
             let label = messages.get(filter.label);
-            add(ChipFilter::Filter(filter), label, counts(index + 1), on);
+            let count = count(list.count_beside(filter, active));
+            add(ChipFilter::Filter(filter), label, count, on);
         }
     }
     all

@@ -194,7 +194,7 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
 /// empty list.
 pub(super) fn position(model: &Model) -> String {
     let list = model.list();
-    let Some((total, is_lower_bound)) = list.total.filter(|(total, _)| *total > 0) else {
+    let Some(total) = list.total.filter(|(total, _)| *total > 0) else {
         return format!("{} ", spinner(&model.context()));
     };
     let count = |rows: usize| model.messages.count(u64::try_from(rows).unwrap_or(0));
@@ -207,8 +207,7 @@ pub(super) fn position(model: &Model) -> String {
             model.messages.with("position-before-end", &args)
         }
     };
-    let more = if is_lower_bound { "+" } else { "" };
-    let total = format!("{}{more}", model.messages.count(total));
+    let total = model.messages.total(total);
     let args = [("row", Arg::Text(&row)), ("total", Arg::Text(&total))];
     let position = model.messages.with("position", &args);
     format!("{} {position} ", spinner(&model.context()))

@@ -11,6 +11,8 @@ mod columns;
 mod event_loop;
 mod event_questions;
 mod extreme_values;
+mod filter_counts;
+mod filter_order;
 mod forms;
 mod header;
 mod history;

@@ -6,7 +6,7 @@ use epic_events::v1::Me;
 
 use super::{Component, Effect};
 use crate::{
-    app::{availability::Availability, context::Context, effect::ListChange},
+    app::{availability::Availability, context::Context, effect::ListChange, tab::list::Count},
     keys::{Action, KeyContext},
     record::{Link, Record},
     screens::spec::Filter,
@@ -128,7 +128,7 @@ impl Menu {
         let item = self.items.get(self.selected).filter(|_| !self.toggled);
         let effect = item.map(|item| match &item.action {
             MenuAction::Sort(column) => Effect::ChangeList(ListChange::Sort(column)),
-            MenuAction::ShowAll => Effect::ChangeList(ListChange::ShowAll),
+            MenuAction::ShowAll => Effect::ChangeList(ListChange::Filter(Vec::new())),
             MenuAction::Filter(filter) => {
                 let filters = ctx.tab.screen().chosen(filter);
                 Effect::ChangeList(ListChange::Filter(filters))
@@ -163,27 +163,22 @@ impl Menu {
 }
 
 /// The lines of the menu of filters; `on` are the active filters.
-fn filter_items(on: &[&Filter], ctx: &Context<'_>) -> Vec<MenuItem> {
+fn filter_items(on: &[&'static Filter], ctx: &Context<'_>) -> Vec<MenuItem> {
     let role = ctx.me.map(Me::role);
-    let count = |index: usize| match ctx.list.counts.get(index) {
-        Some(Some((count, is_lower_bound))) => {
-            ctx.messages.count(*count) + if *is_lower_bound { "+" } else { "" }
-        }
-        _ => String::new(),
-    };
+    let count = |count: Option<Count>| count.map_or_else(String::new, |it| ctx.messages.total(it));
     let all = MenuItem {
         key: None,
         label: ctx.messages.get("filter-all"),
-        detail: count(0),
+        detail: count(ctx.list.count_of(&[])),
         on: on.is_empty(),
         action: MenuAction::ShowAll,
     };
-    let filters = ctx.tab.screen().filters.iter().enumerate();
-    let filters = filters.filter(|(_, it)| role.is_some_and(|role| (it.for_role)(role)));
-    let filters = filters.map(|(index, filter)| MenuItem {
+    let filters = ctx.tab.screen().filters.iter();
+    let filters = filters.filter(|it| role.is_some_and(|role| (it.for_role)(role)));
+    let filters = filters.map(|filter| MenuItem {
         key: None,
         label: ctx.messages.get(filter.label),
-        detail: count(index + 1),
+        detail: count(ctx.list.count_beside(filter, on)),
         on: on.contains(&filter),
         action: MenuAction::Filter(filter),
     });

@@ -177,30 +177,27 @@ fn toggle_mouse(model: &mut Model) -> Vec<Cmd> {
 
 /// Changes the filters or the order of the list in front.
 pub(in crate::app) fn change_list(model: &mut Model, change: ListChange) -> Vec<Cmd> {
-    let tab = model.tab;
+    let (tab, visible) = (model.tab, model.visible_rows());
     let criteria = &mut model.list_mut().criteria;
-    // Other filters may exclude the selected record, so later pages are not searched for it.
-    let mut all_pages = true;
-    match change {
+    // New filters may exclude the selected record, so later pages are not searched for it.
+    let all_pages = match change {
         ListChange::Sort(column) => {
             let descending = if criteria.order.column == column {
                 !criteria.order.descending
             } else {
                 tab.screen().begins_with_largest(column)
             };
-            criteria.order = Order { column, descending };
+            criteria.sort(Order { column, descending });
             model.list_mut().go_to_top();
-            all_pages = false;
-        }
-        ListChange::ShowAll => {
-            criteria.set_filters(Vec::new());
-            criteria.parent = None;
+            false
         }
         ListChange::Filter(filters) => {
-            criteria.set_filters(filters);
-            all_pages = false;
+            let is_wider = filters.iter().all(|it| criteria.filters.contains(it));
+            let are_last = criteria.set_filters(filters);
+            model.list_mut().seek_selected(visible, are_last);
+            is_wider
         }
-    }
+    };
     reload(model, tab, all_pages)
 }
 
@@ -210,7 +207,7 @@ pub(in crate::app) fn open_link(model: &mut Model, link: Link) -> Vec<Cmd> {
     model.tab = link.tab;
     model.opened = false;
     let list = model.list_mut();
-    list.criteria.set_filters(Vec::new());
+    list.criteria.open_with(Vec::new());
     list.criteria.parent = link.parent;
     list.search = link.query.into();
     list.selected = None;

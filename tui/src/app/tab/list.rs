@@ -1,6 +1,7 @@
 //! The list of a tab: its criteria, the loaded records and the selection. The selection belongs to
 //! a record, not to a row number.
 
+mod counts;
 mod criteria;
 mod kept;
 mod months;
@@ -11,12 +12,14 @@ mod side;
 use jiff::{Timestamp, tz::TimeZone};
 use tui_input::Input;
 
-use self::refresh::Refresh;
-pub(crate) use self::{criteria::Criteria, refresh::Refreshed, selection::Place, side::Side};
+pub(crate) use self::{
+    counts::Count, criteria::Criteria, refresh::Refreshed, selection::Place, side::Side,
+};
+use self::{counts::Counts, refresh::Refresh};
 use crate::{
     api::{ApiRequest, Page},
     record::{Record, Tab},
-    screens::spec::{Filter, ListQuery},
+    screens::spec::ListQuery,
 };
 
 /// Records per page while scrolling.
@@ -55,8 +58,7 @@ pub struct List {
     /// The number of records on all pages, and whether it is a lower bound; `None` before the first
     /// page.
     pub total: Option<(u64, bool)>,
-    /// The number of records that match each filter; index 0 stands for no filter.
-    pub counts: Vec<Option<(u64, bool)>>,
+    counts: Counts,
     /// The selected record, also while its row is not loaded.
     pub selected: Option<Record>,
     /// Its row, if it is loaded.
@@ -86,6 +88,8 @@ enum Seek {
         id: i64,
         /// Whether to load pages until it is found.
         all_pages: bool,
+        /// The line of the screen where it stays, if it was on the screen.
+        line: Option<usize>,
     },
     /// The first or the last record: that of the side from which the list is loaded.
     Edge,
@@ -115,7 +119,6 @@ impl List {
     /// An empty list.
     #[must_use]
     pub(crate) fn new(tab: Tab, zone: TimeZone) -> Self {
-        let screen = tab.screen();
         Self {
             tab,
             zone,
@@ -130,7 +133,7 @@ impl List {
             query: None,
             shown: None,
             total: None,
-            counts: vec![None; screen.filters.len() + 1],
+            counts: Counts::new(tab),
             selected: None,
             row: None,
             kept: None,
@@ -150,7 +153,7 @@ impl List {
             order: self.requested.order(self.criteria.order),
             query: self.search.value().trim().to_owned(),
             filters: self.criteria.filters.clone(),
-            parent: self.criteria.parent.as_ref().map(|(filter, _)| *filter),
+            parent: self.criteria.parent_filter(),
             now,
         }
     }
@@ -162,10 +165,9 @@ impl List {
         let Some(shown) = &self.shown else {
             return false;
         };
-        let parent = self.criteria.parent.as_ref().map(|(filter, _)| *filter);
         shown.query != self.search.value().trim()
             || shown.filters != self.criteria.filters
-            || shown.parent != parent
+            || shown.parent != self.criteria.parent_filter()
     }
 
     /// The request for the first page, of the side that is loaded if the criteria are the same; the
@@ -175,13 +177,17 @@ impl List {
             self.begin_at_start();
         }
         let selected = self.selected.as_ref().map(Record::id);
-        let id = match self.seek {
-            Some(Seek::Record { id, .. }) => Some(id),
+        let sought = match self.seek {
+            Some(Seek::Record { id, line, .. }) => Some((id, line)),
             Some(Seek::Edge) => None,
-            None => selected,
+            None => selected.map(|id| (id, None)),
         };
-        if let Some(id) = id {
-            self.seek = Some(Seek::Record { id, all_pages });
+        if let Some((id, line)) = sought {
+            self.seek = Some(Seek::Record {
+                id,
+                all_pages,
+                line,
+            });
         }
         let size = if all_pages { LARGE_PAGE } else { PAGE };
         self.first_request(size, now)
@@ -224,22 +230,6 @@ impl List {
         has_next.then(|| (self.tab.screen().list_request)(&query))
     }
 
-    /// The request that counts the records of a filter, or all records.
-    #[must_use]
-    pub(crate) fn count_request(
-        &self,
-        filter: Option<&'static Filter>,
-        now: Timestamp,
-    ) -> ApiRequest {
-        let query = ListQuery {
-            query: String::new(),
-            filters: filter.map_or_else(Vec::new, |it| self.tab.screen().chosen(it)),
-            parent: None,
-            ..self.query(1, String::new(), now)
-        };
-        (self.tab.screen().list_request)(&query)
-    }
-
     /// Adds a page, or replaces the list with it.
     pub(crate) fn on_page(&mut self, page: Page, appended: bool, visible: usize) -> PageOutcome {
         if !appended {
@@ -253,8 +243,15 @@ impl List {
         self.add(page.records);
         self.next_page_token = page.next_page_token;
         self.total = Some((page.total, page.is_lower_bound));
-        let (id, all_pages) = match (self.seek, &self.selected) {
-            (Some(Seek::Record { id, all_pages }), _) => (id, all_pages),
+        let (id, all_pages, line) = match (self.seek, &self.selected) {
+            (
+                Some(Seek::Record {
+                    id,
+                    all_pages,
+                    line,
+                }),
+                _,
+            ) => (id, all_pages, line),
             (Some(Seek::Edge), _) | (None, None) => {
                 self.select_edge(visible);
                 return PageOutcome::Complete;
@@ -269,6 +266,9 @@ impl List {
         let has_next = !self.next_page_token.is_empty();
         if let Some(row) = self.position(id) {
             self.select_row(row, visible);
+            if let Some(line) = line {
+                self.scroll_to_line(row, line, visible);
+            }
         } else if all_pages && has_next && self.records.len() < MAX_SEEK {
             return PageOutcome::NeedsMore;
         } else if all_pages && !has_next && self.is_selected(id) {

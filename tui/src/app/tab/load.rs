@@ -66,15 +66,9 @@ pub(super) fn go_to(model: &mut Model, side: Side) -> Vec<Cmd> {
 fn request_counts(model: &mut Model, tab: Tab) -> Vec<Cmd> {
     let now = model.time();
     let role = model.me.as_ref().map(Me::role);
-    let mut cmds = Vec::new();
-    for index in 0..=tab.screen().filters.len() {
-        let filter = index.checked_sub(1).map(|at| &tab.screen().filters[at]);
-        if filter.is_none_or(|f| role.is_some_and(|role| (f.for_role)(role))) {
-            let request = model.lists[tab].count_request(filter, now);
-            cmds.push(model.send(RequestKind::Count(tab, index), request));
-        }
-    }
-    cmds
+    let requests = model.lists[tab].count_requests(role, now).into_iter();
+    let send = |(index, request)| model.send(RequestKind::Count(tab, index), request);
+    requests.map(send).collect()
 }
 
 /// Requests the next page if it is needed and not requested yet.
@@ -141,9 +135,7 @@ pub(in crate::app) fn on_response(
             }
         }
         (RequestKind::Count(tab, index), ApiResponse::Page(page)) => {
-            if let Some(count) = model.lists[tab].counts.get_mut(index) {
-                *count = Some((page.total, page.is_lower_bound));
-            }
+            model.lists[tab].set_count(index, (page.total, page.is_lower_bound));
         }
         (RequestKind::Recent, ApiResponse::History(page)) => model.recent.show(page.entries),
         // Other modules handle these, or the response does not match the request.
@@ -243,7 +235,7 @@ pub(in crate::app) fn show_created(model: &mut Model, record: Record) -> Vec<Cmd
     let tab = record.tab();
     invalidate_lists(model);
     let list = &mut model.lists[tab];
-    list.criteria.set_filters(Vec::new());
+    list.criteria.open_with(Vec::new());
     let parent = list.criteria.parent.take();
     list.criteria.parent = parent.filter(|(parent, _)| parent.matches(&record));
     list.search.reset();

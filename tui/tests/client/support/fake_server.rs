@@ -48,6 +48,8 @@ pub(crate) struct FakeServer {
     pub(crate) saved: Vec<Record>,
     /// Events in addition to those of every test.
     pub(crate) added_events: Vec<Event>,
+    /// Lists of events that are ordered by their start are sorted.
+    pub(crate) sorts_events: bool,
     /// Lists of the events at a certain time fail for this reason.
     pub(crate) overlap_error: Option<Reason>,
     /// Records deleted by others: tab and identifier.
@@ -180,7 +182,7 @@ impl FakeServer {
             ApiRequest::ListEvents(ListEventsRequest {
                 page_size,
                 page_token,
-                order_by: _,
+                order_by,
                 query,
                 mine,
                 no_support,
@@ -195,8 +197,14 @@ impl FakeServer {
                 let time = |time: &Option<_>| value::time(time.as_ref()).ok();
                 let (after, before) = (time(start_after), time(start_before));
                 let end_after = time(end_after);
-                let found = self
-                    .events()
+                let mut events = self.events();
+                if self.sorts_events && order_by.starts_with("start_time") {
+                    events.sort_by_key(|it| (time(&it.start_time), it.id));
+                    if order_by.ends_with("desc") {
+                        events.reverse();
+                    }
+                }
+                let found = events
                     .into_iter()
                     .filter(|e| end_after.is_none() || time(&e.end_time) > end_after)
                     .filter(|e| !mine || [e.support_id, e.commercial_id].contains(&me))

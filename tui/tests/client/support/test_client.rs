@@ -283,6 +283,7 @@ fn parse_key(name: &str) -> (KeyCode, KeyModifiers) {
         "end" => KeyCode::End,
         "home" => KeyCode::Home,
         "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
         "del" => KeyCode::Delete,
         "back" => KeyCode::Backspace,
         "f1" => KeyCode::F(1),

@@ -53,12 +53,7 @@ impl DeleteCollaborator {
         let messages = ctx.messages;
         paragraph(popup, &messages.get("delete-affects"), theme::text());
         for (tab, count) in &self.assignments {
-            let text = count.map_or_else(
-                || "…".to_owned(),
-                |(count, is_lower_bound)| {
-                    messages.count(count) + if is_lower_bound { "+" } else { "" }
-                },
-            );
+            let text = count.map_or_else(|| "…".to_owned(), |count| messages.total(count));
             let noun = match tab {
                 Tab::Contracts => "noun-contracts",
                 Tab::Events => "noun-events",

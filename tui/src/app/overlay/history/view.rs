@@ -103,10 +103,8 @@ impl History {
     /// The position, such as "2 / 41", with a spinner while a response is slow.
     fn position_text(&self, ctx: &Context<'_>) -> String {
         let count = |count: usize| ctx.messages.count(u64::try_from(count).unwrap_or(u64::MAX));
-        let (total, is_lower_bound) = self.total.unwrap_or_default();
-        let more = if is_lower_bound { "+" } else { "" };
-        let (row, total) = (count(self.selected + 1), ctx.messages.count(total));
-        let total = format!("{total}{more}");
+        let total = ctx.messages.total(self.total.unwrap_or_default());
+        let row = count(self.selected + 1);
         let args = [("row", Arg::Text(&row)), ("total", Arg::Text(&total))];
         format!("{} {}", spinner(ctx), ctx.messages.with("position", &args))
     }

@@ -216,10 +216,7 @@ impl Picker {
         if self.choices.is_empty() || !self.is_current() {
             return String::new();
         }
-        let number = |(count, is_lower_bound): (u64, bool)| {
-            let more = if is_lower_bound { "+" } else { "" };
-            format!("{}{more}", ctx.messages.count(count))
-        };
+        let number = |total| ctx.messages.total(total);
         let (shown, all) = if self.is_remote() {
             let [Some(shown), Some(all)] = self.totals else {
                 return String::new();

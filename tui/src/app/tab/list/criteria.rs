@@ -11,6 +11,8 @@ pub struct Criteria {
     tab: Tab,
     /// The order.
     pub order: Order,
+    /// Whether the user has chosen it, and not only gone back to the usual one.
+    has_chosen_order: bool,
     /// The active filters.
     pub filters: Vec<&'static Filter>,
     /// Restricts the list to this parent; the text is the parent's name.
@@ -23,15 +25,21 @@ impl Criteria {
         let mut criteria = Self {
             tab,
             order: tab.screen().order,
+            has_chosen_order: false,
             filters: Vec::new(),
             parent: None,
         };
-        criteria.set_filters(criteria.opening_filters());
+        criteria.restore_opening_filters();
         criteria
     }
 
     fn opening_filters(&self) -> Vec<&'static Filter> {
         self.tab.screen().opens_with.iter().collect()
+    }
+
+    /// The parent without its name.
+    pub(super) fn parent_filter(&self) -> Option<ParentFilter> {
+        self.parent.as_ref().map(|(filter, _)| *filter)
     }
 
     /// Whether the filters are those with which the tab opens.
@@ -42,30 +50,51 @@ impl Criteria {
 
     /// Activates the filters with which the tab opens, and no others.
     pub(in crate::app) fn restore_opening_filters(&mut self) {
-        self.set_filters(self.opening_filters());
+        self.open_with(self.opening_filters());
     }
 
     /// Removes the filters with which the tab opens, which a search does not mean. Filters that the user
     /// has chosen stay.
     pub(in crate::app) fn widen(&mut self) {
         if self.filters == self.opening_filters() {
-            self.set_filters(Vec::new());
+            self.open_with(Vec::new());
         }
     }
 
-    /// Replaces the filters. An order that the user has not chosen becomes that of the new filters.
-    pub(in crate::app) fn set_filters(&mut self, filters: Vec<&'static Filter>) {
-        let is_chosen = self.order != self.usual_order();
+    /// Lists other records, those of these filters. An order that the user has not chosen becomes theirs.
+    pub(in crate::app) fn open_with(&mut self, filters: Vec<&'static Filter>) {
         self.filters = filters;
-        if !is_chosen {
+        if !self.has_chosen_order {
             self.order = self.usual_order();
         }
     }
 
+    /// Replaces the filters of the list on the screen. Filters with an order of their own bring it, unless
+    /// the user has chosen one; the order stays when they are removed, because the records that are on the
+    /// screen stay too. Returns whether these are the last ones of the wider list.
+    pub(in crate::app) fn set_filters(&mut self, filters: Vec<&'static Filter>) -> bool {
+        let removed = self.filters.iter().filter(|it| !filters.contains(it));
+        let are_last = removed.filter_map(|it| it.order).any(|it| it == self.order);
+        self.filters = filters;
+        let own_order = self.own_order().filter(|_| !self.has_chosen_order);
+        self.order = own_order.unwrap_or(self.order);
+        are_last
+    }
+
+    /// Orders the list as the user has chosen.
+    pub(in crate::app) fn sort(&mut self, order: Order) {
+        self.order = order;
+        self.has_chosen_order = order != self.usual_order();
+    }
+
+    /// The order that the active filters bring.
+    fn own_order(&self) -> Option<Order> {
+        self.filters.iter().find_map(|filter| filter.order)
+    }
+
     /// The order in which the tab lists the records of the active filters.
     fn usual_order(&self) -> Order {
-        let order = self.filters.iter().find_map(|filter| filter.order);
-        order.unwrap_or(self.tab.screen().order)
+        self.own_order().unwrap_or(self.tab.screen().order)
     }
 }
 
@@ -73,27 +102,54 @@ impl Criteria {
 mod tests {
     use super::*;
 
-    #[test]
-    fn upcoming_events_begin_with_the_next_and_all_with_the_last() {
-        let mut events = Criteria::new(Tab::Events);
-        assert!(!events.order.descending);
+    /// The criteria of the events, and the filter with which they open.
+    fn events() -> (Criteria, Vec<&'static Filter>) {
+        let events = Criteria::new(Tab::Events);
         let upcoming = events.filters.clone();
         assert_eq!(upcoming.len(), 1);
-        events.set_filters(Vec::new());
+        (events, upcoming)
+    }
+
+    #[test]
+    fn upcoming_events_begin_with_the_next_and_all_with_the_last() {
+        let (mut events, upcoming) = events();
+        assert!(!events.order.descending);
+        events.open_with(Vec::new());
         assert_eq!(events.order, Tab::Events.screen().order);
         assert!(events.order.descending);
-        events.set_filters(upcoming.clone());
+        events.open_with(upcoming);
         assert!(!events.order.descending);
+    }
 
-        // An order that the user has chosen stays.
+    #[test]
+    fn the_order_on_the_screen_stays_when_a_filter_is_removed() {
+        let (mut events, upcoming) = events();
+        let next_first = events.order;
+        assert!(events.set_filters(Vec::new()), "they are the last ones");
+        assert_eq!(events.order, next_first);
+        assert!(!events.set_filters(upcoming.clone()));
+        assert_eq!(events.order, next_first);
+        // The user has not chosen this order.
+        events.set_filters(Vec::new());
+        events.open_with(Vec::new());
+        assert!(events.order.descending);
+        assert!(!events.set_filters(upcoming));
+        assert_eq!(events.order, next_first);
+    }
+
+    #[test]
+    fn an_order_that_the_user_has_chosen_stays() {
+        let (mut events, upcoming) = events();
         let chosen = Order {
             column: "location",
             descending: false,
         };
-        events.order = chosen;
-        events.set_filters(Vec::new());
+        events.sort(chosen);
+        assert!(!events.set_filters(Vec::new()));
         assert_eq!(events.order, chosen);
         events.set_filters(upcoming);
+        assert_eq!(events.order, chosen);
+        events.widen();
         assert_eq!(events.order, chosen);
     }
 }

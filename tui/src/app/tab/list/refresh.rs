@@ -138,7 +138,7 @@ impl List {
         if let Some((row, line)) = found
             && (self.top > 0 || self.line_of(row) >= visible || self.loaded == Side::End)
         {
-            self.top = self.top_with_last(row, line + 1);
+            self.scroll_to_line(row, line, visible);
         }
         self.top = self.top.min(self.last_top(visible));
     }

@@ -33,9 +33,30 @@ impl List {
         self.seek = Some(Seek::Record {
             id,
             all_pages: true,
+            line: None,
         });
         self.selected = None;
         self.row = None;
+    }
+
+    /// Searches for the selected record in a list with other filters, to show it on its line of the screen
+    /// again. With `from_end`, that list is loaded from its last record backwards.
+    pub(crate) fn seek_selected(&mut self, visible: usize, from_end: bool) {
+        let Some(selected) = &self.selected else {
+            return;
+        };
+        // Some of the records that are new above it are visible.
+        let least = if from_end { visible / 4 } else { 0 };
+        let on_screen = self.top..self.top + self.rows_on_screen(visible);
+        let row = self.row.filter(|row| on_screen.contains(row));
+        self.seek = Some(Seek::Record {
+            id: selected.id(),
+            all_pages: false,
+            line: row.map(|row| self.line_of(row).max(least)),
+        });
+        if from_end {
+            self.begin_at_end();
+        }
     }
 
     /// Moves the selection by this number of rows. Returns whether the next page is needed.
@@ -64,6 +85,12 @@ impl List {
     pub(crate) fn scroll_to_selection(&mut self, visible: usize) {
         let row = self.row.unwrap_or(0);
         self.top = self.top.clamp(self.top_with_last(row, visible), row);
+    }
+
+    /// Scrolls so that this row is on this line, as far as there are rows above and below it.
+    pub(super) fn scroll_to_line(&mut self, row: usize, line: usize, visible: usize) {
+        let top = self.top_with_last(row, line + 1);
+        self.top = top.min(self.last_top(visible));
     }
 
     /// Scrolls without moving the selection. Returns whether the next page is needed.

@@ -38,6 +38,13 @@ impl Side {
 }
 
 impl List {
+    /// Makes the next request load the list from its last record backwards.
+    pub(super) fn begin_at_end(&mut self) {
+        self.requested = Side::End;
+        // Another list than that of the last request begins at its start.
+        self.query = None;
+    }
+
     /// The records that were loaded first. They stay while more are loaded.
     #[must_use]
     pub(crate) fn sample(&self) -> &[Record] {
