@@ -10,8 +10,9 @@ help-move = Move
 help-account = Account and program
 # The departments that may run an action.
 help-only = only { $allowed }
-# Why an action cannot be run, in few words: 22 columns.
+# Why an action cannot be run, in few words.
 help-only-name = only { $name }
+help-not-yours = not yours
 help-unassigned = not assigned yet
 help-assigned = already assigned
 help-unlisted = not on this server

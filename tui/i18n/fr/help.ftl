@@ -10,8 +10,9 @@ help-move = Se déplacer
 help-account = Compte et programme
 # The departments that may run an action.
 help-only = réservé à { $allowed }
-# Why an action cannot be run, in few words: 22 columns.
+# Why an action cannot be run, in few words.
 help-only-name = seulement { $name }
+help-not-yours = pas à vous
 help-unassigned = pas encore affecté
 help-assigned = déjà affecté
 help-unlisted = absent du serveur

@@ -264,6 +264,8 @@ const fn selection_step(action: Action) -> isize {
         Action::Down => 1,
         Action::PageUp => -8,
         Action::PageDown => 8,
+        Action::Top => isize::MIN,
+        Action::Bottom => isize::MAX,
         _ => 0,
     }
 }

@@ -32,6 +32,9 @@ pub(super) fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Cmd>> {
     let is_edit = match key.code {
         KeyCode::Char(_) => is_text(key),
         KeyCode::Left | KeyCode::Right => true,
+        // Where they move nothing in the text, they are keys of what is below it.
+        KeyCode::Home => input(model).is_some_and(|it| it.cursor() > 0),
+        KeyCode::End => input(model).is_some_and(|it| it.cursor() < it.value().chars().count()),
         KeyCode::Enter => key.modifiers.is_empty() && breaks(model) == Breaks::Keep,
         _ => false,
     };

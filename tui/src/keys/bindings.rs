@@ -271,6 +271,8 @@ bindings! {
     Picker      [DOWN, ctrl('n')]            => Down           "key-down"               false;
     Picker      [PAGE_UP]                    => PageUp         "key-page-up"            false;
     Picker      [PAGE_DOWN]                  => PageDown       "key-page-down"          false;
+    Picker      [HOME]                       => Top            "key-top"                false;
+    Picker      [END]                        => Bottom         "key-bottom"             false;
 
     Menu      [ENTER]                      => Choose         "key-choose"             true;
     Menu      [ch(' ')]                    => Toggle         "key-toggle"             true;

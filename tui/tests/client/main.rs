@@ -15,6 +15,7 @@ mod filter_counts;
 mod filter_order;
 mod forms;
 mod header;
+mod help;
 mod history;
 mod hostile_text;
 mod kept_rows;

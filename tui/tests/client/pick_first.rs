@@ -77,7 +77,8 @@ fn a_list_is_touched_while_text_is_typed_in_it_or_after_a_move() {
     // Keys before Enter, and whether Enter asks.
     let cases = [
         ("x<back>", true),
-        ("mar<back><back><back><end>", true),
+        ("mar<back><back><back><home>", true),
+        ("<end>", false),
         ("<down>x<back>", true),
         ("<up>", true),
         ("<tab>", true),

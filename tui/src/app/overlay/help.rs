@@ -14,6 +14,7 @@ use crate::{
         context::Context,
     },
     keys::{Action, BINDINGS, Binding, KeyContext},
+    layout,
     messages::Arg,
     record::Record,
     widgets::text::with_initial,
@@ -109,8 +110,8 @@ impl Group {
     }
 }
 
-/// Why an action of the list cannot be run now: in a few words, and as a sentence.
-fn reason(ctx: &Context<'_>, binding: &Binding) -> Option<(String, String)> {
+/// Why an action of the list cannot be run now: in a few words of at most this width, and as a sentence.
+fn reason(ctx: &Context<'_>, binding: &Binding, width: u16) -> Option<(String, String)> {
     if binding.context != KeyContext::List {
         return None;
     }
@@ -118,7 +119,7 @@ fn reason(ctx: &Context<'_>, binding: &Binding) -> Option<(String, String)> {
         Availability::Enabled => None,
         Availability::Denied(denied) => {
             let sentence = availability::denial_message(ctx, binding.action, &denied);
-            Some((few_words(ctx, &denied), sentence))
+            Some((few_words(ctx, &denied, width), sentence))
         }
         Availability::NotApplicable(id) => {
             let few_words = ctx.messages.get(&format!("{id}-short"));
@@ -127,8 +128,8 @@ fn reason(ctx: &Context<'_>, binding: &Binding) -> Option<(String, String)> {
     }
 }
 
-/// Why the access policy denies an action, in few words.
-fn few_words(ctx: &Context<'_>, denied: &Denied) -> String {
+/// Why the access policy denies an action, in few words, without a name that has no room.
+fn few_words(ctx: &Context<'_>, denied: &Denied, width: u16) -> String {
     let messages = ctx.messages;
     let owner = ctx.selected().map_or("", Record::owner_name);
     match denied {
@@ -139,7 +140,12 @@ fn few_words(ctx: &Context<'_>, denied: &Denied) -> String {
         Denied::NotYours if owner.is_empty() => messages.get("help-unassigned"),
         Denied::NotYours => {
             let name = with_initial(owner);
-            messages.with("help-only-name", &[("name", Arg::Text(&name))])
+            let named = messages.with("help-only-name", &[("name", Arg::Text(&name))]);
+            if layout::columns(&named) <= width {
+                named
+            } else {
+                messages.get("help-not-yours")
+            }
         }
         Denied::AlreadyAssigned => messages.get("help-assigned"),
         Denied::Unlisted => messages.get("help-unlisted"),

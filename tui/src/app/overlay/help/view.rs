@@ -9,6 +9,7 @@ use crate::{
     keys::Binding,
     layout,
     messages::Messages,
+    record::table::SIGN,
     theme,
     widgets::{
         popup::{Anchor, PADDED_FRAME, Popup},
@@ -19,7 +20,9 @@ use crate::{
 /// Columns of the names of keys, and of the action.
 const KEYS: u16 = 20;
 const LABEL: u16 = 24;
-/// Lines below the list, for the reason why the selected action cannot be run.
+/// Columns before the keys, between keys and action, and at least between action and reason.
+const GAP: u16 = 2;
+/// Lines below the list at least, for the reason why the selected action cannot be run.
 const REASON_LINES: usize = 2;
 
 /// The keys of a binding whose names fit: half a name would be that of another key.
@@ -36,20 +39,25 @@ fn key_names(binding: &Binding, messages: &Messages) -> String {
     names
 }
 
-/// The line of a binding: its keys against its action. What cannot be run is muted, with the reason.
+/// The line of a binding: its keys against its action. What cannot be run is muted, with the reason, which
+/// begins further left if it needs more room.
 fn line(ctx: &Context<'_>, binding: &Binding, room: u16) -> Line<'static> {
     let messages = ctx.messages;
     let keys = pad(&key_names(binding, messages), KEYS, true);
     let label = messages.get(binding.label);
-    match reason(ctx, binding) {
+    // At least a gap parts the reason from the label.
+    let least = layout::columns(&label) + GAP;
+    let rest = room.saturating_sub(GAP + KEYS + GAP + least);
+    match reason(ctx, binding, rest.saturating_sub(SIGN)) {
         None => Line::from(vec![
             Span::styled(format!("  {keys}"), theme::key()),
             Span::raw(format!("  {}", pad(&label, LABEL, false))),
         ]),
         Some((few_words, _)) => {
-            let rest = room.saturating_sub(KEYS + LABEL + 2);
             let reason = fit(&format!("⊘ {few_words}"), rest);
-            let text = format!("  {keys}  {}{reason}", pad(&label, LABEL, false));
+            let spare = rest.saturating_sub(layout::columns(&reason));
+            let label = pad(&label, LABEL.min(least + spare), false);
+            let text = format!("  {keys}  {label}{reason}");
             Line::styled(text, theme::muted())
         }
     }
@@ -73,9 +81,9 @@ impl Draw for Help {
             line(ctx, bindings[index], room)
         });
         let selected = bindings.get(self.selected);
-        let reason = selected.and_then(|binding| reason(ctx, binding));
+        let reason = selected.and_then(|binding| reason(ctx, binding, room));
         let mut reason = reason.map_or_else(Vec::new, |(_, sentence)| wrap(&sentence, room));
-        reason.resize(REASON_LINES, String::new());
+        reason.resize(REASON_LINES.max(reason.len()), String::new());
         popup.bottom.push(Line::default());
         let styled = reason
             .into_iter()
