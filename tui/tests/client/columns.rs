@@ -1,8 +1,8 @@
 //! The columns of a list.
 
-use epic::messages::Lang;
+use epic::{messages::Lang, record::Record};
 
-use crate::support::test_client::TestClient;
+use crate::support::{records::events, test_client::TestClient};
 
 /// The screen of the account of management with this number of columns, after these keys.
 fn screen(width: u16, keys: &str) -> String {
@@ -49,5 +49,24 @@ fn a_location_is_shown_whole_or_not_at_all() {
             rows.all(|row| row.contains("Parc floral, Paris") || !row.contains("Parc")),
             "{width}: {screen}"
         );
+    }
+}
+
+/// It is what the list is read by. The name gives way to it, where beside the pane there is room at all.
+#[test]
+fn the_column_that_orders_the_list_is_shown_whole() {
+    let location = "Château de Chantilly, Oise";
+    for width in (80..110).chain(120..=160) {
+        let mut client = TestClient::signed_in(Lang::En, (width, 30), '1');
+        let mut event = events().remove(0);
+        event.location = location.to_owned();
+        event.event_title = "Assemblée générale des actionnaires de Dupont".to_owned();
+        event.support_name = "Jean-Baptiste de la Fontaine".to_owned();
+        event.support_id = Some(5);
+        client.server.saved = vec![Record::Event(event)];
+        client.keys("4s<home><enter>");
+        let screen = client.screen();
+        assert!(heads(&screen).contains("Location ↑"), "{width}: {screen}");
+        assert!(screen.contains(location), "{width}: {screen}");
     }
 }

@@ -9,6 +9,8 @@ use crate::{
 
 /// Minimum width to which a text is truncated before a number is.
 const SHORTEST_TEXT: u16 = 4;
+/// Width to which the first column is truncated for the one that orders the list.
+const NAME_BESIDE_ORDER: u16 = 16;
 
 /// The widths between which a column is drawn.
 #[derive(Clone, Copy)]
@@ -59,7 +61,8 @@ impl Table<'_> {
             }
         }
         let widths: Vec<_> = shown.iter().map(|(_, widths)| *widths).collect();
-        let fitted = fitted_widths(&widths, width);
+        let order = shown.iter().position(|(index, _)| self.is_order(*index));
+        let fitted = fitted_widths(&widths, order, width);
         let indices = shown.into_iter().map(|(index, _)| index);
         indices.zip(fitted).collect()
     }
@@ -98,23 +101,25 @@ impl Table<'_> {
     /// The rank at which a narrow table drops a column. The one that orders the list stays, except for the
     /// number: the order beside the filters says it in words.
     fn rank(&self, index: usize) -> u8 {
-        let header = self.headers[index];
-        let is_order = header.order == Some(self.order.0);
-        if is_order && self.order.0 != "id" {
+        if self.is_order(index) && self.order.0 != "id" {
             0
         } else {
-            header.drop
+            self.headers[index].drop
         }
+    }
+
+    /// Whether the list is ordered by this column.
+    fn is_order(&self, index: usize) -> bool {
+        self.headers[index].order == Some(self.order.0)
     }
 
     /// Whether a column says something here.
     fn is_shown(&self, index: usize, rows: &[Vec<Cell>]) -> bool {
         let header = self.headers[index];
-        let is_order = header.order == Some(self.order.0);
         let mut texts = rows.iter().map(|cells| &cells[index].text);
         let first = texts.next();
         let is_constant = (self.is_constant)(header) && texts.all(|text| Some(text) == first);
-        is_order || self.screen >= header.from && !is_constant
+        self.is_order(index) || self.screen >= header.from && !is_constant
     }
 
     fn widths(&self, index: usize, rows: &[Vec<Cell>]) -> Widths {
@@ -161,10 +166,11 @@ impl Table<'_> {
     }
 }
 
-/// Distributes the width of the table: each column has its minimum; then the first one, which is the name,
-/// is brought to the width that it wants, then the others evenly, then all to their whole width. Without room
-/// for the minimum, texts are truncated further, the widest first.
-fn fitted_widths(columns: &[Widths], width: u16) -> Vec<u16> {
+/// Distributes the width of the table: each column has its minimum; then the one that orders the list is
+/// brought to a comfortable width, also at the expense of the first one; then the first one, which is the name, to the width that it wants, then the
+/// others evenly, then all to their whole width. Without room for the minimum, texts are truncated further,
+/// the widest first.
+fn fitted_widths(columns: &[Widths], order: Option<usize>, width: u16) -> Vec<u16> {
     let mut fitted: Vec<u16> = columns.iter().map(|it| it.least).collect();
     for _ in 0..total(fitted.iter().copied()).saturating_sub(width) {
         let texts = fitted.iter_mut().zip(columns);
@@ -175,15 +181,30 @@ fn fitted_widths(columns: &[Widths], width: u16) -> Vec<u16> {
         }
     }
     let mut room = width.saturating_sub(total(fitted.iter().copied()));
+    if let Some(order) = order {
+        let goal = columns[order].comfortable;
+        let spare = fitted[0].saturating_sub(NAME_BESIDE_ORDER);
+        let lent = goal.saturating_sub(fitted[order] + room).min(spare);
+        if order > 0 {
+            fitted[0] -= lent;
+            room += lent;
+        }
+        widen(&mut fitted[order], goal, &mut room);
+    }
     for goal in [|it: &Widths| it.wanted, |it: &Widths| it.whole] {
         if let (Some(width), Some(first)) = (fitted.first_mut(), columns.first()) {
-            let missing = goal(first).saturating_sub(*width).min(room);
-            *width += missing;
-            room -= missing;
+            widen(width, goal(first), &mut room);
         }
         widen_evenly(&mut fitted, columns, goal, &mut room);
     }
     fitted
+}
+
+/// Widens a column up to its goal, as far as there is room.
+fn widen(width: &mut u16, goal: u16, room: &mut u16) {
+    let missing = goal.saturating_sub(*width).min(*room);
+    *width += missing;
+    *room -= missing;
 }
 
 /// Widens the columns that lack most of their goal, until there is no room.
