@@ -48,6 +48,7 @@ key-quit = quit
 key-open = open
 key-back = back
 key-new = new
+key-new-event = new event
 key-edit = edit
 key-assign = assign
 key-delete = delete

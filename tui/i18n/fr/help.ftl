@@ -48,6 +48,7 @@ key-quit = quitter
 key-open = ouvrir
 key-back = retour
 key-new = nouveau
+key-new-event = nouvel événement
 key-edit = modifier
 key-assign = affecter
 key-delete = supprimer

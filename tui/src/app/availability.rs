@@ -5,10 +5,11 @@ use epic_events::policy::{self, Denied, Rpc};
 
 use super::context::Context;
 use crate::{
-    keys::{self, Action, KeyContext, RecordActionId},
+    keys::{self, Action, Binding, KeyContext, RecordActionId},
     layout,
     messages::{Arg, sentence},
     record::{Record, Tab},
+    screens::spec::MissingRecord,
 };
 
 /// Whether an action can be run.
@@ -28,6 +29,7 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
     let selected = ctx.selected();
     match action {
         Action::Record(id) => of_record_action(ctx, id),
+        Action::New if missing_record(ctx).is_some() => Availability::Enabled,
         Action::New => check_policy(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
         Action::Edit => for_selected(ctx, Ok(screen.edit.rpc)),
         Action::Assign => for_selected(ctx, screen.assign),
@@ -48,6 +50,26 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         }
         _ => Availability::NotApplicable("not-applicable-here"),
     }
+}
+
+/// The record that the selected one lacks, if the user may add it and none of the tab: the key of a new
+/// record adds it then.
+pub(super) fn missing_record(ctx: &Context<'_>) -> Option<MissingRecord> {
+    let screen = ctx.tab.screen();
+    let is_enabled = |rpc, owner| check_policy(ctx, Ok(rpc), owner) == Availability::Enabled;
+    if is_enabled(screen.create.rpc, ctx.me.map(|me| me.id)) {
+        return None;
+    }
+    let record = ctx.selected()?;
+    let missing = (screen.missing)(record)?;
+    is_enabled(missing.tab.screen().create.rpc, record.owner()).then_some(missing)
+}
+
+/// Fluent message: the label of a key, which names what it adds to the selected record.
+pub(crate) fn label(ctx: &Context<'_>, binding: &Binding) -> &'static str {
+    let is_new = (binding.context, binding.action) == (KeyContext::List, Action::New);
+    let missing = missing_record(ctx).filter(|_| is_new);
+    missing.map_or(binding.label, |missing| missing.label)
 }
 
 /// Whether an action that a tab specifies for its records can be run.

@@ -331,8 +331,11 @@ impl Model {
         let Some(record) = self.selected() else {
             return self.list().is_loaded().then_some(Action::New);
         };
-        let waits = (record.tab().screen().next_step)(record);
-        let mut actions = waits.into_iter().chain(WHEN_NOTHING_WAITS);
+        let waits = (record.tab().screen().next_steps)(record).iter().copied();
+        // A new record of the tab is nothing that the selected one needs.
+        let is_missing = availability::missing_record(&self.context()).is_some();
+        let waits = waits.filter(|action| *action != Action::New || is_missing);
+        let mut actions = waits.chain(WHEN_NOTHING_WAITS);
         actions.find(|action| self.availability(*action) == Availability::Enabled)
     }
 

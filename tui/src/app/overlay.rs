@@ -29,7 +29,7 @@ use self::{
     sessions::Sessions,
 };
 use super::{
-    availability::Availability,
+    availability::{self, Availability},
     context::Context,
     effect::{self, Outcome},
     network::owner::RequestSlot,
@@ -38,6 +38,8 @@ use crate::{
     api::{ApiRequest, ApiResponse, Change},
     form::{Form, spec::Breaks},
     keys::{Action, KeyContext},
+    record::Record,
+    screens::spec::MissingRecord,
     tone::Tone,
 };
 
@@ -241,7 +243,10 @@ pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
             let action = screen.action(id)?;
             Some(Confirm::record_action(action, selected?, ctx).into())
         }
-        Action::New => Some(form::create(screen.create, ctx).into()),
+        Action::New => Some(match availability::missing_record(ctx) {
+            Some(missing) => create_missing(missing, selected?, ctx).into(),
+            None => form::create(screen.create, ctx).into(),
+        }),
         Action::Edit => Some(form::open(screen.edit, selected.cloned(), ctx).into()),
         Action::OwnPassword => Some(form::own_password(ctx).into()),
         Action::Assign => Picker::assignee(selected?, ctx).map(Into::into),
@@ -255,6 +260,13 @@ pub(super) fn opened_by(action: Action, ctx: &Context<'_>) -> Option<Overlay> {
         Action::Help => Some(Help::default().into()),
         _ => None,
     }
+}
+
+/// A form for the record that this one lacks.
+fn create_missing(missing: MissingRecord, of: &Record, ctx: &Context<'_>) -> Form {
+    let mut form = form::open(missing.tab.screen().create, None, ctx);
+    form.refer_to(missing.parent, of.name(), ctx.now);
+    form
 }
 
 /// The number of lines by which an action moves the selection of a list that is filtered by typing.

@@ -8,7 +8,7 @@ use super::{
     model::Model,
     network::owner::{OverlayId, RequestOwner},
     overlay::{Component, Effect, stack::Hook},
-    tab::{actions, load},
+    tab::{actions, load, previous},
 };
 use crate::tone::Status;
 
@@ -68,7 +68,12 @@ fn apply_effect(model: &mut Model, source: OverlayId, effect: Effect) -> Vec<Cmd
         Effect::ReloadList => return load::reload(model, model.tab, true),
         Effect::Replace(record) => model.lists[record.tab()].replace(&record),
         Effect::ShowSaved(record) => return load::show_saved(model, &record),
-        Effect::ShowCreated(record) => return load::show_created(model, record),
+        Effect::ShowCreated(record) => {
+            if record.tab() != model.tab {
+                previous::remember(model, record.tab());
+            }
+            return load::show_created(model, record);
+        }
         Effect::ShowDeleted(id) => return load::show_deleted(model, id),
         Effect::CancelRequests => model.pending.cancel(|_| true),
         Effect::SignOut { reason, email } => return account::sign_out(model, reason, email),

@@ -49,7 +49,8 @@ pub const SCREEN: Screen = Screen {
     filters: &[UNASSIGNED, MINE],
     opens_with: &[],
     shown_in: &[Tab::Collaborators, Tab::Contracts, Tab::Events],
-    next_step,
+    next_steps,
+    missing: |_| None,
     list_request: list,
     create: &CREATE,
     edit: &EDIT,
@@ -58,10 +59,10 @@ pub const SCREEN: Screen = Screen {
     actions: &[],
 };
 
-fn next_step(record: &Record) -> Option<Action> {
+fn next_steps(record: &Record) -> &'static [Action] {
     match record {
-        Record::Client(client) if client.commercial_id.is_none() => Some(Action::Assign),
-        _ => None,
+        Record::Client(client) if client.commercial_id.is_none() => &[Action::Assign],
+        _ => &[],
     }
 }
 

@@ -8,7 +8,7 @@ use epic_events::{
     value::Title,
 };
 
-use super::spec::{Filter, ListQuery, Order, Screen, headers};
+use super::spec::{Filter, ListQuery, MissingRecord, Order, Screen, headers};
 use crate::{
     api::ApiRequest,
     form::{
@@ -65,7 +65,8 @@ pub const SCREEN: Screen = Screen {
     filters: &[UNSIGNED, DEBTOR, NO_EVENT, MINE],
     opens_with: &[],
     shown_in: &[Tab::Events],
-    next_step,
+    next_steps,
+    missing: event,
     list_request: list,
     create: &CREATE,
     edit: &EDIT,
@@ -74,13 +75,26 @@ pub const SCREEN: Screen = Screen {
     actions: &[],
 };
 
-fn next_step(record: &Record) -> Option<Action> {
+fn next_steps(record: &Record) -> &'static [Action] {
     match record {
-        Record::Contract(contract) if !contract.signed || contract.remaining_cents > 0 => {
-            Some(Action::Edit)
+        Record::Contract(contract) if !contract.signed => &[Action::Edit],
+        // The rest is paid later.
+        Record::Contract(contract) if contract.event_id.is_none() => &[Action::New, Action::Edit],
+        Record::Contract(contract) if contract.remaining_cents > 0 => &[Action::Edit],
+        _ => &[],
+    }
+}
+
+/// The event of a signed contract.
+fn event(record: &Record) -> Option<MissingRecord> {
+    match record {
+        Record::Contract(contract) if contract.signed && contract.event_id.is_none() => {
+            Some(MissingRecord {
+                tab: Tab::Events,
+                parent: ParentFilter::Contract(contract.id),
+                label: "key-new-event",
+            })
         }
-        // Its event is entered in the list of its events.
-        Record::Contract(contract) if contract.event_id.is_none() => Some(Action::Go),
         _ => None,
     }
 }

@@ -69,7 +69,8 @@ pub const SCREEN: Screen = Screen {
     filters: &[UPCOMING, NO_SUPPORT, MINE],
     opens_with: &[UPCOMING],
     shown_in: &[Tab::Collaborators, Tab::Contracts],
-    next_step,
+    next_steps,
+    missing: |_| None,
     list_request: list,
     create: &CREATE,
     edit: &EDIT,
@@ -78,10 +79,10 @@ pub const SCREEN: Screen = Screen {
     actions: &[],
 };
 
-fn next_step(record: &Record) -> Option<Action> {
+fn next_steps(record: &Record) -> &'static [Action] {
     match record {
-        Record::Event(event) if event.support_id.is_none() => Some(Action::Assign),
-        _ => None,
+        Record::Event(event) if event.support_id.is_none() => &[Action::Assign],
+        _ => &[],
     }
 }
 

@@ -31,8 +31,10 @@ pub struct Screen {
     pub opens_with: &'static [Filter],
     /// Other tabs whose records contain data of this tab's records, such as a name or a count.
     pub shown_in: &'static [Tab],
-    /// The action that a record is likely to need next, if it waits for somebody.
-    pub next_step: fn(&Record) -> Option<Action>,
+    /// The actions that a record is likely to need next, if it waits for somebody, the likeliest first.
+    pub next_steps: fn(&Record) -> &'static [Action],
+    /// The record that this one lacks. Who may add that record and none of this tab adds it here.
+    pub missing: fn(&Record) -> Option<MissingRecord>,
     /// Builds the request for a page.
     pub list_request: fn(&ListQuery) -> ApiRequest,
     /// The form for a new record.
@@ -70,6 +72,17 @@ impl Screen {
     pub(crate) fn action(&self, id: RecordActionId) -> Option<&'static RecordAction> {
         self.actions.iter().find(|it| it.id == id)
     }
+}
+
+/// A record that another one lacks.
+#[derive(Clone, Copy, Debug)]
+pub struct MissingRecord {
+    /// Its tab.
+    pub tab: Tab,
+    /// The record that lacks it, to which it will refer.
+    pub parent: ParentFilter,
+    /// Fluent message: the label of the key that adds it.
+    pub label: &'static str,
 }
 
 /// An action that asks a question about the selected record and then calls an RPC. The response is

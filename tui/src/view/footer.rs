@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::model::Model,
+    app::{availability, model::Model},
     keys::{Action, Binding},
     layout::columns,
     theme,
@@ -148,7 +148,7 @@ fn footer_action(
 ) -> FooterAction {
     let label = match binding.action {
         Action::Help => "key-more",
-        _ => binding.label,
+        _ => availability::label(&model.context(), binding),
     };
     let label = model.messages.get(label);
     // The key of a button has a blank on both sides.

@@ -33,7 +33,7 @@ impl Help {
     fn lines(&self, ctx: &Context<'_>) -> Vec<&'static Binding> {
         let all = BINDINGS.iter().map(|binding| {
             let keys: Vec<_> = binding.keys.iter().map(|k| k.name(ctx.messages)).collect();
-            let label = ctx.messages.get(binding.label);
+            let label = ctx.messages.get(availability::label(ctx, binding));
             (binding, format!("{label} {}", keys.join(" ")))
         });
         let mut all: Vec<_> = all

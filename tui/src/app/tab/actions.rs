@@ -27,7 +27,9 @@ use crate::{
 pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<Cmd> {
     let ctx = model.context();
     // The selection would be that of the list before the search.
-    if action.is_about_record() && model.list().is_outdated() {
+    let is_about_record = action.is_about_record()
+        || action == Action::New && availability::missing_record(&ctx).is_some();
+    if is_about_record && model.list().is_outdated() {
         let text = ctx.messages.get("not-applicable-searching");
         model.set_status(text, Tone::Dim);
         return Vec::new();

@@ -9,8 +9,8 @@ use crate::{
 /// Maximum number of steps back.
 const MAX: usize = 20;
 
-/// Remembers what is on the screen, before a link changes the list of this tab.
-pub(super) fn remember(model: &mut Model, target: Tab) {
+/// Remembers what is on the screen, before a link or a new record changes the list of this tab.
+pub(in crate::app) fn remember(model: &mut Model, target: Tab) {
     let list = &model.lists[target];
     let view = PreviousView {
         tab: model.tab,

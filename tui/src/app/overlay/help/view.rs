@@ -3,6 +3,7 @@ use ratatui::text::{Line, Span};
 use super::{Group, Help, reason};
 use crate::{
     app::{
+        availability,
         context::Context,
         overlay::draw::{Draw, grouped_list, placeholder, search_line, width},
     },
@@ -44,7 +45,7 @@ fn key_names(binding: &Binding, messages: &Messages) -> String {
 fn line(ctx: &Context<'_>, binding: &Binding, room: u16) -> Line<'static> {
     let messages = ctx.messages;
     let keys = pad(&key_names(binding, messages), KEYS, true);
-    let label = messages.get(binding.label);
+    let label = messages.get(availability::label(ctx, binding));
     // At least a gap parts the reason from the label.
     let least = layout::columns(&label) + GAP;
     let rest = room.saturating_sub(GAP + KEYS + GAP + least);

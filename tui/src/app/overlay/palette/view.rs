@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::{Entry, Palette};
 use crate::{
     app::{
+        availability,
         context::Context,
         overlay::{
             draw::{Draw, grouped_list, matched, placeholder, search_line, width},
@@ -61,7 +62,9 @@ impl Draw for Palette {
 impl Palette {
     fn action_line(&self, action: Action, room: u16, ctx: &Context<'_>) -> Line<'static> {
         let binding = keys::bindings(KeyContext::List).find(|binding| binding.action == action);
-        let label = binding.map_or_else(String::new, |it| ctx.messages.get(it.label));
+        let label = binding.map_or_else(String::new, |it| {
+            ctx.messages.get(availability::label(ctx, it))
+        });
         let key = binding.and_then(|binding| binding.keys.first());
         let key = key.map_or_else(String::new, |key| key.name(ctx.messages));
         justified(
