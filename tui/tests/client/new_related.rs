@@ -183,11 +183,11 @@ fn n_on_other_contracts_adds_no_event() {
     };
     refused(on_signed_contract('3', Lang::En, |_| {}));
     refused(on_signed_contract('2', Lang::En, |it| {
-        it.commercial_id = Some(6)
+        it.commercial_id = Some(6);
     }));
     refused(on_signed_contract('2', Lang::En, |it| it.signed = false));
     refused(on_signed_contract('2', Lang::En, |it| {
-        it.event_id = Some(500)
+        it.event_id = Some(500);
     }));
     // Gestion adds contracts, and money is due.
     let mut client = on_signed_contract('1', Lang::En, |_| {});

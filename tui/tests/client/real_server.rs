@@ -62,7 +62,10 @@ async fn a_new_collaborator_signs_in() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_reach_other_clients() {
-    assert_changes_reach_other_clients(Demo::start().await.unwrap()).await;
+    Box::pin(assert_changes_reach_other_clients(
+        Demo::start().await.unwrap(),
+    ))
+    .await;
 }
 
 /// The server ends the streams of old connections, and accepts no more calls on them.
@@ -76,7 +79,10 @@ async fn changes_reach_other_clients_while_connections_are_replaced() {
         limits,
         ..Options::default()
     };
-    assert_changes_reach_other_clients(Demo::start_with(options).await.unwrap()).await;
+    Box::pin(assert_changes_reach_other_clients(
+        Demo::start_with(options).await.unwrap(),
+    ))
+    .await;
 }
 
 /// A client displays the changes of another client without input.

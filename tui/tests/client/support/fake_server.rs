@@ -197,14 +197,8 @@ impl FakeServer {
                 let time = |time: &Option<_>| value::time(time.as_ref()).ok();
                 let (after, before) = (time(start_after), time(start_before));
                 let end_after = time(end_after);
-                let mut events = self.events();
-                if self.sorts_events && order_by.starts_with("start_time") {
-                    events.sort_by_key(|it| (time(&it.start_time), it.id));
-                    if order_by.ends_with("desc") {
-                        events.reverse();
-                    }
-                }
-                let found = events
+                let found = self
+                    .events_in(order_by)
                     .into_iter()
                     .filter(|e| end_after.is_none() || time(&e.end_time) > end_after)
                     .filter(|e| !mine || [e.support_id, e.commercial_id].contains(&me))
@@ -220,6 +214,18 @@ impl FakeServer {
             }
             _ => return None,
         })
+    }
+
+    /// The events in this order, as far as the server sorts.
+    fn events_in(&self, order_by: &str) -> Vec<Event> {
+        let mut events = self.events();
+        if self.sorts_events && order_by.starts_with("start_time") {
+            events.sort_by_key(|it| (value::time(it.start_time.as_ref()).ok(), it.id));
+            if order_by.ends_with("desc") {
+                events.reverse();
+            }
+        }
+        events
     }
 
     fn page(&self, records: impl Iterator<Item = Record>, size: i32, token: &str) -> ApiResponse {
