@@ -1,6 +1,7 @@
 //! PostgreSQL: connections, reads, transactions, paging, and the set-up of the database.
 
 pub(crate) mod cache_epoch;
+pub(crate) mod change_reader;
 pub mod connect;
 mod connection;
 mod connection_status;

@@ -1,9 +1,6 @@
 //! The feed of changes that any server of the database commits. Only the latest changes are buffered; a
 //! stream that falls behind receives a reload message.
 
-pub(crate) mod query;
-mod reader;
-
 use std::{
     collections::HashMap,
     convert::Infallible,
@@ -18,14 +15,17 @@ use epic_events::{
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
-use self::{
-    query::ChangeRow,
-    reader::{ChangeReader, Changes},
+use crate::{
+    auth::session::Session,
+    db::{
+        Db,
+        change_reader::{CHANGES_MAX, ChangeReader, ChangeRow, Changes},
+    },
+    error::Result,
 };
-use crate::{auth::session::Session, db::Db, error::Result};
 
-/// Maximum number of changes that a stream may fall behind, and that are read at once.
-pub const CAPACITY: usize = 256;
+/// Maximum number of changes that a stream may fall behind.
+pub const CAPACITY: usize = CHANGES_MAX;
 /// Maximum number of streams per session. A client needs one, and a second one until the server has
 /// noticed that the first is dead.
 pub const STREAMS_MAX: usize = 4;

@@ -7,10 +7,8 @@ use epic_events::{
 };
 
 use crate::{
-    change::{
-        feed::query::ChangeRow,
-        rows::{FieldRow, HistoryRow},
-    },
+    change::rows::{FieldRow, HistoryRow},
+    db::change_reader::ChangeRow,
     error::Error,
 };
 

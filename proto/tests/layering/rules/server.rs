@@ -76,8 +76,6 @@ pub(super) const RULES: &[Rule] = &[
         exceptions: &[
             // `Error` is what a transaction fails with, so it is made from Diesel's error.
             ("server/src/error.rs", "diesel::result::Error"),
-            // Diesel has no notifications.
-            ("server/src/change/feed.rs", "tokio_postgres"),
         ],
         refused: &[
             (HANDLER, "use diesel::prelude::*;"),

@@ -1,5 +1,7 @@
 //! Reads the changes that any server of the database commits, each exactly once.
 
+mod sql;
+
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
@@ -8,10 +10,8 @@ use std::{
 use diesel_async::AsyncPgConnection;
 use tokio::time::{sleep, timeout};
 
-use super::{
-    CAPACITY,
-    query::{self, ChangeRow, Found, PRUNED_MAX},
-};
+pub(crate) use self::sql::ChangeRow;
+use self::sql::{Found, PRUNED_MAX};
 use crate::{
     db::{
         Db,
@@ -21,6 +21,9 @@ use crate::{
     error::{Error, Result},
     telemetry::sampler::log_sampled,
 };
+
+/// Maximum number of changes of a read; more are unknown.
+pub(crate) const CHANGES_MAX: usize = 256;
 
 /// How often changes are read.
 const INTERVAL: Duration = Duration::from_millis(100);
@@ -35,7 +38,7 @@ const PRUNE_INTERVAL: Duration = Duration::from_secs(5);
 
 /// The changes since the previous read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Changes {
+pub(crate) enum Changes {
     /// All of them.
     Known(Vec<ChangeRow>),
     /// Some of them may be unknown.
@@ -44,7 +47,7 @@ pub(super) enum Changes {
 
 /// Reads changes on a connection of its own, or through the pool where the database has a single
 /// connection.
-pub(super) struct ChangeReader<'a> {
+pub(crate) struct ChangeReader<'a> {
     db: &'a Db,
     connection: Option<AsyncPgConnection>,
     /// The snapshot and the time of the previous read.
@@ -55,7 +58,7 @@ pub(super) struct ChangeReader<'a> {
 
 impl<'a> ChangeReader<'a> {
     /// Connects to the database.
-    pub(super) async fn open(db: &'a Db) -> Result<Self> {
+    pub(crate) async fn open(db: &'a Db) -> Result<Self> {
         let connection = match db.feed_url() {
             Some(url) => Some(connect_to(url, db).await?),
             None => None,
@@ -72,14 +75,14 @@ impl<'a> ChangeReader<'a> {
     ///
     /// # Errors
     /// When the connection has failed, or does not answer in time. The next reader begins anew.
-    pub(super) async fn read(&mut self) -> Result<Changes> {
+    pub(crate) async fn read(&mut self) -> Result<Changes> {
         let since = self.previous.as_ref().map(|(snapshot, _)| snapshot.clone());
         let found = match &mut self.connection {
-            Some(connection) => in_time(query::read(connection, since.as_deref())).await?,
+            Some(connection) => in_time(sql::read(connection, since.as_deref())).await?,
             None => {
                 let read = self.db.read(|mut connection| {
                     let since = since.clone();
-                    async move { query::read(&mut connection, since.as_deref()).await }
+                    async move { sql::read(&mut connection, since.as_deref()).await }
                 });
                 read.await?
             }
@@ -90,7 +93,8 @@ impl<'a> ChangeReader<'a> {
             changes,
         } = found;
         let has_paused = |(_, previous): &(_, f64)| (time - previous).abs() > PAUSE_MAX;
-        let is_unknown = self.previous.as_ref().is_none_or(has_paused) || changes.len() > CAPACITY;
+        let is_unknown =
+            self.previous.as_ref().is_none_or(has_paused) || changes.len() > CHANGES_MAX;
         let latest = self.snapshots.back().map(|(read, _)| read.elapsed());
         if latest.is_none_or(|age| age >= PRUNE_INTERVAL) {
             self.snapshots.push_back((Instant::now(), snapshot.clone()));
@@ -107,17 +111,17 @@ impl<'a> ChangeReader<'a> {
     ///
     /// # Errors
     /// When the connection does not answer in time.
-    pub(super) async fn prune(&mut self) -> Result<()> {
+    pub(crate) async fn prune(&mut self) -> Result<()> {
         let expired = |(read, _): &&(Instant, String)| read.elapsed() >= RETENTION;
         let Some((_, snapshot)) = self.snapshots.front().filter(expired) else {
             return Ok(());
         };
         let pruned = match &mut self.connection {
             Some(connection) => {
-                let pruned = timeout(LIVENESS_TIMEOUT, query::prune(connection, snapshot));
+                let pruned = timeout(LIVENESS_TIMEOUT, sql::prune(connection, snapshot));
                 pruned.await.map_err(|_| no_reply())?
             }
-            None => query::prune(&mut *self.db.connection().await?, snapshot).await,
+            None => sql::prune(&mut *self.db.connection().await?, snapshot).await,
         };
         match pruned {
             // There may be more rows.
@@ -133,7 +137,7 @@ impl<'a> ChangeReader<'a> {
     }
 
     /// Waits until it is time for the next read, after one that began at `asked`.
-    pub(super) async fn wait(&self, asked: Instant) {
+    pub(crate) async fn wait(&self, asked: Instant) {
         if self.connection.is_none() {
             return self.db.wait_for_commit().await;
         }
@@ -157,7 +161,7 @@ async fn connect_to(url: &str, db: &Db) -> Result<AsyncPgConnection> {
         }
         Error::Unavailable(error.to_string())
     })?;
-    in_time(query::set_up(&mut connection)).await?;
+    in_time(sql::set_up(&mut connection)).await?;
     db.set_current_server(server);
     Ok(connection)
 }

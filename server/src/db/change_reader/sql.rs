@@ -1,4 +1,4 @@
-//! The SQL of the feed.
+//! The SQL that reads and deletes changes.
 
 use diesel::{
     pg::Pg,
@@ -8,7 +8,7 @@ use diesel::{
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 
-use super::CAPACITY;
+use super::CHANGES_MAX;
 use crate::{db::database_roles, error::Result};
 
 /// Maximum number of rows that a statement deletes, so that it does not delay the next read.
@@ -42,7 +42,7 @@ pub(super) struct Found {
     pub(super) snapshot: String,
     /// The time of the database, in seconds.
     pub(super) time: f64,
-    /// At most one more than [`CAPACITY`].
+    /// At most one more than [`CHANGES_MAX`].
     pub(super) changes: Vec<ChangeRow>,
 }
 
@@ -70,7 +70,7 @@ impl QueryFragment<Pg> for ReadChanges<'_> {
         out.push_sql(&format!(
             "::pg_snapshot) was_open join changes on xid = was_open order by id limit {}) unread \
              on true",
-            CAPACITY + 1
+            CHANGES_MAX + 1
         ));
         Ok(())
     }
