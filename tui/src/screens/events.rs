@@ -9,6 +9,8 @@ use epic_events::{
     value::{Location, wire_time},
 };
 
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
+
 use super::spec::{Filter, ListQuery, Order, Screen, headers};
 use crate::{
     api::ApiRequest,
@@ -86,6 +88,15 @@ fn next_steps(record: &Record) -> &'static [Action] {
     }
 }
 
+/// The beginning of the minute: clients that show upcoming events ask for the same list, which the server
+/// reads once for all of them.
+fn start_of_minute(time: Timestamp) -> Timestamp {
+    let minute = TimestampRound::new()
+        .smallest(Unit::Minute)
+        .mode(RoundMode::Floor);
+    time.round(minute).unwrap_or(time)
+}
+
 fn list(query: &ListQuery) -> ApiRequest {
     ApiRequest::ListEvents(ListEventsRequest {
         page_size: query.page_size,
@@ -97,7 +108,9 @@ fn list(query: &ListQuery) -> ApiRequest {
         start_after: None,
         start_before: None,
         // An event that is still running is upcoming too.
-        end_after: query.is_active(&UPCOMING).then(|| wire_time(query.now)),
+        end_after: query
+            .is_active(&UPCOMING)
+            .then(|| wire_time(start_of_minute(query.now))),
         client_id: ParentFilter::client(query.parent),
         contract_id: ParentFilter::contract(query.parent),
         commercial_id: ParentFilter::commercial(query.parent),
