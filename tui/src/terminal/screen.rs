@@ -10,8 +10,10 @@
 
 mod emoji;
 mod encoder;
+mod movement;
 mod order;
 mod scroll;
+mod style;
 
 use std::{
     borrow::Cow,

@@ -2,79 +2,18 @@
 //! what the user waits for.
 //!
 //! The library's own encoder positions the cursor for every gap between changed cells, with up to eight
-//! bytes, and sets each attribute with a sequence of its own. Here a short gap is written again, the
-//! cursor moves relatively where that is shorter, and a single sequence changes the style.
+//! bytes, and sets each attribute with a sequence of its own. Here the cursor moves in the fewest bytes,
+//! a short gap is written again, and a single sequence changes the style.
 
 use std::io::{self, Write};
 
-use ratatui::{
-    buffer::Cell,
-    style::{Color, Modifier},
+use ratatui::buffer::Cell;
+
+use super::{
+    has_known_width,
+    movement::{self, Movement},
+    style::Style,
 };
-
-use super::has_known_width;
-
-/// The longest gap that is written again: a movement of the cursor takes at least four bytes.
-const GAP_MAX: usize = 5;
-
-/// The most columns at the start of a row that are written again after a line feed and a carriage return: with
-/// another movement it takes five bytes.
-const MARGIN_MAX: usize = 2;
-
-/// The attributes of SGR (ECMA-48, 8.3.117) and their codes.
-const ATTRIBUTES: [(Modifier, u8); 9] = [
-    (Modifier::BOLD, 1),
-    (Modifier::DIM, 2),
-    (Modifier::ITALIC, 3),
-    (Modifier::UNDERLINED, 4),
-    (Modifier::SLOW_BLINK, 5),
-    (Modifier::RAPID_BLINK, 6),
-    (Modifier::REVERSED, 7),
-    (Modifier::HIDDEN, 8),
-    (Modifier::CROSSED_OUT, 9),
-];
-
-/// The attributes that are visible on a blank.
-const ON_BLANKS: Modifier = Modifier::UNDERLINED
-    .union(Modifier::REVERSED)
-    .union(Modifier::CROSSED_OUT);
-
-/// The most rows by which the cursor moves down with a line feed for each.
-const LINE_FEEDS_MAX: usize = 3;
-/// The most columns by which it moves back with a backspace for each: a sequence takes four bytes.
-const BACKSPACES_MAX: usize = 3;
-
-/// How the terminal draws the next character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Style {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
-}
-
-impl Style {
-    pub(super) const DEFAULT: Self = Self {
-        fg: Color::Reset,
-        bg: Color::Reset,
-        modifier: Modifier::empty(),
-    };
-
-    pub(super) const fn of(cell: &Cell) -> Self {
-        Self {
-            fg: cell.fg,
-            bg: cell.bg,
-            modifier: cell.modifier,
-        }
-    }
-
-    /// Whether this style draws the cell as its own style does.
-    pub(super) fn draws(self, cell: &Cell) -> bool {
-        let own = Self::of(cell);
-        let is_plain = |it: Self| !it.modifier.intersects(ON_BLANKS);
-        let is_plain_blank = cell.symbol() == " " && is_plain(self) && is_plain(own);
-        self == own || is_plain_blank && self.bg == own.bg
-    }
-}
 
 /// Writes cells from the default style on, to which [`Self::finish`] returns.
 pub(super) struct Encoder<'output, W: Write> {
@@ -118,7 +57,7 @@ impl<'output, W: Write> Encoder<'output, W> {
         row: &[Cell],
     ) -> io::Result<()> {
         // Some terminals erase with the background that is set, others never do.
-        if self.style.bg != Color::Reset || self.style.modifier.intersects(ON_BLANKS) {
+        if !self.style.draws_plain_blanks() {
             self.set_style(Style::DEFAULT)?;
         }
         self.move_to(x, y, row)?;
@@ -143,41 +82,35 @@ impl<'output, W: Write> Encoder<'output, W> {
     }
 
     fn move_to(&mut self, x: usize, y: usize, row: &[Cell]) -> io::Result<()> {
-        let from = self.cursor;
-        if from == Some((x, y)) {
+        let to = (x, y);
+        if self.cursor == Some(to) {
             return Ok(());
         }
-        if let Some((start, line)) = from
-            && line == y
-            && let Some(cells) = self.gap(start, x, row)
-        {
-            return cells.iter().try_for_each(|cell| self.put(cell));
-        }
-        if let Some((start, line)) = from
-            && start > x
-            && y.checked_sub(line) == Some(1)
-            && x <= MARGIN_MAX
-            && let Some(cells) = self.gap(0, x, row)
-        {
-            self.cursor = Some((0, y));
-            self.output.write_all(b"\r\n")?;
-            return cells.iter().try_for_each(|cell| self.put(cell));
-        }
-        self.cursor = Some((x, y));
         let absolute = match x {
-            0 => format!("\x1b[{}H", y + 1),
-            _ => format!("\x1b[{};{}H", y + 1, x + 1),
+            0 => 3 + movement::digits(y + 1),
+            _ => 4 + movement::digits(y + 1) + movement::digits(x + 1),
         };
-        let relative = from.and_then(|from| relative_movement(from, (x, y)));
-        let shorter = relative.filter(|it| it.len() < absolute.len());
-        write!(self.output, "{}", shorter.unwrap_or(absolute))
+        if let Some(from) = self.cursor {
+            let rewritten = |start, end| self.rewritten(row.get(start..end)?);
+            let (movement, bytes) = Movement::shortest(from, to, rewritten);
+            if bytes < absolute {
+                let again = movement.write(from, to, self.output)?;
+                self.cursor = Some((again.start, y));
+                return row[again].iter().try_for_each(|cell| self.put(cell));
+            }
+        }
+        self.cursor = Some(to);
+        match x {
+            0 => write!(self.output, "\x1b[{}H", y + 1),
+            _ => write!(self.output, "\x1b[{};{}H", y + 1, x + 1),
+        }
     }
 
-    /// The cells between two columns, if they can be written again in the present style.
-    fn gap<'row>(&self, start: usize, end: usize, row: &'row [Cell]) -> Option<&'row [Cell]> {
+    /// The bytes that write these cells again, if the present style draws them.
+    fn rewritten(&self, cells: &[Cell]) -> Option<usize> {
         let repeats = |cell: &Cell| has_known_width(cell.symbol()) && self.style.draws(cell);
-        let cells = row.get(start..end)?;
-        (cells.len() <= GAP_MAX && cells.iter().all(repeats)).then_some(cells)
+        let bytes = cells.iter().map(|it| it.symbol().len()).sum();
+        cells.iter().all(repeats).then_some(bytes)
     }
 
     /// Writes a cell at the cursor.
@@ -192,96 +125,17 @@ impl<'output, W: Write> Encoder<'output, W> {
     }
 
     fn set_style(&mut self, style: Style) -> io::Result<()> {
-        if style == Style::DEFAULT {
-            self.style = style;
-            return self.output.write_all(b"\x1b[m");
-        }
-        self.output.write_all(b"\x1b[")?;
-        let mut separator = "";
-        // Only a reset ends an attribute on every terminal.
-        if !style.modifier.contains(self.style.modifier) {
-            self.output.write_all(b"0")?;
-            self.style = Style::DEFAULT;
-            separator = ";";
-        }
-        let added = style.modifier.difference(self.style.modifier);
-        for (_, code) in ATTRIBUTES.iter().filter(|(it, _)| added.contains(*it)) {
-            write!(self.output, "{separator}{code}")?;
-            separator = ";";
-        }
-        for (color, current, base) in [(style.fg, self.style.fg, 30), (style.bg, self.style.bg, 40)]
-        {
-            if color != current {
-                write!(self.output, "{separator}")?;
-                write_color(self.output, color, base)?;
-                separator = ";";
-            }
-        }
+        let change = self.style.change_to(style);
         self.style = style;
-        self.output.write_all(b"m")
+        self.output.write_all(change.as_bytes())
     }
-}
-
-/// Moves the cursor within its row, or to one of the next rows. A line feed moves it down only, because
-/// the terminal does not process the output.
-fn relative_movement(from: (usize, usize), to: (usize, usize)) -> Option<String> {
-    let down = to.1.checked_sub(from.1)?;
-    if down > LINE_FEEDS_MAX {
-        return None;
-    }
-    let mut movement = "\n".repeat(down);
-    match (from.0, to.0) {
-        (start, end) if start == end => {}
-        (_, 0) => movement.push('\r'),
-        (start, end) if start < end => movement += &columns_by(end - start, 'C'),
-        (start, end) if start - end <= BACKSPACES_MAX => {
-            movement += &"\u{8}".repeat(start - end);
-        }
-        (start, end) => movement += &columns_by(start - end, 'D'),
-    }
-    Some(movement)
-}
-
-fn columns_by(count: usize, direction: char) -> String {
-    match count {
-        1 => format!("\x1b[{direction}"),
-        _ => format!("\x1b[{count}{direction}"),
-    }
-}
-
-/// Writes the code of a colour: `base` is 30 for the foreground and 40 for the background.
-fn write_color(output: &mut impl Write, color: Color, base: u8) -> io::Result<()> {
-    let extended = base + 8;
-    let bright = base + 60;
-    let code = match color {
-        Color::Reset => base + 9,
-        Color::Black => base,
-        Color::Red => base + 1,
-        Color::Green => base + 2,
-        Color::Yellow => base + 3,
-        Color::Blue => base + 4,
-        Color::Magenta => base + 5,
-        Color::Cyan => base + 6,
-        Color::Gray => base + 7,
-        Color::DarkGray => bright,
-        Color::LightRed => bright + 1,
-        Color::LightGreen => bright + 2,
-        Color::LightYellow => bright + 3,
-        Color::LightBlue => bright + 4,
-        Color::LightMagenta => bright + 5,
-        Color::LightCyan => bright + 6,
-        Color::White => bright + 7,
-        Color::Indexed(index) => return write!(output, "{extended};5;{index}"),
-        Color::Rgb(red, green, blue) => {
-            return write!(output, "{extended};2;{red};{green};{blue}");
-        }
-    };
-    write!(output, "{code}")
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use ratatui::style::Color;
 
     use super::*;
 
@@ -320,6 +174,16 @@ mod tests {
                 "␛[1H␛[1;31ma␛[48;5;236mb␛[m",
             ),
             (strong, plain.dim(), "␛[1H␛[1;31ma␛[0;2mb␛[m"),
+            (
+                strong.bg(Color::Rgb(1, 2, 3)),
+                plain.fg(Color::Red).bg(Color::Rgb(1, 2, 3)),
+                "␛[1H␛[1;31;48;2;1;2;3ma␛[22mb␛[m",
+            ),
+            (
+                strong.italic(),
+                plain.fg(Color::Red),
+                "␛[1H␛[1;3;31ma␛[0;31mb␛[m",
+            ),
             (strong, plain, "␛[1H␛[1;31ma␛[mb"),
             (plain.fg(Color::White), plain, "␛[1H␛[97ma␛[mb"),
             (
@@ -362,8 +226,8 @@ mod tests {
         };
         let row: Vec<Cell> = plain("abcdefghijkl");
         assert_eq!(written(&[2, 4], &row), "␛[1;3Hcde");
-        assert_eq!(written(&[0, 6], &row), "␛[1Habcdefg");
-        assert_eq!(written(&[0, 7], &row), "␛[1Ha␛[6Ch");
+        assert_eq!(written(&[0, 5], &row), "␛[1Habcdef");
+        assert_eq!(written(&[0, 6], &row), "␛[1Ha␛[5Cg");
         assert_eq!(written(&[4, 2], &row), "␛[1;5He←←←c");
         let mut styled = row.clone();
         styled[3] = cell("d", Style::new().bold());

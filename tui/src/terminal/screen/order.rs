@@ -8,10 +8,7 @@ use std::io;
 
 use ratatui::buffer::Cell;
 
-use super::{
-    columns,
-    encoder::{Encoder, Style},
-};
+use super::{columns, encoder::Encoder, style::Style};
 
 /// As many blanks are erased in place of being written: erasing them, and moving behind them, takes
 /// about nine bytes.
@@ -31,6 +28,32 @@ struct Run<'cells> {
     is_erased: bool,
 }
 
+impl Run<'_> {
+    fn row(&self) -> u16 {
+        self.cells[0].1
+    }
+
+    fn start(&self) -> u16 {
+        self.cells[0].0
+    }
+
+    /// The column behind its last cell.
+    fn end(&self) -> u16 {
+        self.cells
+            .last()
+            .map_or(0, |(x, _, cell)| x + columns(cell))
+    }
+
+    /// Whether it consists of blanks on the background of the terminal.
+    fn is_blank(&self) -> bool {
+        self.is_erased || self.cells.iter().all(is_plain_blank)
+    }
+}
+
+fn is_plain_blank((_, _, cell): &Change<'_>) -> bool {
+    cell.symbol() == " " && Style::DEFAULT.draws(cell)
+}
+
 /// The bytes that draw the changes, which are sorted by row and column. `rows` are the cells that the
 /// screen shows afterwards.
 pub(super) fn encode(
@@ -38,8 +61,9 @@ pub(super) fn encode(
     rows: &[Vec<Cell>],
     width: usize,
 ) -> io::Result<Vec<u8>> {
-    let runs = runs(changes);
+    let mut runs = runs(changes);
     let by_row = written(runs.iter(), rows, width)?;
+    join_blanks(&mut runs);
     let mut styles = Vec::new();
     for run in &runs {
         if !styles.contains(&run.style) {
@@ -55,6 +79,36 @@ pub(super) fn encode(
     } else {
         by_row
     })
+}
+
+/// Gives blanks on the background of the terminal the style of the nearest run in their row, or of the
+/// run before: in a style of their own, the cursor would move to them once more.
+fn join_blanks(runs: &mut [Run<'_>]) {
+    let mut before: Option<Run<'_>> = None;
+    for index in 0..runs.len() {
+        let run = runs[index];
+        if !run.is_blank() {
+            if run.style.draws_plain_blanks() {
+                before = Some(run);
+            }
+            continue;
+        }
+        let after = runs[index + 1..]
+            .iter()
+            .take_while(|it| it.row() == run.row())
+            .find(|it| !it.is_blank() && it.style.draws_plain_blanks());
+        let nearest = match (before, after) {
+            (Some(before), Some(after)) => {
+                let is_before = before.row() == run.row()
+                    && run.start() - before.end() <= after.start() - run.end();
+                Some(if is_before { before } else { *after })
+            }
+            (before, after) => before.or(after.copied()),
+        };
+        if let Some(nearest) = nearest {
+            runs[index].style = nearest.style;
+        }
+    }
 }
 
 fn written<'runs>(
@@ -84,16 +138,15 @@ fn runs<'cells>(changes: &'cells [Change<'cells>]) -> Vec<Run<'cells>> {
     };
     let mut runs = Vec::new();
     for cells in changes.chunk_by(adjacent) {
-        let is_blank = |it: &Change<'_>| it.2.symbol() == " " && Style::DEFAULT.draws(it.2);
         let mut rest = cells;
         while let Some((first, _)) = rest.split_first() {
-            let blanks = rest.iter().take_while(|it| is_blank(it)).count();
+            let blanks = rest.iter().take_while(|it| is_plain_blank(it)).count();
             let is_erased =
                 blanks >= ERASED_MIN || blanks == rest.len() && blanks >= LAST_ERASED_MIN;
             let (length, style) = if is_erased {
                 (blanks, Style::DEFAULT)
             } else {
-                styled_run(rest, Style::of(first.2), is_blank)
+                styled_run(rest, Style::of(first.2))
             };
             let (cells, others) = rest.split_at(length);
             runs.push(Run {
@@ -109,21 +162,25 @@ fn runs<'cells>(changes: &'cells [Change<'cells>]) -> Vec<Run<'cells>> {
 
 /// The length and the style of the run at the start of the cells. Blanks at its start have the style of
 /// what follows, if that draws them.
-fn styled_run(
-    cells: &[Change<'_>],
-    first: Style,
-    is_blank: impl Fn(&Change<'_>) -> bool,
-) -> (usize, Style) {
+fn styled_run(cells: &[Change<'_>], first: Style) -> (usize, Style) {
     let mut style = first;
     let mut blanks = 0;
-    let last_blanks = cells.iter().rev().take_while(|it| is_blank(it)).count();
+    let last_blanks = cells
+        .iter()
+        .rev()
+        .take_while(|it| is_plain_blank(it))
+        .count();
     let cells = if last_blanks >= LAST_ERASED_MIN {
         &cells[..cells.len() - last_blanks]
     } else {
         cells
     };
     for (index, change) in cells.iter().enumerate() {
-        blanks = if is_blank(change) { blanks + 1 } else { 0 };
+        blanks = if is_plain_blank(change) {
+            blanks + 1
+        } else {
+            0
+        };
         if blanks == ERASED_MIN {
             return (index + 1 - ERASED_MIN, style);
         }

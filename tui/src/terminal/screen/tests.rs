@@ -6,6 +6,8 @@ use ratatui::{Terminal, TerminalOptions, Viewport, layout::Rect, text::Line};
 
 use super::*;
 
+mod random_frames;
+
 const WIDTH: u16 = 20;
 const HEIGHT: u16 = 12;
 
