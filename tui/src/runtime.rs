@@ -1,6 +1,8 @@
 //! The event loop: turns keys, responses and time into messages for [`crate::app::update`], and
 //! executes the commands that it returns. It makes no decisions.
 
+mod step;
+
 use std::{
     future::Future,
     io,
@@ -11,18 +13,21 @@ use std::{
     time::Duration,
 };
 
-use crossterm::event::{
-    Event, KeyCode, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::Event;
 use futures_util::{Stream, StreamExt};
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{Terminal, backend::Backend as TerminalBackend, layout::Size};
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{
+    sync::mpsc,
+    task::{JoinHandle, JoinSet},
+    time::Instant,
+};
 
+use self::step::Step;
 use crate::{
     api::{ApiRequest, ApiResponse, ChangeEvent, RequestError},
     app::{
-        cmd::{Cmd, Msg, Target},
+        cmd::{Cmd, Msg, Timer},
         model::{Model, Start},
         update,
     },
@@ -34,8 +39,9 @@ use crate::{
 /// How long the exit waits for pending writes.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Rows per step of the mouse wheel.
-const WHEEL_ROWS: isize = 3;
+/// The least time between the frames of typed characters. The characters of a text that is pasted without
+/// brackets follow each other faster, and a frame for each of them would take seconds.
+const FRAME_TIME: Duration = Duration::from_millis(16);
 
 /// Capacity of the channel with responses and expired timers. When it is full, the task of a
 /// response or timer waits until the event loop has received earlier ones. The loop itself never
@@ -163,18 +169,24 @@ where
         messages,
         writes: JoinSet::new(),
         changes: None,
+        status_timer: None,
         repaints: false,
     };
     let mut model = Model::new(start);
     model.mouse = host.has_mouse();
     let mut has_quit = runner.dispatch(&mut model, host, Msg::Start);
     let mut needs_redraw = true;
+    let mut last_frame = Instant::now();
+    let mut is_character = false;
     while !has_quit {
-        if needs_redraw {
+        let next_frame = last_frame + FRAME_TIME;
+        let waits = is_character && Instant::now() < next_frame;
+        if needs_redraw && !waits {
             terminal
                 .draw(|frame| view::draw(&model, palette, frame))
                 .map_err(io::Error::other)?;
             needs_redraw = false;
+            last_frame = Instant::now();
             frames.add();
             update(&mut model, Msg::Drawn);
         }
@@ -182,8 +194,11 @@ where
             input = inputs.next() => Step::of_input(&model, input),
             Some(msg) = incoming.recv() => Step::Update(msg),
             changes = runner.changes() => Step::Update(Msg::Changes(changes)),
-            () = tick(&model) => Step::Update(Msg::Tick),
+            () = tick(&model, waits.then_some(next_frame)) => {
+                if waits { Step::Ignore } else { Step::Update(Msg::Tick) }
+            }
         };
+        is_character = step.is_character();
         match step {
             Step::Quit => break,
             Step::Ignore => continue,
@@ -212,31 +227,6 @@ where
     Ok(())
 }
 
-/// What the event loop does next.
-enum Step {
-    Update(Msg),
-    Input(Msg, u64),
-    Suspend,
-    Resume,
-    Ignore,
-    Quit,
-}
-
-impl Step {
-    /// The step for an input; the end of all inputs ends the program.
-    fn of_input(model: &Model, input: Option<Input>) -> Self {
-        match input {
-            None | Some(Input::Quit) => Self::Quit,
-            Some(Input::Suspend) => Self::Suspend,
-            Some(Input::Resume) => Self::Resume,
-            Some(Input::Terminal(event, _)) if is_suspend(&event) => Self::Suspend,
-            Some(Input::Terminal(event, frames)) => {
-                to_message(model, event).map_or(Self::Ignore, |msg| Self::Input(msg, frames))
-            }
-        }
-    }
-}
-
 /// Makes the next frame draw every cell. `Terminal::clear` would first query the cursor's position,
 /// and the response would arrive among the key events.
 fn repaint<B: TerminalBackend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
@@ -261,49 +251,13 @@ pub(crate) const fn size_or_fallback(width: u16, height: u16) -> Size {
     }
 }
 
-/// Waits until a spinner or countdown advances; never returns without one.
-async fn tick(model: &Model) {
-    match model.tick() {
-        Some(period) => tokio::time::sleep(period).await,
+/// Waits for the next frame, if one is due, or until a spinner or countdown advances; never returns
+/// without any of them.
+async fn tick(model: &Model, next_frame: Option<Instant>) {
+    let end = next_frame.or_else(|| Some(Instant::now() + model.tick()?));
+    match end {
+        Some(end) => tokio::time::sleep_until(end).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Ctrl-Z is a key event, because raw mode disables its signal.
-fn is_suspend(event: &Event) -> bool {
-    matches!(event, Event::Key(key)
-        if key.code == KeyCode::Char('z')
-            && key.modifiers == KeyModifiers::CONTROL
-            && key.kind == KeyEventKind::Press)
-}
-
-/// The message for a terminal event, if any.
-fn to_message(model: &Model, event: Event) -> Option<Msg> {
-    match event {
-        Event::Key(key) if key.kind != KeyEventKind::Release => Some(Msg::Key(key)),
-        Event::Paste(text) => Some(Msg::Paste(text)),
-        Event::Resize(width, height) => {
-            let Size { width, height } = size_or_fallback(width, height);
-            Some(Msg::Resize(width, height))
-        }
-        Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => {
-                let target = view::target_at(model, mouse.column, mouse.row);
-                Some(Msg::Click(target))
-            }
-            MouseEventKind::ScrollDown => Some(scroll(model, mouse, WHEEL_ROWS)),
-            MouseEventKind::ScrollUp => Some(scroll(model, mouse, -WHEEL_ROWS)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The message for the wheel, which scrolls what is under the pointer.
-fn scroll(model: &Model, mouse: MouseEvent, rows: isize) -> Msg {
-    match view::target_at(model, mouse.column, mouse.row) {
-        Target::Pane => Msg::ScrollPane(rows),
-        _ => Msg::Scroll(rows),
     }
 }
 
@@ -317,6 +271,9 @@ struct Runner<A> {
     writes: JoinSet<()>,
     /// The stream of changes, and the [`Model::listener`] for which it was opened.
     changes: Option<((i64, u64), mpsc::Receiver<ChangeEvent>)>,
+    /// The timer of the message of the status line. An earlier one is stopped: each character of a pasted
+    /// text beyond the limit of its input starts one.
+    status_timer: Option<JoinHandle<()>>,
     /// Whether every cell of the screen is to be drawn.
     repaints: bool,
 }
@@ -331,10 +288,14 @@ impl<A: Backend> Runner<A> {
                 Cmd::Send { id, request } => self.send(id, request),
                 Cmd::After(time, timer) => {
                     let messages = self.messages.clone();
-                    tokio::spawn(async move {
+                    let is_status = matches!(timer, Timer::Status(_));
+                    let task = tokio::spawn(async move {
                         tokio::time::sleep(time).await;
                         let _ = messages.send(Msg::Timer(timer)).await;
                     });
+                    if is_status && let Some(earlier) = self.status_timer.replace(task) {
+                        earlier.abort();
+                    }
                 }
                 Cmd::Copy(text) => host.copy(&text),
                 Cmd::Mouse(on) => host.mouse(on),

@@ -51,6 +51,8 @@ impl Backend for RecordingServer {
 struct TestHost {
     copied: Vec<String>,
     suspended: usize,
+    /// The number of frames that were drawn.
+    frames: u64,
 }
 
 impl Host for TestHost {
@@ -134,6 +136,7 @@ async fn run_on(
     );
     let (result, ()) = tokio::join!(running, typing);
     result.unwrap();
+    host.frames = frames.count();
     let requests = server.requests.lock().unwrap().clone();
     (terminal.backend().to_string(), requests, host)
 }
@@ -248,4 +251,12 @@ async fn queued_changes_cost_one_refresh() {
         .iter()
         .filter(|request| matches!(request, ApiRequest::ListClients(r) if r.page_size > 1));
     assert_eq!(pages.count(), 2, "the first load and one refresh");
+}
+
+#[tokio::test(start_paused = true)]
+async fn characters_that_arrive_together_share_a_frame() {
+    let pasted = "Marie Lopez ".repeat(2_000);
+    let (screen, _, host) = run(true, &["2", "/", &pasted]).await;
+    assert!(screen.contains("Marie Lopez"), "{screen}");
+    assert!(host.frames < 100, "{} frames", host.frames);
 }

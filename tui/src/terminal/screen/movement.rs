@@ -206,13 +206,13 @@ mod tests {
             let mut output = Vec::new();
             let cells = movement.write(from, to, &mut output).unwrap();
             let length = output.len();
+            if !cells.is_empty() {
+                write!(output, "{}-{}", cells.start, cells.end).unwrap();
+            }
             let mut text = String::from_utf8(output).unwrap();
             for (control, sign) in [("\u{1b}", "␛"), ("\u{8}", "←"), ("\r", "⏎"), ("\n", "↓")]
             {
                 text = text.replace(control, sign);
-            }
-            if !cells.is_empty() {
-                text += &format!("{}-{}", cells.start, cells.end);
             }
             assert_eq!(text, expected, "from {from:?} to {to:?}");
             assert!(bytes <= length + cells.len(), "from {from:?} to {to:?}");

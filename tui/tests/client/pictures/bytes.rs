@@ -59,7 +59,6 @@ fn a_key_in_a_list_takes_few_bytes() {
             ("<up>", STEP_MAX),
         ] {
             let bytes = key(name);
-            println!("{name} in tab {tab}: {bytes} of {whole} bytes");
             assert!(
                 bytes <= max && max < whole,
                 "{name} in tab {tab} takes {bytes} of {whole} bytes"
