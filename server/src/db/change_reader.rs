@@ -76,22 +76,11 @@ impl<'a> ChangeReader<'a> {
     /// # Errors
     /// When the connection has failed, or does not answer in time. The next reader begins anew.
     pub(crate) async fn read(&mut self) -> Result<Changes> {
-        let since = self.previous.as_ref().map(|(snapshot, _)| snapshot.clone());
-        let found = match &mut self.connection {
-            Some(connection) => in_time(sql::read(connection, since.as_deref())).await?,
-            None => {
-                let read = self.db.read(|mut connection| {
-                    let since = since.clone();
-                    async move { sql::read(&mut connection, since.as_deref()).await }
-                });
-                read.await?
-            }
-        };
         let Found {
             snapshot,
             time,
             changes,
-        } = found;
+        } = self.find().await?;
         let has_paused = |(_, previous): &(_, f64)| (time - previous).abs() > PAUSE_MAX;
         let is_unknown =
             self.previous.as_ref().is_none_or(has_paused) || changes.len() > CHANGES_MAX;
@@ -105,6 +94,20 @@ impl<'a> ChangeReader<'a> {
         } else {
             Changes::Known(changes)
         })
+    }
+
+    async fn find(&mut self) -> Result<Found> {
+        let since = self
+            .previous
+            .as_ref()
+            .map(|(snapshot, _)| snapshot.as_str());
+        if let Some(connection) = &mut self.connection {
+            return in_time(sql::read(connection, since)).await;
+        }
+        let read = self
+            .db
+            .read(|mut connection| async move { sql::read(&mut connection, since).await });
+        read.await
     }
 
     /// Deletes rows that every server has read, or else has missed for so long that it reloads.

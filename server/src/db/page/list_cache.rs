@@ -19,8 +19,11 @@ const COUNTS_MAX: usize = 256;
 /// How long a call waits for another one to read its page: that one may wait for its account's turn.
 const WAIT_MAX: Duration = Duration::from_millis(100);
 
-/// The pages of one list, by the epoch in which they were read.
-type Pages<F, R> = Cache<(u64, F, Page), Arc<ListPage<R>>, Rows>;
+/// What is kept of one list, by the epoch in which it was read.
+struct Kept<F, R> {
+    pages: Cache<(u64, F, Page), Arc<ListPage<R>>, Rows>,
+    counts: Cache<(u64, F), i64>,
+}
 
 /// Pages and counts of one list, by its filters `F`, with rows `R`. After a change, all clients that show
 /// the list read the same page: the first call reads it, those that arrive meanwhile wait for it, and later
@@ -29,7 +32,7 @@ type Pages<F, R> = Cache<(u64, F, Page), Arc<ListPage<R>>, Rows>;
 pub(crate) struct ListCache<F, R> {
     epoch: Arc<CacheEpoch>,
     /// `None` when the cache is turned off.
-    kept: Option<(Pages<F, R>, Cache<(u64, F), i64>)>,
+    kept: Option<Kept<F, R>>,
 }
 
 /// Weighs a page by its rows.
@@ -45,11 +48,9 @@ impl<K, R> Weighter<K, Arc<ListPage<R>>> for Rows {
 impl<F: Copy + Eq + Hash, R> ListCache<F, R> {
     /// A cache for as long as no record changes; `is_on` states whether anything is kept.
     pub(crate) fn new(epoch: Arc<CacheEpoch>, is_on: bool) -> Self {
-        let kept = is_on.then(|| {
-            (
-                Cache::with_weighter(PAGES, ROWS_MAX, Rows),
-                Cache::new(COUNTS_MAX),
-            )
+        let kept = is_on.then(|| Kept {
+            pages: Cache::with_weighter(PAGES, ROWS_MAX, Rows),
+            counts: Cache::new(COUNTS_MAX),
         });
         Self { epoch, kept }
     }
@@ -70,7 +71,7 @@ impl<F: Copy + Eq + Hash, R> ListCache<F, R> {
     {
         let known = page.after.as_ref().map(|end| end.total);
         let epoch = self.epoch.current();
-        let (Some((pages, counts)), Some(epoch), true) =
+        let (Some(Kept { pages, counts }), Some(epoch), true) =
             (&self.kept, epoch, page.conditions.is_empty())
         else {
             return Ok(Arc::new(load(known).await?));

@@ -158,6 +158,6 @@ async fn the_rows_that_are_kept_are_bounded() {
     for filter in 0..1_000 {
         list.total(filter, &page(50)).await;
     }
-    let pages = list.cache.kept.as_ref().map(|(pages, _)| pages.weight());
+    let pages = list.cache.kept.as_ref().map(|kept| kept.pages.weight());
     assert!(pages.is_some_and(|rows| rows <= ROWS_MAX), "{pages:?}");
 }
