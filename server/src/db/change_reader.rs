@@ -11,7 +11,7 @@ use diesel_async::AsyncPgConnection;
 use tokio::time::{sleep, timeout};
 
 pub(crate) use self::sql::ChangeRow;
-use self::sql::{Found, PRUNED_MAX};
+use self::sql::{Found, PRUNED_MAX, Snapshot};
 use crate::{
     db::{
         Db,
@@ -51,9 +51,9 @@ pub(crate) struct ChangeReader<'a> {
     db: &'a Db,
     connection: Option<AsyncPgConnection>,
     /// The snapshot and the time of the previous read.
-    previous: Option<(String, f64)>,
+    previous: Option<(Snapshot, f64)>,
     /// Snapshots of the last minute, which tell when a row has become visible.
-    snapshots: VecDeque<(Instant, String)>,
+    snapshots: VecDeque<(Instant, Snapshot)>,
 }
 
 impl<'a> ChangeReader<'a> {
@@ -97,10 +97,7 @@ impl<'a> ChangeReader<'a> {
     }
 
     async fn find(&mut self) -> Result<Found> {
-        let since = self
-            .previous
-            .as_ref()
-            .map(|(snapshot, _)| snapshot.as_str());
+        let since = self.previous.as_ref().map(|(snapshot, _)| snapshot);
         if let Some(connection) = &mut self.connection {
             return in_time(sql::read(connection, since)).await;
         }
@@ -115,7 +112,7 @@ impl<'a> ChangeReader<'a> {
     /// # Errors
     /// When the connection does not answer in time.
     pub(crate) async fn prune(&mut self) -> Result<()> {
-        let expired = |(read, _): &&(Instant, String)| read.elapsed() >= RETENTION;
+        let expired = |(read, _): &&(Instant, Snapshot)| read.elapsed() >= RETENTION;
         let Some((_, snapshot)) = self.snapshots.front().filter(expired) else {
             return Ok(());
         };
