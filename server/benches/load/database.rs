@@ -5,12 +5,7 @@ use std::{
     process::{Command, Stdio, id},
 };
 
-use crate::caller::Result;
-
-/// The server program.
-pub(crate) fn program() -> String {
-    env::var("EPIC_BENCH_SERVER").unwrap_or_else(|_| env!("CARGO_BIN_EXE_epic-server").to_owned())
-}
+use crate::{caller::Result, settings::Settings};
 
 /// A database that is removed when dropped.
 pub(crate) struct BenchDatabase {
@@ -18,7 +13,7 @@ pub(crate) struct BenchDatabase {
     postgres: String,
     name: String,
     /// The settings of the programs that use it.
-    pub(crate) settings: Vec<(&'static str, String)>,
+    pub(crate) settings: Settings,
 }
 
 impl BenchDatabase {
@@ -28,14 +23,7 @@ impl BenchDatabase {
             .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432".to_owned());
         let postgres = postgres.trim_end_matches('/').to_owned();
         let name = format!("epic_bench_{}", id());
-        let secret = uuid::Uuid::new_v4().simple().to_string();
-        let settings = vec![
-            ("DATABASE_URL", format!("{postgres}/{name}")),
-            ("EPIC_JWT_SECRET", format!("{secret}{secret}")),
-            ("EPIC_ADMIN_NAME", "Bench".to_owned()),
-            ("EPIC_ADMIN_EMAIL", "bench@example.org".to_owned()),
-            ("EPIC_ADMIN_PASSWORD", secret),
-        ];
+        let settings = Settings::new(("DATABASE_URL", format!("{postgres}/{name}")));
         let database = Self {
             postgres,
             name,
@@ -45,23 +33,14 @@ impl BenchDatabase {
             "create database {} encoding 'UTF8' template template0",
             database.name
         ))?;
-        database.run(&["init"])?;
-        database.run(&["load-demo"])?;
+        database.settings.fill()?;
         database.query("vacuum analyze")?;
         Ok(database)
     }
 
-    /// The value of a setting.
-    pub(crate) fn setting(&self, name: &str) -> &str {
-        let mut settings = self.settings.iter();
-        settings
-            .find(|(it, _)| *it == name)
-            .map_or("", |(_, value)| value)
-    }
-
     /// The URL of the database.
     pub(crate) fn url(&self) -> &str {
-        self.setting("DATABASE_URL")
+        self.settings.get("DATABASE_URL")
     }
 
     /// Executes SQL and returns what it prints: a line for each row.
@@ -71,16 +50,6 @@ impl BenchDatabase {
 
     fn administer(&self, sql: &str) -> Result<String> {
         psql(&format!("{}/postgres", self.postgres), sql)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Result<()> {
-        let mut command = Command::new(program());
-        command.args(arguments).envs(self.settings.iter().cloned());
-        let output = command.current_dir(env::temp_dir()).output()?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(String::from_utf8_lossy(&output.stderr).into())
     }
 }
 

@@ -1,8 +1,9 @@
 //! Measures a release build of the server against the database that it uses: throughput, and the processor
 //! time of each call from the accounting of the processes, which other work on the machine hardly changes.
+//! `docs/performance.md` describes the parts and what they print.
 //!
 //! ```text
-//! cargo bench -p epic-server --no-default-features --bench load
+//! cargo bench -p epic-server --no-default-features --bench load [-- PART]
 //! ```
 //!
 //! `EPIC_BENCH_DATABASE_URL` names the PostgreSQL server, without a database: a temporary one is created.
@@ -12,33 +13,82 @@
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
-    reason = "the figures are printed; a failure ends the benchmark"
+    clippy::cast_precision_loss,
+    reason = "the figures are printed; a failure ends the benchmark; no figure has 16 digits"
 )]
 
+mod accounts;
+#[cfg(feature = "embedded")]
+mod builtin;
 #[path = "../../examples/support/caller.rs"]
 #[allow(dead_code, reason = "the benchmark uses only a part of it")]
 mod caller;
+mod calls;
 mod database;
+mod day;
+mod herd;
+mod page_reads;
 mod pgbench;
 mod processor;
 mod reads;
 mod server;
+mod settings;
+mod shared;
 mod statements;
+mod streams;
+mod throughput;
+mod watchers;
+mod writer;
 
-use std::{env, time::Duration};
+use std::{env, str::FromStr, time::Duration};
 
-use self::{caller::Result, database::BenchDatabase, server::Server};
+use self::{caller::Result, database::BenchDatabase};
 
-/// The duration of each measurement.
-fn seconds() -> Result<Duration> {
-    let seconds = env::var("EPIC_BENCH_SECONDS").unwrap_or_else(|_| "5".to_owned());
-    Ok(Duration::from_secs(seconds.parse()?))
+/// The parts, in the order in which they run.
+const PARTS: [&str; 5] = ["reads", "shared", "watchers", "day", "builtin"];
+
+/// The number in an environment variable.
+fn number<T: FromStr>(name: &str, default: T) -> Result<T> {
+    match env::var(name) {
+        Ok(text) => text
+            .parse()
+            .map_err(|_| format!("{name} is {text:?}, not a number").into()),
+        Err(_) => Ok(default),
+    }
+}
+
+async fn run(part: &str, database: &BenchDatabase) -> Result<()> {
+    let duration = Duration::from_secs(number("EPIC_BENCH_SECONDS", 5)?);
+    println!("{part}:");
+    match part {
+        "reads" => reads::run(database, duration).await,
+        "shared" => shared::run(database, duration).await,
+        "watchers" => watchers::run(database).await,
+        "day" => day::run(database, duration).await,
+        #[cfg(feature = "embedded")]
+        "builtin" => builtin::run(duration).await,
+        _ => {
+            println!("not in this program, which has no built-in database (--features embedded)");
+            Ok(())
+        }
+    }
 }
 
 // One thread: the load shares the processors with the server and PostgreSQL.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
+    // Cargo adds `--bench`.
+    let chosen = env::args().skip(1).find(|it| !it.starts_with("--"));
+    if let Some(part) = &chosen
+        && !PARTS.contains(&part.as_str())
+    {
+        return Err(format!("{part} is no part: {}", PARTS.join(", ")).into());
+    }
     let database = BenchDatabase::create()?;
-    let server = Server::start(&database)?;
-    reads::run(&database, &server, seconds()?).await
+    for part in PARTS {
+        if chosen.as_deref().is_none_or(|chosen| chosen == part) {
+            run(part, &database).await?;
+        }
+    }
+    Ok(())
 }

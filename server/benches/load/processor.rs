@@ -1,4 +1,4 @@
-//! The processor time of processes, from `/proc` (proc(5)).
+//! The processor time and memory of processes, from `/proc` (proc(5)).
 
 use std::{fs, time::Duration};
 
@@ -34,6 +34,14 @@ fn time(fields: &[String], which: &[usize]) -> Result<ProcessorTime> {
 /// The time that a process has used.
 pub(crate) fn of_process(process: u32) -> Result<ProcessorTime> {
     time(&fields(process)?, &OWN)
+}
+
+/// The memory that a process occupies (`VmRSS`), in KiB.
+pub(crate) fn memory(process: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let figure = line.and_then(|line| line.split_whitespace().next());
+    Ok(figure.ok_or("no VmRSS")?.parse()?)
 }
 
 /// The PostgreSQL server on this machine.

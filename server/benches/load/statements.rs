@@ -36,7 +36,7 @@ impl Statements {
     /// Starts the server.
     pub(crate) async fn start(database: &BenchDatabase) -> Result<Self> {
         let db = Database::at(database.url()).pool("serve")?;
-        let secret = database.setting("EPIC_JWT_SECRET").to_owned();
+        let secret = database.settings.get("EPIC_JWT_SECRET").to_owned();
         let keys = Keys::from(Secret::from(secret));
         let state = AppState::new(db.clone(), keys, Lifetimes::default())?;
         let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -1,0 +1,141 @@
+//! The streams of changes of the staff: each must contain every change exactly once.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use epic_events::v1::{
+    ChangeKind, RecordType, WatchChangesRequest, WatchChangesResponse,
+    change_service_client::ChangeServiceClient,
+};
+use tokio::{task::JoinSet, time::sleep};
+use tonic::Streaming;
+
+use crate::{
+    caller::{Caller, Result},
+    database::BenchDatabase,
+    writer::Writer,
+};
+
+/// How often the last change is repeated, for streams that a reload message has kept from receiving it.
+const LAST_INTERVAL: Duration = Duration::from_secs(1);
+const LAST_MAX: u32 = 60;
+
+/// What a stream has contained.
+#[derive(Default)]
+struct Watched {
+    changes: AtomicI64,
+    reloads: AtomicU32,
+    is_complete: AtomicBool,
+}
+
+/// The streams of all members of staff.
+pub(super) struct Watches {
+    watched: Vec<Arc<Watched>>,
+    tasks: JoinSet<Result<()>>,
+    /// The last entry of the history before the streams were opened.
+    since: i64,
+}
+
+impl Watches {
+    /// Opens a stream for each caller. `last` is the client whose first change is the last one.
+    pub(super) async fn open(
+        database: &BenchDatabase,
+        callers: impl Iterator<Item = &Caller>,
+        last: i64,
+    ) -> Result<Self> {
+        let mut opened = Self {
+            watched: Vec::new(),
+            tasks: JoinSet::new(),
+            since: history(database, "max(id)", 0)?,
+        };
+        for caller in callers {
+            let watched = Arc::<Watched>::default();
+            opened.watched.push(Arc::clone(&watched));
+            let messages = ChangeServiceClient::new(caller.channel.clone())
+                .watch_changes(caller.request(WatchChangesRequest {})?)
+                .await?;
+            opened
+                .tasks
+                .spawn(follow(messages.into_inner(), watched, last));
+        }
+        Ok(opened)
+    }
+
+    /// Compares the streams with the history, after a last change; returns the number of reload messages.
+    pub(super) async fn finish(
+        mut self,
+        database: &BenchDatabase,
+        last: &mut Writer,
+    ) -> Result<u32> {
+        last.write().await?;
+        let expected = history(database, "count(*)", self.since)?;
+        for _ in 0..LAST_MAX {
+            if self.are_complete() {
+                break;
+            }
+            sleep(LAST_INTERVAL).await;
+            if !self.are_complete() {
+                last.write().await?;
+            }
+        }
+        if let Some(ended) = self.tasks.try_join_next() {
+            ended??;
+            return Err("a stream has ended".into());
+        }
+        let mut reloads = 0;
+        for watched in &self.watched {
+            let reloaded = watched.reloads.load(Ordering::Relaxed);
+            let changes = watched.changes.load(Ordering::Relaxed);
+            if !watched.is_complete.load(Ordering::Relaxed) || reloaded == 0 && changes != expected
+            {
+                return Err(format!("{changes} of {expected} changes, {reloaded} reloads").into());
+            }
+            reloads += reloaded;
+        }
+        Ok(reloads)
+    }
+
+    fn are_complete(&self) -> bool {
+        let mut watched = self.watched.iter();
+        watched.all(|watched| watched.is_complete.load(Ordering::Relaxed))
+    }
+}
+
+/// A figure of the entries of the history after one of them, without those of sessions.
+fn history(database: &BenchDatabase, figure: &str, since: i64) -> Result<i64> {
+    let sql = format!(
+        "select coalesce({figure}, 0) from history
+         where id > {since} and kind in ('created', 'changed', 'deleted')"
+    );
+    Ok(database.query(&sql)?.trim().parse()?)
+}
+
+/// Counts the changes up to the first one of the client `last`; ends with the stream.
+async fn follow(
+    mut messages: Streaming<WatchChangesResponse>,
+    watched: Arc<Watched>,
+    last: i64,
+) -> Result<()> {
+    while let Some(change) = messages.message().await? {
+        match change.kind() {
+            ChangeKind::Reload => {
+                watched.reloads.fetch_add(1, Ordering::Relaxed);
+            }
+            ChangeKind::Created | ChangeKind::Changed if !change.etag.is_empty() => {
+                if !watched.is_complete.load(Ordering::Relaxed) {
+                    watched.changes.fetch_add(1, Ordering::Relaxed);
+                }
+                if change.record() == RecordType::Client && change.id == last {
+                    watched.is_complete.store(true, Ordering::Relaxed);
+                }
+            }
+            _ => return Err(format!("an unexpected change: {change:?}").into()),
+        }
+    }
+    Err("a stream has ended".into())
+}

@@ -1,0 +1,104 @@
+//! A commercial who changes a client again and again.
+
+use std::time::{Duration, Instant};
+
+use epic_events::v1::{
+    Client, GetClientRequest, Role, UpdateClientRequest, client_service_client::ClientServiceClient,
+};
+use tokio::time::{MissedTickBehavior, interval};
+use tonic::transport::Channel;
+
+use crate::{
+    accounts::{self, Numbers, Signer},
+    caller::{Caller, Result},
+    database::BenchDatabase,
+    server::Server,
+};
+
+/// The writer, and the client as its last write has left it.
+pub(crate) struct Writer {
+    caller: Caller,
+    client: Client,
+    writes: u32,
+}
+
+impl Writer {
+    /// Makes a new commercial responsible for the first client of the list.
+    pub(crate) async fn start(database: &BenchDatabase, server: &Server) -> Result<Self> {
+        let numbers = Numbers {
+            accounts: 1,
+            sessions: 1,
+        };
+        let added = accounts::add(database, Role::Commercial, numbers)?;
+        let session = added.first().ok_or("no account")?;
+        let id = database.query(&format!(
+            "set epic.actor = 'Bench'; update clients set commercial_id = {}
+             where id = (select id from clients order by name_sort, id limit 1) returning id",
+            session.collaborator
+        ))?;
+        let channel = server.endpoint()?.connect().await?;
+        let caller = Signer::new(database).caller(session, &channel)?;
+        let client = get(&caller, id.trim().parse()?).await?;
+        Ok(Self {
+            caller,
+            client,
+            writes: 0,
+        })
+    }
+
+    /// The number of the client.
+    pub(crate) fn client(&self) -> i64 {
+        self.client.id
+    }
+
+    /// Calls another server from now on.
+    pub(crate) fn move_to(&mut self, channel: Channel) {
+        self.caller.channel = channel;
+    }
+
+    /// Changes the company of the client, and returns the client.
+    pub(crate) async fn write(&mut self) -> Result<&Client> {
+        self.writes += 1;
+        let company = format!("Company {}", self.writes);
+        let request = self.caller.request(UpdateClientRequest {
+            id: self.client.id,
+            etag: self.client.etag.clone(),
+            company: Some(company.clone()),
+            ..UpdateClientRequest::default()
+        })?;
+        let reply = ClientServiceClient::new(self.caller.channel.clone())
+            .update_client(request)
+            .await?;
+        let client = reply.into_inner().client.ok_or("a reply without client")?;
+        if client.company != company || client.etag == self.client.etag {
+            return Err(format!("{:?} became {client:?}", self.client).into());
+        }
+        self.client = client;
+        Ok(&self.client)
+    }
+
+    /// Writes at most so often per second until the end, and returns the number of writes.
+    pub(crate) async fn write_until(&mut self, per_second: u32, end: Instant) -> Result<u32> {
+        let mut writes = 0;
+        if per_second == 0 {
+            return Ok(writes);
+        }
+        let mut ticks = interval(Duration::from_secs(1) / per_second);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            if Instant::now() >= end {
+                return Ok(writes);
+            }
+            self.write().await?;
+            writes += 1;
+        }
+    }
+}
+
+async fn get(caller: &Caller, id: i64) -> Result<Client> {
+    let reply = ClientServiceClient::new(caller.channel.clone())
+        .get_client(caller.request(GetClientRequest { id })?)
+        .await?;
+    Ok(reply.into_inner().client.ok_or("a reply without client")?)
+}
