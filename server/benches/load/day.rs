@@ -55,7 +55,7 @@ pub(crate) async fn run(database: &BenchDatabase, duration: Duration) -> Result<
     }
     let first = servers.first().ok_or("no server")?;
     // Nobody else changes this client.
-    let mut last = Writer::start(database, first).await?;
+    let mut last = Writer::start(database, first, 0).await?;
     let callers = people.iter().map(|(_, caller)| caller);
     let watches = Watches::open(database, callers, last.client()).await?;
     let count = people.len();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use epic_events::v1::{
     Client, GetClientRequest, Role, UpdateClientRequest, client_service_client::ClientServiceClient,
 };
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval_at};
 use tonic::transport::Channel;
 
 use crate::{
@@ -23,8 +23,12 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Makes a new commercial responsible for the first client of the list.
-    pub(crate) async fn start(database: &BenchDatabase, server: &Server) -> Result<Self> {
+    /// Makes a new commercial responsible for a client, by its position in the list.
+    pub(crate) async fn start(
+        database: &BenchDatabase,
+        server: &Server,
+        position: usize,
+    ) -> Result<Self> {
         let numbers = Numbers {
             accounts: 1,
             sessions: 1,
@@ -33,7 +37,8 @@ impl Writer {
         let session = added.first().ok_or("no account")?;
         let id = database.query(&format!(
             "set epic.actor = 'Bench'; update clients set commercial_id = {}
-             where id = (select id from clients order by name_sort, id limit 1) returning id",
+             where id = (select id from clients order by name_sort, id limit 1
+                offset {position}) returning id",
             session.collaborator
         ))?;
         let channel = server.endpoint()?.connect().await?;
@@ -77,17 +82,19 @@ impl Writer {
         Ok(&self.client)
     }
 
-    /// Writes at most so often per second until the end, and returns the number of writes.
-    pub(crate) async fn write_until(&mut self, per_second: u32, end: Instant) -> Result<u32> {
-        let mut writes = 0;
-        if per_second == 0 {
-            return Ok(writes);
-        }
-        let mut ticks = interval(Duration::from_secs(1) / per_second);
+    /// Writes once in every period from `start` to `end`, or less often if the server is slower, and returns
+    /// the number of writes.
+    pub(crate) async fn write_every(
+        &mut self,
+        period: Duration,
+        (start, end): (Instant, Instant),
+    ) -> Result<u32> {
+        let mut ticks = interval_at(start.into(), period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut writes = 0;
         loop {
-            ticks.tick().await;
-            if Instant::now() >= end {
+            let tick = ticks.tick().await;
+            if tick.into_std() >= end || Instant::now() >= end {
                 return Ok(writes);
             }
             self.write().await?;
