@@ -1,7 +1,7 @@
 //! Accounts and sessions in large numbers. SQL adds them, because a login takes the time of a password's hash;
 //! their tokens are signed with the key of the server.
 
-use std::{fmt::Write as _, str::FromStr, time::Instant};
+use std::{fmt::Write as _, str::FromStr};
 
 use epic_events::{policy::Actor, role::role_name, v1::Role};
 use epic_server::{
@@ -127,9 +127,4 @@ pub(crate) async fn callers(
         callers.push(signer.caller(&session, &channel)?);
     }
     Ok(callers)
-}
-
-/// Milliseconds since an instant, for figures.
-pub(crate) fn milliseconds(since: Instant, until: Instant) -> f64 {
-    until.saturating_duration_since(since).as_secs_f64() * 1e3
 }

@@ -71,8 +71,8 @@ async fn write(
         return Ok(0);
     }
     let interval = Duration::from_secs(1) / per_second;
-    let writes = (0..).zip(writers).map(|(turn, writer)| {
+    let done = (0..).zip(writers).map(|(turn, writer)| {
         writer.write_every(interval * WRITERS, (start + interval * turn, end))
     });
-    Ok(try_join_all(writes).await?.into_iter().sum())
+    Ok(try_join_all(done).await?.into_iter().sum())
 }

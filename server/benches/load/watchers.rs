@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 use crate::{
-    accounts::milliseconds,
     caller::Result,
     database::BenchDatabase,
     number,
@@ -74,7 +73,8 @@ async fn measure(title: &str, writer: &mut Writer, streams: &mut Streams) -> Res
         let client = writer.write().await?.clone();
         let replied = Instant::now();
         let seen = streams.all_see(&client).await?;
-        times.push(milliseconds(replied, seen.last));
+        let time = seen.last.saturating_duration_since(replied);
+        times.push(time.as_secs_f64() * 1e3);
         reloads += seen.reloads;
     }
     times.sort_by(f64::total_cmp);

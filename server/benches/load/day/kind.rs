@@ -42,7 +42,7 @@ pub(super) trait Kind: Sized + std::fmt::Debug {
 }
 
 macro_rules! calls {
-    ($client:ident, $list:ident, $list_request:ident, $records:ident, $get:ident, $get_request:ident, $record:ident, $list_rpc:literal, $get_rpc:literal) => {
+    ($client:ident, $list:ident, $list_request:ident, $records:ident, $get:ident, $get_request:ident, $field:ident, $record:ident, $list_rpc:literal, $get_rpc:literal) => {
         type Request = $list_request;
         const RECORD: RecordType = RecordType::$record;
 
@@ -65,7 +65,9 @@ macro_rules! calls {
             let mut client = $client::new(person.channel());
             let call = client.$get(person.request($get_request { id })?);
             let reply = person.timed($get_rpc, call).await?;
-            paste_record!(reply, $record).ok_or_else(|| "a reply without a record".into())
+            reply
+                .$field
+                .ok_or_else(|| "a reply without a record".into())
         }
 
         fn search(query: String) -> Self::Request {
@@ -85,18 +87,6 @@ macro_rules! calls {
     };
 }
 
-macro_rules! paste_record {
-    ($reply:ident, Client) => {
-        $reply.client
-    };
-    ($reply:ident, Contract) => {
-        $reply.contract
-    };
-    ($reply:ident, Event) => {
-        $reply.event
-    };
-}
-
 impl Kind for Client {
     calls!(
         ClientServiceClient,
@@ -105,6 +95,7 @@ impl Kind for Client {
         clients,
         get_client,
         GetClientRequest,
+        client,
         Client,
         "ListClients",
         "GetClient"
@@ -138,6 +129,7 @@ impl Kind for Contract {
         contracts,
         get_contract,
         GetContractRequest,
+        contract,
         Contract,
         "ListContracts",
         "GetContract"
@@ -170,6 +162,7 @@ impl Kind for Event {
         events,
         get_event,
         GetEventRequest,
+        event,
         Event,
         "ListEvents",
         "GetEvent"

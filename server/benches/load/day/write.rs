@@ -288,7 +288,6 @@ pub(super) async fn support(person: &mut Person) -> Result<()> {
     let note = text(person);
     let request = UpdateEventRequest {
         id: event.id,
-        // The list of another server may be a tenth of a second old, but the person is on one server.
         etag: event.etag,
         note: Some(note.clone()),
         ..UpdateEventRequest::default()
