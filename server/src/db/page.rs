@@ -111,7 +111,7 @@ pub struct PageEnd {
     /// The id of the last row.
     pub id: i64,
     /// Number of rows on all pages, at most one more than `COUNT_MAX`. Only the first page counts them,
-    /// unless the [`list_cache`] knows their number: the count costs more than the page.
+    /// unless the cache of lists knows their number: the count costs more than the page.
     pub total: i64,
 }
 
