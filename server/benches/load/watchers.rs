@@ -17,9 +17,6 @@ use crate::{
 const OF_ACCOUNT: usize = 40;
 /// Streams on a connection, of the 128 calls that it may carry.
 const OF_CONNECTION: usize = 100;
-/// The memory budget of the server counts 16 KiB and the headers for each stream, so that the usual one of
-/// 64 MiB has room for about 3,000.
-const BUDGET: &str = "128M";
 /// Commits of each writer.
 const WRITES: usize = 20;
 
@@ -29,7 +26,7 @@ const SETTLING: Duration = Duration::from_secs(2);
 /// Prints the memory of a stream, and the time from a commit to the last stream.
 pub(crate) async fn run(database: &BenchDatabase) -> Result<()> {
     let count = number("EPIC_BENCH_STREAMS", 5_000)?;
-    let server = Server::start(&database.settings, &[("EPIC_MEMORY_BUDGET", BUDGET)])?;
+    let server = Server::start(&database.settings, &[])?;
     let other = Server::start(&database.settings, &[])?;
     let mut writer = Writer::start(database, &server, 0).await?;
     writer.write().await?;

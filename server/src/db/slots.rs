@@ -1,11 +1,12 @@
 //! One slot for each connection of the pool, some of them reserved for urgent calls.
 
-use std::{sync::Arc, time::Duration};
-
-use tokio::{
-    sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
-    time::timeout,
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
+
+use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     db::fair_share::{ReadTables, SharePermit, SlotUse},
@@ -13,7 +14,8 @@ use crate::{
 };
 
 /// Groups of reads, all of which may wait when a table of the last one is locked, and the number of connections
-/// that the group leaves to all other reads.
+/// that the group leaves to all other reads. Writes, which use all tables, count in each group: so the calls
+/// that wait for a locked table leave connections to those that do not use it.
 const GROUPS: [(&[ReadTables], usize); 5] = {
     use ReadTables::{Clients, ClientsAndEvents, ContractsAndEvents, History, Sessions};
     [
@@ -25,42 +27,79 @@ const GROUPS: [(&[ReadTables], usize); 5] = {
     ]
 };
 
-/// The slots of a pool. Cheap to clone.
+/// What slots are used for, in the order of the queues: urgent calls are never behind others.
+const USES: [SlotUse; 8] = [
+    SlotUse::Urgent,
+    SlotUse::Write,
+    SlotUse::Read(ReadTables::ContractsAndEvents),
+    SlotUse::Read(ReadTables::ClientsAndEvents),
+    SlotUse::Read(ReadTables::Clients),
+    SlotUse::Read(ReadTables::History),
+    SlotUse::Read(ReadTables::Sessions),
+    SlotUse::Read(ReadTables::Other),
+];
+
+/// The limits: of all calls, of calls that are not urgent, of writes, then of the groups.
+const LIMITS: usize = 3 + GROUPS.len();
+const ALL: usize = 0;
+const ORDINARY: usize = 1;
+const WRITES: usize = 2;
+const FIRST_GROUP: usize = 3;
+
+/// The slots of a pool. A slot is given to the call that has waited longest, of those that are within every
+/// limit now: a call waits once, however many limits it has. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Slots {
-    all: Arc<Semaphore>,
-    /// Acquired first by ordinary calls. Only calls that hold it wait for one of `all`, so few calls
-    /// precede an urgent one, even if there is a single connection.
-    ordinary: Arc<Semaphore>,
-    /// Acquired before `ordinary`, in this order, by the reads of [`GROUPS`] and by writes, which use all
-    /// tables. So the calls that wait for a locked table leave connections to those that do not use it.
-    by_tables: [Arc<Semaphore>; GROUPS.len()],
-    /// Acquired first by writes.
-    writes: Arc<Semaphore>,
+pub(super) struct Slots(Arc<Mutex<State>>);
+
+struct State {
+    /// The maximum of each limit, and the number of slots that count for it.
+    max: [usize; LIMITS],
+    held: [usize; LIMITS],
+    /// The calls that wait, by their use, with the order of their arrival.
+    waiting: [VecDeque<(u64, oneshot::Sender<Place>)>; USES.len()],
+    arrivals: u64,
+}
+
+/// A place among the calls that use a connection; given back when dropped.
+struct Place {
+    slots: Slots,
+    slot_use: SlotUse,
 }
 
 /// The right to use a connection. The fields are dropped in this order.
 pub(super) struct ConnectionSlot {
-    _any: OwnedSemaphorePermit,
-    _ordinary: Option<OwnedSemaphorePermit>,
-    _by_tables: Vec<OwnedSemaphorePermit>,
-    _write: Option<OwnedSemaphorePermit>,
+    _place: Place,
     _permit: Option<SharePermit>,
+}
+
+/// Whether a call counts for a limit.
+fn counts(slot_use: SlotUse, limit: usize) -> bool {
+    match (limit, slot_use) {
+        (ALL, _) => true,
+        (_, SlotUse::Urgent) => false,
+        (ORDINARY, _) | (_, SlotUse::Write) => true,
+        (WRITES, SlotUse::Read(_)) => false,
+        (group, SlotUse::Read(tables)) => GROUPS[group - FIRST_GROUP].0.contains(&tables),
+    }
 }
 
 impl Slots {
     pub(super) fn new(connections: usize) -> Self {
         let ordinary = connections - reserved(connections);
-        Self {
-            all: Arc::new(Semaphore::new(connections)),
-            ordinary: Arc::new(Semaphore::new(ordinary)),
-            by_tables: GROUPS.map(|(_, left)| {
-                // Writes that wait leave a connection to each read.
-                let left = reserved_for_reads(ordinary).saturating_sub(1).min(left);
-                Arc::new(Semaphore::new(ordinary - left))
-            }),
-            writes: Arc::new(Semaphore::new(ordinary - reserved_for_reads(ordinary))),
+        let mut max = [0; LIMITS];
+        max[ALL] = connections;
+        max[ORDINARY] = ordinary;
+        max[WRITES] = ordinary - reserved_for_reads(ordinary);
+        for (max, (_, left)) in max[FIRST_GROUP..].iter_mut().zip(GROUPS) {
+            // Writes that wait leave a connection to each read.
+            *max = ordinary - reserved_for_reads(ordinary).saturating_sub(1).min(left);
         }
+        Self(Arc::new(Mutex::new(State {
+            max,
+            held: [0; LIMITS],
+            waiting: Default::default(),
+            arrivals: 0,
+        })))
     }
 
     /// Waits for a slot, which holds `permit`.
@@ -73,45 +112,86 @@ impl Slots {
         permit: Option<SharePermit>,
         limit: Duration,
     ) -> Result<ConnectionSlot> {
-        let is_in = |group: &[ReadTables]| match slot_use {
-            SlotUse::Write => true,
-            SlotUse::Read(tables) => group.contains(&tables),
-            SlotUse::Urgent => false,
-        };
-        let write = (slot_use == SlotUse::Write).then_some(&self.writes);
-        let ordinary = (slot_use != SlotUse::Urgent).then_some(&self.ordinary);
-        let acquired = timeout(limit, async {
-            let write = acquire_from(write).await?;
-            let mut by_tables = Vec::new();
-            for ((group, _), semaphore) in GROUPS.iter().zip(&self.by_tables) {
-                if is_in(group) {
-                    by_tables.extend(acquire_from(Some(semaphore)).await?);
-                }
-            }
-            let ordinary = acquire_from(ordinary).await?;
-            let any = Arc::clone(&self.all).acquire_owned().await?;
-            Ok::<_, AcquireError>(ConnectionSlot {
-                _any: any,
-                _ordinary: ordinary,
-                _by_tables: by_tables,
-                _write: write,
-                _permit: permit,
-            })
-        });
-        acquired
-            .await
-            .ok()
-            .and_then(std::result::Result::ok)
-            .ok_or_else(|| Error::Unavailable("no connection in time".to_owned()))
+        let place = self.wait(slot_use);
+        let place = timeout(limit, place).await.ok().and_then(std::result::Result::ok);
+        Ok(ConnectionSlot {
+            _place: place.ok_or_else(|| Error::Unavailable("no connection in time".to_owned()))?,
+            _permit: permit,
+        })
+    }
+
+    /// Joins the queue of the calls with this use.
+    fn wait(&self, slot_use: SlotUse) -> oneshot::Receiver<Place> {
+        let (sender, receiver) = oneshot::channel();
+        let mut state = self.state();
+        let arrival = state.arrivals;
+        state.arrivals += 1;
+        if let Some(index) = USES.iter().position(|it| *it == slot_use) {
+            state.waiting[index].push_back((arrival, sender));
+        }
+        self.give_places(state);
+        receiver
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives places to all calls that are within the limits.
+    fn give_places(&self, mut state: MutexGuard<'_, State>) {
+        let mut unused = Vec::new();
+        while let Some((slot_use, call)) = state.next() {
+            state.count(slot_use, true);
+            let place = Place {
+                slots: self.clone(),
+                slot_use,
+            };
+            // Fails when the call no longer waits.
+            unused.extend(call.send(place).err());
+        }
+        drop(state);
+        // Gives them back, for which the state must not be locked.
+        drop(unused);
     }
 }
 
-async fn acquire_from(
-    semaphore: Option<&Arc<Semaphore>>,
-) -> std::result::Result<Option<OwnedSemaphorePermit>, AcquireError> {
-    match semaphore {
-        Some(semaphore) => Arc::clone(semaphore).acquire_owned().await.map(Some),
-        None => Ok(None),
+impl State {
+    /// Removes the next call within the limits from its queue: an urgent one, or the first that arrived.
+    fn next(&mut self) -> Option<(SlotUse, oneshot::Sender<Place>)> {
+        for queue in &mut self.waiting {
+            // The oldest calls are the first that give up.
+            while queue.front().is_some_and(|(_, call)| call.is_closed()) {
+                queue.pop_front();
+            }
+        }
+        let is_free = |slot_use: SlotUse| {
+            (0..LIMITS).all(|it| !counts(slot_use, it) || self.held[it] < self.max[it])
+        };
+        let arrival = |index: usize| self.waiting[index].front().map(|(arrival, _)| *arrival);
+        let first = (0..USES.len())
+            .filter(|index| is_free(USES[*index]))
+            .filter_map(|index| Some((USES[index] != SlotUse::Urgent, arrival(index)?, index)))
+            .min()?;
+        let (_, _, index) = first;
+        let (_, call) = self.waiting[index].pop_front()?;
+        Some((USES[index], call))
+    }
+
+    /// Counts a slot for its limits, or no longer.
+    fn count(&mut self, slot_use: SlotUse, is_held: bool) {
+        for (limit, held) in self.held.iter_mut().enumerate() {
+            if counts(slot_use, limit) {
+                *held = if is_held { *held + 1 } else { *held - 1 };
+            }
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut state = self.slots.state();
+        state.count(self.slot_use, false);
+        self.slots.give_places(state);
     }
 }
 
@@ -231,6 +311,53 @@ mod tests {
             assert_eq!(left, 1, "{tables:?}");
         }
         assert_eq!(capacity(&slots, SlotUse::Urgent).await, 2);
+    }
+
+    /// A call waits once: it is not overtaken by calls that arrived later, however many limits it has.
+    #[tokio::test]
+    async fn calls_within_the_limits_have_their_turn_in_the_order_of_arrival() {
+        const READ: SlotUse = SlotUse::Read(ReadTables::Other);
+        let slots = Slots::new(16);
+        let limit = Duration::from_mins(1);
+        let mut held = Vec::new();
+        fill(&slots, READ, &mut held).await;
+        let (done, mut order) = tokio::sync::mpsc::unbounded_channel();
+        for number in 0..40 {
+            let slot_use = if number % 2 == 0 {
+                SlotUse::Write
+            } else {
+                READ
+            };
+            let (slots, done) = (slots.clone(), done.clone());
+            tokio::spawn(async move {
+                let slot = slots.acquire(slot_use, None, limit).await.unwrap();
+                done.send(number).unwrap();
+                drop(slot);
+            });
+            tokio::task::yield_now().await;
+        }
+        held.pop();
+        for number in 0..40 {
+            assert_eq!(order.recv().await, Some(number));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_that_gives_up_leaves_its_turn_to_others() {
+        let slots = Slots::new(1);
+        let slow = Duration::from_mins(1);
+        let held = slots.acquire(SlotUse::Write, None, slow).await.unwrap();
+        let mut waiting: Vec<_> = (0..3)
+            .map(|_| Box::pin(slots.acquire(SlotUse::Write, None, slow)))
+            .collect();
+        for call in &mut waiting {
+            assert!(futures_util::poll!(call).is_pending());
+        }
+        // One gives up before its turn, one after it has been given a place.
+        drop(waiting.remove(0));
+        drop(held);
+        drop(waiting.remove(0));
+        assert!(futures_util::poll!(&mut waiting[0]).is_ready());
     }
 
     #[tokio::test]

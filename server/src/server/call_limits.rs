@@ -257,6 +257,9 @@ impl LimitedCall {
         if response.body().is_end_stream() && !exceeds_limit {
             self.body.discard_rest(&self.call, self.late_request);
         }
+        if self.end.is_some() && !response.body().is_end_stream() {
+            self.call.set_streaming();
+        }
         let (call, end, stream) = (self.call, self.end, self.public_stream);
         Ok(response.map(|body| reply_body::counted(body, &call, end, stream)))
     }

@@ -328,3 +328,18 @@ async fn unread_replies_are_reset_and_unanswered_requests_are_not() {
     drop((stalled, stalled_reply, finished, finished_reply));
     assert_eq!(budget.held(), 2 * CALL_COST + 2_000);
 }
+
+#[tokio::test]
+async fn a_stream_holds_less_than_a_call_that_has_no_reply_yet() {
+    let budget = MemoryBudget::new(SIZE);
+    let (stream, _task) = call(&budget, &connection(1));
+    let mut request = stream.charge(ChargeKind::Request);
+    request.grow(100).expect("room");
+    stream.set_streaming();
+    drop(request);
+    let mut reply = stream.charge(ChargeKind::Reply);
+    reply.grow(200).expect("room");
+    assert_eq!(budget.held(), STREAM_COST + 200);
+    drop((reply, stream));
+    assert_eq!(budget.held(), 0);
+}
