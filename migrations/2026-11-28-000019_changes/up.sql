@@ -5,9 +5,8 @@
 -- A server passes the snapshot of its previous read, and receives the rows that are visible now and were
 -- not visible then. An order by id or time would miss rows, because transactions do not commit in the
 -- order in which they insert. The column xid is not the system column xmin, which has the id of the
--- subtransaction. The table is unlogged: a crash or the promotion of a standby empties it, but these also
--- end the servers' connections, and a server begins each connection with a message to reload.
-create unlogged table changes (
+-- subtransaction.
+create table changes (
     id bigint generated always as identity,
     xid xid8 not null default pg_current_xact_id(),
     kind text not null constraint changes_kind_check check
@@ -17,11 +16,10 @@ create unlogged table changes (
     version bigint,
     actor_id bigint,
     actor_name text,
+    primary key (xid, id),
     constraint changes_record_check check
         ((kind = 'sessions') = (record is null) and (record is null) = (record_id is null))
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
-
-create index changes_by_xid on changes (xid);
 
 -- The servers delete the rows. Only the triggers below insert them, with the rights of their owner.
 grant select, delete on changes to epic_app;

@@ -113,7 +113,10 @@ impl Slots {
         limit: Duration,
     ) -> Result<ConnectionSlot> {
         let place = self.wait(slot_use);
-        let place = timeout(limit, place).await.ok().and_then(std::result::Result::ok);
+        let place = timeout(limit, place)
+            .await
+            .ok()
+            .and_then(std::result::Result::ok);
         Ok(ConnectionSlot {
             _place: place.ok_or_else(|| Error::Unavailable("no connection in time".to_owned()))?,
             _permit: permit,

@@ -14,5 +14,6 @@ pub(super) struct PreviousView {
     pub(super) criteria: Criteria,
     pub(super) search: Input,
     pub(super) selected: Option<Record>,
-    pub(super) top: usize,
+    /// The line of the screen that the selected record was on.
+    pub(super) line: Option<usize>,
 }

@@ -51,8 +51,7 @@ impl Rows {
         let list = model.list();
         let headers = (list.tab.screen().headers)();
         let context = model.context().cells();
-        let end = list.top + list.rows_on_screen(areas.rows.height.into());
-        let on_screen = list.top..end.min(list.records.len());
+        let on_screen = list.screen_rows(areas.rows.height.into());
         let mut sample = cells_of(list.sample(), &context);
         let columns = |cells: &[Vec<Cell>], sample: &[Vec<Cell>]| {
             with_table(model, &headers, |table| {

@@ -43,6 +43,31 @@ fn ctrl_o_and_esc_go_back_to_what_was_on_the_screen() {
     }
 }
 
+/// The list that a link narrows has been scrolled far below what it then contains.
+#[test]
+fn a_scrolled_list_is_narrowed_again_and_again() {
+    for (scrolled, link) in [
+        ("3<end><pgup>", "gt"),
+        ("4<end>", "ge"),
+        ("3<pgdn><pgdn>", "gt"),
+    ] {
+        let mut client = signed_in('1');
+        client.keys(scrolled);
+        client.run_timers();
+        let seen = view(&client);
+        for _ in 0..3 {
+            client.keys("2<home>");
+            client.keys(link);
+            client.screen();
+            client.keys("<esc>");
+            client.screen();
+        }
+        client.keys(&scrolled[..1]);
+        client.screen();
+        assert_eq!(view(&client), seen, "{scrolled}");
+    }
+}
+
 #[test]
 fn links_are_left_in_reverse_order() {
     let mut client = signed_in('1');

@@ -205,7 +205,7 @@ async fn a_large_transaction_is_a_reload() {
     server.shutdown().await;
 }
 
-/// A crash empties the table of changes, and a standby has none.
+/// The connections end, and servers begin anew with the rows that are left.
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_after_a_crash_and_a_promotion_are_read() {
     let Some(primary) = PostgresCluster::start(None) else {

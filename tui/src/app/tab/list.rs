@@ -267,7 +267,7 @@ impl List {
         if let Some(row) = self.position(id) {
             self.select_row(row, visible);
             if let Some(line) = line {
-                self.scroll_to_line(row, line, visible);
+                self.scroll_to_line(row, line.min(visible.saturating_sub(1)), visible);
             }
         } else if all_pages && has_next && self.records.len() < MAX_SEEK {
             return PageOutcome::NeedsMore;

@@ -18,7 +18,7 @@ pub(in crate::app) fn remember(model: &mut Model, target: Tab) {
         criteria: list.criteria.clone(),
         search: list.search.clone(),
         selected: list.selected.clone(),
-        top: list.top,
+        line: list.row.map(|row| list.line_of(row)),
     };
     if model.previous_views.len() == MAX {
         model.previous_views.remove(0);
@@ -43,13 +43,12 @@ pub(super) fn go_back(model: &mut Model) -> Vec<Cmd> {
         criteria,
         search,
         selected,
-        top,
+        line,
     } = view;
     let list = &mut model.lists[target];
     list.criteria = criteria;
     list.search = search;
-    list.selected = selected;
-    list.top = top;
+    list.seek_on_line(selected, line);
     // It is loaded when its tab comes to the front.
     list.freshness = Freshness::NotLoaded;
     model.opened = false;

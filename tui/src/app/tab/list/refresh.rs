@@ -124,7 +124,7 @@ impl List {
     /// The record that stays in its line on the screen, and that line: the selected record if it is
     /// visible, else the first visible one.
     fn anchor(&self, visible: usize) -> Option<(i64, usize)> {
-        let on_screen = self.top..self.top + self.rows_on_screen(visible);
+        let on_screen = self.screen_rows(visible);
         let is_visible = |row: &usize| on_screen.contains(row);
         let row = self.row.filter(is_visible).unwrap_or(self.top);
         let record = self.records.get(row)?;

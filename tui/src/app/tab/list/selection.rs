@@ -1,9 +1,11 @@
 //! The selected row of a list, and the rows on the screen.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::{List, PAGE, Seek, Side};
-use crate::api::ApiRequest;
+use crate::{api::ApiRequest, record::Record};
 
 /// Where the selected record is in the whole list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +41,26 @@ impl List {
         self.row = None;
     }
 
+    /// Selects this record as soon as it is loaded, on this line of the screen. Until then the list is at its
+    /// top: the records that are loaded may be those of another list.
+    pub(crate) fn seek_on_line(&mut self, record: Option<Record>, line: Option<usize>) {
+        self.go_to_top();
+        self.seek = record.as_ref().map(|record| Seek::Record {
+            id: record.id(),
+            all_pages: true,
+            line,
+        });
+        self.selected = record;
+    }
+
+    /// The rows that are on the screen.
+    pub(crate) fn screen_rows(&self, visible: usize) -> Range<usize> {
+        let end = self.top + self.rows_on_screen(visible);
+        // However the list was replaced, no row is drawn that it does not have.
+        let end = end.min(self.records.len());
+        self.top.min(end)..end
+    }
+
     /// Searches for the selected record in a list with other filters, to show it on its line of the screen
     /// again. With `from_end`, that list is loaded from its last record backwards.
     pub(crate) fn seek_selected(&mut self, visible: usize, from_end: bool) {
@@ -47,7 +69,7 @@ impl List {
         };
         // Some of the records that are new above it are visible.
         let least = if from_end { visible / 4 } else { 0 };
-        let on_screen = self.top..self.top + self.rows_on_screen(visible);
+        let on_screen = self.screen_rows(visible);
         let row = self.row.filter(|row| on_screen.contains(row));
         self.seek = Some(Seek::Record {
             id: selected.id(),
