@@ -74,12 +74,14 @@ pub(super) struct ConnectionSlot {
 
 /// Whether a call counts for a limit.
 fn counts(slot_use: SlotUse, limit: usize) -> bool {
-    match (limit, slot_use) {
-        (ALL, _) => true,
-        (_, SlotUse::Urgent) => false,
-        (ORDINARY, _) | (_, SlotUse::Write) => true,
-        (WRITES, SlotUse::Read(_)) => false,
-        (group, SlotUse::Read(tables)) => GROUPS[group - FIRST_GROUP].0.contains(&tables),
+    match slot_use {
+        SlotUse::Urgent => limit == ALL,
+        SlotUse::Write => true,
+        SlotUse::Read(tables) => match limit {
+            ALL | ORDINARY => true,
+            WRITES => false,
+            group => GROUPS[group - FIRST_GROUP].0.contains(&tables),
+        },
     }
 }
 
