@@ -18,7 +18,7 @@ pub(in crate::app) fn remember(model: &mut Model, target: Tab) {
         criteria: list.criteria.clone(),
         search: list.search.clone(),
         selected: list.selected.clone(),
-        line: list.row.map(|row| list.line_of(row)),
+        line: list.selected_line(),
     };
     if model.previous_views.len() == MAX {
         model.previous_views.remove(0);

@@ -53,6 +53,14 @@ impl List {
         self.selected = record;
     }
 
+    /// The line of the screen that the selected record is on, or will be on as soon as it is loaded.
+    pub(crate) fn selected_line(&self) -> Option<usize> {
+        match self.seek {
+            Some(Seek::Record { line, .. }) => line,
+            Some(Seek::Edge) | None => self.row.map(|row| self.line_of(row)),
+        }
+    }
+
     /// The rows that are on the screen.
     pub(crate) fn screen_rows(&self, visible: usize) -> Range<usize> {
         let end = self.top + self.rows_on_screen(visible);
