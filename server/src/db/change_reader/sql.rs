@@ -67,9 +67,9 @@ struct HasChanged<'a>(&'a str);
 impl QueryFragment<Pg> for HasChanged<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(SNAPSHOT_AND_TIME);
-        out.push_sql(", exists (select from changes where xid >= ");
+        out.push_sql(", exists (select from changes where xid >= (select ");
         out.push_bind_param::<Text, _>(self.0)?;
-        out.push_sql("::xid8)");
+        out.push_sql("::xid8))");
         Ok(())
     }
 }
@@ -88,7 +88,8 @@ const SNAPSHOT_AND_TIME: &str = "select pg_current_snapshot()::text, \
 
 /// Reads the changes that are visible now and were not visible in an earlier snapshot: those of
 /// transactions that began after it, and those of transactions that were open in it. A row of a later
-/// transaction than the present ones comes from another database, by a restored backup.
+/// transaction than the present ones comes from another database, by a restored backup. Values are in
+/// subqueries, so that PostgreSQL does not plan the query anew for each.
 #[derive(Clone, Copy, Debug)]
 struct ReadChanges<'a>(Option<&'a str>);
 
@@ -98,16 +99,16 @@ impl QueryFragment<Pg> for ReadChanges<'_> {
         out.push_sql(
             ", kind, record, record_id, version, actor_id, actor_name \
              from (select) always left join (\
-             select changes.* from changes where xid >= pg_snapshot_xmax(",
+             select changes.* from changes where xid >= (select pg_snapshot_xmax(",
         );
         out.push_bind_param::<Nullable<Text>, _>(&self.0)?;
         out.push_sql(
-            "::pg_snapshot) and xid < pg_snapshot_xmax(pg_current_snapshot()) \
-             union all select changes.* from pg_snapshot_xip(",
+            "::pg_snapshot)) and xid < pg_snapshot_xmax(pg_current_snapshot()) \
+             union all select changes.* from pg_snapshot_xip((select ",
         );
         out.push_bind_param::<Nullable<Text>, _>(&self.0)?;
         out.push_sql(&format!(
-            "::pg_snapshot) was_open join changes on xid = was_open order by id limit {}) unread \
+            "::pg_snapshot)) was_open join changes on xid = was_open order by id limit {}) unread \
              on true",
             CHANGES_MAX + 1
         ));

@@ -129,7 +129,7 @@ async fn read_everything(caller: &mut ApiClient) {
 /// Searches are exempt: their best plan depends on the word.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_searches_are_planned_at_every_call() {
-    let server = TestServer::with_sql(&many_records()).await;
+    let server = TestServer::without_list_cache(&many_records()).await;
     let mut caller = server.login("commercial1").await;
     let own = server
         .query_ids(&format!(

@@ -157,7 +157,7 @@ async fn list_two_pages(caller: &ApiClient, entity: Entity, order_by: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_in_every_order_is_read_from_an_index_without_sorting() {
-    let server = TestServer::with_sql(&many_records()).await;
+    let server = TestServer::without_list_cache(&many_records()).await;
     let caller = server.login("support1").await;
     for entity in Entity::ALL {
         let table = entity.table();
@@ -253,7 +253,7 @@ async fn event_plan(server: &TestServer, mode: &str, overlap: bool, arguments: &
 /// Checks the generic plan too, which a connection uses after some calls.
 #[tokio::test(flavor = "multi_thread")]
 async fn events_that_overlap_a_period_are_found_without_reading_those_before_or_after() {
-    let server = TestServer::with_sql(&many_events()).await;
+    let server = TestServer::without_list_cache(&many_events()).await;
     let mut caller = server.login("support1").await;
     // 1 January 2027, after 8,760 events.
     let start = 1_798_761_600;
@@ -296,7 +296,7 @@ async fn events_that_overlap_a_period_are_found_without_reading_those_before_or_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_for_a_word_and_a_number_uses_the_trigram_index() {
-    let server = TestServer::with_sql(&many_records()).await;
+    let server = TestServer::without_list_cache(&many_records()).await;
     let caller = server.login("support1").await;
     for entity in Entity::ALL {
         let table = entity.table();

@@ -62,6 +62,15 @@ impl TestServer {
         Self::on(TestDatabase::migrated().await, sql).await
     }
 
+    /// A server that reads every page from the database, with accounts and the records that `sql` creates.
+    pub async fn without_list_cache(sql: &str) -> Self {
+        let options = Options {
+            list_cache: false,
+            ..Options::default()
+        };
+        Self::with_options(sql, options).await
+    }
+
     /// A server with accounts, the records that `sql` creates, and these options.
     pub async fn with_options(sql: &str, options: Options) -> Self {
         Self::start_on(TestDatabase::migrated().await, sql, None, options).await
