@@ -4,7 +4,7 @@ use diesel::{
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     result::QueryResult,
-    sql_types::{BigInt, Bool, Double, Nullable, Text},
+    sql_types::{BigInt, Double, Nullable, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
 
@@ -39,15 +39,6 @@ pub(crate) struct ChangeRow {
 #[derive(Clone, Debug)]
 pub(super) struct Snapshot(String);
 
-impl Snapshot {
-    /// The first transaction that had not begun, if no earlier one was open. The text is the oldest open
-    /// transaction, the first that had not begun, and the open ones, separated by colons.
-    fn first_later(&self) -> Option<&str> {
-        let (_, rest) = self.0.split_once(':')?;
-        rest.strip_suffix(':')
-    }
-}
-
 /// What a read has found.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -57,29 +48,6 @@ pub(super) struct Found {
     pub(super) time: f64,
     /// At most one more than [`CHANGES_MAX`].
     pub(super) changes: Vec<ChangeRow>,
-}
-
-/// Whether there is a change of this transaction or a later one; with the snapshot and the time as in
-/// [`ReadChanges`]. At rest, this is all that a server asks, for half of what [`ReadChanges`] costs.
-#[derive(Clone, Copy, Debug)]
-struct HasChanged<'a>(&'a str);
-
-impl QueryFragment<Pg> for HasChanged<'_> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(SNAPSHOT_AND_TIME);
-        out.push_sql(", exists (select from changes where xid >= (select ");
-        out.push_bind_param::<Text, _>(self.0)?;
-        out.push_sql("::xid8))");
-        Ok(())
-    }
-}
-
-impl QueryId for HasChanged<'_> {
-    type QueryId = HasChanged<'static>;
-}
-
-impl Query for HasChanged<'_> {
-    type SqlType = (Text, Double, Bool);
 }
 
 /// The beginning of each query.
@@ -181,17 +149,6 @@ pub(super) async fn read(
     connection: &mut AsyncPgConnection,
     since: Option<&Snapshot>,
 ) -> Result<Found> {
-    if let Some(first) = since.and_then(Snapshot::first_later) {
-        let (snapshot, time, has_changed): (String, f64, bool) =
-            HasChanged(first).get_result(connection).await?;
-        if !has_changed {
-            return Ok(Found {
-                snapshot: Snapshot(snapshot),
-                time,
-                changes: Vec::new(),
-            });
-        }
-    }
     let rows: Vec<ReadRow> = ReadChanges(since.map(|since| since.0.as_str()))
         .load(connection)
         .await?;

@@ -137,7 +137,7 @@ async fn a_connection_that_dies_during_a_write_causes_no_error() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreachable_database_is_reported_and_calls_succeed_once_it_is_back() {
     let url = require_postgres!();
-    let server = TestServer::with_sample_records().await;
+    let server = TestServer::without_list_cache(&fixtures::sample_records()).await;
     let mut admin = connect(&url).await;
     let mut commercial = server.login("commercial1").await;
     let name = server
