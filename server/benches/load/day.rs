@@ -57,7 +57,7 @@ pub(crate) async fn run(database: &BenchDatabase, duration: Duration) -> Result<
     // Nobody else changes this client.
     let mut last = Writer::start(database, first, 0).await?;
     let callers = people.iter().map(|(_, caller)| caller);
-    let watches = Watches::open(database, callers, last.client()).await?;
+    let watches = Watches::open(database, callers, &mut last).await?;
     let count = people.len();
     let start = Instant::now();
     let office = Rc::new(office(database, signer, &people, start + duration)?);

@@ -51,9 +51,9 @@ impl Writer {
         })
     }
 
-    /// The number of the client.
-    pub(crate) fn client(&self) -> i64 {
-        self.client.id
+    /// The client.
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
     }
 
     /// Calls another server from now on.

@@ -30,6 +30,7 @@ const LAST_MAX: u32 = 60;
 struct Watched {
     changes: AtomicI64,
     reloads: AtomicU32,
+    has_begun: AtomicBool,
     is_complete: AtomicBool,
 }
 
@@ -37,22 +38,24 @@ struct Watched {
 pub(super) struct Watches {
     watched: Vec<Arc<Watched>>,
     tasks: JoinSet<Result<()>>,
-    /// The last entry of the history before the streams were opened.
+    /// The last entry of the history before the changes that count.
     since: i64,
 }
 
 impl Watches {
-    /// Opens a stream for each caller. `last` is the client whose first change is the last one.
+    /// Opens a stream for each caller. The first and the last change that count are those of the client of
+    /// `marker`: a stream may begin with changes from just before it, which its server has not read yet.
     pub(super) async fn open(
         database: &BenchDatabase,
         callers: impl Iterator<Item = &Caller>,
-        last: i64,
+        marker: &mut Writer,
     ) -> Result<Self> {
         let mut opened = Self {
             watched: Vec::new(),
             tasks: JoinSet::new(),
-            since: history(database, "max(id)", 0)?,
+            since: 0,
         };
+        let before = (marker.client().id, marker.client().etag.clone());
         for caller in callers {
             let watched = Arc::<Watched>::default();
             opened.watched.push(Arc::clone(&watched));
@@ -61,9 +64,17 @@ impl Watches {
                 .await?;
             opened
                 .tasks
-                .spawn(follow(messages.into_inner(), watched, last));
+                .spawn(follow(messages.into_inner(), watched, before.clone()));
         }
-        Ok(opened)
+        marker.write().await?;
+        opened.since = history(database, "max(id)", 0)?;
+        for _ in 0..LAST_MAX {
+            if opened.all(|watched| &watched.has_begun) {
+                return Ok(opened);
+            }
+            sleep(LAST_INTERVAL).await;
+        }
+        Err("a stream does not begin".into())
     }
 
     /// Compares the streams with the history, after a last change; returns the number of reload messages.
@@ -75,11 +86,11 @@ impl Watches {
         last.write().await?;
         let expected = history(database, "count(*)", self.since)?;
         for _ in 0..LAST_MAX {
-            if self.are_complete() {
+            if self.all(|watched| &watched.is_complete) {
                 break;
             }
             sleep(LAST_INTERVAL).await;
-            if !self.are_complete() {
+            if !self.all(|watched| &watched.is_complete) {
                 last.write().await?;
             }
         }
@@ -100,9 +111,9 @@ impl Watches {
         Ok(reloads)
     }
 
-    fn are_complete(&self) -> bool {
+    fn all(&self, flag: impl Fn(&Watched) -> &AtomicBool) -> bool {
         let mut watched = self.watched.iter();
-        watched.all(|watched| watched.is_complete.load(Ordering::Relaxed))
+        watched.all(|watched| flag(watched).load(Ordering::Relaxed))
     }
 }
 
@@ -115,11 +126,12 @@ fn history(database: &BenchDatabase, figure: &str, since: i64) -> Result<i64> {
     Ok(database.query(&sql)?.trim().parse()?)
 }
 
-/// Counts the changes up to the first one of the client `last`; ends with the stream.
+/// Counts the changes after the one that replaces the etag of the client `marker`, up to its next one; ends
+/// with the stream.
 async fn follow(
     mut messages: Streaming<WatchChangesResponse>,
     watched: Arc<Watched>,
-    last: i64,
+    marker: (i64, String),
 ) -> Result<()> {
     while let Some(change) = messages.message().await? {
         match change.kind() {
@@ -127,10 +139,16 @@ async fn follow(
                 watched.reloads.fetch_add(1, Ordering::Relaxed);
             }
             ChangeKind::Created | ChangeKind::Changed if !change.etag.is_empty() => {
+                let is_marker = change.record() == RecordType::Client && change.id == marker.0;
+                if !watched.has_begun.load(Ordering::Relaxed) {
+                    let begins = is_marker && change.etag != marker.1;
+                    watched.has_begun.store(begins, Ordering::Relaxed);
+                    continue;
+                }
                 if !watched.is_complete.load(Ordering::Relaxed) {
                     watched.changes.fetch_add(1, Ordering::Relaxed);
                 }
-                if change.record() == RecordType::Client && change.id == last {
+                if is_marker {
                     watched.is_complete.store(true, Ordering::Relaxed);
                 }
             }
