@@ -11,7 +11,7 @@ use tonic::Streaming;
 
 use super::watch_changes::{next_change, wait_for_feeds, watch};
 use crate::support::{
-    cluster::PostgresCluster,
+    cluster::{PostgresCluster, ReplicatedCluster},
     database::{TestDatabase, connect, postgres_url, query_text},
     fixtures::{insert, sample_records},
     server::{IS_FEED, TestServer, signing_keys},
@@ -208,14 +208,12 @@ async fn a_large_transaction_is_a_reload() {
 /// The connections end, and servers begin anew with the rows that are left.
 #[tokio::test(flavor = "multi_thread")]
 async fn changes_after_a_crash_and_a_promotion_are_read() {
-    let Some(primary) = PostgresCluster::start(None) else {
+    let Some(clusters) = ReplicatedCluster::start().await else {
         return;
     };
+    let both = clusters.url();
+    let ReplicatedCluster { primary, standby } = clusters;
     let url = primary.url("127.0.0.1", "");
-    migrations::run(&url).await.expect("migrations");
-    let standby = primary.start_standby();
-    let hosts = [&primary, &standby].map(|it| it.authority("127.0.0.1"));
-    let both = format!("postgres://postgres@{}/postgres", hosts.join(","));
     let opened = Database::at(&both);
     let server = TestServer::opening(TestDatabase::at(&url), &sample_records(), &opened).await;
     let mut stream = stream_of(&server).await;

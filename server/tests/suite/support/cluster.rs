@@ -8,12 +8,37 @@ use std::{
     process::{Command, Output},
 };
 
+use epic_server::db::migrations;
+
 use super::{certificates::IssuedCertificate, temp_folder::TempFolder};
 
 pub struct PostgresCluster {
     programs: PathBuf,
     folder: TempFolder,
     port: u16,
+}
+
+/// A cluster with the tables of the program, and a standby that follows it.
+pub struct ReplicatedCluster {
+    pub primary: PostgresCluster,
+    pub standby: PostgresCluster,
+}
+
+impl ReplicatedCluster {
+    /// Creates and starts both. `None` if PostgreSQL's programs are not installed.
+    pub async fn start() -> Option<Self> {
+        let primary = PostgresCluster::start(None)?;
+        let url = primary.url("127.0.0.1", "");
+        migrations::run(&url).await.expect("migrations");
+        let standby = primary.start_standby();
+        Some(Self { primary, standby })
+    }
+
+    /// The URL that names both.
+    pub fn url(&self) -> String {
+        let hosts = [&self.primary, &self.standby].map(|it| it.authority("127.0.0.1"));
+        format!("postgres://postgres@{}/postgres", hosts.join(","))
+    }
 }
 
 impl PostgresCluster {

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use diesel_async::SimpleAsyncConnection as _;
 use epic_events::v1::{ListEventsRequest, UpdateClientRequest};
-use epic_server::db::{Database, connect, migrations};
+use epic_server::db::{Database, connect};
 use tokio::time::timeout;
 
 use crate::support::{
-    cluster::PostgresCluster,
+    cluster::ReplicatedCluster,
     database::{TestDatabase, connect as connect_to, query_text},
     fixtures::{client_update, sample_records},
     outage::wait_for_lock_waiters_at,
@@ -24,19 +24,18 @@ const SLEEPERS: &str =
 /// found it: the limit of silence is longer than this test.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_at_a_frozen_primary_are_answered_by_its_successor() {
-    let Some(primary) = PostgresCluster::start(None) else {
+    let Some(clusters) = ReplicatedCluster::start().await else {
         return;
     };
+    let both = clusters.url();
+    let ReplicatedCluster { primary, standby } = clusters;
     let url = primary.url("127.0.0.1", "");
-    migrations::run(&url).await.expect("migrations");
-    let standby = primary.start_standby();
-    let hosts = [&primary, &standby].map(|it| it.authority("127.0.0.1"));
-    let both = format!("postgres://postgres@{}/postgres", hosts.join(","));
     let opened = Database::at(&both).with_silence(Duration::from_hours(1));
     let server = TestServer::opening(TestDatabase::at(&url), &sample_records(), &opened).await;
     let caller = server.login("commercial1").await;
     let mut admin = connect_to(&url).await;
-    let port = hosts[0].rsplit_once(':').expect("a port").1;
+    let address = primary.authority("127.0.0.1");
+    let port = address.rsplit_once(':').expect("a port").1;
     let slow = format!(
         "alter table events enable row level security; \
          alter table events force row level security; \
