@@ -16,7 +16,8 @@ const PAGES: usize = 80;
 /// Maximum number of counts.
 const COUNTS_MAX: usize = 256;
 
-/// How long a call waits for another one to read its page: that one may wait for its account's turn.
+/// How long a call waits while another call reads its page. The other call may itself wait, because its
+/// account has too many calls.
 const WAIT_MAX: Duration = Duration::from_millis(100);
 
 /// What is kept of one list, by the epoch in which it was read.

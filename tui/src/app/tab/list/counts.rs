@@ -89,7 +89,7 @@ impl List {
     }
 
     /// The number of records beside a filter while `active` are active: that of the list to which it leads.
-    /// An active one has a number only if it is that of the list on the screen too.
+    /// An active filter has a number only if that is also the number of the list on the screen.
     #[must_use]
     pub(crate) fn count_beside(
         &self,
