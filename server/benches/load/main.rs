@@ -27,6 +27,7 @@ mod calls;
 mod database;
 mod day;
 mod herd;
+mod idle;
 mod page_reads;
 mod pgbench;
 mod processor;
@@ -45,7 +46,7 @@ use std::{env, str::FromStr, time::Duration};
 use self::{caller::Result, database::BenchDatabase};
 
 /// The parts, in the order in which they run.
-const PARTS: [&str; 5] = ["reads", "shared", "watchers", "day", "builtin"];
+const PARTS: [&str; 6] = ["reads", "shared", "idle", "watchers", "day", "builtin"];
 
 /// The number in an environment variable.
 fn number<T: FromStr>(name: &str, default: T) -> Result<T> {
@@ -63,6 +64,7 @@ async fn run(part: &str, database: &BenchDatabase) -> Result<()> {
     match part {
         "reads" => reads::run(database, duration).await,
         "shared" => shared::run(database, duration).await,
+        "idle" => idle::run(database, duration).await,
         "watchers" => watchers::run(database).await,
         "day" => day::run(database, duration).await,
         #[cfg(feature = "embedded")]

@@ -1,6 +1,6 @@
 //! The processor time and memory of processes, from `/proc` (proc(5)).
 
-use std::{fs, time::Duration};
+use std::{collections::HashMap, fs, time::Duration};
 
 use crate::{caller::Result, database::BenchDatabase};
 
@@ -62,9 +62,30 @@ impl Postgres {
 
     /// The time that it has used: its processes, and those that have ended.
     pub(crate) fn processor_time(&self) -> Result<ProcessorTime> {
-        let postmaster = self.postmaster.to_string();
         let own = fields(self.postmaster)?;
         let mut total = time(&own, &[&OWN[..], &CHILDREN[..]].concat())?;
+        for (_, fields) in self.children()? {
+            total += time(&fields, &OWN)?;
+        }
+        Ok(total)
+    }
+
+    /// The time that each of its present processes has used, in nanoseconds.
+    pub(crate) fn times(&self) -> Result<HashMap<u32, u64>> {
+        let mut times = HashMap::new();
+        for (process, _) in self.children()? {
+            if let Ok(text) = fs::read_to_string(format!("/proc/{process}/schedstat")) {
+                let time = text.split_whitespace().next().ok_or("no schedstat")?;
+                times.insert(process, time.parse()?);
+            }
+        }
+        Ok(times)
+    }
+
+    /// Its present processes, with the fields of `/proc/…/stat`.
+    fn children(&self) -> Result<Vec<(u32, Vec<String>)>> {
+        let postmaster = self.postmaster.to_string();
+        let mut children = Vec::new();
         for entry in fs::read_dir("/proc")? {
             let name = entry?.file_name();
             let Some(process) = name.to_str().and_then(|name| name.parse().ok()) else {
@@ -75,9 +96,9 @@ impl Postgres {
                 continue;
             };
             if fields.get(PARENT) == Some(&postmaster) {
-                total += time(&fields, &OWN)?;
+                children.push((process, fields));
             }
         }
-        Ok(total)
+        Ok(children)
     }
 }

@@ -36,7 +36,7 @@ pub(crate) struct ChangeRow {
 }
 
 /// A snapshot of PostgreSQL: which transactions a statement saw as ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Snapshot(String);
 
 /// What a read has found.
@@ -50,9 +50,25 @@ pub(super) struct Found {
     pub(super) changes: Vec<ChangeRow>,
 }
 
-/// The beginning of each query.
+/// The beginning of both queries.
 const SNAPSHOT_AND_TIME: &str = "select pg_current_snapshot()::text, \
      extract(epoch from clock_timestamp())::double precision";
+
+/// Reads the present snapshot. While it equals the previous one, every transaction is as visible as it was
+/// then, and nothing has changed. On an idle database, this costs half as much as reading changes.
+#[derive(Clone, Copy, Debug, QueryId)]
+struct ReadSnapshot;
+
+impl QueryFragment<Pg> for ReadSnapshot {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(SNAPSHOT_AND_TIME);
+        Ok(())
+    }
+}
+
+impl Query for ReadSnapshot {
+    type SqlType = (Text, Double);
+}
 
 /// Reads the changes that are visible now and were not visible in an earlier snapshot: those of
 /// transactions that began after it, and those of transactions that were open in it. A row of a later
@@ -149,6 +165,16 @@ pub(super) async fn read(
     connection: &mut AsyncPgConnection,
     since: Option<&Snapshot>,
 ) -> Result<Found> {
+    if let Some(since) = since {
+        let (snapshot, time): (String, f64) = ReadSnapshot.get_result(connection).await?;
+        if snapshot == since.0 {
+            return Ok(Found {
+                snapshot: Snapshot(snapshot),
+                time,
+                changes: Vec::new(),
+            });
+        }
+    }
     let rows: Vec<ReadRow> = ReadChanges(since.map(|since| since.0.as_str()))
         .load(connection)
         .await?;

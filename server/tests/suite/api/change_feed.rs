@@ -272,3 +272,38 @@ async fn the_changes_in_a_restored_backup_are_none() {
     assert_eq!(next_client(&mut stream).await, 3);
     server.shutdown().await;
 }
+
+/// A server that may turn off the logging of its statements does so for the reads of changes alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_are_not_logged_where_the_server_may_say_so() {
+    let Some(cluster) = PostgresCluster::start(None) else {
+        return;
+    };
+    let url = cluster.url("127.0.0.1", "");
+    migrations::run(&url).await.expect("migrations");
+    let mut connection = connect(&url).await;
+    execute(&mut connection, "alter system set log_statement = 'all'").await;
+    execute(&mut connection, "select pg_reload_conf()").await;
+    let opened = Database::at(&url);
+    let server = TestServer::opening(TestDatabase::at(&url), &sample_records(), &opened).await;
+    let mut stream = stream_of(&server).await;
+    change_until_read(&url, 1, &mut stream).await;
+    assert!(cluster.log().contains("pg_current_snapshot"));
+
+    let grant = format!(
+        "grant set on parameter log_statement to {}",
+        database_roles::APPLICATION
+    );
+    execute(&mut connection, &grant).await;
+    // The server connects again.
+    let end =
+        format!("select pg_terminate_backend(pid, 10000) from pg_stat_activity where {IS_FEED}");
+    execute(&mut connection, &end).await;
+    let before = cluster.log();
+    change_until_read(&url, 2, &mut stream).await;
+    let log = cluster.log();
+    let logged = log.strip_prefix(&before).expect("a longer log");
+    assert!(logged.contains("where id = 2"), "{logged}");
+    assert!(!logged.contains("pg_current_snapshot"), "{logged}");
+    server.shutdown().await;
+}

@@ -115,8 +115,13 @@ impl PostgresCluster {
                 return;
             }
         }
-        let log = std::fs::read_to_string(self.folder.path().join("log"));
-        panic!("PostgreSQL does not start: {log:?}");
+        panic!("PostgreSQL does not start: {}", self.log());
+    }
+
+    /// What PostgreSQL has logged.
+    pub fn log(&self) -> String {
+        let log = std::fs::read(self.folder.path().join("log")).unwrap_or_default();
+        String::from_utf8_lossy(&log).into_owned()
     }
 
     /// Promotes a standby to a primary.
