@@ -13,7 +13,7 @@ use epic_events::{
 };
 
 use self::{
-    table::{Cell, CellContext, Column, PaneRow},
+    table::{Cell, CellContext, Column, ColumnHeader, PaneRow},
     value::Value,
 };
 
@@ -197,9 +197,17 @@ macro_rules! each {
     };
 }
 
-fn cells_of<R: Entity>(record: &R, context: &CellContext<'_>) -> Vec<Cell> {
-    let cell = |column: &Column<R>| (column.cell)(record, context);
-    R::COLUMNS.iter().map(cell).collect()
+fn cells_of<R: Entity>(
+    record: &R,
+    is_shown: impl Fn(&ColumnHeader) -> bool,
+    context: &CellContext<'_>,
+) -> Vec<Cell> {
+    let cell = |column: &Column<R>| {
+        let is_shown = is_shown(&column.header);
+        is_shown.then(|| (column.cell)(record, context))
+    };
+    let cells = R::COLUMNS.iter().map(cell);
+    cells.map(Option::unwrap_or_default).collect()
 }
 
 fn tab_of<R: Entity>(_: &R) -> Tab {
@@ -247,7 +255,17 @@ impl Record {
     /// The text of each column, in the order of [`Entity::COLUMNS`].
     #[must_use]
     pub(crate) fn cells(&self, context: &CellContext<'_>) -> Vec<Cell> {
-        each!(self, record => cells_of(record, context))
+        self.cells_where(|_| true, context)
+    }
+
+    /// The text of each column that is shown, and an empty one for every other.
+    #[must_use]
+    pub(crate) fn cells_where(
+        &self,
+        is_shown: impl Fn(&ColumnHeader) -> bool,
+        context: &CellContext<'_>,
+    ) -> Vec<Cell> {
+        each!(self, record => cells_of(record, is_shown, context))
     }
 
     #[must_use]

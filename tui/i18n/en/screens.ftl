@@ -18,9 +18,6 @@ empty-related-events = “{ $name }” has no event yet.
 empty-new-help = n  adds the first one
 no-match = No match.
 order-newest = newest first ↓
-order-oldest = oldest first ↑
-order-last-changed = last changed ↓
-order-first-changed = first changed ↑
 position = { $row } of { $total }
 position-end = end
 position-before-end = end − { $rows }
@@ -72,7 +69,7 @@ column-start = Starts
 column-location = Location
 column-attendees = Attendees
 column-support = Support
-order-created = Created
+column-created = Created
 
 # Fields
 field-name = Name

@@ -18,9 +18,6 @@ empty-related-events = « { $name } » n’a pas encore d’événement.
 empty-new-help = n  crée la première fiche
 no-match = Aucun résultat.
 order-newest = récents d’abord ↓
-order-oldest = anciens d’abord ↑
-order-last-changed = derniers modifiés ↓
-order-first-changed = premiers modifiés ↑
 position = { $row } sur { $total }
 position-end = fin
 position-before-end = fin − { $rows }
@@ -72,7 +69,7 @@ column-start = Début
 column-location = Lieu
 column-attendees = Invités
 column-support = Support
-order-created = Création
+column-created = Création
 
 # Champs
 field-name = Nom

@@ -107,11 +107,14 @@ fn cells_and_rows_are_formatted() {
             "Karim Roy",
             "karim@epic.example",
             "+33 6 12 34 56 78",
+            "2",
+            "6 Jan 2025 09:00",
+            "12 Mar 10:00",
             "61 clients",
             "commercial",
         ]
     );
-    assert_eq!(client.0[4], "12 Mar 10:00");
+    assert_eq!(client.0[5], "12 Mar 10:00");
     assert_eq!(
         contract.0,
         [
@@ -119,14 +122,16 @@ fn cells_and_rows_are_formatted() {
             "Zoé Lac",
             "Karim Roy",
             "1042",
+            "",
+            "12 Mar 10:00",
             "12,400",
             "4,100",
             "12 Mar",
             "signed"
         ]
     );
-    assert_eq!(event.0[4], "1,250");
-    assert_eq!(event.0[5], "Sat 12 Sep 18:00");
+    assert_eq!(event.0[6], "1,250");
+    assert_eq!(event.0[7], "Sat 12 Sep 18:00");
     assert!(
         contract
             .1
@@ -190,7 +195,7 @@ fn a_repeated_hour_is_marked_wherever_it_is_shown() {
             ..event()
         });
         let (cells, rows) = texts(&record, Lang::En);
-        assert_eq!(cells[5], format!("25 Oct {mark}"));
+        assert_eq!(cells[7], format!("25 Oct {mark}"));
         assert!(rows.contains(&("field-start", format!("Sun 25 Oct 2026 {mark}"))));
         let input = record.value("start_time").to_input(Lang::En, &now());
         assert_eq!(input, format!("25/10/2026 {mark}"));
@@ -239,8 +244,8 @@ fn an_unassigned_record_shows_nobody() {
         ..client()
     });
     assert_eq!((record.owner(), record.owner_name()), (None, ""));
-    assert_eq!(texts(&record, Lang::En).0[5], "nobody");
-    assert_eq!(texts(&record, Lang::Fr).0[5], "personne");
+    assert_eq!(texts(&record, Lang::En).0[7], "nobody");
+    assert_eq!(texts(&record, Lang::Fr).0[7], "personne");
 }
 
 #[test]
@@ -249,7 +254,7 @@ fn an_invalid_time_is_an_empty_cell() {
         update_time: None,
         ..client()
     });
-    assert_eq!(texts(&record, Lang::En).0[4], "");
+    assert_eq!(texts(&record, Lang::En).0[5], "");
 }
 
 #[test]

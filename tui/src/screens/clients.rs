@@ -41,7 +41,6 @@ pub const SCREEN: Screen = Screen {
     record_title: "record-client",
     empty_text: "empty-clients",
     headers: headers::<Client>,
-    orders: &[("column-id", "id"), ("order-created", "create_time")],
     order: Order {
         column: "name",
         descending: false,
@@ -89,11 +88,13 @@ impl Entity for Client {
             cell: |client, _| client.name.as_str().into(),
         },
         Column {
-            header: ColumnHeader::text("column-company", 12, 36).ordered_by("company"),
+            header: ColumnHeader::text("column-company", 12, 36)
+                .ordered_by("company")
+                .drop(1),
             cell: |client, _| client.company.as_str().into(),
         },
         Column {
-            header: ColumnHeader::text("column-email", 18, 36)
+            header: ColumnHeader::text("column-email", 18, 44)
                 .ordered_by("email")
                 .optional(5),
             cell: |client, _| Cell::muted(client.email.as_str()),
@@ -103,11 +104,19 @@ impl Entity for Client {
             cell: |client, _| Cell::muted(client.phone.as_str()),
         },
         Column {
+            header: ColumnHeader::number(),
+            cell: |client, _| Cell::muted(client.id.to_string()),
+        },
+        Column {
             header: ColumnHeader::fit("column-updated", 12)
                 .ordered_by("update_time")
                 .right()
                 .optional(6),
             cell: |client, context| short_moment(client.update_time.as_ref(), context),
+        },
+        Column {
+            header: ColumnHeader::created(),
+            cell: |client, context| short_moment(client.create_time.as_ref(), context),
         },
         Column {
             header: ColumnHeader::text("column-commercial", 12, 24)

@@ -22,7 +22,9 @@ use crate::{
     messages::Arg,
     record::{
         Entity, Link, ParentFilter, Record, Tab,
-        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, moment},
+        table::{
+            Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, moment, short_moment,
+        },
         value::Value,
     },
     tone::Tone,
@@ -59,11 +61,6 @@ pub const SCREEN: Screen = Screen {
     record_title: "record-collaborator",
     empty_text: "empty-collaborators",
     headers: headers::<Collaborator>,
-    orders: &[
-        ("column-id", "id"),
-        ("order-created", "create_time"),
-        ("column-updated", "update_time"),
-    ],
     order: Order {
         column: "name",
         descending: false,
@@ -131,12 +128,24 @@ impl Entity for Collaborator {
             cell: |person, _| person.name.as_str().into(),
         },
         Column {
-            header: ColumnHeader::text("column-email", 18, 40).ordered_by("email"),
+            header: ColumnHeader::text("column-email", 18, 44).ordered_by("email"),
             cell: |person, _| Cell::muted(person.email.as_str()),
         },
         Column {
             header: ColumnHeader::fit("column-phone", 14).optional(5),
             cell: |person, _| Cell::muted(person.phone.as_str()),
+        },
+        Column {
+            header: ColumnHeader::number(),
+            cell: |person, _| Cell::muted(person.id.to_string()),
+        },
+        Column {
+            header: ColumnHeader::created(),
+            cell: |person, context| short_moment(person.create_time.as_ref(), context),
+        },
+        Column {
+            header: ColumnHeader::updated(),
+            cell: |person, context| short_moment(person.update_time.as_ref(), context),
         },
         Column {
             header: ColumnHeader::fit("column-in-charge", 12).drop(4),

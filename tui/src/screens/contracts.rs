@@ -22,7 +22,7 @@ use crate::{
         Entity, Link, ParentFilter, Record, Tab,
         table::{
             Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, owner_name, owner_row,
-            short_date,
+            short_date, short_moment,
         },
         value::Value,
     },
@@ -54,10 +54,6 @@ pub const SCREEN: Screen = Screen {
     record_title: "record-contract",
     empty_text: "empty-contracts",
     headers: headers::<Contract>,
-    orders: &[
-        ("order-created", "create_time"),
-        ("column-updated", "update_time"),
-    ],
     order: Order {
         column: "id",
         descending: true,
@@ -137,12 +133,16 @@ impl Entity for Contract {
             cell: |contract, context| owner_name(&contract.commercial_name, context),
         },
         Column {
-            header: ColumnHeader::fit("column-id", 5)
-                .ordered_by("id")
-                .right()
-                .from(150)
-                .optional(7),
+            header: ColumnHeader::number(),
             cell: |contract, _| Cell::muted(contract.id.to_string()),
+        },
+        Column {
+            header: ColumnHeader::created(),
+            cell: |contract, context| short_moment(contract.create_time.as_ref(), context),
+        },
+        Column {
+            header: ColumnHeader::updated(),
+            cell: |contract, context| short_moment(contract.update_time.as_ref(), context),
         },
         Column {
             header: ColumnHeader::fit("column-total", 7)

@@ -60,10 +60,6 @@ pub const SCREEN: Screen = Screen {
     record_title: "record-event",
     empty_text: "empty-events",
     headers: headers::<Event>,
-    orders: &[
-        ("order-created", "create_time"),
-        ("column-updated", "update_time"),
-    ],
     order: Order {
         column: "start_time",
         descending: true,
@@ -141,12 +137,16 @@ impl Entity for Event {
             cell: |event, _| Cell::muted(event.location.as_str()),
         },
         Column {
-            header: ColumnHeader::fit("column-id", 5)
-                .ordered_by("id")
-                .right()
-                .from(150)
-                .optional(7),
+            header: ColumnHeader::number(),
             cell: |event, _| Cell::muted(event.id.to_string()),
+        },
+        Column {
+            header: ColumnHeader::created(),
+            cell: |event, context| short_moment(event.create_time.as_ref(), context),
+        },
+        Column {
+            header: ColumnHeader::updated(),
+            cell: |event, context| short_moment(event.update_time.as_ref(), context),
         },
         Column {
             header: ColumnHeader::fit("column-attendees", 6)

@@ -21,8 +21,6 @@ pub struct Screen {
     pub empty_text: &'static str,
     /// The columns, from left to right.
     pub headers: fn() -> Vec<&'static ColumnHeader>,
-    /// Orders without a column: Fluent message and name in `order_by`.
-    pub orders: &'static [(&'static str, &'static str)],
     /// The initial order.
     pub order: Order,
     /// The filters.
@@ -56,8 +54,7 @@ impl Screen {
     pub(crate) fn begins_with_largest(&self, column: &str) -> bool {
         let headers = (self.headers)();
         let header = headers.iter().find(|it| it.order == Some(column));
-        // The orders without a column are numbers and dates.
-        header.is_none_or(|header| header.right)
+        header.is_some_and(|header| header.right)
     }
 
     /// The active filters after this one was chosen.

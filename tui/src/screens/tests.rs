@@ -97,7 +97,6 @@ fn message_ids(screen: &'static Screen) -> Vec<&'static str> {
         record_title,
         empty_text,
         headers,
-        orders,
         order: _,
         filters,
         opens_with: _,
@@ -113,7 +112,6 @@ fn message_ids(screen: &'static Screen) -> Vec<&'static str> {
     } = screen;
     let mut ids = vec![title, record_title, empty_text];
     ids.extend(headers().iter().map(|header| header.title));
-    ids.extend(orders.iter().map(|(label, _)| *label));
     ids.extend(filters.iter().map(|filter| filter.label));
     ids.extend([assign.err(), delete.err()].into_iter().flatten());
     for form in [create, edit] {

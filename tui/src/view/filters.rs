@@ -12,6 +12,7 @@ use crate::{
     app::{model::Model, tab::list::Count},
     layout,
     messages::Arg,
+    record::table::ColumnHeader,
     screens::spec::Filter,
     theme,
     widgets::{
@@ -114,18 +115,22 @@ fn chip_width(text: &str) -> u16 {
     layout::columns(text).saturating_add(PADDING + GAP)
 }
 
-/// The order, if no column shows it; otherwise empty.
+/// The order in which the tab opens, if no column shows it; otherwise empty.
 fn order_text(model: &Model) -> String {
     let list = model.list();
     let order = list.criteria.order;
-    let id = match (order.column, order.descending) {
-        ("id" | "create_time", true) => "order-newest",
-        ("id" | "create_time", false) => "order-oldest",
-        ("update_time", true) => "order-last-changed",
-        ("update_time", false) => "order-first-changed",
-        _ => return String::new(),
+    let headers = (list.tab.screen().headers)();
+    let mut headers = headers.iter();
+    let has_column = |header: &&ColumnHeader| {
+        header.order == Some(order.column) && model.size.0 >= header.from
     };
-    model.messages.get(id)
+    if list.criteria.shows_order || headers.any(|header| has_column(header)) {
+        return String::new();
+    }
+    match (order.column, order.descending) {
+        ("id", true) => model.messages.get("order-newest"),
+        _ => String::new(),
+    }
 }
 
 /// The filters that fit, in their order. Active ones have precedence and may lose their count; others

@@ -18,7 +18,7 @@ use crate::{
     messages::Arg,
     record::{
         Record,
-        table::{Cell, CellContext, ColumnHeader},
+        table::{Cell, ColumnHeader},
     },
     theme,
     widgets::table::{Selection, Table, complete_amounts, write_days_once},
@@ -39,9 +39,15 @@ struct Rows {
     columns: Vec<(usize, u16)>,
 }
 
-/// The cells of records.
-fn cells_of(records: &[Record], context: &CellContext<'_>) -> Vec<Vec<Cell>> {
-    let mut cells: Vec<_> = records.iter().map(|it| it.cells(context)).collect();
+/// The cells of records in the columns for which this screen has room.
+fn cells_of(model: &Model, records: &[Record]) -> Vec<Vec<Cell>> {
+    let order = Some(model.list().criteria.order.column);
+    let is_shown = |header: &ColumnHeader| model.size.0 >= header.from || header.order == order;
+    let context = model.context().cells();
+    let records = records.iter();
+    let mut cells: Vec<_> = records
+        .map(|it| it.cells_where(is_shown, &context))
+        .collect();
     complete_amounts(&mut cells);
     cells
 }
@@ -50,9 +56,8 @@ impl Rows {
     fn new(model: &Model, areas: &Areas) -> Self {
         let list = model.list();
         let headers = (list.tab.screen().headers)();
-        let context = model.context().cells();
         let on_screen = list.screen_rows(areas.rows.height.into());
-        let mut sample = cells_of(list.sample(), &context);
+        let mut sample = cells_of(model, list.sample());
         let columns = |cells: &[Vec<Cell>], sample: &[Vec<Cell>]| {
             with_table(model, &headers, |table| {
                 // A blank parts the last column from the scroll bar.
@@ -64,7 +69,7 @@ impl Rows {
             let columns = columns(&sample[on_screen.clone()], &sample);
             (columns, sample.drain(on_screen).collect())
         } else {
-            let cells = cells_of(&list.records[on_screen], &context);
+            let cells = cells_of(model, &list.records[on_screen]);
             (columns(&cells, &sample), cells)
         };
         let order = Some(list.criteria.order.column);
@@ -86,6 +91,7 @@ fn with_table<T>(
 ) -> T {
     let Criteria {
         order,
+        shows_order,
         filters,
         parent,
         ..
@@ -96,6 +102,7 @@ fn with_table<T>(
         headers,
         title: &|id| model.messages.get(id),
         order: (order.column, order.descending),
+        shows_order: *shows_order,
         is_constant: &|header| {
             header.constant_under.iter().any(is_active) || parent.is_some_and(header.constant_of)
         },

@@ -34,6 +34,8 @@ pub struct Table<'a> {
     pub title: &'a dyn Fn(&str) -> String,
     /// The column that orders the list, and whether the largest value comes first.
     pub order: (&'a str, bool),
+    /// Whether that column is shown also on a screen that is too narrow for it otherwise.
+    pub shows_order: bool,
     /// Whether a filter or the parent of the list gives all cells of a column the same text.
     pub is_constant: &'a dyn Fn(&ColumnHeader) -> bool,
     /// The width of the screen.

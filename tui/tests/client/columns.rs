@@ -1,8 +1,12 @@
 //! The columns of a list.
 
 use epic::{messages::Lang, record::Record};
+use epic_events::v1::Client;
 
-use crate::support::{records::events, test_client::TestClient};
+use crate::support::{
+    records::{clients, events},
+    test_client::{TestClient, popup_of},
+};
 
 /// The screen of the account of management with this number of columns, after these keys.
 fn screen(width: u16, keys: &str) -> String {
@@ -68,5 +72,82 @@ fn the_column_that_orders_the_list_is_shown_whole() {
         let screen = client.screen();
         assert!(heads(&screen).contains("Location ↑"), "{width}: {screen}");
         assert!(screen.contains(location), "{width}: {screen}");
+    }
+}
+
+/// The heads of the columns, after the list was ordered by the entry of the menu with this number.
+fn heads_ordered_by(client: &mut TestClient, entry: usize) -> String {
+    client.keys("s<home>");
+    client.keys(&"<down>".repeat(entry)).keys("<enter>");
+    let row = epic::layout::areas(client.model.size)
+        .unwrap()
+        .column_headers
+        .y;
+    let screen = client.screen();
+    screen.lines().nth(row.into()).unwrap().to_owned()
+}
+
+/// Every order is seen at the head of its column, also that by number or time, for which there is a column
+/// only then.
+#[test]
+fn the_column_that_the_user_orders_a_list_by_is_shown() {
+    for (lang, size) in Lang::ALL
+        .into_iter()
+        .flat_map(|lang| [(60, 16), (80, 24), (120, 30), (200, 50)].map(|size| (lang, size)))
+    {
+        for tab in ["1", "2", "3", "4"] {
+            let mut client = TestClient::signed_in(lang, size, '1');
+            client.keys(tab).keys("s");
+            let menu = popup_of(&client.screen());
+            let orders = menu.lines().count() - 2;
+            client.keys("<esc>");
+            let mut titles = Vec::new();
+            for entry in 0..orders {
+                // Twice, in both directions.
+                let heads = heads_ordered_by(&mut client, entry);
+                let arrow = heads.find(['↑', '↓']);
+                let arrow = arrow.unwrap_or_else(|| panic!("{tab} {entry} {heads}"));
+                let title = heads[..arrow].trim_end().rsplit("  ").next().unwrap();
+                titles.push(title.to_owned());
+                let heads = heads_ordered_by(&mut client, entry);
+                assert!(heads.contains(['↑', '↓']), "{tab} {entry} {heads}");
+                let newest = client.model.messages.get("order-newest");
+                assert!(!client.screen().contains(&newest), "{heads}");
+            }
+            let count = titles.len();
+            titles.sort();
+            titles.dedup();
+            assert_eq!(titles.len(), count, "{titles:?}");
+        }
+    }
+}
+
+/// Contracts open with the newest first, which the line of the filters says: no column is needed for it.
+#[test]
+fn the_order_with_which_contracts_open_is_said_in_words() {
+    let narrow = screen(120, "3");
+    assert!(narrow.contains("newest first"), "{narrow}");
+    assert!(!heads(&narrow).contains("Id"), "{narrow}");
+    let wide = screen(160, "3");
+    assert!(heads(&wide).contains("Id ↓"), "{wide}");
+    assert!(!wide.contains("newest first"), "{wide}");
+}
+
+#[test]
+fn an_email_that_orders_the_list_is_whole_at_80_columns() {
+    let email = "jean-baptiste.de-la-fontaine@example.fr";
+    for lang in Lang::ALL {
+        let mut client = TestClient::signed_in(lang, (80, 24), '1');
+        let person = Client {
+            name: "Jean-Baptiste de la Fontaine".to_owned(),
+            company: "Imprimerie de la Croix-Rouge".to_owned(),
+            email: email.to_owned(),
+            ..clients().swap_remove(1)
+        };
+        client.server.saved = vec![Record::Client(person)];
+        client.keys("2s<home><down><down><enter>");
+        let screen = client.screen();
+        assert!(screen.contains(email), "{screen}");
+        assert!(screen.contains("Jean-Baptiste d"), "{screen}");
     }
 }

@@ -65,7 +65,7 @@ fn an_order_stands_once_under_the_head_of_its_column() {
                 let text = client.model.messages.get(id);
                 entries.iter().filter(|it| **it == text).count()
             };
-            for id in ["column-id", "column-updated", "order-created"] {
+            for id in ["column-id", "column-updated", "column-created"] {
                 assert_eq!(count(id), 1, "{id}: {popup}");
             }
             assert!(popup.contains(['↑', '↓']), "{popup}");

@@ -86,8 +86,7 @@ impl Menu {
                 action: MenuAction::Sort(column),
             }
         };
-        let all = columns.chain(screen.orders.iter().copied());
-        Self::new("menu-sort", all.map(item).collect())
+        Self::new("menu-sort", columns.map(item).collect())
     }
 
     /// The records and lists that are related to the selected record.

@@ -20,6 +20,8 @@ struct Widths {
     wanted: u16,
     /// The width of almost all cells, up to the maximum of the column.
     comfortable: u16,
+    /// The width of the widest cell, up to the maximum of the column.
+    longest: u16,
     /// The width of the widest cell.
     whole: u16,
     is_text: bool,
@@ -53,7 +55,7 @@ impl Table<'_> {
         width: u16,
     ) -> Vec<(usize, u16)> {
         let mut shown = self.shown(rows, sample, width);
-        while total(shown.iter().map(|(_, widths)| widths.least)) > width {
+        while self.needed(&shown) > width {
             let rank = |(index, _): &(usize, Widths)| self.rank(*index);
             match shown.iter().map(rank).max() {
                 Some(most) if most > 0 => shown.retain(|it| rank(it) < most),
@@ -65,6 +67,21 @@ impl Table<'_> {
         let fitted = fitted_widths(&widths, order, width);
         let indices = shown.into_iter().map(|(index, _)| index);
         indices.zip(fitted).collect()
+    }
+
+    /// The width without which a column is dropped: a text that orders the list is whole, also at the expense
+    /// of the name.
+    fn needed(&self, shown: &[(usize, Widths)]) -> u16 {
+        let order = shown
+            .iter()
+            .position(|(index, widths)| self.is_order(*index) && widths.is_text)
+            .filter(|position| *position > 0);
+        let shown = shown.iter().enumerate();
+        total(shown.map(|(position, (_, widths))| match position {
+            _ if order == Some(position) => widths.longest,
+            0 if order.is_some() => widths.least.min(NAME_BESIDE_ORDER),
+            _ => widths.least,
+        }))
     }
 
     /// The columns that say something here. Of the optional ones only those, in the order of their ranks,
@@ -98,10 +115,9 @@ impl Table<'_> {
         shown.into_iter().map(widths).collect()
     }
 
-    /// The rank at which a narrow table drops a column. The one that orders the list stays, except for the
-    /// number: the order beside the filters says it in words.
+    /// The rank at which a narrow table drops a column. The one that orders the list stays.
     fn rank(&self, index: usize) -> u8 {
-        if self.is_order(index) && self.order.0 != "id" {
+        if self.is_order(index) {
             0
         } else {
             self.headers[index].drop
@@ -119,7 +135,8 @@ impl Table<'_> {
         let mut texts = rows.iter().map(|cells| &cells[index].text);
         let first = texts.next();
         let is_constant = (self.is_constant)(header) && texts.all(|text| Some(text) == first);
-        self.is_order(index) || self.screen >= header.from && !is_constant
+        let is_order = self.is_order(index);
+        is_order && self.shows_order || self.screen >= header.from && (is_order || !is_constant)
     }
 
     fn widths(&self, index: usize, rows: &[Vec<Cell>]) -> Widths {
@@ -134,6 +151,7 @@ impl Table<'_> {
                     least: width,
                     wanted: width,
                     comfortable: width,
+                    longest: width,
                     whole: width,
                     is_text: false,
                 }
@@ -145,6 +163,7 @@ impl Table<'_> {
                     least: least.max(title),
                     wanted: usual,
                     comfortable: usual,
+                    longest: usual,
                     whole: usual,
                     is_text: true,
                 }
@@ -158,6 +177,7 @@ impl Table<'_> {
                     least: least.min(whole).max(title),
                     wanted: width_of(&cells, 9, 10),
                     comfortable: width_of(&cells, 24, 25),
+                    longest: whole.min(most.max(title)),
                     whole,
                     is_text: true,
                 }
@@ -166,9 +186,9 @@ impl Table<'_> {
     }
 }
 
-/// Distributes the width of the table: each column has its minimum; then the one that orders the list is
-/// brought to a comfortable width, also at the expense of the first one; then the first one, which is the name, to the width that it wants, then the
-/// others evenly, then all to their whole width. Without room for the minimum, texts are truncated further,
+/// Distributes the width of the table: each column has its minimum; then the one that orders the list gets
+/// the width of its longest text, also at the expense of the first one; then the first one, which is the name,
+/// gets the width that it wants, then the others evenly, then all to their whole width. Without room for the minimum, texts are truncated further,
 /// the widest first.
 fn fitted_widths(columns: &[Widths], order: Option<usize>, width: u16) -> Vec<u16> {
     let mut fitted: Vec<u16> = columns.iter().map(|it| it.least).collect();
@@ -182,7 +202,7 @@ fn fitted_widths(columns: &[Widths], order: Option<usize>, width: u16) -> Vec<u1
     }
     let mut room = width.saturating_sub(total(fitted.iter().copied()));
     if let Some(order) = order {
-        let goal = columns[order].comfortable;
+        let goal = columns[order].longest;
         let spare = fitted[0].saturating_sub(NAME_BESIDE_ORDER);
         let lent = goal.saturating_sub(fitted[order] + room).min(spare);
         if order > 0 {

@@ -66,6 +66,7 @@ fn columns(
         headers,
         title,
         order,
+        shows_order: true,
         is_constant: &|_| false,
         screen: width,
     };
@@ -166,6 +167,7 @@ fn an_optional_column_takes_no_room_from_others() {
         headers: &headers,
         title: &str::to_owned,
         order: ("", false),
+        shows_order: true,
         is_constant: &|_| false,
         screen: 80,
     };
@@ -200,6 +202,7 @@ fn columns_stay_while_the_list_scrolls() {
         headers: &[&TEXT, &NUMBER],
         title: &|_| String::new(),
         order: ("", false),
+        shows_order: true,
         is_constant: &|_| false,
         screen: 60,
     };
@@ -222,6 +225,7 @@ fn a_column_that_says_nothing_here_is_absent() {
             headers: &headers,
             title: &str::to_owned,
             order: (order, false),
+            shows_order: true,
             is_constant: &|header| header.constant_under.contains(&filter),
             screen,
         };

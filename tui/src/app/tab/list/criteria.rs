@@ -13,6 +13,8 @@ pub struct Criteria {
     pub order: Order,
     /// Whether the user has chosen it, and not only gone back to the usual one.
     has_chosen_order: bool,
+    /// Whether the user has ordered the list, if only to the usual order: its column is shown.
+    pub shows_order: bool,
     /// The active filters.
     pub filters: Vec<&'static Filter>,
     /// Restricts the list to this parent; the text is the parent's name.
@@ -26,6 +28,7 @@ impl Criteria {
             tab,
             order: tab.screen().order,
             has_chosen_order: false,
+            shows_order: false,
             filters: Vec::new(),
             parent: None,
         };
@@ -85,6 +88,7 @@ impl Criteria {
     pub(in crate::app) fn sort(&mut self, order: Order) {
         self.order = order;
         self.has_chosen_order = order != self.usual_order();
+        self.shows_order = true;
     }
 
     /// The order that the active filters bring.
