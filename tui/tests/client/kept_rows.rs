@@ -114,6 +114,48 @@ fn the_row_above_is_selected_after_a_kept_one() {
     assert_eq!(client.model.selected().unwrap().id(), ids[3]);
 }
 
+/// The event that was added to it has taken it out of the list.
+#[test]
+fn a_contract_that_has_its_event_offers_no_other_one() {
+    for (lang, keys) in [
+        (Lang::En, "3f<end><up><enter>"),
+        (Lang::Fr, "3f<end><up><enter>"),
+    ] {
+        let mut client = TestClient::signed_in(lang, (120, 30), '2');
+        let stored = |event_id, etag: &str| {
+            Record::Contract(Contract {
+                signed: true,
+                event_id,
+                etag: etag.to_owned(),
+                ..contracts().swap_remove(1)
+            })
+        };
+        client.server.saved = vec![stored(None, "2")];
+        client.keys(keys);
+        let id = stored(None, "2").id();
+        while client.model.selected().unwrap().id() != id {
+            client.keys("<down>");
+        }
+        let offer = client.model.messages.get("key-new-event");
+        assert!(client.screen().contains(&offer), "{}", client.screen());
+        client.keys("n12/10/2026 18h<tab>23h<tab>Lyon<tab>40");
+        client.server.saved = vec![stored(Some(99), "3")];
+        client.keys("<ctrl-s><esc>");
+        assert_eq!(client.model.selected().unwrap(), &stored(Some(99), "3"));
+        let kept = client.model.messages.get("row-kept");
+        assert!(
+            selected_line(&client).contains(&kept),
+            "{}",
+            client.screen()
+        );
+        assert!(!client.screen().contains(&offer), "{}", client.screen());
+        client.keys("?");
+        let screen = client.screen();
+        let new = screen.lines().find(|line| line.contains("  n  "));
+        assert!(!new.unwrap_or_default().contains(&offer), "{screen}");
+    }
+}
+
 /// A search is a filter too; a record that matches again is an ordinary row.
 #[test]
 fn a_record_that_no_longer_matches_the_search_stays_until_it_matches_again() {

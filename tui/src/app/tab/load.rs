@@ -181,14 +181,24 @@ pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &Api
 
 fn on_page(model: &mut Model, tab: Tab, request: &ApiRequest, page: Page) -> Vec<Cmd> {
     let visible = model.visible_rows();
+    let is_later = request.is_later_page();
     let list = &mut model.lists[tab];
-    let outcome = list.on_page(page, request.is_later_page(), visible);
+    let was_kept = is_later && list.kept_row().is_some();
+    let outcome = list.on_page(page, is_later, visible);
     let needs_next =
         outcome == PageOutcome::NeedsMore || (tab == model.tab && list.needs_next_page(visible));
-    match list.next_page_request().filter(|_| needs_next) {
-        Some(request) => vec![model.send(RequestKind::Page(tab), request)],
-        None => Vec::new(),
-    }
+    let next = list.next_page_request().filter(|_| needs_next);
+    let kept = list.kept().filter(|_| !was_kept);
+    let mut cmds = Vec::new();
+    cmds.extend(next.map(|request| model.send(RequestKind::Page(tab), request)));
+    // What has taken it out of the list has changed it.
+    cmds.extend(kept.map(|id| read_selected(model, tab, id)));
+    cmds
+}
+
+/// Requests the selected record, which the server does not list.
+fn read_selected(model: &mut Model, tab: Tab, id: i64) -> Cmd {
+    model.send(RequestKind::RefreshRecord(tab), ApiRequest::get(tab, id))
 }
 
 fn on_refreshed_page(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
@@ -206,8 +216,7 @@ fn on_refreshed_page(model: &mut Model, tab: Tab, page: Page) -> Vec<Cmd> {
     let needs_next = tab == model.tab && list.needs_next_page(visible);
     let mut cmds = request_next_page(model, needs_next);
     if let (Refreshed::SelectionLost, Some(id)) = (refreshed, selected) {
-        let request = ApiRequest::get(tab, id);
-        cmds.push(model.send(RequestKind::RefreshRecord(tab), request));
+        cmds.push(read_selected(model, tab, id));
     }
     cmds
 }

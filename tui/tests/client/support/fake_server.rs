@@ -4,7 +4,7 @@
 
 pub(crate) mod single;
 
-use std::time::Duration;
+use std::{cell::RefCell, time::Duration};
 
 use epic::{
     api::{ApiRequest, ApiResponse, Outage, Page, RequestError},
@@ -48,6 +48,8 @@ pub(crate) struct FakeServer {
     pub(crate) saved: Vec<Record>,
     /// Events in addition to those of every test.
     pub(crate) added_events: Vec<Event>,
+    /// The event that was created last. No list contains it.
+    pub(crate) created_event: RefCell<Option<Event>>,
     /// Lists of events that are ordered by their start are sorted.
     pub(crate) sorts_events: bool,
     /// Lists of the events at a certain time fail for this reason.

@@ -40,6 +40,12 @@ impl List {
         self.scroll_to_selection(visible);
     }
 
+    /// The record that is displayed only because it is selected.
+    #[must_use]
+    pub(crate) const fn kept(&self) -> Option<i64> {
+        self.kept
+    }
+
     /// The row that is displayed only because it is selected.
     #[must_use]
     pub(crate) fn kept_row(&self) -> Option<usize> {

@@ -110,13 +110,17 @@ impl FakeServer {
             })),
             ApiRequest::ResetPassword(request) => with_one_time_password(request.id),
             ApiRequest::CreateCollaborator(_) => with_one_time_password(KARIM),
-            ApiRequest::CreateEvent(request) => saved(Record::Event(Event {
-                id: 99,
-                contract_id: request.contract_id,
-                start_time: request.start_time,
-                end_time: request.end_time,
-                ..events().swap_remove(0)
-            })),
+            ApiRequest::CreateEvent(request) => {
+                let event = Event {
+                    id: 99,
+                    contract_id: request.contract_id,
+                    start_time: request.start_time,
+                    end_time: request.end_time,
+                    ..events().swap_remove(0)
+                };
+                *self.created_event.borrow_mut() = Some(event.clone());
+                saved(Record::Event(event))
+            }
             ApiRequest::AssignSupport(request) => saved(Record::Event(supported(
                 self.event(request.id),
                 request.support_id,
@@ -215,7 +219,9 @@ impl FakeServer {
     }
 
     fn event(&self, id: i64) -> Event {
-        only(self.events(), |it| it.id == id)
+        let created = self.created_event.borrow().clone();
+        let all = self.events().into_iter().chain(created);
+        only(all.collect(), |it| it.id == id)
     }
 
     fn history(&self, request: &ListHistoryRequest) -> ApiResponse {
