@@ -163,8 +163,9 @@ fn on_click(model: &mut Model, target: Target) -> Vec<Cmd> {
         }
         Target::ShowAll => actions::change_list(model, ListChange::Filter(Vec::new())),
         Target::Filter(filter) => {
-            let change = ListChange::Filter(model.tab.screen().chosen(filter));
-            actions::change_list(model, change)
+            let active = &model.list().criteria.filters;
+            let chosen = model.tab.screen().chosen(filter, active);
+            actions::change_list(model, ListChange::Filter(chosen))
         }
         Target::Order(column) => actions::change_list(model, ListChange::Sort(column)),
         Target::Outside => on_action(model, Action::Cancel),

@@ -3,7 +3,7 @@
 
 use epic_events::policy::{self, Denied, Rpc};
 
-use super::context::Context;
+use super::{context::Context, tab::back::BackStep};
 use crate::{
     keys::{self, Action, Binding, KeyContext, RecordActionId},
     layout,
@@ -40,10 +40,10 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         Action::Open if ctx.opened || layout::has_pane(ctx.size) => {
             Availability::NotApplicable("not-applicable-already-open")
         }
-        Action::Back if !ctx.opened && ctx.list.is_as_opened() => {
+        Action::Back if BackStep::next(ctx).is_none() => {
             Availability::NotApplicable("not-applicable-here")
         }
-        Action::GoBack if !ctx.can_go_back => Availability::NotApplicable("not-applicable-back"),
+        Action::GoBack if ctx.previous.is_none() => Availability::NotApplicable("not-applicable-back"),
         // Nothing restricts the others where they have a key.
         _ if keys::bindings(KeyContext::List).any(|it| it.action == action) => {
             Availability::Enabled

@@ -9,6 +9,7 @@ use super::{
         owner::{OverlayId, RequestOwner, RequestSlot},
         pending::Pending,
     },
+    previous_view::PreviousView,
     tab::list::List,
 };
 use crate::{
@@ -33,8 +34,8 @@ pub(crate) struct Context<'a> {
     pub(crate) list: &'a List,
     /// Whether the record pane covers the list.
     pub(crate) opened: bool,
-    /// Whether a link was opened, from which the user can go back.
-    pub(crate) can_go_back: bool,
+    /// What was on the screen before the last link that was opened.
+    pub(super) previous: Option<&'a PreviousView>,
     /// Whether the server is unavailable.
     pub(crate) offline: bool,
     pub(super) pending: &'a Pending,

@@ -11,6 +11,8 @@ pub(super) struct PreviousView {
     pub(super) tab: Tab,
     /// The tab whose list the link has changed. The other fields are that list's, before the change.
     pub(super) target: Tab,
+    /// Whether the link has opened that list with a search text of its own.
+    pub(super) is_search: bool,
     pub(super) criteria: Criteria,
     pub(super) search: Input,
     pub(super) selected: Option<Record>,

@@ -70,7 +70,7 @@ fn apply_effect(model: &mut Model, source: OverlayId, effect: Effect) -> Vec<Cmd
         Effect::ShowSaved(record) => return load::show_saved(model, &record),
         Effect::ShowCreated(record) => {
             if record.tab() != model.tab {
-                previous::remember(model, record.tab());
+                previous::remember(model, record.tab(), false);
             }
             return load::show_created(model, record);
         }

@@ -1,6 +1,7 @@
 //! The tabs: their lists, the actions of their keys, and how lists are loaded and refreshed.
 
 pub(super) mod actions;
+pub(crate) mod back;
 pub(crate) mod list;
 pub(super) mod live;
 pub(super) mod load;

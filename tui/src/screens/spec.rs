@@ -57,10 +57,15 @@ impl Screen {
         header.is_some_and(|header| header.right)
     }
 
-    /// The active filters after this one was chosen.
+    /// The active filters after this one was chosen while these are active.
     #[must_use]
-    pub(crate) fn chosen(&self, filter: &'static Filter) -> Vec<&'static Filter> {
-        let opening = self.opens_with.iter().filter(|_| filter.narrows_opening);
+    pub(crate) fn chosen(
+        &self,
+        filter: &'static Filter,
+        active: &[&'static Filter],
+    ) -> Vec<&'static Filter> {
+        let stays = |it: &&'static Filter| filter.narrows_opening && active.contains(it);
+        let opening = self.opens_with.iter().filter(stays);
         opening.chain([filter]).collect()
     }
 
@@ -136,7 +141,7 @@ pub struct Filter {
     /// The order of its records, where it differs from that of the tab. In this order, they are the last ones
     /// of all records.
     pub order: Option<Order>,
-    /// Whether it is chosen together with the filters with which the tab opens.
+    /// Whether the filters with which the tab opens stay active when it is chosen.
     pub narrows_opening: bool,
     /// Whether the server lists the record under this filter. It only decides when the client says that
     /// a record has left a list; the server decides what a list contains.

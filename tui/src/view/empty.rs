@@ -7,6 +7,7 @@ use crate::{
         availability::{self, Availability},
         model::Model,
         network::owner::RequestKind,
+        tab::back::BackStep,
     },
     keys::Action,
     layout,
@@ -60,7 +61,7 @@ fn why_empty(model: &Model) -> (String, String) {
         let search = [("search", Arg::Text(search))];
         return (
             messages.with("nothing-found", &search),
-            messages.get("nothing-here-help"),
+            what_esc_ends(model),
         );
     }
     if list.is_unfiltered() || list.is_as_opened() && has_none {
@@ -76,12 +77,31 @@ fn why_empty(model: &Model) -> (String, String) {
         let text = messages.with(id, &[("name", Arg::Text(name))]);
         return (text, how_to_add(model).unwrap_or_else(|reason| reason));
     }
-    let help = if list.is_as_opened() {
-        "nothing-here-as-opened-help"
-    } else {
-        "nothing-here-help"
-    };
-    (messages.get("nothing-here"), messages.get(help))
+    (messages.get("nothing-here"), what_esc_ends(model))
+}
+
+/// What Esc ends, or the key that shows other records of a list that is as its tab opens it.
+fn what_esc_ends(model: &Model) -> String {
+    let list = model.list();
+    let messages = &model.messages;
+    let opening: Vec<_> = list.tab.screen().opens_with.iter().collect();
+    match BackStep::next(&model.context()) {
+        None => messages.get("nothing-here-as-opened-help"),
+        Some(BackStep::Search) => messages.get("nothing-here-search-help"),
+        Some(BackStep::Record | BackStep::Link) => messages.get("nothing-here-link-help"),
+        Some(BackStep::Parent) => {
+            let name = list.criteria.parent.as_ref().map_or("", |(_, name)| name);
+            messages.with("nothing-here-parent-help", &[("name", Arg::Text(name))])
+        }
+        Some(BackStep::Filters) => match opening.first() {
+            None => messages.get("nothing-here-help"),
+            Some(filter) => {
+                let filter = messages.get(filter.label);
+                let filter = [("filter", Arg::Text(&filter))];
+                messages.with("nothing-here-opening-help", &filter)
+            }
+        },
+    }
 }
 
 /// The key that adds a record, or why the user cannot add one.

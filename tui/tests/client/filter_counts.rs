@@ -76,6 +76,8 @@ fn the_number_beside_a_filter_is_that_of_the_list_to_which_it_leads() {
         ('2', "2<down>gt"),
         ('2', "2<down>ge"),
         ('2', "4f <enter>"),
+        ('2', "4f<home><enter>"),
+        ('2', "4f<home><enter>f<end><enter>"),
         ('2', "4f <down><down> <enter>"),
         ('2', "4f<end> <enter>"),
         ('3', "4f <down><down> <enter>"),

@@ -122,3 +122,62 @@ fn an_order_that_the_user_has_chosen_stays_under_every_filter() {
         assert_eq!(client.model.list().criteria.order, order, "{keys}");
     }
 }
+
+/// "All" includes the past until something else is chosen, by the menu or by a click; without it, other filters
+/// are those of what is upcoming.
+#[test]
+fn all_includes_the_past_under_other_filters_too() {
+    let cases: [(&str, &[&str]); 6] = [
+        ("f<end><enter>", &["filter-upcoming", "filter-no-support"]),
+        ("f<home><enter>f<end><enter>", &["filter-no-support"]),
+        (
+            "f<home><enter>/g<enter><esc>f<end><enter>",
+            &["filter-no-support"],
+        ),
+        ("f <enter>f<end><enter>", &["filter-no-support"]),
+        (
+            "f<home><enter>f<down><enter>f<end><enter>",
+            &["filter-upcoming", "filter-no-support"],
+        ),
+        (
+            "f<home><enter><esc>f<end><enter>",
+            &["filter-upcoming", "filter-no-support"],
+        ),
+    ];
+    for (keys, expected) in cases {
+        let mut client = client((120, 30));
+        client.keys(keys);
+        let filters = client.model.list().criteria.filters.iter();
+        let filters: Vec<_> = filters.map(|it| it.label).collect();
+        assert_eq!(filters, expected, "{keys}");
+        // The number beside the filter is that of the list.
+        let shown = client
+            .model
+            .list()
+            .count_of(&client.model.list().criteria.filters);
+        assert_eq!(shown, client.model.list().total, "{keys}");
+    }
+}
+
+/// The next event stays in sight, and is selected where the selected one is not in the list.
+#[test]
+fn a_filter_of_all_events_is_read_around_the_next_one() {
+    let mut client = client((120, 30));
+    client.keys("<down>f<home><enter>");
+    let seen = selected(&client);
+    client.keys("f<end><enter>");
+    assert_eq!(selected(&client).0, seen.0);
+    client.keys("f<home><enter>");
+    let id = client.model.selected().unwrap().id();
+    for event in &mut client.server.added_events {
+        event.support_id = (event.id == id || event.id == id + 1).then_some(3);
+    }
+    client.keys("f<end><enter>");
+    let next = client.model.selected().unwrap();
+    let Record::Event(next) = next else {
+        panic!("{next:?}");
+    };
+    let start = epic_events::value::time(next.start_time.as_ref()).unwrap();
+    let days = start.duration_since(now().timestamp()).as_hours() / 24;
+    assert!((0..=4).contains(&days), "{days}");
+}

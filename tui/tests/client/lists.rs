@@ -107,7 +107,7 @@ fn events_without_support_are_those_that_have_not_ended() {
 fn an_empty_list_says_what_helps() {
     // The role, keys, and what the list says.
     let more = "n  adds the first one";
-    let all = "Esc  shows all again";
+    let all = "Esc  ends the search";
     let cases = [
         ('1', "2<end>gt", ["has no contract yet.", more]),
         (
@@ -126,6 +126,29 @@ fn an_empty_list_says_what_helps() {
         for text in expected {
             assert!(screen.contains(text), "{account} {keys} {text}:\n{screen}");
         }
+    }
+}
+
+/// What hides a new record is removed, and nothing else.
+#[test]
+fn a_new_record_keeps_the_filters_that_it_matches() {
+    let client_keys = "nDupont<tab>Dupont<tab>d@e.fr<tab>0612345678<ctrl-s>";
+    let cases: [(&str, &[&str]); 4] = [
+        ("2f<end><enter>", &["filter-mine"]),
+        ("2f<down><enter>", &[]),
+        ("2f<down> <down> <enter>", &["filter-mine"]),
+        ("2f<end><enter>/cli<enter>", &["filter-mine"]),
+    ];
+    for (keys, expected) in cases {
+        let mut client = signed_in('2');
+        client.keys(keys);
+        client.run_timers();
+        client.keys(client_keys);
+        let list = client.model.list();
+        let filters: Vec<_> = list.criteria.filters.iter().map(|it| it.label).collect();
+        assert_eq!(filters, expected, "{keys}");
+        assert_eq!(list.search.value(), "", "{keys}");
+        assert_eq!(list.selected.as_ref().map(Record::id), Some(99), "{keys}");
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod account;
 mod availability;
+mod back;
 mod bursts;
 mod changes;
 mod collaborators;

@@ -70,8 +70,8 @@ impl Menu {
         let order = ctx.list.criteria.order;
         let columns = (screen.headers)()
             .into_iter()
-            .filter_map(|header| Some((header.title, header.order?)));
-        let item = |(title, column): (&str, &'static str)| {
+            .filter_map(|header| Some((header.title, header.order?, header.from == u16::MAX)));
+        let item = |(title, column, _): (&str, &'static str, bool)| {
             let on = column == order.column;
             let detail = match order.descending {
                 _ if !on => "",
@@ -86,7 +86,10 @@ impl Menu {
                 action: MenuAction::Sort(column),
             }
         };
-        Self::new("menu-sort", columns.map(item).collect())
+        // The columns that only an order shows are less likely, so they are the last.
+        let mut columns: Vec<_> = columns.collect();
+        columns.sort_by_key(|(_, _, is_hidden)| *is_hidden);
+        Self::new("menu-sort", columns.into_iter().map(item).collect())
     }
 
     /// The records and lists that are related to the selected record.
@@ -129,7 +132,8 @@ impl Menu {
             MenuAction::Sort(column) => Effect::ChangeList(ListChange::Sort(column)),
             MenuAction::ShowAll => Effect::ChangeList(ListChange::Filter(Vec::new())),
             MenuAction::Filter(filter) => {
-                let filters = ctx.tab.screen().chosen(filter);
+                let active = &ctx.list.criteria.filters;
+                let filters = ctx.tab.screen().chosen(filter, active);
                 Effect::ChangeList(ListChange::Filter(filters))
             }
             MenuAction::Open(link) => Effect::OpenLink((**link).clone()),

@@ -11,6 +11,7 @@ use crate::{
         overlay, pane,
         sign_out::SignOutReason,
         tab::{
+            back::BackStep,
             list::Side,
             load::{self, invalidate_lists, reload, request_next_page, show_tab},
             previous,
@@ -77,7 +78,11 @@ pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<
         Action::Back => back(model),
         Action::Search => {
             model.opened = false;
-            model.list_mut().searching = true;
+            let list = model.list_mut();
+            list.searching = true;
+            if list.search.value().is_empty() {
+                list.remember_selection();
+            }
             Vec::new()
         }
         Action::Refresh => refresh(model),
@@ -142,23 +147,30 @@ pub(in crate::app) fn scroll_pane(model: &mut Model, lines: isize) {
     (model.pane_top, _) = pane::scrolled(top, count, height);
 }
 
-/// Closes the record pane. If it is closed, goes back from a link; without one, removes the search text
-/// and the parent; without these, activates the filters with which the tab opens.
+/// Ends one thing: the record over the list, the search, the list of a link or of a parent, or the filters that
+/// the user has chosen.
 fn back(model: &mut Model) -> Vec<Cmd> {
-    if model.opened {
-        model.opened = false;
+    let Some(step) = BackStep::next(&model.context()) else {
         return Vec::new();
-    }
-    if previous::is_in_front(model) {
-        return previous::go_back(model);
-    }
+    };
     let tab = model.tab;
     let list = model.list_mut();
-    let has_parent = list.criteria.parent.take().is_some();
-    if !has_parent && list.search.value().is_empty() {
-        list.criteria.restore_opening_filters();
+    match step {
+        BackStep::Record => {
+            model.opened = false;
+            return Vec::new();
+        }
+        BackStep::Link => return previous::go_back(model),
+        BackStep::Search => list.remove_search(),
+        BackStep::Parent => {
+            list.criteria.parent = None;
+            if list.criteria.filters.is_empty() {
+                list.criteria.restore_opening_filters();
+            }
+        }
+        BackStep::Filters => list.criteria.restore_opening_filters(),
     }
-    list.remove_search();
+    model.list_mut().recall_selection();
     reload(model, tab, true)
 }
 
@@ -180,6 +192,11 @@ fn toggle_mouse(model: &mut Model) -> Vec<Cmd> {
 /// Changes the filters or the order of the list in front.
 pub(in crate::app) fn change_list(model: &mut Model, change: ListChange) -> Vec<Cmd> {
     let (tab, visible) = (model.tab, model.visible_rows());
+    if matches!(change, ListChange::Filter(_)) {
+        model.list_mut().remember_selection();
+        model.list_mut().recall_selection();
+    }
+    let order = model.list().criteria.order;
     let criteria = &mut model.list_mut().criteria;
     // New filters may exclude the selected record, so later pages are not searched for it.
     let all_pages = match change {
@@ -196,16 +213,22 @@ pub(in crate::app) fn change_list(model: &mut Model, change: ListChange) -> Vec<
         ListChange::Filter(filters) => {
             let is_wider = filters.iter().all(|it| criteria.filters.contains(it));
             let are_last = criteria.set_filters(filters);
-            model.list_mut().seek_selected(visible, are_last);
+            let stays = criteria.order == order && model.list().stays_at_end();
+            model.list_mut().seek_selected(visible, are_last || stays);
             is_wider
         }
     };
-    reload(model, tab, all_pages)
+    let recounts = !all_pages && model.list().has_outdated_counts();
+    let mut cmds = reload(model, tab, all_pages);
+    if recounts {
+        cmds.extend(load::request_counts(model, tab));
+    }
+    cmds
 }
 
 /// Opens a related record or list.
 pub(in crate::app) fn open_link(model: &mut Model, link: Link) -> Vec<Cmd> {
-    previous::remember(model, link.tab);
+    previous::remember(model, link.tab, !link.query.is_empty());
     model.tab = link.tab;
     model.opened = false;
     let list = model.list_mut();
@@ -224,8 +247,11 @@ pub(in crate::app) fn debounce_search(model: &mut Model) -> Vec<Cmd> {
     let tab = model.tab;
     let generation = model.next_generation();
     model.list_mut().generation = generation;
-    if !model.list().search.value().trim().is_empty() {
-        model.list_mut().criteria.widen();
+    let list = model.list_mut();
+    if list.search.value().trim().is_empty() {
+        list.criteria.narrow();
+    } else {
+        list.criteria.widen();
     }
     vec![Cmd::After(DEBOUNCE, Timer::Search(tab, generation))]
 }

@@ -66,6 +66,8 @@ pub struct List {
     /// The selected record, if it is among the loaded ones only because it is selected: the filters
     /// no longer match it.
     kept: Option<i64>,
+    /// The selected record before a search or a filter, and its line on the screen, for when nothing is found.
+    remembered: Option<(Record, Option<usize>)>,
     /// The last known row of the selected record. The selection moves from there when the record
     /// is no longer in the list.
     last_row: usize,
@@ -138,6 +140,7 @@ impl List {
             row: None,
             kept: None,
             last_row: 0,
+            remembered: None,
             top: 0,
             seek: None,
             failed: false,
@@ -275,7 +278,7 @@ impl List {
             self.seek = None;
             self.keep_selected(self.last_row, visible);
         } else {
-            self.select_edge(visible);
+            self.select_nearest(visible);
         }
         PageOutcome::Complete
     }
@@ -352,12 +355,11 @@ impl List {
         }
     }
 
-    /// Removes the search text. Without other filters, those with which the tab opens are active again.
+    /// Removes the search text, and activates the filters again that it has removed.
     pub(crate) fn remove_search(&mut self) {
         self.search.reset();
-        if self.criteria.filters.is_empty() {
-            self.criteria.restore_opening_filters();
-        }
+        self.criteria.narrow();
+        self.recall_selection();
     }
 
     /// Whether the list contains what the tab opens with: no search text, no parent, no other filters.

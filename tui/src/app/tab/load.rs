@@ -63,7 +63,7 @@ pub(super) fn go_to(model: &mut Model, side: Side) -> Vec<Cmd> {
 }
 
 /// Requests the number of records of each filter of the tab.
-fn request_counts(model: &mut Model, tab: Tab) -> Vec<Cmd> {
+pub(super) fn request_counts(model: &mut Model, tab: Tab) -> Vec<Cmd> {
     let now = model.time();
     let role = model.me.as_ref().map(Me::role);
     let requests = model.lists[tab].count_requests(role, now).into_iter();
@@ -239,15 +239,15 @@ pub(in crate::app) fn show_saved(model: &mut Model, record: &Record) -> Vec<Cmd>
     show_tab(model, model.tab)
 }
 
-/// Opens the tab of a new record, and selects it. Filters that may exclude it are removed.
+/// Opens the tab of a new record, and selects it. What excludes it is removed: the search text, which only the
+/// server can compare with it, and the filters and the parent that it does not match.
 pub(in crate::app) fn show_created(model: &mut Model, record: Record) -> Vec<Cmd> {
     let tab = record.tab();
     invalidate_lists(model);
+    let viewer = model.viewer();
     let list = &mut model.lists[tab];
-    list.criteria.open_with(Vec::new());
-    let parent = list.criteria.parent.take();
-    list.criteria.parent = parent.filter(|(parent, _)| parent.matches(&record));
-    list.search.reset();
+    list.remove_search();
+    list.criteria.show(&record, &viewer);
     list.seek(record.id());
     list.selected = Some(record);
     show_tab(model, tab)

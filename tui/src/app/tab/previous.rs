@@ -9,12 +9,14 @@ use crate::{
 /// Maximum number of steps back.
 const MAX: usize = 20;
 
-/// Remembers what is on the screen, before a link or a new record changes the list of this tab.
-pub(in crate::app) fn remember(model: &mut Model, target: Tab) {
+/// Remembers what is on the screen, before a link or a new record changes the list of this tab. `is_search`
+/// says whether the link has a search text.
+pub(in crate::app) fn remember(model: &mut Model, target: Tab, is_search: bool) {
     let list = &model.lists[target];
     let view = PreviousView {
         tab: model.tab,
         target,
+        is_search,
         criteria: list.criteria.clone(),
         search: list.search.clone(),
         selected: list.selected.clone(),
@@ -26,12 +28,6 @@ pub(in crate::app) fn remember(model: &mut Model, target: Tab) {
     model.previous_views.push(view);
 }
 
-/// Whether the list in front is the one that the last link has opened.
-pub(super) fn is_in_front(model: &Model) -> bool {
-    let view = model.previous_views.last();
-    view.is_some_and(|view| view.target == model.tab)
-}
-
 /// Goes back to what was on the screen before the last link.
 pub(super) fn go_back(model: &mut Model) -> Vec<Cmd> {
     let Some(view) = model.previous_views.pop() else {
@@ -40,6 +36,7 @@ pub(super) fn go_back(model: &mut Model) -> Vec<Cmd> {
     let PreviousView {
         tab,
         target,
+        is_search: _,
         criteria,
         search,
         selected,

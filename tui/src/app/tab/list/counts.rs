@@ -17,6 +17,8 @@ pub(crate) type Count = (u64, bool);
 pub(super) struct Counts {
     /// The parent within which the records are counted.
     parent: Option<ParentFilter>,
+    /// The active ones of the filters with which the tab opens: others may be chosen together with them.
+    opening: Vec<&'static Filter>,
     /// Index 0 stands for no filter.
     numbers: Vec<Option<Count>>,
 }
@@ -26,6 +28,7 @@ impl Counts {
     pub(super) fn new(tab: Tab) -> Self {
         Self {
             parent: None,
+            opening: Vec::new(),
             numbers: vec![None; tab.screen().filters.len() + 1],
         }
     }
@@ -38,14 +41,20 @@ impl List {
         role: Option<Role>,
         now: Timestamp,
     ) -> Vec<(usize, ApiRequest)> {
-        let parent = self.criteria.parent_filter();
+        let (parent, opening) = self.counted();
         if self.counts.parent != parent {
-            self.counts = Counts {
-                parent,
-                ..Counts::new(self.tab)
-            };
+            self.counts = Counts::new(self.tab);
         }
         let screen = self.tab.screen();
+        if self.counts.opening != opening {
+            let numbers = self.counts.numbers.iter_mut().skip(1);
+            let narrowing = numbers.zip(screen.filters);
+            for (number, _) in narrowing.filter(|(_, filter)| filter.narrows_opening) {
+                *number = None;
+            }
+        }
+        self.counts.parent = parent;
+        self.counts.opening.clone_from(&opening);
         let filters = screen.filters.iter().map(Some);
         let all = [None].into_iter().chain(filters).enumerate();
         let offered = all.filter(|(_, filter)| {
@@ -54,12 +63,26 @@ impl List {
         let request = |(index, filter): (usize, Option<&'static Filter>)| {
             let query = ListQuery {
                 query: String::new(),
-                filters: filter.map_or_else(Vec::new, |it| screen.chosen(it)),
+                filters: filter.map_or_else(Vec::new, |it| screen.chosen(it, &opening)),
                 ..self.query(1, String::new(), now)
             };
             (index, (screen.list_request)(&query))
         };
         offered.map(request).collect()
+    }
+
+    /// What the numbers beside the filters depend on: the parent, and the active ones of the filters with which
+    /// the tab opens.
+    fn counted(&self) -> (Option<ParentFilter>, Vec<&'static Filter>) {
+        let opening = self.tab.screen().opens_with.iter();
+        let active = opening.filter(|it| self.criteria.filters.contains(it));
+        (self.criteria.parent_filter(), active.collect())
+    }
+
+    /// Whether the numbers are those of other lists than the filters lead to now.
+    #[must_use]
+    pub(crate) fn has_outdated_counts(&self) -> bool {
+        self.counted() != (self.counts.parent, self.counts.opening.clone())
     }
 
     /// Stores the number of records of the filter with this index.
@@ -79,7 +102,9 @@ impl List {
             return None;
         }
         let screen = self.tab.screen();
-        let mut lists = screen.filters.iter().map(|it| screen.chosen(it));
+        let opening = &self.counts.opening;
+        let mut lists = screen.filters.iter();
+        let mut lists = lists.by_ref().map(|it| screen.chosen(it, opening));
         let index = if filters.is_empty() {
             0
         } else {
@@ -96,7 +121,7 @@ impl List {
         filter: &'static Filter,
         active: &[&'static Filter],
     ) -> Option<Count> {
-        let chosen = self.tab.screen().chosen(filter);
+        let chosen = self.tab.screen().chosen(filter, active);
         let is_other = active.contains(&filter) && !is_same_set(&chosen, active);
         if is_other {
             None

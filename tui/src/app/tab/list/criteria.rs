@@ -1,8 +1,8 @@
 //! What a list contains, and in which order.
 
 use crate::{
-    record::{ParentFilter, Tab},
-    screens::spec::{Filter, Order},
+    record::{ParentFilter, Record, Tab},
+    screens::spec::{Filter, Order, Viewer},
 };
 
 /// The filters and the order of a list.
@@ -15,6 +15,8 @@ pub struct Criteria {
     has_chosen_order: bool,
     /// Whether the user has ordered the list, if only to the usual order: its column is shown.
     pub shows_order: bool,
+    /// Whether a search has removed the filters with which the tab opens.
+    is_widened: bool,
     /// The active filters.
     pub filters: Vec<&'static Filter>,
     /// Restricts the list to this parent; the text is the parent's name.
@@ -29,6 +31,7 @@ impl Criteria {
             order: tab.screen().order,
             has_chosen_order: false,
             shows_order: false,
+            is_widened: false,
             filters: Vec::new(),
             parent: None,
         };
@@ -59,14 +62,35 @@ impl Criteria {
     /// Removes the filters with which the tab opens, which a search does not mean. Filters that the user
     /// has chosen stay.
     pub(in crate::app) fn widen(&mut self) {
-        if self.filters == self.opening_filters() {
+        if !self.filters.is_empty() && self.filters == self.opening_filters() {
             self.open_with(Vec::new());
+            self.is_widened = true;
+        }
+    }
+
+    /// Activates the filters again that a search has removed. All records are shown if the user has chosen that.
+    pub(in crate::app) fn narrow(&mut self) {
+        if self.is_widened {
+            self.restore_opening_filters();
+        }
+    }
+
+    /// Removes the parent and the filters that exclude this record, and no others.
+    pub(in crate::app) fn show(&mut self, record: &Record, viewer: &Viewer) {
+        self.parent.take_if(|(parent, _)| !parent.matches(record));
+        let matching = self.filters.iter().copied();
+        let matching: Vec<_> = matching
+            .filter(|filter| (filter.matches)(record, viewer))
+            .collect();
+        if matching.len() < self.filters.len() {
+            self.open_with(matching);
         }
     }
 
     /// Lists other records, those of these filters. An order that the user has not chosen becomes theirs.
     pub(in crate::app) fn open_with(&mut self, filters: Vec<&'static Filter>) {
         self.filters = filters;
+        self.is_widened = false;
         if !self.has_chosen_order {
             self.order = self.usual_order();
         }
@@ -79,6 +103,7 @@ impl Criteria {
         let removed = self.filters.iter().filter(|it| !filters.contains(it));
         let are_last = removed.filter_map(|it| it.order).any(|it| it == self.order);
         self.filters = filters;
+        self.is_widened = false;
         let own_order = self.own_order().filter(|_| !self.has_chosen_order);
         self.order = own_order.unwrap_or(self.order);
         are_last
@@ -92,7 +117,7 @@ impl Criteria {
     }
 
     /// The order that the active filters bring.
-    fn own_order(&self) -> Option<Order> {
+    pub(super) fn own_order(&self) -> Option<Order> {
         self.filters.iter().find_map(|filter| filter.order)
     }
 

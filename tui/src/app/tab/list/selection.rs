@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 
 use super::{List, PAGE, Seek, Side};
-use crate::{api::ApiRequest, record::Record};
+use crate::{api::ApiRequest, record::Record, screens::spec::Viewer};
 
 /// Where the selected record is in the whole list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,22 @@ impl List {
             line,
         });
         self.selected = record;
+    }
+
+    /// Remembers the selected record before the list is searched or filtered.
+    pub(crate) fn remember_selection(&mut self) {
+        if let Some(selected) = &self.selected {
+            self.remembered = Some((selected.clone(), self.selected_line()));
+        }
+    }
+
+    /// Selects the remembered record as soon as it is loaded, if nothing was found that is selected now.
+    pub(crate) fn recall_selection(&mut self) {
+        if self.selected.is_none()
+            && let Some((record, line)) = self.remembered.take()
+        {
+            self.seek_on_line(Some(record), line);
+        }
     }
 
     /// The line of the screen that the selected record is on, or will be on as soon as it is loaded.
@@ -187,6 +203,35 @@ impl List {
             Side::End => self.records.len().saturating_sub(1),
         };
         self.select_row(row, visible);
+    }
+
+    /// Selects the first record. A list that is loaded from its end contains what the tab does not open with
+    /// above what it opens with, such as past events above the next one, which is selected.
+    pub(super) fn select_nearest(&mut self, visible: usize) {
+        let opening = self.tab.screen().opens_with;
+        let viewer = self.query.as_ref().map(|query| Viewer {
+            user: None,
+            now: query.now,
+        });
+        let found = viewer.filter(|_| self.loaded == Side::End && !opening.is_empty());
+        let found = found.and_then(|viewer| {
+            let opens = |record: &Record| opening.iter().all(|it| (it.matches)(record, &viewer));
+            self.records.iter().position(opens)
+        });
+        match found {
+            Some(row) => {
+                self.select_row(row, visible);
+                self.scroll_to_line(row, visible / 4, visible);
+            }
+            None => self.select_edge(visible),
+        }
+    }
+
+    /// Whether the list is shown from its end, and the filters bring no order that begins elsewhere.
+    #[must_use]
+    pub(crate) fn stays_at_end(&self) -> bool {
+        let is_at_end = self.loaded == Side::End && self.requested == Side::End;
+        is_at_end && self.criteria.own_order().is_none()
     }
 
     /// Where the selected record is in the whole list.
