@@ -29,6 +29,8 @@ const PARENT: u16 = 30;
 const PADDING: u16 = 2;
 /// Columns between two filters.
 const GAP: u16 = 1;
+/// Columns of the number of filters without room, and of the gap after it.
+const MORE: u16 = 2 + PADDING + GAP;
 
 /// A filter on the screen.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub(super) enum ChipFilter {
     All,
     /// A filter of the tab.
     Filter(&'static Filter),
+    /// Nothing: it stands for the filters without room, which the menu has.
+    More,
 }
 
 /// Draws the line. Returns the position of the cursor if the search field has the focus.
@@ -121,9 +125,8 @@ fn order_text(model: &Model) -> String {
     let order = list.criteria.order;
     let headers = (list.tab.screen().headers)();
     let mut headers = headers.iter();
-    let has_column = |header: &&ColumnHeader| {
-        header.order == Some(order.column) && model.size.0 >= header.from
-    };
+    let has_column =
+        |header: &&ColumnHeader| header.order == Some(order.column) && model.size.0 >= header.from;
     if list.criteria.shows_order || headers.any(|header| has_column(header)) {
         return String::new();
     }
@@ -134,7 +137,7 @@ fn order_text(model: &Model) -> String {
 }
 
 /// The filters that fit, in their order. Active ones have precedence and may lose their count; others
-/// lose their counts, then the last ones are dropped.
+/// lose their counts before, then a number stands for the last ones.
 pub(super) fn chips(model: &Model, area: Rect) -> Vec<Chip> {
     parts(model, area).1
 }
@@ -152,17 +155,46 @@ fn parts(model: &Model, area: Rect) -> (Rect, Vec<Chip>) {
     (search, fitted(&all, area, room))
 }
 
+/// The filters that fit, and the number of those that do not.
 fn fitted(all: &[Label], area: Rect, room: u16) -> Vec<Chip> {
-    let whole = |label: &Label| format!("{}{}", label.text, label.count);
-    let total: u16 = all.iter().map(|label| chip_width(&whole(label))).sum();
-    let has_counts = total <= room;
-    let text = |label: &Label| {
-        if has_counts || label.on {
-            whole(label)
-        } else {
-            label.text.clone()
-        }
+    let shown = placed(all, area, room);
+    if shown.len() == all.len() {
+        return shown;
+    }
+    let mut shown = placed(all, area, room.saturating_sub(MORE));
+    let text = format!("+{}", all.len() - shown.len());
+    let end = shown
+        .last()
+        .map_or(area.x + 1, |last| last.area.right() + GAP);
+    let width = layout::columns(&text) + PADDING;
+    shown.push(Chip {
+        filter: ChipFilter::More,
+        area: Rect {
+            x: end,
+            width: width.min(area.right().saturating_sub(end)),
+            ..area
+        },
+        text,
+        on: false,
+    });
+    shown
+}
+
+fn placed(all: &[Label], area: Rect, room: u16) -> Vec<Chip> {
+    // All filters have their counts, or the active ones, or none.
+    let counted: [fn(&Label) -> bool; 2] = [|_| true, |label| label.on];
+    let text = |label: &Label, is_counted: fn(&Label) -> bool| {
+        let count = if is_counted(label) { &label.count } else { "" };
+        format!("{}{count}", label.text)
     };
+    let fits = |is_counted: &fn(&Label) -> bool| {
+        let widths = all
+            .iter()
+            .map(|label| chip_width(&text(label, *is_counted)));
+        widths.sum::<u16>() <= room
+    };
+    let is_counted = counted.into_iter().find(fits).unwrap_or(|_| false);
+    let text = |label: &Label| text(label, is_counted);
     let mut left = room;
     // Active filters take their room first.
     for label in all.iter().filter(|label| label.on) {

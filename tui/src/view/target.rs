@@ -47,7 +47,7 @@ pub fn target_at(model: &Model, column: u16, row: u16) -> Target {
         match hit.map(|chip| chip.filter) {
             Some(ChipFilter::All) => Target::ShowAll,
             Some(ChipFilter::Filter(filter)) => Target::Filter(filter),
-            Some(ChipFilter::Parent) | None => Target::Filters,
+            Some(ChipFilter::Parent | ChipFilter::More) | None => Target::Filters,
         }
     } else if layout::hit(areas.column_headers, column, row) {
         list::order_at(model, &areas, column).map_or(Target::ColumnHeaders, Target::Order)

@@ -72,3 +72,38 @@ fn an_order_stands_once_under_the_head_of_its_column() {
         }
     }
 }
+
+/// A number stands for the filters that have no room, and opens the menu that has all of them.
+#[test]
+fn filters_without_room_are_counted() {
+    let mut counted = 0;
+    for lang in Lang::ALL {
+        for width in 60..=120 {
+            for tab in ["1", "2", "3", "4"] {
+                let mut client = TestClient::signed_in(lang, (width, 24), '2');
+                client.keys(tab);
+                let screen = client.screen();
+                let line = screen.lines().nth(2).unwrap();
+                let filters = client.model.tab.screen().filters.iter();
+                let role = client.model.me.as_ref().unwrap().role();
+                let labels = filters.filter(|it| (it.for_role)(role)).map(|it| it.label);
+                let labels = labels.chain(["filter-all"]);
+                let missing = labels.filter(|id| !line.contains(&client.model.messages.get(id)));
+                let missing = missing.count();
+                let sign = format!("+{missing}");
+                assert_eq!(
+                    missing > 0,
+                    line.contains(&sign),
+                    "{tab} at {width}: {line}"
+                );
+                if missing > 0 {
+                    let start = line[..line.find(&sign).unwrap()].chars().count();
+                    client.click(u16::try_from(start).unwrap(), 2);
+                    assert_eq!(client.model.key_context(), KeyContext::Menu, "{line}");
+                    counted += 1;
+                }
+            }
+        }
+    }
+    assert!(counted >= 5, "{counted}");
+}
