@@ -22,9 +22,7 @@ use crate::{
     messages::Arg,
     record::{
         Entity, Link, ParentFilter, Record, Tab,
-        table::{
-            Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, moment, short_moment,
-        },
+        table::{Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, moment, short_moment},
         value::Value,
     },
     tone::Tone,
@@ -184,9 +182,14 @@ impl Entity for Collaborator {
         let mut rows = vec![
             PaneRow::new("field-email", self.email.as_str()),
             PaneRow::new("field-phone", self.phone.as_str()),
-            PaneRow::new("field-in-charge", in_charge(self, context)),
-            PaneRow::new("field-created", moment(self.create_time.as_ref(), context)),
         ];
+        if self.role() != Role::Gestion {
+            rows.push(PaneRow::new("field-in-charge", in_charge(self, context)));
+        }
+        rows.push(PaneRow::new(
+            "field-created",
+            moment(self.create_time.as_ref(), context),
+        ));
         if self.must_change_password {
             let state = context.messages.get("state-one-time-password");
             let state = Cell::state(Sign::Waiting, state);
@@ -258,7 +261,8 @@ fn in_charge(person: &Collaborator, context: &CellContext<'_>) -> Cell {
     match person.role() {
         Role::Commercial => assigned("assigned-clients", person.client_count),
         Role::Support => assigned("assigned-events", person.event_count),
-        Role::Gestion | Role::Unspecified => Cell::default(),
+        // Clients and events are assigned to the others.
+        Role::Gestion | Role::Unspecified => Cell::muted("–"),
     }
 }
 

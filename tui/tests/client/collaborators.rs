@@ -1,8 +1,8 @@
 //! Deleting collaborators, and one-time passwords.
 
-use epic::{api::ApiRequest, keys::KeyContext};
+use epic::{api::ApiRequest, keys::KeyContext, messages::Lang};
 
-use crate::support::test_client::{TestClient, signed_in};
+use crate::support::test_client::{TestClient, popup_of, signed_in};
 
 #[test]
 fn deleting_the_users_own_account_warns_and_signs_out() {
@@ -61,4 +61,18 @@ fn changing_the_users_own_department_asks_first() {
     let mut client = signed_in('1');
     client.keys("1<down><down>e<tab><tab><tab><right><ctrl-s>");
     assert_eq!(updates(&client), 1);
+}
+
+/// Clients and events are assigned to the others.
+#[test]
+fn members_of_gestion_are_in_charge_of_nothing() {
+    for lang in Lang::ALL {
+        let mut client = TestClient::signed_in(lang, (80, 24), '1');
+        client.keys("1<enter>");
+        let label = client.model.messages.get("field-in-charge");
+        let pane = |client: &TestClient| popup_of(&client.screen());
+        assert!(!pane(&client).contains(&label), "{}", pane(&client));
+        client.keys("<down>");
+        assert!(pane(&client).contains(&label), "{}", pane(&client));
+    }
 }
