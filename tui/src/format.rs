@@ -103,7 +103,7 @@ impl Messages {
         self.date(date)
     }
 
-    /// A past time in few words: `today 9:05`, `hier 16:20`, otherwise a date as in a table.
+    /// A past time in few words: `today 09:05`, `hier 16:20`, otherwise a date as in a table.
     #[must_use]
     pub fn short_relative_time(&self, at: Timestamp, now: &Zoned) -> String {
         let date = at.to_zoned(now.time_zone().clone()).date();
@@ -114,7 +114,7 @@ impl Messages {
         }
     }
 
-    /// A past time relative to today: `today 9:05`, `hier à 16:20`, `12 Mar 16:20`, otherwise
+    /// A past time relative to today: `today 09:05`, `hier à 16:20`, `12 Mar 16:20`, otherwise
     /// `12 Mar 2025 16:20`.
     #[must_use]
     pub fn relative_time(&self, at: Timestamp, now: &Zoned) -> String {
@@ -128,9 +128,7 @@ impl Messages {
             }
             _ => return self.moment(at, now.time_zone()),
         };
-        let mut time = format!("{}:{:02}", local.hour(), local.minute());
-        time += &repeated_suffix(&local);
-        self.with(id, &[("time", Arg::Text(&time))])
+        self.with(id, &[("time", Arg::Text(&clock(&local)))])
     }
 
     /// A period: `12 Sep 18:00–23:30`; with both dates if it ends on another day, and with a year that

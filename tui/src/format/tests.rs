@@ -69,8 +69,8 @@ fn past_times_are_relative_to_today() {
     let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
     let now: Zoned = "2026-09-07T10:30[Europe/Paris]".parse().unwrap();
     let cases = [
-        ("2026-09-07T07:05:00Z", "today 9:05", "aujourd’hui à 9:05"),
-        ("2026-09-06T22:30:00Z", "today 0:30", "aujourd’hui à 0:30"),
+        ("2026-09-07T07:05:00Z", "today 09:05", "aujourd’hui à 09:05"),
+        ("2026-09-06T22:30:00Z", "today 00:30", "aujourd’hui à 00:30"),
         ("2026-09-06T14:20:00Z", "yesterday 16:20", "hier à 16:20"),
         ("2026-09-05T14:20:00Z", "5 Sep 16:20", "5 sept. 16:20"),
         ("2026-08-07T08:30:00Z", "7 Aug 10:30", "7 août 10:30"),
@@ -132,8 +132,8 @@ fn a_repeated_time_is_told_from_the_other_one() {
         en.period(first, second, &now),
         "25 Oct 02:30 CEST–02:30 CET"
     );
-    assert_eq!(en.relative_time(first, &now), "today 2:30 CEST");
-    assert_eq!(fr.relative_time(second, &now), "aujourd’hui à 2:30 CET");
+    assert_eq!(en.relative_time(first, &now), "today 02:30 CEST");
+    assert_eq!(fr.relative_time(second, &now), "aujourd’hui à 02:30 CET");
 }
 
 #[test]
