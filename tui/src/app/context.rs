@@ -10,6 +10,7 @@ use super::{
         pending::Pending,
     },
     previous_view::PreviousView,
+    recent_changes::RecentChanges,
     tab::list::List,
 };
 use crate::{
@@ -39,6 +40,8 @@ pub(crate) struct Context<'a> {
     /// Whether the server is unavailable.
     pub(crate) offline: bool,
     pub(super) pending: &'a Pending,
+    /// The latest changes of the selected record.
+    pub(super) recent: &'a RecentChanges,
     /// The overlay that the context is for; `None` for a tab.
     pub(super) overlay: Option<OverlayId>,
     pub(super) new_id: fn() -> Uuid,

@@ -198,6 +198,7 @@ impl Model {
             previous: self.previous_views.last(),
             offline: self.offline.is_some(),
             pending: &self.pending,
+            recent: &self.recent,
             overlay: None,
             new_id: self.new_id,
         }
@@ -227,6 +228,7 @@ impl Model {
             previous: self.previous_views.last(),
             offline: self.offline.is_some(),
             pending: &self.pending,
+            recent: &self.recent,
             overlay: Some(overlay),
             new_id: self.new_id,
         };

@@ -14,11 +14,13 @@ use crate::{
     },
     screens::history,
     tone::Tone,
-    widgets::text::{fit, pad, wrap},
+    widgets::text::{fit, longest_word, pad, wrap},
 };
 
 /// Minimum width of the value beside a label.
 const SHORTEST_VALUE: u16 = 12;
+/// Columns before a value that stands below its label, and a change below its time.
+const INDENT: u16 = 2;
 
 /// How a part of a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,16 +139,30 @@ fn row_lines(row: &PaneRow, ctx: &Context<'_>, label: u16, width: u16) -> Vec<Pa
             let text = text.map(|line| vec![Part::new(line, ink)]);
             [section(&title, width)].into_iter().chain(text).collect()
         }
-        RowForm::Value => {
-            let mut title = pad(&title, label, false);
-            let texts = wrap(&text, width.saturating_sub(label)).into_iter();
-            let lines = texts.map(|text| {
-                let title = mem::replace(&mut title, " ".repeat(label.into()));
-                vec![Part::new(title, Ink::Label), Part::new(text, ink)]
-            });
-            lines.collect()
-        }
+        RowForm::Value => value_lines(title, &text, ink, (label, width)),
     }
+}
+
+/// A value beside its label. What has no room there is not broken, but begins further left, or stands below the
+/// label.
+fn value_lines(title: String, text: &str, ink: Ink, (label, width): (u16, u16)) -> Vec<PaneLine> {
+    let longest = longest_word(text);
+    let mut lines = Vec::new();
+    let (mut title, column) = match width.saturating_sub(longest) {
+        room if room >= label => (title, label),
+        room if room > columns(&title) => (title, room),
+        room => {
+            lines.push(vec![Part::new(title, Ink::Label)]);
+            (String::new(), room.min(INDENT))
+        }
+    };
+    title = pad(&title, column, false);
+    let texts = wrap(text, width.saturating_sub(column)).into_iter();
+    lines.extend(texts.map(|text| {
+        let title = mem::replace(&mut title, " ".repeat(column.into()));
+        vec![Part::new(title, Ink::Label), Part::new(text, ink)]
+    }));
+    lines
 }
 
 /// A title, and a rule to the right edge.
@@ -204,8 +220,16 @@ fn change_lines(entries: &[HistoryEntry], ctx: &Context<'_>, width: u16) -> Vec<
     let column = times.max().unwrap_or(0) + 2;
     let mut lines = Vec::new();
     for change in changes {
+        let longest = longest_word(&change.what).max(longest_word(&change.who));
+        let mut column = column;
+        // What has no room beside the time stands below it, rather than being broken.
+        if longest > width.saturating_sub(column) && !change.time.is_empty() {
+            lines.push(vec![Part::new(change.time.clone(), Ink::Label)]);
+            column = INDENT;
+        }
         let room = width.saturating_sub(column);
-        let mut time = pad(&change.time, column, false);
+        let time = if column == INDENT { "" } else { &change.time };
+        let mut time = pad(time, column, false);
         let mut lead = || {
             Part::new(
                 mem::replace(&mut time, " ".repeat(column.into())),
@@ -232,6 +256,18 @@ pub(crate) fn size(ctx: &Context<'_>) -> Option<(u16, u16)> {
     let areas = layout::areas(ctx.size)?;
     let area = areas.pane_of(ctx.opened)?;
     Some((area.width, area.height))
+}
+
+/// The number of lines of the pane of the selected record, and its height; `None` while it is not displayed.
+pub(super) fn extent(ctx: &Context<'_>) -> Option<(usize, u16)> {
+    let ((width, height), record) = (size(ctx)?, ctx.selected()?);
+    let lines = lines(record, ctx.recent.entries(), ctx, width);
+    Some((lines.len(), height))
+}
+
+/// Whether the pane can be scrolled.
+pub(super) fn has_more(ctx: &Context<'_>) -> bool {
+    extent(ctx).is_some_and(|(count, height)| count > usize::from(height))
 }
 
 /// The first line that is displayed, and how many follow the last one that is.

@@ -54,7 +54,8 @@ pub(crate) fn pad(text: &str, width: u16, right: bool) -> String {
 const UNITS: [&str; 6] = ["€", "%", "h", "min", "d", "j"];
 
 /// The parts between which a line may end: words with the blank or hyphen after them. A unit stays with its
-/// number, and a day with its month and year, also in texts without no-break spaces.
+/// number, and a day with its month and year, also in texts without no-break spaces. An email address and a phone
+/// number stay whole.
 fn words(paragraph: &str) -> Vec<&str> {
     let parts: Vec<&str> = paragraph.split_inclusive([' ', '-']).collect();
     let mut words: Vec<&str> = Vec::new();
@@ -70,12 +71,94 @@ fn words(paragraph: &str) -> Vec<&str> {
     words
 }
 
-/// Whether the part is a unit after a number, or the month or the year of a date.
+/// Whether the part belongs to what the part before begins: a number with its unit, a date, an email address, a
+/// phone number.
 fn stays_with_previous(parts: &[&str], index: usize) -> bool {
     let number = parts[index - 1].strip_suffix(' ').unwrap_or_default();
     let unit = parts[index].trim_end_matches([' ', ',', '.', ';', ':', ')']);
     let is_unit = number.ends_with(|c: char| c.is_ascii_digit()) && UNITS.contains(&unit);
-    is_unit || is_date(parts, index - 1) || index > 1 && is_date(parts, index - 2)
+    is_unit
+        || is_date(parts, index - 1)
+        || index > 1 && is_date(parts, index - 2)
+        || is_within_email(parts, index)
+        || is_within_phone(parts, index)
+}
+
+/// Whether the parts before and from this one on are those of an email address with a hyphen.
+fn is_within_email(parts: &[&str], index: usize) -> bool {
+    let is_joined = |part: &&&str| part.ends_with('-');
+    let before = parts[..index].iter().rev().take_while(is_joined);
+    let after = parts[index..].iter();
+    let last = after.clone().take_while(is_joined).count();
+    let mut token = before.chain(after.take(last + 1));
+    parts[index - 1].ends_with('-') && token.any(|part| part.contains('@'))
+}
+
+/// Digits from which on groups of them are a phone number.
+const PHONE_DIGITS: usize = 8;
+
+/// Whether the part before and this one are groups of the same phone number, or the latter is its extension.
+fn is_within_phone(parts: &[&str], index: usize) -> bool {
+    let is_extension = |at: usize| matches!(parts[at].trim_end(), "ext." | "poste");
+    // The extension follows the number, and its own number follows it.
+    let (end, groups) = match index {
+        _ if is_extension(index) => (index, 0),
+        2.. if is_extension(index - 1) => (index - 1, 0),
+        _ => (index, 1),
+    };
+    let before = parts[..end].iter().rev();
+    let before = before.take_while(|part| is_phone_group(part) && !ends_phone(part));
+    let after = parts[end..].iter().take_while(|part| is_phone_group(part));
+    let (before, after) = (digits(before), if groups == 1 { digits(after) } else { 0 });
+    before > 0 && (after > 0 || groups == 0) && before + after >= PHONE_DIGITS
+}
+
+/// Whether the part may be a group of a phone number, in quotes and with punctuation after it.
+fn is_phone_group(part: &str) -> bool {
+    let group = part.trim_matches(|c: char| c.is_whitespace() || "“”«»,;:".contains(c));
+    let is_part = |c: char| c.is_ascii_digit() || ".-()".contains(c);
+    let rest = group.strip_prefix('+').unwrap_or(group);
+    rest.chars().all(is_part) && rest.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Whether no group of the same phone number follows this one.
+fn ends_phone(part: &str) -> bool {
+    part.trim_end().ends_with(['”', '»', ',', ';', ':'])
+}
+
+fn digits<'a>(parts: impl Iterator<Item = &'a &'a str>) -> usize {
+    let letters = parts.flat_map(|part| part.chars());
+    letters.filter(char::is_ascii_digit).count()
+}
+
+/// The columns of the longest part of a text that wrapping keeps in a line.
+#[must_use]
+pub(crate) fn longest_word(text: &str) -> u16 {
+    let words = text.split('\n').flat_map(words);
+    let widths = words.map(|word| word.trim_end().width());
+    u16::try_from(widths.max().unwrap_or(0)).unwrap_or(u16::MAX)
+}
+
+/// The part of a word that fits in a line of this width: to the last blank; in a word without any, to the last `@`,
+/// dot or hyphen; without these, as many characters as fit.
+fn split_word(word: &str, width: usize) -> (&str, &str) {
+    let has_blank = word.trim_end().contains(' ');
+    let (mut used, mut fits, mut at) = (0, 0, 0);
+    for (start, grapheme) in word.grapheme_indices(true) {
+        let end = start + grapheme.len();
+        if grapheme == "@" && !has_blank && start > 0 && used <= width {
+            at = start;
+        }
+        used += grapheme.width();
+        if used > width && start > 0 {
+            break;
+        }
+        fits = end;
+        if grapheme == " " || !has_blank && matches!(grapheme, "." | "-") {
+            at = end;
+        }
+    }
+    word.split_at(if at > 0 { at } else { fits })
 }
 
 /// Whether a day, a short name of a month, and a year or a time begin here: `30 Dec 2026`, `1er janv. 18:00`.
@@ -110,15 +193,14 @@ pub(crate) fn wrap(text: &str, width: u16) -> Vec<String> {
             if used == 0 && word.trim().is_empty() {
                 continue;
             }
-            for grapheme in word.graphemes(true) {
-                let more = grapheme.width();
-                if used + more > width && !grapheme.trim().is_empty() {
-                    lines.push(std::mem::take(&mut line));
-                    used = 0;
-                }
-                line.push_str(grapheme);
-                used += more;
+            let mut rest = word;
+            while used == 0 && rest.trim_end().width() > width {
+                let (part, others) = split_word(rest, width);
+                lines.push(part.trim_end().to_owned());
+                rest = others;
             }
+            line.push_str(rest);
+            used += rest.width();
         }
         lines.push(line.trim_end().to_owned());
     }
@@ -173,6 +255,38 @@ mod tests {
                 vec!["from 20 to", "30 Dec 2026, or", "1er janv. 18:00"],
             ),
             ("for 12 guests 2026", 8, vec!["for 12", "guests", "2026"]),
+            (
+                "jean-paul.martin@example.org",
+                20,
+                vec!["jean-paul.martin", "@example.org"],
+            ),
+            ("a.b@long.example.org", 12, vec!["a.b@long.", "example.org"]),
+            (
+                "Email: a-b@example.org, or none",
+                17,
+                vec!["Email:", "a-b@example.org,", "or none"],
+            ),
+            (
+                "Phone: 01 40 20 53 17 → +33 6 12 34 56 78, twice",
+                20,
+                vec!["Phone:", "01 40 20 53 17 →", "+33 6 12 34 56 78,", "twice"],
+            ),
+            (
+                "01 40 20 53 17 ext. 12",
+                18,
+                vec!["01 40 20 53 17", "ext. 12"],
+            ),
+            (
+                "Phone: “01 40 20 53 17” → “06 12 34 56 78”",
+                18,
+                vec!["Phone:", "“01 40 20 53 17” →", "“06 12 34 56 78”"],
+            ),
+            (
+                "06 12 34 56 78, 06 12 34 56 79",
+                20,
+                vec!["06 12 34 56 78,", "06 12 34 56 79"],
+            ),
+            ("for 40 20 guests", 8, vec!["for 40", "20", "guests"]),
             ("un\n\ndeux", 9, vec!["un", "", "deux"]),
             ("1\t2\u{202e}\u{1b}3", 4, vec!["1", "2\u{fffd}␛3"]),
         ];

@@ -1,11 +1,14 @@
 //! The record pane: its lines, its scrolling, and the latest changes.
 
 use epic::{api::ApiRequest, messages::Lang, record::Record};
-use epic_events::v1::Event;
+use epic_events::v1::{Client, Event, FieldChange, RecordType};
 
 use crate::{
     history,
-    support::{records::events, test_client::TestClient},
+    support::{
+        records::{clients, events},
+        test_client::TestClient,
+    },
 };
 
 /// A client whose list of events has one with a note of 40 lines in front.
@@ -118,5 +121,38 @@ fn an_amount_of_a_change_stays_with_its_unit() {
         assert!(screen.contains(".99 €"), "{screen}");
         let starts_line = |line: &&str| line.contains("   € ");
         assert_eq!(screen.lines().find(starts_line), None, "{screen}");
+    }
+}
+
+/// An email address is longer than the room beside the labels, and a phone number than that beside the times.
+#[test]
+fn email_addresses_and_phone_numbers_stay_whole() {
+    let email = "magali.dupin-charron@example.com";
+    for (lang, size) in [Lang::En, Lang::Fr]
+        .into_iter()
+        .flat_map(|lang| [(80, 24), (120, 30), (200, 50)].map(|size| (lang, size)))
+    {
+        let mut client = TestClient::signed_in(lang, size, '1');
+        let person = Client {
+            email: email.to_owned(),
+            phone: "+33 6 12 34 56 78 ext. 1234".to_owned(),
+            ..clients().swap_remove(0)
+        };
+        client.server.saved = vec![Record::Client(person)];
+        let mut entry = history::contract().swap_remove(1);
+        entry.record = RecordType::Client.into();
+        entry.changes = vec![FieldChange {
+            field: "phone".to_owned(),
+            old: Some("01 40 20 53 17".to_owned()),
+            new: Some("+33 6 12 34 56 78".to_owned()),
+            ..FieldChange::default()
+        }];
+        client.server.history = vec![entry];
+        client.keys("2r<enter>");
+        client.run_timers();
+        let screen = client.screen();
+        for text in [email, "+33 6 12 34 56 78", "01 40 20 53 17"] {
+            assert!(screen.contains(text), "{text} at {size:?}: {screen}");
+        }
     }
 }
