@@ -40,7 +40,7 @@ denied-field = only { $allowed } can change this
 denied-action = only { $allowed } can { $what }
 denied-not-in-charge = only { $name }, who is in charge, can { $what }
 denied-not-its-support = only its support, { $name }, can { $what }
-denied-unassigned = it is not assigned yet: gestion must assign it first
+denied-unassigned = nobody is in charge yet: gestion assigns somebody first
 denied-in-charge = { $name } is already in charge
 
 ## Server error reasons; an argument without a value is `none`

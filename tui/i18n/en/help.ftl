@@ -26,6 +26,7 @@ not-applicable-assign-contracts-short = assign its client
 not-applicable-password-short = for collaborators
 not-applicable-no-record-short = no record selected
 not-applicable-searching-short = list is loading
+not-applicable-scroll-short = nothing to scroll
 not-applicable-already-open-short = already open
 context-login = Signing in
 context-list = Lists

@@ -43,7 +43,7 @@ denied-field = réservé au département { $allowed }
 denied-action = seul le département { $allowed } peut { $what }
 denied-not-in-charge = c’est { $name }, responsable, qui peut { $what }
 denied-not-its-support = c’est son support, { $name }, qui peut { $what }
-denied-unassigned = pas encore affecté : la gestion doit d’abord l’affecter
+denied-unassigned = personne n’est encore responsable : la gestion affecte d’abord quelqu’un
 denied-in-charge = { $name } en est déjà responsable
 
 ## Raisons d’erreur du serveur ; un argument sans valeur vaut `none`

@@ -26,6 +26,7 @@ not-applicable-assign-contracts-short = via son client
 not-applicable-password-short = pour les comptes
 not-applicable-no-record-short = aucune fiche
 not-applicable-searching-short = la liste se charge
+not-applicable-scroll-short = rien à défiler
 not-applicable-already-open-short = déjà ouverte
 context-login = Connexion
 context-list = Listes

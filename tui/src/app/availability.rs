@@ -3,7 +3,7 @@
 
 use epic_events::policy::{self, Denied, Rpc};
 
-use super::{context::Context, tab::back::BackStep};
+use super::{context::Context, pane, tab::back::BackStep};
 use crate::{
     keys::{self, Action, Binding, KeyContext, RecordActionId},
     layout,
@@ -44,6 +44,9 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
             Availability::NotApplicable("not-applicable-here")
         }
         Action::GoBack if ctx.previous.is_none() => Availability::NotApplicable("not-applicable-back"),
+        Action::PaneUp | Action::PaneDown if !pane::has_more(ctx) => {
+            Availability::NotApplicable("not-applicable-scroll")
+        }
         // Nothing restricts the others where they have a key.
         _ if keys::bindings(KeyContext::List).any(|it| it.action == action) => {
             Availability::Enabled
@@ -150,9 +153,9 @@ fn verb_phrase(tab: Tab, action: Action) -> Option<String> {
     let kind = tab.kind().name();
     Some(match action {
         Action::New => format!("can-new-{kind}s"),
-        Action::Edit => "can-edit".to_owned(),
+        Action::Edit => format!("can-edit-{kind}s"),
         Action::Assign => format!("can-assign-{kind}s"),
-        Action::Delete => "can-delete".to_owned(),
+        Action::Delete => format!("can-delete-{kind}s"),
         Action::Record(id) => tab.screen().action(id)?.verb_phrase.to_owned(),
         _ => return None,
     })

@@ -85,13 +85,19 @@ impl Popup {
         }
     }
 
+    /// Lines in the tallest popup on a screen of this size.
+    #[must_use]
+    pub(crate) const fn most_lines(screen: (u16, u16)) -> u16 {
+        screen.1.saturating_sub(POPUP_MARGIN + POPUP_FRAME.1)
+    }
+
     /// The area on a screen of this size.
     #[must_use]
     pub(crate) fn area(&self, screen: (u16, u16)) -> Rect {
         let lines = self.top.len() + self.items.len() + self.bottom.len();
         // A text without a list has a blank line below it, as it has one above.
         let lines = lines + usize::from(self.items.is_empty());
-        let max = screen.1.saturating_sub(POPUP_MARGIN + POPUP_FRAME.1);
+        let max = Self::most_lines(screen);
         let lines = u16::try_from(lines).unwrap_or(max).min(max);
         let size = (self.width, lines + POPUP_FRAME.1);
         match self.position {

@@ -339,7 +339,7 @@ fn status_messages(lang: Lang) -> Vec<String> {
     let all: Vec<_> = messages(lang).into_keys().collect();
     let is_status = |id: &&String| STATUS.iter().any(|prefix| id.starts_with(prefix));
     let ids = all.iter().filter(is_status).filter(|id| !id.contains('['));
-    let edit = translations.get("can-edit");
+    let edit = translations.get("can-edit-clients");
     let cause = translations.get("cause-not-writable");
     let mut texts: Vec<_> = ids
         .filter(|id| *id != "denied-action")

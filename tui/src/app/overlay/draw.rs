@@ -21,8 +21,8 @@ use crate::{
 pub(crate) const WIDTH: u16 = 76;
 /// Maximum width of confirmations and one-time passwords.
 pub(super) const NARROW_WIDTH: u16 = 64;
-/// Maximum number of visible lines of a list.
-const MAX_LINES: usize = 14;
+/// Maximum number of visible lines of most lists.
+pub(super) const MAX_LINES: usize = 14;
 
 /// An overlay on the screen.
 pub(crate) trait Draw {
@@ -75,17 +75,18 @@ pub(super) fn matched(typed: &str, text: &str, style: Style) -> Vec<Span<'static
 
 /// Adds a list, scrolled so that the selected line is visible.
 pub(super) fn list(popup: &mut Popup, lines: &[Line<'static>], selected: usize) {
-    list_with_heads(popup, vec![None; lines.len()], selected, |index| {
+    let heads = vec![None; lines.len()];
+    list_with_heads(popup, heads, (selected, MAX_LINES), |index| {
         lines[index].clone()
     });
 }
 
 /// Adds a list of which some items have a line above them, such as the head of a group. `line` draws the item
-/// with an index; it is called for those on the screen.
+/// with an index; it is called for those on the screen, which are at most `most` with the heads.
 pub(super) fn list_with_heads(
     popup: &mut Popup,
     heads: Vec<Option<Line<'static>>>,
-    selected: usize,
+    (selected, most): (usize, usize),
     line: impl Fn(usize) -> Line<'static>,
 ) {
     let selected = selected.min(heads.len().saturating_sub(1));
@@ -98,9 +99,9 @@ pub(super) fn list_with_heads(
         }
         lines.push((index, None));
     }
-    let first = (focus + 1).saturating_sub(MAX_LINES);
-    popup.continues = (first > 0, lines.len() > first + MAX_LINES);
-    for (index, head) in lines.into_iter().skip(first).take(MAX_LINES) {
+    let first = (focus + 1).saturating_sub(most);
+    popup.continues = (first > 0, lines.len() > first + most);
+    for (index, head) in lines.into_iter().skip(first).take(most) {
         popup.items.push(head.unwrap_or_else(|| line(index)));
         popup.item_of_line.push(index);
     }
@@ -108,11 +109,12 @@ pub(super) fn list_with_heads(
     popup.focus = focus - first..focus - first + 1;
 }
 
-/// Adds a list of items in groups, with the head of the group of each item.
+/// Adds a list of items in groups, with the head of the group of each item. `selection` is the selected item, and
+/// the maximum number of lines.
 pub(super) fn grouped_list(
     popup: &mut Popup,
     groups: &[String],
-    selected: usize,
+    selection: (usize, usize),
     line: impl Fn(usize) -> Line<'static>,
 ) {
     let room = popup.width.saturating_sub(PADDED_FRAME);
@@ -120,7 +122,7 @@ pub(super) fn grouped_list(
         let is_first = index == 0 || groups[index - 1] != *group;
         is_first.then(|| group_head(group, room))
     });
-    list_with_heads(popup, heads.collect(), selected, line);
+    list_with_heads(popup, heads.collect(), selection, line);
 }
 
 /// The head of a group, with a rule to the right edge.
@@ -150,7 +152,7 @@ mod tests {
         let drawn = RefCell::new(Vec::new());
         let mut popup = Popup::new(String::new(), 40);
         let groups: Vec<_> = (0..100).map(|index| (index / 50).to_string()).collect();
-        grouped_list(&mut popup, &groups, 60, |index| {
+        grouped_list(&mut popup, &groups, (60, MAX_LINES), |index| {
             drawn.borrow_mut().push(index);
             Line::from(index.to_string())
         });

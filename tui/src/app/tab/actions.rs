@@ -61,8 +61,12 @@ pub(in crate::app) fn run_list_action(model: &mut Model, action: Action) -> Vec<
         Action::PaneUp => scroll_pane_by_half(model, -1),
         Action::PaneDown => scroll_pane_by_half(model, 1),
         // Over the list, the keys of pages are those of the record.
-        Action::PageUp if model.opened && pane_has_more(model) => scroll_pane_by_half(model, -1),
-        Action::PageDown if model.opened && pane_has_more(model) => scroll_pane_by_half(model, 1),
+        Action::PageUp if model.opened && pane::has_more(&model.context()) => {
+            scroll_pane_by_half(model, -1)
+        }
+        Action::PageDown if model.opened && pane::has_more(&model.context()) => {
+            scroll_pane_by_half(model, 1)
+        }
         Action::PageUp => move_selection(model, -page),
         Action::PageDown => move_selection(model, page),
         Action::Top => load::go_to(model, Side::Start),
@@ -117,21 +121,9 @@ fn move_selection(model: &mut Model, step: isize) -> Vec<Cmd> {
     request_next_page(model, needs_next)
 }
 
-/// The number of lines of the record pane and of rows that it has; `None` while it is not displayed.
-fn pane_extent(model: &Model) -> Option<(usize, u16)> {
-    let ctx = model.context();
-    let ((width, height), record) = (pane::size(&ctx)?, model.selected()?);
-    let lines = pane::lines(record, model.recent.entries(), &ctx, width);
-    Some((lines.len(), height))
-}
-
-fn pane_has_more(model: &Model) -> bool {
-    pane_extent(model).is_some_and(|(count, height)| count > usize::from(height))
-}
-
 /// Scrolls the pane by half its height, down if the sign is positive.
 fn scroll_pane_by_half(model: &mut Model, sign: isize) -> Vec<Cmd> {
-    let height = pane_extent(model).map_or(0, |(_, height)| height);
+    let height = pane::extent(&model.context()).map_or(0, |(_, height)| height);
     let half = isize::try_from(height / 2).unwrap_or(1).max(1);
     scroll_pane(model, sign * half);
     Vec::new()
@@ -139,7 +131,7 @@ fn scroll_pane_by_half(model: &mut Model, sign: isize) -> Vec<Cmd> {
 
 /// Scrolls the pane by this number of lines, down if it is positive.
 pub(in crate::app) fn scroll_pane(model: &mut Model, lines: isize) {
-    let Some((count, height)) = pane_extent(model) else {
+    let Some((count, height)) = pane::extent(&model.context()) else {
         return;
     };
     let (top, _) = pane::scrolled(model.pane_top, count, height);

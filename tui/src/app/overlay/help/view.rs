@@ -78,7 +78,9 @@ impl Draw for Help {
         }
         let groups = bindings.iter().map(|it| Group::of(it).label());
         let groups: Vec<_> = groups.map(|id| messages.get(id)).collect();
-        grouped_list(&mut popup, &groups, self.selected, |index| {
+        let others = popup.top.len() + 1 + REASON_LINES;
+        let most = usize::from(Popup::most_lines(ctx.size)).saturating_sub(others);
+        grouped_list(&mut popup, &groups, (self.selected, most), |index| {
             line(ctx, bindings[index], room)
         });
         let selected = bindings.get(self.selected);

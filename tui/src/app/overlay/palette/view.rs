@@ -8,7 +8,7 @@ use crate::{
         availability,
         context::Context,
         overlay::{
-            draw::{Draw, grouped_list, matched, placeholder, search_line, width},
+            draw::{Draw, MAX_LINES, grouped_list, matched, placeholder, search_line, width},
             matching::elsewhere,
         },
     },
@@ -49,7 +49,7 @@ impl Draw for Palette {
         });
         let heads: Vec<_> = heads.map(|id| messages.get(id)).collect();
         // Only the lines on the screen are drawn: those of records need all texts of a record.
-        grouped_list(&mut popup, &heads, self.selected, |index| {
+        grouped_list(&mut popup, &heads, (self.selected, MAX_LINES), |index| {
             match &entries[index] {
                 Entry::Action(action) => self.action_line(*action, room, ctx),
                 Entry::Record(record) => self.record_line(record, room, ctx),

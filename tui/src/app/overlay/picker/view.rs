@@ -11,7 +11,7 @@ use super::{CHOICES, Choice, PickTarget, Picker, strip::FINE};
 use crate::{
     app::{
         context::Context,
-        overlay::draw::{Draw, list_with_heads, placeholder, search_line_in, width},
+        overlay::draw::{Draw, MAX_LINES, list_with_heads, placeholder, search_line_in, width},
     },
     form::spec::PickSource,
     layout::{self, POPUP_FRAME, POPUP_MARGIN},
@@ -55,23 +55,28 @@ impl Draw for Picker {
             let is_first = index > 0 && !self.choices[index - 1].fit.is_busy;
             (choice.fit.is_busy && is_first).then(|| rule(room))
         });
-        list_with_heads(&mut popup, heads.collect(), self.selected, |index| {
-            let choice = &self.choices[index];
-            // No strip is beside "nobody".
-            let widened = if choice.id.is_some() { 0 } else { beside };
-            let columns = Columns {
-                details: columns.details + widened,
-                ..columns
-            };
-            let mut line = choice_line(choice, self.input.value(), columns, is_counted);
-            if let (Some(strip), Some(id)) = (strip, choice.id) {
-                let used = u16::try_from(line.width()).unwrap_or(u16::MAX);
-                let blank = room.saturating_sub(strip.columns()).saturating_sub(used);
-                line.push_span(" ".repeat(blank.into()));
-                line.extend(strip.cells(&self.other_periods(id)));
-            }
-            line
-        });
+        list_with_heads(
+            &mut popup,
+            heads.collect(),
+            (self.selected, MAX_LINES),
+            |index| {
+                let choice = &self.choices[index];
+                // No strip is beside "nobody".
+                let widened = if choice.id.is_some() { 0 } else { beside };
+                let columns = Columns {
+                    details: columns.details + widened,
+                    ..columns
+                };
+                let mut line = choice_line(choice, self.input.value(), columns, is_counted);
+                if let (Some(strip), Some(id)) = (strip, choice.id) {
+                    let used = u16::try_from(line.width()).unwrap_or(u16::MAX);
+                    let blank = room.saturating_sub(strip.columns()).saturating_sub(used);
+                    line.push_span(" ".repeat(blank.into()));
+                    line.extend(strip.cells(&self.other_periods(id)));
+                }
+                line
+            },
+        );
         popup.beside = strip.map_or(0, |it| it.columns() + RIGHT);
         if self.choices.is_empty() {
             let is_unfiltered = self.input.value().trim().is_empty();
