@@ -183,6 +183,11 @@ pub(crate) const fn bad() -> Style {
     Role::Bad.style()
 }
 
+/// What is wrong, in the field that is typed into.
+pub(crate) const fn bad_in_front() -> Style {
+    bad().add_modifier(Modifier::BOLD)
+}
+
 /// The ground of the selected row, on which the colours of states stay.
 pub(crate) const fn selected() -> Style {
     Ground::Sel.style()

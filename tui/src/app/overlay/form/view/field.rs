@@ -159,7 +159,8 @@ fn draw_label(ctx: &Context<'_>, field: &Field, area: FieldArea) -> Vec<Span<'st
     let width = area.label - PADDING;
     let label = pad(&ctx.messages.get(field.spec.label), width, false);
     let (mark, style) = match (area.is_focused, field.error.is_some()) {
-        (_, true) => ("▌", theme::bad()),
+        (true, true) => ("▌", theme::bad_in_front()),
+        (false, true) => ("▌", theme::bad()),
         (true, false) => ("▌", theme::accent()),
         (false, false) => (" ", theme::muted()),
     };
