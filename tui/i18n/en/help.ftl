@@ -121,3 +121,23 @@ keyname-end = End
 keyname-page-up = PgUp
 keyname-page-down = PgDn
 keyname-space = Space
+
+# Other words for actions, by which the palette and the help find them, separated by commas.
+words-new = add, create
+words-edit = change, modify, update
+words-assign = put in charge, commercial, support
+words-delete = remove
+words-search = find
+words-filter = show only, narrow
+words-sort = order by
+words-go = open related
+words-history = changes, log, who
+words-refresh = reload
+words-palette = commands, actions
+words-help = keys, shortcuts
+words-own-password = change password, account
+words-reset-password = reset, forgotten
+words-sessions = devices, connections
+words-mouse = select text, copy
+words-logout = log out, log off, logout, disconnect, change user
+words-quit = exit, close, leave

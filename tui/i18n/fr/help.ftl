@@ -121,3 +121,23 @@ keyname-end = Fin
 keyname-page-up = PgPréc
 keyname-page-down = PgSuiv
 keyname-space = Espace
+
+# Other words for actions, by which the palette and the help find them, separated by commas.
+words-new = ajouter, créer
+words-edit = changer, éditer, mettre à jour
+words-assign = responsable, commercial, support, attribuer
+words-delete = effacer, retirer
+words-search = rechercher, trouver
+words-filter = seulement, restreindre
+words-sort = ordre, classer
+words-go = fiches liées
+words-history = changements, journal, qui
+words-refresh = recharger, actualiser
+words-palette = commandes, actions
+words-help = touches, raccourcis
+words-own-password = changer de mot de passe, compte
+words-reset-password = réinitialiser, oublié
+words-sessions = appareils, connexions
+words-mouse = sélectionner du texte, copier
+words-logout = se déconnecter, déconnexion, fermer la session, changer d’utilisateur
+words-quit = sortir, fermer

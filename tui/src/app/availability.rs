@@ -43,7 +43,9 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
         Action::Back if BackStep::next(ctx).is_none() => {
             Availability::NotApplicable("not-applicable-here")
         }
-        Action::GoBack if ctx.previous.is_none() => Availability::NotApplicable("not-applicable-back"),
+        Action::GoBack if ctx.previous.is_none() => {
+            Availability::NotApplicable("not-applicable-back")
+        }
         Action::PaneUp | Action::PaneDown if !pane::has_more(ctx) => {
             Availability::NotApplicable("not-applicable-scroll")
         }
@@ -73,6 +75,17 @@ pub(crate) fn label(ctx: &Context<'_>, binding: &Binding) -> &'static str {
     let is_new = (binding.context, binding.action) == (KeyContext::List, Action::New);
     let missing = missing_record(ctx).filter(|_| is_new);
     missing.map_or(binding.label, |missing| missing.label)
+}
+
+/// The text by which the palette and the help find a key: its label, then other words for it.
+pub(crate) fn searched_text(ctx: &Context<'_>, binding: &Binding) -> String {
+    let label = ctx.messages.get(label(ctx, binding));
+    match binding.action.other_words() {
+        Some(words) if binding.context == KeyContext::List => {
+            format!("{label} {}", ctx.messages.get(words))
+        }
+        _ => label,
+    }
 }
 
 /// Whether an action that a tab specifies for its records can be run.

@@ -116,6 +116,31 @@ pub enum Action {
 }
 
 impl Action {
+    /// Fluent message: other words for the action, by which the palette and the help find it.
+    pub(crate) const fn other_words(self) -> Option<&'static str> {
+        Some(match self {
+            Self::New => "words-new",
+            Self::Edit => "words-edit",
+            Self::Assign => "words-assign",
+            Self::Delete => "words-delete",
+            Self::Search => "words-search",
+            Self::Filter => "words-filter",
+            Self::Sort => "words-sort",
+            Self::Go => "words-go",
+            Self::History => "words-history",
+            Self::Refresh => "words-refresh",
+            Self::Palette => "words-palette",
+            Self::Help => "words-help",
+            Self::OwnPassword => "words-own-password",
+            Self::Record(RecordActionId::ResetPassword) => "words-reset-password",
+            Self::Sessions => "words-sessions",
+            Self::Mouse => "words-mouse",
+            Self::Logout => "words-logout",
+            Self::Quit => "words-quit",
+            _ => return None,
+        })
+    }
+
     /// Whether the action is about the selected record.
     pub(crate) const fn is_about_record(self) -> bool {
         matches!(

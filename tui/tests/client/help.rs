@@ -110,3 +110,69 @@ fn home_and_end_move_in_typed_text_before_they_move_in_the_list() {
     client.keys(" up");
     assert!(cursor(&client).contains("page up"), "{}", cursor(&client));
 }
+
+/// The tallest help that the screen has room for.
+#[test]
+fn the_help_is_as_high_as_the_screen_has_room() {
+    for height in [24, 30, 50] {
+        let mut client = TestClient::signed_in(Lang::En, (120, height), '1');
+        client.keys("?");
+        let popup = popup_of(&client.screen());
+        assert_eq!(popup.lines().count() + 2, usize::from(height), "{popup}");
+    }
+}
+
+/// The line of the help with this action.
+fn line(client: &mut TestClient, action: &str) -> String {
+    client.keys(&format!("?{action}"));
+    let popup = popup_of(&client.screen());
+    client.keys("<esc>");
+    // Above it is the typed text.
+    let line = popup.lines().rfind(|line| line.contains(action));
+    line.unwrap_or_else(|| panic!("{popup}")).to_owned()
+}
+
+#[test]
+fn the_record_is_scrolled_only_if_it_is_longer_than_the_screen() {
+    let action = "scroll the record down";
+    let mut client = TestClient::signed_in(Lang::En, (120, 40), '1');
+    client.keys("4");
+    assert!(line(&mut client, action).contains("⊘ nothing to scroll"));
+    client.keys("<ctrl-d>");
+    assert!(client.screen().contains("There is nothing to scroll."));
+    let mut client = TestClient::signed_in(Lang::En, (120, 16), '1');
+    client.keys("4");
+    assert!(!line(&mut client, action).contains('⊘'));
+}
+
+/// The words under which it is looked for, and the label.
+#[test]
+fn actions_are_found_by_other_words_for_them() {
+    let english = [
+        ("log out", "sign out"),
+        ("logout", "sign out"),
+        ("log off", "sign out"),
+        ("exit", "quit"),
+        ("password", "my password"),
+        ("reload", "refresh"),
+        ("shortcuts", "help"),
+    ];
+    let french = [
+        ("déconnexion", "se déconnecter"),
+        ("deconnecter", "se déconnecter"),
+        ("sortir", "quitter"),
+        ("changer de mot", "mon mot de passe"),
+        ("actualiser", "actualiser"),
+    ];
+    for (lang, cases) in [(Lang::En, &english[..]), (Lang::Fr, &french[..])] {
+        for (typed, label) in cases {
+            for open in ["?", ":"] {
+                let mut client = TestClient::signed_in(lang, (80, 24), '1');
+                client.keys(open).keys(typed);
+                client.run_timers();
+                let popup = popup_of(&client.screen());
+                assert!(popup.contains(label), "{open} {typed}: {popup}");
+            }
+        }
+    }
+}

@@ -33,8 +33,8 @@ impl Help {
     fn lines(&self, ctx: &Context<'_>) -> Vec<&'static Binding> {
         let all = BINDINGS.iter().map(|binding| {
             let keys: Vec<_> = binding.keys.iter().map(|k| k.name(ctx.messages)).collect();
-            let label = ctx.messages.get(availability::label(ctx, binding));
-            (binding, format!("{label} {}", keys.join(" ")))
+            let text = availability::searched_text(ctx, binding);
+            (binding, format!("{text} {}", keys.join(" ")))
         });
         let mut all: Vec<_> = all
             .filter(|(binding, _)| binding.context != KeyContext::Login)

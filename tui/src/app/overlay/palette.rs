@@ -50,8 +50,8 @@ impl Palette {
         let enabled = keys::bindings(KeyContext::List)
             .filter(|binding| !is_navigation(binding.action))
             .filter(|it| availability::of_action_in_list(ctx, it.action) == Availability::Enabled)
-            .map(|it| (ctx.messages.get(availability::label(ctx, it)), it.action));
-        let actions = matching(self.input.value(), enabled.collect(), |(label, _)| label);
+            .map(|it| (availability::searched_text(ctx, it), it.action));
+        let actions = matching(self.input.value(), enabled.collect(), |(text, _)| text);
         let actions = actions.into_iter().map(|(_, action)| Entry::Action(action));
         // Records are hidden until every tab has answered: those of a late tab could appear above
         // others, under the selection.

@@ -49,12 +49,15 @@ impl Draw for Palette {
         });
         let heads: Vec<_> = heads.map(|id| messages.get(id)).collect();
         // Only the lines on the screen are drawn: those of records need all texts of a record.
-        grouped_list(&mut popup, &heads, (self.selected, MAX_LINES), |index| {
-            match &entries[index] {
+        grouped_list(
+            &mut popup,
+            &heads,
+            (self.selected, MAX_LINES),
+            |index| match &entries[index] {
                 Entry::Action(action) => self.action_line(*action, room, ctx),
                 Entry::Record(record) => self.record_line(record, room, ctx),
-            }
-        });
+            },
+        );
         popup
     }
 }
@@ -67,11 +70,15 @@ impl Palette {
         });
         let key = binding.and_then(|binding| binding.keys.first());
         let key = key.map_or_else(String::new, |key| key.name(ctx.messages));
-        justified(
-            matched(self.input.value(), &label, theme::text()),
-            key,
-            room,
-        )
+        let typed = self.input.value();
+        let mut spans = matched(typed, &label, theme::text());
+        let words = action.other_words().map(|id| ctx.messages.get(id));
+        let words = words.iter().flat_map(|words| words.split(", "));
+        if let Some(words) = elsewhere(typed, &label, words.map(str::to_owned)) {
+            spans.push(Span::styled(" · ", theme::muted()));
+            spans.extend(matched(typed, &words, theme::muted()));
+        }
+        justified(spans, key, room)
     }
 
     /// The name of a record, what its list shows beside the name, and its number; where the text was found
