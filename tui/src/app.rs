@@ -12,6 +12,7 @@
 
 mod account;
 pub(crate) mod availability;
+mod burst;
 pub mod cmd;
 pub(crate) mod context;
 pub(crate) mod effect;
@@ -58,6 +59,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Cmd> {
         msg,
         Msg::Key(_) | Msg::Paste(_) | Msg::Click(_) | Msg::Scroll(_) | Msg::ScrollPane(_)
     );
+    if is_input && !matches!(msg, Msg::Key(_)) {
+        model.quitting = None;
+    }
     let mut cmds = route(model, msg);
     cmds.extend(reaction::run_hooks(model));
     cmds.extend(recent::follow(model));
@@ -117,6 +121,9 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Cmd> {
     }
     let key = keys::without_alt_gr(key);
     model.status = None;
+    if let Some(cmds) = burst::on_key(model, key) {
+        return cmds;
+    }
     if let Some(cmds) = text_input::on_key(model, key) {
         return cmds;
     }
@@ -199,6 +206,7 @@ fn on_timer(model: &mut Model, timer: Timer) -> Vec<Cmd> {
         }
         Timer::Retry(generation) => retry::on_timer(model, generation),
         Timer::Refresh => live::refresh_visible(model),
+        Timer::Quit(generation) => burst::on_timer(model, generation),
         Timer::Recent(generation) => recent::on_timer(model, generation),
         Timer::Status(generation) => {
             status::on_timer(model, generation);

@@ -303,6 +303,7 @@ status-in-charge = { $who } is in charge of { $what }.
 status-password-changed = Your password is changed.
 status-input-full = Only { $limit } characters fit here.
 status-paste-cut = Only { $limit } characters fit here; the rest is not pasted.
+status-burst = Not done: the key came with others, as in a pasted text. Press it again.
 status-unseen = Not done: the question was not yet on the screen. Answer it.
 account-deleted = Your account is deleted. You can no longer sign in with it.
 password-replaced = Your password is replaced. Sign in with the new password.

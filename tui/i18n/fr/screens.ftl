@@ -304,6 +304,7 @@ status-in-charge = { $who } est responsable de { $what }.
 status-password-changed = Votre mot de passe est changé.
 status-input-full = Il n’y a de la place que pour { $limit } caractères.
 status-paste-cut = Coupé à { $limit } caractères : le reste n’est pas collé.
+status-burst = Non fait : touche arrivée avec d’autres, comme collée. Appuyez de nouveau.
 status-unseen = Rien n’est fait : la question n’était pas affichée. Répondez-y.
 account-deleted = Votre compte est supprimé. Il ne permet plus de se connecter.
 password-replaced = Votre mot de passe est remplacé. Connectez-vous avec le nouveau.

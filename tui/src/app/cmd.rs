@@ -111,6 +111,8 @@ pub enum Timer {
     Overlay(OverlayId, u64),
     /// Sends the postponed requests again.
     Retry(u64),
+    /// Quits, unless other input has followed the letter that asks for it.
+    Quit(u64),
     /// Refreshes stale lists and overlays.
     Refresh,
     /// Requests the latest changes of the selected record.

@@ -120,6 +120,8 @@ pub struct Model {
     pub status: Option<Status>,
     /// The timer of the status, if it runs.
     pub(super) status_timer: Option<u64>,
+    /// The letter that quits, while it waits for others: the number of its timer.
+    pub(super) quitting: Option<u64>,
     /// The requests without a response.
     pub pending: Pending,
     /// Set while the server is unavailable.
@@ -175,6 +177,7 @@ impl Model {
             overlays: Overlays::default(),
             status: None,
             status_timer: None,
+            quitting: None,
             pending: Pending::default(),
             offline: None,
             live: Live::default(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crossterm::event::KeyEvent;
 use epic::{
-    app::Msg,
+    app::{Msg, Timer},
     keys::{self, Action, KeyContext},
     messages::Lang,
     record::{Record, Tab},
@@ -20,16 +20,20 @@ fn a_denied_action_gives_the_reason() {
         ('1', "2n", "commercial"),
         ('1', "2e", "commercial"),
         ('3', "3n", "gestion"),
-        ('3', "1d", "gestion"),
+        ('3', "1d", "only gestion can delete this collaborator"),
         ('2', "4e", "support"),
         ('1', "2<down>a", "already"),
         (
             '2',
             "2<down><down>e",
-            "only sofia rossi, who is in charge, can edit it",
+            "only sofia rossi, who is in charge, can edit this client",
         ),
-        ('2', "2e", "it is not assigned yet"),
-        ('3', "4<down>e", "only its support, martin roy, can edit it"),
+        ('2', "2e", "nobody is in charge yet"),
+        (
+            '3',
+            "4<down>e",
+            "only its support, martin roy, can edit this event",
+        ),
         ('1', "2<down>a", "karim benali is already in charge"),
         ('2', "2<home>a", "only gestion can assign a commercial"),
         ('1', "2d", "clients cannot be deleted"),
@@ -111,7 +115,8 @@ fn every_action_of_the_list_has_an_effect() {
                 let label = client.model.messages.get(binding.label);
                 client.keys(&format!(":{label}<enter>"));
             }
-            effects(&client) != before
+            let quits = |(_, timer): &(_, Timer)| matches!(timer, Timer::Quit(_));
+            client.timers.iter().any(quits) || effects(&client) != before
         };
         let has_effect = accounts
             .iter()

@@ -67,3 +67,32 @@ fn neither_enter_nor_a_letter_says_yes() {
         assert!(writes(&client).is_empty(), "{ignored}");
     }
 }
+
+/// Neither its first, nor its last letter, nor one between.
+#[test]
+fn a_pasted_text_does_not_quit() {
+    for text in ["quelques mots", "coq", "Monique", "qq"] {
+        let mut client = signed_in('1');
+        client.burst(text);
+        client.run_timers();
+        assert!(!client.has_quit, "{text}");
+    }
+    let mut client = signed_in('1');
+    client.burst("zq");
+    assert!(
+        client.screen().contains("Press it again"),
+        "{}",
+        client.screen()
+    );
+    client.keys("q");
+    client.run_timers();
+    assert!(client.has_quit);
+}
+
+/// A key with Ctrl is in no text.
+#[test]
+fn ctrl_c_quits_at_once() {
+    let mut client = signed_in('1');
+    client.burst("jj<ctrl-c>");
+    assert!(client.has_quit);
+}

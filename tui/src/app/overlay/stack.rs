@@ -28,6 +28,8 @@ pub struct Overlays {
     frames: u64,
     /// The number of frames that had been drawn when the current input arrived.
     frames_at_input: u64,
+    /// Whether the input before it arrived after the same frame.
+    is_burst: bool,
     due: Vec<(OverlayId, Hook)>,
 }
 
@@ -79,7 +81,14 @@ impl Overlays {
 
     /// Begins the handling of an input that arrived after this number of frames.
     pub(in crate::app) const fn on_arrival(&mut self, frames: u64) {
+        self.is_burst = self.frames_at_input == frames;
         self.frames_at_input = frames;
+    }
+
+    /// Whether the current input arrived together with the one before, as those of a text do that is pasted
+    /// without brackets.
+    pub(in crate::app) const fn is_burst(&self) -> bool {
+        self.is_burst
     }
 
     /// Whether the current input arrived before the overlay was on the screen.

@@ -194,7 +194,11 @@ impl TestClient {
     /// Presses keys that arrive at the same time.
     pub(crate) fn burst(&mut self, keys: &str) -> &mut Self {
         self.see_frame();
-        for key in parse_keys(keys) {
+        let frames = self.frames;
+        for (index, key) in parse_keys(keys).into_iter().enumerate() {
+            if index > 0 {
+                update(&mut self.model, Msg::Arrived(frames));
+            }
             self.send(Msg::Key(key));
             update(&mut self.model, Msg::Drawn);
             self.frames += 1;
