@@ -121,7 +121,7 @@ impl Entity for Contract {
             cell: |contract, _| contract.event_title.as_str().into(),
         },
         Column {
-            header: ColumnHeader::text("column-client", 12, 28)
+            header: ColumnHeader::text("column-client", 15, 28)
                 .constant_of(|parent| matches!(parent, ParentFilter::Client(_))),
             cell: |contract, _| Cell::muted(contract.client_name.as_str()),
         },
