@@ -85,7 +85,8 @@ struct Args {
     /// The language: en or fr.
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<String>,
-    /// The colours: auto (as the background), dark, light, or terminal (its own 16).
+    /// The colours: auto (as the background, dark if the terminal does not tell it), dark, light, or
+    /// terminal (its own 16).
     #[arg(long, global = true, value_name = "THEME")]
     theme: Option<String>,
     /// Do not capture the mouse, so that the terminal can select text.
