@@ -127,7 +127,7 @@ fn order_text(model: &Model) -> String {
     let mut headers = headers.iter();
     let has_column =
         |header: &&ColumnHeader| header.order == Some(order.column) && model.size.0 >= header.from;
-    if list.criteria.shows_order || headers.any(|header| has_column(header)) {
+    if list.criteria.shows_order || headers.any(has_column) {
         return String::new();
     }
     match (order.column, order.descending) {
