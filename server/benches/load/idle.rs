@@ -33,7 +33,7 @@ pub(crate) async fn run(database: &BenchDatabase, duration: Duration) -> Result<
     println!(
         "{count} servers at rest cost PostgreSQL {:.2} % of a core, and themselves {:.2} %",
         share(difference(&before.0, &after.0)),
-        share(after.1 - before.1)
+        share(after.1.saturating_sub(before.1))
     );
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::{
     num::NonZeroU16,
     sync::{Arc, Condvar, Mutex},
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 /// The query of what the terminal is (`DA1`), which all terminals answer.
@@ -22,6 +23,8 @@ struct Shared {
     state: Mutex<State>,
     /// `State::is_stalled` is no longer set.
     resumed: Condvar,
+    /// A part of the output was displayed.
+    displayed: Condvar,
     keyboard: Mutex<Option<Box<dyn Write + Send>>>,
 }
 
@@ -29,6 +32,8 @@ struct State {
     parser: vt100::Parser,
     /// Everything that was displayed.
     output: Vec<u8>,
+    /// When the last part of it was read.
+    read_at: Instant,
     /// What the terminal sends after it has displayed a sequence of bytes.
     answers: Vec<(&'static [u8], &'static [u8])>,
     /// The answers that are on their way, while they are held back.
@@ -48,6 +53,7 @@ impl Emulator {
         let state = State {
             parser: vt100::Parser::new(number(rows), number(cols), 0),
             output: Vec::new(),
+            read_at: Instant::now(),
             answers: vec![(ATTRIBUTES, ANSWER)],
             held: None,
             is_stalled: false,
@@ -56,6 +62,7 @@ impl Emulator {
         let shared = Arc::new(Shared {
             state: Mutex::new(state),
             resumed: Condvar::new(),
+            displayed: Condvar::new(),
             keyboard: Mutex::new(Some(keyboard)),
         });
         let reader = Arc::clone(&shared);
@@ -68,6 +75,23 @@ impl Emulator {
     /// A property of the screen.
     pub(crate) fn screen<T>(&self, property: impl FnOnce(&vt100::Screen) -> T) -> T {
         property(self.shared.state.lock().unwrap().parser.screen())
+    }
+
+    /// Waits until the screen satisfies the condition, and returns when the last part of its output was
+    /// read. `None` after the timeout.
+    pub(crate) fn wait_for(
+        &self,
+        timeout: Duration,
+        holds: impl Fn(&vt100::Screen) -> bool,
+    ) -> Option<Instant> {
+        let state = self.shared.state.lock().unwrap();
+        let waits = |state: &mut State| !holds(state.parser.screen());
+        let (state, waited) = self
+            .shared
+            .displayed
+            .wait_timeout_while(state, timeout, waits)
+            .unwrap();
+        (!waited.timed_out()).then_some(state.read_at)
     }
 
     /// The text on the screen.
@@ -129,6 +153,7 @@ impl Shared {
     fn read(&self, mut output: Box<dyn Read + Send>) {
         let mut bytes = [0; 4_096];
         while let Ok(count @ 1..) = output.read(&mut bytes) {
+            let read_at = Instant::now();
             let state = self.state.lock().unwrap();
             let mut state = self
                 .resumed
@@ -137,8 +162,10 @@ impl Shared {
             if state.is_closed {
                 return;
             }
+            state.read_at = read_at;
             let answers = state.display(&bytes[..count]);
             drop(state);
+            self.displayed.notify_all();
             self.send(&answers);
         }
     }

@@ -47,20 +47,31 @@ pub(crate) struct Pty {
 impl Pty {
     /// Starts `epic` in English, with an empty home folder.
     pub(crate) fn epic(args: &[&str]) -> Self {
-        Self::start(env!("CARGO_BIN_EXE_epic"), args)
+        Self::epic_of_size(SIZE, args)
     }
 
     /// Starts a program.
     pub(crate) fn start(program: &str, args: &[&str]) -> Self {
-        Self::start_in(program, args, SIZE, &[])
+        Self::start_in(program, args, SIZE, SIZE, &[])
+    }
+
+    /// Starts `epic` in a terminal of this size.
+    pub(crate) fn epic_of_size(size: (u16, u16), args: &[&str]) -> Self {
+        Self::start_in(env!("CARGO_BIN_EXE_epic"), args, size, size, &[])
     }
 
     /// Starts `epic` in a terminal that reports this size, with additional environment variables.
     pub(crate) fn epic_in(said: (u16, u16), env: &[(&str, &str)]) -> Self {
-        Self::start_in(env!("CARGO_BIN_EXE_epic"), &[], said, env)
+        Self::start_in(env!("CARGO_BIN_EXE_epic"), &[], SIZE, said, env)
     }
 
-    fn start_in(program: &str, args: &[&str], said: (u16, u16), more: &[(&str, &str)]) -> Self {
+    fn start_in(
+        program: &str,
+        args: &[&str],
+        displayed: (u16, u16),
+        said: (u16, u16),
+        more: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize {
             cols: said.0,
             rows: said.1,
@@ -87,7 +98,7 @@ impl Pty {
         let child = pair.slave.spawn_command(command).unwrap();
         let keyboard = pair.master.take_writer().unwrap();
         let output = pair.master.try_clone_reader().unwrap();
-        let emulator = Emulator::start(SIZE, output, keyboard);
+        let emulator = Emulator::start(displayed, output, keyboard);
         Self {
             pair: Some(pair),
             emulator,
@@ -186,9 +197,26 @@ impl Pty {
     /// Waits until the screen shows the text.
     #[track_caller]
     pub(crate) fn expect_text(&mut self, text: &str) {
-        self.wait_until(&format!("“{text}” is displayed"), |pty| {
-            pty.text().contains(text)
+        self.wait_for(&format!("“{text}” is displayed"), |screen| {
+            screen.contents().contains(text)
         });
+    }
+
+    /// Waits until the screen satisfies the condition, and returns when the program's output for it was
+    /// read.
+    #[track_caller]
+    pub(crate) fn wait_for(
+        &self,
+        condition: &str,
+        holds: impl Fn(&vt100::Screen) -> bool,
+    ) -> Instant {
+        let read_at = self.emulator.wait_for(TIMEOUT, holds);
+        assert!(
+            read_at.is_some(),
+            "not within 2 minutes: {condition}\n{}",
+            self.text()
+        );
+        read_at.unwrap()
     }
 
     /// Waits until the line with this label contains exactly this text.
@@ -225,10 +253,14 @@ impl Pty {
         kill_process_group(Pid::from_raw(group).unwrap(), signal).unwrap();
     }
 
+    /// The id of the program's process.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     /// Sends the program a signal.
     pub(crate) fn signal(&self, signal: Signal) {
-        let id = self.child.process_id().unwrap();
-        let id = Pid::from_raw(id.try_into().unwrap()).unwrap();
+        let id = Pid::from_raw(self.process_id().try_into().unwrap()).unwrap();
         kill_process(id, signal).unwrap();
     }
 
