@@ -192,8 +192,34 @@ impl<'a> Narrator<'a> {
         if wanted < end {
             return wanted;
         }
+        self.between(last, end)
+    }
+
+    /// A time between both: at work if that is possible, in the daytime, or else at any time.
+    fn between(&mut self, last: Timestamp, end: Timestamp) -> Timestamp {
         let seconds = end.duration_since(last).as_secs().max(0);
-        last + (seconds * self.random.random_range(2..9) / 10).seconds()
+        let between = last + (seconds * self.random.random_range(2..9) / 10).seconds();
+        let zone = self.now.time_zone().clone();
+        let date = |time: Timestamp| time.to_zoned(zone.clone()).date();
+        let (first, latest) = (date(last), date(end));
+        let before = (0..7_i64).map(|days| latest.saturating_sub(days.days()));
+        let dates: Vec<_> = [date(between)].into_iter().chain(before).collect();
+        for works in [true, false] {
+            for date in dates.iter().filter(|date| **date >= first) {
+                for _ in 0..3 {
+                    let time = if works {
+                        self.at_work(*date)
+                    } else {
+                        let hour = self.random.random_range(8..21);
+                        self.time(*date, hour, 0)
+                    };
+                    if last < time && time < end {
+                        return time;
+                    }
+                }
+            }
+        }
+        between
     }
 
     /// A time at which people work, on this day or on the Friday before it.

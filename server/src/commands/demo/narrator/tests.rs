@@ -32,6 +32,19 @@ fn nothing_happens_in_the_future_or_in_another_order() {
     }
 }
 
+/// What has happened since an evening, in a demo that is started at night, has no other time.
+#[test]
+fn people_work_in_the_daytime_until_the_last_hours() {
+    for (now, sample) in samples() {
+        for step in sample.stories.iter().flatten().flatten() {
+            let time = step.time.to_zoned(now.time_zone().clone());
+            let is_day = (8..21).contains(&time.hour());
+            let is_recent = step.time > now.timestamp() - 12.hours();
+            assert!(is_day || is_recent, "{now}: {step:?}");
+        }
+    }
+}
+
 #[test]
 fn a_record_is_created_after_those_that_it_belongs_to() {
     for (now, sample) in samples() {
