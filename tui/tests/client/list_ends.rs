@@ -180,3 +180,18 @@ fn a_list_that_shows_its_end_is_refreshed_there() {
     assert_eq!(client.model.list().row, Some(0));
     assert!(client.screen().contains(" 1 of 450"));
 }
+
+#[test]
+fn a_list_at_its_end_fills_a_window_that_has_grown() {
+    let mut client = client(Lang::En);
+    client.keys("G");
+    let full = client.screen();
+    client.send(Msg::Resize(60, 16));
+    client.send(Msg::Resize(5, 3));
+    client.send(Msg::Resize(120, 24));
+    assert_eq!(client.screen(), full);
+    client.keys("kkk");
+    client.send(Msg::Resize(120, 40));
+    let list = client.model.list();
+    assert!(list.records.len() - list.top > 30, "{}", client.screen());
+}

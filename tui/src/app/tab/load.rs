@@ -89,7 +89,7 @@ pub(in crate::app) fn on_resize(model: &mut Model) -> Vec<Cmd> {
     model
         .lists
         .iter_mut()
-        .for_each(|list| list.scroll_to_selection(visible));
+        .for_each(|list| list.fill_screen(visible));
     let needs_next = model.list().needs_next_page(visible);
     request_next_page(model, needs_next)
 }

@@ -133,6 +133,12 @@ impl List {
         self.top = self.top.clamp(self.top_with_last(row, visible), row);
     }
 
+    /// Scrolls so that the selected row is on the screen, and no line of it is empty while there are rows above.
+    pub(crate) fn fill_screen(&mut self, visible: usize) {
+        self.scroll_to_selection(visible);
+        self.top = self.top.min(self.last_top(visible));
+    }
+
     /// Scrolls so that this row is on this line, as far as there are rows above and below it.
     pub(super) fn scroll_to_line(&mut self, row: usize, line: usize, visible: usize) {
         let top = self.top_with_last(row, line + 1);
