@@ -235,7 +235,10 @@ fn build_reports_every_field_once() {
         ("event_title", "is required"),
         ("total_cents", not_an_amount),
         ("remaining_cents", "is required"),
-        ("date", "no such date: the day comes before the month"),
+        (
+            "date",
+            "no such date: correct the day or the month, as in 31/12/2026",
+        ),
     ];
     assert_eq!(errors(&form), expected);
     assert_eq!(form.focus, 0);

@@ -5,6 +5,7 @@ use epic::{
     api::{ApiRequest, ApiResponse, RequestError},
     app::{Msg, Timer, overlay::Overlay},
     keys::KeyContext,
+    messages::Lang,
 };
 
 use crate::support::test_client::{TestClient, signed_in};
@@ -327,4 +328,17 @@ fn loaded_records_stay_visible_while_offline() {
     client.run_timers();
     assert!(client.model.offline.is_none());
     assert!(client.screen().contains("available again"));
+}
+
+/// Who signs in for the first time has seen no outage, such as that of a demo that still loads its data.
+#[test]
+fn the_first_sign_in_reports_no_outage() {
+    let mut client = TestClient::new(Lang::En, (80, 24));
+    client.server.unavailable = true;
+    client.keys("<f1><enter>");
+    assert!(client.model.offline.is_some());
+    client.server.unavailable = false;
+    client.run_timers();
+    assert!(client.model.me.is_some());
+    assert!(!client.screen().contains("available again"));
 }

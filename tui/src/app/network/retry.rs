@@ -66,8 +66,11 @@ pub(super) fn mark_online(model: &mut Model) -> bool {
     let was_offline = model.offline.take().is_some();
     if was_offline {
         model.live.reconnects += 1;
-        let text = model.messages.get("server-back");
-        model.set_status(text, Tone::Good);
+        // Before the sign-in, the login screen itself has said that the server does not answer.
+        if model.me.is_some() {
+            let text = model.messages.get("server-back");
+            model.set_status(text, Tone::Good);
+        }
     }
     was_offline
 }

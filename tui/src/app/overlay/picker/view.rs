@@ -84,6 +84,8 @@ impl Draw for Picker {
                 "loading"
             } else if is_unfiltered && matches!(self.source, PickSource::Contract) {
                 "pick-no-contract"
+            } else if is_unfiltered {
+                "pick-nothing"
             } else {
                 "no-match"
             };

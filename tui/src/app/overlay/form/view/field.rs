@@ -149,7 +149,7 @@ fn understood(ctx: &Context<'_>, field: &Field) -> Option<String> {
         }
         (_, Ok(Value::Date(date))) => Some(messages.long_date(date)),
         (_, Ok(Value::Cents(cents))) => Some(messages.amount(cents)),
-        (Kind::Lines, Ok(Value::Nothing)) => Some(messages.get("hint-optional")),
+        (Kind::Lines, _) => Some(messages.get("hint-optional")),
         _ => None,
     }
 }
