@@ -9,12 +9,15 @@ use epic::{
     },
     view,
 };
-use epic_events::v1::Event;
+use epic_events::v1::{Collaborator, Event};
 use ratatui::{Terminal, backend::TestBackend};
 
 use crate::{
     picker::{OMAR, busy},
-    support::{records::events, test_client::TestClient},
+    support::{
+        records::{collaborators, events},
+        test_client::TestClient,
+    },
 };
 
 /// The screen without colours, where the hours of the event are a sign.
@@ -128,4 +131,30 @@ fn the_strip_shows_the_next_week_without_counting_it() {
     );
     assert!(line("Omar Diallo").contains("none that week"), "{screen}");
     assert!(screen.contains("18  20  22  0   2   4   6"), "{screen}");
+}
+
+/// The current support has a second detail of two parts.
+#[test]
+fn the_line_of_the_current_support_takes_no_reason_from_the_others() {
+    for (width, name) in [
+        (80, "Marie-Christine"),
+        (80, "Marie-Christine Lopez"),
+        (120, "Marie-Christine de la Fontaine-Montmorency-Lopez"),
+    ] {
+        let mut client = TestClient::signed_in(Lang::Fr, (width, 24), '1');
+        client.server.saved = vec![Record::Collaborator(Collaborator {
+            id: 300,
+            name: name.to_owned(),
+            ..collaborators().remove(2)
+        })];
+        client.keys("4<down>a");
+        let screen = plain_screen(&client);
+        let line = |text: &str| screen.lines().find(|line| line.contains(text)).unwrap();
+        assert!(
+            line("Omar Diallo").contains(" cette semaine-là"),
+            "{screen}"
+        );
+        assert!(line("Omar Diallo").contains("░"), "{screen}");
+        assert!(line("Martin Roy  ").contains("actuel"), "{screen}");
+    }
 }

@@ -262,6 +262,11 @@ fn counted_width(all: &[Choice]) -> u16 {
     widest(all.iter().map(|choice| match choice.tone {
         // The second detail of a warning is the title of an event.
         Tone::Warn => layout::columns(&choice.detail),
+        // That of the current one is shortened.
+        _ if choice.is_owner => {
+            let extra = layout::columns(second_detail(choice, false));
+            layout::columns(&choice.detail).saturating_add(extra)
+        }
         _ => details(choice),
     }))
 }

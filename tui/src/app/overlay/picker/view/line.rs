@@ -36,7 +36,11 @@ pub(super) fn choice_line(
         Tone::Good => "● ",
         Tone::Plain | Tone::Dim | Tone::Bad => "  ",
     };
-    let second = second_detail(choice, is_counted);
+    let mut second = second_detail(choice, is_counted);
+    let both = layout::columns(&choice.detail).saturating_add(layout::columns(second));
+    if choice.is_owner && both > columns.details {
+        second = second_detail(choice, false);
+    }
     let extra = layout::columns(second);
     // The first detail is aligned where the second detail fits beside it.
     let room = match choice.tone {
