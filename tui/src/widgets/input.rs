@@ -14,6 +14,8 @@ pub struct VisibleInput {
     pub column: u16,
     /// The cursor's line.
     pub line: u16,
+    /// The numbers of lines above and below.
+    pub hidden: (usize, usize),
 }
 
 /// An input of one line, scrolled so that the cursor is visible; `mask` replaces each character by
@@ -56,6 +58,7 @@ pub(crate) fn line(input: &Input, width: u16, mask: bool) -> VisibleInput {
         lines: vec![shown],
         column: u16::try_from(column).unwrap_or(u16::MAX),
         line: 0,
+        hidden: (0, 0),
     }
 }
 
@@ -91,12 +94,14 @@ pub(crate) fn lines(input: &Input, width: u16, height: u16) -> VisibleInput {
         fits if fits <= width => line.to_owned(),
         _ => line.trim_end().to_owned(),
     };
+    let below = lines.len().saturating_sub(first + height);
     let shown = lines.into_iter().skip(first).take(height);
     let shown = shown.map(fitted).collect();
     VisibleInput {
         lines: shown,
         column: u16::try_from(cursor.1).unwrap_or(u16::MAX),
         line: u16::try_from(cursor.0 - first).unwrap_or(u16::MAX),
+        hidden: (first, below),
     }
 }
 

@@ -4,13 +4,14 @@ use epic::{
     api::ApiRequest,
     app::{Msg, overlay::Overlay},
     keys::KeyContext,
+    messages::Lang,
 };
 use epic_events::{
     reason::Reason,
     v1::{CreateClientRequest, UpdateContractRequest},
 };
 
-use crate::support::test_client::{TestClient, signed_in};
+use crate::support::test_client::{TestClient, popup_of, signed_in};
 
 fn created(request: &ApiRequest) -> Option<CreateClientRequest> {
     match request {
@@ -323,4 +324,22 @@ fn a_conflict_offers_both_values() {
         .map(|r| r.etag)
         .collect();
     assert_eq!(etags, ["1", "9"], "the second save has the loaded version");
+}
+
+/// Lines of a note that are above or below its box are seen at the track beside it.
+#[test]
+fn a_long_note_has_a_scroll_bar() {
+    // The size of the screen, and the lines of the note that it shows.
+    for (size, shown) in [((60, 16), 4), ((120, 40), 12)] {
+        let mut client = TestClient::signed_in(Lang::En, size, '2');
+        client.keys("4n<tab><tab><tab><tab><tab>");
+        let note: Vec<_> = (1..=40).map(|line| format!("line {line}.")).collect();
+        client.send(Msg::Paste(note.join("\n")));
+        let popup = popup_of(&client.screen());
+        let lines: Vec<_> = popup.lines().filter(|it| it.contains("line ")).collect();
+        assert_eq!(lines.len(), shown, "{popup}");
+        assert!(lines[shown - 1].contains("line 40."), "{popup}");
+        assert!(lines[shown - 1].contains('┃'), "{popup}");
+        assert!(!lines[0].contains('┃'), "{popup}");
+    }
 }

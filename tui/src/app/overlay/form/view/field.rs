@@ -1,5 +1,7 @@
 //! A field of a form: a box as wide as what belongs in it, with what was understood beside it.
 
+use std::ops::Range;
+
 use epic_events::{policy::Denied, value::ATTENDEES_MAX};
 use ratatui::{
     style::Style,
@@ -24,8 +26,10 @@ use crate::{
     },
 };
 
-/// Visible lines of a note.
-const NOTE_LINES: u16 = 4;
+/// Visible lines of a note at least, and at most where the screen has room.
+const NOTE_LINES: (u16, u16) = (4, 12);
+/// Lines below a note: its error or hint, and a blank one.
+const BELOW_NOTE: u16 = 3;
 /// The largest number of attendees, as the hint says it.
 const NUMBER_MAX: u64 = ATTENDEES_MAX.unsigned_abs() as u64;
 
@@ -108,7 +112,7 @@ pub(super) fn draw(
     let first = popup.items.len();
     let label = draw_label(ctx, field, area);
     if field.locked.is_none() && kind.is_typed() {
-        draw_input(popup, field, label, area);
+        draw_input(popup, ctx, field, label, area);
     } else {
         let mut line = label;
         line.extend(match &field.locked {
@@ -205,10 +209,22 @@ fn box_style(field: &Field, area: FieldArea) -> Style {
 }
 
 /// The lines of a typed field, the first one after its label, and the cursor.
-fn draw_input(popup: &mut Popup, field: &Field, label: Vec<Span<'static>>, area: FieldArea) {
+fn draw_input(
+    popup: &mut Popup,
+    ctx: &Context<'_>,
+    field: &Field,
+    label: Vec<Span<'static>>,
+    area: FieldArea,
+) {
     let width = area.box_width(field.spec.kind);
     let visible = match field.spec.kind {
-        Kind::Lines => input::lines(&field.input, width, NOTE_LINES),
+        Kind::Lines => {
+            let (least, most) = NOTE_LINES;
+            let above = u16::try_from(popup.top.len() + popup.items.len()).unwrap_or(u16::MAX);
+            // A note is the last field.
+            let room = Popup::most_lines(ctx.size).saturating_sub(above.saturating_add(BELOW_NOTE));
+            input::lines(&field.input, width, room.clamp(least, most))
+        }
         kind => input::line(&field.input, width, kind.is_secret()),
     };
     if area.is_focused {
@@ -218,12 +234,37 @@ fn draw_input(popup: &mut Popup, field: &Field, label: Vec<Span<'static>>, area:
     }
     let style = box_style(field, area);
     let mut line = label;
-    for text in visible.lines {
-        let text = format!(" {} ", pad(&text, width, false));
+    let track = track(visible.hidden, visible.lines.len());
+    for (index, text) in visible.lines.into_iter().enumerate() {
+        let text = format!(" {}", pad(&text, width, false));
         line.push(Span::styled(text, style));
+        let (sign, ink) = match &track {
+            None => (" ", Style::new()),
+            Some(thumb) if thumb.contains(&index) => ("┃", theme::accent()),
+            Some(_) => ("│", theme::faint()),
+        };
+        line.push(Span::styled(sign, style.patch(ink)));
         popup.items.push(Line::from(std::mem::take(&mut line)));
         line.push(Span::raw(" ".repeat((area.label + 1).into())));
     }
+}
+
+/// The lines of the scroll bar's thumb beside visible lines, if there are hidden ones above or below.
+fn track((above, below): (usize, usize), visible: usize) -> Option<Range<usize>> {
+    let hidden = above + below;
+    if hidden == 0 {
+        return None;
+    }
+    let length = (visible * visible / (visible + hidden)).max(1);
+    // Only at an end of the text is the thumb at that end of the track.
+    let last = visible.saturating_sub(length);
+    let start = (above * last).div_ceil(hidden);
+    let start = if below > 0 {
+        start.min(last.saturating_sub(1))
+    } else {
+        last
+    };
+    Some(start..start + length)
 }
 
 /// The lines below the value: its error, the hint, and the alternative value.
