@@ -16,7 +16,7 @@ use crate::support::{
 fn no_reason_in_the_help_is_cut() {
     let mut pages = 0;
     for lang in Lang::ALL {
-        for size in [(80, 24), (120, 30)] {
+        for size in [(60, 16), (80, 24), (120, 30)] {
             for account in ['1', '2', '3'] {
                 for tab in 1..=Tab::ALL.len() {
                     for select in ["", "<down>", "<down><down>", "/zzz<enter>"] {

@@ -86,27 +86,40 @@ pub(super) fn list(popup: &mut Popup, lines: &[Line<'static>], selected: usize) 
 pub(super) fn list_with_heads(
     popup: &mut Popup,
     heads: Vec<Option<Line<'static>>>,
+    selection: (usize, usize),
+    line: impl Fn(usize) -> Line<'static>,
+) {
+    let heads = heads.into_iter().map(|head| (head, None));
+    list_with_notes(popup, heads.collect(), selection, line);
+}
+
+/// The same with heads above items and notes below them.
+fn list_with_notes(
+    popup: &mut Popup,
+    around: Vec<(Option<Line<'static>>, Option<Line<'static>>)>,
     (selected, most): (usize, usize),
     line: impl Fn(usize) -> Line<'static>,
 ) {
-    let selected = selected.min(heads.len().saturating_sub(1));
+    let selected = selected.min(around.len().saturating_sub(1));
     let mut lines = Vec::new();
-    let mut focus = 0;
-    for (index, head) in heads.into_iter().enumerate() {
+    let mut focus = 0..1;
+    for (index, (head, note)) in around.into_iter().enumerate() {
         lines.extend(head.map(|head| (index, Some(head))));
-        if index == selected {
-            focus = lines.len();
-        }
+        let start = lines.len();
         lines.push((index, None));
+        lines.extend(note.map(|note| (index, Some(note))));
+        if index == selected {
+            focus = start..lines.len();
+        }
     }
-    let first = (focus + 1).saturating_sub(most);
+    let first = focus.end.saturating_sub(most);
     popup.continues = (first > 0, lines.len() > first + most);
-    for (index, head) in lines.into_iter().skip(first).take(most) {
-        popup.items.push(head.unwrap_or_else(|| line(index)));
+    for (index, other) in lines.into_iter().skip(first).take(most) {
+        popup.items.push(other.unwrap_or_else(|| line(index)));
         popup.item_of_line.push(index);
     }
     popup.highlighted = true;
-    popup.focus = focus - first..focus - first + 1;
+    popup.focus = focus.start.saturating_sub(first)..focus.end - first;
 }
 
 /// Adds a list of items in groups, with the head of the group of each item. `selection` is the selected item, and
@@ -117,12 +130,23 @@ pub(super) fn grouped_list(
     selection: (usize, usize),
     line: impl Fn(usize) -> Line<'static>,
 ) {
+    grouped_list_with_notes(popup, groups, |_| None, selection, line);
+}
+
+/// The same with notes below items.
+pub(super) fn grouped_list_with_notes(
+    popup: &mut Popup,
+    groups: &[String],
+    note: impl Fn(usize) -> Option<Line<'static>>,
+    selection: (usize, usize),
+    line: impl Fn(usize) -> Line<'static>,
+) {
     let room = popup.width.saturating_sub(PADDED_FRAME);
     let heads = groups.iter().enumerate().map(|(index, group)| {
         let is_first = index == 0 || groups[index - 1] != *group;
-        is_first.then(|| group_head(group, room))
+        (is_first.then(|| group_head(group, room)), note(index))
     });
-    list_with_heads(popup, heads.collect(), selection, line);
+    list_with_notes(popup, heads.collect(), selection, line);
 }
 
 /// The head of a group, with a rule to the right edge.
