@@ -127,7 +127,8 @@ impl Entity for Event {
                 .constant_of(|parent| {
                     matches!(parent, ParentFilter::Client(_) | ParentFilter::Contract(_))
                 })
-                .optional(5),
+                .optional(5)
+                .truncatable(),
             cell: |event, _| Cell::muted(event.client_name.as_str()),
         },
         Column {

@@ -1,10 +1,10 @@
 //! The columns of a list.
 
 use epic::{messages::Lang, record::Record};
-use epic_events::v1::Client;
+use epic_events::v1::{Client, Contract, Event};
 
 use crate::support::{
-    records::{clients, events},
+    records::{clients, contracts, events},
     test_client::{TestClient, popup_of},
 };
 
@@ -85,6 +85,61 @@ fn heads_ordered_by(client: &mut TestClient, entry: usize) -> String {
         .y;
     let screen = client.screen();
     screen.lines().nth(row.into()).unwrap().to_owned()
+}
+
+/// Titles as long as those of real contracts, and the minimum of the column.
+#[test]
+fn the_name_is_the_last_to_be_cut_beside_the_column_that_orders_the_list() {
+    for (lang, (size, entry)) in Lang::ALL.into_iter().flat_map(|lang| {
+        let sizes = [(60, 16), (80, 24), (120, 30)];
+        sizes
+            .into_iter()
+            .flat_map(move |size| (0..8).map(move |entry| (lang, (size, entry))))
+    }) {
+        let mut client = TestClient::signed_in(lang, size, '1');
+        let saved = [1, 2, 3].map(|id| {
+            Record::Contract(Contract {
+                id: 3_000 + id,
+                event_title: "Mariage Bertrand-Leclercq".to_owned(),
+                client_name: "Maïlys Vigneron".to_owned(),
+                total_cents: 12_449_100,
+                remaining_cents: 12_449_100,
+                ..contracts().swap_remove(0)
+            })
+        });
+        client.server.saved = saved.to_vec();
+        client.keys("3");
+        heads_ordered_by(&mut client, entry);
+        let screen = client.screen();
+        let part = if size.0 < 80 {
+            "Mariage Bert"
+        } else {
+            "Mariage Bertrand-Le"
+        };
+        assert!(screen.contains(part), "{lang:?} {size:?} {entry}: {screen}");
+    }
+}
+
+/// The number from 150 columns on, and a client's name that is cut before numbers are missing.
+#[test]
+fn a_list_of_events_uses_the_room_of_a_wide_screen() {
+    let mut client = TestClient::signed_in(Lang::En, (160, 30), '1');
+    let saved = [1, 2, 3].map(|id| {
+        Record::Event(Event {
+            id: 3_000 + id,
+            event_title: "Lancement de produit".to_owned(),
+            location: "Le Grand Rex, Paris".to_owned(),
+            client_name: "Maïlys de Vigneron-Lacoste".to_owned(),
+            ..events().swap_remove(0)
+        })
+    });
+    client.server.saved = saved.to_vec();
+    client.keys("4");
+    let screen = client.screen();
+    for head in ["Id", "Client", "Location", "Attendees", "Starts"] {
+        assert!(heads(&screen).contains(head), "{head}: {screen}");
+    }
+    assert!(screen.contains("Le Grand Rex, Paris"), "{screen}");
 }
 
 /// Every order is seen at the head of its column, also that by number or time, for which there is a column

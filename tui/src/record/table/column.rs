@@ -36,6 +36,8 @@ pub struct ColumnHeader {
     pub drop: u8,
     /// Whether it is shown only where no other text has to be truncated for it.
     pub optional: bool,
+    /// Whether an optional column is shown also where its own texts have to be truncated.
+    pub truncatable: bool,
 }
 
 impl ColumnHeader {
@@ -50,6 +52,7 @@ impl ColumnHeader {
             constant_of: |_| false,
             drop: 0,
             optional: false,
+            truncatable: false,
         }
     }
 
@@ -87,7 +90,7 @@ impl ColumnHeader {
             .ordered_by("id")
             .right()
             .from(150)
-            .optional(7)
+            .drop(7)
     }
 
     /// The time of the creation, shown only while it orders the list.
@@ -128,6 +131,12 @@ impl ColumnHeader {
     pub(crate) const fn optional(mut self, drop: u8) -> Self {
         self.optional = true;
         self.drop(drop)
+    }
+
+    /// Shows an optional column also where its own texts have to be truncated.
+    pub(crate) const fn truncatable(mut self) -> Self {
+        self.truncatable = true;
+        self
     }
 }
 

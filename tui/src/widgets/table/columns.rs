@@ -11,6 +11,9 @@ use crate::{
 const SHORTEST_TEXT: u16 = 4;
 /// Width to which the first column is truncated for the one that orders the list.
 const NAME_BESIDE_ORDER: u16 = 16;
+/// Width to which the first column is truncated before numbers and states are dropped for the one that
+/// orders the list.
+const NAME_BESIDE_NUMBERS: u16 = 20;
 
 /// The widths between which a column is drawn.
 #[derive(Clone, Copy)]
@@ -62,6 +65,9 @@ impl Table<'_> {
                 _ => break,
             }
         }
+        while let Some(position) = self.gives_way(&shown, width) {
+            shown.remove(position);
+        }
         let widths: Vec<_> = shown.iter().map(|(_, widths)| *widths).collect();
         let order = shown.iter().position(|(index, _)| self.is_order(*index));
         let fitted = fitted_widths(&widths, order, width);
@@ -84,23 +90,67 @@ impl Table<'_> {
         }))
     }
 
+    /// The position of a column that is not dropped otherwise, but gives way to one that is shown here only
+    /// because it orders the list: another text than the name, then the last number or state. The name is
+    /// the last to be truncated.
+    fn gives_way(&self, shown: &[(usize, Widths)], width: u16) -> Option<usize> {
+        let missing = self.needed(shown).saturating_sub(width);
+        let (_, order) = shown.iter().find(|(index, _)| self.is_added(*index))?;
+        let (_, name) = shown.first()?;
+        let others = shown.iter().enumerate().skip(1);
+        let mut others = others.filter(|(_, (index, _))| !self.is_order(*index));
+        let text = others.clone().rfind(|(_, (_, widths))| widths.is_text);
+        let spare = name.least.saturating_sub(NAME_BESIDE_NUMBERS);
+        let given = match text {
+            Some(text) if missing > 0 => Some(text),
+            None if missing > spare && !order.is_text => others.next_back(),
+            _ => None,
+        };
+        given.map(|(position, _)| position)
+    }
+
+    /// Whether this column orders the list, and would give way otherwise.
+    fn is_added(&self, index: usize) -> bool {
+        let header = self.headers[index];
+        self.is_order(index) && (header.drop > 0 || self.screen < header.from)
+    }
+
     /// The columns that say something here. Of the optional ones only those, in the order of their ranks,
-    /// beside which almost no text of the sample has to be truncated.
+    /// beside which almost no name of the sample has to be truncated, and no text of most rows.
     fn shown(&self, rows: &[Vec<Cell>], sample: &[Vec<Cell>], width: u16) -> Vec<(usize, Widths)> {
         let is_optional = |index: &usize| self.headers[*index].optional && self.rank(*index) > 0;
         let indices = (0..self.headers.len()).filter(|index| self.is_shown(*index, rows));
         let (mut optional, mut shown): (Vec<_>, Vec<_>) = indices.partition(is_optional);
         let in_sample = (0..self.headers.len()).map(|index| self.widths(index, sample));
-        let in_sample: Vec<_> = in_sample.collect();
-        let comfortable = |index: usize| in_sample[index].comfortable;
-        let mut used = total(shown.iter().map(|index| comfortable(*index)));
+        let mut in_sample: Vec<_> = in_sample.collect();
+        let usual = |index: usize| match index {
+            0 => in_sample[index].comfortable,
+            _ => in_sample[index].wanted,
+        };
+        let mut used = total(shown.iter().map(|index| usual(*index)));
         optional.sort_by_key(|index| self.rank(*index));
         for index in optional {
-            let more = used.saturating_add(GAP).saturating_add(comfortable(index));
-            if more <= width {
-                used = more;
+            let Widths {
+                least, comfortable, ..
+            } = in_sample[index];
+            let room = width.saturating_sub(used.saturating_add(GAP));
+            let taken = if self.headers[index].truncatable {
+                least
+            } else {
+                comfortable
+            };
+            if taken <= room {
+                used += GAP + taken;
                 shown.push(index);
             }
+        }
+        // These get what the others leave.
+        for &index in shown.iter().filter(|it| self.headers[**it].truncatable) {
+            let widths = &mut in_sample[index];
+            let missing = widths.comfortable.saturating_sub(widths.least);
+            let more = missing.min(width.saturating_sub(used));
+            used += more;
+            widths.wanted = widths.least + more;
         }
         shown.sort_unstable();
         // A short list is its own sample.
