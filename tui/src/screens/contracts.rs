@@ -128,8 +128,15 @@ impl Entity for Contract {
         Column {
             header: ColumnHeader::text("column-commercial", 12, 24)
                 .constant_under(&["filter-mine"])
-                .constant_of(|parent| matches!(parent, ParentFilter::Commercial(_)))
-                .optional(6),
+                // A client has one commercial.
+                .constant_of(|parent| {
+                    matches!(
+                        parent,
+                        ParentFilter::Commercial(_) | ParentFilter::Client(_)
+                    )
+                })
+                .optional(6)
+                .truncatable(),
             cell: |contract, context| owner_name(&contract.commercial_name, context),
         },
         Column {

@@ -30,6 +30,7 @@ fn the_parent_of_a_list_has_no_column() {
         ("4", "3ge", "Client"),
         ("2", "1<down>gc", "Commercial"),
         ("3", "1<down>gt", "Commercial"),
+        ("3", "2<down>gt", "Commercial"),
         ("4", "1<down><down>ge", "Support"),
     ];
     for (all, of_parent, head) in cases {
