@@ -12,7 +12,7 @@ use super::{colors::Colors, sample};
 use crate::scenarios::{WIDE, screen};
 
 /// The most bytes of a page in colours of 24 bits. The letters of its list alone take 1.2 to 1.6 KB.
-const PAGE_MAX: usize = 2_300;
+const PAGE_MAX: usize = 2_400;
 /// The same of a step of the selection, most of which draws the record pane.
 const STEP_MAX: usize = 1_150;
 
