@@ -123,7 +123,7 @@ impl Entity for Event {
             cell: |event, _| event.event_title.as_str().into(),
         },
         Column {
-            header: ColumnHeader::text("column-client", 12, 28)
+            header: ColumnHeader::text("column-client", 16, 28)
                 .constant_of(|parent| {
                     matches!(parent, ParentFilter::Client(_) | ParentFilter::Contract(_))
                 })

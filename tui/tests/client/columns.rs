@@ -124,7 +124,7 @@ fn the_name_is_the_last_to_be_cut_beside_the_column_that_orders_the_list() {
 /// The number from 150 columns on, and a client's name that is cut before numbers are missing.
 #[test]
 fn a_list_of_events_uses_the_room_of_a_wide_screen() {
-    let mut client = TestClient::signed_in(Lang::En, (160, 30), '1');
+    let mut client = TestClient::signed_in(Lang::En, (170, 30), '1');
     let saved = [1, 2, 3].map(|id| {
         Record::Event(Event {
             id: 3_000 + id,
