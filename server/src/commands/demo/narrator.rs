@@ -182,7 +182,7 @@ impl<'a> Narrator<'a> {
     /// would not be before the end, a time between both.
     fn after(&mut self, last: Timestamp, days: (i64, i64), end: Timestamp) -> Timestamp {
         let days = self.random.random_range(days.0..=days.1);
-        let date = last.to_zoned(self.now.time_zone().clone()).date();
+        let date = self.date(last);
         let wanted = self.at_work(date.saturating_add(days.days()));
         let wanted = if wanted > last {
             wanted
@@ -199,11 +199,9 @@ impl<'a> Narrator<'a> {
     fn between(&mut self, last: Timestamp, end: Timestamp) -> Timestamp {
         let seconds = end.duration_since(last).as_secs().max(0);
         let between = last + (seconds * self.random.random_range(2..9) / 10).seconds();
-        let zone = self.now.time_zone().clone();
-        let date = |time: Timestamp| time.to_zoned(zone.clone()).date();
-        let (first, latest) = (date(last), date(end));
+        let (first, latest) = (self.date(last), self.date(end));
         let before = (0..7_i64).map(|days| latest.saturating_sub(days.days()));
-        let dates: Vec<_> = [date(between)].into_iter().chain(before).collect();
+        let dates: Vec<_> = [self.date(between)].into_iter().chain(before).collect();
         for works in [true, false] {
             for date in dates.iter().filter(|date| **date >= first) {
                 for _ in 0..3 {
@@ -229,6 +227,10 @@ impl<'a> Narrator<'a> {
         let hour = self.random.random_range(8..18);
         let minute = self.random.random_range(0..60);
         self.time(date, hour, minute)
+    }
+
+    fn date(&self, time: Timestamp) -> Date {
+        time.to_zoned(self.now.time_zone().clone()).date()
     }
 
     fn time(&self, date: Date, hour: i8, minute: i8) -> Timestamp {

@@ -103,8 +103,7 @@ impl List {
         }
         let screen = self.tab.screen();
         let opening = &self.counts.opening;
-        let mut lists = screen.filters.iter();
-        let mut lists = lists.by_ref().map(|it| screen.chosen(it, opening));
+        let mut lists = screen.filters.iter().map(|it| screen.chosen(it, opening));
         let index = if filters.is_empty() {
             0
         } else {
