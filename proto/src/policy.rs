@@ -181,6 +181,8 @@ policy! {
     HEALTH_CHECK "/grpc.health.v1.Health/Check" => Access::Public;
     HEALTH_WATCH "/grpc.health.v1.Health/Watch", is_stream => Access::Public;
     REFLECTION "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", is_stream => Access::Public;
+    // Older tools, such as the grpcurl of Debian 12, know only this one.
+    REFLECTION_V1ALPHA "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", is_stream => Access::Public;
 
     LOGIN "/epic.v1.AuthService/Login", is_urgent => Access::Public;
     REFRESH_SESSION "/epic.v1.AuthService/RefreshSession" => Access::Public;

@@ -72,13 +72,15 @@ reasons! {
     /// The caller may change the record, but not this field.
     FieldNotAllowed "FIELD_NOT_ALLOWED" PermissionDenied "Your role may not change this field.";
     /// The path is not that of an RPC of this server.
-    UnknownRpc "UNKNOWN_RPC" PermissionDenied "This server has no such RPC.";
+    UnknownRpc "UNKNOWN_RPC" Unimplemented "This server has no such RPC.";
     /// No record has that number.
     NoSuchRecord "NO_SUCH_RECORD" NotFound "There is no such record; it may have been deleted.";
     /// Another record has the email address.
     EmailTaken "EMAIL_TAKEN" AlreadyExists "The email address is already in use.";
     /// The contract already has an event; it can have only one.
     EventExists "EVENT_EXISTS" AlreadyExists "The contract already has an event.";
+    /// Another caller, or a request with other contents, has used the same `request_id`.
+    RequestIdReused "REQUEST_ID_REUSED" AlreadyExists "Another request has used this request_id.";
     /// At least one field is invalid; `google.rpc.BadRequest` lists them.
     InvalidField "INVALID_FIELD" InvalidArgument "The request has invalid fields.";
     /// The bytes do not decode as the request message of the RPC.

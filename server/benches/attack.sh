@@ -8,7 +8,8 @@
 #
 #   server/benches/attack.sh [WORD]     only attacks whose name contains WORD
 #
-# EPIC_ATTACK_SECONDS is the length of each attack (default 10).
+# EPIC_ATTACK_SECONDS is the length of each attack (default 10). EPIC_ATTACK_DIVISOR divides the number of
+# connections, for a debug build, which takes several times as long for each.
 # EPIC_BENCH_DATABASE_URL names the PostgreSQL server, as for million.sh.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 

@@ -66,6 +66,9 @@ fn filter(wire: &ListHistoryRequest) -> Result<Filter> {
     })?)
 }
 
+/// Maximum size of a page in bytes. Clients refuse replies above 4 MiB, gRPC's default limit.
+const PAGE_BYTES: usize = 1024 * 1024;
+
 #[tonic::async_trait]
 impl ChangeService for ChangeHandler {
     type WatchChangesStream =
@@ -94,10 +97,13 @@ impl ChangeService for ChangeHandler {
         let wire = request.into_inner();
         let page = self.page_tokens.validate(&wire, caller, &rows::ORDERS)?;
         let filter = filter(&wire)?;
-        let found = self
+        let mut found = self
             .db
             .read(|connection| rows::list(connection, filter, &page))
             .await?;
+        found.limit_bytes(PAGE_BYTES, rows::HistoryRow::size, |row| {
+            (row.id.to_string(), row.id)
+        });
         let next_page_token = self.page_tokens.next(&wire, caller, &found);
         let (total_size, total_size_is_lower_bound) = found.total_size();
         let entries = found.rows.into_iter().map(HistoryEntry::try_from);

@@ -21,6 +21,7 @@ use crate::{
     client::rows::{ClientRow, Filter},
     db::{
         Db,
+        insert::RequestDigest,
         page::{
             list_cache::ListCache,
             token::{ListReply, PageTokens},
@@ -117,13 +118,19 @@ impl ClientService for ClientHandler {
         request: Request<CreateClientRequest>,
     ) -> Reply<CreateClientResponse> {
         let session = session::caller(&request)?.id;
+        let digest = RequestDigest::of(request.get_ref());
         let draft: ClientDraft = handler::validated(request)?;
         let row = self
             .db
-            .write(session, policy::CREATE_CLIENT, draft, async |tx, draft| {
-                let permit = tx.permit(Some(tx.actor().id), &[])?;
-                rows::insert(tx, &permit, draft).await
-            })
+            .write(
+                session,
+                policy::CREATE_CLIENT,
+                (draft, digest),
+                async |tx, (draft, digest)| {
+                    let permit = tx.permit(Some(tx.actor().id), &[])?;
+                    rows::insert(tx, &permit, draft, *digest).await
+                },
+            )
             .await?;
         Ok(Response::new(CreateClientResponse {
             client: Some(row.into()),

@@ -6,7 +6,6 @@ use epic_events::{
     api_error::ApiError,
     collaborator::{CollaboratorDeletion, CollaboratorDraft, CollaboratorPatch},
     field_error::{FieldErrorKind, Validator},
-    password::Password,
     policy::{self, Permit},
     reason::Reason,
     v1::{
@@ -18,9 +17,6 @@ use epic_events::{
     },
     value,
 };
-use hmac::{Hmac, Mac as _};
-use rand::{SeedableRng as _, rngs::StdRng};
-use sha2::Sha256;
 use tonic::{Request, Response};
 
 use crate::{
@@ -32,16 +28,16 @@ use crate::{
     },
     client,
     collaborator::rows::{CollaboratorRow, Filter},
-    config::Secret,
     db::{
         Db, Suspension, Tx,
+        insert::RequestDigest,
         page::{
             list_cache::ListCache,
             token::{ListReply, PageTokens},
         },
         version::Version,
     },
-    error::{Error, Result},
+    error::Result,
     event,
 };
 
@@ -51,8 +47,6 @@ pub(crate) struct CollaboratorHandler {
     pub(crate) lists: ListCache<Filter, CollaboratorRow>,
     pub(crate) page_tokens: PageTokens,
     pub(crate) passwords: Passwords,
-    /// The key that first passwords are derived from.
-    pub(crate) key: Secret,
 }
 
 impl From<CollaboratorRow> for Collaborator {
@@ -104,19 +98,6 @@ fn filter(wire: &ListCollaboratorsRequest, caller: i64) -> Result<Filter> {
             role: role?,
         })
     })?)
-}
-
-/// The one-time password of a new collaborator. It is derived from the caller and the request, so
-/// that a repeated request returns the same password and another caller's request does not; and from
-/// the server's key, so that it cannot be guessed.
-fn first_password(key: &Secret, caller: i64, draft: &CollaboratorDraft) -> Result<Password> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(format!("password {}", key.reveal()).as_bytes())
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    mac.update(&caller.to_be_bytes());
-    mac.update(draft.request_id.as_bytes());
-    mac.update(draft.email.as_str().as_bytes());
-    let mut random = StdRng::from_seed(mac.finalize().into_bytes().into());
-    Ok(password::one_time(&mut random))
 }
 
 /// A collaborator whose row is locked, and the role of a successor.
@@ -273,25 +254,30 @@ impl CollaboratorService for CollaboratorHandler {
         request: Request<CreateCollaboratorRequest>,
     ) -> Reply<CreateCollaboratorResponse> {
         let caller = session::caller(&request)?;
+        let digest = RequestDigest::of(request.get_ref());
         let draft: CollaboratorDraft = handler::validated(request)?;
-        let password = first_password(&self.key, caller.actor.id, &draft)?;
+        let password = password::one_time(&mut rand::rng());
         let hash = self.passwords.hash_for(caller.actor.id, password.clone());
         let hash = hash.await?;
-        let row = self
+        let (row, is_valid) = self
             .db
             .write(
                 caller.id,
                 policy::CREATE_COLLABORATOR,
-                (draft, hash),
-                async |tx, (draft, hash)| {
+                (draft, hash, digest),
+                async |tx, (draft, hash, digest)| {
                     let permit = tx.permit(None, &[])?;
-                    rows::insert(tx, &permit, draft, hash).await
+                    rows::insert(tx, &permit, draft, hash, *digest).await
                 },
             )
             .await?;
         Ok(Response::new(CreateCollaboratorResponse {
             collaborator: Some(row.into()),
-            one_time_password: password.reveal().to_owned(),
+            one_time_password: if is_valid {
+                password.reveal().to_owned()
+            } else {
+                String::new()
+            },
         }))
     }
 

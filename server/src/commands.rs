@@ -3,11 +3,14 @@
 #[cfg(feature = "embedded")]
 mod built_in;
 pub mod demo;
+mod start;
 mod stored_values;
 
-use std::future::Future;
+use std::{future::Future, pin::pin};
 
-pub use self::stored_values::Findings;
+#[cfg(feature = "embedded")]
+pub use self::built_in::cache as built_in_cache;
+pub use self::{start::Progress, stored_values::Findings};
 
 use epic_events::{
     collaborator::CollaboratorDraft,
@@ -21,7 +24,10 @@ use tokio::net::TcpListener;
 use uuid::Uuid;
 
 use crate::{
-    auth::{password, session::lifetimes::Lifetimes},
+    auth::{
+        password,
+        session::{self, lifetimes::Lifetimes},
+    },
     collaborator,
     config::{Secret, Settings, key},
     db::{Database, ShareLimits, connect, migrations},
@@ -32,16 +38,19 @@ use crate::{
     telemetry::report::{self, AuditEvent},
 };
 
-/// Serves on `EPIC_LISTEN` until `shutdown` resolves, with or without the reflection service. Calls
-/// `ready` when the server is set up.
+/// The environment variable of the folder for caches (XDG Base Directory Specification).
+pub const CACHE_FOLDER: &str = "XDG_CACHE_HOME";
+
+/// Serves on `EPIC_LISTEN` until `shutdown` resolves, with or without the reflection service. Waits for a
+/// database that is away. Tells `progress` how far the start has come.
 ///
 /// # Errors
-/// [`StartError::SetUp`] when a setting is missing or invalid, the database is not up to date, or the
-/// address is in use; the errors of [`server::serve`].
+/// [`StartError::SetUp`] when a setting is missing or invalid, or the database is not up to date;
+/// [`StartError::Temporary`] when the address is in use; the errors of [`server::serve`].
 pub async fn serve(
     settings: &Settings,
     reflection: bool,
-    ready: impl FnOnce(),
+    progress: impl Fn(Progress<'_>),
     shutdown: impl Future<Output = ()> + Send,
 ) -> StartResult<()> {
     let options = Options {
@@ -51,7 +60,15 @@ pub async fn serve(
         list_cache: settings.list_cache,
         limits: Limits::default(),
     };
-    with_database(settings, async |database| {
+    let mut shutdown = pin!(shutdown);
+    if let Some(url) = &settings.database_url {
+        tokio::select! {
+            found = start::wait_for_database(url.reveal(), &progress) => found?,
+            () = &mut shutdown => return Ok(()),
+        }
+    }
+    let ready = || progress(Progress::Ready);
+    with_checked_database(settings, async |database| {
         serve_on(database, settings, options, ready, shutdown).await
     })
     .await
@@ -80,7 +97,7 @@ async fn serve_on(
     let lifetimes = Lifetimes::new(settings.session_idle.0, settings.session_lifetime.0);
     let state = AppState::new(database.pool("serve")?, keys, lifetimes)?;
     let unusable = |error: std::io::Error| {
-        StartError::SetUp(format!(
+        StartError::Temporary(format!(
             "EPIC_LISTEN {} cannot be used: {error}; choose another address or port",
             settings.listen
         ))
@@ -88,7 +105,13 @@ async fn serve_on(
     let listener = TcpListener::bind(settings.listen).await.map_err(unusable)?;
     // The actual port, when the setting has port 0.
     let address = listener.local_addr().map_err(unusable)?;
-    tracing::info!(listen = %address, "serving");
+    tracing::info!(
+        listen = %address,
+        version = env!("CARGO_PKG_VERSION"),
+        schema = migrations::latest(),
+        database = connect::place(database.url()),
+        "serving"
+    );
     server::serve(state, listener, options, ready, shutdown).await?;
     Ok(())
 }
@@ -103,6 +126,28 @@ pub async fn migrate(settings: &Settings) -> StartResult<(usize, Findings)> {
         let applied = migrations::run(database.url()).await?;
         let findings = stored_values::find(&database.pool("migrate")?).await?;
         Ok((applied, findings))
+    })
+    .await
+}
+
+/// Reverts the migrations after `version` and returns their number.
+///
+/// # Errors
+/// Those of [`migrations::revert_to`].
+pub async fn revert_to(settings: &Settings, version: &str) -> StartResult<usize> {
+    with_database(settings, async |database| {
+        migrations::revert_to(database.url(), version).await
+    })
+    .await
+}
+
+/// Ends every session and returns their number. Access tokens of these sessions end with them.
+///
+/// # Errors
+/// [`StartError::Temporary`] when the database cannot be reached; [`StartError::Failed`].
+pub async fn end_sessions(settings: &Settings) -> StartResult<usize> {
+    with_database(settings, async |database| {
+        Ok(session::rows::end_all(&database.pool("end-sessions")?).await?)
     })
     .await
 }
@@ -142,8 +187,19 @@ pub async fn load_demo(settings: &Settings) -> StartResult<Option<Vec<demo::Acco
     .await
 }
 
-/// Opens the database of the settings, runs `work`, and closes the database even when `work` fails.
+/// Checks the database of the settings, and runs `work` as [`with_checked_database`].
 async fn with_database<T>(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Database) -> StartResult<T>,
+) -> StartResult<T> {
+    if let Some(url) = &settings.database_url {
+        connect::check_sessions(url.reveal()).await?;
+    }
+    with_checked_database(settings, work).await
+}
+
+/// Opens the database of the settings, runs `work`, and closes the database even when `work` fails.
+async fn with_checked_database<T>(
     settings: &Settings,
     work: impl AsyncFnOnce(&Database) -> StartResult<T>,
 ) -> StartResult<T> {
@@ -190,9 +246,17 @@ use built_in::{database as built_in_database, key as built_in_key};
 #[allow(clippy::unused_async)] // The signature is that of the variant with the feature.
 async fn built_in_database(_: &Settings) -> StartResult<Database> {
     Err(StartError::SetUp(
-        "DATABASE_URL is not set, and this server was built without the built-in PostgreSQL."
+        "DATABASE_URL is not set, and this server was built without the built-in PostgreSQL. Set it, or put \
+         it into the file that the service unit loads, /etc/epic-server/secrets/DATABASE_URL."
             .to_owned(),
     ))
+}
+
+/// There is no built-in PostgreSQL.
+#[cfg(not(feature = "embedded"))]
+#[must_use]
+pub fn built_in_cache(_: &Settings) -> Option<std::path::PathBuf> {
+    None
 }
 
 #[cfg(not(feature = "embedded"))]

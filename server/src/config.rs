@@ -2,6 +2,7 @@
 //! credentials.
 
 pub mod key;
+pub mod misspelt;
 
 use std::{
     convert::Infallible,
@@ -243,7 +244,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the secrets that are not set from the files in `folder`.
+    /// Reads the secrets that are not set from the files in `folder`. An empty file means not set.
     ///
     /// # Errors
     /// [`StartError::SetUp`] when a file exists but cannot be read.
@@ -267,7 +268,8 @@ impl Settings {
                     path.display()
                 ))
             })?;
-            *setting = Some(Secret(text.trim_end_matches(['\r', '\n']).to_owned()));
+            let text = text.trim_end_matches(['\r', '\n']);
+            *setting = (!text.is_empty()).then(|| Secret(text.to_owned()));
         }
         Ok(self)
     }

@@ -20,6 +20,7 @@ use crate::{
     contract::rows::{ContractRow, Filter},
     db::{
         Db,
+        insert::RequestDigest,
         page::{
             list_cache::ListCache,
             token::{ListReply, PageTokens},
@@ -49,6 +50,7 @@ impl From<ContractRow> for Contract {
             date,
             signed,
             event_id,
+            event_start_time,
             create_time,
             update_time,
             version,
@@ -66,6 +68,7 @@ impl From<ContractRow> for Contract {
             date: Some(value::wire_date(date)),
             signed,
             event_id,
+            event_start_time: event_start_time.map(value::wire_time),
             create_time: Some(value::wire_time(create_time)),
             update_time: Some(value::wire_time(update_time)),
             etag: value::format_etag(version),
@@ -135,16 +138,17 @@ impl ContractService for ContractHandler {
         request: Request<CreateContractRequest>,
     ) -> Reply<CreateContractResponse> {
         let session = session::caller(&request)?.id;
+        let digest = RequestDigest::of(request.get_ref());
         let draft: ContractDraft = handler::validated(request)?;
         let row = self
             .db
             .write(
                 session,
                 policy::CREATE_CONTRACT,
-                draft,
-                async |tx, draft| {
+                (draft, digest),
+                async |tx, (draft, digest)| {
                     let permit = tx.permit(None, &[])?;
-                    rows::insert(tx, &permit, draft).await
+                    rows::insert(tx, &permit, draft, *digest).await
                 },
             )
             .await?;

@@ -137,10 +137,15 @@ pub enum StartError {
     /// A mistake in a setting, a file or the set-up of the database. The text says what to change.
     #[error("{0}")]
     SetUp(String),
+    /// A condition outside of the program that may end by itself: the database is away, or the address is in
+    /// use. The text says what is wrong.
+    #[error("{0}")]
+    Temporary(String),
     /// A migration failed, with the error of PostgreSQL.
     #[error(
         "A migration failed: {0}. PostgreSQL has rolled it back. Correct the cause, then run \
-         epic-server migrate again."
+         epic-server migrate again. If an object exists already, an older backup was perhaps restored into \
+         tables of this version: docs/handbook.md describes how to restore."
     )]
     Migration(String),
     /// The work of the command failed.

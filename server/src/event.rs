@@ -21,6 +21,7 @@ use crate::{
     auth::{rows::lock_assignee, session},
     db::{
         Db,
+        insert::RequestDigest,
         page::{
             list_cache::ListCache,
             token::{ListReply, PageTokens},
@@ -152,14 +153,20 @@ impl EventService for EventHandler {
         request: Request<CreateEventRequest>,
     ) -> Reply<CreateEventResponse> {
         let session = session::caller(&request)?.id;
+        let digest = RequestDigest::of(request.get_ref());
         let draft: EventDraft = handler::validated(request)?;
         let row = self
             .db
-            .write(session, policy::CREATE_EVENT, draft, async |tx, draft| {
-                let commercial = rows::lock_contract(tx, draft.contract_id).await?;
-                let permit = tx.permit(commercial, &[])?;
-                rows::insert(tx, &permit, draft).await
-            })
+            .write(
+                session,
+                policy::CREATE_EVENT,
+                (draft, digest),
+                async |tx, (draft, digest)| {
+                    let commercial = rows::lock_contract(tx, draft.contract_id).await?;
+                    let permit = tx.permit(commercial, &[])?;
+                    rows::insert(tx, &permit, draft, *digest).await
+                },
+            )
             .await?;
         Ok(Response::new(CreateEventResponse {
             event: Some(row.into()),

@@ -9,6 +9,7 @@ pub mod connection_limit;
 mod connection_memory;
 mod connection_state;
 mod header_table;
+mod health;
 mod http2;
 pub mod limits;
 pub mod listener;
@@ -74,13 +75,19 @@ pub async fn serve(
     ready: impl FnOnce(),
     shutdown: impl Future<Output = ()> + Send,
 ) -> Result<()> {
-    let service = router::router(&state, &options).await?;
+    let (probes, health) = health::service().await;
+    let service = router::router(&state, &options, probes)?;
     // Aborted when dropped.
     let mut background = JoinSet::new();
     let (feed, db) = (state.feed.clone(), state.db.clone());
     background.spawn(async move { feed.run(&db).await });
     let db = state.db.clone();
     background.spawn(async move { cleanup::run(&db).await });
+    background.spawn(health::report(
+        health,
+        state.db.clone(),
+        state.shutdown.clone(),
+    ));
     let (memory, stalled) = (options.memory.clone(), options.limits.stalled_reply);
     background.spawn(reset_stalled_replies(
         memory,

@@ -343,6 +343,7 @@ const fn field_of(reason: Reason) -> Option<&'static str> {
         Reason::ContractHasEvent => Some("signed"),
         Reason::StillInCharge => Some("successor_id"),
         Reason::LastGestion => Some("role"),
+        Reason::LoginFailed => Some("password"),
         _ => None,
     }
 }

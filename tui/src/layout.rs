@@ -63,6 +63,18 @@ impl Areas {
         let over = || self.over_list().inner(Margin::new(POPUP_FRAME.0 - 1, 1));
         self.pane.or_else(|| opened.then(over))
     }
+
+    /// Where the actions of an open record pane over the list stand: in its lower frame.
+    #[must_use]
+    pub(crate) fn actions_over_list(&self) -> Rect {
+        let frame = self.over_list();
+        Rect {
+            x: frame.x + POPUP_FRAME.0 - 1,
+            y: frame.bottom().saturating_sub(1),
+            width: frame.width.saturating_sub(2 * (POPUP_FRAME.0 - 1)),
+            height: 1,
+        }
+    }
 }
 
 /// The parts of a screen of this size; `None` when it is too small.

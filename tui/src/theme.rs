@@ -218,6 +218,11 @@ pub(crate) const fn field_in_front() -> Style {
     Ground::FieldInFront.style().fg(Role::Text.name())
 }
 
+/// The field that is typed into, if it is wrong: on its ground, only plain text has enough contrast.
+pub(crate) const fn wrong_field_in_front() -> Style {
+    field_in_front().add_modifier(Modifier::UNDERLINED)
+}
+
 /// The ground of [`SHADE`], the hours of an event in the strip of a day.
 pub(crate) const fn hours() -> Style {
     Ground::Hours.style().fg(Role::Accent.name())
@@ -226,6 +231,9 @@ pub(crate) const fn hours() -> Style {
 /// A cell of the hours of an event. It is blank where its ground has a colour, because many fonts fill
 /// the whole cell with it.
 pub(crate) const SHADE: &str = "░";
+
+/// The mark of the selected row, and of the field that is typed into.
+pub(crate) const MARK: &str = "▌";
 
 /// The text of a wrong field.
 pub(crate) const fn underlined() -> Style {

@@ -16,6 +16,7 @@ const EXPECTED: &[(&str, &[&str])] = &[
     ("Check", &["public"]),
     ("Watch", &["public"]),
     ("ServerReflectionInfo", &["public"]),
+    ("ServerReflectionInfo", &["public"]),
     ("Login", &["public"]),
     ("RefreshSession", &["public"]),
     ("Logout", &["session"]),
@@ -123,7 +124,10 @@ fn streams_are_those_of_the_protocol() {
         .iter()
         .filter_map(|it| it.rsplit('/').next())
         .collect();
-    assert_eq!(others, ["Watch", "ServerReflectionInfo"]);
+    assert_eq!(
+        others,
+        ["Watch", "ServerReflectionInfo", "ServerReflectionInfo"]
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use tokio::time::{MissedTickBehavior, interval_at};
 use tonic::transport::Channel;
 
 use crate::{
-    accounts::{self, Numbers, Signer},
+    accounts::{self, AccountSession, Numbers, Signer},
     caller::{Caller, Result},
     database::BenchDatabase,
     server::Server,
@@ -18,6 +18,8 @@ use crate::{
 /// The writer, and the client as its last write has left it.
 pub(crate) struct Writer {
     caller: Caller,
+    session: AccountSession,
+    signer: Signer,
     client: Client,
     writes: u32,
 }
@@ -34,7 +36,7 @@ impl Writer {
             sessions: 1,
         };
         let added = accounts::add(database, Role::Commercial, numbers)?;
-        let session = added.first().ok_or("no account")?;
+        let session = added.into_iter().next().ok_or("no account")?;
         let id = database.query(&format!(
             "set epic.actor = 'Bench'; update clients set commercial_id = {}
              where id = (select id from clients order by name_sort, id limit 1
@@ -42,10 +44,13 @@ impl Writer {
             session.collaborator
         ))?;
         let channel = server.endpoint()?.connect().await?;
-        let caller = Signer::new(database).caller(session, &channel)?;
+        let signer = Signer::new(database);
+        let caller = signer.caller(&session, &channel)?;
         let client = get(&caller, id.trim().parse()?).await?;
         Ok(Self {
             caller,
+            session,
+            signer,
             client,
             writes: 0,
         })
@@ -64,6 +69,8 @@ impl Writer {
     /// Changes the company of the client, and returns the client.
     pub(crate) async fn write(&mut self) -> Result<&Client> {
         self.writes += 1;
+        // A day is longer than a token is valid.
+        self.caller.access_token = self.signer.token(&self.session)?;
         let company = format!("Company {}", self.writes);
         let request = self.caller.request(UpdateClientRequest {
             id: self.client.id,

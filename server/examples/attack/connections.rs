@@ -124,10 +124,12 @@ fn preface() -> Vec<u8> {
 }
 
 /// Opens connections from `networks` addresses of this machine, and sends `bytes` over each. A
-/// connection that the server closes is replaced.
+/// connection that the server closes is replaced. `EPIC_ATTACK_DIVISOR` divides the number of connections.
 fn open(tasks: &mut JoinSet<()>, count: u16, networks: u16, bytes: Vec<u8>) {
+    let divisor = std::env::var("EPIC_ATTACK_DIVISOR").ok();
+    let divisor = divisor.and_then(|text| text.parse().ok()).unwrap_or(1);
     let bytes = Bytes::from(bytes);
-    for number in 0..count {
+    for number in 0..count / divisor {
         let [high, low] = (number % networks + 1).to_be_bytes();
         let bytes = bytes.clone();
         tasks.spawn(async move {

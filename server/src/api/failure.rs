@@ -9,7 +9,7 @@ use tonic::Status;
 use crate::{
     error::Error,
     telemetry::{
-        report,
+        outage, report,
         sampler::{log_sampled, sample},
         trace,
     },
@@ -31,7 +31,11 @@ pub(super) fn record(error: &Error) {
             error.reason
         }
         Error::Unavailable(cause) => {
-            log_sampled!(warn, "the database does not answer", cause);
+            if outage::is_under_way() {
+                tracing::debug!(cause, "the database does not answer");
+            } else {
+                log_sampled!(warn, "the database does not answer", cause);
+            }
             Reason::DatabaseUnavailable
         }
         Error::Retryable {

@@ -27,6 +27,9 @@ use crate::{
     telemetry::trace,
 };
 
+/// Response header: the compressions of messages that the server accepts.
+const ACCEPT_ENCODING: &str = "grpc-accept-encoding";
+
 /// Wraps the services in [`Authenticated`].
 #[derive(Clone)]
 pub(crate) struct AuthLayer {
@@ -165,7 +168,9 @@ fn with_reason(response: Response<Body>) -> Response<Body> {
     let Some(status) = Status::from_header_map(response.headers()) else {
         return response;
     };
-    if status.code() == Code::Ok || !status.details().is_empty() {
+    // A compressed message is refused with the encodings that the server accepts.
+    let names_encodings = response.headers().contains_key(ACCEPT_ENCODING);
+    if status.code() == Code::Ok || !status.details().is_empty() || names_encodings {
         return response;
     }
     let reason = match status.code() {

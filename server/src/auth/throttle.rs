@@ -21,6 +21,7 @@ use crate::{
     db::Db,
     error::Result,
     network::{site_network, source_network},
+    telemetry::sampler::log_sampled,
 };
 
 /// Maximum number of concurrent logins, further limited by the number of cores. Each counts as a
@@ -109,7 +110,7 @@ impl LoginThrottle {
         let permit = permit.map_err(|refused| refused.error(FULL_DELAY))?;
         let admission = rows::admission(&mut self.db.connection().await?, &origin).await?;
         drop(permit);
-        check(admission.delay)?;
+        check(admission.delay, &origin.1)?;
         // A caller can invent accounts, but not accounts that have signed in.
         let (caller, priority) = if admission.is_known {
             self.known_origins.add(origin.clone());
@@ -134,7 +135,7 @@ impl LoginThrottle {
 
     async fn begin(&self, permit: QueuePermit, subject: Subject) -> Result<Attempt> {
         let delay = rows::begin(&mut self.db.connection().await?, &subject).await?;
-        check(delay)?;
+        check(delay, subject.network())?;
         let db = self.db.clone();
         Ok(Attempt {
             permit,
@@ -159,14 +160,16 @@ impl KnownOrigins {
     }
 }
 
-/// Refuses an attempt that has to wait.
+/// Refuses an attempt from `network` that has to wait.
 ///
 /// # Errors
 /// `TOO_MANY_ATTEMPTS` with the delay.
-fn check(delay: Duration) -> Result<()> {
+fn check(delay: Duration, network: &str) -> Result<()> {
     if delay.is_zero() {
         return Ok(());
     }
+    let seconds = delay.as_secs();
+    log_sampled!(warn, "a login has to wait", network, seconds);
     let refused = ApiError::new(Reason::TooManyAttempts);
     Err(refused.with_retry_delay(delay).into())
 }

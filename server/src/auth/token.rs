@@ -30,8 +30,8 @@ const TYPE: &str = "at+jwt";
 /// Length of the hash that identifies a key, in bytes: enough to distinguish two keys, and useless
 /// for guessing either.
 const KEY_ID_LENGTH: usize = 9;
-/// Maximum clock difference between two servers, in seconds. Tokens issued further in the future are
-/// refused.
+/// Maximum clock difference between two servers, in seconds. A token that was issued further in the future
+/// counts as expired: one that this server issues is valid here.
 const CLOCK_SKEW_MAX: i64 = 5;
 
 /// The claims of an access token. The role is not among them: every call reads it.
@@ -157,7 +157,7 @@ impl AccessTokens {
             Err(_) => return Err(Reason::TokenInvalid),
         };
         if claims.iat > Timestamp::now().as_second() + CLOCK_SKEW_MAX {
-            return Err(Reason::TokenInvalid);
+            return Err(Reason::TokenExpired);
         }
         Ok(AccessClaims {
             session: claims.sid,

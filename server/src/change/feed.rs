@@ -22,6 +22,7 @@ use crate::{
         change_reader::{CHANGES_MAX, ChangeReader, ChangeRow, Changes},
     },
     error::Result,
+    telemetry::outage,
 };
 
 /// Maximum number of changes that a stream may fall behind.
@@ -128,10 +129,12 @@ impl ChangeFeed {
     pub(crate) async fn run(&self, db: &Db) {
         loop {
             let Err(error) = self.publish_all(db).await;
-            tracing::warn!(%error, "the feed of changes is interrupted; reconnecting");
+            let is_first = outage::record_failure(&error);
             // The connections of calls may lead to the same unresponsive server.
             db.require_tests();
-            tokio::time::sleep(RECONNECT_DELAY).await;
+            if !is_first {
+                tokio::time::sleep(RECONNECT_DELAY).await;
+            }
         }
     }
 
@@ -141,6 +144,7 @@ impl ChangeFeed {
         loop {
             let asked = Instant::now();
             self.publish(reader.read().await?, db);
+            outage::record_answer();
             db.confirm_live(asked);
             reader.prune().await?;
             reader.wait(asked).await;

@@ -54,6 +54,19 @@ pub(super) struct HistoryRow {
     pub(super) changes: String,
 }
 
+impl HistoryRow {
+    /// About the size of the entry in a reply, in bytes.
+    pub(super) fn size(&self) -> usize {
+        let texts = [
+            &self.actor_name,
+            &self.rpc,
+            &self.record_name,
+            &self.changes,
+        ];
+        texts.into_iter().map(String::len).sum()
+    }
+}
+
 /// The change of a field, as the triggers write it in JSON. For references, the values are the names
 /// of the referenced records.
 #[derive(Debug, Deserialize)]

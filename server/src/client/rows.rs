@@ -13,7 +13,7 @@ use crate::{
     auth::rows::Assignee,
     db::{
         BATCH_ROWS, Connection, Tx,
-        insert::insert_once,
+        insert::{RequestDigest, insert_once},
         page::{Column, ListPage, Orders, Page, sql::load_page},
         version::{Version, found},
     },
@@ -25,6 +25,7 @@ mod schema {
         clients (id) {
             id -> BigInt,
             request_id -> Uuid,
+            request_digest -> Nullable<Binary>,
             name -> Text,
             email -> Text,
             phone -> Text,
@@ -172,7 +173,12 @@ pub(crate) async fn lock(tx: &mut Tx, id: i64) -> Result<(Option<i64>, Version)>
 }
 
 /// Inserts a client of the actor, once per request id.
-pub(crate) async fn insert(tx: &mut Tx, permit: &Permit, draft: &ClientDraft) -> Result<ClientRow> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    permit: &Permit,
+    draft: &ClientDraft,
+    digest: RequestDigest,
+) -> Result<ClientRow> {
     let ClientDraft {
         request_id,
         name,
@@ -187,7 +193,7 @@ pub(crate) async fn insert(tx: &mut Tx, permit: &Permit, draft: &ClientDraft) ->
         clients::company.eq(company.as_str()),
         clients::commercial_id.eq(permit.actor().id),
     );
-    let inserted = insert_once!(tx, clients, *request_id, values);
+    let inserted = insert_once!(tx, clients, (*request_id, digest), values);
     read(tx.connection(), inserted.id).await
 }
 

@@ -18,7 +18,7 @@ use crate::{
     auth::password::PasswordHash,
     db::{
         Connection, Db, Tx,
-        insert::{Inserted, insert_once},
+        insert::{Inserted, RequestDigest, insert_once},
         page::{Column, ListPage, Orders, Page, sql::load_page},
         role_column::RoleColumn,
         version::{Version, found},
@@ -32,6 +32,7 @@ mod schema {
         collaborators (id) {
             id -> BigInt,
             request_id -> Uuid,
+            request_digest -> Nullable<Binary>,
             name -> Text,
             email -> Text,
             phone -> Text,
@@ -212,13 +213,16 @@ pub(crate) async fn lock_assignments(tx: &mut Tx, id: i64) -> Result<()> {
     Ok(())
 }
 
-/// Inserts a collaborator with a one-time password, once per request id.
+/// Inserts a collaborator with a one-time password, once per request id. A repeated request replaces the
+/// password until its owner signs in, because only its hash is known. Also returns whether the password is
+/// that of the collaborator.
 pub(crate) async fn insert(
     tx: &mut Tx,
     _: &Permit,
     draft: &CollaboratorDraft,
     password_hash: &PasswordHash,
-) -> Result<CollaboratorRow> {
+    digest: RequestDigest,
+) -> Result<(CollaboratorRow, bool)> {
     let CollaboratorDraft {
         request_id,
         name,
@@ -234,11 +238,26 @@ pub(crate) async fn insert(
         collaborators::password_hash.eq(password_hash),
         collaborators::must_change_password.eq(true),
     );
-    let Inserted { id, is_new } = insert_once!(tx, collaborators, *request_id, values);
-    if is_new {
+    let Inserted { id, is_new } = insert_once!(tx, collaborators, (*request_id, digest), values);
+    let is_valid = if is_new {
         tx.audit(AuditEvent::CollaboratorCreated(id));
-    }
-    read(tx.connection(), id).await
+        true
+    } else {
+        replace_first_password(tx, id, password_hash).await?
+    };
+    Ok((read(tx.connection(), id).await?, is_valid))
+}
+
+/// Replaces the password of a new collaborator who has not signed in. Returns whether it is replaced.
+async fn replace_first_password(tx: &mut Tx, id: i64, hash: &PasswordHash) -> Result<bool> {
+    let replaced = diesel::sql_query(
+        "update collaborators set password_hash = $2 where id = $1 and must_change_password \
+         and not exists (select from login_places where account = login_account(email))",
+    )
+    .bind::<BigInt, _>(id)
+    .bind::<Text, _>(hash)
+    .execute(tx.connection());
+    Ok(replaced.await? > 0)
 }
 
 /// Writes the fields of the patch. A patch without fields creates no version.

@@ -1,6 +1,6 @@
 //! The built-in PostgreSQL of `EPIC_DATA_DIR`, and its signing key.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 
@@ -9,6 +9,23 @@ use crate::{
     db::{Database, embedded::Embedded},
     error::{StartError, StartResult},
 };
+
+/// The folder for the caches of the built-in PostgreSQL, if it is not that of the user, because the user has
+/// no home folder that can be written to, as a service has none.
+#[must_use]
+pub fn cache(settings: &Settings) -> Option<PathBuf> {
+    let is_chosen = std::env::var_os(super::CACHE_FOLDER).is_some();
+    let folder = settings.data_dir.as_ref()?;
+    if is_chosen || settings.database_url.is_some() {
+        return None;
+    }
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty());
+    let is_usable = home.is_some_and(|home| {
+        let usual = Path::new(&home).join(".cache");
+        std::fs::create_dir_all(&usual).is_ok() && tempfile::tempfile_in(&usual).is_ok()
+    });
+    (!is_usable).then(|| folder.join("cache"))
+}
 
 /// Starts the built-in PostgreSQL.
 ///

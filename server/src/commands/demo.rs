@@ -48,6 +48,14 @@ const SEED: u64 = 2_026;
 /// whose data is removed at the end.
 pub const PASSWORD: &str = "bienvenue-chez-epic";
 
+/// Begins the transaction of the sample data. A second `load-demo` waits for the first, without a limit, and
+/// then finds its clients. Only the owner writes the history, and the times of the past. The login role is a
+/// member of it: it has migrated the database.
+const BEGIN: &str = "set local lock_timeout = 0; set local statement_timeout = 0; \
+    select set_config('epic.actor', 'Epic Events', true); \
+    select pg_advisory_xact_lock(hashtext('epic-server load-demo')); \
+    set local role epic_owner";
+
 /// An account of the sample data.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -104,19 +112,18 @@ pub(super) async fn load(
 ) -> Result<Option<Vec<Account>>> {
     let hash = password::hash(password)?;
     let mut connection = db.connection().await?;
-    if work::has_clients(&mut connection).await? {
-        return Ok(None);
-    }
     let sample = Sample::new(today);
-    connection
+    let is_loaded = connection
         .transaction::<_, Error, _>(async |connection| {
-            connection
-                .batch_execute("select set_config('epic.actor', 'Epic Events', true)")
-                .await?;
-            insert(connection, &sample, &hash).await
+            connection.batch_execute(BEGIN).await?;
+            if work::has_clients(connection).await? {
+                return Ok(false);
+            }
+            insert(connection, &sample, &hash).await?;
+            Ok(true)
         })
         .await?;
-    Ok(Some(accounts(password.reveal()).into()))
+    Ok(is_loaded.then(|| accounts(password.reveal()).into()))
 }
 
 /// The records, and the stories of each kind in the same order.
@@ -177,10 +184,6 @@ async fn insert(
     let known = (&client_ids[..], &names[..]);
     let contract_ids = work::insert_contracts(connection, contracts, of_contracts, known).await?;
     let event_ids = work::insert_events(connection, events, of_events, &contract_ids, both).await?;
-    // Only the owner writes the history. The login role is a member of it: it has migrated the database.
-    connection
-        .batch_execute("set local role epic_owner")
-        .await?;
     let authors = Authors::load(connection, &names, &staff_ids).await?;
     let stories = [
         (RecordKind::Collaborator, &staff_ids[..], &of_staff[..]),

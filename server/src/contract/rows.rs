@@ -18,7 +18,7 @@ use crate::{
     client::rows::clients,
     db::{
         Connection, Tx,
-        insert::{Inserted, insert_once},
+        insert::{Inserted, RequestDigest, insert_once},
         page::{
             Column, ListPage, Orders, Page,
             sql::{Constant, load_page},
@@ -34,6 +34,7 @@ mod schema {
         contracts (id) {
             id -> BigInt,
             request_id -> Uuid,
+            request_digest -> Nullable<Binary>,
             client_id -> BigInt,
             event_title -> Text,
             total_cents -> BigInt,
@@ -60,6 +61,7 @@ mod schema {
             date -> Date,
             signed -> Bool,
             event_id -> Nullable<BigInt>,
+            event_start_time -> Nullable<Timestamptz>,
             create_time -> Timestamptz,
             update_time -> Timestamptz,
             version -> BigInt,
@@ -90,6 +92,8 @@ pub(crate) struct ContractRow {
     pub(crate) date: civil::Date,
     pub(crate) signed: bool,
     pub(crate) event_id: Option<i64>,
+    #[diesel(deserialize_as = jiff_diesel::NullableTimestamp)]
+    pub(crate) event_start_time: Option<Timestamp>,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
     pub(crate) create_time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
@@ -230,7 +234,12 @@ pub(crate) async fn lock(
 }
 
 /// Inserts a contract, once per request id.
-pub(crate) async fn insert(tx: &mut Tx, _: &Permit, draft: &ContractDraft) -> Result<ContractRow> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    _: &Permit,
+    draft: &ContractDraft,
+    digest: RequestDigest,
+) -> Result<ContractRow> {
     let ContractDraft {
         request_id,
         client_id,
@@ -248,7 +257,7 @@ pub(crate) async fn insert(tx: &mut Tx, _: &Permit, draft: &ContractDraft) -> Re
         contracts::date.eq(date.to_diesel()),
         contracts::signed.eq(signed),
     );
-    let Inserted { id, is_new } = insert_once!(tx, contracts, *request_id, values);
+    let Inserted { id, is_new } = insert_once!(tx, contracts, (*request_id, digest), values);
     if is_new && *signed {
         tx.audit(AuditEvent::ContractSigned(id));
     }

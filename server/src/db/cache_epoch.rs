@@ -47,14 +47,19 @@ impl CacheEpoch {
     /// `None` while a change by another server may be unknown.
     #[must_use]
     pub fn current(&self) -> Option<u64> {
-        let is_live = match &self.changes {
+        self.was_live_within(LIVENESS_TIMEOUT)
+            .then(|| *self.number.borrow())
+    }
+
+    /// Whether the changes that were committed until this time ago are known.
+    pub(crate) fn was_live_within(&self, timeout: Duration) -> bool {
+        match &self.changes {
             Changes::Own => true,
             Changes::ReadUntil(time) => time
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .is_some_and(|time| time.elapsed() < LIVENESS_TIMEOUT),
-        };
-        is_live.then(|| *self.number.borrow())
+                .is_some_and(|time| time.elapsed() < timeout),
+        }
     }
 
     /// Invalidates everything that is cached.

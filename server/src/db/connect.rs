@@ -1,8 +1,11 @@
 //! Connections to PostgreSQL. This module opens every connection of the server, with TLS as `sslmode`
 //! and `sslrootcert` in the URL require, and with a time limit for each host of the URL.
 
+mod error;
 mod frames;
 mod handshake;
+mod pooler;
+mod session_settings;
 mod socket;
 mod target;
 mod tls;
@@ -10,7 +13,7 @@ mod wire;
 
 use std::{io, sync::Arc, time::Duration};
 
-use diesel::{ConnectionError, result::Error as Diesel};
+use diesel::ConnectionError;
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use futures_util::{
     FutureExt as _, StreamExt as _,
@@ -26,13 +29,13 @@ use tokio_postgres::{
     config::{Host, LoadBalanceHosts},
 };
 
-pub use self::handshake::ServerId;
+pub use self::{error::ConnectError, handshake::ServerId, pooler::check as check_sessions};
 use self::{
     handshake::{Endpoint, Session},
     socket::Address,
     target::{DatabaseHost, Target},
 };
-use crate::db::{connection_status::ConnectionStatus, sqlstate};
+use crate::db::connection_status::ConnectionStatus;
 
 /// The messages of a connection. The connection makes progress only while this stream is polled.
 type Messages = BoxStream<'static, Result<AsyncMessage, tokio_postgres::Error>>;
@@ -44,39 +47,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPT_DELAY: Duration = Duration::from_secs(1);
 /// Time limit of a request to cancel a query.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Why no connection could be opened, as a sentence for operators.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{why}")]
-pub struct ConnectError {
-    sqlstate: Option<String>,
-    why: String,
-}
-
-impl ConnectError {
-    fn new(why: String) -> Self {
-        Self {
-            sqlstate: None,
-            why,
-        }
-    }
-
-    /// Whether PostgreSQL has as many connections as it accepts, in total or from this role.
-    #[must_use]
-    pub(crate) fn is_no_connection_left(&self) -> bool {
-        let code = self.sqlstate.as_deref();
-        code.is_some_and(sqlstate::is_no_connection_left)
-    }
-}
-
-impl From<Diesel> for ConnectError {
-    fn from(error: Diesel) -> Self {
-        Self {
-            sqlstate: sqlstate::of_error(&error).map(str::to_owned),
-            why: error.to_string(),
-        }
-    }
-}
 
 /// A connection, and what the pool and the feed of changes need to know about it.
 pub(crate) struct Connected {
@@ -225,6 +195,12 @@ pub fn is_unencrypted(url: &str) -> bool {
     Target::parse(url).is_ok_and(|target| !target.is_verified && !target.is_local())
 }
 
+/// The hosts, ports and name of the database, without the user and the password.
+#[must_use]
+pub fn place(url: &str) -> String {
+    Target::parse(url).map_or_else(|_| String::new(), |target| target.place())
+}
+
 /// Opens a session with the first host of the URL that accepts it.
 async fn open(target: &Target, silence: Option<Duration>) -> Result<Session, ConnectError> {
     let mut hosts = target.hosts()?;
@@ -313,7 +289,7 @@ async fn first_success<'a, P, T>(
         match result {
             Ok(success) => return Ok(success),
             // A database's refusal is more informative than the silence of a machine.
-            Err(error) if failed.as_ref().is_none_or(|it| it.sqlstate.is_none()) => {
+            Err(error) if failed.as_ref().is_none_or(ConnectError::is_silence) => {
                 failed = Some(error);
             }
             Err(_) => {}

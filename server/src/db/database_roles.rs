@@ -2,10 +2,21 @@
 //! serves calls and owns nothing. An attacker who controls the server can neither rewrite the
 //! history nor alter a table.
 
+use std::time::Duration;
+
 use diesel::{dsl::sql, sql_types::Bool};
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
+use tokio::time::sleep;
 
-use crate::error::{Result, StartError, StartResult};
+use crate::{
+    db::connect::ConnectError,
+    error::{Result, StartError, StartResult},
+};
+
+/// How often roles that another program sets up at the same time are set up.
+const ATTEMPTS_MAX: usize = 20;
+/// The pause between two attempts.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The role of the server's connections.
 pub const APPLICATION: &str = "epic_app";
@@ -29,12 +40,27 @@ begin
             end if;
         exception when duplicate_object or unique_violation then null;
         end;
-        if not pg_has_role(current_user, role_name, 'member') then
-            execute format('grant %I to %I', role_name, current_user);
+        -- From PostgreSQL 16 on, who has created a role may grant it, but not act as it.
+        if current_setting('server_version_num')::integer < 160000 then
+            if not pg_has_role(current_user, role_name, 'member') then
+                execute format('grant %I to %I', role_name, current_user);
+            end if;
+        elsif not pg_has_role(current_user, role_name, 'set')
+            or not pg_has_role(current_user, role_name, 'usage') then
+            execute format('grant %I to %I with set true, inherit true', role_name, current_user);
         end if;
     end loop;
 end $$;
 create extension if not exists pg_trgm;
+do $$
+declare
+    extension constant name := (select nspname from pg_extension
+        join pg_namespace on pg_namespace.oid = extnamespace where extname = 'pg_trgm');
+begin
+    if not has_schema_privilege('epic_owner', extension, 'usage') then
+        execute format('grant usage on schema %I to epic_owner', extension);
+    end if;
+end $$;
 revoke create on schema public from public;
 grant usage, create on schema public to epic_owner;
 grant usage on schema public to epic_app;
@@ -84,13 +110,18 @@ pub(super) const GRANT_MIGRATIONS: &str = "grant select on __diesel_schema_migra
 /// [`StartError::SetUp`] when the login role may not create roles.
 pub(super) async fn become_owner(connection: &mut AsyncPgConnection) -> StartResult<()> {
     for sql in [CREATE_ROLES, REASSIGN_OWNED] {
-        connection.batch_execute(sql).await.map_err(|error| {
-            StartError::SetUp(format!(
-                "The roles epic_owner and epic_app cannot be created: {error}. Run this command \
-                 with a DATABASE_URL that logs in as a superuser, or as the owner of the database \
-                 with the right to create roles."
-            ))
-        })?;
+        let mut attempts = 1;
+        while let Err(error) = connection.batch_execute(sql).await {
+            let error = ConnectError::from(error);
+            // Another program sets up the same roles; each attempt is a transaction.
+            if error.is_concurrent_change() && attempts < ATTEMPTS_MAX {
+                attempts += 1;
+                sleep(PAUSE).await;
+                continue;
+            }
+            let text = format!("The roles epic_owner and epic_app cannot be set up: {error}.");
+            return Err(StartError::SetUp(format!("{text} {}", error.advice())));
+        }
     }
     Ok(())
 }

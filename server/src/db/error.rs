@@ -9,6 +9,7 @@ use crate::{
         sqlstate::{self, Outcome},
     },
     error::Error,
+    telemetry::sampler::log_sampled,
 };
 
 impl From<Diesel> for Error {
@@ -45,7 +46,10 @@ impl Error {
                 cause,
                 reason: Reason::DatabaseUnavailable,
             },
-            Outcome::TooSlow => Reason::Busy.into(),
+            Outcome::TooSlow => {
+                log_sampled!(warn, "a statement exceeded its time limit", %cause);
+                Reason::Busy.into()
+            }
             Outcome::OutOfResources => Self::OutOfResources(cause),
         }
     }

@@ -45,16 +45,17 @@ pub(super) async fn is_current(connection: &mut AsyncPgConnection) -> Result<boo
     Ok(diesel::select(is_current).get_result(connection).await?)
 }
 
-/// Writes the functions and folds all texts again, unless the functions are current.
+/// Writes the functions and folds all texts again, unless the functions are current. The statement `lock`
+/// makes concurrent programs take turns.
 ///
 /// # Errors
 /// [`StartError::SetUp`] when two accounts or clients have the same email address without case.
-pub(super) async fn update(connection: &mut AsyncPgConnection) -> StartResult<()> {
+pub(super) async fn update(connection: &mut AsyncPgConnection, lock: &str) -> StartResult<()> {
     if is_current(connection).await? {
         return Ok(());
     }
     // An error drops the connection, which rolls back.
-    let functions = format!("begin; {}", functions());
+    let functions = format!("begin; {lock}; {}", functions());
     execute(connection, &functions).await?;
     let collisions: Vec<Collision> = diesel::sql_query(COLLISIONS)
         .load(connection)

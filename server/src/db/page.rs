@@ -127,6 +127,32 @@ pub struct ListPage<R> {
 }
 
 impl<R> ListPage<R> {
+    /// Ends the page before the rows of which the sizes exceed `max` bytes in total, but not before the
+    /// second row. The next page begins with them, at the `key` of the last row that remains.
+    pub(crate) fn limit_bytes(
+        &mut self,
+        max: usize,
+        size: impl Fn(&R) -> usize,
+        end: impl Fn(&R) -> (String, i64),
+    ) {
+        let mut bytes = 0;
+        let fitting = self.rows.iter().take_while(|row| {
+            bytes += size(row);
+            bytes <= max
+        });
+        let count = fitting.count().max(1);
+        if count >= self.rows.len() {
+            return;
+        }
+        self.rows.truncate(count);
+        let last = self.rows.last().map(end);
+        self.end = last.map(|(key, id)| PageEnd {
+            key,
+            id,
+            total: self.total,
+        });
+    }
+
     /// `found` contains more rows than the page if there is another page.
     pub(crate) fn new(
         mut found: Vec<(R, String)>,

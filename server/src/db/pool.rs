@@ -164,6 +164,12 @@ impl Db {
         self.record_epoch.confirm_live(time);
     }
 
+    /// Whether the database has answered within this time. The built-in database always has.
+    #[must_use]
+    pub(crate) fn answered_within(&self, time: Duration) -> bool {
+        self.record_epoch.was_live_within(time)
+    }
+
     /// Waits for a commit of this server since the previous call.
     pub(crate) async fn wait_for_commit(&self) {
         self.committed.notified().await;
@@ -314,8 +320,11 @@ impl Db {
                 // The read waited for the lock of a table; the next attempt would wait as long.
                 Err(Error::Retryable {
                     reason: Reason::Conflict,
-                    ..
-                }) => return Err(Reason::Busy.into()),
+                    cause,
+                }) => {
+                    log_sampled!(warn, "a read waited too long for a lock", %cause);
+                    return Err(Reason::Busy.into());
+                }
                 Err(error) if error.is_retryable() && attempts < ATTEMPTS_MAX => pause().await,
                 settled => return settled,
             }

@@ -11,6 +11,7 @@ use tokio::{sync::oneshot, time::timeout};
 use crate::{
     db::fair_share::{ReadTables, SharePermit, SlotUse},
     error::{Error, Result},
+    telemetry::sampler::log_sampled,
 };
 
 /// Groups of reads, all of which may wait when a table of the last one is locked, and the number of connections
@@ -119,8 +120,16 @@ impl Slots {
             .await
             .ok()
             .and_then(std::result::Result::ok);
+        let Some(place) = place else {
+            log_sampled!(
+                warn,
+                "every connection to the database is in use",
+                seconds = limit.as_secs()
+            );
+            return Err(Error::Unavailable("no connection in time".to_owned()));
+        };
         Ok(ConnectionSlot {
-            _place: place.ok_or_else(|| Error::Unavailable("no connection in time".to_owned()))?,
+            _place: place,
             _permit: permit,
         })
     }

@@ -6,6 +6,9 @@
 
 use diesel::result::Error as Diesel;
 
+/// `read_only_sql_transaction`.
+pub(super) const READ_ONLY: &str = "25006";
+
 /// What an error of PostgreSQL means for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -28,8 +31,7 @@ const OUTCOMES: &[(&str, Outcome)] = &[
     ("08", Outcome::BadConnection),
     // feature_not_supported: "cached plan must not change result type", after a migration.
     ("0A000", Outcome::BadConnection),
-    // read_only_sql_transaction
-    ("25006", Outcome::ReadOnly),
+    (READ_ONLY, Outcome::ReadOnly),
     // idle_in_transaction_session_timeout, transaction_timeout
     ("25P03", Outcome::BadConnection),
     ("25P04", Outcome::BadConnection),
@@ -54,6 +56,10 @@ const OUTCOMES: &[(&str, Outcome)] = &[
 /// database or the role), `configuration_limit_exceeded`.
 const NO_CONNECTION_LEFT: [&str; 2] = ["53300", "53400"];
 
+/// Refusals of a new connection that may end by themselves: a standby, `insufficient_resources`, and a
+/// server that starts or stops.
+const TEMPORARY: [&str; 3] = [READ_ONLY, "53", "57P"];
+
 /// The number of characters of an SQLSTATE.
 const LENGTH: usize = 5;
 /// Separates the SQLSTATE from the message, as in `psql` with `\set VERBOSITY verbose`.
@@ -70,6 +76,14 @@ pub(super) fn of_message(message: &str) -> Option<&str> {
     let is_code = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit();
     let is_valid = code.bytes().all(is_code) && message[LENGTH..].starts_with(SEPARATOR);
     is_valid.then_some(code)
+}
+
+/// The message of PostgreSQL, without the SQLSTATE before it.
+pub(super) fn text(message: &str) -> &str {
+    match of_message(message) {
+        Some(_) => &message[LENGTH + SEPARATOR.len()..],
+        None => message,
+    }
 }
 
 /// The SQLSTATE of an error; `None` when PostgreSQL did not send it.
@@ -91,6 +105,78 @@ pub(super) fn is_no_connection_left(code: &str) -> bool {
     NO_CONNECTION_LEFT.contains(&code)
 }
 
+/// Whether a message contains that a statement waited too long for a lock (`lock_not_available`).
+pub(super) fn is_lock_timeout(message: &str) -> bool {
+    message.contains("55P03: ")
+}
+
+/// Whether an error is due to another session that changes the same roles or rights: `unique_violation`, and
+/// `internal_error` for "tuple concurrently updated".
+pub(super) fn is_concurrent_change(code: &str) -> bool {
+    matches!(code, "23505" | "XX000")
+}
+
+/// Whether the refusal of a new connection may end by itself.
+pub(super) fn is_temporary(code: &str) -> bool {
+    TEMPORARY.iter().any(|class| code.starts_with(class))
+}
+
+/// What an operator can do about SQLSTATEs and classes of them with which PostgreSQL refuses a connection or
+/// the set-up of a database. The first row that matches applies.
+const ADVICE: &[(&str, &str)] = &[
+    (
+        READ_ONLY,
+        "The database allows no writes: connect to the primary, or reset default_transaction_read_only.",
+    ),
+    // invalid_authorization_specification, invalid_password
+    (
+        "28",
+        "Check the user and the password in DATABASE_URL, and pg_hba.conf of the PostgreSQL server.",
+    ),
+    // invalid_catalog_name
+    (
+        "3D000",
+        "Create the database, or correct its name in DATABASE_URL.",
+    ),
+    // feature_not_supported, undefined_file: an extension is not installed.
+    ("0A000", INSTALL),
+    ("58P01", INSTALL),
+    // insufficient_privilege
+    (
+        "42501",
+        "Run this command with a DATABASE_URL that logs in as a superuser, or as the owner of the database with \
+         the right to create roles. If epic_owner and epic_app exist already, the role that created them must \
+         grant both to this one, from PostgreSQL 16 on with set true, inherit true.",
+    ),
+    // insufficient_resources
+    (
+        "53",
+        "Free disk space, memory or connections of the PostgreSQL server, and repeat the command.",
+    ),
+    // lock_not_available, query_canceled
+    ("55P03", WAIT),
+    ("57014", WAIT),
+    // admin_shutdown, crash_shutdown, cannot_connect_now
+    ("57P01", START),
+    ("57P02", START),
+    ("57P03", START),
+];
+
+/// The advice for an extension that is not installed.
+const INSTALL: &str = "Install the extension pg_trgm on the machine of PostgreSQL: Debian has it in \
+     postgresql-15 or later, other systems in postgresql-contrib.";
+/// The advice for a server that starts or stops.
+const START: &str = "Repeat the command when PostgreSQL has started.";
+/// The advice for a time limit.
+const WAIT: &str = "A time limit was exceeded, perhaps because another session holds a lock: pg_stat_activity \
+     shows it. Repeat the command when it has ended.";
+
+/// What an operator can do about an SQLSTATE; empty if its message says it.
+pub(super) fn advice(code: &str) -> &'static str {
+    let row = ADVICE.iter().find(|(class, _)| code.starts_with(class));
+    row.map_or("", |row| row.1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +187,7 @@ mod tests {
         let message = String::from_utf8(message).expect("text");
         assert_eq!(message, "57014: annulation de la requête");
         assert_eq!(of_message(&message), Some("57014"));
+        assert_eq!(text(&message), "annulation de la requête");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{
     contract::rows::contracts,
     db::{
         BATCH_ROWS, Connection, Tx,
-        insert::insert_once,
+        insert::{RequestDigest, insert_once},
         page::{Column, ListPage, Orders, Page, sql::load_page},
         version::{Version, found, no_such_reference},
     },
@@ -29,6 +29,7 @@ mod schema {
         events (id) {
             id -> BigInt,
             request_id -> Uuid,
+            request_digest -> Nullable<Binary>,
             contract_id -> BigInt,
             start_time -> Timestamptz,
             end_time -> Timestamptz,
@@ -258,7 +259,12 @@ pub(crate) async fn lock_contract(tx: &mut Tx, contract_id: i64) -> Result<Optio
 }
 
 /// Inserts an event, once per request id.
-pub(crate) async fn insert(tx: &mut Tx, _: &Permit, draft: &EventDraft) -> Result<EventRow> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    _: &Permit,
+    draft: &EventDraft,
+    digest: RequestDigest,
+) -> Result<EventRow> {
     let EventDraft {
         request_id,
         contract_id,
@@ -276,7 +282,7 @@ pub(crate) async fn insert(tx: &mut Tx, _: &Permit, draft: &EventDraft) -> Resul
         events::attendees.eq(attendees.get()),
         events::note.eq(note.as_str()),
     );
-    let inserted = insert_once!(tx, events, *request_id, values);
+    let inserted = insert_once!(tx, events, (*request_id, digest), values);
     read(tx.connection(), inserted.id).await
 }
 

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 
-/// Makes aws-lc the default of the process. Sentry's transport links a second provider, and rustls
-/// panics if two providers are linked and neither is the default. Must be called once, before the
+/// Makes aws-lc the default of the process, which Sentry's transport uses. Must be called once, before the
 /// first connection.
 pub fn install_tls_provider() {
     let installed = aws_lc_rs::default_provider().install_default();

@@ -20,14 +20,17 @@ use epic_events::{
     reason::Reason,
 };
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Uri, request::Parts};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header::CONTENT_TYPE,
+    request::Parts,
+};
 use http_body::Body as _;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body, codegen::Bytes};
 use tower::{Layer, Service};
 
-use self::request_body::{Open, RequestBody};
+use self::request_body::{ArrivingRequest, Open, RequestBody};
 use crate::{
     auth::{
         session::{OpenedSession, Session},
@@ -91,11 +94,28 @@ where
         // As in `auth/layer.rs`: only the original is ready, so the clone replaces it.
         let clone = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, clone);
+        if !is_grpc(request.headers()) {
+            return Box::pin(async { Ok(unsupported_media_type()) });
+        }
         match self.limits.begin(request) {
             Ok(begun) => Box::pin(begun.forward(inner)),
             Err(reason) => Box::pin(async move { Ok(refusal(reason)) }),
         }
     }
+}
+
+/// Whether a request has the content type of gRPC, perhaps with an encoding of messages after a plus sign.
+fn is_grpc(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let rest = content_type.and_then(|it| it.strip_prefix(b"application/grpc"));
+    matches!(rest, Some([] | [b'+' | b';', ..]))
+}
+
+/// The reply to a request with another content type ("gRPC over HTTP2", section "Requests").
+fn unsupported_media_type() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    response
 }
 
 /// Marks the reply to a call that exceeds a limit.
@@ -154,8 +174,8 @@ impl CallLimits {
         let claims = claims.and_then(Result::ok);
         let account = claims.map(|claims| claims.collaborator);
         let connection = &origin.connection;
-        // Dropped, and counted as unfinished, if the call is refused below.
-        let unfinished = (!body.is_end_stream()).then(|| connection.begin_request());
+        // Dropped if the call is refused below.
+        let arriving = ArrivingRequest::new(body, connection);
         let mut public_call = None;
         let mut time = None;
         if is_public {
@@ -174,12 +194,11 @@ impl CallLimits {
         } else {
             (None, public_call)
         };
-        let open = unfinished.map(|request| Open {
+        let open = Open {
             limit: request_body::limit(time, self.shutdown.clone()),
             _public_call: public_request,
-            request,
-        });
-        let body = RequestBody::new(body, call.charge(ChargeKind::Request), open);
+        };
+        let body = RequestBody::new(arriving, call.charge(ChargeKind::Request), open);
         parts.extensions.insert(call.clone());
         if let Some(claims) = claims {
             parts.extensions.insert(claims);
@@ -226,9 +245,7 @@ impl LimitedCall {
             if let Err(reason) = self.body.receive(context) {
                 return Poll::Ready(refusal(reason));
             }
-            timeout.as_mut().poll(context).map(|()| {
-                Status::deadline_exceeded("the call did not end within its deadline").into_http()
-            })
+            timeout.as_mut().poll(context).map(|()| deadline_exceeded())
         };
         let has_arrived = || !self.waits_for_request || self.body.has_arrived();
         let received = poll_fn(|context| match check(context) {
@@ -236,7 +253,10 @@ impl LimitedCall {
             Poll::Pending if has_arrived() => Poll::Ready(None),
             Poll::Pending => Poll::Pending,
         });
-        let response = if let Some(refusal) = received.await {
+        let response = if self.timeout.is_zero() {
+            // The client has stopped waiting.
+            deadline_exceeded()
+        } else if let Some(refusal) = received.await {
             refusal
         } else {
             if self.body.has_ended() {
@@ -263,6 +283,10 @@ impl LimitedCall {
         let (call, end, stream) = (self.call, self.end, self.public_stream);
         Ok(response.map(|body| reply_body::counted(body, &call, end, stream)))
     }
+}
+
+fn deadline_exceeded() -> Response<Body> {
+    Status::deadline_exceeded("the call did not end within its deadline").into_http()
 }
 
 /// Copies the headers and the path, and returns their size in bytes. The originals are slices of the

@@ -20,7 +20,7 @@ use crate::{
         header_table::HeaderPool,
         limits::Limits,
     },
-    telemetry::sampler::sample,
+    telemetry::sampler::{log_sampled, sample},
 };
 
 /// Maximum number of connections that a search for idle ones finds, so that a flood of new connections
@@ -88,6 +88,11 @@ impl ConnectionLimiter {
         if count >= self.per_network_max && !network.is_loopback() {
             open.close_most_idle_of(network)?;
         } else if open.by_id.len() >= self.total_max {
+            log_sampled!(
+                warn,
+                "all connections are in use; the most idle ones are closed",
+                max = self.total_max
+            );
             // Connections that arrive faster than their clients can sign in replace each other.
             let is_flooded = self.anonymous() >= self.anonymous_max;
             let closed = is_flooded.then(|| open.close_most_idle_anonymous(|_| true));

@@ -29,7 +29,7 @@ use crate::{
         connection_state::Phase,
         header_table::PREFACE,
     },
-    telemetry::sampler::Sampler,
+    telemetry::sampler::{Sampler, log_sampled},
 };
 
 /// Time limit of the TLS handshake and the preface together. On a slow mobile network, both take
@@ -110,7 +110,7 @@ impl Acceptor {
     /// Spawns the handshake, or closes the connection when a limit is reached.
     fn begin_handshake(&mut self, stream: TcpStream, address: SocketAddr) {
         let Some(permit) = self.limiter.acquire(address.ip()) else {
-            tracing::debug!(%address, "a connection exceeds the limit");
+            log_sampled!(warn, "a connection exceeds the limit and is closed", %address);
             return;
         };
         if self.handshakes.len() >= HANDSHAKES_MAX {

@@ -13,7 +13,6 @@ use epic_events::{
 };
 use http::{Request, Response};
 use tonic::{body::Body, service::Routes};
-use tonic_health::ServingStatus;
 use tower::{Service, ServiceBuilder};
 
 use crate::{
@@ -41,9 +40,10 @@ macro_rules! limited {
 }
 
 /// The services behind their layers, the outermost layer first.
-pub(super) async fn router(
+pub(super) fn router(
     state: &AppState,
     options: &Options,
+    probes: Routes,
 ) -> Result<
     impl Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
     + Clone
@@ -58,7 +58,7 @@ pub(super) async fn router(
     };
     let mut routes = entities(
         state,
-        accounts(state, probes().await, options.list_cache),
+        accounts(state, probes, options.list_cache),
         options.list_cache,
     );
     if options.reflection {
@@ -72,20 +72,18 @@ pub(super) async fn router(
         .service(routes.prepare()))
 }
 
-/// The health service.
-async fn probes() -> Routes {
-    let (health, service) = tonic_health::server::health_reporter();
-    health.set_service_status("", ServingStatus::Serving).await;
-    Routes::new(service.max_decoding_message_size(PROBE_MESSAGE_MAX))
-}
-
 /// Adds the description of all services, for tools such as grpcurl.
 fn reflection(routes: Routes) -> Result<Routes> {
-    let service = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
-        .build_v1()
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(routes.add_service(service.max_decoding_message_size(PROBE_MESSAGE_MAX)))
+    let builder = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+    };
+    let invalid = |error: tonic_reflection::server::Error| Error::Internal(error.to_string());
+    let service = builder().build_v1().map_err(invalid)?;
+    let alpha = builder().build_v1alpha().map_err(invalid)?;
+    Ok(routes
+        .add_service(service.max_decoding_message_size(PROBE_MESSAGE_MAX))
+        .add_service(alpha.max_decoding_message_size(PROBE_MESSAGE_MAX)))
 }
 
 /// Adds the services of sessions, changes and collaborators.
@@ -99,7 +97,6 @@ fn accounts(state: &AppState, routes: Routes, list_cache: bool) -> Routes {
         page_tokens,
         feed,
         shutdown,
-        key,
     } = state.clone();
     let auth = AuthHandler {
         db: db.clone(),
@@ -120,7 +117,6 @@ fn accounts(state: &AppState, routes: Routes, list_cache: bool) -> Routes {
         db,
         page_tokens,
         passwords,
-        key,
     };
     routes
         .add_service(limited!(AuthServiceServer, auth, AUTH_MESSAGE_MAX))

@@ -34,8 +34,6 @@ pub struct AppState {
     pub(crate) feed: ChangeFeed,
     /// Cancelled at shutdown, which ends streams.
     pub(crate) shutdown: CancellationToken,
-    /// The key that first passwords are derived from.
-    pub(crate) key: Secret,
 }
 
 impl AppState {
@@ -54,7 +52,6 @@ impl AppState {
             page_tokens: PageTokens::new(keys.verifying().map(Secret::reveal))?,
             feed: ChangeFeed::default(),
             shutdown,
-            key: keys.current,
             db,
         })
     }

@@ -1,12 +1,15 @@
 //! TLS of the server. The certificate is reloaded when its files change, so a renewal needs no
 //! restart.
 
+mod validity;
+
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
+use jiff::Timestamp;
 use rustls::{
     ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
@@ -16,6 +19,7 @@ use rustls::{
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
+use self::validity::Validity;
 use crate::{
     error::{Error, StartError, StartResult},
     network::tls_provider,
@@ -35,16 +39,19 @@ impl Tls {
     /// Reads the certificate and the key from PEM files.
     ///
     /// # Errors
-    /// [`StartError::SetUp`] when a file cannot be read or parsed, or the key does not belong to the
-    /// certificate.
+    /// [`StartError::SetUp`] when a file cannot be read or parsed, the key does not belong to the
+    /// certificate, or the certificate has expired; [`StartError::Temporary`] when it is not yet valid.
     pub fn open(cert: &Path, key: &Path) -> StartResult<Self> {
         let files = Files {
             cert: cert.to_owned(),
             key: key.to_owned(),
         };
         let contents = files.read();
-        let current = contents.clone().and_then(|pair| files.parse(&pair));
-        let current = current.map_err(StartError::SetUp)?;
+        let pair = contents.clone().map_err(StartError::SetUp)?;
+        let (current, validity) = files.parse_valid(&pair)?;
+        if let Some(validity) = validity {
+            tracing::info!(not_after = %validity.not_after(), "the certificate is in use");
+        }
         let certificate = Arc::new(CurrentCertificate(RwLock::new(Arc::new(current))));
         let mut config = ServerConfig::builder_with_provider(tls_provider())
             .with_safe_default_protocol_versions()
@@ -55,7 +62,7 @@ impl Tls {
         config.alpn_protocols = vec![b"h2".to_vec()];
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
-            reload: tokio::spawn(reload(files, contents, certificate)),
+            reload: tokio::spawn(reload(files, contents, certificate, validity)),
         })
     }
 
@@ -115,6 +122,16 @@ impl Files {
         })
     }
 
+    /// Parses a certificate, and checks that it is valid now.
+    fn parse_valid(&self, pair: &Pair) -> StartResult<(CertifiedKey, Option<Validity>)> {
+        let key = self.parse(pair).map_err(StartError::SetUp)?;
+        let validity = Validity::of(&key);
+        if let Some(validity) = validity {
+            validity.check(Timestamp::now())?;
+        }
+        Ok((key, validity))
+    }
+
     fn parse(&self, pair: &Pair) -> std::result::Result<CertifiedKey, String> {
         let (cert, key) = (self.cert.display(), self.key.display());
         let chain: Vec<_> = CertificateDer::pem_slice_iter(&pair.cert)
@@ -145,11 +162,25 @@ impl Files {
 
 /// Replaces the certificate when two consecutive reads return the same new contents: a renewal writes
 /// one file after the other, and between the two writes they do not match. Logs unusable contents once
-/// and continues to use the current certificate.
-async fn reload(files: Files, contents: Contents, certificate: Arc<CurrentCertificate>) {
+/// and continues to use the current certificate. Warns before its end.
+async fn reload(
+    files: Files,
+    contents: Contents,
+    certificate: Arc<CurrentCertificate>,
+    mut validity: Option<Validity>,
+) {
     let files = Arc::new(files);
     let (mut loaded, mut previous) = (contents.clone(), contents);
+    let mut warnings = 0;
     loop {
+        if let Some(validity) = validity {
+            let now = Timestamp::now();
+            let due = validity.warnings_due(now);
+            if due > warnings {
+                validity.warn(now);
+            }
+            warnings = due;
+        }
         tokio::time::sleep(POLL_INTERVAL).await;
         let reader = Arc::clone(&files);
         let Ok(contents) = tokio::task::spawn_blocking(move || reader.read()).await else {
@@ -161,13 +192,23 @@ async fn reload(files: Files, contents: Contents, certificate: Arc<CurrentCertif
             continue;
         }
         loaded = previous.clone();
-        match loaded.clone().and_then(|pair| files.parse(&pair)) {
-            Ok(new) => {
+        match loaded
+            .clone()
+            .map_err(StartError::SetUp)
+            .and_then(|pair| files.parse_valid(&pair))
+        {
+            Ok((new, until)) => {
+                validity = until;
+                let not_after = until.map(|it| it.not_after().to_string());
                 *certificate
                     .0
                     .write()
                     .unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
-                tracing::info!(cert = %files.cert.display(), "the new certificate is in use");
+                tracing::info!(
+                    cert = %files.cert.display(),
+                    not_after,
+                    "the new certificate is in use"
+                );
             }
             Err(why) => {
                 tracing::error!("{why}; the server continues to use the current certificate");

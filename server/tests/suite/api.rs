@@ -4,6 +4,7 @@ mod business_rules;
 mod change_feed;
 mod concurrent_renames;
 mod concurrent_writes;
+mod contract_events;
 mod etags;
 mod event_periods;
 mod history;

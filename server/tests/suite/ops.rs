@@ -9,6 +9,9 @@ mod database_faults;
 mod fair_share;
 mod fault_tolerance;
 mod fuzz_corpus;
+mod grpc_requests;
+#[cfg(unix)]
+mod health;
 #[cfg(target_os = "linux")]
 mod http2_abuse;
 #[cfg(target_os = "linux")]
@@ -21,4 +24,8 @@ mod memory_budget;
 mod sentry;
 #[cfg(target_os = "linux")]
 mod shutdown;
+#[cfg(unix)]
+mod signals_and_log;
+#[cfg(unix)]
+mod start;
 mod tls;

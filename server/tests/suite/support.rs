@@ -25,6 +25,8 @@ pub mod fixtures;
 pub mod http2_frames;
 pub mod lists;
 pub mod outage;
+#[cfg(unix)]
+pub mod pgbouncer;
 mod postgres_run;
 pub mod raw_call;
 #[cfg(target_os = "linux")]
@@ -35,4 +37,6 @@ pub mod server;
 pub mod server_process;
 pub mod tcp_proxy;
 pub mod temp_folder;
+#[cfg(unix)]
+pub mod versions;
 pub mod wait;

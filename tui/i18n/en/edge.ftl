@@ -90,6 +90,7 @@ form-outdated = { saved-elsewhere } Compare, then save again.
 form-merged = Changed meanwhile by others: { $fields }.
 reason-conflict = Other users are saving the same records. Try again.
 reason-contract-not-signed = The contract is not signed. Sign it first, then create the event.
+reason-request-id-reused = Another request has already used the number of this one. Cancel, and fill in the form again.
 reason-contract-has-event = The contract has an event, so it stays signed.
 reason-still-in-charge = This collaborator is still in charge of clients or events. Choose a successor from the same department.
 reason-last-gestion = This is the last gestion account. Create another one first.

@@ -93,6 +93,7 @@ form-outdated = { saved-elsewhere } Comparez, puis enregistrez à nouveau.
 form-merged = Modifié entre-temps par d’autres : { $fields }.
 reason-conflict = D’autres utilisateurs enregistrent les mêmes fiches. Réessayez.
 reason-contract-not-signed = Le contrat n’est pas signé. Signez-le d’abord, puis créez l’événement.
+reason-request-id-reused = Une autre demande a déjà utilisé le numéro de celle-ci. Annulez et remplissez à nouveau le formulaire.
 reason-contract-has-event = Le contrat a un événement : il reste signé.
 reason-still-in-charge = Ce collaborateur est encore responsable de clients ou d’événements. Choisissez un successeur du même département.
 reason-last-gestion = C’est le dernier compte de gestion. Créez-en d’abord un autre.

@@ -74,7 +74,11 @@ pub(super) fn missing_record(ctx: &Context<'_>) -> Option<MissingRecord> {
 pub(crate) fn label(ctx: &Context<'_>, binding: &Binding) -> &'static str {
     let is_new = (binding.context, binding.action) == (KeyContext::List, Action::New);
     let missing = missing_record(ctx).filter(|_| is_new);
-    missing.map_or(binding.label, |missing| missing.label)
+    match (missing, binding.action) {
+        (Some(missing), _) => missing.label,
+        (None, Action::Sessions) if ctx.owner_of_sessions().is_none() => "key-own-sessions",
+        _ => binding.label,
+    }
 }
 
 /// The text by which the palette and the help find a key: its label, then other words for it.

@@ -1,6 +1,9 @@
 //! The part of the client's state that overlays and drawing may read.
 
-use epic_events::{policy::Actor, v1::Me};
+use epic_events::{
+    policy::{self, Actor},
+    v1::{Collaborator, Me},
+};
 use jiff::{Timestamp, Zoned};
 use uuid::Uuid;
 
@@ -67,6 +70,24 @@ impl<'a> Context<'a> {
     #[must_use]
     pub(crate) const fn selected(&self) -> Option<&'a Record> {
         self.list.selected.as_ref()
+    }
+
+    /// The selected collaborator, if the access policy allows to list their sessions; `None` for the user's own.
+    pub(super) fn owner_of_sessions(&self) -> Option<&'a Collaborator> {
+        let Some(Record::Collaborator(person)) = self.selected() else {
+            return None;
+        };
+        let fields = ["collaborator_id"];
+        let permit = |actor| policy::permit(actor, policy::LIST_SESSIONS, Some(person.id), &fields);
+        let may_list = self.actor().is_some_and(|actor| permit(actor).is_ok());
+        (may_list && !self.is_me(person.id)).then_some(person)
+    }
+
+    /// Whether the loaded records are displayed. While the server is offline, those of another search, filter or
+    /// parent are not: nobody knows when the right ones arrive.
+    #[must_use]
+    pub(crate) fn shows_records(&self) -> bool {
+        !self.offline || !self.list.is_outdated()
     }
 
     /// The current time.

@@ -222,14 +222,14 @@ fn change_lines(entries: &[HistoryEntry], ctx: &Context<'_>, width: u16) -> Vec<
     for change in changes {
         let longest = longest_word(&change.what).max(longest_word(&change.who));
         let mut column = column;
+        let mut time = pad(&change.time, column, false);
         // What has no room beside the time stands below it, rather than being broken.
         if longest > width.saturating_sub(column) && !change.time.is_empty() {
-            lines.push(vec![Part::new(change.time.clone(), Ink::Label)]);
+            lines.push(vec![Part::new(change.time, Ink::Label)]);
             column = INDENT;
+            time = " ".repeat(column.into());
         }
         let room = width.saturating_sub(column);
-        let time = if column == INDENT { "" } else { &change.time };
-        let mut time = pad(time, column, false);
         let mut lead = || {
             Part::new(
                 mem::replace(&mut time, " ".repeat(column.into())),

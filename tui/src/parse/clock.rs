@@ -1,7 +1,8 @@
 //! Times of day, and lengths of time.
 
 use jiff::{
-    Span,
+    Span, Timestamp,
+    civil::Date,
     tz::{AmbiguousOffset, Offset, TimeZone},
 };
 
@@ -41,15 +42,31 @@ pub(super) enum Mark {
 
 impl Mark {
     /// The offsets with this mark among those of a local time.
-    pub(super) fn filter(&self, offset: Offset, time: jiff::Timestamp, zone: &TimeZone) -> bool {
+    pub(super) fn filter(&self, offset: Offset, time: Timestamp, zone: &TimeZone) -> bool {
         match self {
             Self::Offset(mark) => *mark == offset,
-            Self::Abbreviation(mark) => {
-                let info = zone.to_offset_info(time);
-                info.abbreviation().eq_ignore_ascii_case(mark)
-            }
+            Self::Abbreviation(mark) => is_abbreviation(mark, time, zone),
         }
     }
+
+    /// Whether it is an offset, or an abbreviation that the zone has in winter or summer of that year. Other
+    /// words are no part of a time.
+    pub(super) fn is_known(&self, year: i16, zone: &TimeZone) -> bool {
+        let Self::Abbreviation(mark) = self else {
+            return true;
+        };
+        let first_days = [1, 7].map(|month| Date::new(year, month, 1));
+        first_days.into_iter().flatten().any(|day| {
+            let midday = zone.to_timestamp(day.at(12, 0, 0, 0));
+            midday.is_ok_and(|time| is_abbreviation(mark, time, zone))
+        })
+    }
+}
+
+/// Whether the zone has this abbreviation at that time.
+fn is_abbreviation(name: &str, time: Timestamp, zone: &TimeZone) -> bool {
+    let info = zone.to_offset_info(time);
+    info.abbreviation().eq_ignore_ascii_case(name)
 }
 
 /// The offsets of a local time, in the order in which they occur; empty if the clocks skip it.

@@ -191,7 +191,15 @@ fn candidates(
         }
     }
     if times.is_empty() {
-        return Err(ParseError::NoSuchOffset);
+        let is_known = clock
+            .mark
+            .as_ref()
+            .is_none_or(|mark| mark.is_known(date.year(), zone));
+        return Err(if is_known {
+            ParseError::NoSuchOffset
+        } else {
+            ParseError::NotAMoment
+        });
     }
     Ok(times)
 }

@@ -91,6 +91,7 @@ pub(crate) fn contract() -> Contract {
         date: Some(wire_date(Date::constant(2026, 3, 12))),
         signed: true,
         event_id: Some(77),
+        event_start_time: Some(wire_time(time("2026-09-12T16:00:00Z"))),
         update_time: Some(wire_time(time("2026-03-12T09:00:00Z"))),
         etag: "6".to_owned(),
         ..Contract::default()

@@ -135,7 +135,7 @@ fn cells_and_rows_are_formatted() {
     assert!(
         contract
             .1
-            .contains(&("field-event", "number 77".to_owned()))
+            .contains(&("field-event", "Sat 12 Sep 2026 18:00".to_owned()))
     );
     assert!(
         event

@@ -16,12 +16,11 @@ use crate::{
         values::FormValues,
     },
     keys::Action,
-    messages::Arg,
     parse::Year,
     record::{
         Entity, Link, ParentFilter, Record, Tab,
         table::{
-            Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, owner_name, owner_row,
+            Cell, CellContext, Column, ColumnHeader, PaneRow, Sign, moment, owner_name, owner_row,
             short_date, short_moment,
         },
         value::Value,
@@ -155,6 +154,7 @@ impl Entity for Contract {
             header: ColumnHeader::fit("column-total", 7)
                 .ordered_by("total_cents")
                 .right()
+                .from(100)
                 .drop(4),
             cell: |contract, context| Cell::amount(contract.total_cents, context.messages),
         },
@@ -205,17 +205,6 @@ impl Entity for Contract {
 
     fn pane_rows(&self, context: &CellContext<'_>) -> Vec<PaneRow> {
         let messages = context.messages;
-        let event = match self.event_id {
-            Some(id) => {
-                let id = id.to_string();
-                messages
-                    .with("event-numbered", &[("id", Arg::Text(&id))])
-                    .into()
-            }
-            // It is asked for next.
-            None if self.signed => Cell::state(Sign::Waiting, messages.get("event-none-yet")),
-            None => Cell::muted(messages.get("event-none-yet")),
-        };
         let paid = self.total_cents.saturating_sub(self.remaining_cents);
         let due = match self.remaining_cents {
             0 => Cell::muted(messages.amount(0)),
@@ -235,7 +224,7 @@ impl Entity for Contract {
                 context,
             ),
             PaneRow::new("field-date", date(self, context)),
-            PaneRow::new("field-event", event),
+            PaneRow::new("field-event", event_start(self, context)),
         ]
     }
 
@@ -296,6 +285,17 @@ fn date(contract: &Contract, context: &CellContext<'_>) -> Cell {
     value::date(contract.date.as_ref())
         .map(|date| context.messages.full_date(date).into())
         .unwrap_or_default()
+}
+
+/// The start of its event, which has the title of the contract.
+fn event_start(contract: &Contract, context: &CellContext<'_>) -> Cell {
+    let none_yet = || context.messages.get("event-none-yet");
+    match &contract.event_start_time {
+        Some(start) => moment(Some(start), context),
+        // It is asked for next.
+        None if contract.signed => Cell::state(Sign::Waiting, none_yet()),
+        None => Cell::muted(none_yet()),
+    }
 }
 
 fn signed(contract: &Contract, context: &CellContext<'_>) -> Cell {

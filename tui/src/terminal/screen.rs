@@ -73,26 +73,32 @@ impl<W: Write> Screen<W> {
 }
 
 /// The cells that were drawn since the screen was cleared, by row and column.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct ShownCells {
     rows: Vec<Vec<Cell>>,
 }
 
 impl ShownCells {
-    /// Replaces a cell, and returns the previous one. The columns that it covers beyond its own become
-    /// blank: ratatui passes no cells for them.
+    /// Replaces a cell, and returns the previous one.
     fn replace(&mut self, x: u16, y: u16, cell: &Cell) -> Cell {
-        let (x, y) = (usize::from(x), usize::from(y));
-        let end = x + usize::from(columns(cell));
+        let y = usize::from(y);
         if self.rows.len() <= y {
             self.rows.resize_with(y + 1, Vec::new);
         }
-        let row = &mut self.rows[y];
-        if row.len() < end {
-            row.resize_with(end, Cell::default);
+        replace(&mut self.rows[y], x, cell)
+    }
+
+    /// The rows after these changes; those without a change are not copied.
+    fn after<'a>(&'a self, changes: &[(u16, u16, &Cell)]) -> Vec<Cow<'a, [Cell]>> {
+        let mut rows: Vec<_> = self.rows.iter().map(|row| Cow::from(&**row)).collect();
+        for &(x, y, cell) in changes {
+            let y = usize::from(y);
+            if rows.len() <= y {
+                rows.resize_with(y + 1, || Cow::from(Vec::new()));
+            }
+            replace(rows[y].to_mut(), x, cell);
         }
-        row[x + 1..end].fill(blank(cell));
-        std::mem::replace(&mut row[x], cell.clone())
+        rows
     }
 
     /// Adds the blanks with which the cells of `shown` are to be overwritten.
@@ -118,6 +124,18 @@ impl ShownCells {
         }
         changes
     }
+}
+
+/// Replaces a cell of a row, and returns the previous one. The columns that it covers beyond its own become
+/// blank: ratatui passes no cells for them.
+fn replace(row: &mut Vec<Cell>, x: u16, cell: &Cell) -> Cell {
+    let x = usize::from(x);
+    let end = x + usize::from(columns(cell));
+    if row.len() < end {
+        row.resize_with(end, Cell::default);
+    }
+    row[x + 1..end].fill(blank(cell));
+    std::mem::replace(&mut row[x], cell.clone())
 }
 
 /// The number of columns that ratatui reserves for a cell.
@@ -274,13 +292,12 @@ impl<W: Write> Backend for Screen<W> {
         if changed.len() < scroll::ROWS_MIN {
             return self.draw_cells(&content);
         }
-        let mut next = self.shown.clone();
-        for &(x, y, cell) in &content {
-            next.replace(x, y, cell);
-        }
-        let Some(scroll) = scroll::find(&self.shown.rows, &next.rows) else {
+        let next = self.shown.after(&content);
+        let Some(scroll) = scroll::find(&self.shown.rows, &next) else {
             return self.draw_cells(&content);
         };
+        let rows = next.into_iter().map(Cow::into_owned).collect();
+        let mut next = ShownCells { rows };
         self.scroll(&scroll)?;
         next.extend_to(&self.shown);
         let rest = self.shown.changes(&next);
@@ -316,6 +333,7 @@ impl<W: Write> Backend for Screen<W> {
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
         self.shown.rows.clear();
+        self.hides_cursor = false;
         self.backend.clear_region(region)
     }
 

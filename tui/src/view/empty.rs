@@ -24,7 +24,8 @@ const SKELETON: u16 = 6;
 pub(super) fn draw(model: &Model, columns: &[(usize, u16)], area: Rect, buffer: &mut Buffer) {
     let list = model.list();
     let messages = &model.messages;
-    let (text, help) = if model.offline.is_some() && list.total.is_none() {
+    let is_missing = list.total.is_none() || !model.context().shows_records();
+    let (text, help) = if model.offline.is_some() && is_missing {
         (messages.get("list-not-loaded"), String::new())
     } else if model.pending.waits_for(RequestKind::Page(list.tab)) {
         if model.context().is_slow() {
@@ -58,11 +59,17 @@ fn why_empty(model: &Model) -> (String, String) {
     let search = list.search.value().trim();
     let has_none = matches!(list.count_of(&[]), Some((0, _)));
     if !search.is_empty() {
-        let search = [("search", Arg::Text(search))];
-        return (
-            messages.with("nothing-found", &search),
-            what_esc_ends(model),
-        );
+        let search = ("search", Arg::Text(search));
+        let filters = list.criteria.filters.iter();
+        let filters: Vec<_> = filters.map(|it| messages.get(it.label)).collect();
+        let text = if filters.is_empty() {
+            messages.with("nothing-found", &[search])
+        } else {
+            let filters = filters.join(", ");
+            let filters = ("filters", Arg::Text(&filters));
+            messages.with("nothing-found-filtered", &[search, filters])
+        };
+        return (text, what_esc_ends(model));
     }
     if list.is_unfiltered() || list.is_as_opened() && has_none {
         let text = messages.get(list.tab.screen().empty_text);

@@ -126,7 +126,7 @@ fn order_text(model: &Model) -> String {
     let headers = (list.tab.screen().headers)();
     let mut headers = headers.iter();
     let has_column =
-        |header: &&ColumnHeader| header.order == Some(order.column) && model.size.0 >= header.from;
+        |header: &&ColumnHeader| header.order == Some(order.column) && header.is_on(model.size.0);
     if list.criteria.shows_order || headers.any(has_column) {
         return String::new();
     }

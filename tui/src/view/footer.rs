@@ -7,10 +7,11 @@ use ratatui::{
     widgets::{Clear, Widget},
 };
 
+use super::pane;
 use crate::{
-    app::{availability, model::Model},
+    app::{availability, model::Model, overlay::draw::spinner},
     keys::{Action, Binding},
-    layout::columns,
+    layout::{self, columns},
     theme,
     widgets::popup::Popup,
 };
@@ -27,18 +28,24 @@ enum Look {
     Plain,
     /// The likely next step.
     Button,
+    /// A login that the server has not answered yet.
+    Waiting,
     /// The answer that destroys something.
     Danger,
 }
 
-/// Draws the footer, in the frame of the popup in front if there is one.
+/// Draws the footer, in the frame of the popup or record in front if there is one.
 pub(super) fn draw(model: &Model, popup: Option<&Popup>, buffer: &mut Buffer) {
-    let in_frame = popup.is_some_and(|popup| !popup.is_plain);
+    let in_frame = area(model, popup).1;
     for action in actions_with(model, popup) {
         let key = Span::raw(action.key);
         let spans = match action.look {
             Look::Plain => [
                 key.style(theme::key()),
+                Span::styled(format!(" {}", action.label), theme::muted()),
+            ],
+            Look::Waiting => [
+                key.style(theme::accent()),
                 Span::styled(format!(" {}", action.label), theme::muted()),
             ],
             Look::Button => [
@@ -90,20 +97,14 @@ pub(super) fn actions_with(model: &Model, popup: Option<&Popup>) -> Vec<FooterAc
         Some(popup) if !popup.is_plain => None,
         _ => model.next_step(),
     };
+    let is_signing_in = model.me.is_none() && model.login.busy && model.context().is_slow();
     let look_of = |action| match action {
         Action::Yes if is_dangerous => Look::Danger,
+        Action::Save if is_signing_in => Look::Waiting,
         _ if Some(action) == next_step => Look::Button,
         _ => Look::Plain,
     };
-    let area = match popup {
-        Some(popup) => popup.actions_area(model.size),
-        None => Rect::new(
-            1,
-            model.size.1.saturating_sub(1),
-            model.size.0.saturating_sub(2),
-            1,
-        ),
-    };
+    let (area, _) = area(model, popup);
     let bindings = model.footer_bindings().into_iter();
     let mut all: Vec<_> = bindings
         .filter_map(|binding| {
@@ -138,6 +139,18 @@ pub(super) fn actions_with(model: &Model, popup: Option<&Popup>) -> Vec<FooterAc
     all
 }
 
+/// The area of the actions, and whether it lies in a frame.
+fn area(model: &Model, popup: Option<&Popup>) -> (Rect, bool) {
+    if let Some(popup) = popup {
+        return (popup.actions_area(model.size), !popup.is_plain);
+    }
+    match layout::areas(model.size) {
+        Some(areas) if pane::is_over_list(model, &areas) => (areas.actions_over_list(), true),
+        Some(areas) => (areas.footer.inner(Margin::new(1, 0)), false),
+        None => (Rect::ZERO, false),
+    }
+}
+
 /// An action with its texts and its width.
 fn footer_action(
     model: &Model,
@@ -154,6 +167,18 @@ fn footer_action(
     // The key of a button has a blank on both sides.
     let blanks = if look == Look::Plain { 0 } else { 2 };
     let width = columns(&key) + 1 + columns(&label) + blanks;
+    let (key, label, width) = match look {
+        Look::Waiting => {
+            let (key, label) = (
+                spinner(&model.context()).to_owned(),
+                model.messages.get("signing-in"),
+            );
+            // What is beside it does not move.
+            let needed = columns(&key) + 1 + columns(&label);
+            (key, label, width.max(needed))
+        }
+        _ => (key, label, width),
+    };
     FooterAction {
         action: binding.action,
         key,

@@ -42,7 +42,7 @@ struct Rows {
 /// The cells of records in the columns for which this screen has room.
 fn cells_of(model: &Model, records: &[Record]) -> Vec<Vec<Cell>> {
     let order = Some(model.list().criteria.order.column);
-    let is_shown = |header: &ColumnHeader| model.size.0 >= header.from || header.order == order;
+    let is_shown = |header: &ColumnHeader| header.is_on(model.size.0) || header.order == order;
     let context = model.context().cells();
     let records = records.iter();
     let mut cells: Vec<_> = records
@@ -57,15 +57,19 @@ impl Rows {
         let list = model.list();
         let headers = (list.tab.screen().headers)();
         let on_screen = list.screen_rows(areas.rows.height.into());
-        let mut sample = cells_of(model, list.sample());
+        let sampled = list.sample();
+        let mut sample = cells_of(model, &list.records[sampled.clone()]);
         let columns = |cells: &[Vec<Cell>], sample: &[Vec<Cell>]| {
             with_table(model, &headers, |table| {
                 // A blank parts the last column from the scroll bar.
                 table.columns(cells, sample, areas.rows.width.saturating_sub(1))
             })
         };
-        // Near the top, the sample contains the rows on the screen.
-        let (columns, mut cells) = if on_screen.end <= sample.len() {
+        // Near the first record, or the last one of a list that is loaded from there, the sample contains the
+        // rows on the screen.
+        let is_sampled = sampled.start <= on_screen.start && on_screen.end <= sampled.end;
+        let (columns, mut cells) = if is_sampled {
+            let on_screen = on_screen.start - sampled.start..on_screen.end - sampled.start;
             let columns = columns(&sample[on_screen.clone()], &sample);
             (columns, sample.drain(on_screen).collect())
         } else {
@@ -130,9 +134,11 @@ pub(super) fn order_column(model: &Model, areas: &Areas) -> Option<u16> {
 fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let list = model.list();
     let rows = Rows::new(model, areas);
+    let shows_records = model.context().shows_records();
     with_table(model, &rows.headers, |table| {
         table.draw_headers(areas.column_headers, &rows.columns, buffer);
-        for ((index, y, month), cells) in list.lines().zip(&rows.cells) {
+        let lines = list.lines().zip(&rows.cells);
+        for ((index, y, month), cells) in lines.take_while(|_| shows_records) {
             let y = u16::try_from(y).unwrap_or(u16::MAX);
             let area = line(areas.rows, y);
             if let Some(month) = month {
@@ -152,7 +158,7 @@ fn rows(model: &Model, areas: &Areas, buffer: &mut Buffer) {
             }
         }
     });
-    if list.records.is_empty() {
+    if list.records.is_empty() || !shows_records {
         empty::draw(model, &rows.columns, areas.rows, buffer);
     }
     scroll_bar(list, areas.scroll, buffer);
@@ -200,7 +206,8 @@ fn scroll_bar(list: &List, area: Rect, buffer: &mut Buffer) {
 /// empty list.
 pub(super) fn position(model: &Model) -> String {
     let list = model.list();
-    let Some(total) = list.total.filter(|(total, _)| *total > 0) else {
+    let total = list.total.filter(|_| model.context().shows_records());
+    let Some(total) = total.filter(|(total, _)| *total > 0) else {
         return format!("{} ", spinner(&model.context()));
     };
     let count = |rows: usize| model.messages.count(u64::try_from(rows).unwrap_or(0));

@@ -10,10 +10,7 @@ use ratatui::{
 use crate::{
     app::{
         model::Model,
-        overlay::{
-            draw::spinner,
-            form::view::{add_fields, notice},
-        },
+        overlay::form::view::{add_fields, notice},
     },
     layout::{POPUP_FRAME, POPUP_MARGIN, columns},
     messages::Lang,
@@ -66,9 +63,6 @@ pub(super) fn popup(model: &Model) -> Popup {
     if !cause.is_empty() {
         let lines = cause.iter().cloned();
         more.extend(lines.map(|line| Line::styled(line, theme::warning())));
-    } else if model.login.busy {
-        let text = format!("{} {}", spinner(&ctx), messages.get("signing-in"));
-        more.push(Line::styled(text, theme::muted()));
     }
     add_below(&mut popup, more);
     // The fields and the notice come first.

@@ -20,9 +20,16 @@ use crate::{
     widgets::{backdrop, text::fit},
 };
 
-/// Draws the pane of the selected record, if it is shown.
+/// Whether the pane is displayed over the list.
+pub(super) fn is_over_list(model: &Model, areas: &Areas) -> bool {
+    let is_open = model.opened && model.selected().is_some();
+    areas.pane.is_none() && is_open && model.context().shows_records()
+}
+
+/// Draws the pane of the selected record, if it is displayed.
 pub(super) fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
-    let (Some(record), Some(area)) = (model.selected(), areas.pane_of(model.opened)) else {
+    let record = model.selected().filter(|_| model.context().shows_records());
+    let (Some(record), Some(area)) = (record, areas.pane_of(model.opened)) else {
         return;
     };
     if areas.pane.is_none() {

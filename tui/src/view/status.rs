@@ -7,6 +7,7 @@ use ratatui::{
     widgets::{Clear, Widget},
 };
 
+use super::pane;
 use crate::{
     app::{model::Model, network::offline::Offline},
     keys::KeyContext,
@@ -27,8 +28,8 @@ pub(super) fn draw(model: &Model, row: Rect, position: &str, buffer: &mut Buffer
     let mut has_room = true;
     if let Some(offline) = &model.offline {
         draw_offline(model, offline, row, beside, buffer);
-        // The login screen displays the cause itself.
-        if model.me.is_some() {
+        // The login screen and an open record have no room for it above the line.
+        if model.me.is_some() && !covers_list(model) {
             draw_cause(model, beside, buffer);
         }
     } else if let Some(status) = &model.status {
@@ -61,11 +62,16 @@ fn message(status: &Status, width: u16) -> Line<'static> {
 }
 
 fn draw_offline(model: &Model, offline: &Offline, row: Rect, beside: Rect, buffer: &mut Buffer) {
-    // A cause that does not fit is displayed elsewhere.
-    let text = if is_too_long(model, offline, beside.width) {
-        offline_text(model, offline, "")
+    let cause = &offline.outage.message;
+    let rest = offline_text(model, offline, "");
+    let text = if !is_too_long(model, offline, beside.width) {
+        offline_text(model, offline, cause)
+    } else if covers_list(model) {
+        let room = beside.width.saturating_sub(layout::columns(&rest) + 1);
+        offline_text(model, offline, &fit(cause, room))
     } else {
-        offline_text(model, offline, &offline.outage.message)
+        // The cause is displayed above the line, or by the login screen.
+        rest
     };
     let mut line = Line::styled(fit(&text, beside.width), theme::warning());
     for more in more_offline(model, offline) {
@@ -74,8 +80,13 @@ fn draw_offline(model: &Model, offline: &Offline, row: Rect, beside: Rect, buffe
             line.extend(more);
         }
     }
-    line.render(beside, buffer);
     buffer.set_style(row, theme::selected_behind());
+    line.render(beside, buffer);
+}
+
+/// Whether a record is open over the list, up to the status line.
+fn covers_list(model: &Model) -> bool {
+    layout::areas(model.size).is_some_and(|areas| pane::is_over_list(model, &areas))
 }
 
 /// What follows the cause of an outage if there is room: the key that calls the server at once, and since
@@ -109,6 +120,7 @@ fn draw_cause(model: &Model, status: Rect, buffer: &mut Buffer) {
     let height = u16::try_from(lines.len()).unwrap_or(status.y).min(status.y);
     let area = Rect::new(0, status.y - height, screen, height);
     Clear.render(area, buffer);
+    buffer.set_style(area, theme::selected_behind());
     for (row, line) in area.rows().zip(lines) {
         Line::styled(format!("   {line}"), theme::warning()).render(row, buffer);
     }

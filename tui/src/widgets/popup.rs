@@ -225,7 +225,7 @@ impl Popup {
             let row = row(list, y);
             line.render(row, buffer);
             if self.highlighted && self.focus.contains(&index) {
-                buffer.set_string(row.x, row.y, "▌", theme::accent());
+                buffer.set_string(row.x, row.y, theme::MARK, theme::accent());
                 let width = row.width.saturating_sub(self.beside);
                 super::select(Rect { width, ..row }, buffer);
             }

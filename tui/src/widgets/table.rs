@@ -144,7 +144,7 @@ impl Table<'_> {
             }
             Selection::None => {}
             Selection::Front => {
-                buffer.set_string(area.x, area.y, "▌", theme::accent());
+                buffer.set_string(area.x, area.y, theme::MARK, theme::accent());
                 super::select(area, buffer);
             }
             Selection::Behind => buffer.set_style(area, theme::selected_behind()),

@@ -146,7 +146,7 @@ async fn signing_in_shows_the_lists() {
     let typed = ["alice@epic.example\tcorrect horse battery\n", "3", "j"];
     let (screen, requests, _) = run(false, &typed).await;
     assert!(matches!(requests.first(), Some(ApiRequest::Login(_))));
-    assert!(screen.contains("Total €"), "{screen}");
+    assert!(screen.contains("Due €"), "{screen}");
     assert!(screen.contains("2 of 40"), "{screen}");
 }
 
@@ -202,7 +202,7 @@ async fn consecutive_letters_send_one_search() {
 async fn ctrl_z_suspends_and_resumes() {
     let (screen, _, host) = run(true, &["", "\u{1a}", "3", ""]).await;
     assert_eq!(host.suspended, 1);
-    assert!(screen.contains("Total €"), "{screen}");
+    assert!(screen.contains("Due €"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -224,7 +224,7 @@ async fn only_a_signed_in_client_listens_to_changes() {
     };
     let typed = [alice, ":sign out\n", alice, "3"];
     let ((screen, ..), ()) = tokio::join!(run_on(server, false, &typed), check_listeners);
-    assert!(screen.contains("Total €"), "{screen}");
+    assert!(screen.contains("Due €"), "{screen}");
 }
 
 #[tokio::test(start_paused = true)]

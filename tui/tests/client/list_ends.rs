@@ -38,6 +38,16 @@ fn selected(client: &TestClient) -> i64 {
     client.model.selected().unwrap().id()
 }
 
+/// Asserts that the mark of the selection stands before the name of the selected record.
+fn assert_selection_is_drawn(client: &TestClient) {
+    let screen = client.screen();
+    let marked = screen.lines().find(|line| line.contains('▌'));
+    let marked = marked.unwrap_or_else(|| panic!("no selection: {screen}"));
+    let name = client.model.selected().unwrap().name();
+    let name: String = name.chars().take(12).collect();
+    assert!(marked.contains(&name), "{name}: {screen}");
+}
+
 /// The orders of the pages that were requested since the last call.
 fn orders(client: &mut TestClient) -> Vec<String> {
     let requests = std::mem::take(&mut client.requests);
@@ -61,6 +71,7 @@ fn the_end_is_loaded_by_the_reversed_order() {
         for id in (0..449).rev() {
             client.keys("<up>");
             assert_eq!(selected(&client), id, "{key}");
+            assert_selection_is_drawn(&client);
             let position = format!(" {} of 450", id + 1);
             assert!(client.screen().contains(&position), "{position}");
         }
@@ -125,6 +136,41 @@ fn the_selection_stays_until_the_end_is_loaded() {
     assert_eq!(selected(&client), 0);
     client.keys("<down>");
     assert_eq!(selected(&client), 1);
+}
+
+/// A list that is loaded from its end as a whole, because it has fewer records than a page.
+#[test]
+fn the_marked_row_is_the_selected_record_in_a_list_of_any_length() {
+    for count in [1, 20, 49, 50, 51, 70, 93, 99, 100, 101, 149] {
+        let mut client = TestClient::new(Lang::En, (120, 24));
+        client.server.clients_max = Some(count);
+        client.keys("<f1><enter>");
+        for key in [
+            "<end>", "<home>", "<down>", "<pgdn>", "<end>", "r", "<pgup>", "<pgup>", "<home>",
+        ] {
+            client.keys(key);
+            assert_selection_is_drawn(&client);
+        }
+    }
+}
+
+/// A key that arrives before the records on the other side moves from there.
+#[test]
+fn the_selection_moves_from_the_end_while_it_is_loaded() {
+    for (keys, expected) in [
+        ("G<up>", 448),
+        ("G<up><up><down>", 448),
+        ("<end><pgup>", 431),
+        ("G<down>", 449),
+        ("G<home><down>", 1),
+    ] {
+        let mut client = client(Lang::En);
+        client.holds_responses = true;
+        client.keys(keys);
+        client.answer_in_order();
+        assert_eq!(selected(&client), expected, "{keys}");
+        assert_selection_is_drawn(&client);
+    }
 }
 
 #[test]

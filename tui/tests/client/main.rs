@@ -30,6 +30,7 @@ mod months;
 mod mouse;
 #[cfg(feature = "demo")]
 mod new_related;
+mod offline;
 mod only_free;
 mod outage;
 mod pane;

@@ -1,11 +1,11 @@
 //! The first line of a pick-list is the best one, and is not assigned by accident.
 
-use epic::{app::overlay::Overlay, keys::KeyContext, record::Record};
+use epic::{app::overlay::Overlay, keys::KeyContext, messages::Lang, record::Record};
 use epic_events::v1::{Collaborator, Role};
 
 use crate::support::{
     records::collaborators,
-    test_client::{TestClient, popup_of, signed_in},
+    test_client::{TestClient, popup_of, popup_text, signed_in},
 };
 
 fn writes(client: &TestClient) -> usize {
@@ -113,4 +113,24 @@ fn a_contract_is_listed_by_its_name_and_then_its_number() {
     client.keys("<log-out>").keys("<f2><enter>4n<enter>");
     let popup = popup_of(&client.screen());
     assert!(popup.contains("de ses amis · 1033  "), "{popup}");
+}
+
+/// Lines below the list have two columns less than its items.
+#[test]
+fn what_a_choice_means_is_displayed_in_full() {
+    for (lang, consequence) in [
+        (
+            Lang::En,
+            "stays with this client: this cannot be changed later.",
+        ),
+        (Lang::Fr, "Ce client restera suivi par"),
+        (Lang::Fr, "ce choix est définitif."),
+    ] {
+        for width in 60..=90 {
+            let mut client = TestClient::signed_in(lang, (width, 16), '1');
+            client.keys("2a<down>");
+            let text = popup_text(&client);
+            assert!(text.contains(consequence), "{width}: {text}");
+        }
+    }
 }

@@ -10,7 +10,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
@@ -113,7 +112,7 @@ impl SessionCache {
             .read(async |mut connection| {
                 let found = rows::find(&mut connection, id).await?;
                 if let (Some((_, last_use)), Some(address)) = (&found, used_from)
-                    && (last_use.address != address || is_older(last_use.time, TOUCH_INTERVAL))
+                    && (last_use.address != address || last_use.age() >= TOUCH_INTERVAL)
                 {
                     rows::touch(&mut connection, id, address, lifetimes).await?;
                 }
@@ -122,7 +121,7 @@ impl SessionCache {
             .await?;
         Ok(found.map(|(session, last_use)| {
             if let Some(epoch) = epoch {
-                self.insert(&session, epoch, last_use.expire_time);
+                self.insert(&session, epoch, last_use.remaining());
             }
             session
         }))
@@ -159,13 +158,11 @@ impl SessionCache {
         is_valid.then(|| entry.session.clone())
     }
 
-    fn insert(&self, session: &Session, epoch: u64, expire_time: Timestamp) {
-        let remaining = Timestamp::now().until(expire_time).ok();
-        let remaining = remaining.and_then(|span| Duration::try_from(span).ok());
+    fn insert(&self, session: &Session, epoch: u64, remaining: Duration) {
         let entry = Entry {
             session: session.clone(),
             epoch,
-            expires: Instant::now() + remaining.unwrap_or_default().min(ENTRY_LIFETIME),
+            expires: Instant::now() + remaining.min(ENTRY_LIFETIME),
             last_use: AtomicU64::new(self.now()),
         };
         let entries = self.entries.write();
@@ -175,9 +172,4 @@ impl SessionCache {
         }
         entries.insert(session.id, entry);
     }
-}
-
-fn is_older(time: Timestamp, than: Duration) -> bool {
-    Timestamp::now().duration_since(time)
-        >= jiff::SignedDuration::try_from(than).unwrap_or_default()
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use diesel::{
     prelude::*,
-    sql_types::{Array, BigInt, Binary, Bool, Double, Interval, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{
+        Array, BigInt, Binary, Bool, Double, Interval, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    },
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use epic_events::{
@@ -88,7 +90,24 @@ pub(super) struct LastUse {
     pub(super) time: Timestamp,
     #[diesel(deserialize_as = jiff_diesel::Timestamp)]
     pub(super) expire_time: Timestamp,
+    /// The time of the database when it was asked: the clock of this server may differ.
+    #[diesel(deserialize_as = jiff_diesel::Timestamp)]
+    pub(super) read_time: Timestamp,
     pub(super) address: String,
+}
+
+impl LastUse {
+    /// The time since the last use.
+    pub(super) fn age(&self) -> Duration {
+        let age = self.read_time.duration_since(self.time);
+        age.try_into().unwrap_or_default()
+    }
+
+    /// The time until the session expires without another use.
+    pub(super) fn remaining(&self) -> Duration {
+        let remaining = self.expire_time.duration_since(self.read_time);
+        remaining.try_into().unwrap_or_default()
+    }
 }
 
 /// A session with its collaborator; `None` when it has ended. A query of Diesel's query builder instead
@@ -116,6 +135,7 @@ pub(super) async fn find(
             (
                 sessions::last_use_time,
                 sessions::expire_time,
+                diesel::dsl::now.into_sql::<Timestamptz>(),
                 sessions::address,
             ),
             is_suspended(accounts::id, None::<i64>),
@@ -344,6 +364,13 @@ pub(crate) async fn revoke(tx: &mut Tx, _: &Permit, session: Uuid) -> Result<()>
         .execute(tx.connection())
         .await?;
     Ok(())
+}
+
+/// Ends every session and returns their number.
+pub(crate) async fn end_all(db: &Db) -> Result<usize> {
+    let mut connection = db.connection().await?;
+    let ended = diesel::delete(sessions::table).execute(&mut connection);
+    Ok(ended.await?)
 }
 
 /// Deletes expired sessions and returns their number.

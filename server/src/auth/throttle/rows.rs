@@ -19,6 +19,16 @@ pub(super) enum Subject {
     OwnPassword(String),
 }
 
+impl Subject {
+    /// The network of a login; empty for the guess of a caller who has signed in.
+    pub(super) fn network(&self) -> &str {
+        match self {
+            Self::Login(_, network) => network,
+            Self::OwnPassword(_) => "",
+        }
+    }
+}
+
 /// What the database knows about a login before it waits for its permit.
 pub(super) struct Admission {
     /// Whether the account has signed in from this network before.

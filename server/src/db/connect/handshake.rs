@@ -12,19 +12,17 @@ use tokio_postgres::{
 
 use super::{
     ConnectError, Messages,
+    error::Cause,
+    session_settings::{self, Facts},
     socket::{Address, Socket},
     target::Target,
     tls,
     wire::{Wire, WireInTls},
 };
-use crate::db::connection_status::ConnectionStatus;
+use crate::db::{connection_status::ConnectionStatus, sqlstate};
 
 /// tokio-postgres's error text for a server without TLS.
 const NO_TLS: &str = "server does not support TLS";
-
-/// Returns whether the server is read-only, and its [`ServerId`].
-const FIRST_QUERY: &str = "select current_setting('transaction_read_only'), \
-     extract(epoch from pg_postmaster_start_time())";
 
 /// Identifies a server, also among servers that have had the same address: the time at which it was
 /// started, in seconds with microseconds.
@@ -75,20 +73,22 @@ pub(super) async fn open(
         (client, messages(connection))
     };
     let mut messages = messages;
-    let query = client.simple_query(FIRST_QUERY);
+    let first_query = format!("{}{}", session_settings::SET, session_settings::READ);
+    let query = client.simple_query(&first_query);
     let answer = tokio::select! {
         answer = query => answer,
         Some(Err(error)) = messages.next() => Err(error),
     };
     let rows = answer.map_err(error)?;
-    let column = |index: usize| {
-        rows.iter().find_map(|row| match row {
-            SimpleQueryMessage::Row(row) => row.try_get(index).ok().flatten(),
-            _ => None,
-        })
-    };
-    check_attributes(target.session_attributes(), column(0) == Some("on"))?;
-    let server = ServerId(column(1).unwrap_or_default().into());
+    let last = rows.iter().rev().find_map(|row| match row {
+        SimpleQueryMessage::Row(row) => Some(row),
+        _ => None,
+    });
+    let column = |index| last.and_then(|row| row.try_get(index).ok().flatten());
+    let facts = Facts::of_columns(|index| column(index).unwrap_or_default());
+    facts.check()?;
+    check_attributes(target.session_attributes(), facts.is_read_only)?;
+    let server = ServerId(facts.start.into());
     Ok(Session {
         client,
         messages,
@@ -101,9 +101,10 @@ pub(super) async fn open(
 /// Fails when the server lacks the wanted attributes.
 fn check_attributes(wanted: TargetSessionAttrs, is_read_only: bool) -> Result<(), ConnectError> {
     match wanted {
-        TargetSessionAttrs::ReadWrite if is_read_only => Err(ConnectError::new(
-            "the database does not allow writes".to_owned(),
-        )),
+        TargetSessionAttrs::ReadWrite if is_read_only => Err(ConnectError {
+            cause: Cause::Refused(sqlstate::READ_ONLY.to_owned()),
+            why: "the database does not allow writes".to_owned(),
+        }),
         TargetSessionAttrs::ReadOnly if !is_read_only => Err(ConnectError::new(
             "the database is not read-only".to_owned(),
         )),
@@ -152,23 +153,23 @@ where
 }
 
 /// Describes an error of tokio-postgres in a sentence for operators.
-fn connect_error(host: &str, error: &tokio_postgres::Error) -> ConnectError {
+pub(super) fn connect_error(host: &str, error: &tokio_postgres::Error) -> ConnectError {
     let host = if host.is_empty() { "the socket" } else { host };
     if let Some(refusal) = error.as_db_error() {
         return ConnectError {
-            sqlstate: Some(refusal.code().code().to_owned()),
-            why: refusal.message().to_owned(),
+            cause: Cause::Refused(refusal.code().code().to_owned()),
+            why: sqlstate::text(refusal.message()).to_owned(),
         };
     }
     let cause = error.source();
     if let Some(sentence) = cause.and_then(|cause| tls::certificate_sentence(host, cause)) {
-        return ConnectError::new(sentence);
+        return ConnectError::misconfigured(sentence);
     }
-    ConnectError::new(match cause.map(ToString::to_string) {
-        Some(why) if why == NO_TLS => format!(
+    match cause.map(ToString::to_string) {
+        Some(why) if why == NO_TLS => ConnectError::misconfigured(format!(
             "the database at {host} does not support TLS, which sslmode in DATABASE_URL requires"
-        ),
-        Some(why) => format!("{error}: {why}"),
-        None => error.to_string(),
-    })
+        )),
+        Some(why) => ConnectError::new(format!("{error}: {why}")),
+        None => ConnectError::new(error.to_string()),
+    }
 }

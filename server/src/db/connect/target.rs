@@ -1,7 +1,7 @@
 //! The database that `DATABASE_URL` names. The hosts, `sslmode` and `sslrootcert` are interpreted
 //! here; `tokio-postgres` supports them only in part.
 
-use std::{net::IpAddr, str::FromStr as _};
+use std::{error::Error as _, net::IpAddr, str::FromStr as _};
 
 use tokio_postgres::{
     Config,
@@ -10,6 +10,32 @@ use tokio_postgres::{
 use url::form_urlencoded;
 
 use super::ConnectError;
+
+/// The name of connections in `pg_stat_activity`, unless the URL has another one.
+const APPLICATION_NAME: &str = "epic-server";
+/// The options of a URL, as `docs/handbook.md` lists them.
+const OPTIONS: &[&str] = &[
+    "user",
+    "password",
+    "dbname",
+    "host",
+    "hostaddr",
+    "port",
+    "sslmode",
+    "sslrootcert",
+    "sslnegotiation",
+    "channel_binding",
+    "target_session_attrs",
+    "load_balance_hosts",
+    "connect_timeout",
+    "tcp_user_timeout",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_retries",
+    "application_name",
+    "options",
+];
 
 /// A database, and how to connect to it.
 #[derive(Clone, Debug)]
@@ -34,15 +60,17 @@ pub(super) struct DatabaseHost {
 impl Target {
     pub(super) fn parse(url: &str) -> Result<Self, ConnectError> {
         let (rest, mode, root_certificates) = split_tls_options(url);
-        let mut config = Config::from_str(&rest)
-            .map_err(|error| ConnectError::new(format!("DATABASE_URL cannot be read: {error}")))?;
+        let mut config = Config::from_str(&rest).map_err(|error| unreadable(&error))?;
+        if config.get_application_name().is_none() {
+            config.application_name(APPLICATION_NAME);
+        }
         let is_verified = match mode.as_deref() {
             Some("disable" | "allow" | "prefer") => false,
             Some("require" | "verify-ca" | "verify-full") => true,
             // `DATABASE_URL` is a list of `name=value`, which tokio-postgres has parsed.
             None => config.get_ssl_mode() == SslMode::Require,
             Some(other) => {
-                return Err(ConnectError::new(format!(
+                return Err(ConnectError::misconfigured(format!(
                     "sslmode={other} in DATABASE_URL is none of disable, allow, prefer, require, \
                      verify-ca and verify-full"
                 )));
@@ -70,13 +98,13 @@ impl Target {
         let count = names.len().max(addresses.len());
         let fits = |length: usize| length == 0 || length == count;
         if count == 0 || !fits(names.len()) || !fits(addresses.len()) {
-            return Err(ConnectError::new(
+            return Err(ConnectError::misconfigured(
                 "host and hostaddr in DATABASE_URL do not name the same number of servers"
                     .to_owned(),
             ));
         }
         if ports.len() > 1 && ports.len() != count {
-            return Err(ConnectError::new(
+            return Err(ConnectError::misconfigured(
                 "DATABASE_URL does not have one port for each host".to_owned(),
             ));
         }
@@ -93,6 +121,18 @@ impl Target {
             })
         };
         Ok((0..count).filter_map(host).collect())
+    }
+
+    /// The hosts and the name of the database, for the log.
+    pub(super) fn place(&self) -> String {
+        let hosts = self.hosts().unwrap_or_default();
+        let hosts = hosts.iter().map(|host| match &host.place {
+            Host::Tcp(name) => format!("{name}:{}", host.port),
+            Host::Unix(folder) => format!("{}:{}", folder.display(), host.port),
+        });
+        let hosts: Vec<_> = hosts.collect();
+        let name = self.config.get_dbname().or(self.config.get_user());
+        format!("{}/{}", hosts.join(","), name.unwrap_or_default())
     }
 
     /// The attributes that a server must have. Of several servers, all but one are standbys, so a URL
@@ -121,6 +161,19 @@ impl Target {
             numbered.iter().all(IpAddr::is_loopback)
         }
     }
+}
+
+/// The error for a URL that tokio-postgres refuses. Its own text does not say why, but that of the source does.
+fn unreadable(error: &tokio_postgres::Error) -> ConnectError {
+    let why = error
+        .source()
+        .map_or_else(|| error.to_string(), ToString::to_string);
+    let supported = if why.starts_with("unknown option") {
+        format!("; supported are {}", OPTIONS.join(", "))
+    } else {
+        String::new()
+    };
+    ConnectError::misconfigured(format!("DATABASE_URL cannot be read: {why}{supported}"))
 }
 
 /// The URL without `sslmode` and `sslrootcert`, and the values of the two.

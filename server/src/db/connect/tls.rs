@@ -22,7 +22,7 @@ pub(super) fn connector(
     };
     let mut config = ClientConfig::builder_with_provider(tls_provider())
         .with_safe_default_protocol_versions()
-        .map_err(|error| ConnectError::new(error.to_string()))?
+        .map_err(|error| ConnectError::misconfigured(error.to_string()))?
         .with_root_certificates(roots)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"postgresql".to_vec()];
@@ -33,7 +33,7 @@ fn platform_roots() -> Result<RootCertStore, ConnectError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
-        return Err(ConnectError::new(
+        return Err(ConnectError::misconfigured(
             "this machine has no trusted certificate authorities; set sslrootcert in DATABASE_URL \
              to a file with the certificate of the database's authority"
                 .to_owned(),
@@ -43,8 +43,9 @@ fn platform_roots() -> Result<RootCertStore, ConnectError> {
 }
 
 fn file_roots(file: &str) -> Result<RootCertStore, ConnectError> {
-    let invalid =
-        |why: String| ConnectError::new(format!("sslrootcert={file} in DATABASE_URL {why}"));
+    let invalid = |why: String| {
+        ConnectError::misconfigured(format!("sslrootcert={file} in DATABASE_URL {why}"))
+    };
     let pem = std::fs::read(file).map_err(|error| invalid(format!("cannot be read: {error}")))?;
     let mut roots = RootCertStore::empty();
     for authority in CertificateDer::pem_slice_iter(&pem) {

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body, codegen::Bytes};
 
 use crate::server::{
-    connection_state::{PublicCall, UnfinishedRequest},
+    connection_state::{ConnectionState, PublicCall, UnfinishedRequest},
     limits::{AUTH_MESSAGE_MAX, MESSAGE_MAX},
     memory_budget::{BudgetedCall, Charge, ChargeKind},
 };
@@ -50,17 +50,65 @@ pub(super) fn limit(
     })
 }
 
+/// A request as the transport receives it. Whoever drops it has received all that has arrived: a request of
+/// which nothing is missing is not one that the client has left unfinished, even if it is refused unread.
+pub(super) struct ArrivingRequest {
+    body: Body,
+    /// `None` when the body has ended.
+    unfinished: Option<UnfinishedRequest>,
+}
+
+impl ArrivingRequest {
+    /// Begins to receive the request with this body.
+    pub(super) fn new(body: Body, connection: &Arc<ConnectionState>) -> Self {
+        let unfinished = (!body.is_end_stream()).then(|| connection.begin_request());
+        Self { body, unfinished }
+    }
+
+    fn has_ended(&self) -> bool {
+        self.unfinished.is_none()
+    }
+
+    /// The next frame; `None` or an error when the request has ended.
+    fn poll_frame(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        if !matches!(frame, Some(Ok(_)))
+            && let Some(request) = self.unfinished.take()
+        {
+            request.finish();
+        }
+        Poll::Ready(frame)
+    }
+
+    /// Drops the frames that arrive; ready when the request has ended.
+    fn poll_discard(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        while !self.has_ended() {
+            ready!(self.poll_frame(context));
+        }
+        Poll::Ready(())
+    }
+}
+
+impl Drop for ArrivingRequest {
+    fn drop(&mut self) {
+        let _ = self.poll_discard(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
 /// The body of a request; all clones share it.
 #[derive(Clone)]
 pub(super) struct RequestBody(Arc<Mutex<State>>);
 
 struct State {
-    body: Body,
+    request: ArrivingRequest,
     /// Frames that have arrived and that the service has not read.
     received: VecDeque<Result<Frame<Bytes>, Status>>,
     messages: MessageLengths,
     charge: Charge,
-    /// `None` when the body has ended.
+    /// `None` when the request has ended.
     open: Option<Open>,
 }
 
@@ -68,15 +116,14 @@ struct State {
 pub(super) struct Open {
     pub(super) limit: BoxFuture<'static, Reason>,
     pub(super) _public_call: Option<PublicCall>,
-    pub(super) request: UnfinishedRequest,
 }
 
 impl RequestBody {
-    /// A body, which is complete unless it is `open`.
-    pub(super) fn new(body: Body, charge: Charge, open: Option<Open>) -> Self {
+    /// The body of `request`; `open` applies until it is complete.
+    pub(super) fn new(request: ArrivingRequest, charge: Charge, open: Open) -> Self {
         Self(Arc::new(Mutex::new(State {
-            open,
-            body,
+            open: (!request.has_ended()).then_some(open),
+            request,
             received: VecDeque::new(),
             messages: MessageLengths::default(),
             charge,
@@ -132,17 +179,17 @@ impl RequestBody {
 impl State {
     fn receive(&mut self, context: &mut Context<'_>) -> Result<(), Reason> {
         while let Some(open) = &mut self.open {
-            match Pin::new(&mut self.body).poll_frame(context) {
+            match self.request.poll_frame(context) {
                 Poll::Pending => {
                     return match open.limit.as_mut().poll(context) {
                         Poll::Ready(reason) => Err(reason),
                         Poll::Pending => Ok(()),
                     };
                 }
-                Poll::Ready(None) => self.end(),
+                Poll::Ready(None) => self.open = None,
                 Poll::Ready(Some(Err(error))) => {
                     self.received.push_back(Err(error));
-                    self.end();
+                    self.open = None;
                 }
                 Poll::Ready(Some(Ok(frame))) => {
                     let frame = match frame.data_ref() {
@@ -161,22 +208,11 @@ impl State {
         Ok(())
     }
 
-    /// Records that the body has ended.
-    fn end(&mut self) {
-        if let Some(open) = self.open.take() {
-            open.request.finish();
-        }
-    }
-
     /// Drops received frames and those that arrive; ready when the request has ended.
     fn discard(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.received.clear();
-        while self.open.is_some() {
-            let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-            if !matches!(frame, Some(Ok(_))) {
-                self.end();
-            }
-        }
+        ready!(self.request.poll_discard(context));
+        self.open = None;
         Poll::Ready(())
     }
 }

@@ -83,6 +83,7 @@ struct TimeLimited;
 
 impl TransportFactory for TimeLimited {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
+        // With the default provider of the process.
         let tls = TlsConfig::builder().provider(TlsProvider::Rustls).build();
         // ureq reads the proxy from the environment.
         let agent: Agent = Agent::config_builder()

@@ -333,3 +333,38 @@ async fn the_same_support_again_creates_no_version() {
     }
     server.shutdown().await;
 }
+
+/// 200 long notes are larger than the replies that clients accept by default.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_limited_in_bytes_and_the_next_one_continues() {
+    let server = TestServer::with_sample_records().await;
+    server
+        .execute(
+            "do $$ begin for n in 1..200 loop \
+             update events set note = repeat(chr(232 + n % 2), 4000) where id = 1; end loop; end $$",
+        )
+        .await;
+    let mut caller = server.login("gestion1").await;
+    let mut request = ListHistoryRequest {
+        record: RecordType::Event.into(),
+        record_id: Some(1),
+        page_size: 200,
+        ..ListHistoryRequest::default()
+    };
+    let mut ids = Vec::new();
+    loop {
+        let reply = caller.changes.list_history(request.clone()).await;
+        let reply = reply.expect("a page").into_inner();
+        assert!(prost::Message::encoded_len(&reply) < 1_100_000);
+        assert!(reply.total_size >= 200, "{}", reply.total_size);
+        ids.extend(reply.entries.iter().map(|entry| entry.id));
+        request.page_token = reply.next_page_token;
+        if request.page_token.is_empty() {
+            break;
+        }
+        assert!(reply.entries.len() < 200);
+    }
+    assert!(ids.len() >= 200, "{}", ids.len());
+    assert!(ids.is_sorted_by(|one, next| one > next), "{ids:?}");
+    server.shutdown().await;
+}

@@ -1,6 +1,12 @@
 //! Idempotent creation: a repeated request returns the first result and creates one record.
 
-use epic_events::v1::{CreateCollaboratorRequest, LoginRequest};
+use epic_events::{
+    reason::Reason,
+    v1::{
+        CreateClientRequest, CreateCollaboratorRequest, CreateCollaboratorResponse,
+        CreateContractRequest, CreateEventRequest, LoginRequest,
+    },
+};
 
 use crate::support::{errors::api_error, fixtures, server::TestServer};
 
@@ -43,13 +49,6 @@ async fn a_repeated_request_returns_the_first_result() {
             first
         }};
     }
-    let created = twice!(
-        gestion,
-        collaborators,
-        create_collaborator,
-        fixtures::collaborator_request()
-    );
-    assert!(created.one_time_password.len() > 20);
     twice!(
         commercial,
         clients,
@@ -63,22 +62,92 @@ async fn a_repeated_request_returns_the_first_result() {
         fixtures::contract_request(1)
     );
     twice!(commercial, events, create_event, fixtures::event_request(2));
+    server.shutdown().await;
+}
 
-    // The returned one-time password is valid.
-    let email = created.collaborator.unwrap().email;
-    let login = LoginRequest {
-        email,
-        password: created.one_time_password,
-        ..fixtures::login_request()
+/// Only the hash of a one-time password is stored, so a repetition cannot return the first one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_creation_replaces_the_password_until_its_owner_signs_in() {
+    let server = TestServer::with_sample_records().await;
+    let gestion = server.login("gestion1").await;
+    let request = fixtures::collaborator_request();
+    let create = async || {
+        let created = create!(gestion, collaborators, create_collaborator, request).await;
+        created.expect("the collaborator")
     };
-    let me = server
-        .auth()
-        .login(login)
+    let sign_in = async |password: String| {
+        let login = LoginRequest {
+            email: request.email.clone(),
+            password,
+            ..fixtures::login_request()
+        };
+        let reply = server.auth().login(login).await;
+        reply.map(|reply| reply.into_inner().me.expect("me"))
+    };
+    let (first, second) = (create().await, create().await);
+    let id = |it: &CreateCollaboratorResponse| it.collaborator.as_ref().map(|it| it.id);
+    assert_eq!(id(&first), id(&second));
+    let refused = sign_in(first.one_time_password.clone()).await;
+    assert_eq!(api_error(refused).reason, Reason::LoginFailed);
+    let me = sign_in(second.one_time_password.clone())
         .await
-        .expect("to log in")
-        .into_inner()
-        .me;
-    assert!(me.unwrap().must_change_password);
+        .expect("to sign in");
+    assert!(me.must_change_password);
+    let third = create().await;
+    assert_eq!((id(&third), &*third.one_time_password), (id(&first), ""));
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_id_belongs_to_one_request_of_one_caller() {
+    let server = TestServer::with_sample_records().await;
+    let (gestion, other) = (
+        server.login("gestion1").await,
+        server.login("gestion2").await,
+    );
+    let commercial = server.login("commercial1").await;
+    macro_rules! reused {
+        ($caller:ident, $service:ident, $create:ident, $request:expr, $changed:expr) => {
+            let first = create!($caller, $service, $create, $request).await;
+            first.expect("a record");
+            let changed = create!($caller, $service, $create, $changed).await;
+            assert_eq!(api_error(changed).reason, Reason::RequestIdReused);
+        };
+    }
+    let request = fixtures::collaborator_request();
+    let changed = CreateCollaboratorRequest {
+        phone: "01 02 03 04 05".to_owned(),
+        ..request.clone()
+    };
+    reused!(
+        gestion,
+        collaborators,
+        create_collaborator,
+        request,
+        changed
+    );
+    let by_other = create!(other, collaborators, create_collaborator, request).await;
+    assert_eq!(api_error(by_other).reason, Reason::RequestIdReused);
+    let request = fixtures::client_request();
+    let changed = CreateClientRequest {
+        name: "Somebody Else".to_owned(),
+        ..request.clone()
+    };
+    reused!(commercial, clients, create_client, request, changed);
+    let request = fixtures::contract_request(1);
+    let changed = CreateContractRequest {
+        client_id: 2,
+        ..request.clone()
+    };
+    reused!(gestion, contracts, create_contract, request, changed);
+    let by_other = create!(other, contracts, create_contract, request).await;
+    assert_eq!(api_error(by_other).reason, Reason::RequestIdReused);
+    let request = fixtures::event_request(2);
+    let changed = CreateEventRequest {
+        attendees: 7,
+        ..request.clone()
+    };
+    reused!(commercial, events, create_event, request, changed);
     server.shutdown().await;
 }
 
@@ -116,7 +185,7 @@ async fn concurrent_repeats_create_one_record() {
     let gestion = server.login("gestion1").await;
     let commercial = server.login("commercial1").await;
     macro_rules! eight_at_once {
-        ($caller:ident, $service:ident, $create:ident, $request:expr) => {
+        ($caller:ident, $service:ident, $create:ident, $request:expr, $same:expr) => {
             for _ in 0..5 {
                 let request = $request;
                 let calls: Vec<_> = (0..8)
@@ -126,8 +195,9 @@ async fn concurrent_repeats_create_one_record() {
                 for call in calls {
                     results.push(call.await.expect("no panic").expect("the record"));
                 }
+                let is_same = $same;
                 assert!(
-                    results.windows(2).all(|two| two[0] == two[1]),
+                    results.windows(2).all(|two| is_same(&two[0], &two[1])),
                     "{results:?}"
                 );
                 let rows = server
@@ -145,25 +215,38 @@ async fn concurrent_repeats_create_one_record() {
         gestion,
         collaborators,
         create_collaborator,
-        fixtures::collaborator_request()
+        fixtures::collaborator_request(),
+        // Each repetition replaces the password.
+        |one: &CreateCollaboratorResponse, other: &CreateCollaboratorResponse| {
+            let id = |it: &CreateCollaboratorResponse| it.collaborator.as_ref().map(|it| it.id);
+            id(one) == id(other)
+        }
     );
     eight_at_once!(
         commercial,
         clients,
         create_client,
-        fixtures::client_request()
+        fixtures::client_request(),
+        PartialEq::eq
     );
     eight_at_once!(
         gestion,
         contracts,
         create_contract,
-        fixtures::contract_request(1)
+        fixtures::contract_request(1),
+        PartialEq::eq
     );
-    eight_at_once!(commercial, events, create_event, {
-        server
-            .execute("delete from events where contract_id = 2")
-            .await;
-        fixtures::event_request(2)
-    });
+    eight_at_once!(
+        commercial,
+        events,
+        create_event,
+        {
+            server
+                .execute("delete from events where contract_id = 2")
+                .await;
+            fixtures::event_request(2)
+        },
+        PartialEq::eq
+    );
     server.shutdown().await;
 }

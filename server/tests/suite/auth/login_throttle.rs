@@ -73,18 +73,61 @@ async fn the_wait_doubles_from_one_second_to_fifteen_minutes_without_hashing() {
     server.shutdown().await;
 }
 
+/// A login of one's own in between gives no further guesses at the accounts of others.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_waits_for_failures_of_any_account_until_a_login_succeeds() {
+async fn an_address_is_limited_by_the_accounts_that_are_tried_from_it() {
     let server = TestServer::start().await;
-    for unknown in 0..4 {
-        fail_logins(&server, &format!("nobody{unknown}@test.example"), 1).await;
-    }
     server.login("support1").await;
-    for unknown in 0..5 {
+    for unknown in 0..10 {
         fail_logins(&server, &format!("nobody{unknown}@test.example"), 1).await;
+        server.login("support1").await;
     }
-    let refused = api_error(try_login(&server, "support2@test.example", PASSWORD).await);
+    for other in ["nobody10@test.example", "support2@test.example"] {
+        let refused = api_error(try_login(&server, other, PASSWORD).await);
+        assert!((55..=60).contains(&required_wait(&refused)), "{refused:?}");
+    }
+    // Accounts that were tried lately, or have signed in from there, do not wait.
+    fail_logins(&server, "nobody3@test.example", 1).await;
+    server.login("support1").await;
+    let_time_pass(&server, "1 minute").await;
+    server.login("support2").await;
+    // The success gave back what it was counted for.
+    server.login("gestion2").await;
+    fail_logins(&server, "nobody11@test.example", 1).await;
+    let refused = api_error(try_login(&server, "nobody12@test.example", PASSWORD).await);
+    assert!((55..=60).contains(&required_wait(&refused)), "{refused:?}");
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_errors_of_a_colleague_delay_nobody_else_at_the_address() {
+    let server = TestServer::start().await;
+    fail_logins(&server, "support1@test.example", 5).await;
+    let refused = api_error(try_login(&server, "support1@test.example", PASSWORD).await);
     assert_eq!(required_wait(&refused), 1);
+    for colleague in ["support2", "commercial1", "gestion1", "gestion2"] {
+        server.login(colleague).await;
+    }
+    server.shutdown().await;
+}
+
+/// Attempts from before the change lie in the future.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_prolongs_no_wait() {
+    let server = TestServer::start().await;
+    server.login("support1").await;
+    fail_logins(&server, "gestion1@test.example", 5).await;
+    fail_logins(&server, "support1@test.example", 5).await;
+    let_time_pass(&server, "-2 hours").await;
+    for account in ["gestion1", "support1"] {
+        let email = format!("{account}@test.example");
+        let refused = api_error(try_login(&server, &email, PASSWORD).await);
+        assert_eq!(required_wait(&refused), 1, "{account}");
+    }
+    let_time_pass(&server, "1 second").await;
+    for account in ["gestion1", "support1"] {
+        server.login(account).await;
+    }
     server.shutdown().await;
 }
 

@@ -293,6 +293,19 @@ async fn exchanges_of_a_session_are_limited_and_a_refused_token_stays_valid() {
     server.shutdown().await;
 }
 
+/// The exchanges from before the change lie in the future.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_delays_no_exchange() {
+    let server = TestServer::start().await;
+    let token = server.login("gestion1").await.refresh_token;
+    let set_back =
+        "update sessions set exchange_debt_time = exchange_debt_time + interval '2 hours'";
+    server.execute(set_back).await;
+    let token = next_token(&server, &token).await;
+    next_token(&server, &token).await;
+    server.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_reply_can_be_requested_again_at_the_limit() {
     let server = TestServer::start().await;
@@ -355,7 +368,9 @@ async fn a_refused_exchange_writes_nothing() {
     assert_eq!(is_read_only("sha256('unknown')").await, ["true"]);
     assert_eq!(is_read_only("refresh_hash").await, ["false"]);
     server
-        .execute("update sessions set exchange_debt_time = clock_timestamp() + interval '1 hour'")
+        .execute(
+            "update sessions set exchange_debt_time = clock_timestamp() + interval '15 minutes'",
+        )
         .await;
     assert_eq!(is_read_only("refresh_hash").await, ["true"]);
     server.shutdown().await;

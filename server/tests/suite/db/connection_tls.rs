@@ -112,7 +112,7 @@ async fn sslmode_decides_on_encryption_and_verification() {
     assert!(log.contains("the database is up to date"), "{log}");
     let log = run(&["migrate"], &cluster.url("127.0.0.1", "sslmode=require"));
     assert!(
-        log.contains("The database cannot be reached: the certificate"),
+        log.contains("The database cannot be used: the certificate"),
         "{log}"
     );
     let _server = installation.serve(&[("DATABASE_URL", &url)]).await;

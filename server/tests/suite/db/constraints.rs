@@ -67,6 +67,17 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("changes_kind_check", "insert into changes (kind) values ('undone')"),
     ("changes_record_check", "insert into changes (kind) values ('changed')"),
     ("changes_record_check", "insert into changes (kind, record) values ('changed', 'client')"),
+    // Values that the server can read and send.
+    ("collaborators_text_lengths", "update collaborators set name = repeat('é', 1001) where id = 1"),
+    ("collaborators_times_readable", "update collaborators set create_time = 'infinity' where id = 1"),
+    ("clients_text_lengths", "update clients set company = repeat('x', 1001) where id = 1"),
+    ("clients_times_readable", "update clients set create_time = '-infinity' where id = 1"),
+    ("contracts_text_lengths", "update contracts set event_title = repeat('x', 1001) where id = 1"),
+    ("contracts_times_readable", "update contracts set date = '20000-01-01' where id = 1"),
+    ("contracts_times_readable", "update contracts set date = '0044-03-15 BC' where id = 1"),
+    ("events_text_lengths", "update events set note = repeat('x', 8001) where id = 1"),
+    ("events_times_readable", "update events set end_time = 'infinity' where id = 1"),
+    ("events_times_readable", "update events set start_time = '-infinity' where id = 1"),
     // A request creates one record.
     ("collaborators_request_id_key", "update collaborators set request_id = '00000000-0000-4000-8000-000000000000'"),
     ("clients_request_id_key", "update clients set request_id = '00000000-0000-4000-8000-000000000000'"),

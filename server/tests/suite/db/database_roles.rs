@@ -31,6 +31,16 @@ const FORBIDDEN: &[&str] = &[
     "update clients set name = 'somebody', search = '' where id = 1",
     "update contracts set version = 1 where id = 1",
     "update events set updated_by = 'somebody' where id = 1",
+    "insert into collaborators (id, request_id, name, email, phone, role, password_hash, must_change_password) \
+     overriding system value values (99, gen_random_uuid(), 'a', 'a@a.example', '1', 'support', '$argon2id$', true)",
+    "insert into clients (request_id, name, email, phone, company, create_time) \
+     values (gen_random_uuid(), 'a', 'a@a.example', '1', 'c', '2020-01-01')",
+    "insert into contracts (request_id, client_id, event_title, total_cents, remaining_cents, date, signed, version) \
+     values (gen_random_uuid(), 1, 'a', 1, 1, '2026-01-01', true, 9)",
+    "insert into events (request_id, contract_id, start_time, end_time, location, attendees, note, updated_by) \
+     values (gen_random_uuid(), 2, '2026-01-01', '2026-01-02', 'a', 1, '', 'somebody')",
+    "lock table __diesel_schema_migrations in share row exclusive mode",
+    "insert into server_requirements values ('1', '99.0.0')",
     "delete from clients where id = 3",
     "select end_session(gen_random_uuid(), 'deleted')",
     "create table mine (id integer)",

@@ -1,5 +1,5 @@
-//! The functions `fold` and `case_fold` of the database: they return the same as those of the program,
-//! whatever the locale, and `migrate` updates them when they change.
+//! The functions `fold` and `case_fold` of the database: they return the same as those of the program, and
+//! `migrate` updates them when they change.
 
 #[path = "../../../../proto/src/value/phone/fixtures.rs"]
 mod phone_numbers;
@@ -9,22 +9,15 @@ use diesel::{
     sql_types::{Array, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl as _, SimpleAsyncConnection as _};
-use epic_events::{
-    fold::{case_fold, fold},
-    v1::LoginRequest,
-};
+use epic_events::fold::{case_fold, fold};
 use epic_server::db::migrations;
 
 use crate::support::{
     database::{TestDatabase, query_text},
-    fixtures::{PASSWORD, accounts, insert},
-    lists::{Entity, ListQuery},
+    fixtures::{accounts, insert},
     rights_fixture::accounts_and_records,
-    server::TestServer,
 };
 
-/// Options of a database whose locale knows ASCII only.
-const LOCALE_C: &str = "template template0 encoding 'UTF8' lc_ctype 'C' lc_collate 'C'";
 /// Replaces the functions by those of another version, which does not fold `é`.
 const OTHER_VERSION: &str = "
     create or replace function fold(value text) returns text
@@ -55,7 +48,7 @@ async fn folded(connection: &mut AsyncPgConnection, texts: &[String]) -> Vec<Fol
 
 /// Compares every letter by itself, and sequences of letters. `case_fold` does not reorder a mark that
 /// PostgreSQL does not know yet, so `fold` alone compares sequences of these.
-async fn assert_same_as_in_the_program(connection: &mut AsyncPgConnection) {
+pub async fn assert_same_as_in_the_program(connection: &mut AsyncPgConnection) {
     let letters: Vec<char> = ('\u{1}'..='\u{ffff}')
         .chain('\u{1d400}'..='\u{1d7ff}')
         .chain('\u{1f100}'..='\u{1f6ff}')
@@ -111,42 +104,6 @@ async fn the_database_compares_phone_numbers_as_the_program_does() {
         forms.dedup();
         assert_eq!(forms, *expected, "{number:?}");
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_locale_of_the_database_does_not_matter() {
-    let database = TestDatabase::empty_with(require_postgres!(), LOCALE_C).await;
-    migrations::run(database.owner_url())
-        .await
-        .expect("migrations");
-    let mut connection = database.connect().await;
-    assert_same_as_in_the_program(&mut connection).await;
-    drop(connection);
-    let sql = insert("clients", "name", "values ('ДМИТРИЙ')")
-        + "update collaborators set email = 'élodie@test.example' where id = 1;";
-    let server = TestServer::on(database, &sql).await;
-    for email in ["ÉLODIE@TEST.example", "e\u{301}lodie@test.example"] {
-        let login = LoginRequest {
-            email: email.to_owned(),
-            password: PASSWORD.to_owned(),
-            ..LoginRequest::default()
-        };
-        server.auth().login(login).await.expect(email);
-    }
-    let caller = server.login("support1").await;
-    let query = ListQuery {
-        query: "дмитрий".to_owned(),
-        ..ListQuery::default()
-    };
-    let found = caller.list(Entity::Clients, &query).await.expect("a list");
-    assert_eq!(found.ids, [1]);
-    let mut connection = server.database.connect().await;
-    let taken = "update collaborators set email = 'ÉLODIE@test.example' where id = 2";
-    let refused = connection.batch_execute(taken).await;
-    let refused = refused.expect_err("one account").to_string();
-    assert!(refused.contains("collaborators_email_key"), "{refused}");
-    drop(connection);
-    server.shutdown().await;
 }
 
 /// All columns except the folded texts.

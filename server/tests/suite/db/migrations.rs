@@ -85,13 +85,12 @@ async fn concurrent_servers_migrate_once() {
             })
         })
         .collect();
-    let mut applied: Vec<_> = servers
+    // They take turns, so that each may apply some.
+    let applied = servers
         .into_iter()
-        .map(|server| server.join().expect("no panic").expect("migrations"))
-        .collect();
-    applied.sort_unstable();
-    assert_eq!(applied[..3], [0, 0, 0]);
-    assert!(applied[3] > 0);
+        .map(|server| server.join().expect("no panic").expect("migrations"));
+    let steps = MigrationSource::<Pg>::migrations(&MIGRATIONS).expect("migrations");
+    assert_eq!(applied.sum::<usize>(), steps.len());
     assert!(migrations::is_current(url).await.expect("an answer"));
 }
 

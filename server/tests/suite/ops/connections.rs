@@ -17,8 +17,8 @@ use crate::support::{
     api_client::ApiClient,
     fixtures::login_request,
     http2_frames::{
-        DATA, END_HEADERS, END_STREAM, HEADERS, call, connection_preface, connection_preface_with,
-        frame, headers, message, stream_ids,
+        DATA, END_HEADERS, END_STREAM, HEADERS, call, call_as, call_with, connection_preface,
+        connection_preface_with, frame, headers, message, stream_ids,
     },
     raw_connection::RawConnection,
     server::TestServer,
@@ -82,16 +82,7 @@ async fn idle_connections_with_a_session_do_not_keep_others_out() {
     };
     let server = TestServer::with_options("", options(limits)).await;
     let token = server.login("commercial1").await.access_token;
-    let call = [
-        frame(
-            HEADERS,
-            END_HEADERS,
-            1,
-            &headers(policy::GET_ME.path(), &token),
-        ),
-        frame(DATA, END_STREAM, 1, &message(0, &[])),
-    ]
-    .concat();
+    let call = [call_as(1, policy::GET_ME, &token)].concat();
     let mut idle = Vec::new();
     for _ in 0..6 {
         let mut connection = RawConnection::open(server.address, &connection_preface()).await;
@@ -185,8 +176,7 @@ async fn authenticated_connections_do_not_make_room_for_others() {
         let body = request.encode_to_vec();
         [
             connection_preface(),
-            frame(HEADERS, END_HEADERS, 1, &headers(policy::LOGIN.path(), "")),
-            frame(DATA, END_STREAM, 1, &message(body.len(), &body)),
+            call_with(1, &headers(policy::LOGIN.path(), ""), &body),
         ]
         .concat()
     };

@@ -287,18 +287,9 @@ async fn an_idle_server_stops_at_once() {
 /// A row that stays locked beyond `lock_timeout` is a conflict.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_that_waits_too_long_for_a_lock_is_a_conflict() {
-    let url = require_postgres!();
+    require_postgres!();
     let server = TestServer::with_sample_records().await;
     let commercial = server.login("commercial1").await;
-    // Shortens the limit for new connections.
-    server
-        .execute(&format!(
-            "alter database {} set lock_timeout = '100ms'",
-            server.database.postgres_name().unwrap()
-        ))
-        .await;
-    let mut admin = connect(&url).await;
-    end_connections(&mut admin, &server).await;
     let mut lock = server.database.connect().await;
     lock.batch_execute("begin; select from clients where id = 1 for update")
         .await

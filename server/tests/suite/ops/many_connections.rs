@@ -16,8 +16,8 @@ use crate::support::{
     api_client::ApiClient,
     fixtures::login_request,
     http2_frames::{
-        DATA, END_HEADERS, END_STREAM, HEADERS, call_as, connection_preface, frame, headers_with,
-        message, stream_ids,
+        END_HEADERS, HEADERS, call_as, call_with, connection_preface, frame, headers_with,
+        stream_ids,
     },
     raw_connection::RawConnection,
     server::TestServer,
@@ -136,11 +136,8 @@ async fn the_connections_of_an_account_are_limited() {
     let get_me = call_as(1, policy::GET_ME, &attacker.access_token);
     let login = login_request().encode_to_vec();
     let head = headers_with(policy::LOGIN.path(), "", &[]);
-    let login = [
-        frame(HEADERS, END_HEADERS, 1, &head),
-        frame(DATA, END_STREAM, 1, &message(login.len(), &login)),
-    ];
-    for bytes in [get_me, login.concat()] {
+    let login = call_with(1, &head, &login);
+    for bytes in [get_me, login] {
         let bytes = [connection_preface(), bytes].concat();
         let mut connections = Vec::new();
         for _ in 0..12 {

@@ -16,8 +16,8 @@ use crate::support::{
     errors::api_error,
     fixtures::insert,
     http2_frames::{
-        DATA, END_HEADERS, END_STREAM, HEADERS, connection_preface, connection_preface_with, frame,
-        headers, headers_with, message, stream_ids,
+        DATA, END_HEADERS, END_STREAM, HEADERS, call_with, connection_preface,
+        connection_preface_with, frame, headers, headers_with, message, stream_ids,
     },
     raw_connection::RawConnection,
     server::TestServer,
@@ -180,11 +180,7 @@ async fn headers_above_8_kib_are_refused() {
     for (length, is_accepted) in [(7_000, true), (8_192, false)] {
         let long = "x".repeat(length);
         let head = headers_with(policy::HEALTH_CHECK.path(), "", &[("x-long", &long)]);
-        let call = [
-            connection_preface(),
-            frame(HEADERS, END_HEADERS, 1, &head),
-            frame(DATA, END_STREAM, 1, &message(0, &[])),
-        ];
+        let call = [connection_preface(), call_with(1, &head, &[])];
         let mut caller = RawConnection::open(server.address, &call.concat()).await;
         caller
             .wait_until("an answer", |answers| {
@@ -228,6 +224,44 @@ async fn half_sent_messages_of_an_account_hold_its_share() {
     server.shutdown().await;
 }
 
+/// Refused before the server has read them, requests may have arrived whole.
+#[tokio::test(flavor = "multi_thread")]
+async fn whole_requests_that_are_refused_do_not_count_as_unfinished() {
+    let budget = MemoryBudget::new(16 << 20);
+    let with_budget = Options {
+        memory: budget.clone(),
+        ..options(Limits::default())
+    };
+    let server = TestServer::with_options("", with_budget).await;
+    let token = server.login("commercial1").await.access_token;
+    // Takes the share of the account.
+    let head = headers(policy::CREATE_CLIENT.path(), &token);
+    let part = message(200 * 1024, &[0; 500]);
+    let mut holder = RawConnection::open(server.address, &unfinished(12, &head, &part)).await;
+    holder.synchronize().await;
+    // Less is left than a call with long headers takes.
+    let more = (budget.share() - budget.held()) / (16 * 1024) + 1;
+    let more = unfinished(u32::try_from(more).expect("a number"), &head, &[]);
+    let mut filler = RawConnection::open(server.address, &more).await;
+    filler.synchronize().await;
+    let long = "x".repeat(7_000);
+    let head = headers_with(policy::GET_ME.path(), &token, &[("x-long", &long)]);
+    let calls = stream_ids(100).map(|id| call_with(id, &head, &[]));
+    let calls = [connection_preface(), calls.collect::<Vec<_>>().concat()];
+    let mut caller = RawConnection::open(server.address, &calls.concat()).await;
+    caller
+        .wait_until("answers", |answers| answers.complete.len() == 100)
+        .await;
+    // A reply would have a message.
+    assert_eq!(caller.answers.data, 0);
+    // Longer than an abandoned connection lasts.
+    sleep(Duration::from_millis(200)).await;
+    caller.synchronize().await;
+    assert!(!caller.answers.is_going_away);
+    drop((holder, filler));
+    server.shutdown().await;
+}
+
 /// Clients that fill a page of maximum size with long texts.
 fn clients() -> String {
     insert(
@@ -245,14 +279,7 @@ fn unread(calls: u32, window: u32, token: &str) -> Vec<u8> {
     };
     let request = request.encode_to_vec();
     let head = headers(policy::LIST_CLIENTS.path(), token);
-    let calls = stream_ids(calls).map(|id| {
-        let request = message(request.len(), &request);
-        [
-            frame(HEADERS, END_HEADERS, id, &head),
-            frame(DATA, END_STREAM, id, &request),
-        ]
-        .concat()
-    });
+    let calls = stream_ids(calls).map(|id| call_with(id, &head, &request));
     let preface = connection_preface_with(window);
     [preface, calls.collect::<Vec<_>>().concat()].concat()
 }

@@ -111,8 +111,9 @@ async fn reports_every_listed_event_without_personal_data() {
         .collaborators
         .create_collaborator(request.clone())
         .await;
-    unreported(repeated);
-    let collaborator = created.collaborator.expect("a collaborator");
+    let collaborator = unreported(repeated).collaborator;
+    let collaborator = collaborator.expect("a collaborator");
+    assert_eq!(created.collaborator.map(|it| it.id), Some(collaborator.id));
     let patch = UpdateCollaboratorRequest {
         id: collaborator.id,
         etag: collaborator.etag,

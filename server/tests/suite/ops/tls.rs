@@ -195,6 +195,46 @@ async fn an_unusable_file_is_refused_with_a_sentence() {
     assert!(error.to_string().contains("none cannot be read"), "{error}");
 }
 
+/// Clients would refuse it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_that_is_not_valid_now_is_not_used() {
+    let installation = Installation::with_sql("").await;
+    let authority = CertificateAuthority::new();
+    let folder = installation.folder.path();
+    let expired = || authority.issue_for_years(1990..2001);
+    let early = || authority.issue_for_years(2190..2201);
+    for (pair, code, expected) in [
+        (expired(), 78, "has expired at 2001-01-01T00:00:00Z"),
+        (early(), 1, "is valid from 2190-01-01T00:00:00Z"),
+    ] {
+        let (cert, key) = pair.write(folder);
+        let files = [
+            ("EPIC_TLS_CERT", cert.to_str().unwrap()),
+            ("EPIC_TLS_KEY", key.to_str().unwrap()),
+        ];
+        let output = installation.run(&["serve"], &files);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{errors}");
+        assert!(errors.contains(expected), "{errors}");
+    }
+    let good = authority.issue_for_years(2020..2201);
+    let mut server = serve(&installation, &good).await;
+    assert!(
+        server.log().contains("not_after=2201-01-01T00:00:00Z"),
+        "{}",
+        server.log()
+    );
+    for (pair, expected) in [
+        (expired(), "has expired at"),
+        (early(), "is valid from 2190"),
+    ] {
+        pair.write(folder);
+        server.wait_for_log(expected).await;
+        let presented = presented_certificate(&authority, server.address).await;
+        assert_eq!(presented, good.der());
+    }
+}
+
 fn limiter() -> ConnectionLimiter {
     ConnectionLimiter::new(&Limits::default())
 }

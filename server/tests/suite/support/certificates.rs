@@ -1,8 +1,13 @@
 //! Certificates for tests, signed by an authority that the test creates.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
+};
 use rustls::{
     ClientConfig, RootCertStore,
     pki_types::{CertificateDer, pem::PemObject as _},
@@ -30,6 +35,18 @@ impl CertificateAuthority {
     /// Issues a certificate for a server with the name or address `name`.
     pub fn issue(&self, name: &str) -> IssuedCertificate {
         let params = CertificateParams::new([name.to_owned()]).expect("a name");
+        self.sign(&params)
+    }
+
+    /// Issues a certificate for `localhost` that is valid in these years.
+    pub fn issue_for_years(&self, years: Range<i32>) -> IssuedCertificate {
+        let mut params = CertificateParams::new(["localhost".to_owned()]).expect("a name");
+        params.not_before = date_time_ymd(years.start, 1, 1);
+        params.not_after = date_time_ymd(years.end, 1, 1);
+        self.sign(&params)
+    }
+
+    fn sign(&self, params: &CertificateParams) -> IssuedCertificate {
         let key = KeyPair::generate().expect("a key");
         let cert = params.signed_by(&key, &self.0).expect("a certificate");
         IssuedCertificate {

@@ -49,6 +49,11 @@ impl PostgresCluster {
             eprintln!("skipped: PostgreSQL's programs are not in /usr/lib/postgresql/*/bin");
             return None;
         };
+        Some(Self::start_with(programs, tls))
+    }
+
+    /// Creates and starts a cluster with the programs in this folder.
+    pub fn start_with(programs: PathBuf, tls: Option<&IssuedCertificate>) -> Self {
         let mut cluster = Self {
             programs,
             folder: TempFolder::new(),
@@ -74,7 +79,7 @@ impl PostgresCluster {
         }
         let ssl = if tls.is_some() { "on" } else { "off" };
         cluster.start_on_free_port(&format!("ssl = {ssl}\nmax_connections = 60\n"));
-        Some(cluster)
+        cluster
     }
 
     /// Creates and starts a standby of this cluster, which follows it.
@@ -225,7 +230,7 @@ impl Drop for PostgresCluster {
 }
 
 /// Makes a path readable for PostgreSQL only: it refuses a key that others may read.
-fn restrict_to_postgres(path: &Path) {
+pub(super) fn restrict_to_postgres(path: &Path) {
     let mode = if path.is_dir() { "700" } else { "600" };
     let mut commands = vec![Command::new("chmod")];
     commands[0].arg(mode).arg(path);
@@ -239,12 +244,13 @@ fn restrict_to_postgres(path: &Path) {
 }
 
 /// Whether the tests run as root. PostgreSQL's programs refuse to run as root.
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     let process = std::fs::metadata("/proc/self").expect("a process");
     process.uid() == 0
 }
 
-fn programs() -> Option<PathBuf> {
+/// The folder of the installed programs of the latest version.
+pub fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     versions
         .filter_map(|version| Some(version.ok()?.path().join("bin")))

@@ -60,9 +60,14 @@ pub fn call(id: u32, rpc: Rpc) -> Vec<u8> {
 
 /// A call with a token and an empty message, which ends its stream.
 pub fn call_as(id: u32, rpc: Rpc, token: &str) -> Vec<u8> {
+    call_with(id, &headers(rpc.path(), token), &[])
+}
+
+/// A call with these headers and the message `request`, which ends its stream.
+pub fn call_with(id: u32, head: &[u8], request: &[u8]) -> Vec<u8> {
     [
-        frame(HEADERS, END_HEADERS, id, &headers(rpc.path(), token)),
-        frame(DATA, END_STREAM, id, &message(0, &[])),
+        frame(HEADERS, END_HEADERS, id, head),
+        frame(DATA, END_STREAM, id, &message(request.len(), request)),
     ]
     .concat()
 }

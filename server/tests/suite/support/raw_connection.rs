@@ -92,7 +92,11 @@ impl RawConnection {
     pub async fn wait_until(&mut self, what: &str, is_expected: impl Fn(&Answers) -> bool) {
         let waited = timeout(TIMEOUT, async {
             while !is_expected(&self.answers) {
-                assert!(!self.answers.is_closed, "closed before {what}");
+                assert!(
+                    !self.answers.is_closed,
+                    "closed before {what}; announced: {}",
+                    self.answers.is_going_away
+                );
                 self.read_frame().await;
             }
         });

@@ -7,7 +7,7 @@ use epic_events::{policy::Rpc, v1::auth_service_client::AuthServiceClient};
 use epic_server::{
     auth::session::lifetimes::Lifetimes,
     config::{Secret, key::Keys},
-    db::{Database, database_roles},
+    db::{Database, connect, database_roles},
     server::{self, Options, memory_budget::MemoryBudget, state::AppState},
 };
 use prost::Message;
@@ -98,7 +98,8 @@ impl TestServer {
             .with_test_writer()
             .with_max_level(tracing::Level::WARN)
             .try_init();
-        let mut connection = database.connect().await;
+        let connection = connect::connect(database.owner_url()).await;
+        let mut connection = connection.expect("a connection");
         let sql = fixtures::accounts() + sql;
         connection.batch_execute(&sql).await.expect("fixtures");
         drop(connection);

@@ -80,6 +80,12 @@ impl Installation {
         embedded.close().await;
     }
 
+    /// The URL of the database on the PostgreSQL server under test, as its owner.
+    pub fn database_url(&self) -> &str {
+        let database = self.database.as_ref().expect("a database on PostgreSQL");
+        database.owner_url()
+    }
+
     /// The column `value` of every row that the query returns, on the PostgreSQL server under test.
     pub async fn query_text(&self, sql: &str) -> Vec<String> {
         let database = self.database.as_ref().expect("a database on PostgreSQL");

@@ -221,6 +221,10 @@ impl Component for Picker {
             Action::OnlyFree if self.overlaps.is_none() => {
                 Availability::NotApplicable("not-applicable-here")
             }
+            // It is being assigned.
+            action if self.assignment.is_some() && action != Action::Cancel => {
+                Availability::NotApplicable("not-applicable-here")
+            }
             _ => Availability::Enabled,
         }
     }
@@ -238,7 +242,9 @@ impl Component for Picker {
     fn on_action(&mut self, action: Action, ctx: &Context<'_>) -> Vec<Effect> {
         match action {
             Action::Cancel => return vec![Effect::Close],
-            Action::Choose if self.assignment.is_none() => return self.choose(ctx),
+            // It is being assigned.
+            _ if self.assignment.is_some() => return Vec::new(),
+            Action::Choose => return self.choose(ctx),
             Action::OnlyFree => {
                 self.toggle_only_free(ctx);
                 return Vec::new();
@@ -253,7 +259,7 @@ impl Component for Picker {
     }
 
     fn input(&mut self) -> Option<&mut Input> {
-        Some(&mut self.input)
+        self.assignment.is_none().then_some(&mut self.input)
     }
 
     fn on_input(&mut self, ctx: &Context<'_>) -> Vec<Effect> {
@@ -328,6 +334,9 @@ impl Component for Picker {
     }
 
     fn on_click(&mut self, line: usize, ctx: &Context<'_>) -> Vec<Effect> {
+        if self.assignment.is_some() {
+            return Vec::new();
+        }
         if line == self.selected {
             self.is_moved = true;
             return self.on_action(Action::Choose, ctx);

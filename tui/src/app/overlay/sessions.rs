@@ -16,7 +16,6 @@ use crate::{
         availability::Availability, context::Context, effect::Outcome, network::owner::RequestSlot,
     },
     keys::{Action, KeyContext},
-    record::Record,
     tone::Tone,
 };
 
@@ -37,19 +36,9 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// The sessions of the selected collaborator, if the access policy allows it; else the user's
-    /// own.
+    /// The sessions of the selected collaborator, or the user's own.
     pub(super) fn new(ctx: &Context<'_>) -> Self {
-        let selected = match ctx.selected() {
-            Some(Record::Collaborator(person)) if !ctx.is_me(person.id) => Some(person),
-            _ => None,
-        };
-        let may_list = |id| {
-            let fields = ["collaborator_id"];
-            let permit = |actor| policy::permit(actor, policy::LIST_SESSIONS, Some(id), &fields);
-            ctx.actor().is_some_and(|actor| permit(actor).is_ok())
-        };
-        let owner = selected.filter(|person| may_list(person.id));
+        let owner = ctx.owner_of_sessions();
         Self {
             owner: owner.map(|person| (person.id, person.name.clone())),
             all: None,

@@ -93,8 +93,9 @@ enum Seek {
         /// The line of the screen where it stays, if it was on the screen.
         line: Option<usize>,
     },
-    /// The first or the last record: that of the side from which the list is loaded.
-    Edge,
+    /// The first or the last record, that of the side from which the list is loaded, and from there so many
+    /// rows on.
+    Edge(isize),
 }
 
 /// Whether the records of a list are current.
@@ -182,7 +183,7 @@ impl List {
         let selected = self.selected.as_ref().map(Record::id);
         let sought = match self.seek {
             Some(Seek::Record { id, line, .. }) => Some((id, line)),
-            Some(Seek::Edge) => None,
+            Some(Seek::Edge(_)) => None,
             None => selected.map(|id| (id, None)),
         };
         if let Some((id, line)) = sought {
@@ -208,7 +209,7 @@ impl List {
     /// Loads the list from its first record on.
     fn begin_at_start(&mut self) {
         self.requested = Side::Start;
-        self.seek = self.seek.filter(|seek| *seek != Seek::Edge);
+        self.stop_going();
     }
 
     fn first_request(&mut self, size: i32, now: Timestamp) -> ApiRequest {
@@ -255,7 +256,12 @@ impl List {
                 }),
                 _,
             ) => (id, all_pages, line),
-            (Some(Seek::Edge), _) | (None, None) => {
+            (Some(Seek::Edge(steps)), _) => {
+                self.select_edge(visible);
+                self.move_selection(steps, visible);
+                return PageOutcome::Complete;
+            }
+            (None, None) => {
                 self.select_edge(visible);
                 return PageOutcome::Complete;
             }

@@ -118,7 +118,9 @@ fn parses_times_in_other_notations() {
         ("12/9 18h CET", Err(NoSuchOffset)),
         ("12/9 18h +02:00", Ok("2026-09-12T18:00+02:00")),
         ("12/9 18:00-19:00", Err(NotAMoment)),
-        ("12/9 18h XYZ", Err(NoSuchOffset)),
+        ("12/9 18h XYZ", Err(NotAMoment)),
+        ("12/9 18h late", Err(NotAMoment)),
+        ("12/9 18:00sharp", Err(NotAMoment)),
     ];
     for (text, expected) in cases {
         assert_eq!(moment(text, &new(&now)), expected.map(time), "{text:?}");

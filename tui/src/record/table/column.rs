@@ -72,6 +72,11 @@ impl ColumnHeader {
         self
     }
 
+    /// Whether a screen of this width shows it whatever orders the list.
+    pub(crate) const fn is_on(&self, screen: u16) -> bool {
+        screen >= self.from
+    }
+
     /// Right-aligns the cells.
     pub(crate) const fn right(mut self) -> Self {
         self.right = true;

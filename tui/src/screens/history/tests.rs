@@ -114,7 +114,7 @@ fn a_single_change_is_a_sentence() {
                 ..change("support_id", "", "3")
             },
             "set Support to Marie Lopez",
-            "a renseigné Support avec Marie Lopez",
+            "a renseigné Support\u{a0}: Marie Lopez",
         ),
         (
             RecordType::Client,

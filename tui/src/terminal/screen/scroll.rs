@@ -1,6 +1,8 @@
 //! Finds rows of the screen that have moved up or down, such as those of a list: the terminal moves them
 //! itself, which takes a few bytes in place of kilobytes.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Cell;
 
 /// A change of fewer rows is not searched for rows that have moved.
@@ -47,23 +49,35 @@ impl Scroll {
 }
 
 /// The scroll after which the fewest cells of `shown` differ from those of `next`, if it saves enough.
-pub(super) fn find(shown: &[Vec<Cell>], next: &[Vec<Cell>]) -> Option<Scroll> {
+pub(super) fn find(shown: &[Vec<Cell>], next: &[Cow<'_, [Cell]>]) -> Option<Scroll> {
     let rows = shown.len().min(next.len());
     let unmoved: Vec<i64> = (0..rows)
-        .map(|row| differences(&shown[row], &next[row]))
+        .map(|row| match &next[row] {
+            Cow::Borrowed(_) => 0,
+            Cow::Owned(cells) => differences(&shown[row], cells),
+        })
         .collect();
     let mut best = None;
     for distance in 1..=DISTANCE_MAX.min(rows.saturating_sub(1)) {
         for direction in [Direction::Up, Direction::Down] {
-            // The saved cells of a row that takes the place of the one at `distance` from it.
-            let saved = |row: usize| {
-                let (from, to) = match direction {
-                    Direction::Up => (row + distance, row),
-                    Direction::Down => (row, row + distance),
-                };
-                unmoved[to] - differences(&shown[from], &next[to])
+            // A row, and the one whose place it takes, at `distance` from it.
+            let places = |row: usize| match direction {
+                Direction::Up => (row + distance, row),
+                Direction::Down => (row, row + distance),
             };
-            let saved: Vec<i64> = (0..rows - distance).map(saved).collect();
+            let moves = (0..rows - distance).map(places);
+            let gains = moves.clone().map(|(from, to)| {
+                let changed = unmoved[to];
+                changed - differences_up_to(changed, &shown[from], &next[to])
+            });
+            // In most frames hardly a row has moved, which is known without comparing every cell.
+            if gains.sum::<i64>() < SAVED_MIN {
+                continue;
+            }
+            // The saved cells of each row.
+            let saved: Vec<i64> = moves
+                .map(|(from, to)| unmoved[to] - differences(&shown[from], &next[to]))
+                .collect();
             let Some((first, last)) = best_run(&saved) else {
                 continue;
             };
@@ -92,11 +106,19 @@ pub(super) fn find(shown: &[Vec<Cell>], next: &[Vec<Cell>]) -> Option<Scroll> {
 
 /// The number of cells in which two rows differ. Beyond its last cell a row is blank.
 fn differences(one: &[Cell], other: &[Cell]) -> i64 {
+    differences_up_to(i64::MAX, one, other)
+}
+
+/// The number of cells in which two rows differ, or this number if there are more.
+fn differences_up_to(most: i64, one: &[Cell], other: &[Cell]) -> i64 {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let common = one.iter().zip(other).filter(|(a, b)| a != b);
+    let length = one.len().min(other.len());
+    let rest = one[length..].iter().chain(&other[length..]);
     let blank = Cell::EMPTY;
-    let length = one.len().max(other.len());
-    let differs = |x: &usize| one.get(*x).unwrap_or(&blank) != other.get(*x).unwrap_or(&blank);
-    let count = (0..length).filter(differs).count();
-    i64::try_from(count).unwrap_or(i64::MAX)
+    let count = common.take(most).count();
+    let rest = rest.filter(|cell| **cell != blank).take(most - count);
+    i64::try_from(count + rest.count()).unwrap_or(i64::MAX)
 }
 
 /// The first and the last index of the run with the largest sum; `None` if no sum is positive.

@@ -313,3 +313,17 @@ fn a_scroll_by_a_row_writes_little() {
     );
     assert!(scrolled.len() < whole / 2, "{} of {whole}", scrolled.len());
 }
+
+/// A shell that used the terminal in between shows it.
+#[test]
+fn the_cursor_is_hidden_again_once_the_screen_is_cleared() {
+    let (mut terminal, output) = terminal();
+    let hides = |terminal: &mut Terminal<Screen<Output>>| {
+        terminal.draw(|_| {}).unwrap();
+        output.take().contains("\x1b[?25l")
+    };
+    assert!(hides(&mut terminal));
+    assert!(!hides(&mut terminal));
+    terminal.resize(Rect::new(0, 0, WIDTH, HEIGHT)).unwrap();
+    assert!(hides(&mut terminal));
+}

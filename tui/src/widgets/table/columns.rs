@@ -112,7 +112,7 @@ impl Table<'_> {
     /// Whether this column orders the list, and would give way otherwise.
     fn is_added(&self, index: usize) -> bool {
         let header = self.headers[index];
-        self.is_order(index) && (header.drop > 0 || self.screen < header.from)
+        self.is_order(index) && (header.drop > 0 || !header.is_on(self.screen))
     }
 
     /// The columns that say something here. Of the optional ones only those, in the order of their ranks,
@@ -186,7 +186,7 @@ impl Table<'_> {
         let first = texts.next();
         let is_constant = (self.is_constant)(header) && texts.all(|text| Some(text) == first);
         let is_order = self.is_order(index);
-        is_order && self.shows_order || self.screen >= header.from && (is_order || !is_constant)
+        is_order && self.shows_order || header.is_on(self.screen) && (is_order || !is_constant)
     }
 
     fn widths(&self, index: usize, rows: &[Vec<Cell>]) -> Widths {

@@ -191,7 +191,7 @@ async fn serve() {
     let stopped = async {
         let _ = closed.await;
     };
-    commands::serve(&settings, false, || {}, stopped)
+    commands::serve(&settings, false, |_| {}, stopped)
         .await
         .unwrap();
 }

@@ -40,6 +40,8 @@ pub(crate) struct FakeServer {
     pub(crate) checks_etags: bool,
     /// The number up to which the records of a list are counted.
     pub(crate) count_limit: Option<u64>,
+    /// The number of clients, if not all of them exist.
+    pub(crate) clients_max: Option<usize>,
     /// Updates, logins and lists of sessions fail for this reason.
     pub(crate) error: Option<Reason>,
     /// The user has a one-time password.
@@ -146,6 +148,7 @@ impl FakeServer {
                 commercial_id,
             }) => {
                 let mut clients = self.clients();
+                clients.truncate(self.clients_max.unwrap_or(usize::MAX));
                 if order_by == "name desc" {
                     clients.reverse();
                 }

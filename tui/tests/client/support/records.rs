@@ -150,6 +150,7 @@ pub(crate) fn contracts() -> Vec<Contract> {
                 date: Some(wire_date(date(2026, 3, 12))),
                 signed: at.is_multiple_of(2),
                 event_id: (at % 4 == 0).then_some(500 + index),
+                event_start_time: (at % 4 == 0).then(|| wire_time(self::at(20, 16))),
                 create_time: Some(wire_time(self::at(1, 9))),
                 update_time: Some(wire_time(self::at(2, 10))),
                 etag: "1".to_owned(),

@@ -163,6 +163,15 @@ impl TestClient {
         }
     }
 
+    /// Delivers the held responses, the first one first.
+    pub(crate) fn answer_in_order(&mut self) {
+        self.holds_responses = false;
+        while let Some((id, request)) = self.held.pop_front() {
+            let result = self.answer(&request);
+            self.send(Msg::Response { id, result });
+        }
+    }
+
     /// Expires all timers.
     pub(crate) fn run_timers(&mut self) {
         for (_, timer) in std::mem::take(&mut self.timers) {

@@ -35,7 +35,9 @@ impl Draw for Picker {
         let room = width.saturating_sub(FRAME);
         let strip = self.drawn_strip(&all, room, ctx);
         let beside = strip.map_or(0, DrawnStrip::width);
-        let left = width.saturating_sub(PADDED_FRAME + beside);
+        // Lines above and below the list.
+        let whole = width.saturating_sub(PADDED_FRAME);
+        let left = whole.saturating_sub(beside);
         if let Some(line) = self.event_line(ctx) {
             popup.top.push(Line::from(pad(&line, left, false)));
         }
@@ -98,18 +100,21 @@ impl Draw for Picker {
         }
         if let Some(text) = self.consequence(ctx) {
             popup.bottom.push(Line::default());
-            for text in wrap(&text, room) {
+            for text in wrap(&text, whole) {
                 popup.bottom.push(Line::styled(text, theme::muted()));
             }
         }
-        if let Some(notice) = &self.notice {
+        // Until the server answers, keys have no effect but to cancel.
+        let waits =
+            (self.assignment.is_some() && ctx.offline).then(|| ctx.messages.get("assigning-waits"));
+        for notice in waits.iter().chain(&self.notice) {
             popup.bottom.push(Line::default());
-            for text in wrap(notice, room) {
+            for text in wrap(notice, whole) {
                 popup.bottom.push(Line::styled(text, theme::warning()));
             }
         }
         if let Some(text) = self.hidden_nobody(&popup, ctx) {
-            let line = Line::styled(fit(&text, room), theme::muted());
+            let line = Line::styled(fit(&text, whole), theme::muted());
             popup.bottom.insert(0, line);
         }
         popup

@@ -18,6 +18,8 @@ use crate::{
 
 /// Columns before each line, for the mark of the selected session.
 const MARK: u16 = 2;
+/// Columns by which the times are indented.
+const INDENT: u16 = 2;
 
 impl Draw for Sessions {
     fn popup(&self, ctx: &Context<'_>, _: bool) -> Popup {
@@ -65,9 +67,9 @@ impl Sessions {
     }
 }
 
-/// Two lines of a session: client, machine and address; then the times of its last
-/// use and of its creation.
-fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [Line<'static>; 2] {
+/// The lines of a session: client, machine and address; then the times of its last use and of its creation,
+/// below each other where they have no room in a line.
+fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> Vec<Line<'static>> {
     let messages = ctx.messages;
     let room = width.saturating_sub(FRAME + MARK);
     let (mark, style) = if selected {
@@ -92,15 +94,22 @@ fn lines(ctx: &Context<'_>, session: &Session, width: u16, selected: bool) -> [L
     };
     let used = sentence("session-used", session.last_use_time.as_ref());
     let created = sentence("session-created", session.create_time.as_ref());
-    let detail = fit(&format!("  {used} · {created}"), room);
-    [
-        Line::from(vec![
-            mark(),
-            Span::styled(device, style),
-            Span::styled(current, theme::accent()),
-            Span::raw(" ".repeat(gap.into())),
-            Span::raw(session.address.clone()),
-        ]),
-        Line::from(vec![mark(), Span::styled(detail, theme::muted())]),
-    ]
+    let both = format!("{used} · {created}");
+    let times = if columns(&both) + INDENT <= room {
+        vec![both]
+    } else {
+        vec![used, created]
+    };
+    let first = Line::from(vec![
+        mark(),
+        Span::styled(device, style),
+        Span::styled(current, theme::accent()),
+        Span::raw(" ".repeat(gap.into())),
+        Span::raw(session.address.clone()),
+    ]);
+    let times = times.into_iter().map(|text| {
+        let text = format!("  {}", fit(&text, room.saturating_sub(INDENT)));
+        Line::from(vec![mark(), Span::styled(text, theme::muted())])
+    });
+    [first].into_iter().chain(times).collect()
 }

@@ -72,9 +72,10 @@ impl List {
         self.query = Some(refresh.query);
         self.next_page_token = page.next_page_token;
         self.total = Some((page.total, page.is_lower_bound));
-        if self.seek == Some(Seek::Edge) {
+        if let Some(Seek::Edge(steps)) = self.seek {
             self.kept = None;
             self.select_edge(visible);
+            self.move_selection(steps, visible);
             return Refreshed::Complete;
         }
         self.restore_selection(&before, visible);

@@ -73,7 +73,7 @@ impl List {
     pub(crate) fn selected_line(&self) -> Option<usize> {
         match self.seek {
             Some(Seek::Record { line, .. }) => line,
-            Some(Seek::Edge) | None => self.row.map(|row| self.line_of(row)),
+            Some(Seek::Edge(_)) | None => self.row.map(|row| self.line_of(row)),
         }
     }
 
@@ -105,8 +105,13 @@ impl List {
         }
     }
 
-    /// Moves the selection by this number of rows. Returns whether the next page is needed.
+    /// Moves the selection by this number of rows, also from a record that is still being loaded. Returns
+    /// whether the next page is needed.
     pub(crate) fn move_selection(&mut self, step: isize, visible: usize) -> bool {
+        if let Some(Seek::Edge(steps)) = &mut self.seek {
+            *steps = steps.saturating_add(step);
+            return false;
+        }
         // When the selected record is no longer in the list, the record below it has moved up to
         // its row.
         let (from, step) = match self.row {
@@ -183,18 +188,24 @@ impl List {
             return None;
         }
         self.requested = side;
-        self.seek = Some(Seek::Edge);
+        self.seek = Some(Seek::Edge(0));
         Some(self.first_request(PAGE, now))
     }
 
     /// Whether the first or the last record is requested, to select it.
     #[must_use]
     pub(crate) fn is_going_to(&self, side: Side) -> bool {
-        self.seek == Some(Seek::Edge) && self.requested == side
+        matches!(self.seek, Some(Seek::Edge(_))) && self.requested == side
+    }
+
+    /// No longer selects the first or the last record once it is loaded.
+    pub(super) fn stop_going(&mut self) {
+        self.seek = self.seek.filter(|seek| !matches!(seek, Seek::Edge(_)));
     }
 
     /// Keeps the loaded records after the request for the other side has failed.
     pub(crate) fn stay_on_side(&mut self) {
+        self.stop_going();
         if self.requested != self.loaded && self.shown.is_some() {
             self.requested = self.loaded;
             self.seek = None;

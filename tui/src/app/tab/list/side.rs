@@ -1,6 +1,8 @@
 //! The side from which a list is loaded. The end of a list is the beginning of the reversed order, so it is
 //! shown without the pages before it.
 
+use std::ops::Range;
+
 use super::List;
 use crate::{record::Record, screens::spec::Order};
 
@@ -45,13 +47,13 @@ impl List {
         self.query = None;
     }
 
-    /// The records that were loaded first. They stay while more are loaded.
+    /// The rows that were loaded first. Their records stay while more are loaded.
     #[must_use]
-    pub(crate) fn sample(&self) -> &[Record] {
+    pub(crate) fn sample(&self) -> Range<usize> {
         let count = self.records.len();
         match self.loaded {
-            Side::Start => &self.records[..SAMPLE.min(count)],
-            Side::End => &self.records[count.saturating_sub(SAMPLE)..],
+            Side::Start => 0..SAMPLE.min(count),
+            Side::End => count.saturating_sub(SAMPLE)..count,
         }
     }
 }

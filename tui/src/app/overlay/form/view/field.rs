@@ -30,6 +30,8 @@ use crate::{
 const NOTE_LINES: (u16, u16) = (4, 12);
 /// Lines below a note: its error or hint, and a blank one.
 const BELOW_NOTE: u16 = 3;
+/// Lines of the other value in a conflict at most.
+const ALTERNATIVE_LINES: usize = 4;
 /// The largest number of attendees, as the hint says it.
 const NUMBER_MAX: u64 = ATTENDEES_MAX.unsigned_abs() as u64;
 
@@ -114,12 +116,16 @@ pub(super) fn draw(
     if field.locked.is_none() && kind.is_typed() {
         draw_input(popup, ctx, field, label, area);
     } else {
-        let mut line = label;
-        line.extend(match &field.locked {
+        let rows = match &field.locked {
             Some(denied) => draw_locked(ctx, field, denied, area.room),
             None => draw_choice(ctx, field, area),
-        });
-        popup.items.push(Line::from(line));
+        };
+        let mut start = label;
+        for row in rows {
+            start.extend(row);
+            popup.items.push(Line::from(start));
+            start = vec![Span::raw(" ".repeat((area.label + 1).into()))];
+        }
     }
     if let Some(line) = popup.items.get_mut(first)
         && let Some(text) = beside
@@ -163,9 +169,9 @@ fn draw_label(ctx: &Context<'_>, field: &Field, area: FieldArea) -> Vec<Span<'st
     let width = area.label - PADDING;
     let label = pad(&ctx.messages.get(field.spec.label), width, false);
     let (mark, style) = match (area.is_focused, field.error.is_some()) {
-        (true, true) => ("▌", theme::bad_in_front()),
-        (false, true) => ("▌", theme::bad()),
-        (true, false) => ("▌", theme::accent()),
+        (true, true) => (theme::MARK, theme::bad_in_front()),
+        (false, true) => (theme::MARK, theme::bad()),
+        (true, false) => (theme::MARK, theme::accent()),
         (false, false) => (" ", theme::muted()),
     };
     vec![
@@ -175,23 +181,24 @@ fn draw_label(ctx: &Context<'_>, field: &Field, area: FieldArea) -> Vec<Span<'st
     ]
 }
 
-/// The value of a field that the user may not change, and why.
+/// The value of a field that the user may not change, and why: beside it, or below where it has no room.
 fn draw_locked(
     ctx: &Context<'_>,
     field: &Field,
     denied: &Denied,
     width: u16,
-) -> Vec<Span<'static>> {
-    let kind = field.spec.kind;
-    let room = if kind.is_parsed() { width } else { width / 2 };
-    let value = fit(&format_value(ctx, &field.saved, kind), room);
-    let reason = format!("  ⊘ {}", ctx.messages.denied(denied));
-    let room = width.saturating_sub(layout::columns(&value));
-    vec![
-        Span::raw(" "),
-        Span::styled(value, theme::text()),
-        Span::styled(fit(&reason, room), theme::muted()),
-    ]
+) -> Vec<Vec<Span<'static>>> {
+    let value = fit(&format_value(ctx, &field.saved, field.spec.kind), width);
+    let reason = format!("⊘ {}", ctx.messages.denied(denied));
+    let needed = layout::columns(&value) + layout::columns(&reason) + 2;
+    let mut row = vec![Span::raw(" "), Span::styled(value, theme::text())];
+    if needed <= width {
+        row.push(Span::styled(format!("  {reason}"), theme::muted()));
+        return vec![row];
+    }
+    let below = wrap(&reason, width).into_iter();
+    let below = below.map(|line| vec![Span::styled(format!(" {line}"), theme::muted())]);
+    [row].into_iter().chain(below).collect()
 }
 
 /// The box of a field, and what the text in it looks like.
@@ -201,10 +208,10 @@ fn box_style(field: &Field, area: FieldArea) -> Style {
     } else {
         theme::field()
     };
-    if field.error.is_some() {
-        ground.patch(theme::underlined())
-    } else {
-        ground
+    match (field.error.is_some(), area.is_focused) {
+        (true, true) => theme::wrong_field_in_front(),
+        (true, false) => ground.patch(theme::underlined()),
+        (false, _) => ground,
     }
 }
 
@@ -295,13 +302,21 @@ fn draw_messages(
         };
         let value = format_value(ctx, value, field.spec.kind);
         let text = ctx.messages.with(id, &[("value", Arg::Text(&value))]);
-        let text = format!("{indent}⇄ {}", fit(&text, width.saturating_sub(2)));
-        popup.items.push(Line::styled(text, theme::warning()));
+        let mut lines = wrap(&text, width.saturating_sub(2));
+        if lines.len() > ALTERNATIVE_LINES {
+            lines.truncate(ALTERNATIVE_LINES);
+            lines[ALTERNATIVE_LINES - 1].push('…');
+        }
+        for (index, line) in lines.into_iter().enumerate() {
+            let sign = if index == 0 { "⇄ " } else { "  " };
+            let text = format!("{indent}{sign}{line}");
+            popup.items.push(Line::styled(text, theme::warning()));
+        }
     }
 }
 
 /// The value of a field that is chosen with a key rather than typed.
-fn draw_choice(ctx: &Context<'_>, field: &Field, area: FieldArea) -> Vec<Span<'static>> {
+fn draw_choice(ctx: &Context<'_>, field: &Field, area: FieldArea) -> Vec<Vec<Span<'static>>> {
     let option = |text: String, on: bool| {
         let (sign, style) = if on {
             ("(•) ", theme::accent())
@@ -320,18 +335,41 @@ fn draw_choice(ctx: &Context<'_>, field: &Field, area: FieldArea) -> Vec<Span<'s
                 option(ctx.messages.get("yes"), on),
                 option(ctx.messages.get("no"), !on),
             ];
-            options.concat()
+            vec![options.concat()]
         }
-        Kind::Role => roles()
-            .flat_map(|role| option(ctx.messages.role(role), field.chosen == Value::Role(role)))
-            .collect(),
+        Kind::Role => {
+            let options = roles()
+                .map(|role| option(ctx.messages.role(role), field.chosen == Value::Role(role)));
+            in_rows(options, area.room + BOX)
+        }
         _ => {
             let room = area.room.saturating_sub(2);
             let value = format_value(ctx, &field.chosen, field.spec.kind);
             let text = format!(" {} ▾ ", pad(&value, room, false));
-            vec![Span::styled(text, box_style(field, area))]
+            vec![vec![Span::styled(text, box_style(field, area))]]
         }
     }
+}
+
+/// Puts options into as many rows of this width as they need.
+fn in_rows(
+    options: impl Iterator<Item = [Span<'static>; 2]>,
+    width: u16,
+) -> Vec<Vec<Span<'static>>> {
+    let mut rows = vec![Vec::new()];
+    let mut used = 0;
+    for option in options {
+        let needed: usize = option.iter().map(Span::width).sum();
+        used += needed;
+        if used > usize::from(width) && used > needed {
+            rows.push(Vec::new());
+            used = needed;
+        }
+        if let Some(row) = rows.last_mut() {
+            row.extend(option);
+        }
+    }
+    rows
 }
 
 /// A value as a form displays it.

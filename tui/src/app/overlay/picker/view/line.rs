@@ -53,8 +53,14 @@ pub(super) fn choice_line(
     let rest = columns.details.saturating_sub(layout::columns(&detail));
     let mut spans = vec![Span::raw("  ")];
     spans.extend(name(choice, typed, columns.label));
+    // What is normal is quiet: only its sign has the colour.
+    let quiet = match choice.tone {
+        Tone::Good => Tone::Dim,
+        tone => tone,
+    };
     spans.extend([
-        Span::styled(format!("{GAP}{sign}{detail}"), theme::tone(choice.tone)),
+        Span::styled(format!("{GAP}{sign}"), theme::tone(choice.tone)),
+        Span::styled(detail, theme::tone(quiet)),
         Span::styled(format!("{GAP}{}", fit(second, rest)), theme::muted()),
     ]);
     Line::from(spans)
