@@ -43,7 +43,7 @@ use crate::{
     },
     db::Db,
     error::Error,
-    telemetry::sampler::log_sampled,
+    telemetry::sampler::log_sampled_from,
 };
 
 /// The handler of `epic.v1.AuthService`.
@@ -102,7 +102,7 @@ impl AuthService for AuthHandler {
             .await?;
         let known = account.as_ref().map(|account| account.id);
         let (Some(account), true) = (account, matches) else {
-            log_sampled!(warn, "login failed", collaborator = known, address);
+            log_sampled_from!(address, warn, "login failed", collaborator = known, address);
             return Err(Error::from(Reason::LoginFailed).into());
         };
         // Releases the permit: opening a session may wait for a write to the account, during which other

@@ -81,6 +81,7 @@ impl ChangeService for ChangeHandler {
         let caller = session::caller(&request)?;
         let stream = stream::open(
             &self.feed,
+            &request.get_ref().resume_token,
             &caller,
             &self.sessions,
             self.db.auth_epoch().subscribe(),

@@ -59,6 +59,7 @@ pub async fn serve(
         reflection,
         list_cache: settings.list_cache,
         limits: Limits::default(),
+        trusted_proxies: settings.trusted_proxies.clone().into(),
     };
     let mut shutdown = pin!(shutdown);
     if let Some(url) = &settings.database_url {

@@ -14,6 +14,7 @@ use std::{
 };
 
 use clap::{Args, builder::BoolishValueParser};
+use ipnet::IpNet;
 
 use crate::error::{StartError, StartResult};
 
@@ -100,6 +101,18 @@ fn memory_budget(text: &str) -> std::result::Result<ByteSize, String> {
     Ok(size)
 }
 
+/// Parses a part of `EPIC_TRUSTED_PROXIES`; an address is a network of one.
+fn network(text: &str) -> std::result::Result<IpNet, String> {
+    let text = text.trim();
+    let address = || {
+        text.parse()
+            .map(|address: IpAddr| address.to_canonical().into())
+    };
+    text.parse().or_else(|_| address()).map_err(|_| {
+        "must be addresses or networks such as 10.0.0.5,10.1.0.0/16,fd00::/8".to_owned()
+    })
+}
+
 /// The smallest `EPIC_MEMORY_BUDGET`: below it, the share of a connection has no room for a request
 /// and a reply of maximum size.
 const MEMORY_BUDGET_MIN: ByteSize = ByteSize(16 << 20);
@@ -133,6 +146,17 @@ pub struct Settings {
     /// Serve other machines without TLS: passwords cross the network unencrypted
     #[arg(long, env = "EPIC_INSECURE", value_parser = BoolishValueParser::new(), global = true)]
     pub insecure: bool,
+
+    /// Proxies that announce their clients by the PROXY protocol version 2: addresses or networks such as
+    /// 10.0.0.0/8, separated by commas
+    #[arg(
+        long,
+        env = "EPIC_TRUSTED_PROXIES",
+        value_parser = network,
+        value_delimiter = ',',
+        global = true
+    )]
+    pub trusted_proxies: Vec<IpNet>,
 
     /// Memory for requests and replies in transfer; a connection or an account gets an eighth
     #[arg(

@@ -14,6 +14,7 @@ mod http2;
 pub mod limits;
 pub mod listener;
 pub mod memory_budget;
+pub mod proxy_protocol;
 mod router;
 pub mod state;
 pub mod tls;
@@ -30,9 +31,9 @@ use tokio_util::sync::CancellationToken;
 
 use self::{
     connection_limit::ConnectionLimiter, limits::Limits, memory_budget::MemoryBudget,
-    state::AppState, tls::Tls,
+    proxy_protocol::TrustedProxies, state::AppState, tls::Tls,
 };
-use crate::error::Result;
+use crate::{error::Result, telemetry::sampler};
 
 /// Time after which an unread reply is reset at shutdown.
 const STALLED_AT_SHUTDOWN: Duration = Duration::from_secs(1);
@@ -49,6 +50,8 @@ pub struct Options {
     pub list_cache: bool,
     /// The limits that depend on time or on the number of connections.
     pub limits: Limits,
+    /// The proxies that announce the addresses of their clients.
+    pub trusted_proxies: TrustedProxies,
 }
 
 impl Default for Options {
@@ -59,6 +62,7 @@ impl Default for Options {
             reflection: false,
             list_cache: true,
             limits: Limits::default(),
+            trusted_proxies: TrustedProxies::default(),
         }
     }
 }
@@ -83,6 +87,7 @@ pub async fn serve(
     background.spawn(async move { feed.run(&db).await });
     let db = state.db.clone();
     background.spawn(async move { cleanup::run(&db).await });
+    background.spawn(sampler::report_unlogged());
     background.spawn(health::report(
         health,
         state.db.clone(),
@@ -97,7 +102,8 @@ pub async fn serve(
     ready();
     let acceptor = options.tls.as_ref().map(Tls::acceptor);
     let limiter = ConnectionLimiter::new(&options.limits);
-    let accepted = listener::connections(listener, acceptor, limiter);
+    let proxies = options.trusted_proxies.clone();
+    let accepted = listener::connections(listener, acceptor, limiter, proxies);
     let mut connections = JoinSet::new();
     {
         let (mut accepted, mut shutdown) = (pin!(accepted), pin!(shutdown));

@@ -9,7 +9,7 @@ use epic_events::api_error::ApiError;
 #[allow(clippy::wildcard_imports)]
 use epic_events::v1::*;
 
-pub use self::change::{Change, ChangeEvent};
+pub use self::change::{Change, ChangeEvent, ReceivedChange};
 use crate::record::{Record, Tab};
 
 /// Passes the table of RPCs to another macro. A row consists of: `write`, `read`, or `list` for a

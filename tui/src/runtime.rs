@@ -25,7 +25,7 @@ use tokio::{
 
 use self::step::Step;
 use crate::{
-    api::{ApiRequest, ApiResponse, ChangeEvent, RequestError},
+    api::{ApiRequest, ApiResponse, ChangeEvent, ReceivedChange, RequestError},
     app::{
         cmd::{Cmd, Msg, Timer},
         model::{Model, Start},
@@ -98,8 +98,9 @@ pub trait Backend: Clone + Send + 'static {
         None
     }
 
-    /// Opens the stream of changes, which ends when the receiver is dropped.
-    fn watch(&self) -> mpsc::Receiver<ChangeEvent>;
+    /// Opens the stream of changes after the one with this token, or from now on. It ends when the receiver is
+    /// dropped.
+    fn watch(&self, resume_token: String) -> mpsc::Receiver<ReceivedChange>;
 }
 
 impl Backend for Api {
@@ -114,8 +115,8 @@ impl Backend for Api {
         Self::take_warning(self)
     }
 
-    fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
-        Self::watch(self)
+    fn watch(&self, resume_token: String) -> mpsc::Receiver<ReceivedChange> {
+        Self::watch(self, resume_token)
     }
 }
 
@@ -169,6 +170,7 @@ where
         messages,
         writes: JoinSet::new(),
         changes: None,
+        resume_token: String::new(),
         status_timer: None,
         repaints: false,
     };
@@ -270,7 +272,9 @@ struct Runner<A> {
     /// Requests that write; the exit waits for them.
     writes: JoinSet<()>,
     /// The stream of changes, and the [`Model::listener`] for which it was opened.
-    changes: Option<((i64, u64), mpsc::Receiver<ChangeEvent>)>,
+    changes: Option<((i64, u64), mpsc::Receiver<ReceivedChange>)>,
+    /// Continues the stream after the last message that the client has received.
+    resume_token: String,
     /// The timer of the message of the status line. An earlier one is stopped: each character of a pasted
     /// text beyond the limit of its input starts one.
     status_timer: Option<JoinHandle<()>>,
@@ -305,16 +309,31 @@ impl<A: Backend> Runner<A> {
         }
         let listener = model.listener();
         if listener != self.changes.as_ref().map(|(listener, _)| *listener) {
-            self.changes = listener.map(|listener| (listener, self.api.watch()));
+            if listener.is_none() {
+                // The next user begins with lists of their own.
+                self.resume_token.clear();
+            }
+            self.changes =
+                listener.map(|listener| (listener, self.api.watch(self.resume_token.clone())));
         }
         quits
     }
 
     /// All received changes. A full channel is reported as a reload, because changes may be missing.
     async fn changes(&mut self) -> Vec<ChangeEvent> {
-        let mut changes = Vec::new();
+        let mut received = Vec::new();
         if let Some((_, receiver)) = &mut self.changes {
-            match receiver.recv_many(&mut changes, CHANNEL_CAPACITY).await {
+            let count = receiver.recv_many(&mut received, CHANNEL_CAPACITY).await;
+            let mut changes = Vec::with_capacity(count);
+            for ReceivedChange {
+                event,
+                resume_token,
+            } in received
+            {
+                self.resume_token = resume_token;
+                changes.push(event);
+            }
+            match count {
                 // The stream does not reopen.
                 0 => {}
                 CHANNEL_CAPACITY if !changes.contains(&ChangeEvent::SessionEnded) => {

@@ -141,11 +141,14 @@ impl Streams {
 }
 
 async fn open(caller: &Caller) -> Result<Streaming<WatchChangesResponse>> {
-    let request = caller.request(WatchChangesRequest {})?;
+    let request = caller.request(WatchChangesRequest::default())?;
     let opened = ChangeServiceClient::new(caller.channel.clone())
         .watch_changes(request)
         .await?;
-    Ok(opened.into_inner())
+    let mut messages = opened.into_inner();
+    // It says that the stream begins.
+    messages.message().await?;
+    Ok(messages)
 }
 
 async fn follow(

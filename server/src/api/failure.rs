@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     telemetry::{
         outage, report,
-        sampler::{log_sampled, sample},
+        sampler::{log_sampled, sample_from},
         trace,
     },
 };
@@ -23,10 +23,12 @@ pub(super) fn record(error: &Error) {
     let reason = match error {
         Error::Api(error) => {
             let reason = error.reason.name();
-            if is_security_event(error.reason)
-                && let Some(unlogged) = sample(reason)
-            {
-                tracing::warn!(reason, unlogged, "a call was refused");
+            if is_security_event(error.reason) {
+                let source = trace::current().and_then(|call| call.source);
+                let source = source.map_or_else(String::new, |network| network.to_string());
+                if sample_from(reason, &source) {
+                    tracing::warn!(reason, source, "a call was refused");
+                }
             }
             error.reason
         }

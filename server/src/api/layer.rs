@@ -6,6 +6,7 @@ mod body;
 use std::{
     error::Error as _,
     future::Future,
+    net::IpAddr,
     panic::AssertUnwindSafe,
     pin::Pin,
     sync::Arc,
@@ -14,10 +15,10 @@ use std::{
 
 use futures_util::FutureExt as _;
 use http::{HeaderValue, Request, Response};
-use tonic::{Code, Status, body::Body};
+use tonic::{Code, Status, body::Body, transport::server::TcpConnectInfo};
 use tower::{Layer, Service};
 
-use crate::{api::failure, error::Error, telemetry::trace::Call};
+use crate::{api::failure, error::Error, network::source_network, telemetry::trace::Call};
 
 /// Response header: the trace of the call, 32 hexadecimal digits.
 const TRACE_HEADER: &str = "x-trace-id";
@@ -56,7 +57,8 @@ where
         // As in `auth/layer.rs`: only the original is ready, so the clone replaces it.
         let clone = self.0.clone();
         let mut inner = std::mem::replace(&mut self.0, clone);
-        let call = Arc::new(Call::new(request.uri().path(), request.headers()));
+        let path = request.uri().path();
+        let call = Arc::new(Call::new(path, request.headers(), source(&request)));
         let context = Arc::clone(&call);
         let work = async move {
             let work = async move { inner.call(request).await };
@@ -71,6 +73,12 @@ where
         };
         Box::pin(context.scope(work))
     }
+}
+
+/// The network that a request comes from.
+fn source(request: &Request<Body>) -> Option<IpAddr> {
+    let connection = request.extensions().get::<TcpConnectInfo>()?;
+    Some(source_network(connection.remote_addr?.ip()))
 }
 
 /// Records the error of a failed call, which the status carries as its source, and adds the trace

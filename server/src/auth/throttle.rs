@@ -21,7 +21,7 @@ use crate::{
     db::Db,
     error::Result,
     network::{site_network, source_network},
-    telemetry::sampler::log_sampled,
+    telemetry::sampler::log_sampled_from,
 };
 
 /// Maximum number of concurrent logins, further limited by the number of cores. Each counts as a
@@ -169,7 +169,7 @@ fn check(delay: Duration, network: &str) -> Result<()> {
         return Ok(());
     }
     let seconds = delay.as_secs();
-    log_sampled!(warn, "a login has to wait", network, seconds);
+    log_sampled_from!(network, warn, "a login has to wait", network, seconds);
     let refused = ApiError::new(Reason::TooManyAttempts);
     Err(refused.with_retry_delay(delay).into())
 }

@@ -1,10 +1,12 @@
-//! The feed of changes that any server of the database commits. Only the latest changes are buffered; a
+//! The feed of changes that any server of the database commits. Only the latest changes are kept; a
 //! stream that falls behind receives a reload message.
+
+mod latest;
 
 use std::{
     collections::HashMap,
     convert::Infallible,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -12,9 +14,10 @@ use epic_events::{
     reason::Reason,
     v1::{ChangeKind, WatchChangesResponse},
 };
-use tokio::sync::broadcast;
+use tokio::sync::watch;
 use uuid::Uuid;
 
+use self::latest::{Latest, Position};
 use crate::{
     auth::session::Session,
     db::{
@@ -37,10 +40,39 @@ const ACCOUNT_STREAMS_MAX: usize = 40;
 const RECONNECT_DELAY: Duration = Duration::from_secs(1);
 
 /// Distributes changes to all streams. Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct ChangeFeed {
-    sender: broadcast::Sender<WatchChangesResponse>,
+    latest: Arc<Mutex<Latest>>,
+    /// Tells the streams of new changes.
+    published: watch::Sender<()>,
     streams: StreamCounts,
+}
+
+/// Reads the changes for a stream.
+pub(super) struct ChangeCursor {
+    feed: ChangeFeed,
+    position: Position,
+    /// The first message, until it is read.
+    first: Option<WatchChangesResponse>,
+    published: watch::Receiver<()>,
+}
+
+impl ChangeCursor {
+    /// The next message. Nothing is lost when the future is dropped.
+    pub(super) async fn next(&mut self) -> WatchChangesResponse {
+        loop {
+            if let Some(first) = self.first.take() {
+                return first;
+            }
+            let next = self.feed.latest().next(self.position);
+            if let Some((message, position)) = next {
+                self.position = position;
+                return message;
+            }
+            // The sender is part of the feed, which the cursor holds.
+            let _ = self.published.changed().await;
+        }
+    }
 }
 
 /// The owner of a limited number of streams.
@@ -83,32 +115,12 @@ impl Drop for StreamSlot {
     }
 }
 
-impl Default for ChangeFeed {
-    fn default() -> Self {
-        Self {
-            sender: broadcast::Sender::new(CAPACITY),
-            streams: StreamCounts::default(),
-        }
-    }
-}
-
-/// The message to a client that may have missed changes.
-pub(super) fn reload_message() -> WatchChangesResponse {
-    WatchChangesResponse {
-        kind: ChangeKind::Reload.into(),
-        ..WatchChangesResponse::default()
-    }
-}
-
 impl ChangeFeed {
-    /// Subscribes a stream of `session` to all changes from now on.
+    /// Takes one of the streams of `session`.
     ///
     /// # Errors
     /// `TOO_MANY_STREAMS`.
-    pub(super) fn subscribe(
-        &self,
-        session: &Session,
-    ) -> Result<(broadcast::Receiver<WatchChangesResponse>, StreamSlot)> {
+    pub(super) fn take_slot(&self, session: &Session) -> Result<StreamSlot> {
         let owners = StreamOwner::of(session);
         let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = |(owner, max)| streams.get(&owner).is_some_and(|count| *count >= max);
@@ -118,11 +130,25 @@ impl ChangeFeed {
         for (owner, _) in owners {
             *streams.entry(owner).or_default() += 1;
         }
-        let slot = StreamSlot {
+        Ok(StreamSlot {
             streams: Arc::clone(&self.streams),
             owners: owners.map(|(owner, _)| owner),
-        };
-        Ok((self.sender.subscribe(), slot))
+        })
+    }
+
+    /// All changes after those that came with `resume_token`, or else from now on.
+    pub(super) fn read_from(&self, resume_token: &str) -> ChangeCursor {
+        let published = self.published.subscribe();
+        let latest = self.latest();
+        let resumed = Position::parse(resume_token).filter(|it| latest.continues(*it));
+        let kind = resumed.map_or(ChangeKind::Reload, |_| ChangeKind::Resumed);
+        let position = resumed.unwrap_or_else(|| latest.end());
+        ChangeCursor {
+            feed: self.clone(),
+            position,
+            first: Some(position.message(kind)),
+            published,
+        }
     }
 
     /// Publishes changes for as long as it is polled.
@@ -143,7 +169,10 @@ impl ChangeFeed {
         let mut reader = ChangeReader::open(db).await?;
         loop {
             let asked = Instant::now();
-            self.publish(reader.read().await?, db);
+            match reader.read().await? {
+                Changes::Known(changes) if changes.is_empty() => {}
+                changes => self.publish(changes, db),
+            }
             outage::record_answer();
             db.confirm_live(asked);
             reader.prune().await?;
@@ -157,7 +186,7 @@ impl ChangeFeed {
             Changes::Unknown => {
                 db.auth_epoch().invalidate();
                 db.record_epoch().invalidate();
-                self.send(reload_message());
+                self.latest().forget();
             }
             Changes::Known(changes) => {
                 if changes.iter().any(|change| change.record.is_none()) {
@@ -167,13 +196,14 @@ impl ChangeFeed {
                     db.record_epoch().invalidate();
                 }
                 let of_records = changes.into_iter().filter_map(ChangeRow::into_message);
-                of_records.for_each(|change| self.send(change));
+                let mut latest = self.latest();
+                of_records.for_each(|change| latest.add(change));
             }
         }
+        self.published.send_replace(());
     }
 
-    fn send(&self, change: WatchChangesResponse) {
-        // Fails when there is no stream.
-        let _ = self.sender.send(change);
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -50,6 +50,8 @@ impl ChangeRow {
             etag: version.map(value::format_etag).unwrap_or_default(),
             actor_id,
             actor_name,
+            // The feed adds it.
+            resume_token: String::new(),
         })
     }
 }

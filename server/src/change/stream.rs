@@ -4,13 +4,7 @@ use std::time::Duration;
 
 use epic_events::{reason::Reason, v1::WatchChangesResponse};
 use futures_util::{Stream, stream};
-use tokio::{
-    sync::{
-        broadcast::{self, error::RecvError},
-        watch,
-    },
-    time::Interval,
-};
+use tokio::{sync::watch, time::Interval};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 use uuid::Uuid;
@@ -18,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     api::failure,
     auth::session::{Session, cache::SessionCache},
-    change::feed::{ChangeFeed, StreamSlot, reload_message},
+    change::feed::{ChangeCursor, ChangeFeed, StreamSlot},
     error::{Error, Result},
 };
 
@@ -29,30 +23,31 @@ const SESSION_CHECK_INTERVAL: Duration = Duration::from_secs(10);
 struct ChangeStream {
     session: Uuid,
     sessions: SessionCache,
-    changes: broadcast::Receiver<WatchChangesResponse>,
+    changes: ChangeCursor,
     _slot: StreamSlot,
     invalidations: watch::Receiver<u64>,
     shutdown: CancellationToken,
     session_check: Interval,
 }
 
-/// A stream of all changes from now on. Changes are not queued for a slow client: the transport
+/// A stream of all changes after those that came with `resume_token`, or else from now on. Changes are not queued for a slow client: the transport
 /// polls for the next change after it has sent the previous one.
 ///
 /// # Errors
 /// `TOO_MANY_STREAMS`.
 pub(super) fn open(
     feed: &ChangeFeed,
+    resume_token: &str,
     session: &Session,
     sessions: &SessionCache,
     invalidations: watch::Receiver<u64>,
     shutdown: CancellationToken,
 ) -> Result<impl Stream<Item = std::result::Result<WatchChangesResponse, Status>> + use<>> {
-    let (changes, slot) = feed.subscribe(session)?;
+    let slot = feed.take_slot(session)?;
     let stream = ChangeStream {
         session: session.id,
         sessions: sessions.clone(),
-        changes,
+        changes: feed.read_from(resume_token),
         _slot: slot,
         invalidations,
         shutdown,
@@ -76,13 +71,11 @@ impl ChangeStream {
                 () = self.shutdown.cancelled() => return Err(Reason::ShuttingDown.into()),
                 _ = self.invalidations.changed() => None,
                 _ = self.session_check.tick() => None,
-                change = self.changes.recv() => Some(change),
+                change = self.changes.next() => Some(change),
             };
             match change {
                 None => self.check_session().await?,
-                Some(Ok(change)) => return Ok(change),
-                Some(Err(RecvError::Lagged(_))) => return Ok(reload_message()),
-                Some(Err(RecvError::Closed)) => return Err(Reason::ShuttingDown.into()),
+                Some(change) => return Ok(change),
             }
         }
     }

@@ -20,7 +20,7 @@ use crate::{
         header_table::HeaderPool,
         limits::Limits,
     },
-    telemetry::sampler::{log_sampled, sample},
+    telemetry::sampler::log_sampled,
 };
 
 /// Maximum number of connections that a search for idle ones finds, so that a flood of new connections
@@ -145,13 +145,11 @@ impl ConnectionLimiter {
             closed += 1;
         }
         drop(open);
-        if let Some(unlogged) = sample("connections are closed because of their memory") {
-            tracing::warn!(
-                closed,
-                unlogged,
-                "connections hold too much memory and are closed"
-            );
-        }
+        log_sampled!(
+            warn,
+            "connections hold too much memory and are closed",
+            closed
+        );
     }
 
     /// Number of connections without an authenticated call.

@@ -66,8 +66,7 @@ pub(super) async fn serve<S>(
         request.extensions_mut().insert(info.clone());
         service.clone().oneshot(request)
     });
-    let serving =
-        builder(tasks, limits.keepalive).serve_connection(TokioIo::new(connection), forward);
+    let serving = builder(tasks, &limits).serve_connection(TokioIo::new(connection), forward);
     let mut serving = pin!(serving);
     let age = limits.connection_age.mul_f64(rand::random_range(1.0..1.1));
     let mut retired = pin!(async {
@@ -101,7 +100,7 @@ pub(super) async fn serve<S>(
     }
 }
 
-fn builder(tasks: CallTasks, keepalive: Duration) -> Builder<CallTasks> {
+fn builder(tasks: CallTasks, limits: &Limits) -> Builder<CallTasks> {
     let mut builder = Builder::new(tasks);
     builder
         .timer(TokioTimer::new())
@@ -113,8 +112,8 @@ fn builder(tasks: CallTasks, keepalive: Duration) -> Builder<CallTasks> {
         .header_table_size(0)
         .max_pending_accept_reset_streams(Some(PENDING_RESETS_MAX))
         .max_local_error_reset_streams(Some(LOCAL_RESETS_MAX))
-        .keep_alive_interval(Some(keepalive))
-        .keep_alive_timeout(keepalive);
+        .keep_alive_interval(Some(limits.keepalive))
+        .keep_alive_timeout(limits.keepalive_timeout);
     builder
 }
 

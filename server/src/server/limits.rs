@@ -55,8 +55,11 @@ pub struct Limits {
     pub connection_memory: usize,
     /// Time after which a connection that never made a call is closed.
     pub unused_connection: Duration,
-    /// Interval of keepalive pings, and time limit of their replies.
+    /// Interval of keepalive pings on a connection from which nothing arrives. Proxies close a connection that
+    /// is idle for ten seconds to a minute.
     pub keepalive: Duration,
+    /// Time limit of the reply to a ping.
+    pub keepalive_timeout: Duration,
     /// Time after which a connection accepts no new calls and its streams end; up to a tenth more is
     /// random, so that the clients of a restarted server do not all return at once.
     pub connection_age: Duration,
@@ -83,7 +86,8 @@ impl Default for Limits {
             connections_per_account: 128,
             connection_memory: 16 * 1024 * 1024,
             unused_connection: Duration::from_secs(30),
-            keepalive: Duration::from_secs(30),
+            keepalive: Duration::from_secs(8),
+            keepalive_timeout: Duration::from_secs(30),
             connection_age: Duration::from_hours(1),
             connection_age_grace: CALL_TIMEOUT,
             public_request: Duration::from_secs(10),

@@ -23,13 +23,15 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    network::source_network,
     server::{
         connection::{ByteStream, Connection},
         connection_limit::{ConnectionLimiter, ConnectionPermit},
         connection_state::Phase,
         header_table::PREFACE,
+        proxy_protocol::{self, TrustedProxies},
     },
-    telemetry::sampler::{Sampler, log_sampled},
+    telemetry::sampler::{Sampler, log_sampled_from},
 };
 
 /// Time limit of the TLS handshake and the preface together. On a slow mobile network, both take
@@ -49,11 +51,13 @@ pub fn connections(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     limiter: ConnectionLimiter,
+    proxies: TrustedProxies,
 ) -> impl Stream<Item = Connection> {
     let acceptor = Acceptor {
         listener,
         tls,
         limiter,
+        proxies,
         handshakes: JoinSet::new(),
         oldest_first: VecDeque::new(),
         failures: Sampler::new(1),
@@ -68,6 +72,7 @@ struct Acceptor {
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     limiter: ConnectionLimiter,
+    proxies: TrustedProxies,
     handshakes: JoinSet<io::Result<Connection>>,
     /// Handles of the handshakes, and of as many finished ones at most.
     oldest_first: VecDeque<Handshake>,
@@ -91,8 +96,8 @@ impl Acceptor {
                 accepted = self.listener.accept(), if has_room => match accepted {
                     Ok((stream, address)) => self.begin_handshake(stream, address),
                     Err(error) => {
-                        if let Some(unlogged) = self.failures.add() {
-                            tracing::warn!(%error, unlogged, "connections cannot be accepted");
+                        if self.failures.add() {
+                            tracing::warn!(%error, "connections cannot be accepted");
                         }
                         self.abort_oldest_handshake();
                         sleep(ACCEPT_RETRY_DELAY).await;
@@ -109,9 +114,13 @@ impl Acceptor {
 
     /// Spawns the handshake, or closes the connection when a limit is reached.
     fn begin_handshake(&mut self, stream: TcpStream, address: SocketAddr) {
-        let Some(permit) = self.limiter.acquire(address.ip()) else {
-            log_sampled!(warn, "a connection exceeds the limit and is closed", %address);
-            return;
+        let origin = if self.proxies.contains(address.ip()) {
+            Origin::Proxy(self.limiter.clone())
+        } else {
+            let Some(permit) = permit(&self.limiter, address) else {
+                return;
+            };
+            Origin::Client(permit)
         };
         if self.handshakes.len() >= HANDSHAKES_MAX {
             self.abort_oldest_handshake();
@@ -120,17 +129,13 @@ impl Acceptor {
         let had_turn = Arc::<AtomicBool>::default();
         let turn = Arc::clone(&had_turn);
         let task = self.handshakes.spawn(async move {
-            let state = Arc::clone(&permit.state);
             let mut turn_ends = pin!(sleep(HANDSHAKE_TURN));
-            let mut done = pin!(timeout(HANDSHAKE_TIMEOUT, handshake(stream, tls, permit)));
+            let handshake = handshake(stream, address, tls, origin);
+            let mut done = pin!(timeout(HANDSHAKE_TIMEOUT, handshake));
             loop {
                 tokio::select! {
                     biased;
                     done = &mut done => return done?,
-                    // The connection is closed in favour of another one.
-                    () = state.wait_for(Phase::Evicted) => {
-                        return Err(io::ErrorKind::ConnectionAborted.into());
-                    }
                     () = &mut turn_ends, if !turn.load(Ordering::Relaxed) => {
                         turn.store(true, Ordering::Relaxed);
                     }
@@ -166,20 +171,59 @@ impl Acceptor {
     }
 }
 
+/// Who has opened a connection.
+enum Origin {
+    Client(ConnectionPermit),
+    /// A trusted proxy: the permit depends on the client that it announces.
+    Proxy(ConnectionLimiter),
+}
+
+/// A permit for a connection from `source`.
+fn permit(limiter: &ConnectionLimiter, source: SocketAddr) -> Option<ConnectionPermit> {
+    let permit = limiter.acquire(source.ip());
+    if permit.is_none() {
+        let network = source_network(source.ip());
+        log_sampled_from!(network, warn, "a connection exceeds the limit and is closed", address = %source);
+    }
+    permit
+}
+
 async fn handshake(
-    stream: TcpStream,
+    mut stream: TcpStream,
+    address: SocketAddr,
     tls: Option<TlsAcceptor>,
-    permit: ConnectionPermit,
+    origin: Origin,
 ) -> io::Result<Connection> {
     // With Nagle's algorithm, the last frame of each reply waits 40 ms for an acknowledgement.
     stream.set_nodelay(true)?;
-    let addresses = (stream.local_addr()?, stream.peer_addr()?);
-    let mut stream: Box<dyn ByteStream> = match tls {
-        Some(tls) => Box::new(tls.accept(stream).await?),
-        None => Box::new(stream),
+    let is_announced = matches!(origin, Origin::Proxy(_));
+    let (source, permit) = match origin {
+        Origin::Client(permit) => (address, permit),
+        Origin::Proxy(limiter) => {
+            let source = proxy_protocol::read_source(&mut stream, address).await?;
+            let permit = permit(&limiter, source).ok_or(io::ErrorKind::QuotaExceeded)?;
+            (source, permit)
+        }
     };
-    read_preface(&mut stream).await?;
-    Ok(Connection::new(stream, PREFACE, addresses, permit))
+    let addresses = (stream.local_addr()?, source);
+    let state = Arc::clone(&permit.state);
+    let secured = async {
+        if !is_announced {
+            proxy_protocol::refuse_header(&stream, address).await?;
+        }
+        let mut stream: Box<dyn ByteStream> = match tls {
+            Some(tls) => Box::new(tls.accept(stream).await?),
+            None => Box::new(stream),
+        };
+        read_preface(&mut stream).await?;
+        Ok(Connection::new(stream, PREFACE, addresses, permit))
+    };
+    tokio::select! {
+        biased;
+        secured = secured => secured,
+        // The connection is closed in favour of another one.
+        () = state.wait_for(Phase::Evicted) => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
 }
 
 /// Reads exactly the preface, and fails at the first byte that differs.
@@ -213,6 +257,7 @@ mod tests {
             listener,
             tls: None,
             limiter: ConnectionLimiter::new(&Limits::default()),
+            proxies: TrustedProxies::default(),
             handshakes: JoinSet::new(),
             oldest_first: VecDeque::new(),
             failures: Sampler::new(1),

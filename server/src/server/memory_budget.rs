@@ -211,8 +211,8 @@ fn reset_all(calls: &[Origin], why: &'static str) {
     if calls.is_empty() {
         return;
     }
-    if let Some(unlogged) = sample(why) {
-        tracing::warn!(calls = calls.len(), unlogged, "{why}");
+    if sample(why) {
+        tracing::warn!(calls = calls.len(), "{why}");
     }
     for Origin {
         connection, task, ..

@@ -4,6 +4,7 @@
 use std::{
     fmt::Write as _,
     future::Future,
+    net::IpAddr,
     sync::{Arc, OnceLock},
 };
 
@@ -27,19 +28,22 @@ pub(crate) struct Call {
     /// The path of the RPC; `other` for paths that the policy does not list, which may contain
     /// anything.
     pub(crate) rpc: &'static str,
+    /// The network that the call comes from; `None` for a connection without addresses.
+    pub(crate) source: Option<IpAddr>,
     actor: OnceLock<i64>,
     span: Span,
 }
 
 impl Call {
     /// Continues the caller's trace, or begins a new one.
-    pub(crate) fn new(path: &str, headers: &HeaderMap) -> Self {
+    pub(crate) fn new(path: &str, headers: &HeaderMap, source: Option<IpAddr>) -> Self {
         let trace = parent_trace(headers).unwrap_or_else(random_trace);
         let rpc = policy::access(path).map_or("other", |(rpc, _)| rpc.path());
         Self {
             span: tracing::info_span!("call", trace, rpc, actor = Empty),
             trace,
             rpc,
+            source,
             actor: OnceLock::new(),
         }
     }
@@ -190,7 +194,7 @@ mod tests {
                 PARENT.parse().expect("a header name"),
                 HeaderValue::from_static(header),
             )]);
-            let call = Call::new("/x", &headers);
+            let call = Call::new("/x", &headers, None);
             assert_eq!(call.trace == TRACE, continues, "{header}");
             assert!(is_hex(&call.trace, 32), "{}", call.trace);
             assert_eq!(call.rpc, "other");

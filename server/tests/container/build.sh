@@ -6,8 +6,8 @@
 # downloaded once, and later builds take them from there.
 set -euo pipefail
 
-# What README.md requires, and what an installation of Debian has anyway.
-PACKAGES=systemd,systemd-sysv,dbus,sudo,openssl,ca-certificates,postgresql-15,openssh-client
+# What README.md requires, what an installation of Debian has anyway, and the proxies of the handbook.
+PACKAGES=systemd,systemd-sysv,dbus,sudo,openssl,ca-certificates,postgresql-15,openssh-client,haproxy,nginx-light
 HOST=epic-test
 
 main() {

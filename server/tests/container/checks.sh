@@ -19,26 +19,38 @@ field() {
 # Calls an RPC of AuthService with the message of the standard input and further options of curl, writes the
 # reply to $scratch/reply, and prints the gRPC status.
 call() {
-    local rpc=$1 url=${endpoint[-1]} size
+    local rpc=$1
     shift
+    call_service AuthService "$rpc" --max-time 20 "$@" || true
+    tr -d '\r' <"$scratch/headers" | sed -n 's/^grpc-status: //p' | tail -n 1
+}
+
+# The same of any service; the status is that of curl.
+call_service() {
+    local service=$1 rpc=$2 url=${endpoint[-1]} size
+    shift 2
+    : >"$scratch/headers"
     cat >"$scratch/message"
     size=$(stat -c %s "$scratch/message")
     {
         printf '%b' "$(printf '\\x00\\x00\\x00\\x%02x\\x%02x' $((size / 256)) $((size % 256)))"
         cat "$scratch/message"
     } >"$scratch/request"
-    in_network curl --silent --show-error --max-time 20 --header 'content-type: application/grpc' \
+    in_network curl --silent --show-error --header 'content-type: application/grpc' \
         --header 'te: trailers' --data-binary "@$scratch/request" --output "$scratch/reply" \
         --dump-header "$scratch/headers" "$@" "${endpoint[@]:0:${#endpoint[@]}-1}" \
-        "$url/epic.v1.AuthService/$rpc" || true
-    tr -d '\r' <"$scratch/headers" | sed -n 's/^grpc-status: //p' | tail -n 1
+        "$url/epic.v1.$service/$rpc"
+}
+
+# The gRPC status of a login as the administrator.
+try_login() {
+    { field 1 "$EMAIL" && field 2 "$password"; } | call Login
 }
 
 # Signs in as the administrator and sets `token`.
 login() {
     local status
-    rm -f "$scratch/headers"
-    status=$({ field 1 "$EMAIL" && field 2 "$password"; } | call Login)
+    status=$(try_login)
     [[ $status == 0 ]] || fail "the login failed: $(cat "$scratch/headers")
 $(inside journalctl --no-pager --lines 20 --unit epic-server)"
     token=$(LC_ALL=C grep -aoE 'ey[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+' "$scratch/reply")
@@ -55,6 +67,17 @@ change_password() {
 # The gRPC status of a call with a token: 0, or 16 for one that is not valid.
 token_status() {
     call GetMe --header "authorization: Bearer $1" </dev/null
+}
+
+# Opens a stream of changes, and fails when it ends within this number of seconds.
+expect_lasting_stream() {
+    local ended=0
+    call_service ChangeService WatchChanges --max-time "$1" --header "authorization: Bearer $token" \
+        </dev/null 2>"$output" || ended=$?
+    # 28 is the time limit of curl.
+    [[ $ended == 28 ]] || fail "a stream has ended: $(cat "$output" "$scratch/headers")"
+    # Kind 4 of a change: reload.
+    expect "the first message of a stream" "$(head -c 7 "$scratch/reply" | tail -c 2 | od -An -tx1)" " 08 04"
 }
 
 expect() {

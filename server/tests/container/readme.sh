@@ -13,6 +13,7 @@
 
 programs=$(realpath "${EPIC_CONTAINER_PROGRAMS:-${CARGO_TARGET_DIR:-target}/debug}")
 secrets=/etc/epic-server/secrets
+unit_changes=/etc/systemd/system/epic-server.service.d
 dump=/var/backups/epic/epic.dump
 
 main() {
@@ -63,6 +64,8 @@ run_documents() {
         Backup) backup ;;
         Upgrade) upgrade ;;
         Certificates) certificates ;;
+        haproxy) haproxy ;;
+        nginx) nginx ;;
         "On every machine") restore ;;
         "Point-in-time recovery") end_sessions ;;
         "Change the key") change_key ;;
@@ -159,6 +162,50 @@ certificates() {
     sleep 3
     login
     expect "the process" "$(inside systemctl show --property MainPID --value epic-server)" "$pid"
+}
+
+# Calls through haproxy come from the address of the client, and a stream outlives the time after which
+# haproxy closes an idle connection.
+haproxy() {
+    local through=(--cacert "$scratch/new.crt" --resolve "$CERTIFIED:443:127.0.0.1" "https://$CERTIFIED:443")
+    local direct=("${endpoint[@]}")
+    run_section haproxy
+    expect_active
+    endpoint=(--interface 127.0.0.9 "${through[@]}")
+    login
+    expect "the status of a wrong password" "$(password=wrong$password try_login)" 16
+    inside journalctl --unit epic-server --grep "login failed.*127\.0\.0\.9" >/dev/null ||
+        fail "the server does not know the address of the client"
+    inside sed -i 's/ 1m$/ 10s/' /etc/haproxy/haproxy.cfg
+    inside systemctl restart haproxy
+    expect_lasting_stream 15
+    endpoint=("${direct[@]}")
+    expect "the status of a connection without a header" "$(token_status "$token" 2>/dev/null)" ""
+    inside systemctl disable --quiet --now haproxy
+    inside rm "$unit_changes/proxies.conf"
+    inside systemctl daemon-reload
+    inside systemctl restart epic-server
+    login
+}
+
+# nginx needs a server without TLS, on its own machine.
+nginx() {
+    local through=(--cacert "$scratch/new.crt" --resolve "$CERTIFIED:8443:127.0.0.1" "https://$CERTIFIED:8443")
+    local direct=("${endpoint[@]}")
+    inside mv "$unit_changes/override.conf" /root/
+    inside systemctl daemon-reload
+    inside systemctl restart epic-server
+    run_section nginx
+    endpoint=("${through[@]}")
+    login
+    # The usual limit of nginx is a minute; the stream has nothing to read for longer than its pings.
+    expect_lasting_stream 15
+    inside systemctl disable --quiet --now nginx
+    inside mv /root/override.conf "$unit_changes/"
+    inside systemctl daemon-reload
+    inside systemctl restart epic-server
+    endpoint=("${direct[@]}")
+    login
 }
 
 # A failure before the last step leaves the service as it is, and a failure of the last step the database.

@@ -21,6 +21,7 @@ mod many_connections;
 #[cfg(target_os = "linux")]
 mod memory_budget;
 #[cfg(unix)]
+mod proxies;
 mod sentry;
 #[cfg(target_os = "linux")]
 mod shutdown;

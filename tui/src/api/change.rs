@@ -16,6 +16,26 @@ pub enum ChangeEvent {
     SessionEnded,
 }
 
+/// A message of the stream, and where the stream continues after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedChange {
+    /// The message.
+    pub event: ChangeEvent,
+    /// The `resume_token` of a later stream; empty for one from then on.
+    pub resume_token: String,
+}
+
+impl ReceivedChange {
+    /// A message, and the token that continues after it.
+    #[must_use]
+    pub fn new(event: ChangeEvent, resume_token: &str) -> Self {
+        Self {
+            event,
+            resume_token: resume_token.to_owned(),
+        }
+    }
+}
+
 /// A changed record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -31,17 +51,20 @@ pub struct Change {
     pub actor: String,
 }
 
-impl From<WatchChangesResponse> for ChangeEvent {
-    fn from(response: WatchChangesResponse) -> Self {
-        if response.kind() == ChangeKind::Reload {
-            return Self::Reload;
+impl ChangeEvent {
+    /// What a message of the stream means; `None` when nothing was missed.
+    pub(crate) fn from_message(message: WatchChangesResponse) -> Option<Self> {
+        match message.kind() {
+            ChangeKind::Reload => return Some(Self::Reload),
+            ChangeKind::Resumed => return None,
+            _ => {}
         }
-        Self::Change(Change {
-            deleted: response.kind() == ChangeKind::Deleted,
-            record: response.record(),
-            id: response.id,
-            etag: response.etag,
-            actor: response.actor_name,
-        })
+        Some(Self::Change(Change {
+            deleted: message.kind() == ChangeKind::Deleted,
+            record: message.record(),
+            id: message.id,
+            etag: message.etag,
+            actor: message.actor_name,
+        }))
     }
 }

@@ -18,7 +18,7 @@ use tokio::{
 use tonic::{Code, Streaming};
 
 use super::{Api, Channel, authorized};
-use crate::api::{ChangeEvent, RequestError};
+use crate::api::{ChangeEvent, ReceivedChange, RequestError};
 
 /// Capacity of the channel to the receiver. When it is full, changes queue at the server, which
 /// replaces them with a single reload if they exceed its own bound.
@@ -51,30 +51,32 @@ struct Opened {
 }
 
 impl Api {
-    /// Opens the stream of changes, until the receiver is dropped or the session ends. The first
-    /// message of each opened stream is [`ChangeEvent::Reload`].
+    /// Opens the stream of changes after the one with `resume_token`, until the receiver is dropped or the
+    /// session ends. The first message is [`ChangeEvent::Reload`] unless the server has kept all changes
+    /// since then.
     #[must_use]
-    pub(crate) fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
+    pub(crate) fn watch(&self, resume_token: String) -> mpsc::Receiver<ReceivedChange> {
         let (sender, receiver) = mpsc::channel(CHANNEL_CAPACITY);
         let api = self.clone();
         tokio::spawn(async move {
             tokio::select! {
                 () = sender.closed() => {}
-                () = api.run_stream(&sender) => {}
+                () = api.run_stream(&sender, resume_token) => {}
             }
         });
         receiver
     }
 
-    async fn run_stream(&self, sender: &mpsc::Sender<ChangeEvent>) {
+    async fn run_stream(&self, sender: &mpsc::Sender<ReceivedChange>, mut resume_token: String) {
         let mut delay = MIN_DELAY;
         loop {
             let start = Instant::now();
-            let end = match self.open().await {
+            let end = match self.open(&resume_token).await {
                 Ok(stream) => {
-                    let end = self.forward(stream, sender).await;
+                    let end = self.forward(stream, sender, &mut resume_token).await;
                     if matches!(end, End::Broken) {
-                        let _ = sender.send(ChangeEvent::Gap).await;
+                        let gap = ReceivedChange::new(ChangeEvent::Gap, &resume_token);
+                        let _ = sender.send(gap).await;
                     }
                     end
                 }
@@ -86,7 +88,8 @@ impl Api {
             match end {
                 End::SessionEnded => {
                     // The receiver may have been dropped.
-                    let _ = sender.send(ChangeEvent::SessionEnded).await;
+                    let ended = ReceivedChange::new(ChangeEvent::SessionEnded, "");
+                    let _ = sender.send(ended).await;
                     return;
                 }
                 End::Refused => return,
@@ -101,10 +104,11 @@ impl Api {
     }
 
     /// Opens the stream, after which no change is missed. Only the opening has a deadline.
-    async fn open(&self) -> Result<Opened, RequestError> {
+    async fn open(&self, resume_token: &str) -> Result<Opened, RequestError> {
         let shared = &self.shared;
         self.with_token(|token| async move {
-            let request = authorized(WatchChangesRequest {}, Some(&token))?;
+            let resume_token = resume_token.to_owned();
+            let request = authorized(WatchChangesRequest { resume_token }, Some(&token))?;
             let opened = shared.within_deadline(|channel| async move {
                 let mut client = ChangeServiceClient::new(channel.clone());
                 let response = client.watch_changes(request).await?;
@@ -127,17 +131,18 @@ impl Api {
 
     /// Forwards the stream to the receiver until either ends, or a call has missed its deadline on the
     /// same connection.
-    async fn forward(&self, opened: Opened, sender: &mpsc::Sender<ChangeEvent>) -> End {
+    async fn forward(
+        &self,
+        opened: Opened,
+        sender: &mpsc::Sender<ReceivedChange>,
+        resume_token: &mut String,
+    ) -> End {
         let Opened {
             mut stream,
             channel,
         } = opened;
         tracing::debug!("the stream of changes is open");
-        let mut next = ChangeEvent::Reload;
         loop {
-            if sender.send(next).await.is_err() {
-                return End::Refused;
-            }
             let message = tokio::select! {
                 message = stream.message() => message,
                 () = channel.abandoned() => {
@@ -145,8 +150,8 @@ impl Api {
                     return End::Broken;
                 }
             };
-            next = match message {
-                Ok(Some(message)) => message.into(),
+            let message = match message {
+                Ok(Some(message)) => message,
                 Ok(None) => return End::Complete,
                 Err(status) => {
                     tracing::info!(code = ?status.code(), "the stream of changes has ended");
@@ -156,6 +161,15 @@ impl Api {
                     };
                 }
             };
+            resume_token.clone_from(&message.resume_token);
+            if let Some(event) = ChangeEvent::from_message(message)
+                && sender
+                    .send(ReceivedChange::new(event, resume_token))
+                    .await
+                    .is_err()
+            {
+                return End::Refused;
+            }
         }
     }
 }

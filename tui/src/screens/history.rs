@@ -76,7 +76,7 @@ pub(crate) fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'
         }
         ChangeKind::SessionRevoked => "history-session-revoked",
         ChangeKind::TokenReused => "history-token-reused",
-        ChangeKind::Unspecified | ChangeKind::Reload => "history-unknown",
+        ChangeKind::Unspecified | ChangeKind::Reload | ChangeKind::Resumed => "history-unknown",
     };
     let sentence = messages.with(id, &args);
     let fields = entry.changes.iter().filter(|change| !is_empty(change));

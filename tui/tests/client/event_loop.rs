@@ -9,7 +9,7 @@ use std::{
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use epic::{
-    api::{ApiRequest, ApiResponse, Change, ChangeEvent, RequestError},
+    api::{ApiRequest, ApiResponse, Change, ChangeEvent, ReceivedChange, RequestError},
     app::Start,
     client::CHANNEL_CAPACITY,
     messages::{Lang, Messages},
@@ -30,7 +30,7 @@ use crate::support::{fake_server::FakeServer, records::ALICE, test_client::now};
 struct RecordingServer {
     requests: Arc<Mutex<Vec<ApiRequest>>>,
     /// The sender of each stream of changes that was opened.
-    listeners: Arc<Mutex<Vec<mpsc::Sender<ChangeEvent>>>>,
+    listeners: Arc<Mutex<Vec<mpsc::Sender<ReceivedChange>>>>,
 }
 
 impl Backend for RecordingServer {
@@ -40,7 +40,7 @@ impl Backend for RecordingServer {
         FakeServer::default().answer(&request, ALICE)
     }
 
-    fn watch(&self) -> Receiver<ChangeEvent> {
+    fn watch(&self, _: String) -> Receiver<ReceivedChange> {
         let (sender, listener) = mpsc::channel(CHANNEL_CAPACITY);
         self.listeners.lock().unwrap().push(sender);
         listener
@@ -242,7 +242,8 @@ async fn queued_changes_cost_one_refresh() {
                 etag: "2".to_owned(),
                 actor: String::new(),
             };
-            listener.send(ChangeEvent::Change(change)).await.unwrap();
+            let received = ReceivedChange::new(ChangeEvent::Change(change), "");
+            listener.send(received).await.unwrap();
         }
     };
     let typed = ["", "", "", "", ""];

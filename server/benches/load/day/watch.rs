@@ -60,11 +60,14 @@ impl Watches {
             let watched = Arc::<Watched>::default();
             opened.watched.push(Arc::clone(&watched));
             let messages = ChangeServiceClient::new(caller.channel.clone())
-                .watch_changes(caller.request(WatchChangesRequest {})?)
+                .watch_changes(caller.request(WatchChangesRequest::default())?)
                 .await?;
+            let mut messages = messages.into_inner();
+            // It says that the stream begins.
+            messages.message().await?;
             opened
                 .tasks
-                .spawn(follow(messages.into_inner(), watched, before.clone()));
+                .spawn(follow(messages, watched, before.clone()));
         }
         marker.write().await?;
         opened.since = history(database, "max(id)", 0)?;

@@ -22,10 +22,25 @@ use crate::support::{
     wait::{TIMEOUT, eventually},
 };
 
-/// A stream of all changes.
+/// A stream of all changes from now on.
 pub(super) async fn watch(caller: &mut ApiClient) -> Streaming<WatchChangesResponse> {
-    let reply = caller.changes.watch_changes(WatchChangesRequest {}).await;
-    reply.expect("a stream").into_inner()
+    let (stream, first) = resume(caller, "").await;
+    assert_eq!(first.kind(), ChangeKind::Reload);
+    stream
+}
+
+/// A stream that continues at `resume_token`, and its first message.
+async fn resume(
+    caller: &mut ApiClient,
+    resume_token: &str,
+) -> (Streaming<WatchChangesResponse>, WatchChangesResponse) {
+    let request = WatchChangesRequest {
+        resume_token: resume_token.to_owned(),
+    };
+    let reply = caller.changes.watch_changes(request).await;
+    let mut stream = reply.expect("a stream").into_inner();
+    let first = timeout(TIMEOUT, stream.message()).await.expect("a message");
+    (stream, first.expect("no error").expect("a message"))
 }
 
 /// The next change of a record. A stream may begin with a request to reload.
@@ -37,7 +52,7 @@ pub(super) async fn next_change(
             .await
             .expect("a change")?;
         let change = change.expect("a stream that does not end");
-        if change.kind() != ChangeKind::Reload {
+        if !matches!(change.kind(), ChangeKind::Reload | ChangeKind::Resumed) {
             return Ok(change);
         }
     }
@@ -85,10 +100,17 @@ async fn a_change_reaches_every_server_with_its_actor() {
         etag: "1".to_owned(),
         actor_id: Some(caller.me.id),
         actor_name: "gestion 1".to_owned(),
+        resume_token: String::new(),
     };
-    assert_eq!(next_change(&mut local).await.expect("a change"), expected);
+    let without_token = |change| WatchChangesResponse {
+        resume_token: String::new(),
+        ..change
+    };
+    let change = next_change(&mut local).await.map(without_token);
+    assert_eq!(change.expect("a change"), expected);
     if let Some(remote) = &mut remote {
-        assert_eq!(next_change(remote).await.expect("a change"), expected);
+        let change = next_change(remote).await.map(without_token);
+        assert_eq!(change.expect("a change"), expected);
     }
     let request = UpdateCollaboratorRequest {
         phone: Some("0102030405".to_owned()),
@@ -209,15 +231,65 @@ async fn a_session_has_a_maximum_of_streams_and_a_closed_one_frees_its_slot() {
     for _ in 0..STREAMS_MAX {
         streams.push(watch(&mut caller).await);
     }
-    let request = WatchChangesRequest {};
-    let refused = api_error(caller.changes.watch_changes(request).await.map(drop));
+    let request = WatchChangesRequest::default();
+    let refused = caller.changes.watch_changes(request.clone()).await;
+    let refused = api_error(refused.map(drop));
     assert_eq!(refused.reason, Reason::TooManyStreams);
     watch(&mut server.login("gestion1").await).await;
     streams.pop();
     let since = std::time::Instant::now();
-    while caller.changes.watch_changes(request).await.is_err() {
+    while caller.changes.watch_changes(request.clone()).await.is_err() {
         assert!(since.elapsed() < TIMEOUT, "no slot is freed");
         tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stream_continues_after_the_last_message_of_an_earlier_one() {
+    let server = TestServer::start().await;
+    let mut caller = server.login("gestion1").await;
+    let mut stream = watch(&mut caller).await;
+    everything_is_published(&server, &mut caller).await;
+    let mut token = next_change(&mut stream)
+        .await
+        .expect("a change")
+        .resume_token;
+    drop(stream);
+    let mut missed = Vec::new();
+    for _ in 0..3 {
+        let request = fixtures::collaborator_request();
+        let created = caller.collaborators.create_collaborator(request).await;
+        let created = created.expect("a collaborator").into_inner();
+        missed.push(created.collaborator.expect("the record").id);
+    }
+    everything_is_published(&server, &mut caller).await;
+    // Whoever has read everything continues without a change.
+    for _ in 0..2 {
+        let (mut stream, first) = resume(&mut caller, &token).await;
+        assert_eq!(first.kind(), ChangeKind::Resumed);
+        assert_eq!(first.resume_token, token);
+        while let Some(next) = missed.first() {
+            let change = next_change(&mut stream).await.expect("a change");
+            token = change.resume_token;
+            // Those of `everything_is_published` are among them.
+            if change.id == *next {
+                missed.remove(0);
+            }
+        }
+    }
+    let many = CAPACITY + 1;
+    let insert_clients = fixtures::insert(
+        "clients",
+        "name",
+        &format!("select 'client ' || n from generate_series(1, {many}) n"),
+    );
+    server.execute(&insert_clients).await;
+    everything_is_published(&server, &mut caller).await;
+    let unknown = format!("{}0", &token);
+    for token in [&*token, &unknown, "of another server", &"7".repeat(1_000)] {
+        let (_, first) = resume(&mut caller, token).await;
+        assert_eq!(first.kind(), ChangeKind::Reload, "{token}");
     }
     server.shutdown().await;
 }

@@ -38,7 +38,7 @@ fn options(limits: Limits) -> Options {
 /// A caller with a call under way, which keeps the connection open.
 async fn watcher(server: &TestServer) -> (ApiClient, Streaming<WatchChangesResponse>) {
     let mut caller = server.login("gestion1").await;
-    let request = WatchChangesRequest {};
+    let request = WatchChangesRequest::default();
     let stream = caller.changes.watch_changes(request).await;
     (caller, stream.expect("a stream").into_inner())
 }

@@ -224,6 +224,18 @@ async fn half_sent_messages_of_an_account_hold_its_share() {
     server.shutdown().await;
 }
 
+/// What calls hold when the server has begun all that have arrived.
+async fn settled(budget: &MemoryBudget) -> usize {
+    let (mut last, mut same) = (budget.held(), 0);
+    while same < 10 {
+        sleep(Duration::from_millis(20)).await;
+        let held = budget.held();
+        same = if held == last { same + 1 } else { 0 };
+        last = held;
+    }
+    last
+}
+
 /// Refused before the server has read them, requests may have arrived whole.
 #[tokio::test(flavor = "multi_thread")]
 async fn whole_requests_that_are_refused_do_not_count_as_unfinished() {
@@ -234,16 +246,25 @@ async fn whole_requests_that_are_refused_do_not_count_as_unfinished() {
     };
     let server = TestServer::with_options("", with_budget).await;
     let token = server.login("commercial1").await.access_token;
-    // Takes the share of the account.
+    eventually("the login is over", async || budget.held() == 0).await;
+    // Most of the share of the account, in calls that are all accepted: a refused one holds memory for a while.
     let head = headers(policy::CREATE_CLIENT.path(), &token);
     let part = message(200 * 1024, &[0; 500]);
-    let mut holder = RawConnection::open(server.address, &unfinished(12, &head, &part)).await;
+    let mut holder = RawConnection::open(server.address, &unfinished(9, &head, &part)).await;
     holder.synchronize().await;
-    // Less is left than a call with long headers takes.
-    let more = (budget.share() - budget.held()) / (16 * 1024) + 1;
-    let more = unfinished(u32::try_from(more).expect("a number"), &head, &[]);
-    let mut filler = RawConnection::open(server.address, &more).await;
+    let before = settled(&budget).await;
+    let mut filler = RawConnection::open(server.address, &unfinished(1, &head, &[])).await;
     filler.synchronize().await;
+    // The rest, so that less is left than a call with long headers takes.
+    let with_one = settled(&budget).await;
+    let per_call = with_one - before;
+    let more = u32::try_from((budget.share() - with_one) / per_call).expect("a number");
+    let more = unfinished(more, &head, &[]);
+    let filler_of_the_rest = RawConnection::open(server.address, &more).await;
+    eventually("the share is used", async || {
+        budget.share() - budget.held() < per_call
+    })
+    .await;
     let long = "x".repeat(7_000);
     let head = headers_with(policy::GET_ME.path(), &token, &[("x-long", &long)]);
     let calls = stream_ids(100).map(|id| call_with(id, &head, &[]));
@@ -258,7 +279,7 @@ async fn whole_requests_that_are_refused_do_not_count_as_unfinished() {
     sleep(Duration::from_millis(200)).await;
     caller.synchronize().await;
     assert!(!caller.answers.is_going_away);
-    drop((holder, filler));
+    drop((holder, filler, filler_of_the_rest));
     server.shutdown().await;
 }
 

@@ -72,7 +72,7 @@ fn left_open(token: &str) -> Vec<(&'static str, Vec<u8>, Vec<u8>)> {
 async fn nothing_that_clients_leave_open_delays_the_shutdown() {
     let mut server = start().await;
     let mut caller = server.login("gestion1").await;
-    let request = WatchChangesRequest {};
+    let request = WatchChangesRequest::default();
     let stream = caller.changes.watch_changes(request).await;
     let mut stream = stream.expect("a stream").into_inner();
     let mut left = Vec::new();

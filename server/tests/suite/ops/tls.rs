@@ -8,7 +8,8 @@ use epic_events::{
     v1::{LoginRequest, auth_service_client::AuthServiceClient},
 };
 use epic_server::server::{
-    connection_limit::ConnectionLimiter, limits::Limits, listener, tls::Tls,
+    connection_limit::ConnectionLimiter, limits::Limits, listener, proxy_protocol::TrustedProxies,
+    tls::Tls,
 };
 use futures_util::StreamExt as _;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -249,7 +250,12 @@ async fn an_accepted_connection_has_its_remote_address_and_all_bytes() {
     for acceptor in [None, Some(tls.acceptor())] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut incoming = Box::pin(listener::connections(listener, acceptor.clone(), limiter()));
+        let mut incoming = Box::pin(listener::connections(
+            listener,
+            acceptor.clone(),
+            limiter(),
+            TrustedProxies::default(),
+        ));
         let client = tokio::spawn({
             let client = authority.client_config();
             async move {
@@ -282,7 +288,12 @@ async fn an_accepted_connection_has_its_remote_address_and_all_bytes() {
 async fn a_connection_whose_peer_does_not_read_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let mut incoming = Box::pin(listener::connections(listener, None, limiter()));
+    let mut incoming = Box::pin(listener::connections(
+        listener,
+        None,
+        limiter(),
+        TrustedProxies::default(),
+    ));
     let mut client = TcpStream::connect(address).await.unwrap();
     client.write_all(PREFACE).await.unwrap();
     let connection = timeout(TIMEOUT, incoming.next()).await;

@@ -228,7 +228,7 @@ pub const RPC_CASES: &[RpcCase] = &[
         support_id: Some(if ownership == Ownership::Another { SUPPORT1 } else { SUPPORT2 }),
     }.encode_to_vec()),
 
-    reads(policy::WATCH_CHANGES, |_, _| WatchChangesRequest {}.encode_to_vec()),
+    reads(policy::WATCH_CHANGES, |_, _| WatchChangesRequest::default().encode_to_vec()),
     reads(policy::LIST_HISTORY, |_, _| ListHistoryRequest::default().encode_to_vec()),
 ];
 

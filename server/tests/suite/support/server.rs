@@ -251,7 +251,8 @@ struct Running {
     task: JoinHandle<()>,
 }
 
-fn connect(address: SocketAddr) -> Channel {
+/// A connection to the server at `address`.
+pub fn connect(address: SocketAddr) -> Channel {
     Endpoint::from_shared(format!("http://{address}"))
         .expect("an address")
         .connect_lazy()

@@ -41,7 +41,20 @@ impl ChangeService for Streams {
     ) -> Result<Response<Self::WatchChangesStream>, Status> {
         assert!(request.metadata().get("grpc-timeout").is_none());
         self.auth.check_token(&request)?;
+        let resume_token = request.into_inner().resume_token;
+        // The changes after any token are kept.
+        let kind = if resume_token.is_empty() {
+            ChangeKind::Reload
+        } else {
+            ChangeKind::Resumed
+        };
+        let first = WatchChangesResponse {
+            kind: kind.into(),
+            resume_token,
+            ..WatchChangesResponse::default()
+        };
         let (changes, stream) = mpsc::unbounded_channel();
+        changes.send(Ok(first)).unwrap();
         self.open.lock().unwrap().push(changes);
         Ok(Response::new(UnboundedReceiverStream::new(stream)))
     }
@@ -88,14 +101,14 @@ async fn serve() -> (Streams, SocketAddr) {
 }
 
 /// Signs in and opens the stream.
-async fn watch(at: SocketAddr) -> (Api, mpsc::Receiver<ChangeEvent>) {
+async fn watch(at: SocketAddr) -> (Api, mpsc::Receiver<ReceivedChange>) {
     let api = api(at, None);
     let request = LoginRequest {
         password: "right".into(),
         ..LoginRequest::default()
     };
     api.login(request).await.unwrap();
-    let receiver = api.watch();
+    let receiver = api.watch(String::new());
     (api, receiver)
 }
 
@@ -107,13 +120,19 @@ fn change(id: i64) -> WatchChangesResponse {
         etag: "2".to_owned(),
         actor_id: Some(7),
         actor_name: "Sofia Rossi".to_owned(),
+        resume_token: String::new(),
     }
 }
 
+fn change_event(id: i64) -> Option<ChangeEvent> {
+    ChangeEvent::from_message(change(id))
+}
+
 /// The next message; `None` at the end of the stream.
-async fn next(receiver: &mut mpsc::Receiver<ChangeEvent>) -> Option<ChangeEvent> {
+async fn next(receiver: &mut mpsc::Receiver<ReceivedChange>) -> Option<ChangeEvent> {
     let next = timeout(Duration::from_mins(1), receiver.recv());
-    next.await.expect("no message within a minute")
+    let next = next.await.expect("no message within a minute");
+    next.map(|received| received.event)
 }
 
 #[tokio::test]
@@ -123,7 +142,7 @@ async fn starts_with_a_reload_and_again_after_every_gap() {
     for round in 1..3 {
         assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
         streams.send(Ok(change(round)));
-        assert_eq!(next(&mut receiver).await, Some(change(round).into()));
+        assert_eq!(next(&mut receiver).await, change_event(round));
         // The next stream opens with newer tokens.
         streams.auth.expire();
         streams.fail();
@@ -138,6 +157,42 @@ async fn starts_with_a_reload_and_again_after_every_gap() {
     assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
 }
 
+/// A proxy that closes idle connections would otherwise cause everything to be loaded, again and again.
+#[tokio::test]
+async fn a_stream_that_continues_reloads_nothing() {
+    let (streams, at) = serve().await;
+    let (api, mut receiver) = watch(at).await;
+    assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
+    let mut send_and_break = async |id: i64| {
+        let message = WatchChangesResponse {
+            resume_token: format!("after {id}"),
+            ..change(id)
+        };
+        streams.send(Ok(message));
+        streams.fail();
+        let message = receiver.recv().await.unwrap();
+        assert_eq!(Some(message.event), change_event(id));
+        assert_eq!(message.resume_token, format!("after {id}"));
+        assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Gap));
+    };
+    let opened = || streams.open.lock().unwrap().len();
+    for round in 1..3 {
+        while opened() < usize::try_from(round).unwrap() {
+            sleep(Duration::from_millis(5)).await;
+        }
+        send_and_break(round).await;
+    }
+    // So does the stream of another receiver, such as after an outage.
+    drop(receiver);
+    let before = opened();
+    let mut receiver = api.watch("after 2".to_owned());
+    while opened() == before {
+        sleep(Duration::from_millis(5)).await;
+    }
+    streams.send(Ok(change(3)));
+    assert_eq!(next(&mut receiver).await, change_event(3));
+}
+
 /// At its maximum age, the server ends the streams of a connection and accepts no more calls on it.
 #[tokio::test]
 async fn a_stream_that_ends_well_is_reopened_without_a_gap() {
@@ -146,7 +201,7 @@ async fn a_stream_that_ends_well_is_reopened_without_a_gap() {
     for round in 1..4 {
         assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
         streams.send(Ok(change(round)));
-        assert_eq!(next(&mut receiver).await, Some(change(round).into()));
+        assert_eq!(next(&mut receiver).await, change_event(round));
         streams.close();
     }
     assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
@@ -163,12 +218,12 @@ async fn a_missed_deadline_reopens_the_stream_on_a_new_connection() {
     for connection in 1..3 {
         assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
         streams.send(Ok(change(7)));
-        assert_eq!(next(&mut receiver).await, Some(change(7).into()));
+        assert_eq!(next(&mut receiver).await, change_event(7));
         assert_eq!(link.accepted(), connection);
         dead.send(connection).unwrap();
         streams.send(Ok(change(8)));
         assert!(api.get_me(GetMeRequest {}).await.is_err());
-        let gap = timeout(Duration::from_secs(20), receiver.recv()).await;
+        let gap = timeout(Duration::from_secs(20), next(&mut receiver)).await;
         assert_eq!(gap, Ok(Some(ChangeEvent::Gap)));
     }
     assert_eq!(next(&mut receiver).await, Some(ChangeEvent::Reload));
@@ -224,6 +279,6 @@ async fn a_slow_receiver_does_not_grow_the_channel() {
     assert_eq!(receiver.max_capacity(), CHANNEL_CAPACITY);
     // The rest queues at the server and arrives in order.
     for id in 0..many {
-        assert_eq!(next(&mut receiver).await, Some(change(id).into()));
+        assert_eq!(next(&mut receiver).await, change_event(id));
     }
 }

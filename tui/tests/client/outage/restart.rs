@@ -3,7 +3,7 @@
 use std::{fmt::Debug, mem};
 
 use epic::{
-    api::{ApiRequest, ApiResponse, ChangeEvent, RequestError},
+    api::{ApiRequest, ApiResponse, ReceivedChange, RequestError},
     app::DemoAccount,
     client::{Api, Server},
     messages::{Lang, Messages},
@@ -75,8 +75,8 @@ impl Backend for Recorder {
         async move { api.send(request).await }
     }
 
-    fn watch(&self) -> mpsc::Receiver<ChangeEvent> {
-        self.api.watch()
+    fn watch(&self, resume_token: String) -> mpsc::Receiver<ReceivedChange> {
+        self.api.watch(resume_token)
     }
 }
 

@@ -55,6 +55,7 @@ async fn streams_continue_after_a_silent_reconnection() {
     .await;
     let stream = caller.changes.watch_changes(WatchChangesRequest::default());
     let mut stream = stream.await.expect("a stream").into_inner();
+    stream.message().await.expect("the first message");
     let before = proxy.accepted();
     proxy.set_mute(true);
     proxy.silence_connections();
