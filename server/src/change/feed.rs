@@ -6,6 +6,7 @@ mod latest;
 use std::{
     collections::HashMap,
     convert::Infallible,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -14,7 +15,7 @@ use epic_events::{
     reason::Reason,
     v1::{ChangeKind, WatchChangesResponse},
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 use uuid::Uuid;
 
 use self::latest::{Latest, Position};
@@ -38,6 +39,9 @@ const ACCOUNT_STREAMS_MAX: usize = 40;
 
 /// Delay before a new connection when the previous one has failed.
 const RECONNECT_DELAY: Duration = Duration::from_secs(1);
+/// Time after which a connection that does not come about counts as a failure, although it is waited for: a
+/// machine that is gone refuses nothing.
+const SILENCE_MAX: Duration = Duration::from_secs(2);
 
 /// Distributes changes to all streams. Cheap to clone.
 #[derive(Clone, Default)]
@@ -115,6 +119,17 @@ impl Drop for StreamSlot {
     }
 }
 
+async fn open_reader(db: &Db) -> Result<ChangeReader<'_>> {
+    let mut opened = pin!(ChangeReader::open(db));
+    match timeout(SILENCE_MAX, &mut opened).await {
+        Ok(opened) => opened,
+        Err(_) => {
+            outage::record_failure(&"no connection within 2 s");
+            opened.await
+        }
+    }
+}
+
 impl ChangeFeed {
     /// Takes one of the streams of `session`.
     ///
@@ -166,7 +181,7 @@ impl ChangeFeed {
 
     /// Publishes changes until the connection to the database fails.
     async fn publish_all(&self, db: &Db) -> Result<Infallible> {
-        let mut reader = ChangeReader::open(db).await?;
+        let mut reader = open_reader(db).await?;
         loop {
             let asked = Instant::now();
             match reader.read().await? {
