@@ -31,7 +31,7 @@ use crate::{
         header_table::PREFACE,
         proxy_protocol::{self, TrustedProxies},
     },
-    telemetry::sampler::{Sampler, log_sampled_from},
+    telemetry::sampler::{log_sampled, log_sampled_from},
 };
 
 /// Time limit of the TLS handshake and the preface together. On a slow mobile network, both take
@@ -60,7 +60,6 @@ pub fn connections(
         proxies,
         handshakes: JoinSet::new(),
         oldest_first: VecDeque::new(),
-        failures: Sampler::new(1),
     };
     stream::unfold(acceptor, |mut acceptor| async move {
         let connection = acceptor.next().await;
@@ -76,7 +75,6 @@ struct Acceptor {
     handshakes: JoinSet<io::Result<Connection>>,
     /// Handles of the handshakes, and of as many finished ones at most.
     oldest_first: VecDeque<Handshake>,
-    failures: Sampler,
 }
 
 /// The task of a handshake.
@@ -96,9 +94,7 @@ impl Acceptor {
                 accepted = self.listener.accept(), if has_room => match accepted {
                     Ok((stream, address)) => self.begin_handshake(stream, address),
                     Err(error) => {
-                        if self.failures.add() {
-                            tracing::warn!(%error, "connections cannot be accepted");
-                        }
+                        log_sampled!(warn, "connections cannot be accepted", %error);
                         self.abort_oldest_handshake();
                         sleep(ACCEPT_RETRY_DELAY).await;
                     }
@@ -260,7 +256,6 @@ mod tests {
             proxies: TrustedProxies::default(),
             handshakes: JoinSet::new(),
             oldest_first: VecDeque::new(),
-            failures: Sampler::new(1),
         };
         // A client that never completes its handshake is the oldest one for all others.
         let _slow = TcpStream::connect(address).await.unwrap();

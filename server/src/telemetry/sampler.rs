@@ -78,7 +78,7 @@ pub(crate) use log_sampled_from;
 
 /// Selects the events that are logged.
 #[derive(Debug)]
-pub(crate) struct Sampler {
+struct Sampler {
     /// Maximum number of lines in an interval.
     lines_max: usize,
     begun: Option<Instant>,
@@ -90,7 +90,7 @@ pub(crate) struct Sampler {
 
 impl Sampler {
     /// A sampler of at most `lines_max` lines in an interval of ten seconds.
-    pub(crate) fn new(lines_max: usize) -> Self {
+    fn new(lines_max: usize) -> Self {
         Self {
             lines_max,
             begun: None,
@@ -101,7 +101,7 @@ impl Sampler {
     }
 
     /// Counts an event, as [`sample`] does.
-    pub(crate) fn add(&mut self) -> bool {
+    fn add(&mut self) -> bool {
         self.begin_interval();
         if self.lines == self.lines_max {
             self.unlogged += 1;
