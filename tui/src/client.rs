@@ -125,6 +125,15 @@ impl Api {
         Some(messages.with("session-not-kept", &[("cause", Arg::Text(&cause))]))
     }
 
+    /// Connects to the server, which then answers a call of its health service.
+    ///
+    /// # Errors
+    /// [`RequestError::Unavailable`].
+    pub(crate) async fn probe(&self) -> Result<(), RequestError> {
+        let probed = self.shared.within_deadline(|_| async { Ok(()) }).await;
+        probed.map_err(|status| self.shared.request_error(&status, ""))
+    }
+
     /// Whether the client has a session, stored or opened. Only a call shows whether the server
     /// still accepts it.
     #[must_use]
@@ -195,7 +204,8 @@ impl Api {
     }
 
     /// Runs an operation with an access token. If the server rejects the token as outdated, renews
-    /// the session and runs the operation once more.
+    /// the session and runs the operation once more. A token that another process has stored may be outdated
+    /// too.
     async fn with_token<T, Fut>(&self, operation: impl Fn(String) -> Fut) -> Result<T, RequestError>
     where
         Fut: Future<Output = Result<T, Status>>,
@@ -205,21 +215,26 @@ impl Api {
             .session
             .tokens()
             .ok_or(RequestError::SessionEnded)?;
-        let token = match tokens.access {
+        let mut token = match tokens.access {
             Some(token) => token,
-            None => self.renew(None).await?,
+            None => self.renew(None).await?.token,
         };
-        match operation(token.clone()).await {
-            Err(status) if is_token_outdated(&status) => {}
-            result => return result.map_err(|status| self.shared.request_error(&status, &token)),
+        let mut may_renew = true;
+        loop {
+            match operation(token.clone()).await {
+                Err(status) if may_renew && is_token_outdated(&status) => {}
+                result => {
+                    return result.map_err(|status| self.shared.request_error(&status, &token));
+                }
+            }
+            let renewed = self.renew(Some(token)).await?;
+            token = renewed.token;
+            may_renew = !renewed.is_new;
         }
-        let token = self.renew(Some(token)).await?;
-        let result = operation(token.clone()).await;
-        result.map_err(|status| self.shared.request_error(&status, &token))
     }
 
     /// Returns an access token other than the outdated one.
-    async fn renew(&self, outdated: Option<String>) -> Result<String, RequestError> {
+    async fn renew(&self, outdated: Option<String>) -> Result<Renewed, RequestError> {
         self.in_own_task(|shared| async move { shared.renew(outdated.as_deref()).await })
             .await
     }
@@ -282,13 +297,16 @@ impl Shared {
 
     /// Exchanges the refresh token, unless another task or process has done so since. Exchanges are
     /// serialized within this process and among all processes with the same session file.
-    async fn renew(&self, outdated: Option<&str>) -> Result<String, RequestError> {
+    async fn renew(&self, outdated: Option<&str>) -> Result<Renewed, RequestError> {
         let _lock = self.session.lock_renewal().await;
         let tokens = self.session.latest().ok_or(RequestError::SessionEnded)?;
         if let Some(access) = &tokens.access
             && outdated != Some(access.as_str())
         {
-            return Ok(access.clone());
+            return Ok(Renewed {
+                token: access.clone(),
+                is_new: false,
+            });
         }
         let store = self.session.prepare_store_of(&tokens);
         let store = store.ok_or(RequestError::SessionEnded)?;
@@ -304,13 +322,23 @@ impl Shared {
             .await;
         match result {
             Ok(response) => {
-                let access = response.access_token.clone();
+                let token = response.access_token.clone();
                 self.session.renew(store, tokens.login, response);
-                Ok(access)
+                Ok(Renewed {
+                    token,
+                    is_new: true,
+                })
             }
             Err(status) => Err(self.request_error(&status, &tokens.refresh)),
         }
     }
+}
+
+/// The access token after a renewal.
+struct Renewed {
+    token: String,
+    /// Whether it comes from the server, and not from another task or process that has renewed before.
+    is_new: bool,
 }
 
 /// A request with the access token in its metadata.

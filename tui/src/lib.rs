@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod client;
+pub mod command;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod form;

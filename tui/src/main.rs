@@ -11,6 +11,7 @@ use std::{
 use epic::{
     app::{DemoAccount, Start},
     client::{Api, Server},
+    command::{self, parser},
     log,
     messages::{Arg, Messages},
     runtime::{self, Frames},
@@ -24,7 +25,7 @@ use epic::{
 };
 use jiff::Zoned;
 use ratatui::Terminal;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 use uuid::Uuid;
 
 /// mimalloc, because the demo runs the server in this process: glibc's allocator keeps the freed
@@ -41,7 +42,15 @@ fn main() -> ExitCode {
     #[cfg(feature = "demo")]
     epic_server::network::install_tls_provider();
     let folders = Folders::system();
-    let settings = match Settings::read(folders.as_ref()) {
+    let matches = match parser::parser(folders.as_ref()).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            let line: Vec<_> = std::env::args_os().collect();
+            let format = parser::format_of_invalid(&line);
+            return command::exit_after(&error, format).into();
+        }
+    };
+    let settings = match Settings::read(&matches, folders.as_ref()) {
         Ok(settings) => settings,
         Err(error) => {
             let messages = Messages::new(error.lang);
@@ -50,7 +59,8 @@ fn main() -> ExitCode {
         }
     };
     let messages = Messages::new(settings.lang).in_zone(settings.zone.clone());
-    if !terminal::is_available() {
+    let is_command = command::is_command(&matches);
+    if !is_command && !terminal::is_available() {
         eprintln!("{}", messages.get("no-terminal"));
         return ExitCode::from(USAGE_ERROR);
     }
@@ -61,6 +71,16 @@ fn main() -> ExitCode {
     let storage = folders.map_or(SessionStorage::NoHome, |folders| {
         SessionStorage::File(SessionFile::new(&folders.state, &settings.server.url))
     });
+    if is_command {
+        // A thread is enough for one call after the other.
+        let Ok(runtime) = Builder::new_current_thread().enable_all().build() else {
+            return ExitCode::FAILURE;
+        };
+        let exit = runtime.block_on(command::run(&matches, settings, &messages, storage));
+        // A thread may still wait for an answer of the user.
+        runtime.shutdown_background();
+        return exit.into();
+    }
     let Ok(runtime) = Runtime::new() else {
         return ExitCode::FAILURE;
     };

@@ -189,13 +189,15 @@ pub trait Entity: Sized + 'static {
 macro_rules! each {
     ($record:expr, $inner:ident => $result:expr) => {
         match $record {
-            Record::Collaborator($inner) => $result,
-            Record::Client($inner) => $result,
-            Record::Contract($inner) => $result,
-            Record::Event($inner) => $result,
+            $crate::record::Record::Collaborator($inner) => $result,
+            $crate::record::Record::Client($inner) => $result,
+            $crate::record::Record::Contract($inner) => $result,
+            $crate::record::Record::Event($inner) => $result,
         }
     };
 }
+
+pub(crate) use each;
 
 fn cells_of<R: Entity>(
     record: &R,
@@ -229,6 +231,13 @@ impl Record {
     #[must_use]
     pub fn etag(&self) -> &str {
         each!(self, record => Entity::etag(record))
+    }
+
+    /// The record as of another version: a write of it is refused unless that version is the latest.
+    #[must_use]
+    pub(crate) fn at_version(mut self, etag: String) -> Self {
+        each!(&mut self, record => record.etag = etag);
+        self
     }
 
     #[must_use]

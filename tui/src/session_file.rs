@@ -1,5 +1,5 @@
 //! Stores the session between two starts, in a file that only its owner can read. The file contains
-//! the refresh token, never a password. The demo stores no session.
+//! the tokens, never a password. The demo stores no session.
 
 use std::{
     fs::{self, File},
@@ -28,6 +28,9 @@ pub(crate) struct StoredSession {
     pub(crate) refresh_token: String,
     /// Identifier of the account.
     pub(crate) collaborator: i64,
+    /// The token of calls, so that a command that runs soon after another one needs no renewal.
+    #[serde(default)]
+    pub(crate) access_token: Option<String>,
 }
 
 /// Where the session is stored between two starts.
@@ -86,6 +89,11 @@ impl SessionFile {
         Self {
             path: folder.join(format!("session-{name}.toml")),
         }
+    }
+
+    /// Its path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The stored session; `None` if the file is missing or invalid.
@@ -224,6 +232,7 @@ mod tests {
         StoredSession {
             refresh_token: token.to_owned(),
             collaborator: 7,
+            access_token: Some("access".to_owned()),
         }
     }
 
@@ -274,7 +283,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = SessionFile::new(folder.path(), "http://a");
         fs::write(&file.path, "refresh_token = \"a\"\ncollaborator = 7\n").unwrap();
-        assert!(file.read() == Some(session("a")));
+        let expected = StoredSession {
+            access_token: None,
+            ..session("a")
+        };
+        assert!(file.read() == Some(expected));
         assert!(file.previous_file().is_err());
     }
 

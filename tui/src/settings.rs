@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use http::Uri;
 use jiff::tz::TimeZone;
@@ -37,6 +37,9 @@ Environment variables, for what the command line does not set:
   EPIC_TIME_ZONE  the time zone of all times, such as Europe/Paris; default: the system's
   EPIC_THEME      the colours, as with --theme; default: auto
   NO_COLOR        draw without colours
+  EPIC_EMAIL, EPIC_PASSWORD_FILE
+                  the account of a job, which has no kept session; also a systemd credential
+                  named epic-password
   RUST_LOG        what to log, such as debug; default: warn,epic=info
 
 Settings file, for what neither of them sets: {file}
@@ -67,6 +70,8 @@ pub struct Settings {
     pub mouse: bool,
     /// Whether to run the demo instead of a server.
     pub demo: bool,
+    /// The account of a job.
+    pub credentials: Credentials,
 }
 
 /// The terminal client of Epic Events.
@@ -92,15 +97,36 @@ struct Args {
     /// Do not capture the mouse, so that the terminal can select text.
     #[arg(long, global = true)]
     no_mouse: bool,
-    #[command(subcommand)]
-    command: Option<Command>,
+    /// Whether the command is [`DEMO`].
+    #[arg(skip)]
+    demo: bool,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Run a demo: a server with sample data in this process, deleted at exit.
-    #[cfg_attr(not(feature = "demo"), command(hide = true))]
-    Demo,
+/// The command that runs the demo.
+pub const DEMO: &str = "demo";
+
+/// The account of a job, which signs in without a terminal. A password is never on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Credentials {
+    /// The email address.
+    pub email: Option<String>,
+    /// The file with the password.
+    pub password_file: Option<PathBuf>,
+}
+
+impl Credentials {
+    /// From `EPIC_EMAIL` and `EPIC_PASSWORD_FILE`, or a credential `epic-password` of systemd.
+    fn from_env(env: impl Fn(&str) -> Option<String>) -> Self {
+        let credential = |name: &str| {
+            let file = Path::new(&env("CREDENTIALS_DIRECTORY")?).join(name);
+            file.is_file().then_some(file)
+        };
+        let password_file = env("EPIC_PASSWORD_FILE").map(PathBuf::from);
+        Self {
+            email: env("EPIC_EMAIL"),
+            password_file: password_file.or_else(|| credential("epic-password")),
+        }
+    }
 }
 
 /// The folders of the client.
@@ -144,14 +170,29 @@ fn is_possible(folder: &Path) -> bool {
 }
 
 impl Settings {
-    /// Reads and validates the settings. Exits the process after `--help`, `--version` or an invalid
-    /// command line.
+    /// The command line of the screen and the demo, with the options that all commands share. The help
+    /// names the settings file.
+    #[must_use]
+    pub fn command_line(folders: Option<&Folders>) -> Command {
+        let file = folders.map(Folders::settings_file);
+        let file = file
+            .as_deref()
+            .map_or_else(|| "-".into(), Path::to_string_lossy);
+        let demo = Command::new(DEMO)
+            .about("Run a demo: a server with sample data in this process, deleted at exit")
+            .hide(!cfg!(feature = "demo"));
+        Args::command()
+            .after_help(HELP_FOOTER.replace("{file}", &file))
+            .subcommand(demo)
+    }
+
+    /// Reads and validates the settings, with the options of a command line.
     ///
     /// # Errors
     /// The first invalid setting.
-    pub fn read(folders: Option<&Folders>) -> Result<Self, SettingsError> {
+    pub fn read(matches: &ArgMatches, folders: Option<&Folders>) -> Result<Self, SettingsError> {
         let file = folders.map(Folders::settings_file);
-        let args = Args::from_command_line(file.as_deref());
+        let args = Args::from_matches(matches);
         let development = development_environment();
         let env = |name: &str| {
             let value = std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
@@ -214,31 +255,20 @@ impl Settings {
             theme,
             terminal: Capabilities::from_env(env),
             mouse: !args.no_mouse && mouse.unwrap_or(true),
-            demo: matches!(args.command, Some(Command::Demo)),
+            demo: args.demo,
+            credentials: Credentials::from_env(env),
         })
     }
 }
 
 impl Args {
-    /// Parses the command line. Exits the process after help and errors.
-    fn from_command_line(file: Option<&Path>) -> Self {
-        let file = file.map_or_else(|| "-".into(), Path::to_string_lossy);
-        let found = Self::command()
-            .after_help(HELP_FOOTER.replace("{file}", &file))
-            .try_get_matches()
-            .and_then(|mut matches| Self::from_arg_matches_mut(&mut matches));
-        found.unwrap_or_else(|error| {
-            if error.use_stderr() {
-                // A single sentence instead of clap's paragraphs on usage.
-                let text = error.to_string();
-                eprintln!(
-                    "{}. See epic --help.",
-                    text.lines().next().unwrap_or_default()
-                );
-                std::process::exit(error.exit_code());
-            }
-            error.exit()
-        })
+    fn from_matches(matches: &ArgMatches) -> Self {
+        // The options have no required value, so this does not fail.
+        let args = Self::from_arg_matches(matches).unwrap_or_default();
+        Self {
+            demo: matches.subcommand_name() == Some(DEMO),
+            ..args
+        }
     }
 }
 

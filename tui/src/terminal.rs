@@ -27,6 +27,7 @@ use crossterm::{
     terminal::{EnterAlternateScreen, LeaveAlternateScreen},
 };
 
+pub(crate) use self::screen::styled_row;
 pub use self::{
     host::Inputs,
     screen::Screen,

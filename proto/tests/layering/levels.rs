@@ -34,4 +34,5 @@ pub(crate) const CLIENT: Levels<'_> = &[
     &["demo", "view"],
     &["runtime"],
     &["terminal"],
+    &["command"],
 ];

@@ -15,7 +15,7 @@ use crate::session_file::{PreparedFile, RenewLock, SessionFile, SessionStorage, 
 /// The tokens of a session.
 #[derive(Clone)]
 pub(super) struct Tokens {
-    /// For the `authorization` metadata; `None` after a start until the first renewal.
+    /// For the `authorization` metadata; `None` if the session file has none.
     pub(super) access: Option<String>,
     /// Valid for one renewal.
     pub(super) refresh: String,
@@ -219,6 +219,7 @@ impl Session {
             let session = StoredSession {
                 refresh_token: tokens.refresh.clone(),
                 collaborator: tokens.collaborator,
+                access_token: tokens.access.clone(),
             };
             self.record_failure(Some(file.write(store, &session)));
         }
@@ -235,9 +236,10 @@ impl From<StoredSession> for Tokens {
         let StoredSession {
             refresh_token,
             collaborator,
+            access_token,
         } = stored;
         Self {
-            access: None,
+            access: access_token,
             refresh: refresh_token,
             collaborator,
             login: 0,

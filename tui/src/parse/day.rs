@@ -54,7 +54,7 @@ pub(super) struct Days {
 }
 
 /// Parses a date: `12/09/2026`, `12/9`, `12.9.26`, `12 sept. 2026`, `25-nov-26`, `Nov 25 2026`,
-/// `2026-09-12`, `demain`, `monday`.
+/// `2026-09-12`, `demain`, `monday`, `next friday`.
 ///
 /// `year` determines what a date without a year, or a weekday, means: the next one, which for a
 /// weekday is after today, or the nearest one. A weekday next to a date must match it.
@@ -80,6 +80,10 @@ pub(super) fn day(words: &[String], days: Days) -> Result<(Date, &[String]), Par
     if let Some((_, after)) = RELATIVE_DAYS.iter().find(|(name, _)| name == first) {
         let date = days.today.checked_add(after.days());
         return Ok((date.map_err(|_| ParseError::NoSuchDay)?, rest));
+    }
+    if let Some((weekday, rest)) = next_weekday(words) {
+        let year = Year::Next;
+        return Ok((bare_weekday(weekday, Days { year, ..days })?, rest));
     }
     if let Some(weekday) = weekday(first) {
         match day(rest, days) {
@@ -134,6 +138,15 @@ fn bare_weekday(weekday: Weekday, days: Days) -> Result<Date, ParseError> {
     };
     let date = before.and_then(|before| before.nth_weekday(1, weekday));
     date.map_err(|_| ParseError::NoSuchDay)
+}
+
+/// The weekday of “next friday” and “vendredi prochain”: the first one after today, in every field.
+fn next_weekday(words: &[String]) -> Option<(Weekday, &[String])> {
+    match words {
+        [next, day, rest @ ..] if next == "next" => Some((weekday(day)?, rest)),
+        [day, next, rest @ ..] if next == "prochain" => Some((weekday(day)?, rest)),
+        _ => None,
+    }
 }
 
 /// A date, or why there is none, and the remaining words.

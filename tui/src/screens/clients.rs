@@ -51,6 +51,7 @@ pub const SCREEN: Screen = Screen {
     next_steps,
     missing: |_| None,
     list_request: list,
+    within: None,
     create: &CREATE,
     edit: &EDIT,
     assign: Ok(policy::ASSIGN_COMMERCIAL),

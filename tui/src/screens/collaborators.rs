@@ -69,6 +69,7 @@ pub const SCREEN: Screen = Screen {
     next_steps: |_| &[],
     missing: |_| None,
     list_request: list,
+    within: None,
     create: &CREATE,
     edit: &EDIT,
     assign: Err("not-applicable-assign-collaborators"),

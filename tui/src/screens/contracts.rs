@@ -63,6 +63,7 @@ pub const SCREEN: Screen = Screen {
     next_steps,
     missing: event,
     list_request: list,
+    within: None,
     create: &CREATE,
     edit: &EDIT,
     assign: Err("not-applicable-assign-contracts"),

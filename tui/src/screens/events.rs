@@ -6,12 +6,12 @@ use epic_events::{
     event::{EventDraft, EventPatch},
     policy,
     v1::{CreateEventRequest, Event, ListEventsRequest, Role, UpdateEventRequest},
-    value::{Location, wire_time},
+    value::{self, Location, wire_time},
 };
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
-use super::spec::{Filter, ListQuery, Order, Screen, headers};
+use super::spec::{Filter, ListQuery, Order, Period, Screen, headers};
 use crate::{
     api::ApiRequest,
     form::{
@@ -70,6 +70,7 @@ pub const SCREEN: Screen = Screen {
     next_steps,
     missing: |_| None,
     list_request: list,
+    within: Some(within),
     create: &CREATE,
     edit: &EDIT,
     assign: Ok(policy::ASSIGN_SUPPORT),
@@ -112,6 +113,17 @@ fn list(query: &ListQuery) -> ApiRequest {
         commercial_id: ParentFilter::commercial(query.parent),
         support_id: ParentFilter::support(query.parent),
     })
+}
+
+/// Events that are still running when the period starts belong to it. An upcoming event of the period ends
+/// after both times.
+fn within(request: &mut ApiRequest, period: Period) {
+    let ApiRequest::ListEvents(request) = request else {
+        return;
+    };
+    let ends_after = value::time(request.end_after.as_ref()).ok();
+    request.end_after = ends_after.max(period.from).map(wire_time);
+    request.start_before = period.before.map(wire_time);
 }
 
 impl Entity for Event {

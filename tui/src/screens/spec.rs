@@ -35,6 +35,8 @@ pub struct Screen {
     pub missing: fn(&Record) -> Option<MissingRecord>,
     /// Builds the request for a page.
     pub list_request: fn(&ListQuery) -> ApiRequest,
+    /// Restricts the request for a page to records that overlap a period; `None` if they last no time.
+    pub within: Option<fn(&mut ApiRequest, Period)>,
     /// The form for a new record.
     pub create: &'static FormSpec,
     /// The form for an existing record.
@@ -195,6 +197,15 @@ pub struct ListQuery {
     pub parent: Option<ParentFilter>,
     /// The current time, for filters on dates.
     pub now: Timestamp,
+}
+
+/// A period, from a time on and before a time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Period {
+    /// The start; `None` for all times before the end.
+    pub from: Option<Timestamp>,
+    /// The end; `None` for all times after the start.
+    pub before: Option<Timestamp>,
 }
 
 impl ListQuery {

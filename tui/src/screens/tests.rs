@@ -104,6 +104,7 @@ fn message_ids(screen: &'static Screen) -> Vec<&'static str> {
         next_steps: _,
         missing: _,
         list_request: _,
+        within: _,
         create,
         edit,
         assign,

@@ -5,7 +5,10 @@ use crate::messages::Messages;
 
 /// Settings from a command line, an environment (`NAME=value` separated by spaces) and a file.
 fn read(line: &str, env: &str, file: &str) -> Result<Settings, SettingsErrorKind> {
-    let args = Args::try_parse_from(line.split(' ')).unwrap();
+    let matches = Settings::command_line(None)
+        .try_get_matches_from(line.split(' '))
+        .unwrap();
+    let args = Args::from_matches(&matches);
     let env = |name: &str| {
         env.split(' ')
             .filter_map(|pair| pair.split_once('='))
@@ -200,10 +203,7 @@ fn another_machine_without_tls_requires_insecure() {
 
 #[test]
 fn help_lists_every_setting() {
-    let help = Args::command()
-        .after_help(HELP_FOOTER)
-        .render_long_help()
-        .to_string();
+    let help = Settings::command_line(None).render_long_help().to_string();
     let all = [
         "--server",
         "--ca",
@@ -214,6 +214,8 @@ fn help_lists_every_setting() {
         "EPIC_SERVER",
         "EPIC_LANG",
         "EPIC_TIME_ZONE",
+        "EPIC_EMAIL",
+        "EPIC_PASSWORD_FILE",
         "time_zone",
         "mouse",
     ];
@@ -221,7 +223,7 @@ fn help_lists_every_setting() {
         assert!(help.contains(name), "{name}");
     }
     assert_eq!(help.contains("demo"), cfg!(feature = "demo"));
-    Args::command().debug_assert();
+    Settings::command_line(None).debug_assert();
 }
 
 #[test]

@@ -72,6 +72,12 @@ impl<W: Write> Screen<W> {
     }
 }
 
+/// A row of painted cells as text with the sequences of their styles, for an output that is not drawn.
+#[must_use]
+pub(crate) fn styled_row(cells: &[Cell]) -> String {
+    style::row(cells)
+}
+
 /// The cells that were drawn since the screen was cleared, by row and column.
 #[derive(Debug)]
 struct ShownCells {

@@ -304,7 +304,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         name: "only the settings read the environment",
         applies: |file| file.starts_with("tui/src/") && !file.starts_with("tui/src/settings"),
-        forbidden: &[&["std::env", "dotenvy", "sys_locale", "etcetera", "clap"]],
+        forbidden: &[&["std::env", "dotenvy", "sys_locale", "etcetera"]],
         allowed: &[],
         exceptions: &[],
         refused: &[
@@ -319,6 +319,18 @@ pub(super) const RULES: &[Rule] = &[
             "tui/src/client.rs",
             "const AGENT: &str = concat!(\"epic/\", env!(\"CARGO_PKG_VERSION\"));",
         )],
+    },
+    Rule {
+        name: "only the settings and the commands read the command line",
+        applies: |file| {
+            let reads = ["tui/src/settings", "tui/src/command"];
+            file.starts_with("tui/src/") && !reads.iter().any(|it| file.starts_with(it))
+        },
+        forbidden: &[&["clap"]],
+        allowed: &[],
+        exceptions: &[],
+        refused: &[("tui/src/runtime.rs", "use clap::Parser;")],
+        accepted: &[("tui/src/runtime.rs", "fn f(clap: u8) {}")],
     },
 ];
 

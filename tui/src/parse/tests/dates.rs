@@ -211,6 +211,23 @@ fn a_weekday_alone_is_the_next_or_the_nearest_one() {
 }
 
 #[test]
+fn the_next_weekday_is_after_today_in_every_field() {
+    let thursday = civil::Date::constant(2026, 12, 31);
+    for year in [Year::Next, Year::Nearest] {
+        for (text, expected) in [
+            ("next friday", "2027-01-01"),
+            ("Vendredi prochain", "2027-01-01"),
+            ("jeudi prochain", "2027-01-07"),
+            ("next wed", "2027-01-06"),
+        ] {
+            let expected = expected.parse().unwrap();
+            assert_eq!(date(text, thursday, year), Ok(expected), "{text}");
+        }
+    }
+    assert_eq!(date("next", thursday, Year::Next), Err(NotADate));
+}
+
+#[test]
 fn a_formatted_date_parses_back() {
     let today = civil::Date::constant(2026, 2, 28);
     for first in [(2000, 1), (2024, 1), (2026, 1), (2100, 1), (2196, 1)] {

@@ -3,7 +3,7 @@
 use std::fmt::{Arguments, Write as _};
 
 use ratatui::{
-    buffer::Cell,
+    buffer::{Cell, CellWidth as _},
     style::{Color, Modifier},
 };
 
@@ -123,6 +123,34 @@ fn sequence(codes: &[u8], current: Style, next: Style) -> String {
         }
     }
     text.push('m');
+    text
+}
+
+/// A row of cells as text, with the sequences of their styles.
+pub(super) fn row(cells: &[Cell]) -> String {
+    let last = cells
+        .iter()
+        .rposition(|cell| !Style::DEFAULT.draws(cell) || cell.symbol() != " ");
+    let cells = &cells[..last.map_or(0, |last| last + 1)];
+    let (mut text, mut current) = (String::new(), Style::DEFAULT);
+    let mut covered = 0;
+    for cell in cells {
+        // The second cell of a wide character.
+        if covered > 0 {
+            covered -= 1;
+            continue;
+        }
+        covered = usize::from(cell.cell_width()).saturating_sub(1);
+        if !current.draws(cell) {
+            let next = Style::of(cell);
+            text.push_str(&current.change_to(next));
+            current = next;
+        }
+        text.push_str(cell.symbol());
+    }
+    if current != Style::DEFAULT {
+        text.push_str(&current.change_to(Style::DEFAULT));
+    }
     text
 }
 

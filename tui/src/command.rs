@@ -1,0 +1,186 @@
+//! Commands: what the screen does, on a line of a shell. They read the tables that the screens read.
+
+mod account;
+mod act;
+mod batch;
+mod context;
+mod credentials;
+mod doctor;
+pub mod failure;
+mod form;
+mod history;
+mod list;
+mod message;
+mod names;
+pub mod output;
+pub mod parser;
+mod prompt;
+mod question;
+mod records;
+mod reference;
+mod saved;
+mod target;
+mod watch;
+
+use clap::{ArgMatches, error::ErrorKind};
+use tokio::signal;
+
+pub use self::reference::markdown;
+use self::{
+    context::Context,
+    failure::{Exit, Failure, Outcome},
+    output::Format,
+    parser::{
+        Parsed,
+        fixed::{Fixed, SessionsAction},
+        records as args,
+    },
+};
+use crate::{
+    messages::{Lang, Messages},
+    record::Tab,
+    screens::spec::RecordAction,
+    session_file::SessionStorage,
+    settings::{DEMO, Settings},
+};
+
+/// Whether a command line names a command rather than the screen or the demo.
+#[must_use]
+pub fn is_command(matches: &ArgMatches) -> bool {
+    matches.subcommand_name().is_some_and(|name| name != DEMO)
+}
+
+/// Runs the command of a command line until it is done or a signal interrupts it. Returns the exit code.
+pub async fn run(
+    matches: &ArgMatches,
+    settings: Settings,
+    messages: &Messages,
+    storage: SessionStorage,
+) -> Exit {
+    let result = tokio::select! {
+        // First, so that the signals are registered before the command begins.
+        biased;
+        // Dropping the command removes its unfinished file and restores the terminal.
+        () = interrupted() => return Exit::Interrupted,
+        result = run_parsed(matches, settings, messages, storage) => result,
+    };
+    result.unwrap_or_else(|failure| {
+        failure.print(parser::format_of(matches), messages);
+        failure.exit()
+    })
+}
+
+/// Waits for a signal that ends the program.
+async fn interrupted() {
+    let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        Ok(()) = signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+async fn run_parsed(
+    matches: &ArgMatches,
+    settings: Settings,
+    messages: &Messages,
+    storage: SessionStorage,
+) -> Outcome<Exit> {
+    let Some(parsed) = Parsed::of(matches) else {
+        return Err(Failure::usage(messages.get("command-unexpected")));
+    };
+    let mut ctx = Context::new(settings, messages.clone(), storage)?;
+    let is_offline = matches!(
+        parsed,
+        Parsed::Fixed(
+            Fixed::Login(_) | Fixed::Completions { .. } | Fixed::Man { .. } | Fixed::Reference
+        )
+    );
+    if !is_offline {
+        ctx.sign_in_job().await?;
+    }
+    let result = dispatch(&ctx, parsed).await;
+    ctx.sign_out_job().await;
+    result
+}
+
+/// Runs a command.
+async fn dispatch(ctx: &Context, parsed: Parsed<'_>) -> Outcome<Exit> {
+    match parsed {
+        Parsed::Fixed(command) => return fixed(ctx, command).await,
+        Parsed::Export(tab, matches) => list::export(ctx, tab, matches).await?,
+        Parsed::Records(tab, action, matches) => on_records(ctx, tab, action, matches).await?,
+    }
+    Ok(Exit::Done)
+}
+
+async fn fixed(ctx: &Context, command: Fixed) -> Outcome<Exit> {
+    match command {
+        Fixed::Login(args) => account::login(ctx, &args).await?,
+        Fixed::Logout(_) => account::logout(ctx).await?,
+        Fixed::Me(args) => account::me(ctx, &args.output).await?,
+        Fixed::Password(_) => account::password(ctx).await?,
+        Fixed::Sessions(args) => match args.action {
+            Some(SessionsAction::End { id, output: _ }) => account::end_session(ctx, &id).await?,
+            None => account::sessions(ctx, &args.output).await?,
+        },
+        Fixed::History(args) => history::history(ctx, &args).await?,
+        Fixed::Watch(args) => watch::watch(ctx, &args).await?,
+        Fixed::Doctor(args) => return doctor::doctor(ctx, &args.output).await,
+        Fixed::Batch(args) => return batch::batch(ctx, &args).await,
+        Fixed::Completions { shell } => reference::completions(shell)?,
+        Fixed::Man { into } => reference::man(into.as_deref())?,
+        Fixed::Reference => reference::reference()?,
+    }
+    Ok(Exit::Done)
+}
+
+async fn on_records(ctx: &Context, tab: Tab, action: &str, matches: &ArgMatches) -> Outcome {
+    match action {
+        args::LIST => list::list(ctx, tab, matches).await,
+        args::SHOW => {
+            let name = matches.get_one::<String>(args::RECORD);
+            let record = target::record(ctx, tab, name.map_or("", String::as_str)).await?;
+            records::show(ctx, &list::output(matches), &record).await
+        }
+        args::CREATE => form::create(ctx, tab, matches).await,
+        args::EDIT => form::edit(ctx, tab, matches).await,
+        args::SIGN => form::sign(ctx, tab, matches).await,
+        args::ASSIGN => act::assign(ctx, tab, matches).await,
+        args::DELETE => act::delete(ctx, tab, matches).await,
+        name => {
+            let is_named = |it: &&RecordAction| args::kebab(it.rpc.name()) == name;
+            match tab.screen().actions.iter().find(is_named) {
+                Some(found) => act::action(ctx, tab, found, matches).await,
+                None => Err(ctx.unexpected()),
+            }
+        }
+    }
+}
+
+/// The sentence for a command line that does not parse: clap's, without its paragraphs on usage.
+pub(crate) fn usage_text(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let words = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.strip_prefix("error: ").unwrap_or(&words).to_owned()
+}
+
+/// Prints a help, a version, or why a command line does not parse. Returns the exit code.
+#[must_use]
+pub fn exit_after(error: &clap::Error, format: Option<Format>) -> Exit {
+    if !error.use_stderr() {
+        // Nobody may read it any more.
+        let _ = error.print();
+        return Exit::Done;
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+        return Exit::Usage;
+    }
+    // Of clap, the sentences are in English.
+    let sentence = format!("error: {}. See epic --help.", usage_text(error));
+    Failure::usage(sentence).print(format, &Messages::new(Lang::En));
+    Exit::Usage
+}

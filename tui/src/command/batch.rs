@@ -1,0 +1,104 @@
+//! Runs the commands of a script, one a line, over one connection.
+
+use std::io::{self, BufRead as _, stdin};
+
+use clap::Command;
+
+use super::{
+    context::Context,
+    dispatch,
+    failure::{Exit, Failure, Outcome},
+    parser::{
+        Parsed,
+        fixed::{BatchArgs, Fixed},
+        format_of, parser,
+    },
+};
+use crate::messages::Arg;
+
+/// Runs the lines of standard input. A blank line and one that begins with `#` do nothing.
+pub(crate) async fn batch(ctx: &Context, args: &BatchArgs) -> Outcome<Exit> {
+    let parser = parser(None).no_binary_name(true);
+    let (mut first, mut number) = (Exit::Done, 0);
+    while let Some(line) = next_line().await? {
+        number += 1;
+        let text = line.trim();
+        if text.is_empty() || text.starts_with('#') {
+            continue;
+        }
+        let result = run(ctx, &parser, text).await;
+        let Err((failure, format)) = result else {
+            continue;
+        };
+        if matches!(failure, Failure::ClosedPipe) {
+            return Err(failure);
+        }
+        let format = format.or(args.output.format);
+        numbered(ctx, failure, number, format, &mut first);
+        if !args.keep_going {
+            break;
+        }
+    }
+    Ok(first)
+}
+
+/// Prints the failure of a line with its number.
+fn numbered(
+    ctx: &Context,
+    failure: Failure,
+    number: i64,
+    format: Option<super::output::Format>,
+    first: &mut Exit,
+) {
+    if *first == Exit::Done {
+        *first = failure.exit();
+    }
+    let failure = match failure {
+        Failure::Report(mut report) => {
+            let args = [
+                ("line", Arg::Number(number)),
+                ("sentence", Arg::Text(&report.sentence)),
+            ];
+            report.sentence = ctx.messages.with("command-line", &args);
+            Failure::Report(report)
+        }
+        Failure::ClosedPipe => Failure::ClosedPipe,
+    };
+    failure.print(format, &ctx.messages);
+}
+
+async fn run(
+    ctx: &Context,
+    parser: &Command,
+    text: &str,
+) -> Result<(), (Failure, Option<super::output::Format>)> {
+    let usage = |sentence| (Failure::usage(sentence), None);
+    let words = shell_words::split(text).map_err(|error| usage(error.to_string()))?;
+    // A script may repeat the name of the program.
+    let words = match words.split_first() {
+        Some((name, rest)) if name == "epic" => rest.to_vec(),
+        _ => words,
+    };
+    let matches = parser.clone().try_get_matches_from(words);
+    let matches = matches.map_err(|error| usage(super::usage_text(&error)))?;
+    let format = format_of(&matches);
+    let parsed = Parsed::of(&matches);
+    let allowed =
+        parsed.filter(|it| !matches!(it, Parsed::Fixed(Fixed::Batch(_) | Fixed::Login(_))));
+    let Some(parsed) = allowed else {
+        return Err(usage(ctx.messages.get("command-not-in-batch")));
+    };
+    // A batch runs other commands, so its future contains itself.
+    let done = Box::pin(dispatch(ctx, parsed)).await;
+    done.map(drop).map_err(|failure| (failure, format))
+}
+
+/// The next line of standard input; `None` at its end.
+async fn next_line() -> io::Result<Option<String>> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut line = String::new();
+        let read = stdin().lock().read_line(&mut line)?;
+        Ok((read > 0).then_some(line))
+    });
+    read.await.map_err(io::Error::other)?
+}

@@ -1,0 +1,162 @@
+//! What a command works with: the connection, the settings, and who is signed in.
+
+use std::cell::OnceCell;
+
+use epic_events::{
+    policy::{self, Actor, Rpc},
+    v1::{GetMeRequest, LoginRequest, LogoutRequest, Me},
+};
+use jiff::Zoned;
+
+use super::{
+    credentials,
+    failure::{Failure, Outcome},
+};
+use crate::{
+    api::{ApiRequest, ApiResponse},
+    client::Api,
+    messages::{Arg, Messages},
+    record::{Record, table::CellContext},
+    session_file::SessionStorage,
+    settings::Settings,
+    theme::Palette,
+};
+
+/// What a command works with.
+pub(crate) struct Context {
+    /// The settings.
+    pub(crate) settings: Settings,
+    /// The texts in the user's language.
+    pub(crate) messages: Messages,
+    /// When the command has started.
+    pub(crate) now: Zoned,
+    /// The connection.
+    pub(crate) api: Api,
+    /// Where the session is stored.
+    pub(crate) storage: SessionStorage,
+    /// Whether the session ends with the command.
+    is_job: bool,
+    me: OnceCell<Me>,
+}
+
+impl Context {
+    /// The context of a command, which connects when it makes a call.
+    pub(crate) fn new(
+        settings: Settings,
+        messages: Messages,
+        storage: SessionStorage,
+    ) -> Outcome<Self> {
+        let api = api(&settings, &messages, storage.clone())?;
+        let now = Zoned::now().with_time_zone(settings.zone.clone());
+        Ok(Self {
+            settings,
+            messages,
+            now,
+            api,
+            storage,
+            is_job: false,
+            me: OnceCell::new(),
+        })
+    }
+
+    /// Signs a job in, which has no kept session but an account in its environment.
+    pub(crate) async fn sign_in_job(&mut self) -> Outcome {
+        let account = &self.settings.credentials;
+        let (Some(email), Some(_)) = (&account.email, &account.password_file) else {
+            return Ok(());
+        };
+        if self.api.has_session() {
+            return Ok(());
+        }
+        let request = LoginRequest {
+            email: email.clone(),
+            password: credentials::password(&self.settings, &self.messages)?,
+            device: String::new(),
+        };
+        self.api = api(&self.settings, &self.messages, SessionStorage::Memory)?;
+        let login = self.api.login(request).await;
+        login.map_err(|error| Failure::of_request(&error, &self.messages))?;
+        self.is_job = true;
+        Ok(())
+    }
+
+    /// Ends the session of a job.
+    pub(crate) async fn sign_out_job(&self) {
+        if self.is_job {
+            // The session expires if the server is away.
+            let _ = self.api.logout(LogoutRequest {}).await;
+        }
+    }
+
+    /// Makes a call.
+    pub(crate) async fn send(&self, request: ApiRequest) -> Outcome<ApiResponse> {
+        let response = self.api.send(request).await;
+        response.map_err(|error| Failure::of_request(&error, &self.messages))
+    }
+
+    /// Makes a call that answers with a record.
+    pub(crate) async fn record(&self, request: ApiRequest) -> Outcome<Record> {
+        match self.send(request).await? {
+            ApiResponse::Record(record) | ApiResponse::Password(record, _) => Ok(*record),
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    /// Who is signed in.
+    pub(crate) async fn me(&self) -> Outcome<&Me> {
+        if let Some(me) = self.me.get() {
+            return Ok(me);
+        }
+        match self.send(ApiRequest::GetMe(GetMeRequest {})).await? {
+            ApiResponse::Me(me) => Ok(self.me.get_or_init(|| me)),
+            _ => Err(self.unexpected()),
+        }
+    }
+
+    /// Who is signed in, for the access policy.
+    pub(crate) async fn actor(&self) -> Outcome<Actor> {
+        let me = self.me().await?;
+        Ok(Actor {
+            id: me.id,
+            role: me.role(),
+        })
+    }
+
+    /// Checks that the user may make a call about a record, before anything is asked.
+    pub(crate) async fn permit(&self, rpc: Rpc, record: &Record) -> Outcome {
+        let permit = policy::permit(self.actor().await?, rpc, record.owner(), &[]);
+        permit
+            .map(drop)
+            .map_err(|denied| Failure::denied(&denied, &self.messages))
+    }
+
+    /// What the cells of a table depend on.
+    pub(crate) fn cells(&self) -> CellContext<'_> {
+        CellContext {
+            messages: &self.messages,
+            now: &self.now,
+            user: self.me.get().map(|me| me.id),
+        }
+    }
+
+    /// The colours of the terminal. Commands do not ask for its background.
+    pub(crate) fn palette(&self) -> Palette {
+        Palette::new(self.settings.theme, &self.settings.terminal, None)
+    }
+
+    /// The failure for a response of another kind than the request has.
+    pub(crate) fn unexpected(&self) -> Failure {
+        let sentence = self.messages.get("command-unexpected");
+        Failure::new(super::failure::Exit::ServerAway, "INTERNAL", sentence)
+    }
+}
+
+fn api(settings: &Settings, messages: &Messages, storage: SessionStorage) -> Outcome<Api> {
+    Api::new(&settings.server, messages.clone(), storage).map_err(|error| {
+        let args = [
+            ("server", Arg::Text(&settings.server.url)),
+            ("cause", Arg::Text(&error.to_string())),
+        ];
+        Failure::usage(messages.with("server-unusable", &args))
+    })
+}

@@ -1,0 +1,120 @@
+//! Events as a calendar (RFC 5545), one at a time.
+
+use std::{collections::HashMap, io::Write as _};
+
+use epic_events::{v1::Event as CrmEvent, value};
+use icalendar::{Attendee, Calendar, Component as _, Event, EventLike as _, PartStat, Role};
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::sink::Sink;
+use crate::{
+    command::failure::Outcome,
+    messages::{Arg, Messages},
+};
+
+/// The last line of a calendar.
+const END: &str = "END:VCALENDAR";
+
+/// Writes events to a calendar.
+pub(crate) struct CalendarWriter<'a> {
+    sink: Sink,
+    messages: &'a Messages,
+    /// The host of the server, which makes the identifiers of events unique in the world.
+    host: String,
+    /// The email addresses of the collaborators.
+    emails: HashMap<i64, String>,
+}
+
+impl<'a> CalendarWriter<'a> {
+    /// A calendar of the events of this server.
+    pub(crate) fn new(
+        mut sink: Sink,
+        messages: &'a Messages,
+        host: String,
+        emails: HashMap<i64, String>,
+    ) -> Outcome<Self> {
+        let mut calendar = Calendar::new();
+        calendar.name(&messages.get("tab-events"));
+        let text = calendar.to_string();
+        let begin = text.split(END).next().unwrap_or_default();
+        sink.write_all(begin.as_bytes())?;
+        Ok(Self {
+            sink,
+            messages,
+            host,
+            emails,
+        })
+    }
+
+    /// Writes an event.
+    pub(crate) fn write(&mut self, event: &CrmEvent) -> Outcome {
+        let text = self.event(event).try_into_string();
+        let text = text.map_err(std::io::Error::other)?;
+        self.sink.write_all(text.as_bytes())?;
+        Ok(())
+    }
+
+    /// Passes on what is written so far.
+    pub(crate) fn flush(&mut self) -> Outcome {
+        Ok(self.sink.flush()?)
+    }
+
+    /// Completes the calendar.
+    pub(crate) fn finish(mut self) -> Outcome {
+        write!(self.sink, "{END}\r\n")?;
+        Ok(self.sink.finish()?)
+    }
+
+    fn event(&self, from: &CrmEvent) -> Event {
+        let time = |wire| value::time(wire).map(utc).unwrap_or_default();
+        let mut event = Event::new();
+        event
+            .uid(&format!("event-{}@{}", from.id, self.host))
+            .summary(&from.event_title)
+            .location(&from.location)
+            .description(&self.description(from))
+            .add_property("DTSTAMP", time(from.update_time.as_ref()))
+            .add_property("DTSTART", time(from.start_time.as_ref()))
+            .add_property("DTEND", time(from.end_time.as_ref()))
+            .add_property("X-EPIC-ATTENDEES", from.attendees.to_string());
+        let email = from.support_id.and_then(|id| self.emails.get(&id));
+        if let Some(email) = email {
+            event.attendee(
+                Attendee::new(format!("mailto:{email}"))
+                    .cn(from.support_name.clone())
+                    .role(Role::ReqParticipant)
+                    .partstat(PartStat::Accepted),
+            );
+        }
+        event.done()
+    }
+
+    /// What has no property of its own: client, number of attendees, support and note.
+    fn description(&self, event: &CrmEvent) -> String {
+        let messages = self.messages;
+        let line = |label: &str, text: &str| {
+            let label = messages.get(label);
+            let args = [("label", Arg::Text(&label)), ("text", Arg::Text(text))];
+            messages.with("command-labelled", &args)
+        };
+        let attendees = messages.count(u64::try_from(event.attendees).unwrap_or_default());
+        let mut lines = vec![
+            line("field-client", &event.client_name),
+            line("field-attendees", &attendees),
+        ];
+        if !event.support_name.is_empty() {
+            lines.push(line("field-support", &event.support_name));
+        }
+        if !event.note.is_empty() {
+            lines.extend([String::new(), event.note.clone()]);
+        }
+        lines.join("\n")
+    }
+}
+
+/// A time as RFC 5545 writes it in UTC.
+fn utc(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC)
+        .strftime("%Y%m%dT%H%M%SZ")
+        .to_string()
+}

@@ -1,0 +1,53 @@
+//! What a command shows after a write: the record, and a one-time password.
+
+use epic_events::v1::{Collaborator, CreateCollaboratorResponse, ResetPasswordResponse};
+
+use super::{
+    context::Context,
+    failure::Outcome,
+    message,
+    output::{Format, OutputArgs, data::write_one, human::Lines, is_terminal, sink::Sink},
+    records,
+};
+use crate::{api::ApiResponse, messages::Arg, record::Record, theme};
+
+/// Shows the response to a write.
+pub(crate) async fn show(ctx: &Context, args: &OutputArgs, response: ApiResponse) -> Outcome {
+    match response {
+        ApiResponse::Record(record) => records::show(ctx, args, &record).await,
+        ApiResponse::Password(record, password) => match *record {
+            Record::Collaborator(person) => one_time_password(ctx, args, person, password).await,
+            record => records::show(ctx, args, &record).await,
+        },
+        _ => Err(ctx.unexpected()),
+    }
+}
+
+/// Shows a one-time password once. As data, it is the response of the API.
+async fn one_time_password(
+    ctx: &Context,
+    args: &OutputArgs,
+    person: Collaborator,
+    password: String,
+) -> Outcome {
+    let format = args.resolved(is_terminal());
+    if !matches!(format, Format::Table | Format::Plain) {
+        // Both responses have the same fields.
+        let _: Option<ResetPasswordResponse> = None;
+        let response = CreateCollaboratorResponse {
+            collaborator: Some(person),
+            one_time_password: password,
+        };
+        let message = message::dynamic("CreateCollaboratorResponse", &response)?;
+        return write_one((format, args), &message, &ctx.messages);
+    }
+    records::show(ctx, args, &Record::Collaborator(person)).await?;
+    let label = ctx.messages.get("command-one-time-password");
+    let mut lines = Lines::new(Sink::open(None)?, ctx.palette());
+    let label = ctx.messages.with(
+        "command-labelled",
+        &[("label", Arg::Text(&label)), ("text", Arg::Text(""))],
+    );
+    lines.line(&[(&label, theme::muted()), (&password, theme::strong())])?;
+    lines.finish()
+}

@@ -1,0 +1,10 @@
+//! Commands on a real server: the program itself, on a line of a shell.
+#![cfg(all(unix, feature = "demo"))]
+#![allow(clippy::panic, clippy::unwrap_used)]
+
+mod lists;
+mod others;
+mod session;
+mod support;
+mod terminal;
+mod writes;
