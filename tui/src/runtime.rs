@@ -328,6 +328,7 @@ impl<A: Backend> Runner<A> {
             for ReceivedChange {
                 event,
                 resume_token,
+                message: _,
             } in received
             {
                 self.resume_token = resume_token;

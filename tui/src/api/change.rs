@@ -23,6 +23,8 @@ pub struct ReceivedChange {
     pub event: ChangeEvent,
     /// The `resume_token` of a later stream; empty for one from then on.
     pub resume_token: String,
+    /// The message as the server has sent it; `None` for what the client has found itself.
+    pub message: Option<WatchChangesResponse>,
 }
 
 impl ReceivedChange {
@@ -32,7 +34,17 @@ impl ReceivedChange {
         Self {
             event,
             resume_token: resume_token.to_owned(),
+            message: None,
         }
+    }
+
+    /// A message of the server; `None` when it says that nothing was missed.
+    pub(crate) fn from_message(message: WatchChangesResponse) -> Option<Self> {
+        Some(Self {
+            event: ChangeEvent::from_message(message.clone())?,
+            resume_token: message.resume_token.clone(),
+            message: Some(message),
+        })
     }
 }
 

@@ -162,11 +162,8 @@ impl Api {
                 }
             };
             resume_token.clone_from(&message.resume_token);
-            if let Some(event) = ChangeEvent::from_message(message)
-                && sender
-                    .send(ReceivedChange::new(event, resume_token))
-                    .await
-                    .is_err()
+            if let Some(change) = ReceivedChange::from_message(message)
+                && sender.send(change).await.is_err()
             {
                 return End::Refused;
             }

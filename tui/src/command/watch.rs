@@ -1,6 +1,6 @@
 //! Prints changes as they happen.
 
-use epic_events::v1::{ChangeKind, RecordType, WatchChangesResponse};
+use epic_events::v1::RecordType;
 use jiff::Zoned;
 
 use super::{
@@ -70,8 +70,10 @@ impl Writer {
     fn write(&mut self, ctx: &Context, received: &ReceivedChange) -> Outcome {
         match (self as &mut Self, &received.event) {
             (Self::Data(writer), _) => {
-                let message = message::dynamic("WatchChangesResponse", &wire(received))?;
-                writer.write(&message)?;
+                let Some(message) = &received.message else {
+                    return Ok(());
+                };
+                writer.write(&message::dynamic("WatchChangesResponse", message)?)?;
             }
             (Self::Lines(lines), ChangeEvent::Change(change)) => line(ctx, lines, change)?,
             // People do not read lists again by themselves.
@@ -107,30 +109,4 @@ fn line(ctx: &Context, lines: &mut Lines, change: &Change) -> Outcome {
     let text = one_line(&ctx.messages.with(message, &args));
     let when = format!("{}  ", clock(&now));
     lines.line(&[(&when, theme::muted()), (&text, theme::text())])
-}
-
-/// The message of the API that a change was received as, without what the client does not keep of it.
-fn wire(received: &ReceivedChange) -> WatchChangesResponse {
-    let resume_token = received.resume_token.clone();
-    let ChangeEvent::Change(change) = &received.event else {
-        return WatchChangesResponse {
-            kind: ChangeKind::Reload.into(),
-            resume_token,
-            ..WatchChangesResponse::default()
-        };
-    };
-    let kind = if change.deleted {
-        ChangeKind::Deleted
-    } else {
-        ChangeKind::Changed
-    };
-    WatchChangesResponse {
-        kind: kind.into(),
-        record: change.record.into(),
-        id: change.id,
-        etag: change.etag.clone(),
-        actor_id: None,
-        actor_name: change.actor.clone(),
-        resume_token,
-    }
 }

@@ -69,6 +69,8 @@ fn changes_are_printed_as_they_happen() {
         change = next();
     }
     assert_eq!(change["record"], "RECORD_TYPE_CONTRACT");
+    assert_eq!(change["kind"], "CHANGE_KIND_CHANGED");
+    assert!(change["actorId"].is_string());
     let pid = Pid::from_child(&child);
     kill_process(pid, Signal::INT).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
@@ -106,6 +108,19 @@ fn events_are_exported_as_a_calendar() {
     user.done(&args);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
     assert_eq!(user.run(&["export", "clients", "--format", "ics"]).exit, 2);
+}
+
+#[test]
+fn exports_have_the_formats_of_lists_and_all_records() {
+    let user = User::signed_in(Account::Support);
+    let export = |format: &str| user.done(&["export", "collaborators", "--format", format]);
+    let json: Value = serde_json::from_str(&export("json")).unwrap();
+    let count = json.as_array().unwrap().len();
+    assert!(count >= 46);
+    // Other tests add collaborators meanwhile.
+    assert!(export("jsonl").lines().count() >= count.saturating_sub(3));
+    assert!(export("csv").starts_with("id,name,email,"));
+    assert!(export("tsv").starts_with("id\tname\temail\t"));
 }
 
 #[test]

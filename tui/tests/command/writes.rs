@@ -142,6 +142,51 @@ fn what_the_forms_accept_is_accepted() {
 }
 
 #[test]
+fn an_event_keeps_its_length_when_its_start_moves() {
+    let (gestion, support) = (
+        User::signed_in(Account::Gestion),
+        User::signed_in(Account::Support),
+    );
+    let mine = support.json(&["events", "list", "--mine", "--upcoming", "--limit", "1"])[0].clone();
+    let id = text(&mine, "id");
+    let time = |event: &Value, field| text(event, field).parse::<jiff::Timestamp>().unwrap();
+    let length = |event: &Value| time(event, "endTime").duration_since(time(event, "startTime"));
+    let edited = support.json(&["events", "edit", id, "--start", "12/9/2033 18h", "--yes"]);
+    assert_eq!(
+        time(&edited, "startTime").to_string(),
+        "2033-09-12T16:00:00Z"
+    );
+    assert_eq!(length(&edited), length(&mine));
+    // Gestion assigns events and does not edit them.
+    assert_eq!(
+        gestion
+            .run(&["events", "edit", id, "--attendees", "3"])
+            .exit,
+        4
+    );
+    // An event of more than three days asks.
+    let long = ["events", "edit", id, "--end", "+5j"];
+    assert_eq!(support.failure(1, &long)["reason"], "CONFIRMATION_REQUIRED");
+}
+
+#[test]
+fn a_collaborator_changes_the_role_only_with_a_successor() {
+    let gestion = User::signed_in(Account::Gestion);
+    let all = gestion.json(&["collaborators", "list", "--role", "commercial", "--all"]);
+    let busy = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .rfind(|it| it["clientCount"] != 0)
+        .unwrap();
+    let id = text(busy, "id");
+    let renamed = gestion.json(&["collaborators", "edit", id, "--phone", "0102030406"]);
+    assert_ne!(renamed["phone"], busy["phone"]);
+    let change = ["collaborators", "edit", id, "--role", "support"];
+    assert_eq!(gestion.failure(1, &change)["reason"], "STILL_IN_CHARGE");
+}
+
+#[test]
 fn invalid_fields_are_named_with_their_options() {
     let user = User::signed_in(Account::Commercial);
     let args = [
