@@ -100,13 +100,20 @@ async fn run_parsed(
     if !is_offline {
         ctx.sign_in_job().await?;
     }
-    let result = dispatch(&ctx, parsed).await;
+    let result = dispatch(&ctx, parsed, parser::format_of(matches)).await;
     ctx.sign_out_job().await;
     result
 }
 
 /// Runs a command.
-async fn dispatch(ctx: &Context, parsed: Parsed<'_>) -> Outcome<Exit> {
+async fn dispatch(ctx: &Context, parsed: Parsed<'_>, format: Option<Format>) -> Outcome<Exit> {
+    let is_of_events = matches!(
+        parsed,
+        Parsed::Export(Tab::Events, _) | Parsed::Records(Tab::Events, args::LIST | args::SHOW, _)
+    );
+    if format == Some(Format::Ics) && !is_of_events {
+        return Err(Failure::usage(ctx.messages.get("command-only-events")));
+    }
     match parsed {
         Parsed::Fixed(command) => return fixed(ctx, command).await,
         Parsed::Export(tab, matches) => list::export(ctx, tab, matches).await?,
@@ -165,6 +172,13 @@ pub(crate) fn usage_text(error: &clap::Error) -> String {
     let first = text.split("\n\n").next().unwrap_or_default();
     let words = first.split_whitespace().collect::<Vec<_>>().join(" ");
     words.strip_prefix("error: ").unwrap_or(&words).to_owned()
+}
+
+/// Prints why the settings are invalid. Returns the exit code.
+#[must_use]
+pub fn exit_after_settings(sentence: String, matches: &ArgMatches, messages: &Messages) -> Exit {
+    Failure::usage(sentence).print(parser::format_of(matches), messages);
+    Exit::Usage
 }
 
 /// Prints a help, a version, or why a command line does not parse. Returns the exit code.

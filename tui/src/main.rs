@@ -54,8 +54,8 @@ fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(error) => {
             let messages = Messages::new(error.lang);
-            eprintln!("{}", messages.settings_error(&error.kind));
-            return ExitCode::from(USAGE_ERROR);
+            let sentence = messages.settings_error(&error.kind);
+            return command::exit_after_settings(sentence, &matches, &messages).into();
         }
     };
     let messages = Messages::new(settings.lang).in_zone(settings.zone.clone());

@@ -89,7 +89,7 @@ async fn run(
         return Err(usage(ctx.messages.get("command-not-in-batch")));
     };
     // A batch runs other commands, so its future contains itself.
-    let done = Box::pin(dispatch(ctx, parsed)).await;
+    let done = Box::pin(dispatch(ctx, parsed, format)).await;
     done.map(drop).map_err(|failure| (failure, format))
 }
 

@@ -8,13 +8,13 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
     context::Context,
-    failure::{Exit, Failure, Outcome},
+    failure::Outcome,
     message,
     output::{
         Format, OutputArgs,
         calendar::CalendarWriter,
         data::{DataWriter, write_one},
-        human::{Lines, one_line},
+        human::{Lines, one_line, widths},
         is_terminal,
         sink::Sink,
     },
@@ -44,6 +44,8 @@ pub(crate) struct RecordWriter<'a> {
     tab: Tab,
     /// The columns of the table, from its first page on.
     columns: Option<Vec<(usize, u16)>>,
+    /// The widths of chosen fields, from the first page on.
+    widths: Option<Vec<u16>>,
     form: Form<'a>,
 }
 
@@ -69,12 +71,12 @@ impl<'a> RecordWriter<'a> {
     ) -> Outcome<Self> {
         let format = args.resolved(sink.is_terminal());
         let form = match format {
-            Format::Table | Format::Plain if !args.fields.is_empty() => {
+            Format::Table if !args.fields.is_empty() => {
                 Form::Fields(Lines::new(sink, ctx.palette()))
             }
             Format::Table => Form::Table(Lines::new(sink, ctx.palette())),
             Format::Plain => Form::Plain(Lines::new(sink, ctx.palette())),
-            Format::Ics => Form::Calendar(Box::new(calendar(ctx, tab, sink).await?)),
+            Format::Ics => Form::Calendar(Box::new(calendar(ctx, sink).await?)),
             Format::Json | Format::Jsonl | Format::Csv | Format::Tsv => {
                 let kind = message::descriptor(message::kind_of(tab))?;
                 let writer = DataWriter::new((format, args), &kind, sink, &ctx.messages)?;
@@ -88,6 +90,7 @@ impl<'a> RecordWriter<'a> {
             headers: (tab.screen().headers)(),
             tab,
             columns: None,
+            widths: None,
             form,
         })
     }
@@ -105,12 +108,8 @@ impl<'a> RecordWriter<'a> {
         match &mut self.form {
             Form::Table(_) => return self.table(records),
             Form::Plain(lines) => {
-                for record in records {
-                    let cells = record.cells(&self.ctx.cells());
-                    let texts = cells
-                        .iter()
-                        .map(|it| one_line(&(it.text.clone() + &it.decimals)));
-                    lines.text(&texts.collect::<Vec<_>>().join("\t"))?;
+                for texts in plain_rows(self.ctx, self.args, self.tab, records)? {
+                    lines.text(&texts.join("\t"))?;
                 }
             }
             Form::Fields(_) => return self.fields(records),
@@ -191,28 +190,44 @@ impl<'a> RecordWriter<'a> {
         let Form::Fields(lines) = &mut self.form else {
             return Ok(());
         };
-        let (messages, kind) = (&self.ctx.messages, message::kind_of(self.tab));
-        let kind = message::descriptor(kind)?;
-        let fields = message::fields(&kind, &self.args.fields, messages)?;
-        let mut rows = Vec::new();
-        for record in records {
-            let record = message::of_record(record)?;
-            let texts = fields
-                .iter()
-                .map(|it| message::display(&record, it, messages));
-            rows.push(texts.map(|it| one_line(&it)).collect());
+        let rows = plain_rows(self.ctx, self.args, self.tab, records)?;
+        if let Some(widths) = &self.widths {
+            return lines.rows(&rows, widths);
         }
+        let kind = message::descriptor(message::kind_of(self.tab))?;
+        let fields = message::fields(&kind, &self.args.fields, &self.ctx.messages)?;
         let names: Vec<_> = fields.iter().map(|it| it.json_name().to_owned()).collect();
+        self.widths = Some(widths(&names, &rows));
         lines.grid(&names, &rows)
     }
 }
 
-/// A calendar, which names the supports with their email addresses.
-async fn calendar(ctx: &Context, tab: Tab, sink: Sink) -> Outcome<CalendarWriter<'_>> {
-    if tab != Tab::Events {
-        let sentence = ctx.messages.get("command-only-events");
-        return Err(Failure::new(Exit::Usage, "USAGE", sentence));
+/// The texts of records: those of the table, or of the chosen fields.
+fn plain_rows(
+    ctx: &Context,
+    args: &OutputArgs,
+    tab: Tab,
+    records: &[Record],
+) -> Outcome<Vec<Vec<String>>> {
+    if args.fields.is_empty() {
+        let cells = records.iter().map(|it| it.cells(&ctx.cells()));
+        let text = |cell: &Cell| one_line(&(cell.text.clone() + &cell.decimals));
+        return Ok(cells
+            .map(|cells| cells.iter().map(text).collect())
+            .collect());
     }
+    let kind = message::descriptor(message::kind_of(tab))?;
+    let fields = message::fields(&kind, &args.fields, &ctx.messages)?;
+    let texts = records.iter().map(|record| {
+        let record = message::of_record(record)?;
+        let text = |field| one_line(&message::display(&record, field, &ctx.messages));
+        Ok(fields.iter().map(text).collect())
+    });
+    texts.collect()
+}
+
+/// A calendar, which names the supports with their email addresses.
+async fn calendar(ctx: &Context, sink: Sink) -> Outcome<CalendarWriter<'_>> {
     let mut emails = HashMap::new();
     let mut token = String::new();
     loop {

@@ -181,7 +181,8 @@ fn formats_have_the_names_and_the_values_of_the_api() {
     assert_eq!(list("table"), list("tsv"));
     assert_eq!(list("table").lines().next().unwrap().split('\t').count(), 6);
     let plain = list("plain");
-    assert!(plain.contains('€'), "{plain}");
+    assert!(plain.contains('€') && plain.lines().count() == 2, "{plain}");
+    assert_eq!(plain.lines().next().unwrap().split('\t').count(), 6);
     let failure = user.failure(2, &["contracts", "list", "--fields", "nonsense"]);
     assert!(failure["sentence"].as_str().unwrap().contains("totalCents"));
 }
@@ -268,6 +269,13 @@ fn a_record_is_shown_with_every_field() {
         "{plain}"
     );
     assert!(plain.contains(&format!("Event {id}")), "{plain}");
+}
+
+#[test]
+fn a_wrong_setting_is_a_sentence_or_data() {
+    let user = User::new();
+    assert_eq!(user.run(&["me", "--lang", "xx"]).exit, 2);
+    assert_eq!(user.failure(2, &["me", "--lang", "xx"])["reason"], "USAGE");
 }
 
 #[test]

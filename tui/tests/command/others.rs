@@ -107,7 +107,18 @@ fn events_are_exported_as_a_calendar() {
     assert!(text.split("\r\n").all(|line| line.len() <= 75));
     user.done(&args);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
-    assert_eq!(user.run(&["export", "clients", "--format", "ics"]).exit, 2);
+    for args in [
+        &["export", "clients"][..],
+        &["me"],
+        &["sessions"],
+        &["events", "edit", "1", "--attendees", "1"],
+    ] {
+        assert_eq!(
+            user.run(&[args, &["--format", "ics"]].concat()).exit,
+            2,
+            "{args:?}"
+        );
+    }
 }
 
 #[test]

@@ -67,17 +67,15 @@ impl Lines {
 
     /// Writes rows of texts below their titles; the columns are as wide as their texts.
     pub(crate) fn grid(&mut self, titles: &[String], rows: &[Vec<String>]) -> Outcome {
-        let widths: Vec<u16> = (0..titles.len())
-            .map(|index| {
-                let cells = rows.iter().map(|row| columns(&row[index]));
-                cells.max().unwrap_or_default().max(columns(&titles[index]))
-            })
-            .collect();
+        let widths = widths(titles, rows);
         self.row(titles, &widths, theme::muted())?;
-        for row in rows {
-            self.row(row, &widths, theme::text())?;
-        }
-        Ok(())
+        self.rows(rows, &widths)
+    }
+
+    /// Writes rows of texts in columns of these widths.
+    pub(crate) fn rows(&mut self, rows: &[Vec<String>], widths: &[u16]) -> Outcome {
+        rows.iter()
+            .try_for_each(|row| self.row(row, widths, theme::text()))
     }
 
     fn row(&mut self, texts: &[String], widths: &[u16], style: Style) -> Outcome {
@@ -98,6 +96,15 @@ impl Lines {
     pub(crate) fn finish(self) -> Outcome {
         Ok(self.sink.finish()?)
     }
+}
+
+/// The widths of columns that are as wide as their texts.
+pub(crate) fn widths(titles: &[String], rows: &[Vec<String>]) -> Vec<u16> {
+    let width = |index: usize| {
+        let cells = rows.iter().map(|row| columns(&row[index]));
+        cells.max().unwrap_or_default().max(columns(&titles[index]))
+    };
+    (0..titles.len()).map(width).collect()
 }
 
 /// A text on one line, without characters that separate cells or control the terminal.
