@@ -29,6 +29,36 @@ alter table events
         and create_time between '0001-01-02' and '9999-12-30'
         and update_time between '0001-01-02' and '9999-12-30');
 
+alter table sessions
+    add constraint sessions_text_lengths check (char_length(device) <= 1000 and char_length(address) <= 1000),
+    add constraint sessions_times_readable check (
+        create_time between '0001-01-02' and '9999-12-30'
+        and last_use_time between '0001-01-02' and '9999-12-30'
+        and expire_time between '0001-01-02' and '9999-12-30'
+        and end_time between '0001-01-02' and '9999-12-30'
+        and exchange_time between '0001-01-02' and '9999-12-30'
+        and exchange_debt_time between '0001-01-02' and '9999-12-30');
+alter table history
+    add constraint history_text_lengths check (
+        char_length(actor_name) <= 1000 and char_length(record_name) <= 1000 and char_length(rpc) <= 1000),
+    add constraint history_times_readable check (time between '0001-01-02' and '9999-12-30');
+alter table login_attempts
+    add constraint login_attempts_times_readable check (last_time between '0001-01-02' and '9999-12-30');
+alter table login_places
+    add constraint login_places_times_readable check (last_time between '0001-01-02' and '9999-12-30');
+alter table suspensions
+    add constraint suspensions_times_readable check (expire_time between '0001-01-02' and '9999-12-30');
+alter table spent_refresh_tokens
+    add constraint spent_refresh_tokens_times_readable check (spend_time between '0001-01-02' and '9999-12-30');
+
+comment on constraint sessions_text_lengths on sessions is 'A text fits into a page of a list';
+comment on constraint history_text_lengths on history is 'A text fits into a page of a list';
+comment on constraint sessions_times_readable on sessions is 'A time is finite and has a year of four digits';
+comment on constraint history_times_readable on history is 'A time is finite and has a year of four digits';
+comment on constraint login_attempts_times_readable on login_attempts is 'A time is finite and has a year of four digits';
+comment on constraint login_places_times_readable on login_places is 'A time is finite and has a year of four digits';
+comment on constraint suspensions_times_readable on suspensions is 'A time is finite and has a year of four digits';
+comment on constraint spent_refresh_tokens_times_readable on spent_refresh_tokens is 'A time is finite and has a year of four digits';
 comment on constraint collaborators_text_lengths on collaborators is 'A text fits into a page of a list';
 comment on constraint clients_text_lengths on clients is 'A text fits into a page of a list';
 comment on constraint contracts_text_lengths on contracts is 'A text fits into a page of a list';

@@ -101,6 +101,18 @@ fn memory_budget(text: &str) -> std::result::Result<ByteSize, String> {
     Ok(size)
 }
 
+/// Parses `EPIC_SESSION_IDLE`. The server writes the use of a session once in a minute and a half.
+fn session_idle(text: &str) -> std::result::Result<Period, String> {
+    let period: Period = text.parse()?;
+    if period.0 < SESSION_IDLE_MIN {
+        return Err("must be at least 2m".to_owned());
+    }
+    Ok(period)
+}
+
+/// The smallest `EPIC_SESSION_IDLE`.
+const SESSION_IDLE_MIN: Duration = Duration::from_mins(2);
+
 /// Parses a part of `EPIC_TRUSTED_PROXIES`; an address is a network of one.
 fn network(text: &str) -> std::result::Result<IpNet, String> {
     let text = text.trim();
@@ -225,7 +237,13 @@ pub struct Settings {
     pub jwt_secret_previous: Option<Secret>,
 
     /// Time after which an unused session ends
-    #[arg(long, env = "EPIC_SESSION_IDLE", default_value = "12h", global = true)]
+    #[arg(
+        long,
+        env = "EPIC_SESSION_IDLE",
+        default_value = "12h",
+        value_parser = session_idle,
+        global = true
+    )]
     pub session_idle: Period,
 
     /// Maximum lifetime of a session

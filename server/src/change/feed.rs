@@ -121,13 +121,11 @@ impl Drop for StreamSlot {
 
 async fn open_reader(db: &Db) -> Result<ChangeReader<'_>> {
     let mut opened = pin!(ChangeReader::open(db));
-    match timeout(SILENCE_MAX, &mut opened).await {
-        Ok(opened) => opened,
-        Err(_) => {
-            outage::record_failure(&"no connection within 2 s");
-            opened.await
-        }
+    if let Ok(opened) = timeout(SILENCE_MAX, &mut opened).await {
+        return opened;
     }
+    outage::record_failure(&"no connection within 2 s");
+    opened.await
 }
 
 impl ChangeFeed {

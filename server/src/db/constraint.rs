@@ -6,7 +6,7 @@ use epic_events::{
     field_error::FieldErrorKind,
     reason::Reason::{
         self, ContractHasEvent, ContractNotSigned, EmailTaken, EventExists, InvalidField,
-        LastGestion, NoSuchRecord, StillInCharge, WrongRole,
+        LastGestion, NoSuchRecord, RequestIdReused, StillInCharge, WrongRole,
     },
 };
 
@@ -79,6 +79,15 @@ pub const CONSTRAINTS: &[Constraint] = &[
     guard("contracts_times_readable"),
     guard("events_text_lengths"),
     guard("events_times_readable"),
+    record("collaborators_request_id_of_deleted", RequestIdReused),
+    guard("sessions_text_lengths"),
+    guard("sessions_times_readable"),
+    guard("history_text_lengths"),
+    guard("history_times_readable"),
+    guard("login_attempts_times_readable"),
+    guard("login_places_times_readable"),
+    guard("suspensions_times_readable"),
+    guard("spent_refresh_tokens_times_readable"),
     guard("sessions_collaborator_fkey"),
     guard("sessions_refresh_hash_key"),
     guard("spent_refresh_tokens_session_fkey"),

@@ -1,6 +1,6 @@
 //! Schema migrations.
 
-mod requirements;
+pub mod requirements;
 
 use std::time::Duration;
 

@@ -66,11 +66,12 @@ pub(super) async fn read_source(
     }
     let rest = usize::from(u16::from_be_bytes([header[14], header[15]]));
     if rest > REST_MAX {
-        return Err(invalid("the header of the proxy is too long"));
+        return Err(malformed(proxy, "it is too long"));
     }
     header.resize(FIXED_LENGTH + rest, 0);
     stream.read_exact(&mut header[FIXED_LENGTH..]).await?;
-    let header = Header::try_from(header.as_slice()).map_err(|error| invalid(error.to_string()))?;
+    let header = Header::try_from(header.as_slice())
+        .map_err(|error| malformed(proxy, &error.to_string()))?;
     Ok(match (header.command, header.addresses) {
         (Command::Proxy, Addresses::IPv4(it)) => (it.source_address, it.source_port).into(),
         (Command::Proxy, Addresses::IPv6(it)) => (it.source_address, it.source_port).into(),
@@ -85,8 +86,8 @@ pub(super) async fn read_source(
 pub(super) async fn refuse_header(stream: &TcpStream, address: SocketAddr) -> io::Result<()> {
     let mut first = [0; SIGNATURE.len()];
     let count = stream.peek(&mut first).await?;
-    // No other protocol of a client begins with an empty line.
-    if count == 0 || !SIGNATURE.starts_with(&first[..count]) {
+    // A proxy sends its header at once.
+    if count < SIGNATURE.len() || first != SIGNATURE[..] {
         return Ok(());
     }
     log_sampled_from!(
@@ -110,8 +111,19 @@ fn without_header(proxy: SocketAddr) -> io::Error {
     invalid("no header of a proxy")
 }
 
-fn invalid(reason: impl Into<String>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, reason.into())
+fn malformed(proxy: SocketAddr, cause: &str) -> io::Error {
+    log_sampled_from!(
+        proxy.ip(),
+        warn,
+        "a header of the PROXY protocol from an address in EPIC_TRUSTED_PROXIES cannot be read",
+        address = %proxy,
+        cause
+    );
+    invalid("an unreadable header of a proxy")
+}
+
+fn invalid(reason: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, reason)
 }
 
 #[cfg(test)]

@@ -12,13 +12,23 @@ const VERSION_MIN: u32 = 150_000;
 /// of a migration; the pool and the feed of changes set their own.
 pub(super) const SET: &str = "
     set statement_timeout = 0;
+    set role none;
+    set standard_conforming_strings = on;
+    set transform_null_equals = off;
+    set row_security = on;
+    set datestyle = 'ISO, DMY';
+    set intervalstyle = 'postgres';
+    set timezone = 'UTC';
+    set bytea_output = 'hex';
+    set extra_float_digits = 1;
+    set check_function_bodies = on;
     set search_path = pg_catalog;
     select set_config('search_path', concat_ws(', ', 'public',
         (select quote_ident(nspname) from pg_extension join pg_namespace on pg_namespace.oid = extnamespace
          where extname = 'pg_trgm' and nspname not in ('public', 'pg_catalog')), 'pg_temp'), false);
     set default_transaction_isolation = 'read committed';
     set default_transaction_deferrable = off;
-    set lock_timeout = '10s';
+    set lock_timeout = '3s';
     set idle_in_transaction_session_timeout = 0;
     select set_config(name, '0', false) from unnest(array['idle_session_timeout', 'transaction_timeout']) as name
     where current_setting(name, true) is not null;

@@ -59,6 +59,11 @@ pub(super) struct DatabaseHost {
 
 impl Target {
     pub(super) fn parse(url: &str) -> Result<Self, ConnectError> {
+        if let Some(scheme) = unknown_scheme(url) {
+            return Err(ConnectError::misconfigured(format!(
+                "DATABASE_URL begins with {scheme}:// instead of postgres://"
+            )));
+        }
         let (rest, mode, root_certificates) = split_tls_options(url);
         let mut config = Config::from_str(&rest).map_err(|error| unreadable(&error))?;
         if config.get_application_name().is_none() {
@@ -97,7 +102,13 @@ impl Target {
         let ports = self.config.get_ports();
         let count = names.len().max(addresses.len());
         let fits = |length: usize| length == 0 || length == count;
-        if count == 0 || !fits(names.len()) || !fits(addresses.len()) {
+        if count == 0 {
+            return Err(ConnectError::misconfigured(
+                "DATABASE_URL names no host; an example is postgres://user:password@host/database"
+                    .to_owned(),
+            ));
+        }
+        if !fits(names.len()) || !fits(addresses.len()) {
             return Err(ConnectError::misconfigured(
                 "host and hostaddr in DATABASE_URL do not name the same number of servers"
                     .to_owned(),
@@ -164,6 +175,13 @@ impl Target {
 }
 
 /// The error for a URL that tokio-postgres refuses. Its own text does not say why, but that of the source does.
+/// The scheme of a URL that is none of PostgreSQL's; `None` for a list of `name=value`.
+fn unknown_scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.split_once("://")?;
+    let is_word = scheme.bytes().all(|it| it.is_ascii_alphanumeric());
+    (is_word && !matches!(scheme, "postgres" | "postgresql")).then_some(scheme)
+}
+
 fn unreadable(error: &tokio_postgres::Error) -> ConnectError {
     let why = error
         .source()

@@ -4,7 +4,7 @@ use epic_events::{
     reason::Reason,
     v1::{
         CreateClientRequest, CreateCollaboratorRequest, CreateCollaboratorResponse,
-        CreateContractRequest, CreateEventRequest, LoginRequest,
+        CreateContractRequest, CreateEventRequest, DeleteCollaboratorRequest, LoginRequest,
     },
 };
 
@@ -95,6 +95,28 @@ async fn a_repeated_creation_replaces_the_password_until_its_owner_signs_in() {
     assert!(me.must_change_password);
     let third = create().await;
     assert_eq!((id(&third), &*third.one_time_password), (id(&first), ""));
+    server.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_creation_is_not_repeated_after_its_collaborator_was_deleted() {
+    let server = TestServer::start().await;
+    let mut gestion = server.login("gestion1").await;
+    let request = fixtures::collaborator_request();
+    let created = gestion
+        .collaborators
+        .create_collaborator(request.clone())
+        .await;
+    let created = created.expect("a collaborator").into_inner();
+    let id = created.collaborator.expect("the record").id;
+    let deletion = DeleteCollaboratorRequest {
+        id,
+        ..DeleteCollaboratorRequest::default()
+    };
+    let deleted = gestion.collaborators.delete_collaborator(deletion).await;
+    deleted.expect("deleted");
+    let repeated = gestion.collaborators.create_collaborator(request).await;
+    assert_eq!(api_error(repeated).reason, Reason::RequestIdReused);
     server.shutdown().await;
 }
 

@@ -3,12 +3,39 @@
 
 use diesel::result::Error;
 use diesel_async::SimpleAsyncConnection as _;
-use epic_server::db::migrations;
+use epic_server::db::migrations::{self, requirements::RIGHTS};
 
 use crate::support::{
     database::{TestDatabase, query_text},
     server::TestServer,
 };
+
+/// The rights that the migrations grant, as in [`RIGHTS`].
+const GRANTED: &str = "
+    select relname || ' ' || lower(privilege_type) || ' ' as value
+    from pg_class, aclexplode(relacl) where grantee = 'epic_app'::regrole
+    union all
+    select relname || ' ' || lower(privilege_type) || ' ' || string_agg(attname, ',' order by attname)
+    from pg_class join pg_attribute on attrelid = pg_class.oid, aclexplode(attacl)
+    where grantee = 'epic_app'::regrole group by relname, privilege_type";
+
+/// A right that is missing in the list is not missed at the start of the server.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_rights_is_what_the_migrations_grant() {
+    let database = TestDatabase::migrated().await;
+    let mut granted = query_text(&mut database.connect().await, GRANTED).await;
+    granted.sort();
+    let mut listed: Vec<_> = RIGHTS
+        .iter()
+        .map(|(relation, right, columns)| {
+            let mut columns: Vec<_> = columns.split(',').collect();
+            columns.sort_unstable();
+            format!("{relation} {right} {}", columns.join(","))
+        })
+        .collect();
+    listed.sort();
+    assert_eq!(listed, granted);
+}
 
 /// Statements that are refused to the application's role.
 const FORBIDDEN: &[&str] = &[

@@ -32,6 +32,11 @@ const DEFAULTS: &[&str] = &[
     "alter database {} set lock_timeout = '1ms'",
     "alter database {} set idle_session_timeout = '500ms'",
     "alter database {} set idle_in_transaction_session_timeout = '1ms'",
+    "alter database {} set standard_conforming_strings = off",
+    "create role defaults_{}; grant defaults_{} to current_user; alter database {} set role = defaults_{}",
+    "alter database {} set datestyle = 'SQL, MDY'; alter database {} set timezone = 'Asia/Kathmandu'; \
+     alter database {} set intervalstyle = iso_8601; alter database {} set bytea_output = escape; \
+     alter database {} set transform_null_equals = on",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
