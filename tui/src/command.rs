@@ -20,6 +20,7 @@ mod records;
 mod reference;
 mod saved;
 mod target;
+mod usage;
 mod watch;
 
 use clap::{ArgMatches, error::ErrorKind};
@@ -37,7 +38,7 @@ use self::{
     },
 };
 use crate::{
-    messages::{Lang, Messages},
+    messages::{Arg, Lang, Messages},
     record::Tab,
     screens::spec::RecordAction,
     session_file::SessionStorage,
@@ -166,14 +167,6 @@ async fn on_records(ctx: &Context, tab: Tab, action: &str, matches: &ArgMatches)
     }
 }
 
-/// The sentence for a command line that does not parse: clap's, without its paragraphs on usage.
-pub(crate) fn usage_text(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let first = text.split("\n\n").next().unwrap_or_default();
-    let words = first.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.strip_prefix("error: ").unwrap_or(&words).to_owned()
-}
-
 /// Prints why the settings are invalid. Returns the exit code.
 #[must_use]
 pub fn exit_after_settings(sentence: String, matches: &ArgMatches, messages: &Messages) -> Exit {
@@ -183,7 +176,7 @@ pub fn exit_after_settings(sentence: String, matches: &ArgMatches, messages: &Me
 
 /// Prints a help, a version, or why a command line does not parse. Returns the exit code.
 #[must_use]
-pub fn exit_after(error: &clap::Error, format: Option<Format>) -> Exit {
+pub fn exit_after(error: &clap::Error, format: Option<Format>, lang: Lang) -> Exit {
     if !error.use_stderr() {
         // Nobody may read it any more.
         let _ = error.print();
@@ -193,8 +186,9 @@ pub fn exit_after(error: &clap::Error, format: Option<Format>) -> Exit {
         let _ = error.print();
         return Exit::Usage;
     }
-    // Of clap, the sentences are in English.
-    let sentence = format!("error: {}. See epic --help.", usage_text(error));
-    Failure::usage(sentence).print(format, &Messages::new(Lang::En));
+    let messages = Messages::new(lang);
+    let sentence = usage::sentence(error, &messages);
+    let sentence = messages.with("usage-help", &[("sentence", Arg::Text(&sentence))]);
+    Failure::usage(sentence).print(format, &messages);
     Exit::Usage
 }

@@ -47,7 +47,8 @@ fn main() -> ExitCode {
         Err(error) => {
             let line: Vec<_> = std::env::args_os().collect();
             let format = parser::format_of_invalid(&line);
-            return command::exit_after(&error, format).into();
+            let lang = Settings::language(&line, folders.as_ref());
+            return command::exit_after(&error, format, lang).into();
         }
     };
     let settings = match Settings::read(&matches, folders.as_ref()) {

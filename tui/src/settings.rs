@@ -9,6 +9,7 @@ mod tests;
 
 use std::{
     collections::HashMap,
+    ffi::OsString,
     net::IpAddr,
     path::{Path, PathBuf},
 };
@@ -184,6 +185,22 @@ impl Settings {
         Args::command()
             .after_help(HELP_FOOTER.replace("{file}", &file))
             .subcommand(demo)
+    }
+
+    /// The language of a command line that does not parse: the option is looked for from every word on.
+    #[must_use]
+    pub fn language(line: &[OsString], folders: Option<&Folders>) -> Lang {
+        let parser = Args::command().no_binary_name(true).ignore_errors(true);
+        let given = (0..line.len()).find_map(|start| {
+            let matches = parser.clone().try_get_matches_from(&line[start..]);
+            Args::from_matches(&matches.ok()?).lang
+        });
+        let file = folders.map(|folders| File::read(&folders.settings_file()));
+        let file = file.and_then(Result::ok).and_then(|file| file.lang);
+        let env = std::env::var("EPIC_LANG").ok();
+        let chosen = first(given, env.filter(|it| !it.is_empty()), file);
+        let chosen = chosen.and_then(|(value, _)| Lang::from_locale(&value));
+        chosen.unwrap_or_else(language::system)
     }
 
     /// Reads and validates the settings, with the options of a command line.

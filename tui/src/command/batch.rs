@@ -80,7 +80,7 @@ async fn run(
         _ => words,
     };
     let matches = parser.clone().try_get_matches_from(words);
-    let matches = matches.map_err(|error| usage(super::usage_text(&error)))?;
+    let matches = matches.map_err(|error| usage(super::usage::sentence(&error, &ctx.messages)))?;
     let format = format_of(&matches);
     let parsed = Parsed::of(&matches);
     let allowed =

@@ -51,7 +51,7 @@ fn usage_errors_are_single_lines() {
         (
             "--colour",
             &[],
-            "error: unexpected argument '--colour' found. See epic --help.\n",
+            "There is no option --colour. See epic --help.\n",
         ),
     ];
     for (line, env, message) in cases {

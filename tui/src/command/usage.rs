@@ -1,0 +1,128 @@
+//! The sentences for command lines that do not parse, in the user's language.
+
+use clap::{
+    Error,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use crate::messages::{Arg, Messages};
+
+/// Why a command line does not parse, without clap's paragraphs on usage.
+pub(crate) fn sentence(error: &Error, messages: &Messages) -> String {
+    let Some((id, parts)) = described(error.kind()) else {
+        return text_of(error);
+    };
+    let values: Option<Vec<_>> = parts
+        .iter()
+        .map(|(name, kind)| Some((*name, value(error, *kind)?)))
+        .collect();
+    let Some(values) = values else {
+        return text_of(error);
+    };
+    let args: Vec<_> = values
+        .iter()
+        .map(|(name, value)| (*name, Arg::Text(value)))
+        .collect();
+    let sentence = messages.with(id, &args);
+    let suggestions = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ];
+    let meant = suggestions.into_iter().find_map(|kind| value(error, kind));
+    match meant {
+        Some(meant) => {
+            let args = [
+                ("sentence", Arg::Text(&sentence)),
+                ("meant", Arg::Text(&meant)),
+            ];
+            messages.with("usage-meant", &args)
+        }
+        None => sentence,
+    }
+}
+
+/// An argument of a Fluent message, and where clap has its value.
+type Part = (&'static str, ContextKind);
+
+/// The Fluent message of a mistake; `None` for one that clap alone describes.
+fn described(kind: ErrorKind) -> Option<(&'static str, &'static [Part])> {
+    const OPTION: Part = ("option", ContextKind::InvalidArg);
+    const VALUE: Part = ("value", ContextKind::InvalidValue);
+    Some(match kind {
+        ErrorKind::UnknownArgument => ("usage-unknown-option", &[OPTION]),
+        ErrorKind::InvalidSubcommand => (
+            "usage-unknown-command",
+            &[("command", ContextKind::InvalidSubcommand)],
+        ),
+        ErrorKind::InvalidValue => (
+            "usage-invalid-value",
+            &[OPTION, VALUE, ("values", ContextKind::ValidValue)],
+        ),
+        ErrorKind::ValueValidation => ("usage-unreadable-value", &[OPTION, VALUE]),
+        ErrorKind::MissingRequiredArgument => ("usage-missing", &[OPTION]),
+        ErrorKind::ArgumentConflict => (
+            "usage-conflict",
+            &[OPTION, ("other", ContextKind::PriorArg)],
+        ),
+        _ => return None,
+    })
+}
+
+fn value(error: &Error, kind: ContextKind) -> Option<String> {
+    let text = match error.get(kind)? {
+        ContextValue::String(text) => text.clone(),
+        ContextValue::Strings(texts) => texts.join(", "),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+fn text_of(error: &Error) -> String {
+    let text = error.to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let words = first.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = words.strip_prefix("error: ").unwrap_or(&words);
+    format!("{words}.")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{command::parser::parser, messages::Lang};
+
+    #[test]
+    fn mistakes_are_described_in_both_languages() {
+        let cases = [
+            (
+                "epic --colour",
+                "There is no option --colour.",
+                "L’option --colour n’existe pas.",
+            ),
+            (
+                "epic clients lst",
+                "There is no command lst. Did you mean list?",
+                "La commande lst n’existe pas. Vouliez-vous dire list\u{202f}?",
+            ),
+            (
+                "epic clients list --limit many",
+                "many cannot be read as a value of --limit <N>.",
+                "many n’est pas une valeur lisible pour --limit <N>.",
+            ),
+            (
+                "epic clients show",
+                "Missing: <RECORD>.",
+                "Il manque <RECORD>.",
+            ),
+        ];
+        for (line, english, french) in cases {
+            let error = parser(None)
+                .try_get_matches_from(line.split(' '))
+                .unwrap_err();
+            for (lang, expected) in [(Lang::En, english), (Lang::Fr, french)] {
+                assert_eq!(sentence(&error, &Messages::new(lang)), expected, "{line}");
+            }
+        }
+    }
+}
