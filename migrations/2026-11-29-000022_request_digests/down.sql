@@ -1,4 +1,4 @@
-drop trigger collaborators_request_id_of_deleted on collaborators;
+drop trigger check_request_id on collaborators;
 drop trigger keep_request_id on collaborators;
 drop function check_request_id();
 drop function keep_request_id();

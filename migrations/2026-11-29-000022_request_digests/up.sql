@@ -29,7 +29,7 @@ begin
     return null;
 end $$;
 
-create constraint trigger collaborators_request_id_of_deleted after insert on collaborators
+create trigger check_request_id after insert on collaborators
     for each row execute function check_request_id();
 
 comment on table deleted_request_ids is 'The requests that have created collaborators who were deleted';

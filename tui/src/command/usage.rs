@@ -112,8 +112,8 @@ mod tests {
             ),
             (
                 "epic clients show",
-                "Missing: <RECORD>.",
-                "Il manque <RECORD>.",
+                "Missing: <ID|NAME>.",
+                "Il manque <ID|NAME>.",
             ),
         ];
         for (line, english, french) in cases {

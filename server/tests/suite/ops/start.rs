@@ -103,7 +103,6 @@ async fn serve_refuses_a_schema_of_a_later_server_and_missing_grants() {
         "insert (name) on clients",
         "update on login_attempts",
         "select on contract_records",
-        "usage on schema public",
     ] {
         execute(&format!("revoke {right} from epic_app")).await;
         let missing = right.replace(" (name)", "");
