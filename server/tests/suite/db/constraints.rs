@@ -68,7 +68,7 @@ const VIOLATIONS: &[(&str, &str)] = &[
     ("changes_record_check", "insert into changes (kind) values ('changed')"),
     ("changes_record_check", "insert into changes (kind, record) values ('changed', 'client')"),
     // Values that the server can read and send.
-    ("collaborators_request_id_of_deleted", "update collaborators set request_id = gen_random_uuid() where id = 2; delete from collaborators where id = 2; insert into collaborators (request_id, name, email, phone, role, password_hash) select request_id, 'a', 'deleted@test.example', '1', 'support', (select password_hash from collaborators limit 1) from deleted_request_ids"),
+    ("collaborators_request_id_of_deleted", "update collaborators set request_id = gen_random_uuid() where id = 2; delete from collaborators where id = 2; insert into collaborators (request_id, name, email, phone, role, password_hash, must_change_password) select request_id, 'a', 'deleted@test.example', '1', 'support', (select password_hash from collaborators limit 1), true from deleted_request_ids limit 1"),
     ("sessions_text_lengths", "update sessions set device = repeat('x', 1001)"),
     ("sessions_times_readable", "update sessions set last_use_time = 'infinity'"),
     ("history_text_lengths", "update history set record_name = repeat('x', 1001) where id = 1"),
