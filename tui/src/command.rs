@@ -58,13 +58,7 @@ pub async fn run(
     messages: &Messages,
     storage: SessionStorage,
 ) -> Exit {
-    let result = tokio::select! {
-        // First, so that the signals are registered before the command begins.
-        biased;
-        // Dropping the command removes its unfinished file and restores the terminal.
-        () = interrupted() => return Exit::Interrupted,
-        result = run_parsed(matches, settings, messages, storage) => result,
-    };
+    let result = run_parsed(matches, settings, messages, storage).await;
     result.unwrap_or_else(|failure| {
         failure.print(parser::format_of(matches), messages);
         failure.exit()
@@ -73,12 +67,19 @@ pub async fn run(
 
 /// Waits for a signal that ends the program.
 async fn interrupted() {
-    let Ok(mut terminate) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
+    use signal::unix::{SignalKind, signal};
+    let signals = [
+        SignalKind::interrupt(),
+        SignalKind::terminate(),
+        SignalKind::hangup(),
+    ];
+    let [Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)] = signals.map(signal) else {
         return std::future::pending().await;
     };
     tokio::select! {
-        Ok(()) = signal::ctrl_c() => {}
+        _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
+        _ = hangup.recv() => {}
     }
 }
 
@@ -98,10 +99,19 @@ async fn run_parsed(
             Fixed::Login(_) | Fixed::Completions { .. } | Fixed::Man { .. } | Fixed::Reference
         )
     );
-    if !is_offline {
-        ctx.sign_in_job().await?;
-    }
-    let result = dispatch(&ctx, parsed, parser::format_of(matches)).await;
+    let work = async {
+        if !is_offline {
+            ctx.sign_in_job().await?;
+        }
+        dispatch(&ctx, parsed, parser::format_of(matches)).await
+    };
+    let result = tokio::select! {
+        // First, so that the signals are registered before the command begins.
+        biased;
+        // Dropping the command removes its unfinished file and restores the terminal.
+        () = interrupted() => Ok(Exit::Interrupted),
+        result = work => result,
+    };
     ctx.sign_out_job().await;
     result
 }

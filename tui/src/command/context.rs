@@ -74,15 +74,16 @@ impl Context {
             device: String::new(),
         };
         self.api = api(&self.settings, &self.messages, SessionStorage::Memory)?;
+        // Before the reply, after which a signal may interrupt the command.
+        self.is_job = true;
         let login = self.api.login(request).await;
         login.map_err(|error| Failure::of_request(&error, &self.messages))?;
-        self.is_job = true;
         Ok(())
     }
 
     /// Ends the session of a job.
     pub(crate) async fn sign_out_job(&self) {
-        if self.is_job {
+        if self.is_job && self.api.has_session() {
             // The session expires if the server is away.
             let _ = self.api.logout(LogoutRequest {}).await;
         }

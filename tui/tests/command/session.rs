@@ -1,6 +1,12 @@
 //! Signing in and out, the session that commands and the screen share, and jobs.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    os::unix::fs::PermissionsExt as _,
+};
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Account, PASSWORD, User, demo};
 
@@ -81,6 +87,29 @@ fn a_password_is_never_on_the_command_line() {
     let done = user.run(&["login", "--email", "a@b.example"]);
     assert_eq!(done.exit, 2);
     assert!(done.err.contains("EPIC_PASSWORD_FILE"));
+}
+
+#[test]
+fn a_job_that_a_signal_ends_signs_out() {
+    let (observer, email) = User::new_collaborator("commercial", "interrompu@epic.example");
+    let sessions = || observer.json(&["sessions"]).as_array().unwrap().len();
+    let before = sessions();
+    let job = User::new();
+    let file = job.password_file(PASSWORD);
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let mut command = job.command(&["watch", "--format", "jsonl"]);
+        command
+            .env("EPIC_EMAIL", &email)
+            .env("EPIC_PASSWORD_FILE", &file);
+        let mut child = command.spawn().unwrap();
+        // The stream is open.
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        assert!(lines.next().unwrap().unwrap().contains("RELOAD"));
+        assert_eq!(sessions(), before + 1);
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert_eq!(sessions(), before, "{signal:?}");
+    }
 }
 
 #[test]

@@ -1,11 +1,16 @@
 //! Where an output goes: standard output, or a file that appears when it is complete.
 
 use std::{
+    fs::{self, File, Permissions},
     io::{self, BufWriter, IsTerminal as _, Stdout, Write, stdout},
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
+
+/// The mode of a new file, from which the system takes the user's mask.
+const MODE: u32 = 0o666;
 
 /// The destination of an output.
 pub(crate) enum Sink {
@@ -13,6 +18,8 @@ pub(crate) enum Sink {
     Standard(BufWriter<Stdout>),
     /// A file beside its destination, which it replaces at the end. An interrupted command removes it.
     File(BufWriter<NamedTempFile>, PathBuf),
+    /// What is no file, such as a pipe or a device: it is written to and stays.
+    Other(BufWriter<File>),
 }
 
 impl Sink {
@@ -24,8 +31,23 @@ impl Sink {
         let Some(path) = file else {
             return Ok(Self::Standard(BufWriter::new(stdout())));
         };
+        let Ok(existing) = fs::metadata(path) else {
+            return Self::beside(path, Permissions::from_mode(MODE));
+        };
+        if existing.is_file() {
+            // The file behind a symbolic link.
+            return Self::beside(&path.canonicalize()?, existing.permissions());
+        }
+        let other = File::options().write(true).open(path)?;
+        Ok(Self::Other(BufWriter::new(other)))
+    }
+
+    /// A new file beside the destination, with these permissions.
+    fn beside(path: &Path, permissions: Permissions) -> io::Result<Self> {
         let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-        let new = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        let mut builder = Builder::new();
+        builder.permissions(permissions);
+        let new = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
         Ok(Self::File(BufWriter::new(new), path.to_owned()))
     }
 
@@ -33,7 +55,7 @@ impl Sink {
     pub(crate) fn is_terminal(&self) -> bool {
         match self {
             Self::Standard(_) => stdout().is_terminal(),
-            Self::File(..) => false,
+            Self::File(..) | Self::Other(_) => false,
         }
     }
 
@@ -50,6 +72,7 @@ impl Sink {
                 file.persist(path)?;
                 Ok(())
             }
+            Self::Other(mut out) => out.flush(),
         }
     }
 }
@@ -59,6 +82,7 @@ impl Write for Sink {
         match self {
             Self::Standard(out) => out.write(bytes),
             Self::File(out, _) => out.write(bytes),
+            Self::Other(out) => out.write(bytes),
         }
     }
 
@@ -66,6 +90,7 @@ impl Write for Sink {
         match self {
             Self::Standard(out) => out.flush(),
             Self::File(out, _) => out.flush(),
+            Self::Other(out) => out.flush(),
         }
     }
 }
@@ -91,5 +116,31 @@ mod tests {
         whole.finish().unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "whole");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_there_keeps_its_kind_and_its_permissions() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a.csv"), folder.path().join("link.csv"));
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o640)).unwrap();
+        symlink(&file, &link).unwrap();
+        let mut out = Sink::open(Some(&link)).unwrap();
+        out.write_all(b"new").unwrap();
+        out.finish().unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o640
+        );
+        let device = folder.path().join("null");
+        symlink("/dev/null", &device).unwrap();
+        let mut out = Sink::open(Some(&device)).unwrap();
+        out.write_all(b"new").unwrap();
+        out.finish().unwrap();
+        assert!(!fs::metadata(&device).unwrap().is_file());
+        assert!(Sink::open(Some(folder.path())).is_err());
     }
 }

@@ -9,7 +9,8 @@ use epic_events::record_kind::RecordKind;
 use crate::command::{names, output::OutputArgs};
 use crate::record::Tab;
 
-/// A command that is the same for all kinds of record.
+// A comment for the documentation would become the description of the program.
+/// The terminal client of Epic Events, on a screen and on a line of a shell.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Fixed {
     /// Sign in: the password is asked for without echo, or read from `EPIC_PASSWORD_FILE`.
