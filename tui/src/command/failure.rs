@@ -95,7 +95,9 @@ pub struct Candidate {
 
 impl Failure {
     /// A failure with a sentence.
-    pub(crate) fn new(exit: Exit, reason: &'static str, sentence: String) -> Self {
+    pub(crate) fn new(exit: Exit, reason: &'static str, mut sentence: String) -> Self {
+        // A sentence of two parts may have an empty second one.
+        sentence.truncate(sentence.trim_end().len());
         Self::Report(Box::new(Report {
             exit,
             reason,

@@ -154,7 +154,11 @@ impl<'a> RecordWriter<'a> {
         let context = self.ctx.cells();
         let mut rows: Vec<_> = records.iter().map(|it| it.cells(&context)).collect();
         complete_amounts(&mut rows);
-        let (width, _) = terminal::size().unwrap_or((WIDTH, 0));
+        // Some terminals do not know their size.
+        let width = match terminal::size() {
+            Ok((width @ 1.., _)) => width,
+            _ => WIDTH,
+        };
         let parent = self.query.parent;
         let is_active = |label: &&str| self.query.filters.iter().any(|it| it.label == *label);
         let table = Table {

@@ -6,7 +6,7 @@ use clap::{
     builder::{BoolishValueParser, PossibleValuesParser},
     value_parser,
 };
-use epic_events::role::role_name;
+use epic_events::{role::role_name, value};
 use uuid::Uuid;
 
 use crate::{
@@ -161,7 +161,14 @@ fn record(kind: &str) -> Arg {
 }
 
 fn if_etag() -> Arg {
-    option(IF_ETAG, "ETAG").help("Change only this version of the record")
+    option(IF_ETAG, "ETAG")
+        .value_parser(etag)
+        .help("Change only this version of the record")
+}
+
+fn etag(text: &str) -> Result<String, &'static str> {
+    let etag = value::etag(text).map_err(|_| "not an etag")?;
+    Ok(value::format_etag(etag))
 }
 
 fn request_id() -> Arg {
