@@ -187,14 +187,10 @@ impl Settings {
             .subcommand(demo)
     }
 
-    /// The language of a command line that does not parse: the option is looked for from every word on.
+    /// The language of a command line that does not parse.
     #[must_use]
     pub fn language(line: &[OsString], folders: Option<&Folders>) -> Lang {
-        let parser = Args::command().no_binary_name(true).ignore_errors(true);
-        let given = (0..line.len()).find_map(|start| {
-            let matches = parser.clone().try_get_matches_from(&line[start..]);
-            Args::from_matches(&matches.ok()?).lang
-        });
+        let given = find_in_invalid(Args::command(), line, |it| Args::from_matches(it).lang);
         let file = folders.map(|folders| File::read(&folders.settings_file()));
         let file = file.and_then(Result::ok).and_then(|file| file.lang);
         let env = std::env::var("EPIC_LANG").ok();
@@ -287,6 +283,20 @@ impl Args {
             ..args
         }
     }
+}
+
+/// What `parser` finds in a command line that does not parse: clap stops at the first mistake, so an option is
+/// looked for from every word on.
+pub(crate) fn find_in_invalid<T>(
+    parser: Command,
+    line: &[OsString],
+    find: impl Fn(&ArgMatches) -> Option<T>,
+) -> Option<T> {
+    let parser = parser.no_binary_name(true).ignore_errors(true);
+    (0..line.len()).find_map(|start| {
+        let matches = parser.clone().try_get_matches_from(&line[start..]);
+        find(&matches.ok()?)
+    })
 }
 
 /// The value of highest precedence: command line, environment, file.

@@ -22,8 +22,8 @@ fn failures() -> MutexGuard<'static, Failures> {
     FAILURES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Records that the database did not answer, and returns whether this is the first failure. The first one may
-/// concern a single connection only, so the log reports an outage from the second one on.
+/// Counts a failure, and returns whether it is the first since the database has answered. One failure may be that
+/// of a single connection, so the log reports an outage at the second.
 pub(crate) fn record_failure(error: &impl Display) -> bool {
     let mut failures = failures();
     failures.count += 1;

@@ -11,7 +11,7 @@ use self::fixed::Fixed;
 use super::output::{Format, OutputArgs};
 use crate::{
     record::Tab,
-    settings::{Folders, Settings},
+    settings::{self, Folders, Settings},
 };
 
 /// The command that writes records to a file.
@@ -66,17 +66,11 @@ pub fn format_of(matches: &ArgMatches) -> Option<Format> {
     own.or_else(|| format_of(matches.subcommand()?.1))
 }
 
-/// The format that a command line asks for although it is wrong: clap stops at the first mistake, so the
-/// option is looked for from every word on.
+/// The format that a command line asks for although it is wrong.
 #[must_use]
 pub fn format_of_invalid(line: &[OsString]) -> Option<Format> {
-    let parser = OutputArgs::augment_args(Command::new("epic"))
-        .no_binary_name(true)
-        .ignore_errors(true);
-    (0..line.len()).find_map(|start| {
-        let matches = parser.clone().try_get_matches_from(&line[start..]);
-        format_of(&matches.ok()?)
-    })
+    let parser = OutputArgs::augment_args(Command::new("epic"));
+    settings::find_in_invalid(parser, line, format_of)
 }
 
 #[cfg(test)]
