@@ -20,6 +20,7 @@ read_blocks() {
 why_not_run() {
     case $(cat "$1") in
     "cargo run --bin epic -- demo"*) echo "needs Rust; the tests of the client run the demo" ;;
+    "epic login"*) echo "needs records; a test of the client runs its lines" ;;
     "cargo build --release"*) echo "needs Rust; its programs are given" ;;
     *"epic-server end-sessions"*)
         inside /usr/local/bin/epic-server --help | grep -q "^  end-sessions" ||

@@ -2,6 +2,7 @@
 #![cfg(all(unix, feature = "demo"))]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod documents;
 mod lists;
 mod others;
 mod session;
