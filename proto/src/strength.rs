@@ -1,5 +1,7 @@
 //! Password strength. The server rejects weak passwords; the client shows the strength during input.
 
+mod personal;
+
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use zxcvbn::{
     Entropy, Score,
@@ -98,11 +100,14 @@ impl Strength {
         }
         let guesses = guesses(owner);
         let estimate = estimate(&text, &guesses);
-        let score = u8::from(estimate.score());
+        let whole = u8::from(estimate.score());
+        let score = whole.min(score_without(&text, &guesses));
         if count < *PASSWORD_LENGTH.start() {
             Self::refused(score.min(SCORE_MIN - 1), Hint::Short)
-        } else if score < SCORE_MIN {
+        } else if whole < SCORE_MIN {
             Self::refused(score, hint(&estimate, &guesses))
+        } else if score < SCORE_MIN {
+            Self::refused(score, Hint::Personal)
         } else {
             Self { score, hint: None }
         }
@@ -145,6 +150,13 @@ fn estimate(text: &str, guesses: &[String]) -> Entropy {
         .map(|chunk| zxcvbn(&chunk.iter().collect::<String>(), &guesses))
         .find(|estimate| estimate.score() == Score::Four)
         .unwrap_or_else(|| zxcvbn(text, &guesses))
+}
+
+/// The score of what remains of a password without the guesses; the maximum if it contains none.
+fn score_without(text: &str, guesses: &[String]) -> u8 {
+    let rest = personal::without_guesses(text, guesses);
+    let estimate = rest.map(|rest| self::estimate(&rest, guesses));
+    u8::from(estimate.map_or(Score::Four, |it| it.score()))
 }
 
 /// Forms in which a password contains the owner's name, the email or the company's name: whole, as

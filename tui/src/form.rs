@@ -251,10 +251,11 @@ impl Form {
             field.is_some_and(|it| it.is_old_text(now))
         };
         for error in (self.spec.build)(&all).err().unwrap_or_default() {
-            if is_old(&error) {
+            let is_invalid = |name: &str| found.iter().any(|(it, _)| it == name);
+            if is_old(&error) || compared_field(&error).is_some_and(is_invalid) {
                 continue;
             }
-            if !found.iter().any(|(name, _)| *name == error.field) {
+            if !is_invalid(&error.field) {
                 found.push((error.field.clone(), messages.field_error(&error)));
             }
         }
@@ -335,6 +336,12 @@ fn missing(field: &'static str) -> WireFieldError {
         kind: FieldErrorKind::Missing,
     }
     .into()
+}
+
+/// The field whose value the error compares with that of its own: while it has none, there is nothing to
+/// compare.
+fn compared_field(error: &WireFieldError) -> Option<&'static str> {
+    (error.code == FieldErrorKind::AboveTotal.code()).then_some("total_cents")
 }
 
 /// The field to which a reason without field errors refers.

@@ -14,6 +14,10 @@ fn rejects_common_guesses() {
         ("ZoéLefèvre!!!", Hint::Personal),
         ("L3fevre-Z0e1", Hint::Personal),
         ("zoe.lefevre@epic.example", Hint::Personal),
+        ("lefevre.zoe2026", Hint::Personal),
+        ("Lefèvre, Zoé", Hint::Personal),
+        ("zoe_LEFEVRE_69", Hint::Personal),
+        ("Events Lefevre Epic", Hint::Personal),
         ("EpicEvents2026!", Hint::Personal),
         ("epicepicepic", Hint::Repeats),
         ("passwordpassword", Hint::Repeats),
@@ -36,6 +40,30 @@ fn rejects_common_guesses() {
             "{password}"
         );
     }
+}
+
+#[test]
+fn names_of_several_parts_are_guesses_in_every_order() {
+    let owner = AccountOwner {
+        name: "Marie-Thérèse Le Bihan-Dùpont",
+        email: "marie.lebihan@epic.example",
+    };
+    for password in [
+        "marie-therese lebihan",
+        "marie.lebihan2026",
+        "Dupont.Le.Bihan.Marie",
+        "bihan/thérèse/dupont",
+        "naHIb.eiram.2026",
+    ] {
+        let strength = Strength::estimate(password, owner);
+        assert_eq!(
+            strength.accept(),
+            Err(FieldErrorKind::TooGuessable),
+            "{password}: {strength:?}"
+        );
+    }
+    let strength = Strength::estimate("marie garde neuf oies au bord du lac", owner);
+    assert_eq!(strength.hint, None, "{strength:?}");
 }
 
 #[test]

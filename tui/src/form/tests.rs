@@ -266,6 +266,21 @@ fn a_cleared_amount_is_required() {
 
 /// The successor is visible, empty and optional.
 #[test]
+fn an_amount_is_not_compared_with_one_that_cannot_be_read() {
+    for total in ["abc", "25 nov", ""] {
+        let mut form = contract_form();
+        type_into(&mut form, "total_cents", total);
+        assert_eq!(build_update(&mut form), None);
+        let fields: Vec<_> = errors(&form).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(fields, ["total_cents"], "{total:?}");
+    }
+    let mut form = contract_form();
+    type_into(&mut form, "total_cents", "1");
+    assert_eq!(build_update(&mut form), None);
+    assert_eq!(errors(&form), [("remaining_cents", "is more than the total")]);
+}
+
+#[test]
 fn a_link_may_be_empty() {
     let mut form = collaborator_form(61, 0);
     field(&mut form, "role").chosen = Value::Role(Role::Support);
