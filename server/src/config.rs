@@ -188,6 +188,7 @@ pub struct Settings {
         default_value_t = true,
         action = clap::ArgAction::Set,
         hide_default_value = true,
+        hide_possible_values = true,
         global = true
     )]
     pub list_cache: bool,

@@ -28,6 +28,7 @@ not-applicable-no-record-short = no record selected
 not-applicable-searching-short = list is loading
 not-applicable-scroll-short = nothing to scroll
 not-applicable-already-open-short = already open
+not-applicable-unsigned-short = sign it first
 context-login = Signing in
 context-list = Lists
 context-search = Searching
@@ -124,7 +125,7 @@ keyname-space = Space
 
 # Other words for actions, by which the palette and the help find them, separated by commas.
 words-new = add, create
-words-edit = change, modify, update
+words-edit = change, modify, update, sign a contract, record a payment
 words-assign = put in charge, commercial, support
 words-delete = remove
 words-search = find

@@ -5,7 +5,7 @@ status-record-deleted = { $by ->
 }
 form-record-saved = { $by ->
     [none] This record has just been saved by the server.
-   *[other] { $by } has just saved this record. Saving displays the differences.
+   *[other] { $by } has just saved this record. Saving keeps your changes and theirs, and asks only about a field that both changed.
 }
 form-record-deleted = { $by ->
     [none] This record has just been deleted. Your input is kept, but can no longer be saved.

@@ -279,6 +279,15 @@ confirm-long-title = A long event
 confirm-long = This event lasts { $length }, from { $from } to { $to }. Save it?
 confirm-reset-title = New password
 confirm-reset-yourself = This is your own account: you will be signed out immediately and need the new password to sign in. Replace it?
+confirm-handover-title = Change the department?
+confirm-handover-clients = { $count ->
+    [one] { $count } client goes to { $successor }.
+   *[other] { $count } clients go to { $successor }.
+} Change { $name } to the department { $role }?
+confirm-handover-events = { $count ->
+    [one] { $count } event goes to { $successor }.
+   *[other] { $count } events go to { $successor }.
+} Change { $name } to the department { $role }?
 confirm-own-role-title = Your own department
 confirm-own-role = This is your own account: you will lose the rights of gestion immediately, and only another gestion account can give them back. Change your department to { $role }?
 confirm-reset = Replace the password of { $name }? The old password stops working immediately, and all their sessions end.
@@ -345,6 +354,7 @@ not-applicable-no-record = No record is selected.
 not-applicable-searching = The list is being loaded. Press the key again.
 not-applicable-scroll = There is nothing to scroll.
 not-applicable-already-open = The record is already open.
+not-applicable-unsigned = Sign the contract first, then add its event.
 too-small = Epic Events needs { $width } × { $height } characters; this window has { $has-width } × { $has-height }. Enlarge it.
 too-small-quit = Epic Events needs { $width } × { $height } characters; this window has { $has-width } × { $has-height }. Enlarge it, or quit with Ctrl-C.
 

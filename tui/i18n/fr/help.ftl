@@ -28,6 +28,7 @@ not-applicable-no-record-short = aucune fiche
 not-applicable-searching-short = la liste se charge
 not-applicable-scroll-short = rien à défiler
 not-applicable-already-open-short = déjà ouverte
+not-applicable-unsigned-short = à signer d’abord
 context-login = Connexion
 context-list = Listes
 context-search = Recherche
@@ -124,7 +125,7 @@ keyname-space = Espace
 
 # Other words for actions, by which the palette and the help find them, separated by commas.
 words-new = ajouter, créer
-words-edit = changer, éditer, mettre à jour
+words-edit = changer, éditer, mettre à jour, signer un contrat, noter un paiement
 words-assign = responsable, commercial, support, attribuer
 words-delete = effacer, retirer
 words-search = rechercher, trouver

@@ -5,7 +5,7 @@ status-record-deleted = { $by ->
 }
 form-record-saved = { $by ->
     [none] Le serveur vient d’enregistrer cette fiche.
-   *[other] { $by } vient d’enregistrer cette fiche. L’enregistrement affichera les différences.
+   *[other] { $by } vient d’enregistrer cette fiche. L’enregistrement gardera vos modifications et les siennes, et ne demandera que pour un champ modifié des deux côtés.
 }
 form-record-deleted = { $by ->
     [none] Cette fiche vient d’être supprimée. Votre saisie est conservée, mais ne peut plus être enregistrée.

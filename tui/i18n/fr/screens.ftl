@@ -280,6 +280,15 @@ confirm-long-title = Un long événement
 confirm-long = Cet événement dure { $length }, du { $from } au { $to }. L’enregistrer ?
 confirm-reset-title = Nouveau mot de passe
 confirm-reset-yourself = C’est votre propre compte : vous serez déconnecté immédiatement et devrez utiliser le nouveau mot de passe. Le remplacer ?
+confirm-handover-title = Changer de département ?
+confirm-handover-clients = { $count ->
+    [one] { $count } client passe à { $successor }.
+   *[other] { $count } clients passent à { $successor }.
+} Faire passer { $name } au département { $role } ?
+confirm-handover-events = { $count ->
+    [one] { $count } événement passe à { $successor }.
+   *[other] { $count } événements passent à { $successor }.
+} Faire passer { $name } au département { $role } ?
 confirm-own-role-title = Votre propre département
 confirm-own-role = C’est votre propre compte : vous perdrez immédiatement les droits de gestion, et seul un autre compte gestion pourra vous les rendre. Passer au département { $role } ?
 confirm-reset = Donner un nouveau mot de passe à { $name } ? L’ancien ne sera plus valable, et toutes ses sessions prendront fin.
@@ -296,14 +305,14 @@ secret-once = Il n’est affiché qu’une fois et n’est pas conservé. Transm
 secret-copied = ✓ Envoyé au presse-papiers, si votre terminal le permet.
 
 # Ligne d’état
-status-saved = « { $name } » est enregistré.
+status-saved = Enregistré : « { $name } ».
 status-saved-merged = Enregistré. Modifié entre-temps par d’autres : { $fields }.
-status-created = « { $name } » est ajouté.
+status-created = Ajouté : « { $name } ».
 status-deleted = Compte supprimé : { $name }.
 status-supports = { $who } est le support de « { $what } ».
 status-nobody-supports = « { $what } » n’a plus de support.
 status-not-saved = Votre saisie n’est pas encore enregistrée.
-status-in-charge = { $who } est responsable de { $what }.
+status-in-charge = { $what } : { $who } est responsable.
 status-password-changed = Votre mot de passe est changé.
 status-input-full = Il n’y a de la place que pour { $limit } caractères.
 status-paste-cut = Coupé à { $limit } caractères : le reste n’est pas collé.
@@ -345,6 +354,7 @@ not-applicable-no-record = Aucune fiche n’est sélectionnée.
 not-applicable-searching = La liste se charge. Appuyez de nouveau.
 not-applicable-scroll = Il n’y a rien à faire défiler.
 not-applicable-already-open = La fiche est déjà ouverte.
+not-applicable-unsigned = Signez d’abord le contrat, puis ajoutez son événement.
 too-small = Epic Events a besoin de { $width } × { $height } caractères ; cette fenêtre en a { $has-width } × { $has-height }. Agrandissez-la.
 too-small-quit = Epic Events a besoin de { $width } × { $height } caractères ; cette fenêtre en a { $has-width } × { $has-height }. Agrandissez-la ou quittez avec Ctrl-C.
 

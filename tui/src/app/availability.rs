@@ -29,8 +29,12 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
     let selected = ctx.selected();
     match action {
         Action::Record(id) => of_record_action(ctx, id),
-        Action::New if missing_record(ctx).is_some() => Availability::Enabled,
-        Action::New => check_policy(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
+        Action::New => match lacking(ctx) {
+            Some(MissingRecord { not_yet, .. }) => {
+                not_yet.map_or(Availability::Enabled, Availability::NotApplicable)
+            }
+            None => check_policy(ctx, Ok(screen.create.rpc), ctx.me.map(|me| me.id)),
+        },
         Action::Edit => for_selected(ctx, Ok(screen.edit.rpc)),
         Action::Assign => for_selected(ctx, screen.assign),
         Action::Delete => for_selected(ctx, screen.delete),
@@ -57,9 +61,14 @@ pub(super) fn of_action_in_list(ctx: &Context<'_>, action: Action) -> Availabili
     }
 }
 
-/// The record that the selected one lacks, if the user may add it and none of the tab: the key of a new
+/// The record that the selected one lacks, if the user may add it now and none of the tab: the key of a new
 /// record adds it then.
 pub(super) fn missing_record(ctx: &Context<'_>) -> Option<MissingRecord> {
+    lacking(ctx).filter(|missing| missing.not_yet.is_none())
+}
+
+/// The same, also if it cannot be added yet.
+fn lacking(ctx: &Context<'_>) -> Option<MissingRecord> {
     let screen = ctx.tab.screen();
     let is_enabled = |rpc, owner| check_policy(ctx, Ok(rpc), owner) == Availability::Enabled;
     if is_enabled(screen.create.rpc, ctx.me.map(|me| me.id)) {

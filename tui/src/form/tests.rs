@@ -277,7 +277,10 @@ fn an_amount_is_not_compared_with_one_that_cannot_be_read() {
     let mut form = contract_form();
     type_into(&mut form, "total_cents", "1");
     assert_eq!(build_update(&mut form), None);
-    assert_eq!(errors(&form), [("remaining_cents", "is more than the total")]);
+    assert_eq!(
+        errors(&form),
+        [("remaining_cents", "is more than the total")]
+    );
 }
 
 #[test]

@@ -142,6 +142,15 @@ impl FormValues<'_> {
             _ => 0,
         }
     }
+
+    /// Name of the chosen record; `None` if there is none.
+    #[must_use]
+    pub fn link_name(&self, name: &str) -> Option<String> {
+        match self.value(name) {
+            Value::Link(_, name) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -311,7 +311,7 @@ const EDIT: FormSpec = FormSpec {
         },
     ],
     build: update,
-    questions: &[OWN_ROLE],
+    questions: &[OWN_ROLE, HANDOVER],
 };
 
 /// Asks whether to leave the user's own department: only another gestion account could reverse it.
@@ -327,19 +327,49 @@ const OWN_ROLE: Question = Question {
     unread: "",
 };
 
-/// Why the form requires a successor: "94 clients need a successor".
+/// Asks whether to give everything that the collaborator is in charge of to the successor.
+const HANDOVER: Question = Question {
+    title: "confirm-handover-title",
+    list: |_, _| None,
+    text: |form, _, context| {
+        let role = form.changed("role")?;
+        let successor = form.link_name("successor_id")?;
+        let Some(Record::Collaborator(person)) = form.target() else {
+            return None;
+        };
+        let (kind, count) = charges(person)?;
+        let role = context.messages.role(form.role(role));
+        let args = [
+            ("count", Arg::Number(count.into())),
+            ("successor", Arg::Text(&successor)),
+            ("name", Arg::Text(&person.name)),
+            ("role", Arg::Text(&role)),
+        ];
+        let id = format!("confirm-handover-{kind}");
+        Some(context.messages.with(&id, &args))
+    },
+    unread: "",
+};
+
+/// What a collaborator is in charge of, and how many.
+fn charges(person: &Collaborator) -> Option<(&'static str, i32)> {
+    match person.role() {
+        Role::Commercial => Some(("clients", person.client_count)),
+        Role::Support => Some(("events", person.event_count)),
+        Role::Gestion | Role::Unspecified => None,
+    }
+}
+
+/// Why the form requires a successor, until one is chosen: "94 clients need a successor".
 fn successor_reason(form: &Form, context: &CellContext<'_>) -> Option<String> {
     let Some(Record::Collaborator(person)) = &form.target else {
         return None;
     };
-    let (id, count) = match person.role() {
-        Role::Commercial => ("successor-clients", person.client_count),
-        Role::Support => ("successor-events", person.event_count),
-        Role::Gestion | Role::Unspecified => return None,
-    };
+    let is_open = form.target_is_in_charge() && !form.is_changed("successor_id");
+    let (kind, count) = charges(person).filter(|_| is_open)?;
+    let id = format!("successor-{kind}");
     let count = Arg::Number(count.into());
-    form.target_is_in_charge()
-        .then(|| context.messages.with(id, &[("count", count)]))
+    Some(context.messages.with(&id, &[("count", count)]))
 }
 
 fn update(form: &FormValues<'_>) -> Built {

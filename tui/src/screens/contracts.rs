@@ -81,16 +81,15 @@ fn next_steps(record: &Record) -> &'static [Action] {
     }
 }
 
-/// The event of a signed contract.
+/// The event of a contract, which can be added once the contract is signed.
 fn event(record: &Record) -> Option<MissingRecord> {
     match record {
-        Record::Contract(contract) if contract.signed && contract.event_id.is_none() => {
-            Some(MissingRecord {
-                tab: Tab::Events,
-                parent: ParentFilter::Contract(contract.id),
-                label: "key-new-event",
-            })
-        }
+        Record::Contract(contract) if contract.event_id.is_none() => Some(MissingRecord {
+            tab: Tab::Events,
+            parent: ParentFilter::Contract(contract.id),
+            label: "key-new-event",
+            not_yet: (!contract.signed).then_some("not-applicable-unsigned"),
+        }),
         _ => None,
     }
 }

@@ -87,6 +87,8 @@ pub struct MissingRecord {
     pub parent: ParentFilter,
     /// Fluent message: the label of the key that adds it.
     pub label: &'static str,
+    /// Fluent message: why it cannot be added yet; `None` if it can.
+    pub not_yet: Option<&'static str>,
 }
 
 /// An action that asks a question about the selected record and then calls an RPC. The response is

@@ -158,13 +158,16 @@ pub(in crate::app) fn on_response(
 pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &ApiError) {
     match kind {
         RequestKind::Page(tab) => {
-            let text = model.messages.api_error(error);
             let list = &mut model.lists[tab];
             // The next switch to the tab loads the list again.
             list.freshness = Freshness::NotLoaded;
             list.failed = true;
             list.stay_on_side();
-            model.set_status(text, Tone::Bad);
+            // The form for a new password opens, and asks for it.
+            if error.reason != Reason::PasswordChangeRequired {
+                let text = model.messages.api_error(error);
+                model.set_status(text, Tone::Bad);
+            }
         }
         RequestKind::RefreshPage(tab) => model.lists[tab].abort_refresh(),
         RequestKind::RefreshRecord(tab) if error.reason == Reason::NoSuchRecord => {
