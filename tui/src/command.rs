@@ -19,6 +19,7 @@ mod question;
 mod records;
 mod reference;
 mod saved;
+mod source;
 mod target;
 mod usage;
 mod watch;
@@ -26,7 +27,7 @@ mod watch;
 use clap::{ArgMatches, error::ErrorKind};
 use tokio::signal;
 
-pub use self::reference::markdown;
+pub use self::{context::make_private, reference::markdown};
 use self::{
     context::Context,
     failure::{Exit, Failure, Outcome},
@@ -36,6 +37,8 @@ use self::{
         fixed::{Fixed, SessionsAction},
         records as args,
     },
+    source::Source,
+    target::Accepts,
 };
 use crate::{
     messages::{Arg, Lang, Messages},
@@ -60,8 +63,9 @@ pub async fn run(
 ) -> Exit {
     let result = run_parsed(matches, settings, messages, storage).await;
     result.unwrap_or_else(|failure| {
+        let exit = failure.exit();
         failure.print(parser::format_of(matches), messages);
-        failure.exit()
+        exit
     })
 }
 
@@ -100,6 +104,10 @@ async fn run_parsed(
         )
     );
     let work = async {
+        if let Parsed::Fixed(Fixed::Doctor(args)) = &parsed {
+            let signed_in = ctx.sign_in_job().await;
+            return doctor::doctor(&ctx, &args.output, signed_in).await;
+        }
         if !is_offline {
             ctx.sign_in_job().await?;
         }
@@ -145,7 +153,7 @@ async fn fixed(ctx: &Context, command: Fixed) -> Outcome<Exit> {
         },
         Fixed::History(args) => history::history(ctx, &args).await?,
         Fixed::Watch(args) => watch::watch(ctx, &args).await?,
-        Fixed::Doctor(args) => return doctor::doctor(ctx, &args.output).await,
+        Fixed::Doctor(args) => return doctor::doctor(ctx, &args.output, Ok(())).await,
         Fixed::Batch(args) => return batch::batch(ctx, &args).await,
         Fixed::Completions { shell } => reference::completions(shell)?,
         Fixed::Man { into } => reference::man(into.as_deref())?,
@@ -159,7 +167,9 @@ async fn on_records(ctx: &Context, tab: Tab, action: &str, matches: &ArgMatches)
         args::LIST => list::list(ctx, tab, matches).await,
         args::SHOW => {
             let name = matches.get_one::<String>(args::RECORD);
-            let record = target::record(ctx, tab, name.map_or("", String::as_str)).await?;
+            let name = name.map_or("", String::as_str);
+            let source = Source::tab(tab);
+            let record = target::record(ctx, &source, name, Accepts::Part).await?;
             records::show(ctx, &list::output(matches), &record).await
         }
         args::CREATE => form::create(ctx, tab, matches).await,

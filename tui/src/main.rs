@@ -82,6 +82,7 @@ fn main() -> ExitCode {
         runtime.shutdown_background();
         return exit.into();
     }
+    command::make_private(&storage, &messages);
     let Ok(runtime) = Runtime::new() else {
         return ExitCode::FAILURE;
     };

@@ -23,7 +23,7 @@ pub use self::error::{FileError, SettingsError, SettingsErrorKind, Source};
 use self::file::File;
 use crate::{
     client::Server,
-    messages::Lang,
+    messages::{Lang, SystemError},
     regular_file,
     theme::detect::{Capabilities, Theme},
 };
@@ -365,7 +365,7 @@ fn read_ca(file: String, source: Source) -> Result<Vec<u8>, SettingsErrorKind> {
         Err(error) => Err(SettingsErrorKind::Ca {
             value: file,
             source,
-            cause: error.to_string(),
+            cause: SystemError::from(&error),
         }),
     }
 }

@@ -53,18 +53,15 @@ fn numbered(
     if *first == Exit::Done {
         *first = failure.exit();
     }
-    let failure = match failure {
-        Failure::Report(mut report) => {
-            let args = [
-                ("line", Arg::Number(number)),
-                ("sentence", Arg::Text(&report.sentence)),
-            ];
-            report.sentence = ctx.messages.with("command-line", &args);
-            Failure::Report(report)
-        }
-        Failure::ClosedPipe => Failure::ClosedPipe,
+    let Some(mut report) = failure.into_report(&ctx.messages) else {
+        return;
     };
-    failure.print(format, &ctx.messages);
+    let args = [
+        ("line", Arg::Number(number)),
+        ("sentence", Arg::Text(&report.sentence)),
+    ];
+    report.sentence = ctx.messages.with("command-line", &args);
+    Failure::Report(report).print(format, &ctx.messages);
 }
 
 async fn run(
@@ -73,7 +70,7 @@ async fn run(
     text: &str,
 ) -> Result<(), (Failure, Option<super::output::Format>)> {
     let usage = |sentence| (Failure::usage(sentence), None);
-    let words = shell_words::split(text).map_err(|error| usage(error.to_string()))?;
+    let words = shell_words::split(text).map_err(|_| usage(ctx.messages.get("usage-unbalanced-quote")))?;
     // A script may repeat the name of the program.
     let words = match words.split_first() {
         Some((name, rest)) if name == "epic" => rest.to_vec(),

@@ -3,7 +3,9 @@
 pub(crate) mod calendar;
 pub(crate) mod data;
 mod delimited;
+pub(crate) mod file_error;
 pub(crate) mod human;
+pub(crate) mod rows;
 pub(crate) mod sink;
 
 use std::io::{IsTerminal as _, stdout};

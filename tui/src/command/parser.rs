@@ -2,6 +2,7 @@
 
 pub(crate) mod fixed;
 pub(crate) mod records;
+mod values;
 
 use std::ffi::OsString;
 

@@ -248,9 +248,7 @@ async fn calendar(ctx: &Context, sink: Sink) -> Outcome<CalendarWriter<'_>> {
             break;
         }
     }
-    let uri: Option<http::Uri> = ctx.settings.server.url.parse().ok();
-    let host = uri.as_ref().and_then(http::Uri::host).unwrap_or("epic");
-    CalendarWriter::new(sink, &ctx.messages, host.to_owned(), emails)
+    CalendarWriter::new(sink, &ctx.messages, emails)
 }
 
 /// Writes one record: its fields, or for people the lines of the record pane.

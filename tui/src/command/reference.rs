@@ -12,7 +12,7 @@ use clap_mangen::Man;
 
 use super::{
     failure::Outcome,
-    output::{OutputArgs, sink::Sink},
+    output::{OutputArgs, file_error::FileError, sink::Sink},
     parser::parser,
 };
 
@@ -31,8 +31,9 @@ pub(crate) fn completions(shell: Shell) -> Outcome {
 /// Writes the manual page, or one for each command into a folder.
 pub(crate) fn man(folder: Option<&Path>) -> Outcome {
     if let Some(folder) = folder {
-        std::fs::create_dir_all(folder)?;
-        clap_mangen::generate_to(parser(None), folder)?;
+        let named = |error| FileError::wrap(folder, error);
+        std::fs::create_dir_all(folder).map_err(named)?;
+        clap_mangen::generate_to(parser(None), folder).map_err(named)?;
         return Ok(());
     }
     let mut bytes = Vec::new();

@@ -9,7 +9,12 @@ use crate::messages::{Arg, Messages};
 
 /// Why a command line does not parse, without clap's paragraphs on usage.
 pub(crate) fn sentence(error: &Error, messages: &Messages) -> String {
-    let Some((id, parts)) = described(error.kind()) else {
+    let described = if lacks_value(error) {
+        Some(NO_VALUE)
+    } else {
+        described(error.kind())
+    };
+    let Some((id, parts)) = described else {
         return text_of(error);
     };
     let values: Option<Vec<_>> = parts
@@ -44,6 +49,22 @@ pub(crate) fn sentence(error: &Error, messages: &Messages) -> String {
 
 /// An argument of a Fluent message, and where clap has its value.
 type Part = (&'static str, ContextKind);
+
+/// The mistake of an option without its value.
+const NO_VALUE: (&str, &[Part]) = ("usage-no-value", &[("option", ContextKind::InvalidArg)]);
+
+/// Whether an option lacks its value, or has another option as its value.
+fn lacks_value(error: &Error) -> bool {
+    let has_value = |kind| value(error, kind).is_some();
+    match error.kind() {
+        ErrorKind::InvalidValue => !has_value(ContextKind::InvalidValue),
+        ErrorKind::ValueValidation => {
+            let given = value(error, ContextKind::InvalidValue);
+            given.is_some_and(|it| it.starts_with("--"))
+        }
+        _ => false,
+    }
+}
 
 /// The Fluent message of a mistake; `None` for one that clap alone describes.
 fn described(kind: ErrorKind) -> Option<(&'static str, &'static [Part])> {
@@ -109,6 +130,21 @@ mod tests {
                 "epic clients list --limit many",
                 "many cannot be read as a value of --limit <N>.",
                 "many n’est pas une valeur lisible pour --limit <N>.",
+            ),
+            (
+                "epic clients create --company --phone 1",
+                "--company <TEXT> has no value.",
+                "Il manque la valeur de --company <TEXT>.",
+            ),
+            (
+                "epic clients list --commercial --all",
+                "--commercial <NAME|ID> has no value.",
+                "Il manque la valeur de --commercial <NAME|ID>.",
+            ),
+            (
+                "epic clients list --limit 0",
+                "0 cannot be read as a value of --limit <N>.",
+                "0 n’est pas une valeur lisible pour --limit <N>.",
             ),
             (
                 "epic clients show",

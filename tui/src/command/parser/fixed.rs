@@ -93,13 +93,13 @@ pub(crate) struct HistoryArgs {
     #[arg(value_parser = PossibleValuesParser::new(RecordKind::ALL.iter().map(|it| it.name())))]
     pub(crate) kind: String,
     /// The number of the record, or its name.
-    #[arg(value_name = "ID|NAME")]
+    #[arg(value_name = "ID|NAME", allow_negative_numbers = true)]
     pub(crate) record: String,
     /// Only changes from this date or time on: "yesterday", "12/9 18h".
     #[arg(long, value_name = "WHEN")]
     pub(crate) since: Option<String>,
     /// The most entries, the latest first.
-    #[arg(long, value_name = "N", default_value_t = super::records::LIMIT)]
+    #[arg(long, value_name = "N", default_value_t = super::records::LIMIT, value_parser = super::values::count(), allow_negative_numbers = true)]
     pub(crate) limit: usize,
     #[command(flatten)]
     pub(crate) output: OutputArgs,

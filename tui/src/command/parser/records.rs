@@ -3,12 +3,13 @@
 
 use clap::{
     Arg, ArgAction, ArgGroup, Args as _, Command,
-    builder::{BoolishValueParser, PossibleValuesParser},
+    builder::PossibleValuesParser,
     value_parser,
 };
 use epic_events::{role::role_name, value};
 use uuid::Uuid;
 
+use super::values::{count, guard_hyphens, yes_or_no};
 use crate::{
     command::{names, output::OutputArgs},
     form::{
@@ -48,6 +49,7 @@ pub(crate) const YES: &str = "yes";
 pub(crate) const IF_ETAG: &str = "if-etag";
 pub(crate) const REQUEST_ID: &str = "request-id";
 pub(crate) const OWNER: &str = "owner";
+pub(crate) const NOBODY: &str = "nobody";
 pub(crate) const SUCCESSOR: &str = "successor";
 pub(crate) const OUTPUT: &str = "output";
 
@@ -72,17 +74,21 @@ pub(crate) fn command(tab: Tab) -> Command {
     }
     if screen.assign.is_ok() {
         let about = format!("Assign the {kind} to a collaborator");
-        let to = Arg::new(OWNER)
-            .long("to")
-            .value_name("NAME|ID")
-            .required(true);
+        let to = reference(OWNER).long("to").help("The collaborator");
         let assign = asking(ASSIGN, about).arg(record(kind)).arg(if_etag());
-        actions.push(assign.arg(to.help("The collaborator")));
+        // Only an event may be without its collaborator.
+        actions.push(if tab == Tab::Events {
+            let nobody = flag(NOBODY).help("Nobody: the event has no support any more");
+            let group = ArgGroup::new("new-owner").args([OWNER, NOBODY]).required(true);
+            assign.args([to, nobody]).group(group)
+        } else {
+            assign.arg(to.required(true))
+        });
     }
     if screen.delete.is_ok() {
         let about = format!("Delete the {kind}");
         let successor =
-            option(SUCCESSOR, "NAME|ID").help("Who takes over what they are in charge of");
+            reference(SUCCESSOR).help("Who takes over what they are in charge of");
         let delete = asking(DELETE, about).arg(record(kind)).arg(if_etag());
         actions.push(delete.arg(successor));
     }
@@ -151,10 +157,17 @@ fn option(name: &'static str, value: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value)
 }
 
+/// An option that names a record.
+fn reference(name: &'static str) -> Arg {
+    // A negative number is no record, but no option either.
+    option(name, "NAME|ID").allow_negative_numbers(true)
+}
+
 fn record(kind: &str) -> Arg {
     Arg::new(RECORD)
         .value_name("ID|NAME")
         .required(true)
+        .allow_negative_numbers(true)
         .help(format!(
             "The number of the {kind}, or its name if no other has it"
         ))
@@ -202,7 +215,7 @@ fn list(tab: Tab, name: impl Into<clap::builder::Str>) -> Command {
     let parents: Vec<_> = names::parents(tab).map(|it| it.option).collect();
     for parent in &parents {
         let help = format!("Only those of this {parent}");
-        command = command.arg(option(parent, "NAME|ID").help(help));
+        command = command.arg(reference(parent).help(help));
     }
     if !parents.is_empty() {
         command = command.group(ArgGroup::new("parent").args(parents));
@@ -217,9 +230,13 @@ fn list(tab: Tab, name: impl Into<clap::builder::Str>) -> Command {
     let headers = (screen.headers)();
     let orders = headers.iter().filter_map(|header| header.order);
     let sort = option(SORT, "COLUMN").value_parser(PossibleValuesParser::new(orders));
-    let limit = option(LIMIT_ARG, "N").value_parser(value_parser!(usize));
+    let limit = option(LIMIT_ARG, "N")
+        .allow_negative_numbers(true)
+        .value_parser(count());
     let command = command.args([
-        option(SEARCH, "TEXT").help("Only those that contain these parts of words"),
+        option(SEARCH, "TEXT")
+            .allow_hyphen_values(true)
+            .help("Only those that contain these parts of words"),
         sort.help("The column that orders the list"),
         flag(DESC).help("The largest value first").requires(SORT),
         limit
@@ -227,13 +244,13 @@ fn list(tab: Tab, name: impl Into<clap::builder::Str>) -> Command {
             .conflicts_with(ALL),
         flag(ALL).help("All records"),
     ]);
-    OutputArgs::augment_args(command)
+    guard_hyphens(OutputArgs::augment_args(command))
 }
 
 /// A command with an option for each field of a form.
 fn form(name: &'static str, spec: &'static FormSpec) -> Command {
     let command = asking(name, String::new());
-    command.args(typed_fields(spec).map(field))
+    guard_hyphens(command.args(typed_fields(spec).map(field)))
 }
 
 /// The fields with an option: a password is never on the command line.
@@ -255,11 +272,12 @@ fn field(spec: &'static FieldSpec) -> Arg {
     let arg = Arg::new(spec.name)
         .long(names::option(spec.name))
         .help(label)
-        .allow_hyphen_values(spec.kind.is_parsed());
+        .allow_hyphen_values(spec.kind.is_parsed() || matches!(spec.kind, Kind::Text(_) | Kind::Lines));
     match spec.kind {
         Kind::Flag => arg
             .value_name("YES|NO")
-            .value_parser(BoolishValueParser::new()),
+            .ignore_case(true)
+            .value_parser(yes_or_no()),
         Kind::Role => {
             let names = roles().map(role_name);
             arg.value_name("ROLE")
@@ -271,7 +289,7 @@ fn field(spec: &'static FieldSpec) -> Arg {
             | PickSource::Commercial
             | PickSource::Support
             | PickSource::Successor,
-        ) => arg.value_name("NAME|ID"),
+        ) => arg.value_name("NAME|ID").allow_negative_numbers(true),
         Kind::Amount => arg.value_name("AMOUNT"),
         Kind::Number => arg.value_name("NUMBER"),
         Kind::Date => arg.value_name("DATE"),
