@@ -17,8 +17,8 @@ use epic_events::{
     api_error::ApiError,
     reason::Reason,
     v1::{
-        GetMeRequest, LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, RefreshSessionRequest,
-        auth_service_client::AuthServiceClient,
+        GetMeRequest, LoginRequest, LoginResponse, LogoutRequest, LogoutResponse,
+        RefreshSessionRequest, auth_service_client::AuthServiceClient,
     },
 };
 use jiff::Timestamp;
@@ -147,7 +147,9 @@ impl Api {
             Err(status) => status.metadata(),
         };
         let date = headers.get("date")?.to_str().ok()?;
-        jiff::fmt::rfc2822::parse(date).ok().map(|it| it.timestamp())
+        jiff::fmt::rfc2822::parse(date)
+            .ok()
+            .map(|it| it.timestamp())
     }
 
     /// Whether the client has a session, stored or opened. Only a call shows whether the server

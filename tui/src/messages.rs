@@ -194,6 +194,12 @@ impl Messages {
         text.into_owned()
     }
 
+    /// The message with this identifier and these arguments; `None` if there is none.
+    #[must_use]
+    pub(crate) fn find(&self, id: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
+        self.bundle.has_message(id).then(|| self.with(id, args))
+    }
+
     /// The sentence for an error of the server: the reason, and what to do.
     #[must_use]
     pub(crate) fn api_error(&self, error: &ApiError) -> String {

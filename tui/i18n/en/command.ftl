@@ -93,3 +93,4 @@ cause-no-file = it is not a regular file
 cause-too-large = the file is too large
 usage-no-value = { $option } has no value.
 usage-unbalanced-quote = A quotation mark is not closed.
+usage-unexpected = “{ $option }” is not expected here.

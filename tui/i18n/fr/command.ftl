@@ -93,3 +93,4 @@ cause-no-file = ce n’est pas un fichier ordinaire
 cause-too-large = le fichier est trop volumineux
 usage-no-value = Il manque la valeur de { $option }.
 usage-unbalanced-quote = Un guillemet n’est pas fermé.
+usage-unexpected = « { $option } » n’est pas attendu ici.

@@ -73,7 +73,7 @@ async fn owner(ctx: &Context, role: Role, matches: &ArgMatches) -> Outcome<Optio
     let Some(text) = matches.get_one::<String>(args::OWNER) else {
         return Ok(None);
     };
-    match target::record(ctx, &Source::role(role), text, Accepts::Whole).await? {
+    match target::record(ctx, Source::role(role), text, Accepts::Whole).await? {
         Record::Collaborator(owner) => Ok(Some(owner)),
         _ => Err(ctx.unexpected()),
     }
@@ -125,7 +125,7 @@ pub(crate) async fn delete(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Out
     let mut successor = None;
     if let Some(text) = matches.get_one::<String>(args::SUCCESSOR) {
         let source = Source::role(person.role());
-        let found = target::record(ctx, &source, text, Accepts::Whole).await?;
+        let found = target::record(ctx, source, text, Accepts::Whole).await?;
         if found.id() == person.id {
             let sentence = ctx.messages.get("reason-not-a-successor");
             return Err(Failure::of_reason(Reason::NotASuccessor, sentence));

@@ -173,6 +173,7 @@ impl Context {
 
 /// Takes the rights to the kept session from everybody but its owner, and says so. Returns whether others had
 /// any.
+#[must_use]
 pub fn make_private(storage: &SessionStorage, messages: &Messages) -> bool {
     let Some(file) = storage.file() else {
         return false;

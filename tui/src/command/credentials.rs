@@ -21,7 +21,10 @@ pub(crate) fn password(settings: &Settings, messages: &Messages) -> Outcome<Stri
     let text = read.map_err(|error| {
         let args = [
             ("file", Arg::Text(&file.to_string_lossy())),
-            ("cause", Arg::Text(&messages.system_error(&SystemError::from(&error)))),
+            (
+                "cause",
+                Arg::Text(&messages.system_error(&SystemError::from(&error))),
+            ),
         ];
         let sentence = messages.with("command-password-file", &args);
         Failure::new(Exit::Usage, "PASSWORD_FILE", sentence)

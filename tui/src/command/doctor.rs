@@ -58,11 +58,7 @@ impl Check {
 
 /// Runs all checks. The exit code is that of the first one that fails. `signed_in` says whether a job could sign
 /// in with the account in its environment.
-pub(crate) async fn doctor(
-    ctx: &Context,
-    args: &OutputArgs,
-    signed_in: Outcome,
-) -> Outcome<Exit> {
+pub(crate) async fn doctor(ctx: &Context, args: &OutputArgs, signed_in: Outcome) -> Outcome<Exit> {
     let mut checks = vec![
         Check::new("version", env!("CARGO_PKG_VERSION").to_owned()),
         Check::new("language", ctx.messages.lang().code().to_owned()),
@@ -119,7 +115,10 @@ async fn connection(ctx: &Context, signed_in: Outcome) -> Vec<Check> {
         Err(failure) => Err(failure),
     };
     let session = match session {
-        Ok(me) => Check::new("session", format!("{}, {}", me.name, messages.role(me.role()))),
+        Ok(me) => Check::new(
+            "session",
+            format!("{}, {}", me.name, messages.role(me.role())),
+        ),
         Err(failure) => Check::failed("session", failure, messages),
     };
     let mut checks = vec![
@@ -160,9 +159,15 @@ fn write(ctx: &Context, args: &OutputArgs, checks: &[Check]) -> Outcome {
     if matches!(format, Format::Table | Format::Plain) && args.fields.is_empty() {
         return for_people(ctx, checks);
     }
-    let row = |check: &Check| vec![check.name.into(), check.ok.into(), check.found.clone().into()];
-    let rows = checks.iter().map(row).collect();
-    let rows = Rows::chosen(&COLUMNS, rows, &args.fields, &ctx.messages)?;
+    let row = |check: &Check| {
+        vec![
+            check.name.into(),
+            check.ok.into(),
+            check.found.clone().into(),
+        ]
+    };
+    let rows: Vec<_> = checks.iter().map(row).collect();
+    let rows = Rows::chosen(&COLUMNS, &rows, &args.fields, &ctx.messages)?;
     if !matches!(format, Format::Table | Format::Plain) {
         return rows.write((format, args));
     }

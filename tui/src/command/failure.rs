@@ -307,6 +307,7 @@ fn exit_of(reason: Reason) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::Lang;
 
     #[test]
     fn every_reason_has_the_exit_code_of_its_kind() {
@@ -323,6 +324,31 @@ mod tests {
         ];
         for (reason, exit) in cases {
             assert_eq!(exit_of(reason), exit, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn sentences_of_the_server_are_those_of_a_shell() {
+        for lang in [Lang::En, Lang::Fr] {
+            let messages = Messages::new(lang);
+            for reason in Reason::ALL {
+                let sentence = messages.command_error(&ApiError::new(*reason));
+                assert!(!sentence.is_empty(), "{reason:?}");
+                for word in [
+                    "Refresh",
+                    "list",
+                    "Press",
+                    "form",
+                    "formulaire",
+                    "Cancel",
+                    "Actualisez",
+                    "Appuyez",
+                    "Annulez",
+                ] {
+                    let of_screen = sentence.split(' ').any(|it| it.starts_with(word));
+                    assert!(!of_screen, "{reason:?}: {sentence}");
+                }
+            }
         }
     }
 }

@@ -66,7 +66,7 @@ pub(crate) async fn sign(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Outco
 pub(crate) async fn version(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Outcome<Record> {
     let name = matches.get_one::<String>(args::RECORD);
     let name = name.map_or("", String::as_str);
-    let record = target::record(ctx, &Source::tab(tab), name, Accepts::Whole).await?;
+    let record = target::record(ctx, Source::tab(tab), name, Accepts::Whole).await?;
     let etag = matches.try_get_one::<String>(args::IF_ETAG).ok().flatten();
     Ok(match etag {
         Some(etag) => record.at_version(etag.clone()),
@@ -125,7 +125,7 @@ async fn fill(ctx: &Context, form: &mut Form, matches: &ArgMatches) -> Outcome {
                 if matches!(matches.try_get_one::<Uuid>(args::REQUEST_ID), Ok(Some(_))) {
                     source = source.of_all();
                 }
-                let found = target::record(ctx, &source, text, Accepts::Whole).await?;
+                let found = target::record(ctx, source, text, Accepts::Whole).await?;
                 form.fields[index].chosen = Value::Link(found.id(), found.name().to_owned());
             }
             _ => form.fields[index].input = Input::new(text.to_owned()),
@@ -163,11 +163,7 @@ async fn save(ctx: &Context, mut form: Form, matches: &ArgMatches) -> Outcome {
 fn invalid(ctx: &Context, form: &Form) -> Failure {
     let fields = form.fields.iter().filter_map(|field| {
         let sentence = field.error.clone()?;
-        Some(FieldReport::new(
-            field.spec.name,
-            sentence,
-            &ctx.messages,
-        ))
+        Some(FieldReport::new(field.spec.name, sentence, &ctx.messages))
     });
     Failure::fields(ctx.messages.get("command-invalid"), fields.collect())
 }

@@ -38,7 +38,7 @@ pub(crate) async fn history(ctx: &Context, args: &HistoryArgs) -> Outcome {
     let source = Source::tab(Tab::from_kind(kind));
     let id = match target::number(ctx, &args.record)? {
         Some(id) => id,
-        None => target::record(ctx, &source, &args.record, Accepts::Part)
+        None => target::record(ctx, source, &args.record, Accepts::Part)
             .await?
             .id(),
     };

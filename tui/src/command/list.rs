@@ -82,7 +82,7 @@ impl List {
         let mut parent = None;
         for it in names::parents(tab) {
             if let Some(text) = matches.get_one::<String>(it.option) {
-                let found = target::record(ctx, &it.source, text, Accepts::Part).await?;
+                let found = target::record(ctx, it.source, text, Accepts::Part).await?;
                 parent = Some((it.filter)(found.id()));
             }
         }
@@ -165,7 +165,8 @@ fn order(tab: Tab, matches: &ArgMatches, filters: &[&'static Filter]) -> Order {
     let headers = (screen.headers)();
     let sort = text(matches, args::SORT);
     let columns = headers.iter().filter_map(|header| header.order);
-    match columns.into_iter().find(|it| Some(*it) == sort) {
+    let is_chosen = |it: &&str| sort.is_some_and(|sort| sort == *it || sort == names::json(it));
+    match columns.into_iter().find(is_chosen) {
         Some(column) => Order {
             column,
             descending: matches.get_flag(args::DESC),

@@ -77,5 +77,5 @@ fn flat(
     names.push("oneTimePassword");
     let cells = fields.iter().map(|field| message::text(&message, field));
     let row = cells.chain([password]).map(Value::String).collect();
-    Rows::chosen(&names, vec![row], &output.1.fields, messages)?.write(output)
+    Rows::chosen(&names, &[row], &output.1.fields, messages)?.write(output)
 }

@@ -36,7 +36,7 @@ pub(crate) enum Accepts {
 /// Reads the record with a number or a name.
 pub(crate) async fn record(
     ctx: &Context,
-    source: &Source,
+    source: Source,
     text: &str,
     accepts: Accepts,
 ) -> Outcome<Record> {
@@ -51,14 +51,17 @@ pub(crate) async fn record(
 }
 
 /// Why a record does not fit; `None` if it does.
-fn refusal(ctx: &Context, source: &Source, record: &Record) -> Option<Failure> {
+fn refusal(ctx: &Context, source: Source, record: &Record) -> Option<Failure> {
     let (reason, message) = source.refusal(record)?;
     let role = source.role_of_all().map(|role| ctx.messages.role(role));
     let args = [
         ("name", Arg::Text(record.name())),
         ("role", Arg::Text(role.as_deref().unwrap_or_default())),
     ];
-    Some(Failure::of_reason(reason, ctx.messages.with(message, &args)))
+    Some(Failure::of_reason(
+        reason,
+        ctx.messages.with(message, &args),
+    ))
 }
 
 /// The number that a text is; `None` for a name. A text of digits is never a name.
@@ -101,7 +104,7 @@ struct Found {
 }
 
 /// The record that has this name, or if a part suffices, whose name alone contains it.
-async fn named(ctx: &Context, source: &Source, text: &str, accepts: Accepts) -> Outcome<Record> {
+async fn named(ctx: &Context, source: Source, text: &str, accepts: Accepts) -> Outcome<Record> {
     let mut found = search(ctx, source, text).await?;
     if let (true, Some(refusal)) = (found.whole.is_empty(), found.refusal.take()) {
         return Err(refusal);
@@ -140,7 +143,7 @@ fn ambiguous(ctx: &Context, text: &str, found: &Found) -> Failure {
 }
 
 /// Searches for a name. The server also finds texts of other fields, such as the company.
-async fn search(ctx: &Context, source: &Source, text: &str) -> Outcome<Found> {
+async fn search(ctx: &Context, source: Source, text: &str) -> Outcome<Found> {
     let mut found = Found::default();
     if text.chars().count() > QUERY_MAX {
         return Ok(found);
@@ -176,7 +179,7 @@ async fn search(ctx: &Context, source: &Source, text: &str) -> Outcome<Found> {
 
 impl Found {
     /// Adds the records whose names contain these folded words.
-    fn add(&mut self, ctx: &Context, source: &Source, words: &str, records: Vec<Record>) {
+    fn add(&mut self, ctx: &Context, source: Source, words: &str, records: Vec<Record>) {
         for record in records {
             let name = fold(record.name());
             let is_whole = name == words;

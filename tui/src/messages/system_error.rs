@@ -1,43 +1,44 @@
 //! Errors of the system, in the user's language.
 
-use std::io::{self, ErrorKind};
-
 use super::Messages;
 
-/// An error of the system about a file.
+/// Why a file cannot be read or written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SystemError {
-    kind: ErrorKind,
-    /// Whether the system has reported it, rather than this program.
-    is_of_system: bool,
-    text: String,
-}
-
-impl From<&io::Error> for SystemError {
-    fn from(error: &io::Error) -> Self {
-        Self {
-            kind: error.kind(),
-            is_of_system: error.raw_os_error().is_some(),
-            text: error.to_string(),
-        }
-    }
+pub enum SystemError {
+    /// There is no such file, or no folder for it.
+    NotFound,
+    /// The user has no right to it.
+    Denied,
+    /// It is a folder.
+    Folder,
+    /// A part of its path is no folder.
+    NotAFolder,
+    /// The disk accepts no writes.
+    ReadOnly,
+    /// The disk is full.
+    DiskFull,
+    /// It is something else than a file.
+    NoFile,
+    /// It has more bytes than are read.
+    TooLarge,
+    /// Another cause, in the words of the system.
+    Other(String),
 }
 
 impl Messages {
-    /// Why a file cannot be read or written: “the disk is full”. A kind without a message has the system's own
-    /// text.
+    /// Why a file cannot be read or written: “the disk is full”.
     #[must_use]
     pub(crate) fn system_error(&self, error: &SystemError) -> String {
-        let id = match error.kind {
-            ErrorKind::NotFound => "cause-not-found",
-            ErrorKind::PermissionDenied => "cause-denied",
-            ErrorKind::IsADirectory => "cause-folder",
-            ErrorKind::NotADirectory => "cause-not-a-folder",
-            ErrorKind::ReadOnlyFilesystem => "cause-read-only",
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "cause-disk-full",
-            ErrorKind::InvalidInput if !error.is_of_system => "cause-no-file",
-            ErrorKind::FileTooLarge if !error.is_of_system => "cause-too-large",
-            _ => return error.text.clone(),
+        let id = match error {
+            SystemError::NotFound => "cause-not-found",
+            SystemError::Denied => "cause-denied",
+            SystemError::Folder => "cause-folder",
+            SystemError::NotAFolder => "cause-not-a-folder",
+            SystemError::ReadOnly => "cause-read-only",
+            SystemError::DiskFull => "cause-disk-full",
+            SystemError::NoFile => "cause-no-file",
+            SystemError::TooLarge => "cause-too-large",
+            SystemError::Other(text) => return text.clone(),
         };
         self.get(id)
     }
@@ -45,6 +46,8 @@ impl Messages {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, ErrorKind};
+
     use super::*;
     use crate::messages::Lang;
 

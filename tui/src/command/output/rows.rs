@@ -23,7 +23,7 @@ impl Rows {
     /// Rows of the columns that a command line chooses, in its order; of all without a choice.
     pub(crate) fn chosen(
         names: &[&str],
-        rows: Vec<Vec<Value>>,
+        rows: &[Vec<Value>],
         chosen: &[String],
         messages: &Messages,
     ) -> Outcome<Self> {

@@ -20,9 +20,9 @@ pub(super) fn yes_or_no() -> impl TypedValueParser<Value = bool> {
     let values = WORDS.map(|(word, others, _)| PossibleValue::new(word).aliases(others));
     PossibleValuesParser::new(values).map(|text| {
         let text = text.to_lowercase();
-        WORDS
-            .iter()
-            .any(|(word, others, is_yes)| *is_yes && (text == *word || others.contains(&text.as_str())))
+        WORDS.iter().any(|(word, others, is_yes)| {
+            *is_yes && (text == *word || others.contains(&text.as_str()))
+        })
     })
 }
 
@@ -63,8 +63,12 @@ mod tests {
         let arg = Arg::new("signed").long("signed").ignore_case(true);
         let command = Command::new("epic").arg(arg.value_parser(yes_or_no()));
         let parsed = |text: &str| {
-            let matches = command.clone().try_get_matches_from(["epic", "--signed", text]);
-            matches.ok().map(|it| *it.get_one::<bool>("signed").unwrap())
+            let matches = command
+                .clone()
+                .try_get_matches_from(["epic", "--signed", text]);
+            matches
+                .ok()
+                .map(|it| *it.get_one::<bool>("signed").unwrap())
         };
         for (text, value) in [
             ("oui", Some(true)),
@@ -89,7 +93,12 @@ mod tests {
                 .arg(option("company").allow_hyphen_values(true))
                 .arg(option("phone")),
         );
-        let parsed = |line: &str| command.clone().try_get_matches_from(line.split(' ')).is_ok();
+        let parsed = |line: &str| {
+            command
+                .clone()
+                .try_get_matches_from(line.split(' '))
+                .is_ok()
+        };
         for (line, is_valid) in [
             ("epic --company -x", true),
             ("epic --company --", true),

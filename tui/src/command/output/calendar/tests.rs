@@ -19,7 +19,9 @@ fn parsed(event: &CrmEvent) -> (String, Event) {
     writer.write(event).unwrap();
     writer.finish().unwrap();
     let text = std::fs::read_to_string(&file).unwrap();
-    let calendar: Calendar = parser::read_calendar(&parser::unfold(&text)).unwrap().into();
+    let calendar: Calendar = parser::read_calendar(&parser::unfold(&text))
+        .unwrap()
+        .into();
     let found = calendar.components.iter().find_map(|it| match it {
         CalendarComponent::Event(event) => Some(event.clone()),
         _ => None,
@@ -52,7 +54,10 @@ fn an_event_is_read_as_it_was_written() {
     assert_eq!(found.get_summary(), Some("Bal d’été, 2e édition; \\ fin"));
     assert_eq!(found.get_location(), Some("Parc floral, Paris; entrée B"));
     let description = found.get_description().unwrap();
-    assert!(description.ends_with("Une ligne\nUne autre"), "{description}");
+    assert!(
+        description.ends_with("Une ligne\nUne autre"),
+        "{description}"
+    );
     assert_eq!(
         found.get_uid(),
         Some("event-12-1777882150123456@epic-events.example")
@@ -81,11 +86,17 @@ fn every_text_makes_a_valid_calendar() {
         assert_eq!(found.get_summary(), Some(super::text(text).as_str()));
         // A quote in a parameter would end its value.
         let unfolded = parser::unfold(&written);
-        let attendee = unfolded.lines().find(|it| it.starts_with("ATTENDEE")).unwrap();
-        assert!(attendee.ends_with(":mailto:karim@epic.example"), "{attendee}");
+        let attendee = unfolded
+            .lines()
+            .find(|it| it.starts_with("ATTENDEE"))
+            .unwrap();
+        assert!(
+            attendee.ends_with(":mailto:karim@epic.example"),
+            "{attendee}"
+        );
         let quotes = attendee.matches('"').count();
         assert!(quotes == 0 || quotes == 2, "{attendee}");
-        assert_eq!(written.matches("BEGIN:VEVENT\r\n").count(), 1);
+        assert_eq!(written.matches("\r\nBEGIN:VEVENT\r\n").count(), 1);
     }
 }
 
