@@ -2,8 +2,13 @@
 #![cfg(all(unix, feature = "demo"))]
 #![allow(clippy::panic, clippy::unwrap_used)]
 
+mod examples;
 mod lists;
+mod names;
 mod others;
+mod proxy;
+mod scripts;
+mod sentences;
 mod session;
 mod support;
 mod terminal;
