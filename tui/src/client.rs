@@ -17,10 +17,11 @@ use epic_events::{
     api_error::ApiError,
     reason::Reason,
     v1::{
-        LoginRequest, LoginResponse, LogoutRequest, LogoutResponse, RefreshSessionRequest,
-        auth_service_client::AuthServiceClient,
+        GetMeRequest, LoginRequest, LoginResponse, LogoutRequest, LogoutResponse,
+        RefreshSessionRequest, auth_service_client::AuthServiceClient,
     },
 };
+use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 use tonic::{Request, Response, Status, metadata::AsciiMetadataValue};
 
@@ -132,6 +133,23 @@ impl Api {
     pub(crate) async fn probe(&self) -> Result<(), RequestError> {
         let probed = self.shared.within_deadline(|_| async { Ok(()) }).await;
         probed.map_err(|status| self.shared.request_error(&status, ""))
+    }
+
+    /// The time by the clock of the server, to the second; `None` if it does not answer, or a proxy removes the
+    /// time. A call needs no session for it.
+    pub(crate) async fn server_time(&self) -> Option<Timestamp> {
+        let token = self.shared.session.tokens().and_then(|it| it.access);
+        let request = authorized(GetMeRequest {}, token.as_deref()).ok()?;
+        let call = |channel| async move { AuthServiceClient::new(channel).get_me(request).await };
+        let answered = self.shared.within_deadline(call).await;
+        let headers = match &answered {
+            Ok(response) => response.metadata(),
+            Err(status) => status.metadata(),
+        };
+        let date = headers.get("date")?.to_str().ok()?;
+        jiff::fmt::rfc2822::parse(date)
+            .ok()
+            .map(|it| it.timestamp())
     }
 
     /// Whether the client has a session, stored or opened. Only a call shows whether the server

@@ -19,14 +19,16 @@ mod question;
 mod records;
 mod reference;
 mod saved;
+mod source;
 mod target;
 mod usage;
 mod watch;
 
+use std::ffi::OsString;
+
 use clap::{ArgMatches, error::ErrorKind};
 use tokio::signal;
 
-pub use self::reference::markdown;
 use self::{
     context::Context,
     failure::{Exit, Failure, Outcome},
@@ -36,7 +38,10 @@ use self::{
         fixed::{Fixed, SessionsAction},
         records as args,
     },
+    source::Source,
+    target::Accepts,
 };
+pub use self::{context::make_private, reference::markdown};
 use crate::{
     messages::{Arg, Lang, Messages},
     record::Tab,
@@ -60,8 +65,9 @@ pub async fn run(
 ) -> Exit {
     let result = run_parsed(matches, settings, messages, storage).await;
     result.unwrap_or_else(|failure| {
+        let exit = failure.exit();
         failure.print(parser::format_of(matches), messages);
-        failure.exit()
+        exit
     })
 }
 
@@ -100,6 +106,10 @@ async fn run_parsed(
         )
     );
     let work = async {
+        if let Parsed::Fixed(Fixed::Doctor(args)) = &parsed {
+            let signed_in = ctx.sign_in_job().await;
+            return doctor::doctor(&ctx, &args.output, signed_in).await;
+        }
         if !is_offline {
             ctx.sign_in_job().await?;
         }
@@ -145,10 +155,10 @@ async fn fixed(ctx: &Context, command: Fixed) -> Outcome<Exit> {
         },
         Fixed::History(args) => history::history(ctx, &args).await?,
         Fixed::Watch(args) => watch::watch(ctx, &args).await?,
-        Fixed::Doctor(args) => return doctor::doctor(ctx, &args.output).await,
+        Fixed::Doctor(args) => return doctor::doctor(ctx, &args.output, Ok(())).await,
         Fixed::Batch(args) => return batch::batch(ctx, &args).await,
-        Fixed::Completions { shell } => reference::completions(shell)?,
-        Fixed::Man { into } => reference::man(into.as_deref())?,
+        Fixed::Completions { shell } => reference::completions(shell, &ctx.messages)?,
+        Fixed::Man { into } => reference::man(into.as_deref(), &ctx.messages)?,
         Fixed::Reference => reference::reference()?,
     }
     Ok(Exit::Done)
@@ -159,7 +169,9 @@ async fn on_records(ctx: &Context, tab: Tab, action: &str, matches: &ArgMatches)
         args::LIST => list::list(ctx, tab, matches).await,
         args::SHOW => {
             let name = matches.get_one::<String>(args::RECORD);
-            let record = target::record(ctx, tab, name.map_or("", String::as_str)).await?;
+            let name = name.map_or("", String::as_str);
+            let source = Source::tab(tab);
+            let record = target::record(ctx, source, name, Accepts::Part).await?;
             records::show(ctx, &list::output(matches), &record).await
         }
         args::CREATE => form::create(ctx, tab, matches).await,
@@ -186,7 +198,7 @@ pub fn exit_after_settings(sentence: String, matches: &ArgMatches, messages: &Me
 
 /// Prints a help, a version, or why a command line does not parse. Returns the exit code.
 #[must_use]
-pub fn exit_after(error: &clap::Error, format: Option<Format>, lang: Lang) -> Exit {
+pub fn exit_after(error: &clap::Error, line: &[OsString], lang: Lang) -> Exit {
     if !error.use_stderr() {
         // Nobody may read it any more.
         let _ = error.print();
@@ -197,8 +209,8 @@ pub fn exit_after(error: &clap::Error, format: Option<Format>, lang: Lang) -> Ex
         return Exit::Usage;
     }
     let messages = Messages::new(lang);
-    let sentence = usage::sentence(error, &messages);
+    let sentence = usage::sentence(error, line, &messages);
     let sentence = messages.with("usage-help", &[("sentence", Arg::Text(&sentence))]);
-    Failure::usage(sentence).print(format, &messages);
+    Failure::usage(sentence).print(parser::format_of_invalid(line), &messages);
     Exit::Usage
 }

@@ -42,14 +42,11 @@ fn main() -> ExitCode {
     #[cfg(feature = "demo")]
     epic_server::network::install_tls_provider();
     let folders = Folders::system();
-    let matches = match parser::parser(folders.as_ref()).try_get_matches() {
+    let line: Vec<_> = std::env::args_os().collect();
+    let lang = Settings::language(&line, folders.as_ref());
+    let matches = match parser::parser(folders.as_ref(), lang).try_get_matches_from(&line) {
         Ok(matches) => matches,
-        Err(error) => {
-            let line: Vec<_> = std::env::args_os().collect();
-            let format = parser::format_of_invalid(&line);
-            let lang = Settings::language(&line, folders.as_ref());
-            return command::exit_after(&error, format, lang).into();
-        }
+        Err(error) => return command::exit_after(&error, &line, lang).into(),
     };
     let settings = match Settings::read(&matches, folders.as_ref()) {
         Ok(settings) => settings,
@@ -82,6 +79,7 @@ fn main() -> ExitCode {
         runtime.shutdown_background();
         return exit.into();
     }
+    let _ = command::make_private(&storage, &messages);
     let Ok(runtime) = Runtime::new() else {
         return ExitCode::FAILURE;
     };

@@ -1,6 +1,7 @@
 //! The texts of the user interface, in the user's language. They are in `i18n/<language>/*.ftl`;
 //! the code contains only their identifiers.
 
+mod system_error;
 mod typography;
 
 use std::{fmt, sync::Arc};
@@ -15,6 +16,8 @@ use epic_events::{
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use jiff::{Timestamp, tz::TimeZone};
 use rust_embed::RustEmbed;
+
+pub use self::system_error::SystemError;
 
 #[derive(RustEmbed)]
 #[folder = "i18n"]
@@ -191,6 +194,12 @@ impl Messages {
         text.into_owned()
     }
 
+    /// The message with this identifier and these arguments; `None` if there is none.
+    #[must_use]
+    pub(crate) fn find(&self, id: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
+        self.bundle.has_message(id).then(|| self.with(id, args))
+    }
+
     /// The sentence for an error of the server: the reason, and what to do.
     #[must_use]
     pub(crate) fn api_error(&self, error: &ApiError) -> String {
@@ -198,6 +207,17 @@ impl Messages {
             return self.error_message("refused-without-reason", error);
         }
         self.error_message(&message_id("reason", error.reason.name()), error)
+    }
+
+    /// The sentence for an error of the server on a line of a shell, where there is no list to refresh and no
+    /// form to close.
+    #[must_use]
+    pub(crate) fn command_error(&self, error: &ApiError) -> String {
+        let id = message_id("command-reason", error.reason.name());
+        if self.bundle.has_message(&id) {
+            return self.error_message(&id, error);
+        }
+        self.api_error(error)
     }
 
     /// The sentence for a form whose record another collaborator has saved.

@@ -7,6 +7,8 @@ use std::{
     path::Path,
 };
 
+use crate::messages::SystemError;
+
 /// Opens an existing file.
 ///
 /// # Errors
@@ -45,6 +47,25 @@ pub(crate) fn read(path: &Path, max: u64) -> io::Result<Vec<u8>> {
         Ok(bytes)
     } else {
         Err(io::ErrorKind::FileTooLarge.into())
+    }
+}
+
+impl From<&io::Error> for SystemError {
+    fn from(error: &io::Error) -> Self {
+        use io::ErrorKind as Kind;
+        // Those of this file; the system has other errors of the same kinds.
+        let is_own = error.raw_os_error().is_none();
+        match error.kind() {
+            Kind::NotFound => Self::NotFound,
+            Kind::PermissionDenied => Self::Denied,
+            Kind::IsADirectory => Self::Folder,
+            Kind::NotADirectory => Self::NotAFolder,
+            Kind::ReadOnlyFilesystem => Self::ReadOnly,
+            Kind::StorageFull | Kind::QuotaExceeded => Self::DiskFull,
+            Kind::InvalidInput if is_own => Self::NoFile,
+            Kind::FileTooLarge if is_own => Self::TooLarge,
+            _ => Self::Other(error.to_string()),
+        }
     }
 }
 

@@ -45,7 +45,9 @@ pub enum SessionStorage {
 }
 
 impl SessionStorage {
-    pub(crate) const fn file(&self) -> Option<&SessionFile> {
+    /// The file; `None` if the session is stored nowhere.
+    #[must_use]
+    pub const fn file(&self) -> Option<&SessionFile> {
         match self {
             Self::File(file) => Some(file),
             Self::NoHome | Self::Memory => None,
@@ -92,7 +94,8 @@ impl SessionFile {
     }
 
     /// Its path.
-    pub(crate) fn path(&self) -> &Path {
+    #[must_use]
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
@@ -102,6 +105,32 @@ impl SessionFile {
         let file = regular_file::open(&self.path, File::options().read(true)).ok()?;
         file.take(SIZE_MAX).read_to_string(&mut text).ok()?;
         toml::from_str(&text).ok()
+    }
+
+    /// Takes the rights to the file from everybody but its owner. Returns whether others had any.
+    ///
+    /// # Errors
+    /// The rights cannot be changed.
+    #[cfg(unix)]
+    pub fn make_private(&self) -> io::Result<bool> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let Ok(file) = regular_file::open(&self.path, File::options().read(true)) else {
+            return Ok(false);
+        };
+        let is_shared = file.metadata()?.permissions().mode() & 0o077 != 0;
+        if is_shared {
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        }
+        Ok(is_shared)
+    }
+
+    /// Does nothing: the rights are those of the folder.
+    ///
+    /// # Errors
+    /// None.
+    #[cfg(not(unix))]
+    pub fn make_private(&self) -> io::Result<bool> {
+        Ok(false)
     }
 
     /// Creates the file for a new session.
@@ -315,6 +344,10 @@ mod tests {
         write(&file, &session("secret"));
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&folder), 0o700);
+        assert_eq!(mode(&file.path), 0o600);
+        assert!(!file.make_private().unwrap());
+        fs::set_permissions(&file.path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(file.make_private().unwrap());
         assert_eq!(mode(&file.path), 0o600);
     }
 

@@ -23,36 +23,12 @@ pub use self::error::{FileError, SettingsError, SettingsErrorKind, Source};
 use self::file::File;
 use crate::{
     client::Server,
-    messages::Lang,
+    messages::{Lang, SystemError},
     regular_file,
     theme::detect::{Capabilities, Theme},
 };
 
 const DEFAULT_SERVER: &str = "http://127.0.0.1:50051";
-
-/// The end of `--help`; `{file}` is the path of the settings file.
-const HELP_FOOTER: &str = "\
-Environment variables, for what the command line does not set:
-  EPIC_SERVER     the server, as with --server
-  EPIC_LANG       the language, as with --lang; default: the system's
-  EPIC_TIME_ZONE  the time zone of all times, such as Europe/Paris; default: the system's
-  EPIC_THEME      the colours, as with --theme; default: auto
-  NO_COLOR        draw without colours
-  EPIC_EMAIL, EPIC_PASSWORD_FILE
-                  the account of a job, which has no kept session; also a systemd credential
-                  named epic-password
-  RUST_LOG        what to log, such as debug; default: warn,epic=info
-
-Settings file, for what neither of them sets: {file}
-  server = \"http://127.0.0.1:50051\"
-  ca = \"/etc/epic/ca.pem\"
-  insecure = false
-  lang = \"fr\"
-  time_zone = \"Europe/Paris\"
-  theme = \"dark\"
-  mouse = true
-
-The default server is http://127.0.0.1:50051.";
 
 /// The validated settings.
 #[derive(Clone, Debug)]
@@ -75,27 +51,20 @@ pub struct Settings {
     pub credentials: Credentials,
 }
 
-/// The terminal client of Epic Events.
+// Its texts are messages of the commands.
 #[derive(Debug, Default, Parser)]
 #[command(name = "epic", version)]
 struct Args {
-    /// The server: <http://host:port> or <https://host:port>.
     #[arg(long, global = true, value_name = "URL")]
     server: Option<String>,
-    /// A PEM file with a certificate authority to trust in addition to the system's.
     #[arg(long, global = true, value_name = "FILE")]
     ca: Option<String>,
-    /// Allow a server on another machine without TLS, which sends passwords unencrypted.
     #[arg(long, global = true)]
     insecure: bool,
-    /// The language: en or fr.
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<String>,
-    /// The colours: auto (as the background, dark if the terminal does not tell it), dark, light, or
-    /// terminal (its own 16).
     #[arg(long, global = true, value_name = "THEME")]
     theme: Option<String>,
-    /// Do not capture the mouse, so that the terminal can select text.
     #[arg(long, global = true)]
     no_mouse: bool,
     /// Whether the command is [`DEMO`].
@@ -171,23 +140,14 @@ fn is_possible(folder: &Path) -> bool {
 }
 
 impl Settings {
-    /// The command line of the screen and the demo, with the options that all commands share. The help
-    /// names the settings file.
+    /// The command line of the screen and the demo, with the options that all commands share, without texts.
     #[must_use]
-    pub fn command_line(folders: Option<&Folders>) -> Command {
-        let file = folders.map(Folders::settings_file);
-        let file = file
-            .as_deref()
-            .map_or_else(|| "-".into(), Path::to_string_lossy);
-        let demo = Command::new(DEMO)
-            .about("Run a demo: a server with sample data in this process, deleted at exit")
-            .hide(!cfg!(feature = "demo"));
-        Args::command()
-            .after_help(HELP_FOOTER.replace("{file}", &file))
-            .subcommand(demo)
+    pub fn command_line() -> Command {
+        let demo = Command::new(DEMO).hide(!cfg!(feature = "demo"));
+        Args::command().subcommand(demo)
     }
 
-    /// The language of a command line that does not parse.
+    /// The language of a command line, which need not parse.
     #[must_use]
     pub fn language(line: &[OsString], folders: Option<&Folders>) -> Lang {
         let given = find_in_invalid(Args::command(), line, |it| Args::from_matches(it).lang);
@@ -365,7 +325,7 @@ fn read_ca(file: String, source: Source) -> Result<Vec<u8>, SettingsErrorKind> {
         Err(error) => Err(SettingsErrorKind::Ca {
             value: file,
             source,
-            cause: error.to_string(),
+            cause: SystemError::from(&error),
         }),
     }
 }

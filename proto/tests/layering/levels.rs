@@ -22,8 +22,9 @@ pub(crate) const SERVER: Levels<'_> = &[
 
 /// The levels of `tui/src`.
 pub(crate) const CLIENT: Levels<'_> = &[
+    &["layout", "messages", "tone"],
     &["regular_file"],
-    &["layout", "messages", "session_file", "tone"],
+    &["session_file"],
     &["format", "log", "theme"],
     &["parse"],
     &["record"],

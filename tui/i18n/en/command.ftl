@@ -6,10 +6,10 @@ command-labelled = { $label }: { $text }
 command-me = { $name } <{ $email }>, { $role }
 command-more = There are more than these { $count }: --limit shows more, --all shows all.
 command-progress = { $count } written
-command-invalid = Nothing is saved, because of:
+command-invalid = The command is refused because of:
 command-no-such-field = There is no field “{ $field }”. The fields are: { $fields }.
 command-no-such-name = Nothing has the name “{ $name }”.
-command-ambiguous = “{ $name }” may be one of { $count }. Nothing is done. Give the number of one of these:
+command-ambiguous = “{ $name }” may be one of { $count }. Nothing is done. Give the whole name, or the number of one of these:
 command-candidate = { $id } { $name }
 command-question = { $question } [y/N]
 command-answers-yes = y yes
@@ -21,7 +21,7 @@ command-delete = { $count ->
     [one] Delete { $name }? The one record that they are in charge of stays without anybody in charge. This cannot be undone.
    *[other] Delete { $name }? The { $count } records that they are in charge of stay without anybody in charge. This cannot be undone.
 }
-command-delete-successor = Delete { $name }? { $successor } takes over what they are in charge of. This cannot be undone.
+command-delete-successor = Delete { $name }? { $successor } ({ $role }) takes over what they are in charge of. This cannot be undone.
 command-one-time-password = One-time password, shown once
 command-password-first = Your password is a one-time password. Choose your own with: epic password
 command-password-file = The password cannot be read from { $file }: { $cause }.
@@ -35,7 +35,7 @@ command-line = Line { $line }: { $sentence }
 command-not-in-batch = This command cannot be a line of a batch.
 command-answers = { $server } answers in { $time } ms
 command-clock = agrees with the server’s
-command-clock-behind = The clock of this machine is behind the server’s. Set it.
+command-clock-behind = The clock of this machine is { $length } behind that of the server. Set it.
 command-check-version = version
 command-check-language = language
 command-check-time-zone = time zone
@@ -51,3 +51,46 @@ usage-missing = Missing: { $option }.
 usage-conflict = { $option } cannot be used with { $other }.
 usage-meant = { $sentence } Did you mean { $meant }?
 usage-help = { $sentence } See epic --help.
+command-ambiguous-more = “{ $name }” is in too many records to tell which one is meant. Nothing is done. Give a number, or more of the name:
+command-part-of-name = “{ $name }” is only a part of a name. Nothing is done. Give the whole name, or the number:
+command-not-a-number = “{ $text }” is not the number of a record: the numbers of records begin with 1.
+command-no-name = The name of the record is empty. Give its number or its name.
+command-not-a-session = “{ $text }” is not a session. List the sessions with: epic sessions
+command-wrong-role = { $name } is not of the { $role } department.
+command-has-event = The contract “{ $name }” already has an event.
+command-not-signed = The contract “{ $name }” is not signed.
+
+## Reasons of the server whose sentences differ from those of the screen
+command-reason-password-change-required = Your password is a one-time password. Choose your own with: epic password
+command-reason-already-assigned = The client already has a commercial.
+command-reason-no-such-record = { $record ->
+    [collaborator] There is no such collaborator.
+    [client] There is no such client.
+    [contract] There is no such contract.
+    [event] There is no such event.
+   *[other] There is no such record or session.
+}
+command-reason-request-id-taken = This --request-id was already used with other values. Generate another one.
+command-reason-request-id-reused = Another request has already used this --request-id. Generate another one.
+command-reason-invalid-field = The command is refused because of:
+command-reason-message-too-large = The text is too long for the server. Shorten it.
+command-reason-etag-outdated = { saved-elsewhere } Read its latest version, then repeat the command.
+command-reason-still-in-charge = This collaborator is still in charge of clients or events. Name a successor of the same department with --successor.
+
+## Files, the session and the terminal
+command-clock-ahead = The clock of this machine is { $length } ahead of that of the server. Set it.
+command-not-written = { $file } cannot be written: { $cause }.
+command-standard-output = Standard output
+command-password-on-terminal = epic password asks for the old and the new password and needs a terminal. A password is never an argument.
+command-session-shared = { $file } could be read by others. Now only you can read it.
+command-signed-out-here = You are signed out on this machine, but the server was not told: { $cause } The session ends there when it stays unused, or by: epic sessions end
+cause-not-found = the file or its folder does not exist
+cause-denied = permission denied
+cause-folder = it is a folder
+cause-not-a-folder = a part of its path is not a folder
+cause-read-only = the disk is read-only
+cause-no-file = it is not a regular file
+cause-too-large = the file is too large
+usage-no-value = { $option } has no value.
+usage-unbalanced-quote = A quotation mark is not closed.
+usage-unexpected = “{ $option }” is not expected here.

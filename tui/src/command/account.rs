@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     context::Context,
     credentials,
-    failure::{Failure, FieldReport, Outcome},
+    failure::{Exit, Failure, FieldReport, Outcome},
     message,
     output::{
         Format, OutputArgs,
@@ -22,7 +22,7 @@ use super::{
     prompt,
 };
 use crate::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, RequestError},
     form::Form,
     messages::Arg,
     screens::login,
@@ -65,9 +65,16 @@ pub(crate) async fn logout(ctx: &Context) -> Outcome {
     if !ctx.api.has_session() {
         return Err(Failure::not_signed_in(&ctx.messages));
     }
-    ctx.send(ApiRequest::Logout(LogoutRequest {}))
-        .await
-        .map(drop)
+    match ctx.api.logout(LogoutRequest {}).await {
+        // The session in the file is discarded in any case.
+        Err(RequestError::Unavailable(outage)) => {
+            let args = [("cause", Arg::Text(&outage.message))];
+            let sentence = ctx.messages.with("command-signed-out-here", &args);
+            Err(Failure::new(Exit::ServerAway, "UNAVAILABLE", sentence))
+        }
+        Err(error) => Err(Failure::of_request(&error, &ctx.messages)),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// Shows who is signed in.
@@ -95,6 +102,7 @@ fn show_me(ctx: &Context, args: &OutputArgs, me: &Me) -> Outcome {
 
 /// Changes the password by the form of the screen, which estimates its strength.
 pub(crate) async fn password(ctx: &Context) -> Outcome {
+    prompt::require_terminal(ctx, "command-password-on-terminal")?;
     let me = ctx.me().await?.clone();
     let lang = ctx.messages.lang();
     let mut form = Form::new(&login::PASSWORD, None, None, Uuid::nil(), lang, &ctx.now);
@@ -107,11 +115,8 @@ pub(crate) async fn password(ctx: &Context) -> Outcome {
         let fields = form.fields.iter().filter_map(|field| {
             let label = ctx.messages.get(field.spec.label);
             let sentence = field.error.clone()?;
-            let args = [("label", Arg::Text(&label)), ("text", Arg::Text(&sentence))];
-            Some(FieldReport {
-                line: ctx.messages.with("command-labelled", &args),
-                ..FieldReport::new(field.spec.name, sentence)
-            })
+            let name = field.spec.name;
+            Some(FieldReport::labelled(name, &label, sentence, &ctx.messages))
         });
         let sentence = ctx.messages.get("command-invalid");
         return Err(Failure::fields(sentence, fields.collect()));
@@ -162,6 +167,11 @@ fn row(ctx: &Context, session: &Session) -> Vec<String> {
 
 /// Ends a session.
 pub(crate) async fn end_session(ctx: &Context, id: &str) -> Outcome {
+    if Uuid::try_parse(id).is_err() {
+        let args = [("text", Arg::Text(id))];
+        let sentence = ctx.messages.with("command-not-a-session", &args);
+        return Err(Failure::usage(sentence));
+    }
     let request = RevokeSessionRequest { id: id.to_owned() };
     ctx.send(ApiRequest::RevokeSession(request)).await.map(drop)
 }

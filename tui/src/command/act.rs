@@ -3,7 +3,11 @@
 use clap::ArgMatches;
 use epic_events::{
     policy::Rpc,
-    v1::{AssignCommercialRequest, AssignSupportRequest, DeleteCollaboratorRequest, Role},
+    reason::Reason,
+    v1::{
+        AssignCommercialRequest, AssignSupportRequest, Collaborator, DeleteCollaboratorRequest,
+        Event, Role,
+    },
 };
 
 use super::{
@@ -14,7 +18,8 @@ use super::{
     parser::records as args,
     question::ask,
     saved,
-    target::{self, Source},
+    source::Source,
+    target::{self, Accepts},
 };
 use crate::{
     api::{ApiRequest, ApiResponse},
@@ -31,36 +36,30 @@ pub(crate) async fn assign(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Out
         Record::Event(_) => Role::Support,
         _ => Role::Commercial,
     };
-    let text = matches.get_one::<String>(args::OWNER);
-    let text = text.map_or("", String::as_str);
-    let (owner, _) = target::reference(ctx, &Source::role(role), text).await?;
-    let Record::Collaborator(owner) = ctx
-        .record(ApiRequest::get(Tab::Collaborators, owner))
-        .await?
-    else {
-        return Err(ctx.unexpected());
-    };
     let (id, etag) = (record.id(), record.etag().to_owned());
-    let (request, question) = if let Record::Event(event) = &record {
-        let request = ApiRequest::AssignSupport(AssignSupportRequest {
-            id,
-            etag,
-            support_id: Some(owner.id),
-        });
-        let period = overlap::period(event);
-        let question = busy(ctx, id, period, (owner.id, &owner.name)).await?;
-        (request, question)
-    } else {
-        let request = ApiRequest::AssignCommercial(AssignCommercialRequest {
-            id,
-            etag,
-            commercial_id: owner.id,
-        });
-        let names = [
-            ("who", Arg::Text(&owner.name)),
-            ("what", Arg::Text(record.name())),
-        ];
-        (request, Some(ctx.messages.with("confirm-final", &names)))
+    let owner = owner(ctx, role, matches).await?;
+    let (request, question) = match (&record, &owner) {
+        (Record::Event(event), owner) => {
+            let request = ApiRequest::AssignSupport(AssignSupportRequest {
+                id,
+                etag,
+                support_id: owner.as_ref().map(|it| it.id),
+            });
+            (request, busy(ctx, event, owner.as_ref()).await?)
+        }
+        (_, Some(owner)) => {
+            let request = ApiRequest::AssignCommercial(AssignCommercialRequest {
+                id,
+                etag,
+                commercial_id: owner.id,
+            });
+            let names = [
+                ("who", Arg::Text(&owner.name)),
+                ("what", Arg::Text(record.name())),
+            ];
+            (request, Some(ctx.messages.with("confirm-final", &names)))
+        }
+        (_, None) => return Err(ctx.unexpected()),
     };
     if let Some(question) = question {
         ask(ctx, &question, matches.get_flag(args::YES)).await?;
@@ -69,28 +68,49 @@ pub(crate) async fn assign(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Out
     saved::show(ctx, &output(matches), response).await
 }
 
+/// The collaborator who is to be in charge; `None` for nobody.
+async fn owner(ctx: &Context, role: Role, matches: &ArgMatches) -> Outcome<Option<Collaborator>> {
+    let Some(text) = matches.get_one::<String>(args::OWNER) else {
+        return Ok(None);
+    };
+    match target::record(ctx, Source::role(role), text, Accepts::Whole).await? {
+        Record::Collaborator(owner) => Ok(Some(owner)),
+        _ => Err(ctx.unexpected()),
+    }
+}
+
 /// The question whether to assign a support who has other events at that time.
 async fn busy(
     ctx: &Context,
-    event: i64,
-    period: Option<(jiff::Timestamp, jiff::Timestamp)>,
-    (support, name): (i64, &str),
+    event: &Event,
+    support: Option<&Collaborator>,
 ) -> Outcome<Option<String>> {
-    let Some(period) = period else {
+    let (Some(period), Some(support)) = (overlap::period(event), support) else {
         return Ok(None);
     };
-    let request = overlap::list_overlapping(period, Some(support), String::new());
-    let ApiResponse::Page(page) = ctx.send(request).await? else {
-        return Err(ctx.unexpected());
-    };
-    let others = page.records.iter().filter_map(|record| match record {
-        Record::Event(it) if it.id != event => Some(it),
-        _ => None,
-    });
-    let others: Vec<_> = others.collect();
+    let mut others = Vec::new();
+    let mut token = String::new();
+    loop {
+        let request = overlap::list_overlapping(period, Some(support.id), token);
+        let ApiResponse::Page(page) = ctx.send(request).await? else {
+            return Err(ctx.unexpected());
+        };
+        others.extend(page.records.into_iter().filter_map(|record| match record {
+            Record::Event(it) if it.id != event.id => Some(it),
+            _ => None,
+        }));
+        token = page.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    let others: Vec<_> = others.iter().collect();
     let events = overlap::summary(&others, &ctx.messages, &ctx.now);
     Ok(events.map(|events| {
-        let args = [("name", Arg::Text(name)), ("events", Arg::Text(&events))];
+        let args = [
+            ("name", Arg::Text(&support.name)),
+            ("events", Arg::Text(&events)),
+        ];
         ctx.messages.with("confirm-busy", &args)
     }))
 }
@@ -105,16 +125,23 @@ pub(crate) async fn delete(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Out
     let mut successor = None;
     if let Some(text) = matches.get_one::<String>(args::SUCCESSOR) {
         let source = Source::role(person.role());
-        successor = Some(target::reference(ctx, &source, text).await?);
+        let found = target::record(ctx, source, text, Accepts::Whole).await?;
+        if found.id() == person.id {
+            let sentence = ctx.messages.get("reason-not-a-successor");
+            return Err(Failure::of_reason(Reason::NotASuccessor, sentence));
+        }
+        successor = Some(found);
     }
-    let (name, count) = (
-        Arg::Text(&person.name),
-        person.client_count + person.event_count,
-    );
-    let question = if let Some((_, successor)) = &successor {
-        let args = [("name", name), ("successor", Arg::Text(successor))];
+    let (name, role) = (Arg::Text(&person.name), ctx.messages.role(person.role()));
+    let question = if let Some(successor) = &successor {
+        let args = [
+            ("name", name),
+            ("successor", Arg::Text(successor.name())),
+            ("role", Arg::Text(&role)),
+        ];
         ctx.messages.with("command-delete-successor", &args)
     } else {
+        let count = person.client_count + person.event_count;
         let args = [("name", name), ("count", Arg::Number(count.into()))];
         ctx.messages.with("command-delete", &args)
     };
@@ -122,7 +149,7 @@ pub(crate) async fn delete(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Out
     let request = ApiRequest::DeleteCollaborator(DeleteCollaboratorRequest {
         id: person.id,
         etag: person.etag.clone(),
-        successor_id: successor.map(|(id, _)| id),
+        successor_id: successor.map(|it| it.id()),
     });
     ctx.send(request).await.map(drop)
 }
@@ -134,8 +161,7 @@ pub(crate) async fn action(
     action: &RecordAction,
     matches: &ArgMatches,
 ) -> Outcome {
-    let name = matches.get_one::<String>(args::RECORD);
-    let record = target::record(ctx, tab, name.map_or("", String::as_str)).await?;
+    let record = version(ctx, tab, matches).await?;
     ctx.permit(action.rpc, &record).await?;
     let me = ctx.me().await?.id;
     let is_own = matches!(&record, Record::Collaborator(it) if it.id == me);

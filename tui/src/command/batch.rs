@@ -1,6 +1,9 @@
 //! Runs the commands of a script, one a line, over one connection.
 
-use std::io::{self, BufRead as _, stdin};
+use std::{
+    ffi::OsString,
+    io::{self, BufRead as _, stdin},
+};
 
 use clap::Command;
 
@@ -18,7 +21,7 @@ use crate::messages::Arg;
 
 /// Runs the lines of standard input. A blank line and one that begins with `#` do nothing.
 pub(crate) async fn batch(ctx: &Context, args: &BatchArgs) -> Outcome<Exit> {
-    let parser = parser(None).no_binary_name(true);
+    let parser = parser(None, ctx.messages.lang()).no_binary_name(true);
     let (mut first, mut number) = (Exit::Done, 0);
     while let Some(line) = next_line().await? {
         number += 1;
@@ -53,18 +56,15 @@ fn numbered(
     if *first == Exit::Done {
         *first = failure.exit();
     }
-    let failure = match failure {
-        Failure::Report(mut report) => {
-            let args = [
-                ("line", Arg::Number(number)),
-                ("sentence", Arg::Text(&report.sentence)),
-            ];
-            report.sentence = ctx.messages.with("command-line", &args);
-            Failure::Report(report)
-        }
-        Failure::ClosedPipe => Failure::ClosedPipe,
+    let Some(mut report) = failure.into_report(&ctx.messages) else {
+        return;
     };
-    failure.print(format, &ctx.messages);
+    let args = [
+        ("line", Arg::Number(number)),
+        ("sentence", Arg::Text(&report.sentence)),
+    ];
+    report.sentence = ctx.messages.with("command-line", &args);
+    Failure::Report(report).print(format, &ctx.messages);
 }
 
 async fn run(
@@ -73,14 +73,17 @@ async fn run(
     text: &str,
 ) -> Result<(), (Failure, Option<super::output::Format>)> {
     let usage = |sentence| (Failure::usage(sentence), None);
-    let words = shell_words::split(text).map_err(|error| usage(error.to_string()))?;
+    let words =
+        shell_words::split(text).map_err(|_| usage(ctx.messages.get("usage-unbalanced-quote")))?;
     // A script may repeat the name of the program.
     let words = match words.split_first() {
         Some((name, rest)) if name == "epic" => rest.to_vec(),
         _ => words,
     };
-    let matches = parser.clone().try_get_matches_from(words);
-    let matches = matches.map_err(|error| usage(super::usage::sentence(&error, &ctx.messages)))?;
+    let words: Vec<_> = words.into_iter().map(OsString::from).collect();
+    let matches = parser.clone().try_get_matches_from(&words);
+    let matches =
+        matches.map_err(|error| usage(super::usage::sentence(&error, &words, &ctx.messages)))?;
     let format = format_of(&matches);
     let parsed = Parsed::of(&matches);
     let allowed =

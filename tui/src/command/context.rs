@@ -1,10 +1,13 @@
 //! What a command works with: the connection, the settings, and who is signed in.
 
-use std::cell::OnceCell;
+use std::{
+    cell::OnceCell,
+    io::{Write as _, stderr},
+};
 
 use epic_events::{
     policy::{self, Actor, Rpc},
-    v1::{GetMeRequest, LoginRequest, LogoutRequest, Me},
+    v1::{GetMeRequest, GetMeResponse, LoginRequest, LogoutRequest, Me},
 };
 use jiff::Zoned;
 
@@ -13,7 +16,7 @@ use super::{
     failure::{Failure, Outcome},
 };
 use crate::{
-    api::{ApiRequest, ApiResponse},
+    api::{ApiRequest, ApiResponse, RequestError},
     client::Api,
     messages::{Arg, Messages},
     record::{Record, table::CellContext},
@@ -34,6 +37,8 @@ pub(crate) struct Context {
     pub(crate) api: Api,
     /// Where the session is stored.
     pub(crate) storage: SessionStorage,
+    /// Whether others could read the kept session until this command.
+    pub(crate) session_was_shared: bool,
     /// Whether the session ends with the command.
     is_job: bool,
     me: OnceCell<Me>,
@@ -47,6 +52,7 @@ impl Context {
         storage: SessionStorage,
     ) -> Outcome<Self> {
         let api = api(&settings, &messages, storage.clone())?;
+        let session_was_shared = make_private(&storage, &messages);
         let now = Zoned::now().with_time_zone(settings.zone.clone());
         Ok(Self {
             settings,
@@ -54,22 +60,23 @@ impl Context {
             now,
             api,
             storage,
+            session_was_shared,
             is_job: false,
             me: OnceCell::new(),
         })
     }
 
-    /// Signs a job in, which has no kept session but an account in its environment.
+    /// Signs a job in, which has an account in its environment and no kept session, or one that has ended.
     pub(crate) async fn sign_in_job(&mut self) -> Outcome {
         let account = &self.settings.credentials;
-        let (Some(email), Some(_)) = (&account.email, &account.password_file) else {
+        let (Some(email), Some(_)) = (account.email.clone(), &account.password_file) else {
             return Ok(());
         };
-        if self.api.has_session() {
+        if self.api.has_session() && !self.has_ended().await {
             return Ok(());
         }
         let request = LoginRequest {
-            email: email.clone(),
+            email,
             password: credentials::password(&self.settings, &self.messages)?,
             device: String::new(),
         };
@@ -79,6 +86,18 @@ impl Context {
         let login = self.api.login(request).await;
         login.map_err(|error| Failure::of_request(&error, &self.messages))?;
         Ok(())
+    }
+
+    /// Whether the kept session has ended. Only a call shows it.
+    async fn has_ended(&self) -> bool {
+        match self.api.get_me(GetMeRequest {}).await {
+            Ok(GetMeResponse { me: Some(me) }) => {
+                self.me.get_or_init(|| me);
+                false
+            }
+            // Another failure is one of the command itself.
+            result => matches!(result, Err(RequestError::SessionEnded)),
+        }
     }
 
     /// Ends the session of a job.
@@ -150,6 +169,26 @@ impl Context {
         let sentence = self.messages.get("command-unexpected");
         Failure::new(super::failure::Exit::ServerAway, "INTERNAL", sentence)
     }
+}
+
+/// Takes the rights to the kept session from everybody but its owner, and says so. Returns whether others had
+/// any.
+#[must_use]
+pub fn make_private(storage: &SessionStorage, messages: &Messages) -> bool {
+    let Some(file) = storage.file() else {
+        return false;
+    };
+    let was_shared = file.make_private().unwrap_or_else(|error| {
+        tracing::error!(%error, "the rights to the stored session cannot be changed");
+        false
+    });
+    if was_shared {
+        let path = file.path().to_string_lossy();
+        let text = messages.with("command-session-shared", &[("file", Arg::Text(&path))]);
+        // Nothing is left to tell when standard error is gone.
+        let _ = writeln!(stderr(), "{text}");
+    }
+    was_shared
 }
 
 fn api(settings: &Settings, messages: &Messages, storage: SessionStorage) -> Outcome<Api> {

@@ -4,7 +4,7 @@ use std::{io, path::Path};
 
 use super::failure::{Exit, Failure, Outcome};
 use crate::{
-    messages::{Arg, Messages},
+    messages::{Arg, Messages, SystemError},
     regular_file,
     settings::Settings,
 };
@@ -21,7 +21,10 @@ pub(crate) fn password(settings: &Settings, messages: &Messages) -> Outcome<Stri
     let text = read.map_err(|error| {
         let args = [
             ("file", Arg::Text(&file.to_string_lossy())),
-            ("cause", Arg::Text(&error.to_string())),
+            (
+                "cause",
+                Arg::Text(&messages.system_error(&SystemError::from(&error))),
+            ),
         ];
         let sentence = messages.with("command-password-file", &args);
         Failure::new(Exit::Usage, "PASSWORD_FILE", sentence)

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write as _},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -9,10 +10,13 @@ use epic_events::{api_error::ApiError, policy::Denied, reason::Reason};
 use serde::Serialize;
 use tonic::Code;
 
-use super::output::Format;
+use super::{
+    names,
+    output::{Format, file_error::FileError},
+};
 use crate::{
     api::RequestError,
-    messages::{Arg, Messages},
+    messages::{Arg, Messages, SystemError},
 };
 
 /// The exit code of a command.
@@ -49,6 +53,8 @@ impl From<Exit> for ExitCode {
 pub enum Failure {
     /// What the user reads.
     Report(Box<Report>),
+    /// An error of the system, about a file that the user has named or about standard output.
+    System(Option<PathBuf>, io::Error),
     /// Nobody reads the output any more, as after `| head`: the command ends quietly.
     ClosedPipe,
 }
@@ -75,7 +81,7 @@ pub struct Report {
 /// A field that is wrong.
 #[derive(Debug, Serialize)]
 pub struct FieldReport {
-    /// The name of the field in the API.
+    /// The name of the field in JSON, or of the option.
     pub field: String,
     /// What is wrong, in the user's language.
     pub sentence: String,
@@ -105,6 +111,11 @@ impl Failure {
             fields: Vec::new(),
             candidates: Vec::new(),
         }))
+    }
+
+    /// A failure that the server has a reason for, found before a call.
+    pub(crate) fn of_reason(reason: Reason, sentence: String) -> Self {
+        Self::new(exit_of(reason), reason.name(), sentence)
     }
 
     /// A wrong command line.
@@ -165,11 +176,11 @@ impl Failure {
         let fields = error
             .fields
             .iter()
-            .map(|it| FieldReport::new(&it.field, messages.field_error(it)));
+            .map(|it| FieldReport::new(&it.field, messages.field_error(it), messages));
         Self::Report(Box::new(Report {
             exit: exit_of(error.reason),
             reason: error.reason.name(),
-            sentence: messages.api_error(error),
+            sentence: messages.command_error(error),
             fields: fields.collect(),
             candidates: Vec::new(),
         }))
@@ -180,16 +191,37 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Report(report) => report.exit,
+            Self::System(..) => Exit::Refused,
             Self::ClosedPipe => Exit::Done,
         }
     }
 
+    /// What the user reads; `None` if the command ends quietly.
+    pub(crate) fn into_report(self, messages: &Messages) -> Option<Box<Report>> {
+        match self {
+            Self::Report(report) => Some(report),
+            Self::System(file, error) => {
+                let file = match &file {
+                    Some(file) => file.to_string_lossy().into_owned(),
+                    None => messages.get("command-standard-output"),
+                };
+                let cause = messages.system_error(&SystemError::from(&error));
+                let args = [("file", Arg::Text(&file)), ("cause", Arg::Text(&cause))];
+                let sentence = messages.with("command-not-written", &args);
+                Self::new(Exit::Refused, "OUTPUT", sentence).into_report(messages)
+            }
+            Self::ClosedPipe => None,
+        }
+    }
+
     /// Writes the failure to standard error: sentences, or data with one of the JSON formats.
-    pub fn print(&self, format: Option<Format>, messages: &Messages) {
-        let Self::Report(report) = self else { return };
+    pub fn print(self, format: Option<Format>, messages: &Messages) {
+        let Some(report) = self.into_report(messages) else {
+            return;
+        };
         let text = match format {
             Some(Format::Json | Format::Jsonl) => {
-                let error = serde_json::json!({ "error": &**report });
+                let error = serde_json::json!({ "error": &*report });
                 format!("{error}\n")
             }
             _ => report.text(messages),
@@ -216,11 +248,31 @@ impl Report {
 }
 
 impl FieldReport {
-    /// A field of the API, and what is wrong with it.
-    pub(crate) fn new(field: &str, sentence: String) -> Self {
+    /// A field of the API, or an option, and what is wrong with it.
+    pub(crate) fn new(field: &str, sentence: String, messages: &Messages) -> Self {
+        let label = match field {
+            // The positional argument.
+            "id" | "record_id" => "ID".to_owned(),
+            "password" => messages.get("field-password"),
+            "query" => "--search".to_owned(),
+            "etag" => "--if-etag".to_owned(),
+            "commercial_id" | "support_id" => "--to".to_owned(),
+            field => format!("--{}", names::option(field)),
+        };
+        Self::labelled(field, &label, sentence, messages)
+    }
+
+    /// A field with a label for the terminal.
+    pub(crate) fn labelled(
+        field: &str,
+        label: &str,
+        sentence: String,
+        messages: &Messages,
+    ) -> Self {
+        let args = [("label", Arg::Text(label)), ("text", Arg::Text(&sentence))];
         Self {
-            field: field.to_owned(),
-            line: format!("--{}: {sentence}", super::names::option(field)),
+            field: names::json(field),
+            line: messages.with("command-labelled", &args),
             sentence,
         }
     }
@@ -230,7 +282,10 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ClosedPipe,
-            _ => Self::new(Exit::Refused, "OUTPUT", error.to_string()),
+            _ => match error.downcast::<FileError>() {
+                Ok(FileError { file, error }) => Self::System(Some(file), error),
+                Err(error) => Self::System(None, error),
+            },
         }
     }
 }
@@ -252,6 +307,7 @@ fn exit_of(reason: Reason) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::Lang;
 
     #[test]
     fn every_reason_has_the_exit_code_of_its_kind() {
@@ -268,6 +324,31 @@ mod tests {
         ];
         for (reason, exit) in cases {
             assert_eq!(exit_of(reason), exit, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn sentences_of_the_server_are_those_of_a_shell() {
+        for lang in [Lang::En, Lang::Fr] {
+            let messages = Messages::new(lang);
+            for reason in Reason::ALL {
+                let sentence = messages.command_error(&ApiError::new(*reason));
+                assert!(!sentence.is_empty(), "{reason:?}");
+                for word in [
+                    "Refresh",
+                    "list",
+                    "Press",
+                    "form",
+                    "formulaire",
+                    "Cancel",
+                    "Actualisez",
+                    "Appuyez",
+                    "Annulez",
+                ] {
+                    let of_screen = sentence.split(' ').any(|it| it.starts_with(word));
+                    assert!(!of_screen, "{reason:?}: {sentence}");
+                }
+            }
         }
     }
 }

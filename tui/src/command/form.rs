@@ -12,7 +12,8 @@ use super::{
     parser::records as args,
     question::ask,
     saved,
-    target::{self, Source},
+    source::Source,
+    target::{self, Accepts},
 };
 use crate::{
     api::{ApiRequest, ApiResponse},
@@ -64,8 +65,10 @@ pub(crate) async fn sign(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Outco
 /// The record that a command changes, in the version that it names.
 pub(crate) async fn version(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Outcome<Record> {
     let name = matches.get_one::<String>(args::RECORD);
-    let record = target::record(ctx, tab, name.map_or("", String::as_str)).await?;
-    Ok(match matches.get_one::<String>(args::IF_ETAG) {
+    let name = name.map_or("", String::as_str);
+    let record = target::record(ctx, Source::tab(tab), name, Accepts::Whole).await?;
+    let etag = matches.try_get_one::<String>(args::IF_ETAG).ok().flatten();
+    Ok(match etag {
         Some(etag) => record.at_version(etag.clone()),
         None => record,
     })
@@ -118,9 +121,12 @@ async fn fill(ctx: &Context, form: &mut Form, matches: &ArgMatches) -> Outcome {
                 form.fields[index].chosen = Value::Role(role);
             }
             Kind::Link(source) => {
-                let source = Source::pick(source, form.target.as_ref());
-                let (id, name) = target::reference(ctx, &source, text).await?;
-                form.fields[index].chosen = Value::Link(id, name);
+                let mut source = Source::pick(source, form.target.as_ref());
+                if matches!(matches.try_get_one::<Uuid>(args::REQUEST_ID), Ok(Some(_))) {
+                    source = source.of_all();
+                }
+                let found = target::record(ctx, source, text, Accepts::Whole).await?;
+                form.fields[index].chosen = Value::Link(found.id(), found.name().to_owned());
             }
             _ => form.fields[index].input = Input::new(text.to_owned()),
         }
@@ -157,7 +163,7 @@ async fn save(ctx: &Context, mut form: Form, matches: &ArgMatches) -> Outcome {
 fn invalid(ctx: &Context, form: &Form) -> Failure {
     let fields = form.fields.iter().filter_map(|field| {
         let sentence = field.error.clone()?;
-        Some(FieldReport::new(field.spec.name, sentence))
+        Some(FieldReport::new(field.spec.name, sentence, &ctx.messages))
     });
     Failure::fields(ctx.messages.get("command-invalid"), fields.collect())
 }

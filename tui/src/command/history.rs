@@ -9,7 +9,7 @@ use epic_events::{
 use super::{
     context::Context,
     failure::Outcome,
-    list, message,
+    list, message, names,
     output::{
         Format,
         data::DataWriter,
@@ -18,7 +18,8 @@ use super::{
         sink::Sink,
     },
     parser::fixed::HistoryArgs,
-    target,
+    source::Source,
+    target::{self, Accepts},
 };
 use crate::{
     api::{ApiRequest, ApiResponse},
@@ -34,9 +35,10 @@ const PAGE: usize = 200;
 pub(crate) async fn history(ctx: &Context, args: &HistoryArgs) -> Outcome {
     let kind = RecordKind::from_name(&args.kind).ok_or_else(|| ctx.unexpected())?;
     // A record that is deleted has a history too, by its number.
-    let id = match args.record.trim().parse() {
-        Ok(id) => id,
-        Err(_) => target::record(ctx, Tab::from_kind(kind), &args.record)
+    let source = Source::tab(Tab::from_kind(kind));
+    let id = match target::number(ctx, &args.record)? {
+        Some(id) => id,
+        None => target::record(ctx, source, &args.record, Accepts::Part)
             .await?
             .id(),
     };
@@ -57,6 +59,9 @@ pub(crate) async fn history(ctx: &Context, args: &HistoryArgs) -> Outcome {
     while left > 0 {
         request.page_size = i32::try_from(left.min(PAGE)).unwrap_or(i32::MAX);
         let page = page(ctx, request.clone()).await?;
+        if page.entries.is_empty() && request.page_token.is_empty() {
+            existed(ctx, kind, id).await?;
+        }
         left -= page.entries.len().min(left);
         writer.page(ctx, &page)?;
         request.page_token = page.next_page_token;
@@ -65,6 +70,21 @@ pub(crate) async fn history(ctx: &Context, args: &HistoryArgs) -> Outcome {
         }
     }
     writer.finish()
+}
+
+/// Checks that there is or was a record with this number.
+async fn existed(ctx: &Context, kind: RecordKind, id: i64) -> Outcome {
+    let request = ListHistoryRequest {
+        record: kind.record_type().into(),
+        record_id: Some(id),
+        page_size: 1,
+        ..ListHistoryRequest::default()
+    };
+    if page(ctx, request).await?.entries.is_empty() {
+        ctx.record(ApiRequest::get(Tab::from_kind(kind), id))
+            .await?;
+    }
+    Ok(())
 }
 
 async fn page(ctx: &Context, request: ListHistoryRequest) -> Outcome<ListHistoryResponse> {
@@ -94,7 +114,13 @@ impl Writer {
     fn page(&mut self, ctx: &Context, page: &ListHistoryResponse) -> Outcome {
         for entry in &page.entries {
             match self {
-                Self::Data(writer) => writer.write(&message::dynamic("HistoryEntry", entry)?)?,
+                Self::Data(writer) => {
+                    let mut entry = entry.clone();
+                    for change in &mut entry.changes {
+                        change.field = names::json(&change.field);
+                    }
+                    writer.write(&message::dynamic("HistoryEntry", &entry)?)?;
+                }
                 Self::Lines(lines) => write(lines, &describe(entry, true, &ctx.cells()))?,
             }
         }

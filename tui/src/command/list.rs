@@ -12,7 +12,7 @@ use super::{
     output::{OutputArgs, sink::Sink},
     parser::records as args,
     records::RecordWriter,
-    target::{self, Source},
+    target::{self, Accepts},
 };
 use crate::{
     api::{ApiRequest, ApiResponse, Page},
@@ -82,8 +82,8 @@ impl List {
         let mut parent = None;
         for it in names::parents(tab) {
             if let Some(text) = matches.get_one::<String>(it.option) {
-                let (id, _) = target::reference(ctx, &Source::tab(it.tab), text).await?;
-                parent = Some((it.filter)(id));
+                let found = target::record(ctx, it.source, text, Accepts::Part).await?;
+                parent = Some((it.filter)(found.id()));
             }
         }
         let query = ListQuery {
@@ -165,7 +165,8 @@ fn order(tab: Tab, matches: &ArgMatches, filters: &[&'static Filter]) -> Order {
     let headers = (screen.headers)();
     let sort = text(matches, args::SORT);
     let columns = headers.iter().filter_map(|header| header.order);
-    match columns.into_iter().find(|it| Some(*it) == sort) {
+    let is_chosen = |it: &&str| sort.is_some_and(|sort| sort == *it || sort == names::json(it));
+    match columns.into_iter().find(is_chosen) {
         Some(column) => Order {
             column,
             descending: matches.get_flag(args::DESC),
@@ -218,7 +219,8 @@ pub(crate) fn time(ctx: &Context, option: &str, text: &str, is_end: bool) -> Out
         ),
     };
     parsed.map_err(|error| {
-        let field = FieldReport::new(option, ctx.messages.parse_error(error));
+        let sentence = ctx.messages.parse_error(error);
+        let field = FieldReport::new(option, sentence, &ctx.messages);
         Failure::fields(ctx.messages.get("command-invalid"), vec![field])
     })
 }

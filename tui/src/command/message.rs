@@ -75,14 +75,19 @@ pub(crate) fn fields(
         let is_named = |it: &&FieldDescriptor| it.name() == name || it.json_name() == name;
         all.iter().find(is_named).cloned().ok_or_else(|| {
             let names: Vec<_> = all.iter().map(FieldDescriptor::json_name).collect();
-            let args = [
-                ("field", Arg::Text(name)),
-                ("fields", Arg::Text(&names.join(", "))),
-            ];
-            Failure::usage(messages.with("command-no-such-field", &args))
+            no_such_field(name, &names, messages)
         })
     };
     chosen.iter().map(find).collect()
+}
+
+/// The failure for a field that an output does not have.
+pub(crate) fn no_such_field(name: &str, names: &[&str], messages: &Messages) -> Failure {
+    let args = [
+        ("field", Arg::Text(name)),
+        ("fields", Arg::Text(&names.join(", "))),
+    ];
+    Failure::usage(messages.with("command-no-such-field", &args))
 }
 
 /// proto3 JSON of a message: all fields, or the chosen ones in their order.

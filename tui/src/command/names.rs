@@ -1,7 +1,8 @@
 //! The names of options, from the tables of the screens: a new field or filter has an option by itself.
 
-use epic_events::role::role_from_name;
+use epic_events::{role::role_from_name, v1::Role};
 
+use super::source::Source;
 use crate::{
     record::{ParentFilter, Tab},
     screens::spec::{Filter, ListQuery},
@@ -16,6 +17,18 @@ const STORED_AS: [&str; 3] = ["_id", "_cents", "_time"];
 pub(crate) fn option(field: &str) -> String {
     let name = STORED_AS.iter().find_map(|end| field.strip_suffix(end));
     name.unwrap_or(field).replace('_', "-")
+}
+
+/// The name of a field in JSON: `event_title` gives `eventTitle`.
+pub(crate) fn json(field: &str) -> String {
+    let mut parts = field.split('_');
+    let mut name = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut letters = part.chars();
+        name.extend(letters.next().map(|it| it.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    name
 }
 
 /// The option of a filter: `filter-no-support` gives `no-support`.
@@ -38,8 +51,8 @@ pub(crate) fn command(tab: Tab) -> String {
 pub(crate) struct Parent {
     /// The option.
     pub(crate) option: &'static str,
-    /// The tab of the record.
-    pub(crate) tab: Tab,
+    /// The records that it may be.
+    pub(crate) source: Source,
     /// The restriction.
     pub(crate) filter: fn(i64) -> ParentFilter,
 }
@@ -47,22 +60,22 @@ pub(crate) struct Parent {
 const PARENTS: [Parent; 4] = [
     Parent {
         option: "client",
-        tab: Tab::Clients,
+        source: Source::tab(Tab::Clients),
         filter: ParentFilter::Client,
     },
     Parent {
         option: "contract",
-        tab: Tab::Contracts,
+        source: Source::tab(Tab::Contracts),
         filter: ParentFilter::Contract,
     },
     Parent {
         option: "commercial",
-        tab: Tab::Collaborators,
+        source: Source::role(Role::Commercial),
         filter: ParentFilter::Commercial,
     },
     Parent {
         option: "support",
-        tab: Tab::Collaborators,
+        source: Source::role(Role::Support),
         filter: ParentFilter::Support,
     },
 ];
@@ -101,6 +114,20 @@ mod tests {
         ];
         for (field, name) in cases {
             assert_eq!(option(field), name);
+        }
+    }
+
+    #[test]
+    fn fields_have_their_names_in_json() {
+        let descriptors = crate::command::message::descriptor("Event").map(|it| {
+            it.fields()
+                .map(|field| (json(field.name()), field.json_name().to_owned()))
+                .collect::<Vec<_>>()
+        });
+        let fields = descriptors.unwrap_or_default();
+        assert!(fields.len() > 10);
+        for (found, expected) in fields {
+            assert_eq!(found, expected);
         }
     }
 

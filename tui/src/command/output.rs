@@ -3,7 +3,9 @@
 pub(crate) mod calendar;
 pub(crate) mod data;
 mod delimited;
+pub(crate) mod file_error;
 pub(crate) mod human;
+pub(crate) mod rows;
 pub(crate) mod sink;
 
 use std::io::{IsTerminal as _, stdout};
@@ -29,16 +31,13 @@ pub enum Format {
     Ics,
 }
 
-/// The options of an output.
+/// The options of an output. Their texts are the messages `option-…`.
 #[derive(Args, Clone, Debug)]
 pub struct OutputArgs {
-    /// The format; otherwise a table.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// The fields, separated by commas, named as in JSON.
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
-    /// Write cells that a spreadsheet takes for a formula as they are, without an apostrophe.
     #[arg(long)]
     pub(crate) raw: bool,
 }

@@ -2,14 +2,17 @@
 
 pub(crate) mod fixed;
 pub(crate) mod records;
+mod texts;
+mod values;
 
-use std::ffi::OsString;
+use std::{ffi::OsString, path::Path};
 
 use clap::{ArgMatches, Args as _, Command, FromArgMatches as _, Subcommand as _};
 
 use self::fixed::Fixed;
 use super::output::{Format, OutputArgs};
 use crate::{
+    messages::{Lang, Messages},
     record::Tab,
     settings::{self, Folders, Settings},
 };
@@ -17,15 +20,24 @@ use crate::{
 /// The command that writes records to a file.
 pub(crate) const EXPORT: &str = "export";
 
-/// The command line of the program.
+/// The command line of the program, with the texts of a language.
 #[must_use]
-pub fn parser(folders: Option<&Folders>) -> Command {
-    let records = Tab::ALL.map(records::command);
-    let export = records::export();
-    Fixed::augment_subcommands(Settings::command_line(folders))
+pub fn parser(folders: Option<&Folders>, lang: Lang) -> Command {
+    let messages = Messages::new(lang);
+    texts::with_values(without_values(folders, &messages), &messages)
+}
+
+/// The command line whose texts do not list the values of options, for what lists them itself.
+pub(crate) fn without_values(folders: Option<&Folders>, messages: &Messages) -> Command {
+    let records = Tab::ALL.map(|tab| records::command(tab, messages));
+    let file = folders.map(Folders::settings_file);
+    let file = file
+        .as_deref()
+        .map_or_else(|| "-".into(), Path::to_string_lossy);
+    let command = Fixed::augment_subcommands(Settings::command_line())
         .subcommands(records)
-        .subcommand(export)
-        .disable_help_subcommand(true)
+        .subcommand(records::export(messages));
+    texts::localized(command, &file, messages)
 }
 
 /// A command that was parsed.
@@ -80,12 +92,14 @@ mod tests {
 
     #[test]
     fn the_command_line_is_consistent() {
-        parser(None).debug_assert();
+        for lang in Lang::ALL {
+            parser(None, lang).debug_assert();
+        }
     }
 
     #[test]
     fn every_field_and_filter_has_an_option() {
-        let parser = parser(None);
+        let parser = parser(None, Lang::En);
         for tab in Tab::ALL {
             let command = parser
                 .find_subcommand(crate::command::names::command(tab))

@@ -29,7 +29,7 @@ pub(crate) async fn password(ctx: &Context, label: &str) -> Outcome<String> {
 }
 
 async fn read(ctx: &Context, label: &str, is_shown: bool) -> Outcome<String> {
-    let terminal = terminal(ctx)?;
+    let terminal = terminal(ctx, "command-no-terminal")?;
     let label = ctx.messages.get(label);
     let args = [("label", Arg::Text(&label)), ("text", Arg::Text(""))];
     let prompt = ctx.messages.with("command-labelled", &args);
@@ -45,9 +45,13 @@ async fn read(ctx: &Context, label: &str, is_shown: bool) -> Outcome<String> {
     Ok(line.map_err(io::Error::other)??)
 }
 
-/// The terminal, unless the command runs without one.
-fn terminal(ctx: &Context) -> Outcome<File> {
-    let none = || Failure::usage(ctx.messages.get("command-no-terminal"));
+/// Checks that there is a terminal to ask on. `message` is the Fluent message that says what to do without one.
+pub(crate) fn require_terminal(ctx: &Context, message: &str) -> Outcome {
+    terminal(ctx, message).map(drop)
+}
+
+fn terminal(ctx: &Context, message: &str) -> Outcome<File> {
+    let none = || Failure::usage(ctx.messages.get(message));
     if !stdin().is_terminal() {
         return Err(none());
     }

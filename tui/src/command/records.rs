@@ -46,6 +46,7 @@ pub(crate) struct RecordWriter<'a> {
     columns: Option<Vec<(usize, u16)>>,
     /// The widths of chosen fields, from the first page on.
     widths: Option<Vec<u16>>,
+    is_for_terminal: bool,
     form: Form<'a>,
 }
 
@@ -69,7 +70,8 @@ impl<'a> RecordWriter<'a> {
         tab: Tab,
         sink: Sink,
     ) -> Outcome<Self> {
-        let format = args.resolved(sink.is_terminal());
+        let is_for_terminal = sink.is_terminal();
+        let format = args.resolved(is_for_terminal);
         let form = match format {
             Format::Table if !args.fields.is_empty() => {
                 Form::Fields(Lines::new(sink, ctx.palette()))
@@ -91,16 +93,14 @@ impl<'a> RecordWriter<'a> {
             tab,
             columns: None,
             widths: None,
+            is_for_terminal,
             form,
         })
     }
 
     /// Whether people watch the output grow.
-    pub(crate) fn is_for_terminal(&self) -> bool {
-        match &self.form {
-            Form::Table(lines) | Form::Plain(lines) | Form::Fields(lines) => lines.is_terminal(),
-            Form::Data(_) | Form::Calendar(_) => is_terminal(),
-        }
+    pub(crate) const fn is_for_terminal(&self) -> bool {
+        self.is_for_terminal
     }
 
     /// Writes a page.
@@ -248,9 +248,7 @@ async fn calendar(ctx: &Context, sink: Sink) -> Outcome<CalendarWriter<'_>> {
             break;
         }
     }
-    let uri: Option<http::Uri> = ctx.settings.server.url.parse().ok();
-    let host = uri.as_ref().and_then(http::Uri::host).unwrap_or("epic");
-    CalendarWriter::new(sink, &ctx.messages, host.to_owned(), emails)
+    CalendarWriter::new(sink, &ctx.messages, emails)
 }
 
 /// Writes one record: its fields, or for people the lines of the record pane.

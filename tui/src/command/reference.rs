@@ -12,9 +12,10 @@ use clap_mangen::Man;
 
 use super::{
     failure::Outcome,
-    output::{OutputArgs, sink::Sink},
-    parser::parser,
+    output::{OutputArgs, file_error::FileError, sink::Sink},
+    parser::{parser, without_values},
 };
+use crate::messages::{Lang, Messages};
 
 /// The name of the program.
 const NAME: &str = "epic";
@@ -22,22 +23,51 @@ const NAME: &str = "epic";
 const INTRODUCTION: &str = include_str!("reference/introduction.md");
 
 /// Writes the completions of a shell.
-pub(crate) fn completions(shell: Shell) -> Outcome {
+pub(crate) fn completions(shell: Shell, messages: &Messages) -> Outcome {
     let mut bytes = Vec::new();
-    clap_complete::generate(shell, &mut parser(None), NAME, &mut bytes);
+    clap_complete::generate(shell, &mut without_values(None, messages), NAME, &mut bytes);
     write(&bytes)
 }
 
 /// Writes the manual page, or one for each command into a folder.
-pub(crate) fn man(folder: Option<&Path>) -> Outcome {
-    if let Some(folder) = folder {
-        std::fs::create_dir_all(folder)?;
-        clap_mangen::generate_to(parser(None), folder)?;
-        return Ok(());
+pub(crate) fn man(folder: Option<&Path>, messages: &Messages) -> Outcome {
+    let mut root = parser(None, messages.lang());
+    let Some(folder) = folder else {
+        let (_, page) = page(root, messages)?;
+        return write(page.as_bytes());
+    };
+    root.build();
+    let named = |error| FileError::wrap(folder, error);
+    std::fs::create_dir_all(folder).map_err(named)?;
+    let mut commands = vec![root];
+    while let Some(command) = commands.pop() {
+        let inner = command.get_subcommands().filter(|it| !it.is_hide_set());
+        commands.extend(inner.cloned());
+        let (name, page) = page(command, messages)?;
+        std::fs::write(folder.join(name), page).map_err(named)?;
     }
+    Ok(())
+}
+
+/// The name of a manual page, and its contents with the headings in the user's language.
+fn page(command: Command, messages: &Messages) -> io::Result<(String, String)> {
+    let man = Man::new(command);
     let mut bytes = Vec::new();
-    Man::new(parser(None)).render(&mut bytes)?;
-    write(&bytes)
+    man.render(&mut bytes)?;
+    let heading = |line: &str| {
+        let Some(name) = line.strip_prefix(".SH ") else {
+            return format!("{line}\n");
+        };
+        // Those of the help are in the user's language already.
+        let own = messages.find(&format!("man-{}", name.to_lowercase()), &[]);
+        let name = own.unwrap_or_else(|| name.trim_matches('"').trim_end().to_uppercase());
+        format!(".SH \"{name}\"\n")
+    };
+    let text = String::from_utf8_lossy(&bytes)
+        .lines()
+        .map(heading)
+        .collect();
+    Ok((man.get_filename(), text))
 }
 
 /// Writes the reference of all commands.
@@ -51,10 +81,10 @@ fn write(bytes: &[u8]) -> Outcome {
     Ok(sink.finish()?)
 }
 
-/// The reference in Markdown: `docs/cli.md`.
+/// The reference in Markdown: `docs/cli.md`, in English.
 #[must_use]
 pub fn markdown() -> String {
-    let mut root = parser(None);
+    let mut root = without_values(None, &Messages::new(Lang::En));
     root.build();
     let mut text = INTRODUCTION.to_owned();
     let commands = root.get_subcommands().filter(|it| !it.is_hide_set());

@@ -1,15 +1,24 @@
 //! What a command shows after a write: the record, and a one-time password.
 
 use epic_events::v1::{Collaborator, CreateCollaboratorResponse, ResetPasswordResponse};
+use prost_reflect::{FieldDescriptor, ReflectMessage as _};
+use serde_json::Value;
 
 use super::{
     context::Context,
     failure::Outcome,
     message,
-    output::{Format, OutputArgs, data::write_one, human::Lines, is_terminal, sink::Sink},
+    output::{
+        Format, OutputArgs, data::write_one, human::Lines, is_terminal, rows::Rows, sink::Sink,
+    },
     records,
 };
-use crate::{api::ApiResponse, messages::Arg, record::Record, theme};
+use crate::{
+    api::ApiResponse,
+    messages::{Arg, Messages},
+    record::Record,
+    theme,
+};
 
 /// Shows the response to a write.
 pub(crate) async fn show(ctx: &Context, args: &OutputArgs, response: ApiResponse) -> Outcome {
@@ -31,6 +40,9 @@ async fn one_time_password(
     password: String,
 ) -> Outcome {
     let format = args.resolved(is_terminal());
+    if matches!(format, Format::Csv | Format::Tsv) {
+        return flat((format, args), &person, password, &ctx.messages);
+    }
     if !matches!(format, Format::Table | Format::Plain) {
         // Both responses have the same fields.
         let _: Option<ResetPasswordResponse> = None;
@@ -50,4 +62,20 @@ async fn one_time_password(
     );
     lines.line(&[(&label, theme::muted()), (&password, theme::strong())])?;
     lines.finish()
+}
+
+/// The collaborator and the password as separated values, each field in a cell of its own.
+fn flat(
+    output: (Format, &OutputArgs),
+    person: &Collaborator,
+    password: String,
+    messages: &Messages,
+) -> Outcome {
+    let message = message::dynamic("Collaborator", person)?;
+    let fields = message::fields(&message.descriptor(), &[], messages)?;
+    let mut names: Vec<_> = fields.iter().map(FieldDescriptor::json_name).collect();
+    names.push("oneTimePassword");
+    let cells = fields.iter().map(|field| message::text(&message, field));
+    let row = cells.chain([password]).map(Value::String).collect();
+    Rows::chosen(&names, &[row], &output.1.fields, messages)?.write(output)
 }

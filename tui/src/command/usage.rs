@@ -1,5 +1,7 @@
 //! The sentences for command lines that do not parse, in the user's language.
 
+use std::ffi::OsString;
+
 use clap::{
     Error,
     error::{ContextKind, ContextValue, ErrorKind},
@@ -8,8 +10,16 @@ use clap::{
 use crate::messages::{Arg, Messages};
 
 /// Why a command line does not parse, without clap's paragraphs on usage.
-pub(crate) fn sentence(error: &Error, messages: &Messages) -> String {
-    let Some((id, parts)) = described(error.kind()) else {
+pub(crate) fn sentence(error: &Error, line: &[OsString], messages: &Messages) -> String {
+    if let Some(option) = option_before_option(error, line) {
+        return messages.with("usage-no-value", &[("option", Arg::Text(&option))]);
+    }
+    let described = if lacks_value(error) {
+        Some(NO_VALUE)
+    } else {
+        described(error)
+    };
+    let Some((id, parts)) = described else {
         return text_of(error);
     };
     let values: Option<Vec<_>> = parts
@@ -45,11 +55,43 @@ pub(crate) fn sentence(error: &Error, messages: &Messages) -> String {
 /// An argument of a Fluent message, and where clap has its value.
 type Part = (&'static str, ContextKind);
 
+/// The option that has taken the next option as its value, so that the value of that one is not expected:
+/// `--company --phone 0102030405`.
+fn option_before_option(error: &Error, line: &[OsString]) -> Option<String> {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return None;
+    }
+    let unexpected = value(error, ContextKind::InvalidArg)?;
+    let at = line.iter().position(|word| **word == *unexpected)?;
+    let before = |back| line.get(at.checked_sub(back)?)?.to_str();
+    let is_option = |word: &&str| word.starts_with("--") && !word.contains('=');
+    before(1).filter(is_option)?;
+    before(2).filter(is_option).map(str::to_owned)
+}
+
+/// The mistake of an option without its value.
+const NO_VALUE: (&str, &[Part]) = ("usage-no-value", &[("option", ContextKind::InvalidArg)]);
+
+/// Whether an option lacks its value, or has another option as its value.
+fn lacks_value(error: &Error) -> bool {
+    let has_value = |kind| value(error, kind).is_some();
+    match error.kind() {
+        ErrorKind::InvalidValue => !has_value(ContextKind::InvalidValue),
+        ErrorKind::ValueValidation => {
+            let given = value(error, ContextKind::InvalidValue);
+            given.is_some_and(|it| it.starts_with("--"))
+        }
+        _ => false,
+    }
+}
+
 /// The Fluent message of a mistake; `None` for one that clap alone describes.
-fn described(kind: ErrorKind) -> Option<(&'static str, &'static [Part])> {
+fn described(error: &Error) -> Option<(&'static str, &'static [Part])> {
     const OPTION: Part = ("option", ContextKind::InvalidArg);
     const VALUE: Part = ("value", ContextKind::InvalidValue);
-    Some(match kind {
+    let is_option = value(error, ContextKind::InvalidArg).is_some_and(|it| it.starts_with('-'));
+    Some(match error.kind() {
+        ErrorKind::UnknownArgument if !is_option => ("usage-unexpected", &[OPTION]),
         ErrorKind::UnknownArgument => ("usage-unknown-option", &[OPTION]),
         ErrorKind::InvalidSubcommand => (
             "usage-unknown-command",
@@ -111,17 +153,42 @@ mod tests {
                 "many n’est pas une valeur lisible pour --limit <N>.",
             ),
             (
+                "epic clients create --company --phone 1",
+                "--company has no value.",
+                "Il manque la valeur de --company.",
+            ),
+            (
+                "epic clients create --company --yes",
+                "--company <TEXT> has no value.",
+                "Il manque la valeur de --company <TEXTE>.",
+            ),
+            (
+                "epic clients list all",
+                "“all” is not expected here.",
+                "«\u{a0}all\u{a0}» n’est pas attendu ici.",
+            ),
+            (
+                "epic clients list --commercial --all",
+                "--commercial <NAME|ID> has no value.",
+                "Il manque la valeur de --commercial <NOM|ID>.",
+            ),
+            (
+                "epic clients list --limit 0",
+                "0 cannot be read as a value of --limit <N>.",
+                "0 n’est pas une valeur lisible pour --limit <N>.",
+            ),
+            (
                 "epic clients show",
                 "Missing: <ID|NAME>.",
-                "Il manque <ID|NAME>.",
+                "Il manque <ID|NOM>.",
             ),
         ];
         for (line, english, french) in cases {
-            let error = parser(None)
-                .try_get_matches_from(line.split(' '))
-                .unwrap_err();
+            let words: Vec<_> = line.split(' ').map(OsString::from).collect();
             for (lang, expected) in [(Lang::En, english), (Lang::Fr, french)] {
-                assert_eq!(sentence(&error, &Messages::new(lang)), expected, "{line}");
+                let error = parser(None, lang).try_get_matches_from(&words).unwrap_err();
+                let found = sentence(&error, &words, &Messages::new(lang));
+                assert_eq!(found, expected, "{line}");
             }
         }
     }

@@ -1,7 +1,13 @@
 //! Prints changes as they happen.
 
+use std::{io::stdout, pin::pin};
+
 use epic_events::v1::RecordType;
 use jiff::Zoned;
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    io::Errno,
+};
 
 use super::{
     context::Context,
@@ -44,7 +50,15 @@ pub(crate) async fn watch(ctx: &Context, args: &WatchArgs) -> Outcome {
     };
     writer.flush()?;
     let mut changes = ctx.api.watch(args.resume.clone());
-    while let Some(received) = changes.recv().await {
+    let mut closed = pin!(closed_output());
+    loop {
+        let received = tokio::select! {
+            () = &mut closed => return Err(Failure::ClosedPipe),
+            received = changes.recv() => received,
+        };
+        let Some(received) = received else {
+            return Err(ctx.unexpected());
+        };
         match &received.event {
             ChangeEvent::SessionEnded => return Err(Failure::not_signed_in(&ctx.messages)),
             ChangeEvent::Change(change) if is_wanted(args, change.record) => {}
@@ -53,7 +67,26 @@ pub(crate) async fn watch(ctx: &Context, args: &WatchArgs) -> Outcome {
         }
         writer.write(ctx, &received)?;
     }
-    Err(ctx.unexpected())
+}
+
+/// Waits until nobody reads standard output any more. A write would notice that too, but only at the next change.
+async fn closed_output() {
+    let waited = tokio::task::spawn_blocking(|| {
+        loop {
+            let out = stdout();
+            // The system reports an error and the end without being asked for them.
+            let mut polled = [PollFd::new(&out, PollFlags::empty())];
+            match poll(&mut polled, None) {
+                Ok(_) => return,
+                Err(Errno::INTR) => {}
+                // Then the next write reports it.
+                Err(_) => loop {
+                    std::thread::park();
+                },
+            }
+        }
+    });
+    let _ = waited.await;
 }
 
 fn is_wanted(args: &WatchArgs, record: RecordType) -> bool {

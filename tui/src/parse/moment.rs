@@ -54,7 +54,7 @@ impl Reference<'_> {
 }
 
 /// Parses a date and a time: `12/09/2026 18:00`, `12/9 18h30`, `demain 9h`, `monday 9am`,
-/// `2026-09-12 18:00`, `12/9 24h`. A time without a date is completed: `23h`, `minuit`. In the end
+/// `2026-09-12 18:00`, `2026-09-12T18:00:00Z`, `12/9 24h`. A time without a date is completed: `23h`, `minuit`. In the end
 /// of a period, a length is added to the start: `+5h`, `3 hours`.
 ///
 /// A local time that occurs twice, when summer time ends, is the one with the typed abbreviation or
@@ -64,6 +64,9 @@ impl Reference<'_> {
 /// # Errors
 /// Every [`ParseError`] about dates and times.
 pub fn moment(text: &str, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {
+    if let Some(found) = rfc_3339(text, reference) {
+        return found;
+    }
     if text.trim_start().starts_with('+') {
         return after_length(text, reference);
     }
@@ -109,6 +112,19 @@ pub fn at(
         AmbiguousOffset::Gap { .. } => ParseError::ClockSkips,
         _ => ParseError::NoSuchDay,
     })
+}
+
+/// Parses RFC 3339, as the commands write times: `2026-09-12T18:00:00.5+02:00`. Its offset need not be one of the
+/// time zone of the user; without one, it is a local time.
+fn rfc_3339(text: &str, reference: &Reference<'_>) -> Option<Result<Timestamp, ParseError>> {
+    let text = text.trim();
+    let (date, _) = text.split_once(['T', 't'])?;
+    date.parse::<Date>().ok()?;
+    if let Ok(at) = text.parse() {
+        return Some(Ok(at));
+    }
+    let local = text.parse::<DateTime>().ok()?;
+    Some(at(local, reference.previous, reference.zone()))
 }
 
 fn after_length(text: &str, reference: &Reference<'_>) -> Result<Timestamp, ParseError> {

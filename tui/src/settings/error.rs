@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::messages::{Arg, Lang, Messages};
+use crate::messages::{Arg, Lang, Messages, SystemError};
 
 /// The source of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,12 +36,12 @@ pub enum SettingsErrorKind {
     Ca {
         value: String,
         source: Source,
-        cause: String,
+        cause: SystemError,
     },
     /// The certificate file contains no certificate.
     CaInvalid { value: String, source: Source },
     /// The settings file cannot be read.
-    File { file: PathBuf, cause: String },
+    File { file: PathBuf, cause: SystemError },
     /// A line of the settings file is invalid.
     Line {
         file: PathBuf,
@@ -108,13 +108,14 @@ impl Messages {
                 value,
                 source,
                 cause,
-            } => with_source("setting-ca", value, *source, cause),
+            } => with_source("setting-ca", value, *source, &self.system_error(cause)),
             SettingsErrorKind::CaInvalid { value, source } => {
                 with_source("setting-ca-invalid", value, *source, "")
             }
             SettingsErrorKind::File { file, cause } => {
                 let file = file.to_string_lossy();
-                let args = [("value", Arg::Text(&file)), ("cause", Arg::Text(cause))];
+                let cause = self.system_error(cause);
+                let args = [("value", Arg::Text(&file)), ("cause", Arg::Text(&cause))];
                 self.with("setting-file", &args)
             }
             SettingsErrorKind::Line { file, line, error } => {

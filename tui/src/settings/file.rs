@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::{FileError, SettingsErrorKind, Source};
-use crate::regular_file;
+use crate::{messages::SystemError, regular_file};
 
 /// Maximum number of bytes, far more than all settings take.
 const SIZE_MAX: u64 = 1 << 20;
@@ -46,7 +46,7 @@ impl File {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(SettingsErrorKind::File {
                 file: path.to_owned(),
-                cause: error.to_string(),
+                cause: SystemError::from(&error),
             }),
         }
     }

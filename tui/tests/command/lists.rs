@@ -116,6 +116,12 @@ fn lists_are_searched_ordered_and_limited() {
         "clients", "list", "--sort", "company", "--desc", "--limit", "3",
     ]);
     assert_ne!(ids(&back)[..], ids(&list)[..3]);
+    let newest = |column| {
+        user.json(&[
+            "clients", "list", "--sort", column, "--desc", "--limit", "3",
+        ])
+    };
+    assert_eq!(ids(&newest("createTime")), ids(&newest("create_time")));
     let name = list[7]["name"].as_str().unwrap();
     let found = user.json(&["clients", "list", "--search", name]);
     every(&found, |it| {

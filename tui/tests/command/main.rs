@@ -3,8 +3,13 @@
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 mod documents;
+mod examples;
 mod lists;
+mod names;
 mod others;
+mod proxy;
+mod scripts;
+mod sentences;
 mod session;
 mod support;
 mod terminal;

@@ -28,7 +28,7 @@ fn the_history_of_a_record_is_that_of_the_screen() {
         "Un nouveau titre",
     ]);
     let entries = user.json(&["history", "contract", &id]);
-    assert_eq!(entries[0]["changes"][0]["field"], "event_title");
+    assert_eq!(entries[0]["changes"][0]["field"], "eventTitle");
     assert_eq!(entries[0]["kind"], "CHANGE_KIND_CHANGED");
     let text = user.done(&[
         "history", "contract", &id, "--limit", "1", "--format", "plain",
@@ -242,7 +242,8 @@ fn completions_and_manual_pages_are_generated() {
 #[test]
 fn the_reference_is_that_of_the_command_line() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/cli.md");
-    let expected = User::new().done(&["reference"]);
+    // In English, whoever writes it.
+    let expected = User::new().in_french().done(&["reference"]);
     let found = std::fs::read_to_string(file).unwrap_or_default();
     assert!(
         found == expected,

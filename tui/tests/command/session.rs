@@ -8,7 +8,10 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::support::{Account, PASSWORD, User, demo};
+use crate::{
+    proxy::Proxy,
+    support::{Account, PASSWORD, User, demo},
+};
 
 fn session_file(user: &User) -> Option<std::path::PathBuf> {
     let folder = user.home().join(".local/state/epic");
@@ -169,4 +172,83 @@ fn a_server_that_is_away_has_its_exit_code() {
     let done = user.run_in(&["me", "--format", "json"], &env, "");
     assert_eq!(done.exit, 7);
     assert!(done.err.contains("UNAVAILABLE"), "{}", done.err);
+}
+
+#[test]
+fn a_logout_without_the_server_signs_out_here() {
+    let user = User::new();
+    let proxy = Proxy::start();
+    let account = &demo().accounts[Account::Support as usize];
+    let file = user.password_file(&account.password);
+    let server = proxy.url();
+    let env = [
+        ("EPIC_SERVER", server.as_str()),
+        ("EPIC_PASSWORD_FILE", file.to_str().unwrap()),
+    ];
+    let done = user.run_in(&["login", "--email", &account.email], &env, "");
+    assert_eq!(done.exit, 0, "{}", done.err);
+    assert!(session_file(&user).is_some());
+    proxy.go_away();
+    let env = &env[..1];
+    let done = user.run_in(&["logout", "--format", "json"], env, "");
+    assert_eq!(done.exit, 7, "{}", done.err);
+    assert!(
+        done.err.contains("signed out on this machine"),
+        "{}",
+        done.err
+    );
+    assert!(session_file(&user).is_none());
+    assert_eq!(user.run_in(&["me"], env, "").exit, 3);
+}
+
+#[test]
+fn a_job_does_not_depend_on_a_session_that_has_ended() {
+    let (user, email) = User::new_collaborator("support", "finie@epic.example");
+    let other = User::new();
+    let file = other.password_file(PASSWORD);
+    let env = [
+        ("EPIC_EMAIL", email.as_str()),
+        ("EPIC_PASSWORD_FILE", file.to_str().unwrap()),
+    ];
+    let me = user.run_in(&["me", "--format", "jsonl"], &env, "");
+    assert_eq!(me.exit, 0, "{}", me.err);
+    let sessions = user.json(&["sessions"]);
+    assert_eq!(
+        sessions.as_array().unwrap().len(),
+        2,
+        "that of the sign-up, and the kept one"
+    );
+    for session in sessions.as_array().unwrap() {
+        let id = session["id"].as_str().unwrap();
+        other.run_in(&["sessions", "end", id], &env, "");
+    }
+    assert_eq!(user.run(&["me"]).exit, 3);
+    let signed_in_again = user.run_in(&["login", "--email", &email], &env[1..], "");
+    assert_eq!(signed_in_again.exit, 0);
+    let sessions = user.json(&["sessions"]);
+    let kept = sessions
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["current"] == true);
+    let id = kept.unwrap()["id"].as_str().unwrap();
+    other.run_in(&["sessions", "end", id], &env, "");
+    let done = user.run_in(&["me", "--format", "jsonl"], &env, "");
+    assert_eq!((done.exit, done.err.as_str()), (0, ""));
+    assert!(done.out.contains(&email));
+    let done = user.run_in(
+        &["doctor"],
+        &[("EPIC_EMAIL", &email), ("EPIC_PASSWORD_FILE", "absent")],
+        "",
+    );
+    assert_eq!(done.exit, 2, "{}", done.out);
+    assert!(done.out.contains("server\ttrue"), "{}", done.out);
+}
+
+#[test]
+fn a_password_is_changed_on_a_terminal_only() {
+    let user = User::signed_in(Account::Support);
+    let done = user.run(&["password"]);
+    assert_eq!(done.exit, 2);
+    assert!(done.err.contains("needs a terminal"), "{}", done.err);
 }

@@ -23,13 +23,17 @@ struct Terminal {
 
 impl Terminal {
     fn run(user: &User, args: &[&str]) -> Self {
+        Self::run_program(user, env!("CARGO_BIN_EXE_epic"), args)
+    }
+
+    fn run_program(user: &User, program: &str, args: &[&str]) -> Self {
         let size = PtySize {
             rows: 24,
             cols: 80,
             ..PtySize::default()
         };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_epic"));
+        let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
         for (name, value) in [
@@ -193,4 +197,36 @@ fn a_list_is_the_table_of_the_screen() {
         assert!(text.contains(part), "{part}: {text:?}");
     }
     assert!(!text.contains("\u{1b}[?1049h"), "the screen is not opened");
+}
+
+#[test]
+fn progress_is_shown_on_a_terminal_only() {
+    let user = User::signed_in(Account::Gestion);
+    let epic = env!("CARGO_BIN_EXE_epic");
+    let export = |errors: &str| {
+        let line = format!("{epic} export contracts --format csv -o contracts.csv {errors}");
+        Terminal::run_program(&user, "/bin/sh", &["-c", &line]).exit()
+    };
+    let (code, text) = export("");
+    assert_eq!(code, 0, "{text}");
+    assert!(
+        text.contains("\r200 written") && text.contains("written\r\n"),
+        "{text:?}"
+    );
+    let (code, text) = export("2>errors");
+    assert_eq!((code, text.as_str()), (0, ""));
+    let errors = std::fs::read_to_string(user.home().join("errors")).unwrap();
+    assert_eq!(errors, "");
+}
+
+#[test]
+fn help_is_in_the_language_of_the_user() {
+    let user = User::new().in_french();
+    let done = user.run(&["clients", "list", "--help"]);
+    assert_eq!(done.exit, 0);
+    for part in ["Lister les clients", "Utilisation", "<NOM|ID>"] {
+        assert!(done.out.contains(part), "{part}: {}", done.out);
+    }
+    let done = user.run(&["--lang", "en", "clients", "list", "--help"]);
+    assert!(done.out.contains("List clients"), "{}", done.out);
 }

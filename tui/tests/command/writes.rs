@@ -288,7 +288,7 @@ fn rules_are_those_of_the_server() {
     let contract = contract(&commercial, &gestion, "Règle Une");
     let id = text(&contract, "id");
     let failure = gestion.failure(1, &["contracts", "edit", id, "--remaining", "99999"]);
-    assert_eq!(failure["fields"][0]["field"], "remaining_cents");
+    assert_eq!(failure["fields"][0]["field"], "remainingCents");
     let other = client(&commercial, "Règle Deux");
     let email = text(&other, "email");
     let twice = [

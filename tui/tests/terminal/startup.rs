@@ -45,8 +45,8 @@ fn usage_errors_are_single_lines() {
         (
             "--ca /nowhere",
             &[],
-            "“/nowhere” on the command line is not a certificate file that can be read: No such file or \
-             directory (os error 2).\n",
+            "“/nowhere” on the command line is not a certificate file that can be read: the file or its \
+             folder does not exist.\n",
         ),
         (
             "--colour",

@@ -15,22 +15,23 @@ use crate::{
 /// The last line of a calendar.
 const END: &str = "END:VCALENDAR";
 
+/// What makes the identifiers of events unique in the world. It does not depend on how the server is addressed:
+/// calendars would show an event twice.
+const DOMAIN: &str = "epic-events.example";
+
 /// Writes events to a calendar.
 pub(crate) struct CalendarWriter<'a> {
     sink: Sink,
     messages: &'a Messages,
-    /// The host of the server, which makes the identifiers of events unique in the world.
-    host: String,
     /// The email addresses of the collaborators.
     emails: HashMap<i64, String>,
 }
 
 impl<'a> CalendarWriter<'a> {
-    /// A calendar of the events of this server.
+    /// A calendar of events.
     pub(crate) fn new(
         mut sink: Sink,
         messages: &'a Messages,
-        host: String,
         emails: HashMap<i64, String>,
     ) -> Outcome<Self> {
         let mut calendar = Calendar::new();
@@ -41,7 +42,6 @@ impl<'a> CalendarWriter<'a> {
         Ok(Self {
             sink,
             messages,
-            host,
             emails,
         })
     }
@@ -69,10 +69,10 @@ impl<'a> CalendarWriter<'a> {
         let time = |wire| value::time(wire).map(utc).unwrap_or_default();
         let mut event = Event::new();
         event
-            .uid(&format!("event-{}@{}", from.id, self.host))
-            .summary(&from.event_title)
-            .location(&from.location)
-            .description(&self.description(from))
+            .uid(&uid(from))
+            .summary(&text(&from.event_title))
+            .location(&text(&from.location))
+            .description(&text(&self.description(from)))
             .add_property("DTSTAMP", time(from.update_time.as_ref()))
             .add_property("DTSTART", time(from.start_time.as_ref()))
             .add_property("DTEND", time(from.end_time.as_ref()))
@@ -81,7 +81,7 @@ impl<'a> CalendarWriter<'a> {
         if let Some(email) = email {
             event.attendee(
                 Attendee::new(format!("mailto:{email}"))
-                    .cn(from.support_name.clone())
+                    .cn(parameter(&from.support_name))
                     .role(Role::ReqParticipant)
                     .partstat(PartStat::Accepted),
             );
@@ -118,3 +118,27 @@ fn utc(at: Timestamp) -> String {
         .strftime("%Y%m%dT%H%M%SZ")
         .to_string()
 }
+
+/// The identifier of an event: its number, and its creation, in which the servers of two companies differ.
+fn uid(event: &CrmEvent) -> String {
+    let created = value::time(event.create_time.as_ref());
+    let created = created.map(Timestamp::as_microsecond).unwrap_or_default();
+    format!("event-{}-{created}@{DOMAIN}", event.id)
+}
+
+/// A text without the control characters that RFC 5545 excludes.
+fn text(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.replace(|it: char| it.is_control() && it != '\n', " ")
+}
+
+/// The value of a parameter, with RFC 6868 for the characters that RFC 5545 excludes.
+fn parameter(value: &str) -> String {
+    text(value)
+        .replace('^', "^^")
+        .replace('\n', "^n")
+        .replace('"', "^'")
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,7 @@ pub(crate) struct DataWriter {
     /// Whether the fields are chosen ones.
     is_choice: bool,
     is_raw: bool,
+    format: Format,
     count: usize,
     has_begun: bool,
     form: Form,
@@ -52,6 +53,7 @@ impl DataWriter {
             is_choice: !args.fields.is_empty(),
             fields,
             is_raw: args.raw,
+            format,
             count: 0,
             has_begun: false,
             form,
@@ -86,8 +88,8 @@ impl DataWriter {
             Form::Lines(sink) => writeln!(sink, "{}", message::json(message, chosen)?)?,
             Form::Delimited(writer) => {
                 let texts = self.fields.iter().map(|it| message::text(message, it));
-                let is_raw = self.is_raw;
-                let cells = texts.map(|it| delimited::safe(&it, is_raw).into_owned());
+                let (format, is_raw) = (self.format, self.is_raw);
+                let cells = texts.map(|it| delimited::cell(&it, format, is_raw));
                 writer.write_record(cells).map_err(of_csv)?;
             }
         }
@@ -142,7 +144,7 @@ pub(crate) fn write_one(
     writer.finish()
 }
 
-fn of_csv(error: csv::Error) -> Failure {
+pub(super) fn of_csv(error: csv::Error) -> Failure {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error.into(),
         other => Failure::from(std::io::Error::other(format!("{other:?}"))),

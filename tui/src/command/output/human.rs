@@ -41,11 +41,6 @@ impl Lines {
         Ok(())
     }
 
-    /// Whether the lines go to a terminal.
-    pub(crate) const fn is_terminal(&self) -> bool {
-        self.palette.is_some()
-    }
-
     /// Writes a text as it is.
     pub(crate) fn text(&mut self, text: &str) -> Outcome {
         Ok(writeln!(self.sink, "{text}")?)

@@ -9,6 +9,8 @@ use std::{
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::file_error::FileError;
+
 /// The mode of a new file, from which the system takes the user's mask.
 const MODE: u32 = 0o666;
 
@@ -19,7 +21,7 @@ pub(crate) enum Sink {
     /// A file beside its destination, which it replaces at the end. An interrupted command removes it.
     File(BufWriter<NamedTempFile>, PathBuf),
     /// What is no file, such as a pipe or a device: it is written to and stays.
-    Other(BufWriter<File>),
+    Other(BufWriter<File>, PathBuf),
 }
 
 impl Sink {
@@ -31,6 +33,10 @@ impl Sink {
         let Some(path) = file else {
             return Ok(Self::Standard(BufWriter::new(stdout())));
         };
+        Self::of_file(path).map_err(|error| FileError::wrap(path, error))
+    }
+
+    fn of_file(path: &Path) -> io::Result<Self> {
         let Ok(existing) = fs::metadata(path) else {
             return Self::beside(path, Permissions::from_mode(MODE));
         };
@@ -39,7 +45,7 @@ impl Sink {
             return Self::beside(&path.canonicalize()?, existing.permissions());
         }
         let other = File::options().write(true).open(path)?;
-        Ok(Self::Other(BufWriter::new(other)))
+        Ok(Self::Other(BufWriter::new(other), path.to_owned()))
     }
 
     /// A new file beside the destination, with these permissions.
@@ -55,7 +61,7 @@ impl Sink {
     pub(crate) fn is_terminal(&self) -> bool {
         match self {
             Self::Standard(_) => stdout().is_terminal(),
-            Self::File(..) | Self::Other(_) => false,
+            Self::File(..) | Self::Other(..) => false,
         }
     }
 
@@ -63,35 +69,47 @@ impl Sink {
     ///
     /// # Errors
     /// It cannot be written.
-    pub(crate) fn finish(self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.flush()?;
         match self {
-            Self::Standard(mut out) => out.flush(),
+            Self::Standard(_) | Self::Other(..) => Ok(()),
             Self::File(out, path) => {
-                let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-                file.as_file().sync_all()?;
-                file.persist(path)?;
+                let named = |error| FileError::wrap(&path, error);
+                let file = out
+                    .into_inner()
+                    .map_err(|error| named(error.into_error()))?;
+                file.as_file().sync_all().map_err(named)?;
+                file.persist(&path).map_err(|error| named(error.error))?;
                 Ok(())
             }
-            Self::Other(mut out) => out.flush(),
+        }
+    }
+
+    fn parts(&mut self) -> (&mut dyn Write, Option<&Path>) {
+        match self {
+            Self::Standard(out) => (out, None),
+            Self::File(out, path) => (out, Some(path)),
+            Self::Other(out, path) => (out, Some(path)),
         }
     }
 }
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Standard(out) => out.write(bytes),
-            Self::File(out, _) => out.write(bytes),
-            Self::Other(out) => out.write(bytes),
-        }
+        let (out, path) = self.parts();
+        out.write(bytes).map_err(|error| named(path, error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Standard(out) => out.flush(),
-            Self::File(out, _) => out.flush(),
-            Self::Other(out) => out.flush(),
-        }
+        let (out, path) = self.parts();
+        out.flush().map_err(|error| named(path, error))
+    }
+}
+
+fn named(path: Option<&Path>, error: io::Error) -> io::Error {
+    match path {
+        Some(path) => FileError::wrap(path, error),
+        None => error,
     }
 }
 

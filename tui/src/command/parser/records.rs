@@ -3,19 +3,20 @@
 
 use clap::{
     Arg, ArgAction, ArgGroup, Args as _, Command,
-    builder::{BoolishValueParser, PossibleValuesParser},
+    builder::{PossibleValue, PossibleValuesParser},
     value_parser,
 };
 use epic_events::{role::role_name, value};
 use uuid::Uuid;
 
+use super::values::{count, guard_hyphens, yes_or_no};
 use crate::{
     command::{names, output::OutputArgs},
     form::{
         field::roles,
         spec::{FieldSpec, FormSpec, Kind, PickSource},
     },
-    messages::{Lang, Messages},
+    messages::{Arg as Value, Messages},
     record::Tab,
     screens::spec::Filter,
 };
@@ -48,77 +49,62 @@ pub(crate) const YES: &str = "yes";
 pub(crate) const IF_ETAG: &str = "if-etag";
 pub(crate) const REQUEST_ID: &str = "request-id";
 pub(crate) const OWNER: &str = "owner";
+pub(crate) const NOBODY: &str = "nobody";
 pub(crate) const SUCCESSOR: &str = "successor";
 pub(crate) const OUTPUT: &str = "output";
 
-/// The command of a tab.
-pub(crate) fn command(tab: Tab) -> Command {
-    let (screen, kind) = (tab.screen(), tab.kind().name());
+/// The command of a tab. Its texts are added by the names of commands and options, except labels of the screens.
+pub(crate) fn command(tab: Tab, messages: &Messages) -> Command {
+    let screen = tab.screen();
     let mut actions = vec![
-        list(tab, LIST).about(format!("List {}", names::command(tab))),
-        written(SHOW, format!("Show the {kind}")).arg(record(kind)),
-        form(CREATE, screen.create)
-            .about(format!("Create a new {kind}"))
-            .arg(request_id()),
-        form(EDIT, screen.edit)
-            .about(format!("Edit the {kind}"))
-            .arg(record(kind))
+        list(tab, LIST, messages),
+        written(SHOW).arg(record()),
+        form(CREATE, screen.create, messages).arg(request_id()),
+        form(EDIT, screen.edit, messages)
+            .arg(record())
             .arg(if_etag())
             .group(changes(screen.edit)),
     ];
     if screen.edit.fields.iter().any(|field| field.name == SIGNED) {
-        let about = format!("Mark the {kind} as signed");
-        actions.push(asking(SIGN, about).arg(record(kind)).arg(if_etag()));
+        actions.push(asking(SIGN).arg(record()).arg(if_etag()));
     }
     if screen.assign.is_ok() {
-        let about = format!("Assign the {kind} to a collaborator");
-        let to = Arg::new(OWNER)
-            .long("to")
-            .value_name("NAME|ID")
-            .required(true);
-        let assign = asking(ASSIGN, about).arg(record(kind)).arg(if_etag());
-        actions.push(assign.arg(to.help("The collaborator")));
+        let to = reference(OWNER).long("to");
+        let assign = asking(ASSIGN).arg(record()).arg(if_etag());
+        // Only an event may be without its collaborator.
+        actions.push(if tab == Tab::Events {
+            let group = ArgGroup::new("new-owner").args([OWNER, NOBODY]);
+            assign.args([to, flag(NOBODY)]).group(group.required(true))
+        } else {
+            assign.arg(to.required(true))
+        });
     }
     if screen.delete.is_ok() {
-        let about = format!("Delete the {kind}");
-        let successor =
-            option(SUCCESSOR, "NAME|ID").help("Who takes over what they are in charge of");
-        let delete = asking(DELETE, about).arg(record(kind)).arg(if_etag());
-        actions.push(delete.arg(successor));
+        let delete = asking(DELETE).arg(record()).arg(if_etag());
+        actions.push(delete.arg(reference(SUCCESSOR)));
     }
     for action in screen.actions {
-        let about = Messages::new(Lang::En).get(action.title);
-        let about = about.trim_end_matches('?').to_owned();
-        actions.push(asking(kebab(action.rpc.name()), about).arg(record(kind)));
+        // For an action without a message of its own.
+        let title = messages.get(action.title);
+        let command = asking(kebab(action.rpc.name())).about(title);
+        actions.push(command.arg(record()));
     }
     Command::new(names::command(tab))
-        .about(format!("List, show and change {}", names::command(tab)))
         .subcommands(actions)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .disable_help_subcommand(true)
 }
 
 /// The command that exports the records of each tab.
-pub(crate) fn export() -> Command {
-    let file = Arg::new(OUTPUT)
+pub(crate) fn export(messages: &Messages) -> Command {
+    let file = option(OUTPUT, "FILE")
         .short('o')
-        .long(OUTPUT)
-        .value_name("FILE")
-        .value_parser(value_parser!(std::path::PathBuf))
-        .help("The file, which is replaced when all is written; otherwise standard output");
-    let tabs = Tab::ALL.map(|tab| {
-        let about = format!("Export {}", names::command(tab));
-        list(tab, names::command(tab))
-            .about(about)
-            .arg(file.clone())
-    });
+        .value_parser(value_parser!(std::path::PathBuf));
+    let tabs = Tab::ALL.map(|tab| list(tab, names::command(tab), messages).arg(file.clone()));
     Command::new(super::EXPORT)
-        .about("Write all records of a kind as CSV, JSON or a calendar")
         .subcommands(tabs)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .disable_help_subcommand(true)
 }
 
 /// The name of an RPC as a command: `ResetPassword` gives `reset-password`.
@@ -134,13 +120,13 @@ pub(crate) fn kebab(name: &str) -> String {
 }
 
 /// A command that writes a record.
-fn written(name: impl Into<clap::builder::Str>, about: String) -> Command {
-    OutputArgs::augment_args(Command::new(name)).about(about)
+fn written(name: impl Into<clap::builder::Str>) -> Command {
+    OutputArgs::augment_args(Command::new(name))
 }
 
 /// A command that asks a question.
-fn asking(name: impl Into<clap::builder::Str>, about: String) -> Command {
-    written(name, about).arg(flag(YES).help("Answer every question with yes"))
+fn asking(name: impl Into<clap::builder::Str>) -> Command {
+    written(name).arg(flag(YES))
 }
 
 fn flag(name: &'static str) -> Arg {
@@ -151,19 +137,21 @@ fn option(name: &'static str, value: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value)
 }
 
-fn record(kind: &str) -> Arg {
+/// An option that names a record.
+fn reference(name: &'static str) -> Arg {
+    // A negative number is no record, but no option either.
+    option(name, "NAME|ID").allow_negative_numbers(true)
+}
+
+fn record() -> Arg {
     Arg::new(RECORD)
         .value_name("ID|NAME")
         .required(true)
-        .help(format!(
-            "The number of the {kind}, or its name if no other has it"
-        ))
+        .allow_negative_numbers(true)
 }
 
 fn if_etag() -> Arg {
-    option(IF_ETAG, "ETAG")
-        .value_parser(etag)
-        .help("Change only this version of the record")
+    option(IF_ETAG, "ETAG").value_parser(etag)
 }
 
 fn etag(text: &str) -> Result<String, &'static str> {
@@ -172,68 +160,58 @@ fn etag(text: &str) -> Result<String, &'static str> {
 }
 
 fn request_id() -> Arg {
-    option(REQUEST_ID, "UUID")
-        .value_parser(value_parser!(Uuid))
-        .help("The same request with the same UUID creates one record only, so a script can be repeated")
+    option(REQUEST_ID, "UUID").value_parser(value_parser!(Uuid))
 }
 
-fn list(tab: Tab, name: impl Into<clap::builder::Str>) -> Command {
+fn list(tab: Tab, name: impl Into<clap::builder::Str>, messages: &Messages) -> Command {
     let screen = tab.screen();
-    let messages = Messages::new(Lang::En);
     let (roles, filters): (Vec<&Filter>, Vec<&Filter>) =
         screen.filters.iter().partition(|it| names::is_role(it));
     let mut command = Command::new(name);
     for filter in filters {
-        let help = messages.get(filter.label);
-        command = command.arg(
-            flag(filter.label)
-                .long(names::filter(filter))
-                .help(format!("Only: {help}")),
-        );
+        let label = messages.get(filter.label);
+        let help = messages.with("cli-only", &[("label", Value::Text(&label))]);
+        command = command.arg(flag(filter.label).long(names::filter(filter)).help(help));
     }
     if !roles.is_empty() {
         let values = PossibleValuesParser::new(roles.into_iter().map(names::filter));
         let role = Arg::new(ROLE_FILTER).long("role").value_name("ROLE");
-        command = command.arg(
-            role.value_parser(values)
-                .help("Only collaborators of this role"),
-        );
+        command = command.arg(role.value_parser(values));
     }
     let parents: Vec<_> = names::parents(tab).map(|it| it.option).collect();
     for parent in &parents {
-        let help = format!("Only those of this {parent}");
-        command = command.arg(option(parent, "NAME|ID").help(help));
+        command = command.arg(reference(parent));
     }
     if !parents.is_empty() {
         command = command.group(ArgGroup::new("parent").args(parents));
     }
     if screen.within.is_some() {
-        let from = option(FROM, "WHEN")
-            .help("Only those that end after this date or time: \"today\", \"12/9 18h\"");
-        let to = option(TO, "WHEN")
-            .help("Only those that start before this time, or on this date or earlier");
-        command = command.args([from, to]);
+        command = command.args([option(FROM, "WHEN"), option(TO, "WHEN")]);
     }
     let headers = (screen.headers)();
-    let orders = headers.iter().filter_map(|header| header.order);
-    let sort = option(SORT, "COLUMN").value_parser(PossibleValuesParser::new(orders));
-    let limit = option(LIMIT_ARG, "N").value_parser(value_parser!(usize));
+    // Also by the names of JSON.
+    let order = |name: &'static str| {
+        let json = Some(names::json(name)).filter(|it| it != name);
+        PossibleValue::new(name).aliases(json)
+    };
+    let orders = headers.iter().filter_map(|header| header.order).map(order);
     let command = command.args([
-        option(SEARCH, "TEXT").help("Only those that contain these parts of words"),
-        sort.help("The column that orders the list"),
-        flag(DESC).help("The largest value first").requires(SORT),
-        limit
-            .help(format!("The most records; otherwise {LIMIT}"))
+        option(SEARCH, "TEXT").allow_hyphen_values(true),
+        option(SORT, "COLUMN").value_parser(PossibleValuesParser::new(orders)),
+        flag(DESC).requires(SORT),
+        option(LIMIT_ARG, "N")
+            .allow_negative_numbers(true)
+            .value_parser(count())
             .conflicts_with(ALL),
-        flag(ALL).help("All records"),
+        flag(ALL),
     ]);
-    OutputArgs::augment_args(command)
+    guard_hyphens(OutputArgs::augment_args(command))
 }
 
 /// A command with an option for each field of a form.
-fn form(name: &'static str, spec: &'static FormSpec) -> Command {
-    let command = asking(name, String::new());
-    command.args(typed_fields(spec).map(field))
+fn form(name: &'static str, spec: &'static FormSpec, messages: &Messages) -> Command {
+    let fields = typed_fields(spec).map(|it| field(it, messages));
+    guard_hyphens(asking(name).args(fields))
 }
 
 /// The fields with an option: a password is never on the command line.
@@ -250,16 +228,19 @@ fn changes(spec: &'static FormSpec) -> ArgGroup {
 }
 
 /// The option of a field.
-fn field(spec: &'static FieldSpec) -> Arg {
-    let label = Messages::new(Lang::En).get(spec.label);
+fn field(spec: &'static FieldSpec, messages: &Messages) -> Arg {
+    let label = messages.get(spec.label);
     let arg = Arg::new(spec.name)
         .long(names::option(spec.name))
         .help(label)
-        .allow_hyphen_values(spec.kind.is_parsed());
+        .allow_hyphen_values(
+            spec.kind.is_parsed() || matches!(spec.kind, Kind::Text(_) | Kind::Lines),
+        );
     match spec.kind {
         Kind::Flag => arg
             .value_name("YES|NO")
-            .value_parser(BoolishValueParser::new()),
+            .ignore_case(true)
+            .value_parser(yes_or_no()),
         Kind::Role => {
             let names = roles().map(role_name);
             arg.value_name("ROLE")
@@ -271,7 +252,7 @@ fn field(spec: &'static FieldSpec) -> Arg {
             | PickSource::Commercial
             | PickSource::Support
             | PickSource::Successor,
-        ) => arg.value_name("NAME|ID"),
+        ) => arg.value_name("NAME|ID").allow_negative_numbers(true),
         Kind::Amount => arg.value_name("AMOUNT"),
         Kind::Number => arg.value_name("NUMBER"),
         Kind::Date => arg.value_name("DATE"),
