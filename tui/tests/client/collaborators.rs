@@ -1,6 +1,6 @@
 //! Deleting collaborators, and one-time passwords.
 
-use epic::{api::ApiRequest, keys::KeyContext, messages::Lang};
+use epic::{api::ApiRequest, keys::KeyContext, messages::Lang, record::Record};
 
 use crate::support::test_client::{TestClient, popup_of, signed_in};
 
@@ -74,5 +74,26 @@ fn members_of_gestion_are_in_charge_of_nothing() {
         assert!(!pane(&client).contains(&label), "{}", pane(&client));
         client.keys("<down>");
         assert!(pane(&client).contains(&label), "{}", pane(&client));
+    }
+}
+
+/// A change of departments gives everything to the successor, and names what before it does.
+#[test]
+fn a_handover_with_a_department_asks_first() {
+    for lang in Lang::ALL {
+        let mut client = TestClient::signed_in(lang, (120, 30), '1');
+        client.keys("1<home>");
+        let is_in_charge = |client: &TestClient| matches!(client.model.selected(), Some(Record::Collaborator(it)) if it.client_count > 0);
+        while !is_in_charge(&client) {
+            client.keys("<down>");
+        }
+        client.keys("e<tab><tab><tab><right>");
+        let title = client.model.messages.get("confirm-handover-title");
+        client.keys("<tab><enter><down><enter><ctrl-s>");
+        assert!(client.screen().contains(&title), "{}", client.screen());
+        let is_update = |it: &ApiRequest| matches!(it, ApiRequest::UpdateCollaborator(_));
+        assert!(!client.requests.iter().any(is_update));
+        client.keys("<ctrl-y>");
+        assert!(client.requests.iter().any(is_update), "{}", client.screen());
     }
 }

@@ -180,3 +180,23 @@ fn a_record_that_no_longer_matches_the_search_stays_until_it_matches_again() {
     assert!(lines(&client, KEPT).is_empty(), "{}", client.screen());
     assert_eq!(client.model.list().records.len(), 1);
 }
+
+/// The key of its event says what comes before it.
+#[test]
+fn a_contract_is_signed_before_its_event_is_added() {
+    for lang in Lang::ALL {
+        let mut client = TestClient::signed_in(lang, (120, 30), '2');
+        client.keys("3<home>");
+        let user = client.model.me.as_ref().unwrap().id;
+        let is_own_unsigned = |client: &TestClient| {
+            matches!(client.model.selected(), Some(Record::Contract(it))
+                if !it.signed && it.commercial_id == Some(user))
+        };
+        while !is_own_unsigned(&client) {
+            client.keys("<down>");
+        }
+        client.keys("n");
+        let reason = client.model.messages.get("not-applicable-unsigned");
+        assert!(client.screen().contains(&reason), "{}", client.screen());
+    }
+}
