@@ -181,7 +181,9 @@ impl FakeServer {
                     .filter(|c| !no_event || (c.signed && c.event_id.is_none()))
                     .filter(|c| client_id.is_none_or(|id| id == c.client_id))
                     .filter(|c| commercial_id.is_none() || *commercial_id == c.commercial_id)
-                    .filter(|c| matches_query(&c.event_title, query));
+                    .filter(|c| {
+                        matches_query(&format!("{} {}", c.event_title, c.client_company), query)
+                    });
                 self.page(found.map(Record::Contract), *page_size, page_token)
             }
             ApiRequest::ListEvents(ListEventsRequest {
