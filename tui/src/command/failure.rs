@@ -169,7 +169,7 @@ impl Failure {
         Self::Report(Box::new(Report {
             exit: exit_of(error.reason),
             reason: error.reason.name(),
-            sentence: messages.api_error(error),
+            sentence: messages.api_error(error, None),
             fields: fields.collect(),
             candidates: Vec::new(),
         }))

@@ -158,7 +158,7 @@ pub(in crate::app) fn on_response(
 pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &ApiError) {
     match kind {
         RequestKind::Page(tab) => {
-            let text = model.messages.api_error(error);
+            let text = model.messages.api_error(error, Some(&model.now));
             let list = &mut model.lists[tab];
             // The next switch to the tab loads the list again.
             list.freshness = Freshness::NotLoaded;
