@@ -99,7 +99,8 @@ impl Palette {
             .as_deref()
             .map_or(0, |it| layout::columns(it) + BETWEEN);
         let left = left.saturating_sub(reserved);
-        let name = fit(record.name(), left.min(NAME.max(left / 2)));
+        let spare = left.saturating_sub(layout::columns(second) + BETWEEN);
+        let name = fit(record.name(), left.min(NAME.max(left / 2).max(spare)));
         let mut spans = matched(typed, &name, theme::text());
         let rest = left.saturating_sub(layout::columns(&name));
         let second = (!second.is_empty() && rest > BETWEEN).then(|| fit(second, rest - BETWEEN));
