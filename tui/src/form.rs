@@ -303,10 +303,10 @@ impl Form {
         let name = field_of(error.reason).filter(|_| error.fields.is_empty());
         let index = name.and_then(|name| self.fields.iter().position(|f| f.spec.name == name));
         if let Some(index) = index {
-            self.fields[index].set_server_error(messages.api_error(&error));
+            self.fields[index].set_server_error(messages.api_error(&error, None));
             self.focus_field(index);
         } else if error.fields.is_empty() {
-            self.warn(messages.api_error(&error));
+            self.warn(messages.api_error(&error, None));
         }
         self.show_field_errors(error.fields, messages);
     }

@@ -103,15 +103,37 @@ impl Messages {
         self.date(date)
     }
 
-    /// A past time in few words: `today 09:05`, `hier 16:20`, otherwise a date as in a table.
+    /// A past time in few words: `today 09:05`, `auj. 09:05`; of another day only the date: `yesterday`,
+    /// otherwise as in a table.
     #[must_use]
     pub fn short_relative_time(&self, at: Timestamp, now: &Zoned) -> String {
-        let date = at.to_zoned(now.time_zone().clone()).date();
+        let local = at.to_zoned(now.time_zone().clone());
+        let date = local.date();
         match now.date().since(date).map(|ago| ago.get_days()) {
-            Ok(0 | 1) => self.relative_time(at, now),
+            Ok(0) => self.with("when-today-short", &[("time", Arg::Text(&clock(&local)))]),
+            Ok(1) => self.get("when-yesterday-short"),
             _ if date.year() == now.year() => self.day_and_month(date).to_owned(),
             _ => self.date(date),
         }
+    }
+
+    /// A past time in a sentence: `today 09:05`, `hier à 16:20`, `on 12 Mar 2026 16:20`. Without `now`, it
+    /// is in the time zone of the messages, and its date in full.
+    #[must_use]
+    pub(crate) fn past_time(&self, at: Timestamp, now: Option<&Zoned>) -> String {
+        let zone = now.map_or(self.zone(), Zoned::time_zone);
+        let local = at.to_zoned(zone.clone());
+        let date = match now {
+            Some(now) => match now.date().since(local.date()).map(|ago| ago.get_days()) {
+                Ok(0 | 1) => return self.relative_time(at, now),
+                _ if local.year() == now.year() => self.day_and_month(local.date()).to_owned(),
+                _ => self.date(local.date()),
+            },
+            None => self.date(local.date()),
+        };
+        let time = clock(&local);
+        let args = [("date", Arg::Text(&date)), ("time", Arg::Text(&time))];
+        self.with("when-date", &args)
     }
 
     /// A past time relative to today: `today 09:05`, `hier à 16:20`, `12 Mar 16:20`, otherwise

@@ -131,6 +131,9 @@ pub(crate) fn centered((width, height): (u16, u16), size: (u16, u16)) -> Rect {
     Rect::new((width - w) / 2, (height - h) / 2, w, h)
 }
 
+/// Columns at each side of a sheet that are clear.
+pub(crate) const CLEAR: u16 = 2;
+
 /// A rectangle of this size at this position, moved and cut to the screen.
 #[must_use]
 pub(crate) fn placed((width, height): (u16, u16), size: (u16, u16), at: Position) -> Rect {

@@ -14,7 +14,7 @@ use epic_events::{
     v1::Role,
 };
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 use rust_embed::RustEmbed;
 
 pub use self::system_error::SystemError;
@@ -200,13 +200,15 @@ impl Messages {
         self.bundle.has_message(id).then(|| self.with(id, args))
     }
 
-    /// The sentence for an error of the server: the reason, and what to do.
+    /// The sentence for an error of the server: the reason, and what to do. Without `now`, times in it have
+    /// their date in full.
     #[must_use]
-    pub(crate) fn api_error(&self, error: &ApiError) -> String {
+    pub(crate) fn api_error(&self, error: &ApiError, now: Option<&Zoned>) -> String {
         if error.details.contains_key(api_error::STATUS) {
-            return self.error_message("refused-without-reason", error);
+            return self.error_message("refused-without-reason", error, "", now);
         }
-        self.error_message(&message_id("reason", error.reason.name()), error)
+        let id = message_id("reason", error.reason.name());
+        self.error_message(&id, error, "", now)
     }
 
     /// The sentence for an error of the server on a line of a shell, where there is no list to refresh and no
@@ -215,25 +217,26 @@ impl Messages {
     pub(crate) fn command_error(&self, error: &ApiError) -> String {
         let id = message_id("command-reason", error.reason.name());
         if self.bundle.has_message(&id) {
-            return self.error_message(&id, error);
+            return self.error_message(&id, error, "", None);
         }
-        self.api_error(error)
+        self.api_error(error, None)
     }
 
-    /// The sentence for a form whose record another collaborator has saved.
+    /// The sentence for a form whose record another collaborator has saved, with the key that changes to the
+    /// other value of a field; empty without such a field.
     #[must_use]
-    pub(crate) fn form_outdated(&self, error: &ApiError) -> String {
-        self.error_message("form-outdated", error)
+    pub(crate) fn form_outdated(&self, error: &ApiError, key: &str, now: &Zoned) -> String {
+        self.error_message("form-outdated", error, key, Some(now))
     }
 
-    fn error_message(&self, id: &str, error: &ApiError) -> String {
+    fn error_message(&self, id: &str, error: &ApiError, key: &str, now: Option<&Zoned>) -> String {
         let detail = |key: &str| error.details.get(key).map_or("", String::as_str);
         let allowed = detail(api_error::ALLOWED).split(',');
         let allowed: Vec<_> = allowed.filter_map(role_from_name).collect();
         let allowed = self.departments(&allowed);
         let changed_at = detail(api_error::CHANGED_AT)
             .parse::<Timestamp>()
-            .map(|at| self.moment(at, &self.zone))
+            .map(|at| self.past_time(at, now))
             .unwrap_or_default();
         let errors: Vec<_> = error.fields.iter().map(|it| self.field_error(it)).collect();
         self.with(
@@ -245,6 +248,7 @@ impl Messages {
                 ("trace", optional(detail(api_error::TRACE))),
                 ("status", optional(detail(api_error::STATUS))),
                 ("at", optional(&changed_at)),
+                ("key", optional(key)),
                 ("errors", optional(&errors.join(", "))),
             ],
         )

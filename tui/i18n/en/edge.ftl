@@ -82,11 +82,15 @@ saved-elsewhere = { $by ->
     [none] Another user has saved this record.
    *[other] { $at ->
         [none] { $by } has saved this record.
-       *[other] { $by } saved this record on { $at }.
+       *[other] { $by } saved this record { $at }.
     }
 }
 reason-etag-outdated = { saved-elsewhere } Check it, then try again.
-form-outdated = { saved-elsewhere } Compare, then save again.
+# $key (text): the key that changes to the other value of a field, if there is one.
+form-outdated = { saved-elsewhere } { $key ->
+    [none] Compare, then save again.
+   *[other] Compare ({ $key } changes to the other value), then save again.
+}
 form-merged = Changed meanwhile by others: { $fields }.
 reason-conflict = Other users are saving the same records. Try again.
 reason-contract-not-signed = The contract is not signed. Sign it first, then create the event.

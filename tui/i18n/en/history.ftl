@@ -33,6 +33,10 @@ history-server = The server
 history-operator = { $name } on the server ({ $command })
 when-today = today { $time }
 when-yesterday = yesterday { $time }
+when-today-short = today { $time }
+when-yesterday-short = yesterday
+# A past time in a sentence, on another day than today and yesterday.
+when-date = on { $date } { $time }
 quoted = “{ $text }”
 key-history = history
 key-in-full = in full

@@ -85,11 +85,15 @@ saved-elsewhere = { $by ->
     [none] Un autre utilisateur a enregistré cette fiche.
    *[other] { $at ->
         [none] { $by } a enregistré cette fiche.
-       *[other] { $by } a enregistré cette fiche le { $at }.
+       *[other] { $by } a enregistré cette fiche { $at }.
     }
 }
 reason-etag-outdated = { saved-elsewhere } Vérifiez-la, puis réessayez.
-form-outdated = { saved-elsewhere } Comparez, puis enregistrez à nouveau.
+# $key (text) : la touche qui passe à l’autre valeur d’un champ, s’il y en a une.
+form-outdated = { saved-elsewhere } { $key ->
+    [none] Comparez, puis enregistrez à nouveau.
+   *[other] Comparez ({ $key } passe à l’autre valeur), puis enregistrez à nouveau.
+}
 form-merged = Modifié entre-temps par d’autres : { $fields }.
 reason-conflict = D’autres utilisateurs enregistrent les mêmes fiches. Réessayez.
 reason-contract-not-signed = Le contrat n’est pas signé. Signez-le d’abord, puis créez l’événement.

@@ -33,6 +33,10 @@ history-server = Le serveur
 history-operator = { $name } sur le serveur ({ $command })
 when-today = aujourd’hui à { $time }
 when-yesterday = hier à { $time }
+when-today-short = auj. { $time }
+when-yesterday-short = hier
+# A past time in a sentence, on another day than today and yesterday.
+when-date = le { $date } à { $time }
 quoted = « { $text } »
 key-history = historique
 key-in-full = en entier

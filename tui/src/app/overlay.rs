@@ -87,7 +87,10 @@ pub(crate) trait Component {
 
     /// Handles the error of one of its requests.
     fn on_error(&mut self, _slot: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        vec![Effect::status(ctx.messages.api_error(&error), Tone::Bad)]
+        vec![Effect::status(
+            ctx.messages.api_error(&error, Some(ctx.now)),
+            Tone::Bad,
+        )]
     }
 
     /// Handles the result of an overlay that it has opened.

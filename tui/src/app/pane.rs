@@ -19,7 +19,7 @@ use crate::{
 
 /// Minimum width of the value beside a label.
 const SHORTEST_VALUE: u16 = 12;
-/// Columns before a value that stands below its label, and a change below its time.
+/// Columns before a change that stands below its time.
 const INDENT: u16 = 2;
 
 /// How a part of a line is drawn.
@@ -139,30 +139,19 @@ fn row_lines(row: &PaneRow, ctx: &Context<'_>, label: u16, width: u16) -> Vec<Pa
             let text = text.map(|line| vec![Part::new(line, ink)]);
             [section(&title, width)].into_iter().chain(text).collect()
         }
-        RowForm::Value => value_lines(title, &text, ink, (label, width)),
+        RowForm::Value => value_lines(&title, &text, ink, (label, width)),
     }
 }
 
-/// A value beside its label. What has no room there is not broken, but begins further left, or stands below the
-/// label.
-fn value_lines(title: String, text: &str, ink: Ink, (label, width): (u16, u16)) -> Vec<PaneLine> {
-    let longest = longest_word(text);
-    let mut lines = Vec::new();
-    let (mut title, column) = match width.saturating_sub(longest) {
-        room if room >= label => (title, label),
-        room if room > columns(&title) => (title, room),
-        room => {
-            lines.push(vec![Part::new(title, Ink::Label)]);
-            (String::new(), room.min(INDENT))
-        }
-    };
-    title = pad(&title, column, false);
-    let texts = wrap(text, width.saturating_sub(column)).into_iter();
-    lines.extend(texts.map(|text| {
-        let title = mem::replace(&mut title, " ".repeat(column.into()));
+/// A value beside its label, wrapped in its column, so that all values begin at the same edge.
+fn value_lines(title: &str, text: &str, ink: Ink, (label, width): (u16, u16)) -> Vec<PaneLine> {
+    let mut title = pad(title, label, false);
+    let texts = wrap(text, width.saturating_sub(label)).into_iter();
+    let line = |text| {
+        let title = mem::replace(&mut title, " ".repeat(label.into()));
         vec![Part::new(title, Ink::Label), Part::new(text, ink)]
-    }));
-    lines
+    };
+    texts.map(line).collect()
 }
 
 /// A title, and a rule to the right edge.

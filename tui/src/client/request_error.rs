@@ -38,7 +38,7 @@ impl Shared {
             }
             // Temporary, like an unreachable server.
             Reason::DatabaseUnavailable | Reason::ShuttingDown | Reason::AccountChanging => {
-                RequestError::Unavailable(self.messages.api_error(&error).into())
+                RequestError::Unavailable(self.messages.api_error(&error, None).into())
             }
             Reason::Internal => {
                 let trace = error.details.get(TRACE).map_or("none", String::as_str);

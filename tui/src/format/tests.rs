@@ -88,6 +88,42 @@ fn past_times_are_relative_to_today() {
     }
 }
 
+/// In few words, and in a sentence.
+#[test]
+fn past_times_have_a_short_form_and_one_for_sentences() {
+    let (en, fr) = (Messages::new(Lang::En), Messages::new(Lang::Fr));
+    let now: Zoned = "2026-09-07T10:30[Europe/Paris]".parse().unwrap();
+    let cases = [
+        (
+            "2026-09-07T07:05:00Z",
+            ["today 09:05", "auj. 09:05"],
+            ["today 09:05", "aujourd’hui à 09:05"],
+        ),
+        (
+            "2026-09-06T14:20:00Z",
+            ["yesterday", "hier"],
+            ["yesterday 16:20", "hier à 16:20"],
+        ),
+        (
+            "2026-09-05T14:20:00Z",
+            ["5 Sep", "5 sept."],
+            ["on 5 Sep 16:20", "le 5 sept. à 16:20"],
+        ),
+        (
+            "2025-09-07T08:30:00Z",
+            ["7 Sep 2025", "7 sept. 2025"],
+            ["on 7 Sep 2025 10:30", "le 7 sept. 2025 à 10:30"],
+        ),
+    ];
+    for (at, short, in_sentence) in cases {
+        let at: Timestamp = at.parse().unwrap();
+        let texts = [&en, &fr].map(|it| it.short_relative_time(at, &now));
+        assert_eq!(texts, short);
+        let texts = [&en, &fr].map(|it| it.past_time(at, Some(&now)));
+        assert_eq!(texts, in_sentence);
+    }
+}
+
 /// Zone, UTC time, and the time of day.
 #[test]
 fn a_repeated_time_is_told_from_the_other_one() {

@@ -126,7 +126,7 @@ fn errors_of_the_server_include_their_details() {
         (
             outdated,
             "Zoé Lac saved this record on 12 Mar 2026 10:00. Check it, then try again.",
-            "Zoé Lac a enregistré cette fiche le 12 mars 2026 10:00. Vérifiez-la, puis réessayez.",
+            "Zoé Lac a enregistré cette fiche le 12 mars 2026 à 10:00. Vérifiez-la, puis réessayez.",
         ),
         (
             role.clone().into(),
@@ -158,8 +158,8 @@ fn errors_of_the_server_include_their_details() {
         ),
     ];
     for (error, english, french) in cases {
-        assert_eq!(en.api_error(&error), english);
-        assert_eq!(fr.api_error(&error), french);
+        assert_eq!(en.api_error(&error, None), english);
+        assert_eq!(fr.api_error(&error, None), french);
     }
     assert_eq!(en.denied(&role), "only gestion or commercial can do this");
 }

@@ -95,7 +95,7 @@ pub(crate) fn describe(entry: &HistoryEntry, full: bool, context: &CellContext<'
 /// An entry in few words, for the record pane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
-    /// The time, without the time of day on other days than today and yesterday.
+    /// The time of a change of today, the date of others.
     pub time: String,
     /// What has changed.
     pub what: String,

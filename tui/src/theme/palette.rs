@@ -6,7 +6,7 @@ use ratatui::{
 };
 
 use super::{
-    Ground, Role, SHADE,
+    Ground, MARK, Role, SHADE,
     color::{BLACK, Rgb, WHITE},
     detect::{Capabilities, Depth, Theme},
     signs,
@@ -74,13 +74,10 @@ impl Palette {
     }
 
     fn colored(is_light: bool, color: impl Fn(Entry) -> Color) -> Self {
-        let mut palette = Self::plain(true, |colors| {
+        Self::plain(true, |colors| {
             let entry = entry(colors, is_light);
             (color(entry), Modifier::empty())
-        });
-        // So faint a stripe can only be mixed from the background itself.
-        palette.grounds[Ground::Stripe as usize] = (Color::Reset, Modifier::empty());
-        palette
+        })
     }
 
     /// The table, adjusted to a background: grounds are mixed from it, and the colour of each role is
@@ -167,9 +164,14 @@ impl Palette {
             return;
         }
         let ground = Ground::of(cell.bg);
-        let (background, on_ground) = ground.map_or((Color::Reset, Modifier::empty()), |ground| {
-            self.grounds[ground as usize]
-        });
+        let (background, mut on_ground) = ground
+            .map_or((Color::Reset, Modifier::empty()), |ground| {
+                self.grounds[ground as usize]
+            });
+        // The mark fills the left half of its cell. Reversed, it would fill the right one.
+        if cell.symbol() == MARK {
+            on_ground.remove(Modifier::REVERSED);
+        }
         cell.bg = background;
         cell.fg = color;
         // In reverse, the colour of the text would be that of its background.

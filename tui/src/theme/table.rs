@@ -132,8 +132,8 @@ impl Ground {
                 ..Self::Sel.colors()
             },
             Self::Sel2 => colors((0x2b_2d_33, 236), (0xed_ed_f1, 255)),
-            // It is mixed from the background, or not drawn.
-            Self::Stripe => Self::Surface.colors(),
+            // Half as strong as the row behind, as far as the 256 allow.
+            Self::Stripe => colors((0x22_24_29, 235), (0xf6_f6_f8, 255)),
             Self::Surface => colors((0x25_27_2d, 235), (0xf4_f5_f9, 255)),
             Self::Field => Colors {
                 dark16: UNDERLINED,

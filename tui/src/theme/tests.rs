@@ -145,6 +145,42 @@ fn no_colour_leaves_shapes_and_attributes() {
 }
 
 #[test]
+fn stripes_differ_from_the_background_wherever_there_are_colours() {
+    for (name, background) in BACKGROUNDS {
+        let background = Rgb::hex(background);
+        let theme = if is_light(background) {
+            Theme::Light
+        } else {
+            Theme::Dark
+        };
+        for answer in [Some(background), None] {
+            let palette = Palette::new(theme, &capabilities(Depth::True), answer);
+            let (_, ground) = palette.colors_of(Role::Text, Some(Ground::Stripe));
+            let contrast = value(ground.unwrap()).contrast(background);
+            assert!(contrast > 1.0, "{name}: {contrast}");
+        }
+    }
+}
+
+/// The mark fills half of its cell: in reverse, it would fill the other half.
+#[test]
+fn the_mark_of_the_selected_row_is_not_reversed() {
+    for (depth, theme) in [
+        (Depth::Sixteen, Theme::Dark),
+        (Depth::Sixteen, Theme::Light),
+        (Depth::None, Theme::Dark),
+    ] {
+        let palette = Palette::new(theme, &capabilities(depth), None);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 2, 1));
+        let style = Role::Accent.style().patch(Ground::Sel.style());
+        buffer.set_string(0, 0, "▌a", style);
+        palette.paint(&mut buffer);
+        let reversed = [0, 1].map(|x| buffer[(x, 0)].modifier.contains(Modifier::REVERSED));
+        assert_eq!(reversed, [false, true], "{depth:?} {theme:?}");
+    }
+}
+
+#[test]
 fn blanks_have_no_ink() {
     for depth in [Depth::None, Depth::Sixteen, Depth::Indexed, Depth::True] {
         let palette = Palette::new(Theme::Dark, &capabilities(depth), None);

@@ -76,7 +76,7 @@ pub(super) fn draw(model: &Model, area: Rect, buffer: &mut Buffer) -> Option<Pos
         Line::styled(order_text(model), style).render(search, buffer);
         return None;
     }
-    let visible = input::line(&list.search, SEARCH - 3, false);
+    let visible = input::line(&list.search, SEARCH - 3, false, list.searching);
     let style = if list.searching {
         theme::field_in_front()
     } else {

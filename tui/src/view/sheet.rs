@@ -23,15 +23,19 @@ pub(super) fn front(model: &Model) -> Option<Popup> {
         overlay.drawing().popup(&model.overlay_context(id), front)
     });
     let mut first = popups.next()?;
-    first.position = position(model, &first);
+    // A menu that opens far to the right does not reach the last columns.
+    let last = model.size.0.saturating_sub(first.width + layout::CLEAR);
+    first.position = position(model, &first).map(|at| Position::new(at.x.min(last), at.y));
     let mut titles = vec![first.title.clone()];
     let at = first.area(model.size);
     let mut front = first;
     for popup in popups {
         titles.push(popup.title.clone());
         front = popup;
+        // A wider one is in the middle of the columns of the first.
+        let wider = front.width.saturating_sub(at.width);
         front.width = front.width.max(at.width);
-        front.position = Some(at.as_position());
+        front.position = Some(Position::new(at.x.saturating_sub(wider / 2), at.y));
     }
     let room = front.width.saturating_sub(6);
     let path = titles.join(" › ");

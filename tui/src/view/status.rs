@@ -15,7 +15,7 @@ use crate::{
     messages::Arg,
     theme,
     tone::{Status, Tone},
-    widgets::text::{fit, wrap},
+    widgets::text::{fit, shorten_name, wrap},
 };
 
 /// Draws the status line, with the position in the list to the right if the message leaves room for it.
@@ -33,7 +33,7 @@ pub(super) fn draw(model: &Model, row: Rect, position: &str, buffer: &mut Buffer
             draw_cause(model, beside, buffer);
         }
     } else if let Some(status) = &model.status {
-        let message = message(status, row.width);
+        let message = message(status, beside.width, row.width);
         has_room = message.width() <= usize::from(beside.width);
         message.render(row, buffer);
     }
@@ -44,8 +44,9 @@ pub(super) fn draw(model: &Model, row: Rect, position: &str, buffer: &mut Buffer
     }
 }
 
-/// A message after the sign of its tone, within this width.
-fn message(status: &Status, width: u16) -> Line<'static> {
+/// A message after the sign of its tone. It leaves the position in the list its room if shortening a name
+/// is enough for that; otherwise it has the whole width.
+fn message(status: &Status, beside: u16, width: u16) -> Line<'static> {
     let (sign, style, words) = match status.tone {
         Tone::Good => ("✓ ", theme::good(), theme::text()),
         Tone::Bad => ("✗ ", theme::bad(), theme::bad()),
@@ -53,11 +54,20 @@ fn message(status: &Status, width: u16) -> Line<'static> {
         Tone::Plain => ("", theme::text(), theme::text()),
         Tone::Dim => ("", theme::muted(), theme::muted()),
     };
-    let room = width.saturating_sub(1 + layout::columns(sign));
+    let before = 1 + layout::columns(sign);
+    let room = width.saturating_sub(before);
+    let beside = beside.saturating_sub(before);
+    let text = if layout::columns(&status.text) <= beside {
+        None
+    } else {
+        let shorten = |room| shorten_name(&status.text, room);
+        shorten(beside).or_else(|| shorten(room))
+    };
+    let text = fit(text.as_ref().unwrap_or(&status.text), room);
     Line::from(vec![
         Span::raw(" "),
         Span::styled(sign, style),
-        Span::styled(fit(&status.text, room), words),
+        Span::styled(text, words),
     ])
 }
 

@@ -38,6 +38,34 @@ pub(crate) fn fit(text: &str, width: u16) -> String {
     cut
 }
 
+/// The quotation marks around a name, in both languages.
+const QUOTES: [(char, char); 2] = [('“', '”'), ('«', '»')];
+/// Columns to which a name may be shortened.
+const SHORTEST_NAME: usize = 8;
+
+/// Truncates a sentence to a width by shortening the longest name in quotation marks, so that the words
+/// around it stay. `None` if the name would be too short to be recognised.
+#[must_use]
+pub(crate) fn shorten_name(sentence: &str, width: u16) -> Option<String> {
+    let excess = sentence.width().saturating_sub(width.into());
+    let names = QUOTES.into_iter().flat_map(|(open, close)| {
+        sentence.match_indices(open).filter_map(move |(at, mark)| {
+            let start = at + mark.len();
+            let name = sentence[start..].split(close).next()?;
+            // French blanks stay inside of the quotation marks.
+            let start = start + name.len() - name.trim_start().len();
+            Some(start..start + name.trim().len())
+        })
+    });
+    let name = names.max_by_key(|name| sentence[name.clone()].width())?;
+    let room = sentence[name.clone()].width().checked_sub(excess)?;
+    if excess > 0 && room < SHORTEST_NAME {
+        return None;
+    }
+    let short = fit(&sentence[name.clone()], u16::try_from(room).ok()?);
+    Some(sentence[..name.start].to_owned() + &short + &sentence[name.end..])
+}
+
 /// Truncates or pads a text to a width, right-aligned if `right` is set.
 #[must_use]
 pub(crate) fn pad(text: &str, width: u16, right: bool) -> String {
@@ -146,15 +174,12 @@ fn split_word(word: &str, width: usize) -> (&str, &str) {
     let (mut used, mut fits, mut at) = (0, 0, 0);
     for (start, grapheme) in word.grapheme_indices(true) {
         let end = start + grapheme.len();
-        if grapheme == "@" && !has_blank && start > 0 && used <= width {
-            at = start;
-        }
         used += grapheme.width();
         if used > width && start > 0 {
             break;
         }
         fits = end;
-        if grapheme == " " || !has_blank && matches!(grapheme, "." | "-") {
+        if grapheme == " " || !has_blank && matches!(grapheme, "@" | "." | "-") {
             at = end;
         }
     }
@@ -233,6 +258,30 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_shortened_and_what_is_said_of_it_stays() {
+        let cases = [
+            ("“Gala Pepin” is saved.", 30, Some("“Gala Pepin” is saved.")),
+            ("“Gala Pepin” is saved.", 21, Some("“Gala Pep…” is saved.")),
+            ("“Gala Pepin” is saved.", 18, None),
+            (
+                "«\u{a0}Gala de la Croix-Rouge\u{a0}» est ajouté.",
+                30,
+                Some("«\u{a0}Gala de la Cr…\u{a0}» est ajouté."),
+            ),
+            (
+                "No match for “zzz” in “Signed without event”.",
+                38,
+                Some("No match for “zzz” in “Signed witho…”."),
+            ),
+            ("The disk is full.", 10, None),
+        ];
+        for (sentence, width, expected) in cases {
+            let short = shorten_name(sentence, width);
+            assert_eq!(short.as_deref(), expected, "{sentence} in {width}");
+        }
+    }
+
+    #[test]
     fn wrap_breaks_between_words() {
         let cases = [
             (
@@ -258,7 +307,7 @@ mod tests {
             (
                 "jean-paul.martin@example.org",
                 20,
-                vec!["jean-paul.martin", "@example.org"],
+                vec!["jean-paul.martin@", "example.org"],
             ),
             ("a.b@long.example.org", 12, vec!["a.b@long.", "example.org"]),
             (

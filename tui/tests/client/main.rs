@@ -23,6 +23,7 @@ mod kept_rows;
 mod key_bindings;
 mod list_ends;
 mod lists;
+mod long_texts;
 mod lost_replies;
 mod menus;
 mod merges;

@@ -112,7 +112,10 @@ fn a_contract_is_listed_by_its_name_and_then_its_number() {
     let mut client = signed_in('1');
     client.keys("<log-out>").keys("<f2><enter>4n<enter>");
     let popup = popup_of(&client.screen());
-    assert!(popup.contains("de ses amis · 1033  "), "{popup}");
+    assert!(
+        popup.contains("Gala de la Croix-Rouge française et … · 1033  "),
+        "{popup}"
+    );
 }
 
 /// Lines below the list have two columns less than its items.

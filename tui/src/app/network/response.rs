@@ -89,7 +89,7 @@ fn deliver_error(model: &mut Model, request: &PendingRequest, error: ApiError) -
             Vec::new()
         }
         RequestOwner::Client(RequestKind::Login) => {
-            let text = model.messages.api_error(&error);
+            let text = model.messages.api_error(&error, Some(&model.now));
             model.set_status(text, Tone::Bad);
             Vec::new()
         }

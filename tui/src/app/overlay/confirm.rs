@@ -236,7 +236,7 @@ impl Component for Confirm {
     }
 
     fn on_error(&mut self, _: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.api_error(&error);
+        let sentence = ctx.messages.api_error(&error, Some(ctx.now));
         match &self.action {
             ConfirmAction::EndSession(id) if is_deleted(&error) => {
                 vec![Effect::Return(Outcome::SessionEnded(id.clone()))]

@@ -174,7 +174,7 @@ impl Component for DeleteCollaborator {
     }
 
     fn on_error(&mut self, slot: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.api_error(&error);
+        let sentence = ctx.messages.api_error(&error, Some(ctx.now));
         if slot != DELETE {
             return vec![Effect::status(sentence, Tone::Bad)];
         }

@@ -58,7 +58,7 @@ pub(super) fn search_line(popup: &mut Popup, input: &Input) {
 
 /// Adds the input line, with this width.
 pub(super) fn search_line_in(popup: &mut Popup, input: &Input, room: u16) {
-    let visible = input::line(input, room, false);
+    let visible = input::line(input, room, false, true);
     let row = u16::try_from(popup.top.len()).unwrap_or_default();
     popup.cursor = Some((visible.column, row, false));
     let text = pad(&visible.lines.concat(), room, false);

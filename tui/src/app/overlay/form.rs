@@ -191,12 +191,12 @@ impl Component for Form {
 
     fn on_error(&mut self, slot: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
         if slot == QUESTION {
-            let step = self.on_unread(&ctx.messages.api_error(&error), &ctx.cells());
+            let step = self.on_unread(&ctx.messages.api_error(&error, Some(ctx.now)), &ctx.cells());
             return step.into_iter().map(run_step).collect();
         }
         if slot == REREAD {
             self.show_refusal(ctx);
-            let sentence = ctx.messages.api_error(&error);
+            let sentence = ctx.messages.api_error(&error, Some(ctx.now));
             return vec![Effect::status(sentence, Tone::Bad)];
         }
         let reread = reread(&error, self.target.as_ref());

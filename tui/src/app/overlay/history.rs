@@ -293,7 +293,7 @@ impl Component for History {
     }
 
     fn on_error(&mut self, _: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        self.error = Some(ctx.messages.api_error(&error));
+        self.error = Some(ctx.messages.api_error(&error, Some(ctx.now)));
         Vec::new()
     }
 

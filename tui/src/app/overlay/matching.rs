@@ -3,6 +3,8 @@
 use epic_events::fold::{fold, query_words};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use crate::{layout::columns, widgets::text::fit};
+
 /// Returns the items whose name contains every typed word, as in a search on the server. Items whose
 /// words begin with the typed words come first, then items that contain them earlier, then the order of
 /// `all` decides. Without typed text, returns all items in their order.
@@ -100,6 +102,29 @@ pub(super) fn elsewhere(
     })
 }
 
+/// A text of at most this width in which the first letters that match the typed text are visible: its
+/// beginning, or, if they are further right, the rest from the word before them on, after a sign.
+pub(super) fn excerpt(text: &str, other: &str, width: u16) -> String {
+    let parts = marked(text, other);
+    let before = parts.iter().take_while(|(_, is_found)| !is_found);
+    let before: String = before.map(|(part, _)| part.as_str()).collect();
+    let Some((found, _)) = parts.iter().find(|(_, is_found)| *is_found) else {
+        return fit(other, width);
+    };
+    let found = columns(found);
+    // One column for the sign at the end.
+    if columns(other) <= width || columns(&before) + found < width {
+        return fit(other, width);
+    }
+    let word = before.rfind(' ').map_or(0, |blank| blank + 1);
+    let start = if columns(&before[word..]) + found + 2 <= width {
+        word
+    } else {
+        before.len()
+    };
+    fit(&format!("…{}", &other[start..]), width)
+}
+
 #[cfg(test)]
 #[path = "../../../../proto/src/fold/fixtures.rs"]
 mod folded_words;
@@ -149,6 +174,24 @@ mod tests {
             Some("Accès par la porte nord")
         );
         assert_eq!(found("", "Zoé Lambert"), None);
+    }
+
+    #[test]
+    fn what_matches_is_visible_in_an_excerpt() {
+        let cases = [
+            ("porte", 40, "Accès par la porte nord"),
+            ("porte", 20, "Accès par la porte …"),
+            ("porte", 19, "Accès par la porte…"),
+            ("porte", 18, "…porte nord"),
+            ("nord", 8, "…nord"),
+            ("ort", 8, "…porte …"),
+            ("ort", 5, "…ort…"),
+            ("xyz", 8, "Accès p…"),
+        ];
+        for (typed, width, expected) in cases {
+            let text = excerpt(typed, "Accès par la porte nord", width);
+            assert_eq!(text, expected, "{typed} in {width}");
+        }
     }
 
     #[test]

@@ -316,7 +316,7 @@ impl Component for Picker {
             overlaps.on_error();
             self.update_choices(ctx);
         }
-        let sentence = ctx.messages.api_error(&error);
+        let sentence = ctx.messages.api_error(&error, Some(ctx.now));
         let mut effects = vec![Effect::status(sentence, Tone::Bad)];
         effects.extend(self.stop_waiting(ctx));
         effects

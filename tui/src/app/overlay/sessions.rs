@@ -149,7 +149,7 @@ impl Component for Sessions {
     }
 
     fn on_error(&mut self, _: RequestSlot, error: ApiError, ctx: &Context<'_>) -> Vec<Effect> {
-        let sentence = ctx.messages.api_error(&error);
+        let sentence = ctx.messages.api_error(&error, Some(ctx.now));
         if error.reason == Reason::PasswordChangeRequired {
             return vec![Effect::status(sentence, Tone::Bad)];
         }

@@ -165,7 +165,7 @@ pub(in crate::app) fn on_error(model: &mut Model, kind: RequestKind, error: &Api
             list.stay_on_side();
             // The form for a new password opens, and asks for it.
             if error.reason != Reason::PasswordChangeRequired {
-                let text = model.messages.api_error(error);
+                let text = model.messages.api_error(error, Some(&model.now));
                 model.set_status(text, Tone::Bad);
             }
         }

@@ -15,8 +15,8 @@ use epic_events::{
     fold::fold,
     reason::Reason,
     v1::{
-        Event, HistoryEntry, ListClientsRequest, ListCollaboratorsRequest, ListContractsRequest,
-        ListEventsRequest, Me,
+        Contract, Event, HistoryEntry, ListClientsRequest, ListCollaboratorsRequest,
+        ListContractsRequest, ListEventsRequest, Me,
     },
     value,
 };
@@ -181,7 +181,7 @@ impl FakeServer {
                     .filter(|c| !no_event || (c.signed && c.event_id.is_none()))
                     .filter(|c| client_id.is_none_or(|id| id == c.client_id))
                     .filter(|c| commercial_id.is_none() || *commercial_id == c.commercial_id)
-                    .filter(|c| matches_query(&c.event_title, query));
+                    .filter(|c| matches_query(&searched_text(c), query));
                 self.page(found.map(Record::Contract), *page_size, page_token)
             }
             ApiRequest::ListEvents(ListEventsRequest {
@@ -267,6 +267,11 @@ fn me(id: i64, must_change_password: bool) -> Me {
         email: person.email,
         must_change_password,
     }
+}
+
+/// The texts by which a contract is found.
+fn searched_text(contract: &Contract) -> String {
+    format!("{} {}", contract.event_title, contract.client_company)
 }
 
 fn matches_query(text: &str, query: &str) -> bool {

@@ -7,6 +7,7 @@ use super::run_step;
 use crate::{
     app::{context::Context, overlay::Effect},
     form::Form,
+    keys::{self, Action, KeyContext},
     messages::Arg,
     record::Record,
     tone::{Status, Tone},
@@ -64,7 +65,15 @@ impl Form {
             return;
         };
         let is_outdated = error.reason == Reason::EtagOutdated;
-        let outdated = is_outdated.then(|| ctx.messages.form_outdated(&error));
+        let has_other = self
+            .visible_fields()
+            .any(|(_, field)| field.alternative.is_some());
+        let key = if has_other {
+            keys::name_of(KeyContext::Form, Action::Swap, ctx.messages)
+        } else {
+            String::new()
+        };
+        let outdated = is_outdated.then(|| ctx.messages.form_outdated(&error, &key, ctx.now));
         self.show_error(error, ctx.messages, ctx.time());
         if let Some(sentence) = outdated {
             self.warn(sentence);

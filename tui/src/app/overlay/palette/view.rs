@@ -9,7 +9,7 @@ use crate::{
         context::Context,
         overlay::{
             draw::{Draw, MAX_LINES, grouped_list, matched, placeholder, search_line, width},
-            matching::elsewhere,
+            matching::{elsewhere, excerpt},
         },
     },
     keys::{self, Action, KeyContext},
@@ -78,30 +78,37 @@ impl Palette {
             spans.push(Span::styled(" · ", theme::muted()));
             spans.extend(matched(typed, &words, theme::muted()));
         }
-        justified(spans, key, room)
+        justified(spans, vec![Span::styled(key, theme::muted())], room)
     }
 
     /// The name of a record, what its list shows beside the name, and its number; where the text was found
-    /// elsewhere, that part in place of the number.
+    /// elsewhere, that part before the number.
     fn record_line(&self, record: &Record, room: u16, ctx: &Context<'_>) -> Line<'static> {
         let typed = self.input.value();
         let cells = record.cells(&ctx.cells());
         let second = cells.get(1).map_or("", |cell| cell.text.as_str());
-        let shown = format!("{} {second}", record.name());
+        let number = record.id().to_string();
+        let shown = format!("{} {second} {number}", record.name());
         // Those are needed only if the text was found elsewhere.
         let rows = iter::once_with(|| record.pane_rows(&ctx.cells())).flatten();
-        let right = elsewhere(typed, &shown, rows.map(|row| row.cell.text));
-        let right = right.unwrap_or_else(|| record.id().to_string());
-        let right = fit(&right, room / 3);
-        let left = room.saturating_sub(layout::columns(&right) + GAPS);
-        let name = fit(record.name(), left.min(NAME.max(left / 2)));
+        let other = elsewhere(typed, &shown, rows.map(|row| row.cell.text));
+        let left = room.saturating_sub(layout::columns(&number) + GAPS);
+        // What was found is shortened after what was not.
+        let other = other.map(|text| excerpt(typed, &text, left / 2));
+        let reserved = other
+            .as_deref()
+            .map_or(0, |it| layout::columns(it) + BETWEEN);
+        let left = left.saturating_sub(reserved);
+        let spare = left.saturating_sub(layout::columns(second) + BETWEEN);
+        let name = fit(record.name(), left.min(NAME.max(left / 2).max(spare)));
         let mut spans = matched(typed, &name, theme::text());
         let rest = left.saturating_sub(layout::columns(&name));
-        if !second.is_empty() && rest > BETWEEN {
+        let second = (!second.is_empty() && rest > BETWEEN).then(|| fit(second, rest - BETWEEN));
+        for text in second.into_iter().chain(other) {
             spans.push(Span::styled(" · ", theme::muted()));
-            let second = fit(second, rest - BETWEEN);
-            spans.extend(matched(typed, &second, theme::muted()));
+            spans.extend(matched(typed, &text, theme::muted()));
         }
+        let right = matched(typed, &number, theme::muted());
         justified(spans, right, room)
     }
 }
@@ -112,14 +119,13 @@ const BETWEEN: u16 = 3;
 const GAPS: u16 = 4;
 
 /// A line with a part at its right edge.
-fn justified(left: Vec<Span<'static>>, right: String, room: u16) -> Line<'static> {
+fn justified(left: Vec<Span<'static>>, right: Vec<Span<'static>>, room: u16) -> Line<'static> {
     let mut line = Line::from(left);
     line.spans.insert(0, Span::raw("  "));
     let used = u16::try_from(line.width()).unwrap_or(u16::MAX);
-    let gap = room
-        .saturating_sub(layout::columns(&right))
-        .saturating_sub(used);
-    line.push_span(Span::raw(" ".repeat(gap.max(1).into())));
-    line.push_span(Span::styled(right, theme::muted()));
+    let needed = right.iter().map(Span::width).sum::<usize>();
+    let gap = usize::from(room.saturating_sub(used)).saturating_sub(needed);
+    line.push_span(Span::raw(" ".repeat(gap.max(1))));
+    line.extend(right);
     line
 }

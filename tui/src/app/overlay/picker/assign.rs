@@ -153,7 +153,7 @@ impl Picker {
         let Some(error) = self.assignment.take().and_then(|it| it.refusal) else {
             return Vec::new();
         };
-        let sentence = ctx.messages.api_error(&error);
+        let sentence = ctx.messages.api_error(&error, Some(ctx.now));
         if error.reason == Reason::EtagOutdated {
             return vec![
                 Effect::Close,

@@ -141,12 +141,12 @@ struct Columns {
 }
 
 impl Picker {
-    /// The width of the popup: that of the title and the lines of all records, at least that of
-    /// other overlays, at most that of the screen.
+    /// The width of the popup: over another overlay, the same; otherwise that of the title and the lines of
+    /// all records, at least that of other overlays, at most that of the screen.
     fn width(&self, all: &[Choice], ctx: &Context<'_>) -> u16 {
         let name = match &self.target {
             PickTarget::Record(record) => record.name(),
-            PickTarget::Opener(_) => "",
+            PickTarget::Opener(_) => return width(ctx),
         };
         let title = layout::columns(&self.title(name, ctx)).saturating_add(TITLE);
         let label = label_width(all);

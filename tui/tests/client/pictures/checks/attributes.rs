@@ -6,12 +6,17 @@ use ratatui::{buffer::Buffer, style::Modifier};
 use super::{fault, ground, role};
 use crate::pictures::frame::Frame;
 
+/// The mark of the selected row, and of the field in front.
+const MARK: &str = "▌";
+
 pub(super) fn faults(frame: &Frame, painted: &Buffer) -> Vec<String> {
     let (width, height) = frame.size;
     let mut faults = Vec::new();
     for y in 0..height {
         let lost = (0..width).find_map(|x| {
             let (needed, what) = match ground(&frame.roles[(x, y)])? {
+                // The mark fills half of its cell, which is the other half in reverse.
+                Ground::Sel if painted[(x, y)].symbol() == MARK => return None,
                 Ground::Sel => (Modifier::REVERSED, "the selection"),
                 Ground::Button | Ground::BadButton => (Modifier::REVERSED, "the button"),
                 Ground::FieldInFront => (Modifier::UNDERLINED, "the field in front"),
@@ -30,7 +35,7 @@ pub(super) fn faults(frame: &Frame, painted: &Buffer) -> Vec<String> {
         };
         let is_first = y == 0 || !in_front(x, y - 1);
         let is_marked = (0..x)
-            .any(|x| painted[(x, y)].symbol() == "▌" && role(&frame.roles[(x, y)]) != Role::Scrim);
+            .any(|x| painted[(x, y)].symbol() == MARK && role(&frame.roles[(x, y)]) != Role::Scrim);
         let has_cursor = frame.cursor.is_some_and(|it| it.y == y);
         if is_first && !is_marked && !has_cursor {
             faults.push(fault(painted, y, "the field in front has no mark"));

@@ -75,7 +75,8 @@ impl FieldArea {
     /// The columns of the text in a box of this kind.
     fn box_width(self, kind: Kind) -> u16 {
         let width = match kind {
-            Kind::Moment => 20,
+            // A date with the offset of its zone, and the cursor.
+            Kind::Moment => 24,
             Kind::Date | Kind::Amount => 16,
             Kind::Number => 10,
             Kind::Phone => 28,
@@ -230,9 +231,10 @@ fn draw_input(
             let above = u16::try_from(popup.top.len() + popup.items.len()).unwrap_or(u16::MAX);
             // A note is the last field.
             let room = Popup::most_lines(ctx.size).saturating_sub(above.saturating_add(BELOW_NOTE));
-            input::lines(&field.input, width, room.clamp(least, most))
+            let height = room.clamp(least, most);
+            input::lines(&field.input, width, height, area.is_focused)
         }
-        kind => input::line(&field.input, width, kind.is_secret()),
+        kind => input::line(&field.input, width, kind.is_secret(), area.is_focused),
     };
     if area.is_focused {
         let y = u16::try_from(popup.items.len()).unwrap_or(u16::MAX);
