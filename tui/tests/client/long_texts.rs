@@ -57,7 +57,7 @@ fn a_long_name_leaves_the_verb_and_the_position() {
         let status = rows[rows.len() - 2];
         let (name, verb) = match lang {
             Lang::En => ("“Gala de la ", "…” is saved."),
-            Lang::Fr => ("«\u{a0}Gala de la ", "…\u{a0}» est enregistré"),
+            Lang::Fr => ("Enregistré\u{a0}: «\u{a0}Gala de la ", "…\u{a0}»."),
         };
         for text in [name, verb, position] {
             assert!(status.contains(text), "{text:?} at {size:?}: {status}");
