@@ -252,7 +252,12 @@ pub(crate) fn find_in_invalid<T>(
     line: &[OsString],
     find: impl Fn(&ArgMatches) -> Option<T>,
 ) -> Option<T> {
-    let parser = parser.no_binary_name(true).ignore_errors(true);
+    // A help that is asked for would end the search.
+    let parser = parser
+        .no_binary_name(true)
+        .ignore_errors(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true);
     (0..line.len()).find_map(|start| {
         let matches = parser.clone().try_get_matches_from(&line[start..]);
         find(&matches.ok()?)

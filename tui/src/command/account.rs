@@ -51,7 +51,9 @@ pub(crate) async fn login(ctx: &Context, args: &LoginArgs) -> Outcome {
     let response = ctx.api.login(request).await;
     let response = response.map_err(|error| Failure::of_request(&error, &ctx.messages))?;
     if let Some(warning) = ctx.api.take_warning() {
-        prompt::say(&warning)?;
+        // No later command would find the session, and it would stay open.
+        let _ = ctx.api.logout(LogoutRequest {}).await;
+        return Err(Failure::new(Exit::Refused, "SESSION_NOT_KEPT", warning));
     }
     let me = response.me.unwrap_or_default();
     if me.must_change_password {

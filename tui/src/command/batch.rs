@@ -2,28 +2,30 @@
 
 use std::{
     ffi::OsString,
-    io::{self, BufRead as _, stdin},
+    io::{self, BufRead as _, Write as _, stdin},
+    iter::successors,
 };
 
-use clap::Command;
+use clap::{ArgMatches, Command, parser::ValueSource};
 
 use super::{
     context::Context,
     dispatch,
     failure::{Exit, Failure, Outcome},
+    output::sink::Sink,
     parser::{
         Parsed,
         fixed::{BatchArgs, Fixed},
         format_of, parser,
     },
 };
-use crate::messages::Arg;
+use crate::messages::{Arg, SystemError};
 
 /// Runs the lines of standard input. A blank line and one that begins with `#` do nothing.
 pub(crate) async fn batch(ctx: &Context, args: &BatchArgs) -> Outcome<Exit> {
     let parser = parser(None, ctx.messages.lang()).no_binary_name(true);
     let (mut first, mut number) = (Exit::Done, 0);
-    while let Some(line) = next_line().await? {
+    while let Some(line) = next_line().await.map_err(|error| unread(ctx, &error))? {
         number += 1;
         let text = line.trim();
         if text.is_empty() || text.starts_with('#') {
@@ -43,6 +45,14 @@ pub(crate) async fn batch(ctx: &Context, args: &BatchArgs) -> Outcome<Exit> {
         }
     }
     Ok(first)
+}
+
+/// The failure when standard input cannot be read.
+fn unread(ctx: &Context, error: &io::Error) -> Failure {
+    let cause = ctx.messages.system_error(&SystemError::from(error));
+    let args = [("cause", Arg::Text(&cause))];
+    let sentence = ctx.messages.with("command-not-read", &args);
+    Failure::new(Exit::Refused, "INPUT", sentence)
 }
 
 /// Prints the failure of a line with its number.
@@ -81,9 +91,20 @@ async fn run(
         _ => words,
     };
     let words: Vec<_> = words.into_iter().map(OsString::from).collect();
-    let matches = parser.clone().try_get_matches_from(&words);
-    let matches =
-        matches.map_err(|error| usage(super::usage::sentence(&error, &words, &ctx.messages)))?;
+    let matches = match parser.clone().try_get_matches_from(&words) {
+        Ok(matches) => matches,
+        Err(error) if !error.use_stderr() => {
+            let text = error.render().to_string();
+            let mut sink = Sink::open(None).map_err(|error| (error.into(), None))?;
+            let written = sink.write_all(text.as_bytes()).and_then(|()| sink.finish());
+            return written.map_err(|error| (error.into(), None));
+        }
+        Err(error) => return Err(usage(super::usage::sentence(&error, &words, &ctx.messages))),
+    };
+    if let Some(option) = option_of_batch(parser, &matches) {
+        let args = [("option", Arg::Text(&option))];
+        return Err(usage(ctx.messages.with("command-of-batch", &args)));
+    }
     let format = format_of(&matches);
     let parsed = Parsed::of(&matches);
     let allowed =
@@ -94,6 +115,18 @@ async fn run(
     // A batch runs other commands, so its future contains itself.
     let done = Box::pin(dispatch(ctx, parsed, format)).await;
     done.map(drop).map_err(|failure| (failure, format))
+}
+
+/// An option of the program on a line, such as its server: all lines share a connection and a language.
+fn option_of_batch(parser: &Command, matches: &ArgMatches) -> Option<String> {
+    let mut levels = successors(Some(matches), |it| it.subcommand().map(|(_, inner)| inner));
+    levels.find_map(|level| {
+        let mut options = parser.get_arguments().filter(|it| it.is_global_set());
+        let given = options.find(|it| {
+            level.value_source(it.get_id().as_str()) == Some(ValueSource::CommandLine)
+        })?;
+        given.get_long().map(|name| format!("--{name}"))
+    })
 }
 
 /// The next line of standard input; `None` at its end.

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     api::{ApiRequest, ApiResponse},
+    parse::Year,
     record::Tab,
     screens::history::{EntryText, describe},
     theme,
@@ -44,7 +45,7 @@ pub(crate) async fn history(ctx: &Context, args: &HistoryArgs) -> Outcome {
     };
     let since = args.since.as_deref();
     let since = since
-        .map(|text| list::time(ctx, "since", text, false))
+        .map(|text| list::time(ctx, "since", text, Year::Last, false))
         .transpose()?;
     let mut request = ListHistoryRequest {
         record: kind.record_type().into(),

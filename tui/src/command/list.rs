@@ -184,7 +184,7 @@ fn period(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Outcome<Period> {
     }
     let time = |name, is_end| {
         let text = text(matches, name);
-        text.map(|text| self::time(ctx, name, text, is_end))
+        text.map(|text| self::time(ctx, name, text, Year::Next, is_end))
             .transpose()
     };
     Ok(Period {
@@ -193,9 +193,16 @@ fn period(ctx: &Context, tab: Tab, matches: &ArgMatches) -> Outcome<Period> {
     })
 }
 
-/// A time that the forms accept, or the start of a day; as an end, the end of the day.
-pub(crate) fn time(ctx: &Context, option: &str, text: &str, is_end: bool) -> Outcome<Timestamp> {
-    let day = parse::date(text, ctx.now.date(), Year::Next);
+/// A time that the forms accept, or the start of a day; as an end, the end of the day. `year` is that of a date
+/// without one.
+pub(crate) fn time(
+    ctx: &Context,
+    option: &str,
+    text: &str,
+    year: Year,
+    is_end: bool,
+) -> Outcome<Timestamp> {
+    let day = parse::date(text, ctx.now.date(), year);
     let parsed = match day {
         Ok(day) => {
             let day = if is_end {
@@ -214,7 +221,7 @@ pub(crate) fn time(ctx: &Context, option: &str, text: &str, is_end: bool) -> Out
                 now: &ctx.now,
                 previous: Some(ctx.now.timestamp()),
                 completion: Completion::Previous,
-                year: Year::Next,
+                year,
             },
         ),
     };

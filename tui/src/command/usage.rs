@@ -24,7 +24,7 @@ pub(crate) fn sentence(error: &Error, line: &[OsString], messages: &Messages) ->
     };
     let values: Option<Vec<_>> = parts
         .iter()
-        .map(|(name, kind)| Some((*name, value(error, *kind)?)))
+        .map(|(name, kind)| Some((*name, shown(error, *kind)?)))
         .collect();
     let Some(values) = values else {
         return text_of(error);
@@ -103,12 +103,36 @@ fn described(error: &Error) -> Option<(&'static str, &'static [Part])> {
         ),
         ErrorKind::ValueValidation => ("usage-unreadable-value", &[OPTION, VALUE]),
         ErrorKind::MissingRequiredArgument => ("usage-missing", &[OPTION]),
+        ErrorKind::ArgumentConflict if is_repeated(error) => ("usage-repeated", &[OPTION]),
         ErrorKind::ArgumentConflict => (
             "usage-conflict",
             &[OPTION, ("other", ContextKind::PriorArg)],
         ),
+        ErrorKind::TooManyValues => ("usage-takes-no-value", &[OPTION]),
+        ErrorKind::InvalidUtf8 => ("usage-not-utf-8", &[]),
+        ErrorKind::MissingSubcommand => (
+            "usage-no-command",
+            &[
+                ("command", ContextKind::InvalidSubcommand),
+                ("commands", ContextKind::ValidSubcommand),
+            ],
+        ),
         _ => return None,
     })
+}
+
+/// Whether an option is given twice.
+fn is_repeated(error: &Error) -> bool {
+    value(error, ContextKind::InvalidArg) == value(error, ContextKind::PriorArg)
+}
+
+/// The value of a part; an empty one of an option is visible.
+fn shown(error: &Error, kind: ContextKind) -> Option<String> {
+    let is_empty = matches!(error.get(kind), Some(ContextValue::String(text)) if text.is_empty());
+    if is_empty && kind == ContextKind::InvalidValue {
+        return Some("\"\"".to_owned());
+    }
+    value(error, kind)
 }
 
 fn value(error: &Error, kind: ContextKind) -> Option<String> {
@@ -176,6 +200,26 @@ mod tests {
                 "epic clients list --limit 0",
                 "0 cannot be read as a value of --limit <N>.",
                 "0 n’est pas une valeur lisible pour --limit <N>.",
+            ),
+            (
+                "epic clients --lang en",
+                "epic clients needs a command: list, show, create, edit, assign.",
+                "epic clients attend une commande\u{a0}: list, show, create, edit, assign.",
+            ),
+            (
+                "epic clients list --all=yes",
+                "--all takes no value.",
+                "--all n’attend pas de valeur.",
+            ),
+            (
+                "epic clients list --limit 1 --limit 2",
+                "--limit <N> is given twice.",
+                "--limit <N> figure deux fois.",
+            ),
+            (
+                "epic clients edit 1 --if-etag=",
+                "\"\" cannot be read as a value of --if-etag <ETAG>.",
+                "\"\" n’est pas une valeur lisible pour --if-etag <ETAG>.",
             ),
             (
                 "epic clients show",

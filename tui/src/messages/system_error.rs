@@ -17,6 +17,12 @@ pub enum SystemError {
     ReadOnly,
     /// The disk is full.
     DiskFull,
+    /// Something is there already.
+    Exists,
+    /// Its name is too long.
+    LongName,
+    /// A text in it is not UTF-8.
+    NotUtf8,
     /// It is something else than a file.
     NoFile,
     /// It has more bytes than are read.
@@ -36,6 +42,9 @@ impl Messages {
             SystemError::NotAFolder => "cause-not-a-folder",
             SystemError::ReadOnly => "cause-read-only",
             SystemError::DiskFull => "cause-disk-full",
+            SystemError::Exists => "cause-exists",
+            SystemError::LongName => "cause-long-name",
+            SystemError::NotUtf8 => "cause-not-utf-8",
             SystemError::NoFile => "cause-no-file",
             SystemError::TooLarge => "cause-too-large",
             SystemError::Other(text) => return text.clone(),

@@ -41,6 +41,8 @@ pub enum Year {
     Next,
     /// The year of the nearest such date, past or future: for dates that may be in the past.
     Nearest,
+    /// The year of the last such date, today included: for what has happened.
+    Last,
 }
 
 /// The dates that complete incomplete dates.
@@ -57,7 +59,7 @@ pub(super) struct Days {
 /// `2026-09-12`, `demain`, `monday`, `next friday`.
 ///
 /// `year` determines what a date without a year, or a weekday, means: the next one, which for a
-/// weekday is after today, or the nearest one. A weekday next to a date must match it.
+/// weekday is after today, the nearest one, or the last one. A weekday next to a date must match it.
 ///
 /// # Errors
 /// [`ParseError::Empty`], [`ParseError::NotADate`], [`ParseError::NoSuchDay`] or
@@ -129,12 +131,13 @@ fn weekday(word: &str) -> Option<Weekday> {
 }
 
 /// A weekday without a date: the first one from the start of the period on; without a period, the
-/// first one after today, or the nearest one, at most three days away.
+/// first one after today, the nearest one, at most three days away, or the last one, which may be today.
 fn bare_weekday(weekday: Weekday, days: Days) -> Result<Date, ParseError> {
     let before = match (days.start, days.year) {
         (Some(start), _) => start.yesterday(),
         (None, Year::Next) => Ok(days.today),
         (None, Year::Nearest) => days.today.checked_sub(4.days()),
+        (None, Year::Last) => days.today.checked_sub(7.days()),
     };
     let date = before.and_then(|before| before.nth_weekday(1, weekday));
     date.map_err(|_| ParseError::NoSuchDay)
@@ -247,6 +250,7 @@ fn without_year(month: i16, day: i16, days: Days) -> Result<Date, ParseError> {
     let dates = (-8..=8).filter_map(|years| calendar(first.year() + years, month, day).ok());
     let found = match days.year {
         Year::Next => dates.into_iter().find(|&date| date >= first),
+        Year::Last => dates.rev().find(|&date| date <= first),
         Year::Nearest => dates.min_by_key(|&date| first.duration_until(date).abs()),
     };
     found.ok_or(ParseError::NoSuchDay)

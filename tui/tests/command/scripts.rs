@@ -142,3 +142,73 @@ fn completions_are_scripts_of_their_shells() {
         "{page}"
     );
 }
+
+#[test]
+fn a_line_of_a_batch_has_no_server_of_its_own() {
+    let user = User::signed_in(Account::Gestion);
+    for line in [
+        "me --server http://127.0.0.1:1",
+        "--lang fr me",
+        "clients list --limit 1 --insecure",
+    ] {
+        let done = user.run_in(&["batch"], &[], line);
+        assert_eq!((done.exit, done.out.as_str()), (2, ""), "{line}");
+        assert!(done.err.contains("give it to epic batch"), "{}", done.err);
+    }
+    let help = user.run_in(&["batch"], &[], "clients show --help\n");
+    assert_eq!((help.exit, help.err.as_str()), (0, ""));
+    assert!(
+        help.out.contains("epic clients show") || help.out.contains("Usage:"),
+        "{}",
+        help.out
+    );
+}
+
+#[test]
+fn a_batch_says_that_its_input_is_unreadable() {
+    let user = User::signed_in(Account::Gestion).in_french();
+    let folder = std::fs::File::open(user.home()).unwrap();
+    let output = user.command(&["batch"]).stdin(folder).output().unwrap();
+    let done = Done::of(output);
+    assert_eq!(done.exit, 1);
+    assert!(
+        done.err.starts_with("Lecture de l’entrée standard"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn the_history_since_a_date_without_a_year_is_that_of_the_past() {
+    let user = User::signed_in(Account::Gestion);
+    let id = user.json(&["clients", "list", "--limit", "1"])[0]["id"].clone();
+    let id = id.as_str().unwrap();
+    let count = |since: &str| {
+        let entries = user.json(&["history", "client", id, "--since", since]);
+        entries.as_array().unwrap().len()
+    };
+    let all = user
+        .json(&["history", "client", id])
+        .as_array()
+        .unwrap()
+        .len();
+    assert!(all > 0);
+    // The last such day is at most a year ago, and the sample data is younger.
+    let tomorrow = jiff::Zoned::now().tomorrow().unwrap();
+    assert_eq!(count(&tomorrow.strftime("%d/%m").to_string()), all);
+    assert_eq!(count("tomorrow"), 0);
+}
+
+#[test]
+fn the_help_is_in_the_language_of_the_line() {
+    let user = User::new();
+    for line in [
+        &["--lang", "fr", "--help"][..],
+        &["--lang", "fr", "-h"],
+        &["clients", "--lang", "fr", "--help"],
+        &["clients", "list", "--help", "--lang", "fr"],
+    ] {
+        let help = user.done(line);
+        assert!(help.contains("Utilisation"), "{line:?}: {help}");
+    }
+}

@@ -252,3 +252,17 @@ fn a_password_is_changed_on_a_terminal_only() {
     assert_eq!(done.exit, 2);
     assert!(done.err.contains("needs a terminal"), "{}", done.err);
 }
+
+/// A session that no later command finds is no session.
+#[test]
+fn a_login_whose_session_cannot_be_kept_fails() {
+    let user = User::new();
+    std::fs::write(user.home().join(".local"), "").unwrap();
+    let account = &demo().accounts[Account::Support as usize];
+    let file = user.password_file(&account.password);
+    let env = [("EPIC_PASSWORD_FILE", file.to_str().unwrap())];
+    let args = ["login", "--email", &account.email, "--format", "json"];
+    let done = user.run_in(&args, &env, "");
+    assert_eq!((done.exit, done.out.as_str()), (1, ""), "{}", done.err);
+    assert!(done.err.contains("SESSION_NOT_KEPT"), "{}", done.err);
+}

@@ -144,7 +144,9 @@ impl Component for DeleteCollaborator {
             Action::Successor if !self.busy && !self.has_no_assignments() => {
                 let title = ctx.messages.get("pick-successor");
                 let picker = Picker::for_opener(PickSource::Successor, title);
-                let picker = picker.for_successor_of(self.person.id, self.person.role());
+                let picker = picker
+                    .for_successor_of(self.person.id, self.person.role())
+                    .or_nobody("successor-none");
                 vec![Effect::Open(picker.into())]
             }
             Action::Yes if !self.busy => self.delete(),

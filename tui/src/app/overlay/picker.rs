@@ -72,6 +72,8 @@ pub struct Picker {
     waiting: Option<i64>,
     /// The collaborator to replace, for successors.
     predecessor: Option<(i64, Role)>,
+    /// Fluent message: what it means that there is no successor, if there need not be one.
+    without: Option<&'static str>,
     /// Whether the busy ones are left out.
     only_free: bool,
     /// The number of records that match the typed text, of which the server lists the first ones, and of all
@@ -107,6 +109,7 @@ impl Picker {
             stale: false,
             waiting: None,
             predecessor: None,
+            without: None,
             only_free: false,
             totals: [None; 2],
             parent: None,
@@ -147,6 +150,13 @@ impl Picker {
     #[must_use]
     pub(super) fn for_successor_of(mut self, id: i64, role: Role) -> Self {
         self.predecessor = Some((id, role));
+        self
+    }
+
+    /// Also offers the line "nobody", with this Fluent message beside it.
+    #[must_use]
+    pub(super) const fn or_nobody(mut self, detail: &'static str) -> Self {
+        self.without = Some(detail);
         self
     }
 

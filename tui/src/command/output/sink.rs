@@ -30,7 +30,7 @@ impl Sink {
     /// # Errors
     /// The folder of the file cannot be written to.
     pub(crate) fn open(file: Option<&Path>) -> io::Result<Self> {
-        let Some(path) = file else {
+        let Some(path) = file.filter(|it| *it != Path::new("-")) else {
             return Ok(Self::Standard(BufWriter::new(stdout())));
         };
         Self::of_file(path).map_err(|error| FileError::wrap(path, error))

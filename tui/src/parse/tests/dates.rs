@@ -211,9 +211,27 @@ fn a_weekday_alone_is_the_next_or_the_nearest_one() {
 }
 
 #[test]
+fn what_has_happened_is_in_the_past() {
+    let cases = [
+        // Today, a Friday; typed, the last such day.
+        ("2026-11-27", "vendredi", "2026-11-27"),
+        ("2026-11-27", "saturday", "2026-11-21"),
+        ("2026-11-27", "lundi", "2026-11-23"),
+        ("2026-11-27", "12/9", "2026-09-12"),
+        ("2026-11-27", "27/11", "2026-11-27"),
+        ("2026-11-27", "28 nov", "2025-11-28"),
+        ("2026-11-27", "29/2", "2024-02-29"),
+    ];
+    for (today, text, expected) in cases {
+        let (today, expected) = (today.parse().unwrap(), expected.parse().unwrap());
+        assert_eq!(date(text, today, Year::Last), Ok(expected), "{text}");
+    }
+}
+
+#[test]
 fn the_next_weekday_is_after_today_in_every_field() {
     let thursday = civil::Date::constant(2026, 12, 31);
-    for year in [Year::Next, Year::Nearest] {
+    for year in [Year::Next, Year::Nearest, Year::Last] {
         for (text, expected) in [
             ("next friday", "2027-01-01"),
             ("Vendredi prochain", "2027-01-01"),

@@ -120,7 +120,7 @@ impl Picker {
     pub(super) fn nobody(&self, ctx: &Context<'_>) -> Option<Choice> {
         let messages = ctx.messages;
         let detail = match (&self.target, self.source) {
-            (PickTarget::Opener(_), PickSource::Successor) => messages.get("successor-none"),
+            (PickTarget::Opener(_), PickSource::Successor) => messages.get(self.without?),
             (PickTarget::Record(record), PickSource::Support) if record.owner().is_some() => {
                 messages.with("support-none", &[("name", Arg::Text(record.owner_name()))])
             }
