@@ -42,18 +42,36 @@ async fn the_number_of_connections_is_a_setting() {
         .serve(&[("EPIC_DATABASE_CONNECTIONS", "3")])
         .await;
     let caller = ApiClient::login(&server.channel(), "commercial1").await;
-    let calls: Vec<_> = (0..16)
-        .map(|_| {
+    // While this lock is held, every call has a connection or waits for one.
+    let mut lock = connect(installation.database_url()).await;
+    lock.batch_execute(
+        "set application_name = 'lock'; begin; lock table clients in access exclusive mode",
+    )
+    .await
+    .expect("a lock");
+    let calls: Vec<_> = (1..=16)
+        .map(|page_size| {
             let caller = caller.clone();
-            tokio::spawn(async move { caller.list(Entity::Clients, &ListQuery::default()).await })
+            // Equal calls would share one query.
+            let query = ListQuery {
+                page_size,
+                ..ListQuery::default()
+            };
+            tokio::spawn(async move { caller.list(Entity::Clients, &query).await })
         })
         .collect();
+    let connections = "select count(*) as value from pg_stat_activity \
+         where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'lock'";
+    // Two connections for these calls, and one for the feed of changes; the third of the pool is reserved.
+    eventually("two calls have a connection", async || {
+        installation.query_text(connections).await == ["3"]
+    })
+    .await;
+    lock.batch_execute("commit")
+        .await
+        .expect("to release the lock");
     for call in calls {
         call.await.expect("no panic").expect("a page");
     }
-    let connections = "select count(*) as value from pg_stat_activity \
-         where datname = current_database() and pid <> pg_backend_pid()";
-    // Two connections for these calls, and one for notifications; the third of the pool is
-    // reserved.
     assert_eq!(installation.query_text(connections).await, ["3"]);
 }
