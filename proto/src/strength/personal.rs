@@ -25,10 +25,9 @@ const STAND_INS: [(char, char); 12] = [
 /// with or without accents; `None` if it contains none. `zxcvbn` alone counts such parts as words, and
 /// their order and separators as strength.
 pub(super) fn without_guesses(password: &str, guesses: &[String]) -> Option<String> {
-    let letters: Vec<char> = fold(password).chars().collect();
-    let mut rest: Vec<Option<char>> = letters.iter().copied().map(Some).collect();
+    let mut rest: Vec<Option<char>> = fold(password).chars().map(Some).collect();
     for part in parts(guesses) {
-        for start in 0..letters.len() {
+        for start in 0..rest.len() {
             let Some(window) = rest.get_mut(start..start + part.len()) else {
                 break;
             };

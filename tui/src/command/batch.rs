@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    io::{self, BufRead as _, Write as _, stdin},
+    io::{self, BufRead as _, stdin},
     iter::successors,
 };
 
@@ -94,10 +94,8 @@ async fn run(
     let matches = match parser.clone().try_get_matches_from(&words) {
         Ok(matches) => matches,
         Err(error) if !error.use_stderr() => {
-            let text = error.render().to_string();
-            let mut sink = Sink::open(None).map_err(|error| (error.into(), None))?;
-            let written = sink.write_all(text.as_bytes()).and_then(|()| sink.finish());
-            return written.map_err(|error| (error.into(), None));
+            let printed = Sink::print(error.render().to_string().as_bytes());
+            return printed.map_err(|error| (error.into(), None));
         }
         Err(error) => return Err(usage(super::usage::sentence(&error, &words, &ctx.messages))),
     };

@@ -1,10 +1,6 @@
 //! What is generated from the command line: completions, manual pages and the reference.
 
-use std::{
-    fmt::Write as _,
-    io::{self, Write as _},
-    path::Path,
-};
+use std::{fmt::Write as _, io, path::Path};
 
 use clap::{Arg, Command};
 use clap_complete::Shell;
@@ -76,9 +72,7 @@ pub(crate) fn reference() -> Outcome {
 }
 
 fn write(bytes: &[u8]) -> Outcome {
-    let mut sink = Sink::open(None)?;
-    sink.write_all(bytes)?;
-    Ok(sink.finish()?)
+    Ok(Sink::print(bytes)?)
 }
 
 /// The reference in Markdown: `docs/cli.md`, in English.

@@ -71,16 +71,21 @@ fn every_role_is_readable_on_every_ground_that_it_is_used_on() {
     }
 }
 
+/// The theme for a background.
+fn theme_on(background: Rgb) -> Theme {
+    if is_light(background) {
+        Theme::Light
+    } else {
+        Theme::Dark
+    }
+}
+
 /// The table as it is, for a background that the terminal does not tell.
 #[test]
 fn the_table_is_readable_on_usual_backgrounds() {
     for (name, background) in BACKGROUNDS {
         let background = Rgb::hex(background);
-        let theme = if is_light(background) {
-            Theme::Light
-        } else {
-            Theme::Dark
-        };
+        let theme = theme_on(background);
         for depth in [Depth::True, Depth::Indexed] {
             let palette = Palette::new(theme, &capabilities(depth), None);
             let roles = Role::ALL.into_iter().filter(|it| it.is_on_background());
@@ -148,11 +153,7 @@ fn no_colour_leaves_shapes_and_attributes() {
 fn stripes_differ_from_the_background_wherever_there_are_colours() {
     for (name, background) in BACKGROUNDS {
         let background = Rgb::hex(background);
-        let theme = if is_light(background) {
-            Theme::Light
-        } else {
-            Theme::Dark
-        };
+        let theme = theme_on(background);
         for answer in [Some(background), None] {
             let palette = Palette::new(theme, &capabilities(Depth::True), answer);
             let (_, ground) = palette.colors_of(Role::Text, Some(Ground::Stripe));

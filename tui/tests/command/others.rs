@@ -242,7 +242,7 @@ fn completions_and_manual_pages_are_generated() {
 #[test]
 fn the_reference_is_that_of_the_command_line() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/cli.md");
-    // In English, whoever writes it.
+    // The reference is in English in every language of the user.
     let expected = User::new().in_french().done(&["reference"]);
     let found = std::fs::read_to_string(file).unwrap_or_default();
     assert!(

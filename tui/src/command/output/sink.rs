@@ -25,6 +25,13 @@ pub(crate) enum Sink {
 }
 
 impl Sink {
+    /// Writes to standard output.
+    pub(crate) fn print(bytes: &[u8]) -> io::Result<()> {
+        let mut sink = Self::open(None)?;
+        sink.write_all(bytes)?;
+        sink.finish()
+    }
+
     /// Standard output, or a file.
     ///
     /// # Errors
